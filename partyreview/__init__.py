@@ -1,0 +1,1 @@
+"""Wiring: settings, addresses, middleware and the two doors; imports no app."""

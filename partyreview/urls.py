@@ -1,0 +1,19 @@
+"""Addresses: everything that knows its visitor stands under /hop/ (settings.SITE_PATH); see wsgi.py for the door."""
+
+from django.contrib import admin
+from django.urls import include, path, re_path
+
+from .middleware import to_site
+
+site = [
+    path("", include("cells.urls")),
+    path("", include("members.urls")),
+    path("", include("ballots.urls")),
+    path("quan-tri/", admin.site.urls),
+]
+
+urlpatterns = [
+    path("hop/", include(site)),
+    path("", to_site, name="root"),
+    re_path(r"^(?P<code>\d{6})/?$", to_site, name="short"),
+]
