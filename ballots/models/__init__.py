@@ -1,0 +1,19 @@
+"""What was decided: the box (no person), the roll (who received a ballot) and the results."""
+
+from .box import Box, Poll, RowTally, Sealed
+from .results import Classification, Paper
+from .roll import Door, Issue, Slip, Subject, Teller
+
+__all__ = [
+    "Box",
+    "Classification",
+    "Door",
+    "Issue",
+    "Paper",
+    "Poll",
+    "RowTally",
+    "Sealed",
+    "Slip",
+    "Subject",
+    "Teller",
+]

@@ -1,0 +1,191 @@
+"""The poll, its box and its totals: all that the cast door may touch. Knows no person; imports nothing of members."""
+
+import secrets
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from cells.models import InvalidTransition, Level, Meeting
+
+
+def _random_id() -> str:
+    return secrets.token_hex(16)
+
+
+class PollQuerySet(models.QuerySet["Poll"]):
+    """Polls, asked by meeting and phase."""
+
+    def active(self) -> "PollQuerySet":
+        """Polls between issuing and the recount: at most one per meeting."""
+        return self.filter(state__in=Poll.ACTIVE)
+
+    def counted(self) -> "PollQuerySet":
+        """Polls whose numbers may be shown."""
+        return self.filter(state=Poll.State.COUNTED)
+
+    def unfinished(self) -> "PollQuerySet":
+        """Polls that forbid closing the meeting: active, or counted and not yet confirmed."""
+        return self.filter(Q(state__in=Poll.ACTIVE) | Q(state=Poll.State.COUNTED, confirmed=False))
+
+
+class Poll(models.Model):
+    """Lượt bỏ phiếu: PLANNED → ISSUING → CASTING → SEALED → COUNTED, or VOID (secret-ballot.md 3)."""
+
+    class State(models.TextChoices):
+        PLANNED = "planned", "Chưa mở"
+        ISSUING = "issuing", "Đang phát phiếu"
+        CASTING = "casting", "Đang bỏ phiếu"
+        SEALED = "sealed", "Đã niêm phong hòm phiếu"
+        COUNTED = "counted", "Đã kiểm phiếu"
+        VOID = "void", "Đã huỷ"
+
+    ACTIVE: ClassVar = [State.ISSUING.value, State.CASTING.value, State.SEALED.value]
+
+    id = models.CharField(primary_key=True, max_length=32, default=_random_id, editable=False)
+    meeting = models.ForeignKey(Meeting, models.PROTECT, verbose_name="hội nghị")
+    # The meeting's public key of 128 bits, copied so that the door reads this table alone.
+    door_key = models.CharField(max_length=32, db_index=True, editable=False)
+    number = models.PositiveSmallIntegerField("lượt số")
+    title = models.CharField("nội dung bỏ phiếu", max_length=300)
+    levels = models.JSONField("các mức", default=list)
+    state = models.CharField("trạng thái", max_length=10, choices=State, default=State.PLANNED)
+    round = models.PositiveSmallIntegerField("lần phát", default=0)
+    sheet = models.BinaryField(null=True, editable=False)
+    p = models.CharField("SHA-256 của tờ phiếu", max_length=64, null=True, unique=True, editable=False)  # noqa: DJ001
+    # Frozen when issuing opens (people) and when the box is sealed (ballots).
+    summoned = models.PositiveSmallIntegerField("triệu tập", default=0)
+    present = models.PositiveSmallIntegerField("có mặt", default=0)
+    base = models.PositiveSmallIntegerField("mẫu số", default=0)
+    issued = models.PositiveSmallIntegerField("số phiếu phát ra", default=0)
+    collected = models.PositiveSmallIntegerField("số phiếu thu về", default=0)
+    valid = models.PositiveSmallIntegerField("số phiếu hợp lệ", default=0)
+    invalid = models.PositiveSmallIntegerField("số phiếu không hợp lệ", default=0)
+    sealed_sha256 = models.CharField("SHA-256 của danh sách phiếu", max_length=64, blank=True, default="")
+    confirmed = models.BooleanField("đã xác nhận kết quả", default=False)
+    void_reason = models.TextField("lý do huỷ", blank=True, default="")
+    # The one column the door's database role may UPDATE, which PostgreSQL asks of whoever locks a row.
+    door_lock = models.PositiveSmallIntegerField(default=0, editable=False)
+
+    objects = PollQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "lượt bỏ phiếu"
+        verbose_name_plural = "lượt bỏ phiếu"
+        ordering = ["meeting", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting"],
+                condition=Q(state__in=["issuing", "casting", "sealed"]),
+                name="one_active_poll_per_meeting",
+                violation_error_message="Hội nghị đang có một lượt bỏ phiếu chưa kiểm xong.",
+            ),
+            models.UniqueConstraint(
+                fields=["meeting", "number"],
+                name="poll_number_once_per_meeting",
+                violation_error_message="Hội nghị đã có lượt bỏ phiếu mang số này.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["planned", "issuing", "casting", "sealed", "counted", "void"]),
+                name="poll_state_known",
+                violation_error_message="Trạng thái của lượt bỏ phiếu không đúng.",
+            ),
+            models.CheckConstraint(
+                condition=Q(collected=F("valid") + F("invalid")),
+                name="collected_is_valid_plus_invalid",
+                violation_error_message="Số phiếu thu về phải bằng số hợp lệ cộng số không hợp lệ.",
+            ),
+            models.CheckConstraint(
+                condition=Q(collected__lte=F("issued")),
+                name="collected_at_most_issued",
+                violation_error_message="Số phiếu thu về không được nhiều hơn số phiếu phát ra.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="void") | Q(void_reason=""),
+                name="only_void_polls_have_a_void_reason",
+                violation_error_message="Chỉ lượt đã huỷ mới có lý do huỷ.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="counted") | Q(confirmed=False),
+                name="only_counted_polls_are_confirmed",
+                violation_error_message="Chỉ xác nhận được kết quả của lượt đã kiểm phiếu.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def move(self, source: str, target: str, **changes: object) -> None:
+        """Take one step of the poll, or raise InvalidTransition: the WHERE clause decides, so two clicks cannot both win."""
+        if not Poll.objects.filter(pk=self.pk, state=source).update(state=target, **changes):
+            raise InvalidTransition(self)
+        self.refresh_from_db()
+
+
+class Box(models.Model):
+    """Hòm phiếu: ballots as they arrive, encrypted under a key that dies; no time, no order, no person."""
+
+    tag = models.BinaryField(primary_key=True, max_length=32)
+    poll = models.ForeignKey(Poll, models.PROTECT)
+    data = models.BinaryField()
+
+    class Meta:
+        verbose_name = "hòm phiếu"
+        verbose_name_plural = "hòm phiếu"
+
+    def __str__(self) -> str:
+        return "phiếu kín"
+
+
+class Sealed(models.Model):
+    """Phiếu đã niêm phong: written in the order of hashes; `data` is emptied when the result is confirmed."""
+
+    hash = models.BinaryField(primary_key=True, max_length=32)
+    poll = models.ForeignKey(Poll, models.PROTECT)
+    data = models.BinaryField()
+
+    class Meta:
+        verbose_name = "phiếu đã niêm phong"
+        verbose_name_plural = "phiếu đã niêm phong"
+
+    def __str__(self) -> str:
+        return "phiếu kín"
+
+
+class RowTally(models.Model):
+    """Kết quả một dòng: how many valid ballots gave this subject each level, and how many left the row blank."""
+
+    COLUMNS: ClassVar = {
+        Level.EXCELLENT.value: "excellent",
+        Level.GOOD.value: "good",
+        Level.FULFILLED.value: "fulfilled",
+        Level.UNFULFILLED.value: "unfulfilled",
+    }
+
+    poll = models.ForeignKey(Poll, models.PROTECT, related_name="rows")
+    position = models.PositiveSmallIntegerField("dòng")
+    excellent = models.PositiveSmallIntegerField("HTXS", default=0)
+    good = models.PositiveSmallIntegerField("HTT", default=0)
+    fulfilled = models.PositiveSmallIntegerField("HT", default=0)
+    unfulfilled = models.PositiveSmallIntegerField("KHT", default=0)
+    blank = models.PositiveSmallIntegerField("không có ý kiến", default=0)
+
+    class Meta:
+        verbose_name = "kết quả một dòng"
+        verbose_name_plural = "kết quả từng dòng"
+        ordering = ["poll", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["poll", "position"],
+                name="one_tally_per_row",
+                violation_error_message="Dòng này đã có kết quả.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"dòng {self.position}"
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Ballots per level code, all four levels."""
+        return {code: getattr(self, column) for code, column in self.COLUMNS.items()}
