@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Request(HttpRequest):
-    """A request that passed the middleware: `user` is an officer, `device` a member's phone where a view asked for one."""
+    """A request past the middleware: `user` is an officer, `device` a member's phone where a view asked for it."""
 
     user: User  # type: ignore[assignment]
     device: Device

@@ -24,7 +24,9 @@ class LoginRequiredMiddleware(DjangoLoginRequired):
         return response
 
 
-def explain_plain_http(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def explain_plain_http(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
     """Answer plain http from another machine with the reason and the https link: browsers refuse WebCrypto there."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -32,7 +34,12 @@ def explain_plain_http(get_response: Callable[[HttpRequest], HttpResponse]) -> C
         if request.is_secure() or host.rsplit(":", 1)[0] in LOOPBACK or host in LOOPBACK:
             return get_response(request)
         url = settings.HTTPS_URL or (f"https://{host}" if settings.HTTPS else "")
-        return render(request, "insecure.html", {"https_url": url and url.rstrip("/") + request.path}, status=426)
+        return render(
+            request,
+            "insecure.html",
+            {"https_url": url and url.rstrip("/") + request.path},
+            status=426,
+        )
 
     return middleware
 

@@ -108,7 +108,11 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
 # Database: SQLite in var/ unless DATABASE_URL names another.
-DATABASES = {"default": dj_database_url.parse(os.environ.get("DATABASE_URL", f"sqlite:///{VAR_DIR / 'partyreview.sqlite3'}"))}
+DATABASES = {
+    "default": dj_database_url.parse(
+        os.environ.get("DATABASE_URL", f"sqlite:///{VAR_DIR / 'partyreview.sqlite3'}")
+    )
+}
 DATABASE = DATABASES["default"]
 DATABASE["ATOMIC_REQUESTS"] = False
 if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
@@ -127,10 +131,10 @@ else:
     DATABASE["TEST"] = {"NAME": f"test_partyreview_{os.getpid()}"}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Keys of running polls live in RAM, one folder per database, so that no program sweeps another's keys.
-KEY_DIR = Path(os.environ.get("RUNTIME_DIRECTORY", f"/dev/shm/partyreview-{os.getuid()}")) / (  # noqa: S108
-    hashlib.sha256(f"{DATABASE['HOST']}:{DATABASE['PORT']}/{DATABASE['NAME']}".encode()).hexdigest()[:16]
-)
+# Keys of running polls live in RAM, one folder per database: no program sweeps another's keys.
+_RAM = os.environ.get("RUNTIME_DIRECTORY", f"/dev/shm/partyreview-{os.getuid()}")  # noqa: S108
+_DATABASE_NAME = f"{DATABASE['HOST']}:{DATABASE['PORT']}/{DATABASE['NAME']}"
+KEY_DIR = Path(_RAM) / hashlib.sha256(_DATABASE_NAME.encode()).hexdigest()[:16]
 # Longest random wait of a phone before it casts or checks, in seconds.
 CAST_DELAY_MAX = int(os.environ.get("CAST_DELAY_MAX", "8"))
 
@@ -143,7 +147,12 @@ AUTHENTICATION_BACKENDS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator")
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
 ]
 LOGIN_URL = "members:sign_in"
 LOGIN_REDIRECT_URL = "cells:home"

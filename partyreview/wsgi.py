@@ -1,4 +1,4 @@
-"""Two doors: the site, and the cast door without session, auth, CSRF, locale, cookies or logs (secret-ballot.md 3.3)."""
+"""Two doors: the site, and the cast door without session, auth, CSRF, cookies or logs (secret-ballot.md 3.3)."""
 
 import os
 from collections.abc import Callable, Iterable

@@ -52,7 +52,9 @@ class Poll(models.Model):
     state = models.CharField("trạng thái", max_length=10, choices=State, default=State.PLANNED)
     round = models.PositiveSmallIntegerField("lần phát", default=0)
     sheet = models.BinaryField(null=True, editable=False)
-    p = models.CharField("SHA-256 của tờ phiếu", max_length=64, null=True, unique=True, editable=False)  # noqa: DJ001
+    p = models.CharField(  # noqa: DJ001 - unique where there is one
+        "SHA-256 của tờ phiếu", max_length=64, null=True, unique=True, editable=False
+    )
     # Frozen when issuing opens (people) and when the box is sealed (ballots).
     summoned = models.PositiveSmallIntegerField("triệu tập", default=0)
     present = models.PositiveSmallIntegerField("có mặt", default=0)
@@ -61,7 +63,9 @@ class Poll(models.Model):
     collected = models.PositiveSmallIntegerField("số phiếu thu về", default=0)
     valid = models.PositiveSmallIntegerField("số phiếu hợp lệ", default=0)
     invalid = models.PositiveSmallIntegerField("số phiếu không hợp lệ", default=0)
-    sealed_sha256 = models.CharField("SHA-256 của danh sách phiếu", max_length=64, blank=True, default="")
+    sealed_sha256 = models.CharField(
+        "SHA-256 của danh sách phiếu", max_length=64, blank=True, default=""
+    )
     confirmed = models.BooleanField("đã xác nhận kết quả", default=False)
     void_reason = models.TextField("lý do huỷ", blank=True, default="")
     # The one column the door's database role may UPDATE, which PostgreSQL asks of whoever locks a row.
@@ -86,7 +90,9 @@ class Poll(models.Model):
                 violation_error_message="Hội nghị đã có lượt bỏ phiếu mang số này.",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["planned", "issuing", "casting", "sealed", "counted", "void"]),
+                condition=Q(
+                    state__in=["planned", "issuing", "casting", "sealed", "counted", "void"]
+                ),
                 name="poll_state_known",
                 violation_error_message="Trạng thái của lượt bỏ phiếu không đúng.",
             ),
@@ -116,7 +122,7 @@ class Poll(models.Model):
         return self.title
 
     def move(self, source: str, target: str, **changes: object) -> None:
-        """Take one step of the poll, or raise InvalidTransition: the WHERE clause decides, so two clicks cannot both win."""
+        """Take one step, or raise InvalidTransition: the WHERE clause decides, so two clicks cannot both win."""
         if not Poll.objects.filter(pk=self.pk, state=source).update(state=target, **changes):
             raise InvalidTransition(self)
         self.refresh_from_db()

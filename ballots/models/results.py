@@ -36,13 +36,19 @@ class Classification(models.Model):
         CHAIR = "chair", "Kết luận của chủ trì"
 
     meeting = models.ForeignKey(Meeting, models.PROTECT)
-    member = models.ForeignKey(Member, models.PROTECT, null=True, blank=True, verbose_name="đảng viên")
+    member = models.ForeignKey(
+        Member, models.PROTECT, null=True, blank=True, verbose_name="đảng viên"
+    )
     stage = models.CharField("giai đoạn", max_length=8, choices=Stage, default=Stage.PROPOSED)
     source = models.CharField("căn cứ", max_length=5, choices=Source)
-    poll = models.ForeignKey(Poll, models.PROTECT, null=True, blank=True, verbose_name="lượt bỏ phiếu")
+    poll = models.ForeignKey(
+        Poll, models.PROTECT, null=True, blank=True, verbose_name="lượt bỏ phiếu"
+    )
     level = models.CharField("mức xếp loại", max_length=4, choices=Level)
     reason = models.TextField("lý do", blank=True, default="")
-    superseded_by = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="supersedes")
+    superseded_by = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="supersedes"
+    )
 
     objects = ClassificationQuerySet.as_manager()
 

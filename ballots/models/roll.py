@@ -18,7 +18,9 @@ class Subject(models.Model):
 
     poll = models.ForeignKey(Poll, models.CASCADE, related_name="subjects")
     position = models.PositiveSmallIntegerField("dòng")
-    member = models.ForeignKey(Member, models.PROTECT, null=True, blank=True, verbose_name="đảng viên")
+    member = models.ForeignKey(
+        Member, models.PROTECT, null=True, blank=True, verbose_name="đảng viên"
+    )
     label = models.CharField("tên trên phiếu", max_length=200)
 
     class Meta:

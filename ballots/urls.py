@@ -1,0 +1,6 @@
+"""Addresses of the app ballots."""
+
+from django.urls import URLPattern
+
+app_name = "ballots"
+urlpatterns: list[URLPattern] = []

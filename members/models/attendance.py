@@ -1,0 +1,178 @@
+"""Who came to a meeting, with which duty and by which door to the box, and what was said."""
+
+from django.db import models
+from django.db.models import Q
+
+from cells.models import Level, Meeting
+
+from .people import Member
+
+
+class Door(models.TextChoices):
+    """How a voter's ballot reaches the box."""
+
+    PHONE = "phone", "Điện thoại"
+    SLIP = "slip", "Phiếu bốc thăm"
+    PAPER = "paper", "Phiếu giấy"
+
+
+class AttendanceQuerySet(models.QuerySet["Attendance"]):
+    """Who belongs to a meeting, and who came."""
+
+    def of(self, meeting: Meeting) -> "AttendanceQuerySet":
+        """The meeting's list, in list order."""
+        return (
+            self.filter(meeting=meeting)
+            .select_related("member")
+            .order_by("position", "member__name_sort")
+        )
+
+    def present(self) -> "AttendanceQuerySet":
+        """Those who came."""
+        return self.filter(state=Attendance.State.PRESENT)
+
+    def with_vote(self) -> "AttendanceQuerySet":
+        """Full members, and exempt ones who came (QĐ 24-QĐ/TW, 9.3.2)."""
+        return self.filter(
+            Q(standing=Member.Status.FULL)
+            | Q(standing=Member.Status.EXEMPT, state=Attendance.State.PRESENT)
+        )
+
+
+class Attendance(models.Model):
+    """Điểm danh: one member at one meeting, with the standing of that day, the duty and the review data."""
+
+    class State(models.TextChoices):
+        EXPECTED = "expected", "Chưa đến"
+        PRESENT = "present", "Có mặt"
+        EXCUSED = "excused", "Vắng có lý do"
+        ABSENT = "absent", "Vắng không lý do"
+
+    class Duty(models.TextChoices):
+        CHAIR = "chair", "Chủ trì"
+        CLERK = "clerk", "Thư ký"
+
+    meeting = models.ForeignKey(Meeting, models.PROTECT)
+    member = models.ForeignKey(Member, models.PROTECT, verbose_name="đảng viên")
+    position = models.PositiveSmallIntegerField("thứ tự", default=0)
+    standing = models.CharField("diện", max_length=12, choices=Member.Status)
+    state = models.CharField("điểm danh", max_length=8, choices=State, default=State.EXPECTED)
+    reason = models.CharField("lý do vắng", max_length=200, blank=True, default="")
+    duty = models.CharField("nhiệm vụ", max_length=5, choices=Duty, blank=True, default="")
+    door = models.CharField("cách bỏ phiếu", max_length=5, choices=Door, default=Door.PHONE)
+    rated = models.BooleanField("được xếp loại", default=True)
+    unrated_reason = models.CharField(
+        "lý do không xếp loại", max_length=200, blank=True, default=""
+    )
+    self_level = models.CharField(
+        "tự nhận mức", max_length=4, choices=Level, blank=True, default=""
+    )
+
+    objects = AttendanceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "điểm danh"
+        verbose_name_plural = "điểm danh"
+        ordering = ["meeting", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "member"],
+                name="one_attendance_per_meeting_and_member",
+                violation_error_message="Đồng chí này đã có trong danh sách của hội nghị.",
+            ),
+            models.UniqueConstraint(
+                fields=["meeting", "duty"],
+                condition=~Q(duty=""),
+                name="one_chair_and_one_clerk",
+                violation_error_message="Hội nghị chỉ có một chủ trì và một thư ký.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["expected", "present", "excused", "absent"]),
+                name="attendance_state_known",
+                violation_error_message="Trạng thái điểm danh không đúng.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="excused") | ~Q(reason=""),
+                name="excused_absence_has_a_reason",
+                violation_error_message="Vắng có lý do thì phải ghi lý do.",
+            ),
+            models.CheckConstraint(
+                condition=Q(rated=True) | ~Q(unrated_reason=""),
+                name="unrated_has_a_reason",
+                violation_error_message="Không xếp loại thì phải ghi lý do.",
+            ),
+            models.CheckConstraint(
+                condition=Q(door__in=["phone", "slip", "paper"]),
+                name="attendance_door_known",
+                violation_error_message="Cách bỏ phiếu không đúng.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member}: {self.get_state_display()}"
+
+    @property
+    def has_vote(self) -> bool:
+        """Whether this member receives a ballot when present; exempt members do when they come."""
+        return self.standing == Member.Status.FULL or (
+            self.standing == Member.Status.EXEMPT and self.state == Attendance.State.PRESENT
+        )
+
+
+class Guest(models.Model):
+    """Đại biểu dự hội nghị, without a vote."""
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE)
+    name = models.CharField("họ và tên", max_length=200)
+    post = models.CharField("chức vụ, đơn vị", max_length=300, blank=True, default="")
+
+    class Meta:
+        verbose_name = "đại biểu"
+        verbose_name_plural = "đại biểu"
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Comment(models.Model):
+    """Ý kiến: who spoke, about whom (no member = about the cell), and the text; or a reserved opinion."""
+
+    class Kind(models.TextChoices):
+        OPINION = "opinion", "Ý kiến góp ý"
+        RESERVED = "reserved", "Ý kiến bảo lưu"
+
+    meeting = models.ForeignKey(Meeting, models.PROTECT)
+    kind = models.CharField("loại", max_length=8, choices=Kind, default=Kind.OPINION)
+    by = models.ForeignKey(
+        Member, models.PROTECT, related_name="comments_made", verbose_name="người phát biểu"
+    )
+    on = models.ForeignKey(
+        Member,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="comments_received",
+        verbose_name="góp ý cho",
+    )
+    text = models.TextField("nội dung")
+
+    class Meta:
+        verbose_name = "ý kiến"
+        verbose_name_plural = "ý kiến"
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["opinion", "reserved"]),
+                name="comment_kind_known",
+                violation_error_message="Loại ý kiến không đúng.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(text=""),
+                name="comment_has_a_text",
+                violation_error_message="Xin ghi nội dung ý kiến.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]

@@ -1,0 +1,78 @@
+"""The phones of members: no account, no password, one trusted phone each."""
+
+import hashlib
+import secrets
+
+from django.db import models
+from django.db.models import Q
+
+from cells.models import Meeting
+
+from .people import Member
+
+
+class DeviceQuerySet(models.QuerySet["Device"]):
+    """Phones, asked by cookie and by meeting."""
+
+    def of_token(self, token: str) -> "DeviceQuerySet":
+        """The phone that holds this cookie, unless it was replaced by another."""
+        return self.filter(token_hash=Device.hash(token)).exclude(state=Device.State.REVOKED)
+
+    def knocking(self, meeting: Meeting) -> "DeviceQuerySet":
+        """Phones that show a two-digit number and wait for the secretary."""
+        return self.filter(meeting=meeting, number__isnull=False).select_related("member")
+
+
+class Device(models.Model):
+    """Máy của đảng viên: a phone that picked a name; trusted once the secretary saw person and number together."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", "Chờ nhận"
+        ADMITTED = "admitted", "Đã nhận"
+        REVOKED = "revoked", "Đã thay"
+
+    member = models.ForeignKey(Member, models.CASCADE, verbose_name="đảng viên")
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    state = models.CharField("trạng thái", max_length=8, choices=State, default=State.PENDING)
+    # Where it knocks now, and the two digits on its screen; both empty when nobody waits.
+    meeting = models.ForeignKey(
+        Meeting, models.SET_NULL, null=True, blank=True, verbose_name="hội nghị"
+    )
+    number = models.PositiveSmallIntegerField("số hiện trên máy", null=True, blank=True)
+
+    objects = DeviceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "máy"
+        verbose_name_plural = "máy"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "number"],
+                name="one_number_per_knocking_phone",
+                violation_error_message="Số này đang hiện trên một máy khác.",
+            ),
+            models.UniqueConstraint(
+                fields=["member"],
+                condition=Q(state="admitted"),
+                name="one_admitted_phone_per_member",
+                violation_error_message="Đồng chí này đã vào họp bằng một máy khác.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["pending", "admitted", "revoked"]),
+                name="device_state_known",
+                violation_error_message="Trạng thái của máy không đúng.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number or '–'} — {self.member}"
+
+    @staticmethod
+    def hash(token: str) -> str:
+        """What the table keeps of a cookie: its SHA-256."""
+        return hashlib.sha256(token.encode()).hexdigest()
+
+    @staticmethod
+    def new_token() -> str:
+        """A fresh cookie of 256 random bits."""
+        return secrets.token_urlsafe(32)

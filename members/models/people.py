@@ -1,0 +1,218 @@
+"""Who: members, their posts, the accounts of officers, and the record of who did what."""
+
+from collections.abc import Callable
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import F, Q
+
+from cells.models import Cell, CellQuerySet, Committee, Meeting, MeetingQuerySet
+from members import names
+
+
+class DerivedField(models.CharField):
+    """A column the row fills in by itself from its name at every save; never edited."""
+
+    def __init__(self, derive: Callable[[str], str] = str, **options: object) -> None:
+        """`derive` turns the name into what this column holds."""
+        self.derive = derive
+        super().__init__(**{"max_length": 400, "editable": False, "default": "", **options})  # type: ignore[arg-type]
+
+    def deconstruct(self) -> tuple[str, str, list[object], dict[str, object]]:
+        """Tell migrations how to make the field again."""
+        name, path, args, options = super().deconstruct()
+        return name, path, list(args), {**options, "derive": self.derive}
+
+    def pre_save(self, instance: models.Model, add: bool) -> str:
+        """Compute the value that goes to the database."""
+        value = self.derive(instance.name)  # type: ignore[attr-defined]
+        setattr(instance, self.attname, value)
+        return value
+
+
+class MemberQuerySet(models.QuerySet["Member"]):
+    """Members, asked by cell and by name."""
+
+    def search(self, text: str) -> "MemberQuerySet":
+        """Find by name without accents ("duc" finds Đức), or by the last digits of card number or phone."""
+        found = Q(name_search__contains=names.search_key(text))
+        if text.strip().isdigit():
+            found |= Q(card_number__endswith=text.strip()) | Q(phone__endswith=text.strip())
+        return self.filter(found)
+
+
+class Member(models.Model):
+    """Đảng viên. Only full members (chính thức) vote; exempt ones when they come."""
+
+    class Status(models.TextChoices):
+        FULL = "full", "Chính thức"
+        PROBATIONARY = "probationary", "Dự bị"
+        EXEMPT = "exempt", "Miễn công tác và sinh hoạt đảng"
+        SUSPENDED = "suspended", "Đình chỉ sinh hoạt đảng"
+
+    cell = models.ForeignKey(Cell, models.PROTECT, verbose_name="chi bộ")
+    name = models.CharField("họ và tên", max_length=100)
+    name_sort = DerivedField(names.sort_key)
+    name_search = DerivedField(names.search_key)
+    status = models.CharField("diện", max_length=12, choices=Status, default=Status.FULL)
+    post = models.CharField("chức vụ", max_length=200, blank=True, default="")
+    born_year = models.PositiveSmallIntegerField("năm sinh", null=True, blank=True)
+    born_on = models.DateField("ngày sinh", null=True, blank=True)
+    admitted_on = models.DateField("ngày vào Đảng", null=True, blank=True)
+    official_on = models.DateField("ngày chính thức", null=True, blank=True)
+    card_number = models.CharField("số thẻ đảng viên", max_length=20, blank=True, default="")
+    phone = models.CharField("số điện thoại", max_length=20, blank=True, default="")
+    left_on = models.DateField("ngày chuyển đi", null=True, blank=True)
+    # Part of the personal link; changed when the link is used or made anew.
+    link_nonce = models.CharField(max_length=16, blank=True, default="", editable=False)
+
+    objects = MemberQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "đảng viên"
+        verbose_name_plural = "đảng viên"
+        ordering = ["name_sort", "born_year", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=["full", "probationary", "exempt", "suspended"]),
+                name="member_status_known",
+                violation_error_message="Diện đảng viên không đúng.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(name=""),
+                name="member_has_a_name",
+                violation_error_message="Xin ghi họ và tên của đảng viên.",
+            ),
+            models.CheckConstraint(
+                condition=Q(born_on=None) | Q(born_year=None) | Q(born_on__year=F("born_year")),
+                name="member_birth_agrees",
+                violation_error_message="Ngày sinh và năm sinh không khớp nhau.",
+            ),
+            models.CheckConstraint(
+                condition=Q(admitted_on=None)
+                | Q(official_on=None)
+                | Q(official_on__gte=F("admitted_on")),
+                name="member_official_after_admission",
+                violation_error_message="Ngày chính thức không thể trước ngày vào Đảng.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def record(self, verb: str, subject: models.Model | None = None, **note: object) -> None:
+        """Write an audit line in this member's name."""
+        AuditEntry.objects.create(member=self, **AuditEntry.line(verb, subject, note))
+
+
+class Office(models.Model):
+    """Chức vụ trong chi bộ over dates: who runs the cell."""
+
+    class Kind(models.TextChoices):
+        SECRETARY = "secretary", "Bí thư"
+        DEPUTY = "deputy", "Phó Bí thư"
+        EXECUTIVE = "executive", "Chi ủy viên"
+
+    member = models.ForeignKey(Member, models.PROTECT, verbose_name="đảng viên")
+    kind = models.CharField("chức vụ", max_length=10, choices=Kind)
+    since = models.DateField("từ ngày")
+    until = models.DateField("đến ngày", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "chức vụ"
+        verbose_name_plural = "chức vụ"
+        ordering = ["member", "since"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["secretary", "deputy", "executive"]),
+                name="office_kind_known",
+                violation_error_message="Chức vụ không đúng.",
+            ),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=F("since")),
+                name="office_ends_after_it_begins",
+                violation_error_message="Ngày thôi giữ chức vụ không thể trước ngày giữ chức vụ.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.member}"
+
+
+class User(AbstractUser):
+    """Tài khoản of an officer: the secretary of a cell (through `member`), or an officer of a committee."""
+
+    member = models.OneToOneField(
+        Member, models.PROTECT, null=True, blank=True, verbose_name="đảng viên"
+    )
+    committee = models.ForeignKey(
+        Committee, models.PROTECT, null=True, blank=True, verbose_name="cấp ủy"
+    )
+
+    class Meta:
+        verbose_name = "tài khoản"
+        verbose_name_plural = "tài khoản"
+
+    def own_cells(self) -> CellQuerySet:
+        """Cells this officer runs: where the member is in office as secretary or deputy."""
+        in_office = Office.objects.filter(
+            member=self.member_id, until=None, kind__in=[Office.Kind.SECRETARY, Office.Kind.DEPUTY]
+        )
+        return Cell.objects.filter(pk__in=in_office.values("member__cell"))
+
+    def cells(self) -> CellQuerySet:
+        """Cells this officer may see: the own one, and all under the own committee."""
+        seen = Q(pk__in=self.own_cells().values("pk"))
+        if self.committee is not None:
+            seen |= Q(committee__path__startswith=self.committee.path)
+        return Cell.objects.filter(seen)
+
+    def meetings(self) -> MeetingQuerySet:
+        """Meetings this officer may see; rehearsals only in the own cell."""
+        own = Q(cell__in=self.own_cells())
+        return Meeting.objects.filter(
+            own | (Q(cell__in=self.cells()) & ~Q(kind=Meeting.Kind.REHEARSAL))
+        )
+
+    def record(self, verb: str, subject: models.Model | None = None, **note: object) -> None:
+        """Write an audit line in this officer's name."""
+        AuditEntry.objects.create(user=self, **AuditEntry.line(verb, subject, note))
+
+
+class AuditEntry(models.Model):
+    """Nhật ký: who did what to which row. Never written for anything a ballot does."""
+
+    at = models.DateTimeField("lúc", auto_now_add=True)
+    user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, verbose_name="tài khoản")
+    member = models.ForeignKey(
+        Member, models.PROTECT, null=True, blank=True, verbose_name="đảng viên"
+    )
+    verb = models.CharField("việc", max_length=50)
+    subject = models.CharField("đối tượng", max_length=100, blank=True, default="")
+    note = models.JSONField("ghi chú", default=dict, blank=True)
+
+    class Meta:
+        verbose_name = "dòng nhật ký"
+        verbose_name_plural = "nhật ký"
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(user=None, member__isnull=False) | Q(user__isnull=False, member=None),
+                name="audit_line_has_one_actor",
+                violation_error_message="Dòng nhật ký phải có đúng một người làm.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.subject}"
+
+    @staticmethod
+    def line(
+        verb: str, subject: models.Model | None, note: dict[str, object]
+    ) -> dict[str, object]:
+        """The columns of a line: the subject is written as "label:key", so that it outlives its row."""
+        return {
+            "verb": verb,
+            "subject": f"{subject._meta.label_lower}:{subject.pk}" if subject else "",
+            "note": note,
+        }

@@ -1,0 +1,51 @@
+"""Who may do what: one function per verb, and the backend that finds them. Reading POLICY is reading the policy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.backends import BaseBackend
+
+from cells.models import Cell, Meeting
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+    from django.db.models import Model
+
+    from .models import User
+
+
+def runs_cell(user: User, cell: Cell) -> bool:
+    """The cell's secretary or deputy."""
+    return user.own_cells().filter(pk=cell.pk).exists()
+
+
+def runs_meeting(user: User, meeting: Meeting) -> bool:
+    """The secretary or deputy of the meeting's cell."""
+    return user.own_cells().filter(pk=meeting.cell_id).exists()
+
+
+def sees_committee(user: User, committee: Model) -> bool:
+    """An officer of this committee, or of one above it."""
+    return user.committee is not None and committee.path.startswith(user.committee.path)  # type: ignore[attr-defined]
+
+
+POLICY: dict[str, Callable[[User, object], bool]] = {
+    "cells.plan_meeting": runs_cell,  # type: ignore[dict-item]
+    "cells.run_meeting": runs_meeting,  # type: ignore[dict-item]
+    "members.edit_members": runs_cell,  # type: ignore[dict-item]
+    "cells.see_committee": sees_committee,  # type: ignore[dict-item]
+}
+
+
+class RoleBackend(BaseBackend):
+    """Answers `user.has_perm("cells.run_meeting", meeting)` from POLICY."""
+
+    def has_perm(
+        self, user_obj: User | AnonymousUser, perm: str, obj: Model | None = None
+    ) -> bool:
+        """Whether the active officer may do `perm` to `obj`; False for verbs that POLICY does not name."""
+        if not user_obj.is_active or user_obj.is_anonymous or obj is None or perm not in POLICY:
+            return False
+        return POLICY[perm](user_obj, obj)
