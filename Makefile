@@ -1,0 +1,39 @@
+# Two commands: `make demo` and `make test`. Both first make .venv and install what is missing.
+PYTHON := .venv/bin/python
+UV := UV_PYTHON_DOWNLOADS=never .venv/bin/uv
+
+.PHONY: install demo test bench system
+
+install: system .venv/installed
+
+system:
+	@.ci/system-packages
+
+.venv/installed: pyproject.toml | system
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Cần Python 3.11 trở lên." >&2; exit 1; }
+	@python3 -c 'import ensurepip' 2>/dev/null || \
+	  { echo "Thiếu python3-venv. Cài bằng: sudo apt-get install python3-venv" >&2; exit 1; }
+	@[ -x $(PYTHON) ] || python3 -m venv .venv
+	@.venv/bin/pip install --quiet --disable-pip-version-check uv==0.13.9
+	@$(UV) sync --quiet
+	@touch $@
+
+# Real phones in the room: make demo HOST=<this machine's address>
+demo: install
+	@$(PYTHON) manage.py demo $(HOST)
+
+# On PostgreSQL: make test DATABASE_URL=postgres://…; then the variables that go with it are set here.
+ifdef DATABASE_URL
+test: export SECRET_KEY := for-tests-only
+test: export ALLOWED_HOSTS := localhost,127.0.0.1
+test: export HTTPS := off
+test: export DATABASE_URL := $(DATABASE_URL)
+endif
+test: install
+	@if command -v chromium >/dev/null; then exec .venv/bin/pytest $(ARGS); \
+	else echo "KHÔNG CHẠY các bài thử trên trình duyệt: máy không có Chromium." >&2; \
+	  exec .venv/bin/pytest -m "not browser" $(ARGS); fi
+
+bench: install
+	@.ci/with-postgres $(PYTHON) tests/bench/run.py
