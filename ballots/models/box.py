@@ -3,7 +3,7 @@
 import secrets
 from typing import ClassVar
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Q
 
 from cells.models import InvalidTransition, Level, Meeting
@@ -27,6 +27,15 @@ class PollQuerySet(models.QuerySet["Poll"]):
     def unfinished(self) -> "PollQuerySet":
         """Polls that forbid closing the meeting: active, or counted and not yet confirmed."""
         return self.filter(Q(state__in=Poll.ACTIVE) | Q(state=Poll.State.COUNTED, confirmed=False))
+
+    def share_locked(self, p: str) -> "Poll | None":
+        """The poll whose sheet has this SHA-256, under a shared lock until the transaction ends.
+
+        Many casts and stamps hold it at once; a change of phase waits for them all. Django knows no
+        FOR SHARE, and the lock a foreign key takes is not enough; on SQLite the transaction is the lock.
+        """
+        share = " FOR SHARE" if connection.vendor == "postgresql" else ""
+        return next(iter(self.raw(f"SELECT * FROM ballots_poll WHERE p = %s{share}", [p])), None)  # noqa: S608
 
 
 class Poll(models.Model):
@@ -58,6 +67,7 @@ class Poll(models.Model):
     # Frozen when issuing opens (people) and when the box is sealed (ballots).
     summoned = models.PositiveSmallIntegerField("triệu tập", default=0)
     present = models.PositiveSmallIntegerField("có mặt", default=0)
+    # Summoned less those excused for the whole meeting (QĐ 24-QĐ/TW, 9.3.2).
     base = models.PositiveSmallIntegerField("mẫu số", default=0)
     issued = models.PositiveSmallIntegerField("số phiếu phát ra", default=0)
     collected = models.PositiveSmallIntegerField("số phiếu thu về", default=0)
@@ -120,6 +130,18 @@ class Poll(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def base_of(self, kind: str) -> int:
+        """The number percentages are counted against, by the name of the base (guidance pack, base)."""
+        bases = {
+            "summoned": self.base,
+            "full": self.summoned,
+            "present": self.present,
+            "issued": self.issued,
+            "collected": self.collected,
+            "valid": self.valid,
+        }
+        return bases[kind]
 
     def move(self, source: str, target: str, **changes: object) -> None:
         """Take one step, or raise InvalidTransition: the WHERE clause decides, so two clicks cannot both win."""

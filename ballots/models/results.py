@@ -1,6 +1,7 @@
 """The results: levels proposed by the cell, versioned, and the locked papers."""
 
 import secrets
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -22,6 +23,24 @@ class ClassificationQuerySet(models.QuerySet["Classification"]):
     def current(self) -> "ClassificationQuerySet":
         """Versions in force."""
         return self.filter(superseded_by=None)
+
+    def replace(self, **values: Any) -> "Classification":
+        """Write a new version, checked against every constraint, and let it supersede the one in force.
+
+        The new row needs the old one out of the way and the old one must name the new: so the old
+        points at itself for the length of this transaction's two statements.
+        """
+        new = Classification(**values)
+        current = self.current().filter(meeting=new.meeting, member=new.member, stage=new.stage)
+        old = current.first()
+        if old is not None:
+            current.update(superseded_by=old.pk)
+        new.clean_fields(exclude=["superseded_by"])
+        new.validate_constraints()
+        new.save(force_insert=True)
+        if old is not None:
+            self.filter(pk=old.pk).update(superseded_by=new)
+        return new
 
 
 class Classification(models.Model):

@@ -56,6 +56,8 @@ class Member(models.Model):
     name_search = DerivedField(names.search_key)
     status = models.CharField("diện", max_length=12, choices=Status, default=Status.FULL)
     post = models.CharField("chức vụ", max_length=200, blank=True, default="")
+    # The cell's own order of its list; equal numbers are ordered by office and given name.
+    position = models.PositiveSmallIntegerField("thứ tự", default=0)
     born_year = models.PositiveSmallIntegerField("năm sinh", null=True, blank=True)
     born_on = models.DateField("ngày sinh", null=True, blank=True)
     admitted_on = models.DateField("ngày vào Đảng", null=True, blank=True)

@@ -1,0 +1,126 @@
+"""Check-in (điểm danh): phones are admitted by a person who sees the person."""
+
+from django.db import transaction
+
+from ballots.models import Issue, Poll
+from cells.models import Meeting
+from members.models import Attendance, Device, Door, Member, User
+
+from .base import Refused, must_be_editable
+
+
+@transaction.atomic(durable=True)
+def open_checkin(user: User, meeting: Meeting) -> None:
+    """Give the meeting its six digits; calling it again changes nothing."""
+    must_be_editable(user, meeting).open_checkin()
+    user.record("meeting.checkin_opened", meeting)
+
+
+@transaction.atomic(durable=True)
+def close_checkin(user: User, meeting: Meeting) -> None:
+    """Take the six digits away; phones that still knock are forgotten."""
+    must_be_editable(user, meeting).close_checkin()
+    Device.objects.knocking(meeting).update(number=None)
+    user.record("meeting.checkin_closed", meeting)
+
+
+@transaction.atomic(durable=True)
+def admit(user: User, meeting: Meeting, device: Device) -> None:
+    """Let the phone in, and its member with it; a former phone of the member is replaced (Đổi máy)."""
+    meeting = must_be_editable(user, meeting)
+    _admit(meeting, device)
+    user.record("device.admitted", device.member)
+
+
+@transaction.atomic(durable=True)
+def admit_all(user: User, meeting: Meeting) -> int:
+    """Let in every phone that knocks now and takes nobody else's place; returns how many."""
+    meeting = must_be_editable(user, meeting)
+    here = Attendance.objects.filter(meeting=meeting).present().values("member")
+    devices = list(Device.objects.knocking(meeting).exclude(member__in=here))
+    picked = {device.member_id for device in devices}
+    if len(picked) < len(devices):
+        raise Refused("Có hai máy cùng chọn một tên. Xin nhận từng máy một.")
+    for device in devices:
+        _admit(meeting, device)
+    user.record("device.admitted_all", meeting, count=len(devices))
+    return len(devices)
+
+
+def _admit(meeting: Meeting, device: Device) -> None:
+    device.refresh_from_db()
+    if device.meeting_id != meeting.pk or device.number is None:
+        raise Refused("Máy này không còn chờ nữa. Xin đồng chí ấy vào lại bằng mã.")
+    attendance = (
+        Attendance.objects.select_for_update()
+        .filter(meeting=meeting, member=device.member_id)
+        .first()
+    )
+    if attendance is None or attendance.standing == Member.Status.SUSPENDED:
+        raise Refused(f"Đồng chí {device.member} không có trong danh sách dự hội nghị.")
+    former = Device.objects.filter(member=device.member_id, state=Device.State.ADMITTED).exclude(
+        pk=device.pk
+    )
+    if former.exists() and _holds_ballot(meeting, device.member):
+        raise Refused(
+            f"Máy cũ của đồng chí {device.member} đang giữ một lá phiếu. Xin đồng chí ấy bỏ phiếu bằng máy cũ, "
+            "hoặc bấm “Phát lại cho tất cả” khi chưa ai bỏ phiếu."
+        )
+    former.update(state=Device.State.REVOKED, number=None)
+    Device.objects.filter(pk=device.pk).update(state=Device.State.ADMITTED, number=None)
+    Attendance.objects.filter(pk=attendance.pk).update(state=Attendance.State.PRESENT, reason="")
+
+
+def _holds_ballot(meeting: Meeting, member: Member) -> bool:
+    polls = Poll.objects.filter(
+        meeting=meeting, state__in=[Poll.State.ISSUING, Poll.State.CASTING]
+    )
+    return any(
+        Issue.objects.of(poll).filter(member=member, stamped=True).exists() for poll in polls
+    )
+
+
+@transaction.atomic(durable=True)
+def refuse(user: User, meeting: Meeting, device: Device) -> None:
+    """Send a knocking phone away: a wrong name was picked."""
+    must_be_editable(user, meeting)
+    waiting = Device.objects.filter(pk=device.pk, meeting=meeting)
+    waiting.filter(state=Device.State.PENDING).update(state=Device.State.REVOKED, number=None)
+    waiting.update(number=None)
+    user.record("device.refused", device.member)
+
+
+@transaction.atomic(durable=True)
+def mark(user: User, attendance: Attendance, state: str, reason: str = "") -> None:
+    """Record by hand who came, who is excused (with the reason), who is absent."""
+    meeting = must_be_editable(user, attendance.meeting)
+    if attendance.standing == Member.Status.SUSPENDED and state == Attendance.State.PRESENT:
+        raise Refused(
+            f"Đồng chí {attendance.member} đang bị đình chỉ sinh hoạt đảng, không dự hội nghị."
+        )
+    attendance.state = state
+    attendance.reason = reason.strip() if state == Attendance.State.EXCUSED else ""
+    attendance.clean_fields(exclude=["meeting", "member"])
+    attendance.validate_constraints()
+    attendance.save(update_fields=["state", "reason"])
+    user.record("attendance.marked", attendance, state=state, meeting=meeting.pk)
+
+
+@transaction.atomic(durable=True)
+def set_door(user: User, attendance: Attendance, door: str) -> None:
+    """Choose how a voter's ballot reaches the box; also on the open roll, until the phone holds a ballot."""
+    meeting = must_be_editable(user, attendance.meeting)
+    if door not in Door.values:
+        raise Refused("Xin chọn điện thoại, phiếu bốc thăm hoặc phiếu giấy.")
+    issuing = (
+        Poll.objects.select_for_update().filter(meeting=meeting, state=Poll.State.ISSUING).first()
+    )
+    if issuing is not None:
+        entry = Issue.objects.of(issuing).filter(member=attendance.member_id)
+        if entry.exists() and not entry.filter(stamped=False).update(door=door, declined=""):
+            raise Refused(
+                f"Máy của đồng chí {attendance.member} đã giữ một lá phiếu. "
+                "Muốn đổi cách bỏ phiếu, xin bấm “Phát lại cho tất cả”."
+            )
+    Attendance.objects.filter(pk=attendance.pk).update(door=door)
+    user.record("attendance.door", attendance, door=door)

@@ -1,0 +1,226 @@
+"""The run of the meeting: opening, agenda, report, comments, tellers, conclusions, minutes, closing."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from ballots import papers
+from ballots.models import Classification, Paper, Poll, Teller
+from cells.models import InvalidTransition, Meeting
+from members.models import Attendance, Comment, Guest, Member, Office, User
+
+from .base import Refused, must_be_editable, must_be_open, must_run
+
+
+@transaction.atomic(durable=True)
+def open_meeting(user: User, meeting: Meeting) -> None:
+    """Khai mạc; Refused without chair and clerk present, or when too few voters came."""
+    meeting = must_be_editable(user, meeting)
+    present = Attendance.objects.filter(meeting=meeting).present()
+    for duty in Attendance.Duty:
+        if not present.filter(duty=duty).exists():
+            raise Refused(
+                f"{duty.label} chưa có mặt. Xin điểm danh hoặc chọn đồng chí khác làm {duty.label.lower()}."
+            )
+    summoned = Attendance.objects.filter(meeting=meeting).with_vote().count()
+    came = present.with_vote().count()
+    if not meeting.campaign.rules.may_open(came, summoned):
+        raise Refused(
+            f"Mới có mặt {came}/{summoned} đồng chí có quyền biểu quyết, chưa đủ để khai mạc."
+        )
+    meeting.open()
+    meeting.next_item(0)
+    user.record("meeting.opened", meeting)
+
+
+@transaction.atomic(durable=True)
+def next_item(user: User, meeting: Meeting, step: int) -> None:
+    """Go on from agenda item `step`; a stale tab changes nothing."""
+    must_be_open(user, meeting).next_item(step)
+
+
+@transaction.atomic(durable=True)
+def save_report(
+    user: User, meeting: Meeting, text: str, self_level: str, self_score: Decimal | None
+) -> None:
+    """Keep the collective report's draft, the level and the score (of 100) the cell gives itself."""
+    meeting = must_be_editable(user, meeting)
+    meeting.report, meeting.self_level, meeting.self_score = text, self_level, self_score
+    meeting.save(update_fields=["report", "self_level", "self_score"])
+    user.record("meeting.report_saved", meeting)
+
+
+@transaction.atomic(durable=True)
+def comment(
+    user: User,
+    meeting: Meeting,
+    by: Member,
+    on: Member | None,
+    text: str,
+    kind: str = Comment.Kind.OPINION,
+) -> Comment:
+    """Take down who said what about whom (None: about the cell), or a reserved opinion."""
+    meeting = must_be_open(user, meeting)
+    said = Comment(meeting=meeting, by=by, on=on, text=text.strip(), kind=kind)
+    said.clean_fields()
+    said.validate_constraints()
+    said.save()
+    user.record("comment.taken", meeting)
+    return said
+
+
+@transaction.atomic(durable=True)
+def remove_comment(user: User, said: Comment) -> None:
+    """Strike a comment; its text stays in the audit."""
+    must_be_open(user, said.meeting)
+    user.record("comment.removed", said.meeting, by=said.by_id, text=said.text)
+    said.delete()
+
+
+@transaction.atomic(durable=True)
+def add_guest(user: User, meeting: Meeting, name: str, post: str) -> Guest:
+    """Record a guest, who has no vote."""
+    meeting = must_be_editable(user, meeting)
+    guest = Guest(meeting=meeting, name=name.strip(), post=post.strip())
+    guest.clean_fields()
+    guest.save()
+    user.record("guest.added", meeting)
+    return guest
+
+
+@transaction.atomic(durable=True)
+def remove_guest(user: User, guest: Guest) -> None:
+    """Take a guest off the list."""
+    must_be_editable(user, guest.meeting)
+    user.record("guest.removed", guest.meeting, name=guest.name)
+    guest.delete()
+
+
+@transaction.atomic(durable=True)
+def name_tellers(user: User, meeting: Meeting, members: list[Member], yes: int, of: int) -> None:
+    """Set the tellers (the first leads), approved by `yes` of `of` hands; replaces a former choice."""
+    meeting = must_be_open(user, meeting)
+    if Poll.objects.filter(meeting=meeting).active().exists():
+        raise Refused("Đang có lượt bỏ phiếu, chưa đổi tổ kiểm phiếu được.")
+    listed = {a.member_id: a for a in Attendance.objects.of(meeting)}
+    small = _present_full(meeting) < meeting.campaign.rules.clerk_may_count_below
+    problems = [teller_problem(listed.get(member.pk), small) for member in members]
+    if not members or any(problems):
+        raise Refused(
+            next(filter(None, problems), "Xin chọn ít nhất một đồng chí vào tổ kiểm phiếu.")
+        )
+    if of < 1 or yes > of or yes * 2 <= of:
+        raise Refused(
+            "Tổ kiểm phiếu cần quá nửa số người biểu quyết đồng ý. Xin xem lại hai con số."
+        )
+    Teller.objects.filter(meeting=meeting).delete()
+    for place, member in enumerate(members):
+        Teller.objects.create(meeting=meeting, member=member, lead=place == 0)
+    Meeting.objects.filter(pk=meeting.pk).update(tellers_yes=yes, tellers_of=of)
+    user.record("tellers.named", meeting, members=[member.pk for member in members])
+
+
+def _present_full(meeting: Meeting) -> int:
+    return (
+        Attendance.objects.filter(meeting=meeting, standing=Member.Status.FULL).present().count()
+    )
+
+
+def teller_problem(attendance: Attendance | None, small: bool) -> str:
+    """Why this member may not be a teller, in one sentence, or ""; `small`: so few that the clerk may count."""
+    if attendance is None:
+        return "Đồng chí này không có trong danh sách dự hội nghị."
+    who = f"Đồng chí {attendance.member}"
+    if attendance.standing != Member.Status.FULL:
+        return f"{who} không phải đảng viên chính thức nên không vào tổ kiểm phiếu được."
+    if attendance.state != Attendance.State.PRESENT:
+        return f"{who} không có mặt nên không vào tổ kiểm phiếu được."
+    if attendance.duty == Attendance.Duty.CHAIR:
+        return f"{who} chủ trì hội nghị nên không vào tổ kiểm phiếu được."
+    heads = Office.objects.filter(
+        member=attendance.member_id, kind=Office.Kind.SECRETARY, until=None
+    )
+    if heads.exists():
+        return f"{who} là bí thư nên không vào tổ kiểm phiếu được."
+    if attendance.duty == Attendance.Duty.CLERK and not small:
+        return f"{who} là thư ký; chỉ chi bộ ít người thì thư ký mới vào tổ kiểm phiếu."
+    return ""
+
+
+@transaction.atomic(durable=True)
+def conclude(user: User, meeting: Meeting, member: Member | None, level: str, reason: str) -> None:
+    """Record the chair's conclusion on a member (None: the cell), with its reason; former versions stay."""
+    meeting = must_be_open(user, meeting)
+    if Poll.objects.filter(meeting=meeting).unfinished().exists():
+        raise Refused("Xin tổ kiểm phiếu xác nhận kết quả trước khi chủ trì kết luận.")
+    if member is not None and not Attendance.objects.filter(
+        meeting=meeting, member=member, rated=True
+    ):
+        raise Refused(f"Đồng chí {member} không thuộc danh sách được xếp loại.")
+    Classification.objects.replace(
+        meeting=meeting,
+        member=member,
+        source=Classification.Source.CHAIR,
+        level=level,
+        reason=reason.strip(),
+    )
+    user.record("meeting.concluded", meeting, member=member and member.pk, level=level)
+
+
+@transaction.atomic(durable=True)
+def set_conclusion_text(user: User, meeting: Meeting, text: str) -> None:
+    """Keep the chair's closing words for the minutes."""
+    meeting = must_be_open(user, meeting)
+    Meeting.objects.filter(pk=meeting.pk).update(conclusion=text.strip())
+    user.record("meeting.conclusion_saved", meeting)
+
+
+def pass_minutes(user: User, meeting: Meeting, yes: int, of: int, ends_at: datetime) -> None:
+    """Thông qua biên bản with `yes` of `of` hands: both papers are rendered, then stored with their SHA-256.
+
+    A paper is rendered before the transaction that stores it; that transaction stores nothing if what
+    the paper says has changed meanwhile. A passed paper is never rendered again.
+    """
+    _write_ending(user, meeting, yes, of, ends_at)
+    meeting.refresh_from_db()
+    drafts = [papers.locked(meeting, kind) for kind in Paper.Kind.values]
+    with transaction.atomic(durable=True):
+        meeting = must_be_open(user, meeting)
+        for draft in drafts:
+            if not papers.still_true(meeting, draft):
+                raise Refused(
+                    "Có nội dung vừa thay đổi. Xin xem lại biên bản rồi bấm “Thông qua” lần nữa."
+                )
+            draft.save(force_insert=True)
+        user.record("minutes.passed", meeting, yes=yes, of=of)
+
+
+@transaction.atomic(durable=True)
+def _write_ending(user: User, meeting: Meeting, yes: int, of: int, ends_at: datetime) -> None:
+    meeting = must_be_open(user, meeting)
+    unfinished = Poll.objects.filter(meeting=meeting).unfinished().first()
+    if unfinished is not None:
+        raise Refused(f"Lượt “{unfinished.title}” chưa được tổ kiểm phiếu xác nhận kết quả.")
+    if of < 1 or yes > of:
+        raise Refused(
+            "Số đồng ý không được nhiều hơn số người biểu quyết. Xin xem lại hai con số."
+        )
+    if ends_at <= meeting.starts_at:
+        raise Refused("Giờ kết thúc phải sau giờ bắt đầu. Xin xem lại.")
+    waiting = Attendance.objects.filter(meeting=meeting, state=Attendance.State.EXPECTED)
+    waiting.update(state=Attendance.State.ABSENT)
+    Meeting.objects.filter(pk=meeting.pk).update(minutes_yes=yes, minutes_of=of, ends_at=ends_at)
+
+
+@transaction.atomic(durable=True)
+def close_meeting(user: User, meeting: Meeting) -> None:
+    """Bế mạc: only once the minutes are passed; the six digits go with it."""
+    must_run(user, meeting)
+    meeting = Meeting.objects.select_for_update().get(pk=meeting.pk)
+    if meeting.state != Meeting.State.OPEN:
+        raise InvalidTransition(meeting)
+    if not Paper.objects.filter(meeting=meeting).exists():
+        raise Refused("Xin đọc và thông qua biên bản trước khi bế mạc.")
+    meeting.close()
+    user.record("meeting.closed", meeting)

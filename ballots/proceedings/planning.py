@@ -1,0 +1,237 @@
+"""Before the meeting: the list, the agenda, the polls, the drawn slips, and the rehearsal (họp thử)."""
+
+import base64
+import hashlib
+import secrets
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Max
+
+from ballots.models import Poll, Slip, Subject
+from cells.models import AgendaItem, Campaign, Cell, Level, Meeting
+from members import names
+from members.models import Attendance, Member, Office, User
+from members.permissions import runs_cell
+
+from .base import Refused, must_be_editable, must_run
+
+# Not reviewed by their standing (QĐ 366, QĐ 24 điều 7); the label of the standing is the reason.
+NOT_REVIEWED = (Member.Status.EXEMPT, Member.Status.SUSPENDED)
+CODE_BYTES = 10
+
+
+@transaction.atomic(durable=True)
+def plan_meeting(
+    user: User,
+    cell: Cell,
+    campaign: Campaign,
+    *,
+    starts_at: datetime,
+    venue: str,
+    chair: Member,
+    clerk: Member,
+) -> Meeting:
+    """Plan the cell's main meeting of the campaign: attendance list, agenda from the pack, two polls."""
+    if not runs_cell(user, cell):
+        raise PermissionDenied
+    meeting = Meeting(cell=cell, campaign=campaign, starts_at=starts_at, venue=venue)
+    meeting.validate_constraints()
+    meeting.save()
+    _list_members(meeting)
+    _set_duty(meeting, chair, clerk)
+    for position, (title, kind) in enumerate(campaign.rules.agenda, start=1):
+        AgendaItem.objects.create(meeting=meeting, position=position, title=title, kind=kind)
+    rated = [a.member for a in Attendance.objects.of(meeting).filter(rated=True)]
+    year = campaign.year
+    _add_poll(meeting, f"Xếp loại chất lượng {cell.name} năm {year}", None, Level.values)
+    _add_poll(meeting, f"Xếp loại chất lượng đảng viên năm {year}", rated, Level.values)
+    user.record("meeting.planned", meeting)
+    return meeting
+
+
+def _list_members(meeting: Meeting) -> None:
+    """Put the cell's members on the list: in the cell's own order, else the head first, then by given name."""
+    heads = dict(
+        Office.objects.filter(member__cell=meeting.cell_id, until=None).values_list(
+            "member_id", "kind"
+        )
+    )
+    rank = {kind: place for place, kind in enumerate(Office.Kind.values)}
+    members = sorted(
+        Member.objects.filter(cell=meeting.cell_id, left_on=None),
+        key=lambda m: (m.position, rank.get(heads.get(m.pk, ""), len(rank)), m.name_sort),
+    )
+    Attendance.objects.bulk_create(
+        Attendance(
+            meeting=meeting,
+            member=member,
+            position=position,
+            standing=member.status,
+            rated=member.status not in NOT_REVIEWED,
+            unrated_reason=member.get_status_display() if member.status in NOT_REVIEWED else "",
+        )
+        for position, member in enumerate(members, start=1)
+    )
+
+
+@transaction.atomic(durable=True)
+def set_duty(user: User, meeting: Meeting, chair: Member, clerk: Member) -> None:
+    """Name chair and clerk, two different members of the list."""
+    _set_duty(must_be_editable(user, meeting), chair, clerk)
+    user.record("meeting.duties", meeting, chair=chair.pk, clerk=clerk.pk)
+
+
+def _set_duty(meeting: Meeting, chair: Member, clerk: Member) -> None:
+    if chair == clerk:
+        raise Refused("Chủ trì và thư ký phải là hai đồng chí khác nhau.")
+    listed = Attendance.objects.filter(meeting=meeting)
+    listed.exclude(duty="").update(duty="")
+    listed.filter(member=chair).update(duty=Attendance.Duty.CHAIR)
+    listed.filter(member=clerk).update(duty=Attendance.Duty.CLERK)
+
+
+@transaction.atomic(durable=True)
+def set_review(
+    user: User, attendance: Attendance, rated: bool, unrated_reason: str, self_level: str
+) -> None:
+    """Say whether a member is rated at this meeting, why not, and the level the member claims."""
+    meeting = must_be_editable(user, attendance.meeting)
+    if (
+        attendance.rated != rated
+        and Poll.objects.filter(meeting=meeting).exclude(state="planned").exists()
+    ):
+        raise Refused("Đã bỏ phiếu rồi nên không đổi được danh sách xếp loại.")
+    attendance.rated, attendance.self_level = rated, self_level
+    attendance.unrated_reason = "" if rated else unrated_reason.strip()
+    attendance.validate_constraints()
+    attendance.save(update_fields=["rated", "unrated_reason", "self_level"])
+    _drop_unrated_subjects(meeting)
+    user.record("attendance.reviewed", attendance, rated=rated)
+
+
+def _drop_unrated_subjects(meeting: Meeting) -> None:
+    """Keep the planned member polls in step with the list of the rated."""
+    rated = [a.member for a in Attendance.objects.of(meeting).filter(rated=True)]
+    for poll in Poll.objects.filter(meeting=meeting, state=Poll.State.PLANNED):
+        if poll.subjects.filter(member=None).exists():
+            continue
+        poll.subjects.all().delete()
+        _write_subjects(poll, rated)
+
+
+@transaction.atomic(durable=True)
+def plan_poll(
+    user: User, meeting: Meeting, title: str, members: list[Member] | None, levels: list[str]
+) -> Poll:
+    """Add a poll on these members (None: on the cell itself) with these levels; returns it PLANNED."""
+    meeting = must_be_editable(user, meeting)
+    if members is not None and not members:
+        raise Refused("Xin chọn ít nhất một đồng chí để bỏ phiếu.")
+    if not levels:
+        raise Refused("Xin chọn ít nhất một mức xếp loại cho lượt bỏ phiếu.")
+    poll = _add_poll(meeting, title, members, [code for code in Level.values if code in levels])
+    user.record("poll.planned", poll)
+    return poll
+
+
+def _add_poll(
+    meeting: Meeting, title: str, members: list[Member] | None, levels: Iterable[str]
+) -> Poll:
+    number = (Poll.objects.filter(meeting=meeting).aggregate(last=Max("number"))["last"] or 0) + 1
+    poll = Poll.objects.create(
+        meeting=meeting, door_key=meeting.door_key, number=number, title=title, levels=list(levels)
+    )
+    _write_subjects(poll, members)
+    return poll
+
+
+def _write_subjects(poll: Poll, members: list[Member] | None) -> None:
+    if members is None:
+        Subject.objects.create(poll=poll, position=1, label=poll.meeting.cell.name)
+        return
+    twins = Counter(member.name for member in members)
+    Subject.objects.bulk_create(
+        Subject(
+            poll=poll,
+            position=position,
+            member=member,
+            label=names.display(member.name, member.born_year, twins[member.name] > 1),
+        )
+        for position, member in enumerate(members, start=1)
+    )
+
+
+@transaction.atomic(durable=True)
+def drop_poll(user: User, poll: Poll) -> None:
+    """Remove a poll that was never opened."""
+    must_be_editable(user, poll.meeting)
+    if poll.state != Poll.State.PLANNED:
+        raise Refused("Chỉ xoá được lượt bỏ phiếu chưa mở.")
+    user.record("poll.dropped", poll, title=poll.title)
+    Slip.objects.filter(poll=poll).delete()
+    poll.delete()
+
+
+@transaction.atomic(durable=True)
+def print_slips(user: User, poll: Poll, count: int) -> list[str]:
+    """Make `count` slips to be drawn from a bowl; returns their codes (16 letters), kept nowhere.
+
+    Before the poll opens, a new print replaces the former; while ballots are issued it adds to it.
+    """
+    must_be_editable(user, poll.meeting)
+    if poll.state not in (Poll.State.PLANNED, Poll.State.ISSUING):
+        raise Refused("Chỉ in được phiếu bốc thăm trước khi mở hòm.")
+    if poll.state == Poll.State.PLANNED:
+        Slip.objects.filter(poll=poll).delete()
+    codes = [secrets.token_bytes(CODE_BYTES) for _ in range(count)]
+    Slip.objects.bulk_create(
+        Slip(poll=poll, round=poll.round, code_hash=hashlib.sha256(code).hexdigest())
+        for code in codes
+    )
+    user.record("poll.slips_printed", poll, count=count)
+    return [base64.b32encode(code).decode().lower() for code in codes]
+
+
+@transaction.atomic(durable=True)
+def start_rehearsal(user: User, meeting: Meeting) -> Meeting:
+    """Họp thử: a copy with the same list, agenda and polls, which never touches the real meeting."""
+    must_run(user, meeting)
+    running = Meeting.objects.filter(cell=meeting.cell_id, kind=Meeting.Kind.REHEARSAL).exclude(
+        state=Meeting.State.CLOSED
+    )
+    if running.exists():
+        raise Refused("Chi bộ đang có một buổi họp thử. Xin bế mạc buổi đó trước.")
+    copy = Meeting.objects.create(
+        cell=meeting.cell,
+        campaign=meeting.campaign,
+        kind=Meeting.Kind.REHEARSAL,
+        starts_at=meeting.starts_at,
+        venue=meeting.venue,
+        report=meeting.report,
+        self_level=meeting.self_level,
+        self_score=meeting.self_score,
+    )
+    _copy_parts(meeting, copy)
+    user.record("meeting.rehearsal_started", copy)
+    return copy
+
+
+def _copy_parts(meeting: Meeting, copy: Meeting) -> None:
+    for item in meeting.items.all():
+        AgendaItem.objects.create(
+            meeting=copy, position=item.position, title=item.title, kind=item.kind
+        )
+    kept = ("member_id", "position", "standing", "duty", "rated", "unrated_reason", "self_level")
+    Attendance.objects.bulk_create(
+        Attendance(meeting=copy, **values)
+        for values in Attendance.objects.filter(meeting=meeting).values(*kept)
+    )
+    for poll in Poll.objects.filter(meeting=meeting).exclude(state=Poll.State.VOID):
+        members = [
+            s.member for s in poll.subjects.select_related("member") if s.member is not None
+        ]
+        _add_poll(copy, poll.title, members or None, poll.levels)
