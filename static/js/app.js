@@ -1,0 +1,57 @@
+// Unobtrusive helpers of officers' pages, driven by data-* attributes. Every page works without this file.
+"use strict";
+
+// A second click on a button that is already being answered must not send the form twice.
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented) return;
+  const form = event.target;
+  if (form.dataset.sent) event.preventDefault();
+  if (form.method === "post") form.dataset.sent = "yes";
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
+
+// data-live: a part that htmx renews by itself. Never take a form away from under the hand that fills it in.
+function inUse(part) {
+  const focused = document.activeElement;
+  const typing = part.contains(focused) && focused.matches("input, select, textarea, summary");
+  return typing || part.querySelector("details[open]") !== null;
+}
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.target.matches("[data-live]") && inUse(event.target)) event.preventDefault();
+});
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.target.matches("[data-live]") && inUse(event.target)) event.detail.shouldSwap = false;
+});
+
+// data-offline: the line that says the server does not answer.
+function showOffline(offline) {
+  for (const line of document.querySelectorAll("[data-offline]")) line.hidden = !offline;
+}
+document.addEventListener("htmx:sendError", () => showOffline(true));
+document.addEventListener("htmx:afterOnLoad", () => showOffline(false));
+
+// data-fullscreen: the projector page fills the TV; the button exists only where the browser can.
+for (const button of document.querySelectorAll("[data-fullscreen]")) {
+  button.hidden = !document.fullscreenEnabled;
+  button.addEventListener("click", () => document.documentElement.requestFullscreen());
+}
+
+// data-copy="#id": copy the text of that field, and say so on the button.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.addEventListener("click", async () => {
+    const field = document.querySelector(button.dataset.copy);
+    field.select();
+    try {
+      await navigator.clipboard.writeText(field.value);
+      button.textContent = "✔ Đã chép";
+    } catch {
+      button.textContent = "Xin bấm Ctrl + C";
+    }
+  });
+}
+
+// After a refused form, start where the correction is needed.
+const wrong = document.querySelector(".is-invalid");
+if (wrong) wrong.focus();
