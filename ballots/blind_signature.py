@@ -1,0 +1,172 @@
+"""Blind RSA signatures, RFC 9474, both sides: bytes in, bytes out; knows nothing of ballots."""
+
+import hashlib
+import math
+import secrets
+from dataclasses import dataclass
+
+import gmpy2
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+
+E = 65537
+KEY_BITS = 2048
+PREFIX_LENGTH = 32
+SALT_LENGTH = 48
+_HASH_LENGTH = 48
+
+
+class BlindSignatureError(Exception):
+    """A key, a blinded message or a signature that the protocol refuses."""
+
+
+def prepare(message: bytes, prefix: bytes | None = None) -> bytes:
+    """PrepareRandomize (RFC 9474, 4.1): prefix ‖ message; 32 fresh random bytes unless given."""
+    return (secrets.token_bytes(PREFIX_LENGTH) if prefix is None else prefix) + message
+
+
+def _mask(seed: bytes, length: int) -> bytes:
+    """MGF1 with SHA-384 (RFC 8017, B.2.1)."""
+    blocks = range(-(-length // _HASH_LENGTH))
+    return b"".join(hashlib.sha384(seed + i.to_bytes(4)).digest() for i in blocks)[:length]
+
+
+def emsa_pss_encode(message: bytes, em_bits: int, salt: bytes) -> bytes:
+    """EMSA-PSS-ENCODE with SHA-384 (RFC 8017, 9.1.1): ⌈em_bits ÷ 8⌉ bytes."""
+    length = -(-em_bits // 8)
+    digest = hashlib.sha384(bytes(8) + hashlib.sha384(message).digest() + salt).digest()
+    padding_length = length - len(salt) - _HASH_LENGTH - 2
+    if padding_length < 0:
+        raise BlindSignatureError("key too short for this salt")
+    block = bytes(padding_length) + b"\x01" + salt
+    masked = int.from_bytes(block) ^ int.from_bytes(_mask(digest, len(block)))
+    masked &= (1 << (em_bits - 8 * (length - len(block)))) - 1
+    return masked.to_bytes(len(block)) + digest + b"\xbc"
+
+
+def _length(n: int) -> int:
+    return -(-n.bit_length() // 8)
+
+
+def blind(
+    n: int, input_message: bytes, salt: bytes | None = None, r: int | None = None
+) -> tuple[bytes, int]:
+    """Blind (RFC 9474, 4.2): what is sent to the signer, as long as `n`, and the number that undoes it.
+
+    `salt` and `r` are random unless test vectors give them.
+    """
+    salt = secrets.token_bytes(SALT_LENGTH) if salt is None else salt
+    m = int.from_bytes(emsa_pss_encode(input_message, n.bit_length() - 1, salt))
+    if math.gcd(m, n) != 1:
+        raise BlindSignatureError("message shares a factor with the key")
+    r = _invertible(n) if r is None else r
+    return (m * pow(r, E, n) % n).to_bytes(_length(n)), r
+
+
+def _invertible(n: int) -> int:
+    """Uniform in 1 … n - 1 and invertible, by rejection."""
+    while math.gcd(r := secrets.randbelow(n - 1) + 1, n) != 1:
+        pass
+    return r
+
+
+def finalize(
+    n: int, input_message: bytes, blind_signature: bytes, r: int, salt_length: int = SALT_LENGTH
+) -> bytes:
+    """Finalize (RFC 9474, 4.4): the signature, as long as `n`; BlindSignatureError unless it verifies."""
+    if len(blind_signature) != _length(n):
+        raise BlindSignatureError("unexpected input size")
+    s = int.from_bytes(blind_signature) * pow(r, -1, n) % n
+    signature = s.to_bytes(_length(n))
+    if not verify(n, input_message, signature, salt_length):
+        raise BlindSignatureError("invalid signature")
+    return signature
+
+
+def verify(n: int, input_message: bytes, signature: bytes, salt_length: int = SALT_LENGTH) -> bool:
+    """RSASSA-PSS-VERIFY with SHA-384 and exactly this salt length (RFC 8017, 8.1.2)."""
+    scheme = padding.PSS(padding.MGF1(hashes.SHA384()), salt_length)
+    try:
+        key = rsa.RSAPublicNumbers(E, n).public_key()
+        key.verify(signature, input_message, scheme, hashes.SHA384())
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+@dataclass(frozen=True, repr=False)
+class PrivateKey:
+    """An RSA key as numbers, n = p·q, with e = 65537; the product makes none but 2048-bit ones."""
+
+    n: int
+    d: int
+    p: int
+    q: int
+
+    def to_bytes(self) -> bytes:
+        """PKCS #8, DER, unencrypted: for the directory in RAM and nowhere else."""
+        d, p, q = self.d, self.p, self.q
+        numbers = rsa.RSAPrivateNumbers(
+            p,
+            q,
+            d,
+            rsa.rsa_crt_dmp1(d, p),
+            rsa.rsa_crt_dmq1(d, q),
+            rsa.rsa_crt_iqmp(p, q),
+            rsa.RSAPublicNumbers(E, self.n),
+        )
+        # Made here a moment ago: the checks for keys of unknown origin would only cost time.
+        return numbers.private_key(unsafe_skip_rsa_key_validation=True).private_bytes(
+            serialization.Encoding.DER,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "PrivateKey":
+        """Read what `to_bytes` wrote; BlindSignatureError unless RSA with 2048 bits and e = 65537."""
+        try:
+            # Every signature is checked before it leaves, so a spoilt key can do no harm.
+            key = serialization.load_der_private_key(
+                data, None, unsafe_skip_rsa_key_validation=True
+            )
+        except ValueError as error:
+            raise BlindSignatureError("not a private key") from error
+        if not isinstance(key, rsa.RSAPrivateKey) or key.key_size != KEY_BITS:
+            raise BlindSignatureError("not an RSA key with 2048 bits")
+        numbers = key.private_numbers()
+        if numbers.public_numbers.e != E:
+            raise BlindSignatureError("e is not 65537")
+        return cls(numbers.public_numbers.n, numbers.d, numbers.p, numbers.q)
+
+
+def generate_key() -> PrivateKey:
+    """A fresh key for one poll round, used for nothing else: n has exactly 256 bytes with the top bit set."""
+    numbers = rsa.generate_private_key(E, KEY_BITS).private_numbers()
+    return PrivateKey(numbers.public_numbers.n, numbers.d, numbers.p, numbers.q)
+
+
+def blind_sign(key: PrivateKey, blinded: bytes) -> bytes:
+    """BlindSign (RFC 9474, 4.3): sign without seeing; as long as `n`, in and out.
+
+    BlindSignatureError for another length and for 0, 1, n - 1 and above, whose signatures say something.
+    """
+    z = int.from_bytes(blinded)
+    if len(blinded) != _length(key.n) or not 1 < z < key.n - 1 or math.gcd(z, key.n) != 1:
+        raise BlindSignatureError("unexpected input")
+    # Base blinding: the time of the secret power tells nothing about z (RFC 9474, 7.1).
+    b = _invertible(key.n)
+    s = _secret_power(key, z * pow(b, E, key.n) % key.n) * pow(b, -1, key.n) % key.n
+    # A fault in one half of the power would give away a factor of n.
+    if pow(s, E, key.n) != z:
+        raise BlindSignatureError("signing failure")
+    return s.to_bytes(_length(key.n))
+
+
+def _secret_power(key: PrivateKey, base: int) -> int:
+    """base^d mod n in constant time, by its halves mod p and mod q (RFC 8017, 5.2.1)."""
+    p, q = key.p, key.q
+    half_p = gmpy2.powmod_sec(base % p, key.d % (p - 1), p)
+    half_q = gmpy2.powmod_sec(base % q, key.d % (q - 1), q)
+    return int(half_q + q * ((half_p - half_q) * gmpy2.invert(q, p) % p))
