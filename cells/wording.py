@@ -1,0 +1,110 @@
+"""How numbers, dates and names are written in Vietnamese papers and pages. Pure."""
+
+import re
+import unicodedata
+from datetime import date, datetime, time
+from decimal import Decimal
+from fractions import Fraction
+
+# Characters that nobody sees and that no Unicode category betrays: fillers, joiners, variation selectors.
+INVISIBLE = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
+) | frozenset(map(chr, range(0xFE00, 0xFE10)))
+BREAKS = frozenset("\t\n\r")
+HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+
+
+def one_line(text: str) -> str:
+    """The text in NFC, trimmed, every run of white space one space.
+
+    Raises ValueError on control, bidirectional, zero-width and other hidden characters.
+    """
+    _refuse_hidden(text)
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def many_lines(text: str) -> str:
+    """As one_line, for each line; line breaks stay, blank lines at both ends go."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join(map(one_line, lines)).strip("\n")
+
+
+def _refuse_hidden(text: str) -> None:
+    for char in text:
+        if char in BREAKS:
+            continue
+        if char in INVISIBLE or unicodedata.category(char) in HIDDEN_CATEGORIES:
+            raise ValueError(
+                f"Có ký tự ẩn (U+{ord(char):04X}) không nhìn thấy được. Xin gõ lại, đừng dán."
+            )
+
+
+def two_digits(number: int) -> str:
+    """A count as papers write it: 7 → "07", 25 → "25"."""
+    return f"{number:02d}"
+
+
+def fraction(part: int, whole: int) -> str:
+    """How many of how many: 7, 8 → "07/08"."""
+    return f"{two_digits(part)}/{two_digits(whole)}"
+
+
+def percent(share: Fraction) -> str:
+    """A share as percentage: half up, at most two decimals, no trailing zeros, decimal comma: 7/8 → "87,5%"."""
+    hundredths = int(share * 10_000 + Fraction(1, 2))
+    return f"{_decimal(Decimal(hundredths) / 100)}%"
+
+
+def percent_of(part: int, whole: int) -> str | None:
+    """The percentage of `part` in `whole`; None where `whole` is 0."""
+    return percent(Fraction(part, whole)) if whole else None
+
+
+def score(points: Decimal) -> str:
+    """Points of 100, as many decimals as needed: 86.50 → "86,5"."""
+    return _decimal(points)
+
+
+def thousands(number: int) -> str:
+    """A large count with points between thousands: 12345 → "12.345"."""
+    return f"{number:,}".replace(",", ".")
+
+
+def _decimal(number: Decimal) -> str:
+    text = format(number, "f").replace(".", ",")
+    return text.rstrip("0").rstrip(",") if "," in text else text
+
+
+def long_date(day: date) -> str:
+    """A date as papers spell it: "ngày 05 tháng 3 năm 2026"; 0 before days below 10, and before months 1 and 2."""
+    month = two_digits(day.month) if day.month <= 2 else str(day.month)
+    return f"ngày {two_digits(day.day)} tháng {month} năm {day.year}"
+
+
+def place_and_date(place: str, day: date) -> str:
+    """The line at the top right of a paper: "Gia Lai, ngày 20 tháng 12 năm 2023"."""
+    return f"{place}, {long_date(day)}" if place else long_date(day)
+
+
+def short_date(day: date) -> str:
+    """A date in figures: "05/07/2026"."""
+    return f"{day.day:02d}/{day.month:02d}/{day.year}"
+
+
+def clock(moment: time | datetime) -> str:
+    """A time as papers spell it: "19 giờ 30 phút". The caller has put it into local time."""
+    return f"{two_digits(moment.hour)} giờ {two_digits(moment.minute)} phút"
+
+
+def unaccented(text: str) -> str:
+    """The text without any accent, đ as d, case kept: "Đặng Thị Đức" → "Dang Thi Duc"."""
+    plain = "".join(
+        char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char)
+    )
+    return unicodedata.normalize("NFC", plain.replace("đ", "d").replace("Đ", "D"))
+
+
+def file_name(text: str) -> str:
+    """The text as a name for a file, safe on every system: letters, figures, space, "_", "-" and "."."""
+    plain = re.sub(r"[^A-Za-z0-9._-]+", " ", unaccented(text))
+    return re.sub(r" *_ *", "_", plain).strip(" .") or "tep"

@@ -1,0 +1,68 @@
+"""Vietnamese names: compose, sort, search and show them. Pure."""
+
+import unicodedata
+from collections.abc import Mapping
+
+from cells.wording import one_line, unaccented
+
+# The Vietnamese alphabet with f, j, w and z at their Latin places; figures come before letters.
+ALPHABET = "0123456789aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
+RANK: Mapping[str, str] = {letter: str(rank) for rank, letter in enumerate(ALPHABET, start=10)}
+OTHER = "99"
+
+# Tones in the order of the dictionary: ngang, huyền, hỏi, ngã, sắc, nặng.
+TONES: Mapping[str, int] = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
+VOWELS = frozenset("aăâeêioôơuưy")
+
+
+def compose(text: str) -> str:
+    """The name in NFC, trimmed, inner spaces single; ValueError on hidden characters."""
+    return one_line(text)
+
+
+def search_key(name: str) -> str:
+    """What a name is searched by: lower case, no accents, đ as d, single spaces; never raises."""
+    return " ".join(unaccented(name).lower().split())
+
+
+def sort_key(name: str) -> str:
+    """A string of figures that sorts names by given name, then middle names, then family name.
+
+    Word by word: letters in Vietnamese order, then the tone in dictionary order. Two figures a letter and
+    nothing but figures, so that it compares rightly as bytes and under every collation. Never raises.
+    """
+    *others, given = name.lower().split() or [""]
+    family, middle = others[:1], others[1:]
+    return "".join(_word_key(word) for word in [given, *middle, *family])
+
+
+def _word_key(word: str) -> str:
+    """Figures of one word, closed by 0 and the tone: 0 sorts before every letter, so "An" before "Anh"."""
+    tone = 0
+    letters = ""
+    for letter in _letters(word):
+        marks = unicodedata.normalize("NFD", letter)
+        shape = unicodedata.normalize("NFC", "".join(m for m in marks if m not in TONES))
+        if shape not in RANK:
+            shape = marks[0]
+        if shape in VOWELS:
+            tone = max([tone, *(TONES.get(mark, 0) for mark in marks)])
+        if unicodedata.category(shape)[0] in "LN":
+            letters += RANK.get(shape, OTHER)
+    return f"{letters}0{tone}"
+
+
+def _letters(word: str) -> list[str]:
+    """The word's letters, each with the marks that belong to it."""
+    letters: list[str] = []
+    for char in unicodedata.normalize("NFC", word):
+        if unicodedata.combining(char) and letters:
+            letters[-1] += char
+        else:
+            letters.append(char)
+    return letters
+
+
+def display(name: str, born: int | None, twin: bool) -> str:
+    """The name as shown: with the year of birth only where the name occurs twice: "Nguyễn Văn An (1975)"."""
+    return f"{name} ({born})" if twin and born is not None else name
