@@ -19,9 +19,9 @@ class DerivedField(models.CharField):
         super().__init__(**{"max_length": 400, "editable": False, "default": "", **options})  # type: ignore[arg-type]
 
     def deconstruct(self) -> tuple[str, str, list[object], dict[str, object]]:
-        """Tell migrations how to make the field again."""
-        name, path, args, options = super().deconstruct()
-        return name, path, list(args), {**options, "derive": self.derive}
+        """To migrations it is a plain column, so that none of them imports this app."""
+        name, _, args, options = super().deconstruct()
+        return name, "django.db.models.CharField", list(args), options
 
     def pre_save(self, instance: models.Model, add: bool) -> str:
         """Compute the value that goes to the database."""
