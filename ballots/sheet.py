@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import itertools
 import json
 import re
 import secrets
@@ -236,12 +237,9 @@ def parse_body(body: bytes, rows: int) -> Ballot:
     """Cut a body into its parts, unchecked; BadBallot unless it has exactly 481 + rows bytes."""
     if len(body) != FIXED_LENGTH + rows:
         raise BadBallot("wrong length")
-    parts = []
-    at = 0
-    for length in (P_LENGTH, PREFIX_LENGTH, POINT_LENGTH, SALT_LENGTH, rows, STAMP_LENGTH):
-        parts.append(body[at : at + length])
-        at += length
-    return Ballot(*parts, signature=body[at:])
+    lengths = (P_LENGTH, PREFIX_LENGTH, POINT_LENGTH, SALT_LENGTH, rows, STAMP_LENGTH)
+    ends = [0, *itertools.accumulate(lengths), len(body)]
+    return Ballot(*(body[start:end] for start, end in itertools.pairwise(ends)))
 
 
 def check_body(body: bytes, sheet: Sheet) -> Ballot:
