@@ -12,6 +12,11 @@ from django.core.cache import cache
 from django.core.servers.basehttp import ThreadedWSGIServer
 from django.test.testcases import QuietWSGIRequestHandler
 
+from ballots.models import Teller
+from cells.models import Meeting
+from members.models import Member, Office, User
+from tests import factories
+
 
 def pytest_configure() -> None:
     """Set what is read once, before any test can change it."""
@@ -79,3 +84,53 @@ def site(transactional_db) -> Iterator[str]:
     server.server_close()
     thread.join()
     gate.close()
+
+
+@pytest.fixture
+def meeting(db) -> Meeting:
+    """An open meeting of five full members and a probationary one, all present; members 3 and 4 are the tellers."""
+    cell = factories.make_cell()
+    factories.make_member(cell, "Lê Thị Vân", status=Member.Status.PROBATIONARY)
+    return factories.make_open_meeting(5, cell=cell)
+
+
+@pytest.fixture
+def secretary(meeting) -> User:
+    """Who runs the meeting."""
+    return factories.secretary_of(meeting)
+
+
+@pytest.fixture
+def teller(meeting) -> Member:
+    """The lead of the tellers."""
+    return Teller.objects.get(meeting=meeting, lead=True).member
+
+
+@pytest.fixture
+def member(meeting) -> Member:
+    """A full member without any duty."""
+    return factories.members_of(meeting)[4]
+
+
+@pytest.fixture
+def probationary(meeting) -> Member:
+    """Is reviewed, but has no vote."""
+    return Member.objects.get(cell=meeting.cell, status=Member.Status.PROBATIONARY)
+
+
+@pytest.fixture
+def officer(meeting) -> User:
+    """An officer of the committee above the cell."""
+    return factories.make_user(committee=meeting.cell.committee)
+
+
+@pytest.fixture
+def outsider(meeting) -> User:
+    """The secretary of a cell under another committee."""
+    return factories.make_user(factories.make_member(office=Office.Kind.SECRETARY))
+
+
+@pytest.fixture
+def superuser(db) -> User:
+    """Django's superuser, whom no permission stops, and who still has no business in a ballot."""
+    return factories.make_user(is_superuser=True, is_staff=True)

@@ -1,0 +1,116 @@
+"""Make what a test needs, and say only that: plain functions with sensible defaults."""
+
+from datetime import date, datetime
+from itertools import count
+
+from django.utils import timezone
+
+from ballots import proceedings
+from cells.models import Campaign, Cell, Committee, Meeting
+from members.models import Attendance, Device, Member, Office, User
+
+_numbers = count(1)
+# fmt: off
+FAMILIES = ["Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương", "Lý", "Đinh", "Đoàn", "Mai", "Tô"]
+GIVEN = ["An", "Bình", "Cường", "Dung", "Đức", "Giang", "Hạnh", "Khoa", "Lan", "Minh", "Nga", "Oanh", "Phúc", "Quý"]
+# fmt: on
+
+
+def make_committee(name: str = "", parent: Committee | None = None) -> Committee:
+    """A committee at the top of a tree, or below `parent`."""
+    values = {"name": name or f"Đảng bộ số {next(_numbers)}", "place": "Gia Lai"}
+    made: Committee = (
+        parent.add_child(**values) if parent else Committee.objects.add_root(**values)
+    )
+    return made
+
+
+def make_cell(committee: Committee | None = None, name: str = "") -> Cell:
+    """A cell without members."""
+    return Cell.objects.create(
+        committee=committee or make_committee(),
+        name=name or f"Chi bộ {next(_numbers)}",
+        place="Gia Lai",
+    )
+
+
+def make_member(cell: Cell | None = None, name: str = "", office: str = "", **values) -> Member:
+    """A full member; `office` is one of Office.Kind, held since 2020."""
+    member = Member.objects.create(
+        cell=cell or make_cell(), name=name or f"Nguyễn Văn {next(_numbers)}", **values
+    )
+    if office:
+        Office.objects.create(member=member, kind=office, since=date(2020, 1, 1))
+    return member
+
+
+def make_members(cell: Cell, size: int) -> list[Member]:
+    """Full members of the cell, up to 211 without a name twice; the first is its secretary."""
+    secretary = make_member(cell, "Trần Thị Ánh", office=Office.Kind.SECRETARY, post="Bí thư")
+    names = [f"{family} Văn {given}" for family in FAMILIES for given in GIVEN]
+    return [secretary, *(make_member(cell, name) for name in names[: size - 1])]
+
+
+def make_user(member: Member | None = None, committee: Committee | None = None, **values) -> User:
+    """An officer's account: a cell's secretary through `member`, a committee's officer through `committee`."""
+    return User.objects.create_user(
+        username=f"officer-{next(_numbers)}", member=member, committee=committee, **values
+    )
+
+
+def make_campaign(committee: Committee | None = None, **values) -> Campaign:
+    """The committee's review of the year 2026 under the guidance now in force."""
+    values = {"year": 2026, "pack": "2025"} | values
+    return Campaign.objects.create(committee=committee or make_committee(), **values)
+
+
+def make_meeting(size: int = 5, cell: Cell | None = None, **campaign) -> Meeting:
+    """A planned meeting of `size` full members; chair is the cell's secretary, clerk the next one on the list."""
+    cell = cell or make_cell()
+    secretary, clerk, *_ = make_members(cell, size)
+    return proceedings.plan_meeting(
+        make_user(secretary),
+        cell,
+        make_campaign(cell.committee, **campaign),
+        starts_at=datetime(2026, 12, 5, 19, 30, tzinfo=timezone.get_default_timezone()),
+        venue="Nhà văn hóa khu phố 7",
+        chair=secretary,
+        clerk=clerk,
+    )
+
+
+def secretary_of(meeting: Meeting) -> User:
+    """The account of who runs the meeting's cell."""
+    return User.objects.get(member__office__kind=Office.Kind.SECRETARY, member__cell=meeting.cell)
+
+
+def arrive(meeting: Meeting, *members: Member) -> None:
+    """Mark these members present; without any, the whole list."""
+    listed = Attendance.objects.filter(meeting=meeting)
+    if members:
+        listed = listed.filter(member__in=members)
+    listed.update(state=Attendance.State.PRESENT)
+
+
+def make_open_meeting(size: int = 5, **values) -> Meeting:
+    """An open meeting, everybody present, with the third and the fourth on the list as tellers."""
+    meeting = make_meeting(size, **values)
+    arrive(meeting)
+    secretary = secretary_of(meeting)
+    proceedings.open_meeting(secretary, meeting)
+    proceedings.name_tellers(secretary, meeting, members_of(meeting)[2:4], yes=size, of=size)
+    meeting.refresh_from_db()
+    return meeting
+
+
+def members_of(meeting: Meeting) -> list[Member]:
+    """The members of the meeting in list order."""
+    return [attendance.member for attendance in Attendance.objects.of(meeting)]
+
+
+def make_device(member: Member, **values) -> str:
+    """An admitted phone of the member; returns the token of its cookie."""
+    token = Device.new_token()
+    values = {"state": Device.State.ADMITTED} | values
+    Device.objects.create(member=member, token_hash=Device.hash(token), **values)
+    return token
