@@ -88,6 +88,16 @@ class Cell(models.Model):
         return self.name
 
 
+class CampaignQuerySet(models.QuerySet["Campaign"]):
+    """Campaigns, asked by the committees they reach."""
+
+    def reaching(self, committee: Committee) -> "CampaignQuerySet":
+        """Campaigns of the committee and of those above it, the newest first: what its cells meet under."""
+        step = Committee.steplen
+        line = [committee.path[:end] for end in range(step, len(committee.path) + step, step)]
+        return self.filter(committee__path__in=line).order_by("-year", "-committee__path")
+
+
 class Campaign(models.Model):
     """Đợt kiểm điểm: one committee's review of one year, under one guidance pack."""
 
@@ -100,6 +110,8 @@ class Campaign(models.Model):
     pack = models.CharField("bộ hướng dẫn", max_length=20)
     basis = models.JSONField("căn cứ", default=list, blank=True)
     settings = models.JSONField("thiết lập riêng", default=dict, blank=True)
+
+    objects = CampaignQuerySet.as_manager()
 
     class Meta:
         verbose_name = "đợt kiểm điểm"

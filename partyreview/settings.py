@@ -50,7 +50,9 @@ ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").spl
 HTTPS = env_bool("HTTPS", default=not EMBEDDED)
 # Where a visitor over plain http is sent to; empty when there is no https address at all.
 HTTPS_URL = os.environ.get("HTTPS_URL", "")
-if env_bool("TRUST_PROXY", default=False):
+# Behind a proxy that sets X-Forwarded-Proto and X-Forwarded-For itself.
+TRUST_PROXY = env_bool("TRUST_PROXY", default=False)
+if TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 INSTALLED_APPS = [

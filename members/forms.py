@@ -1,0 +1,175 @@
+"""Forms about people: one member of a cell, with the post held in it."""
+
+import datetime
+import re
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from .models import Member, Office
+from .names import compose
+
+OLDEST = 1900
+
+
+class ComposedField(forms.CharField):
+    """One line of text, composed to NFC; refuses characters that cannot be seen."""
+
+    def to_python(self, value: object) -> str:
+        """Turn what was typed into what is stored."""
+        try:
+            return compose(super().to_python(value) or "")
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+
+
+class DayField(forms.DateField):
+    """A day as people write it: 05/7/1975, 5-7-1975 or 5.7.1975."""
+
+    def __init__(self, **options: object) -> None:
+        """Show days as 05/07/1975, however they were typed."""
+        widget = forms.DateInput(
+            format="%d/%m/%Y",
+            attrs={"inputmode": "numeric", "placeholder": "ngày/tháng/năm", "autocomplete": "off"},
+        )
+        options = {"required": False, "widget": widget, "input_formats": ["%d/%m/%Y"], **options}
+        super().__init__(**options)  # type: ignore[arg-type]
+        self.error_messages["invalid"] = "Xin ghi theo thứ tự ngày/tháng/năm, ví dụ 05/07/1975."
+
+    def to_python(self, value: object) -> datetime.date | None:
+        """Read any of the usual separators."""
+        text = re.sub(r"[\s.\-/]+", "/", value.strip()) if isinstance(value, str) else value
+        return super().to_python(text)  # type: ignore[arg-type]
+
+
+class MemberForm(forms.ModelForm):
+    """Đảng viên of one cell; the office in force is shown, ended and begun here."""
+
+    name = ComposedField(label="Họ và tên", max_length=100)
+    post = ComposedField(
+        label="Chức vụ ghi trong biên bản",
+        max_length=200,
+        required=False,
+        help_text="Ví dụ: Bí thư, Chi ủy viên.",
+    )
+    born_on = DayField(label="Ngày sinh")
+    admitted_on = DayField(label="Ngày vào Đảng")
+    official_on = DayField(label="Ngày chính thức")
+    left_on = DayField(
+        label="Ngày chuyển đi", help_text="Để trống khi đồng chí còn sinh hoạt ở chi bộ."
+    )
+    office = forms.ChoiceField(
+        label="Chức vụ trong chi ủy",
+        choices=[("", "Không"), *Office.Kind.choices],
+        required=False,
+        help_text="Bí thư và phó bí thư có tài khoản thì điều hành được hội nghị của chi bộ.",
+    )
+    office_since = DayField(label="Giữ chức vụ từ ngày", help_text="Để trống thì tính từ hôm nay.")
+
+    class Meta:
+        model = Member
+        fields = [
+            "name",
+            "status",
+            "post",
+            "born_year",
+            "born_on",
+            "admitted_on",
+            "official_on",
+            "card_number",
+            "phone",
+            "position",
+            "left_on",
+        ]
+        help_texts = {
+            "born_year": "Cần có khi chi bộ có hai đồng chí cùng họ tên.",
+            "position": "Để 0 thì xếp theo chức vụ, rồi theo tên.",
+        }
+
+    def __init__(self, *args: object, **options: object) -> None:
+        """Begin with the office now in force."""
+        super().__init__(*args, **options)  # type: ignore[arg-type]
+        self.fields["position"].required = False
+        self.present = None
+        if self.instance.pk:
+            self.present = (
+                Office.objects.filter(member=self.instance, until=None).order_by("since").last()
+            )
+        if self.present is not None:
+            self.initial.update(office=self.present.kind, office_since=self.present.since)
+
+    def clean_born_year(self) -> int | None:
+        """Refuse years in which nobody now living was born."""
+        year: int | None = self.cleaned_data["born_year"]
+        if year is not None and not OLDEST <= year <= timezone.localdate().year:
+            raise ValidationError("Năm sinh không đúng.")
+        return year
+
+    def clean_position(self) -> int:
+        """An empty place in the list is 0."""
+        return self.cleaned_data["position"] or 0
+
+    def clean_card_number(self) -> str:
+        """Drop the spaces and dots between digits."""
+        return re.sub(r"[\s.]", "", self.cleaned_data["card_number"])
+
+    def clean_phone(self) -> str:
+        """Drop the spaces and dots between digits."""
+        phone = re.sub(r"[\s.\-()]", "", self.cleaned_data["phone"])
+        if phone and not re.fullmatch(r"\+?[0-9]{8,15}", phone):
+            raise ValidationError("Số điện thoại không đúng.")
+        return phone
+
+    def clean(self) -> dict[str, object]:
+        """Fill in the year of birth; tell namesakes apart; allow one secretary at a time."""
+        data = super().clean() or self.cleaned_data
+        if data.get("born_on") and not data.get("born_year"):
+            data["born_year"] = data["born_on"].year
+        self._tell_namesakes_apart(data)
+        self._one_secretary(data)
+        return data
+
+    def _tell_namesakes_apart(self, data: dict[str, object]) -> None:
+        others = Member.objects.filter(
+            cell=self.instance.cell, left_on=None, name=data.get("name")
+        )
+        for other in others.exclude(pk=self.instance.pk):
+            if not data.get("born_year"):
+                self.add_error(
+                    "born_year", "Chi bộ có đồng chí cùng họ tên. Xin ghi năm sinh để phân biệt."
+                )
+            elif other.born_year == data["born_year"]:
+                self.add_error("name", "Chi bộ đã có đồng chí cùng họ tên và năm sinh này.")
+
+    def _one_secretary(self, data: dict[str, object]) -> None:
+        if data.get("office") != Office.Kind.SECRETARY:
+            return
+        posts = Office.objects.filter(
+            member__cell=self.instance.cell,
+            kind=Office.Kind.SECRETARY,
+            until=None,
+            member__left_on=None,
+        )
+        holder = posts.exclude(member=self.instance.pk).select_related("member").first()
+        if holder is not None:
+            self.add_error(
+                "office",
+                f"Bí thư chi bộ đang là đồng chí {holder.member}. Xin ghi đồng chí ấy thôi giữ chức vụ trước.",
+            )
+
+    def save(self, commit: bool = True) -> Member:
+        """Save the member and, where the office changed, end the old one and begin the new one."""
+        member: Member = super().save(commit)
+        kind, since = self.cleaned_data["office"], self.cleaned_data["office_since"]
+        today = timezone.localdate()
+        if self.present is not None and self.present.kind != kind:
+            self.present.until = max(self.present.since, today)
+            self.present.save(update_fields=["until"])
+            since = since if since != self.present.since else None
+        if kind and (self.present is None or self.present.kind != kind):
+            Office.objects.create(member=member, kind=kind, since=since or today)
+        elif kind and self.present is not None and since and since != self.present.since:
+            self.present.since = since
+            self.present.save(update_fields=["since"])
+        return member

@@ -1,0 +1,1 @@
+"""Pages of people: officers' accounts, joining by phone, the cell's list of members."""
