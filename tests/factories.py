@@ -19,10 +19,9 @@ GIVEN = ["An", "Bình", "Cường", "Dung", "Đức", "Giang", "Hạnh", "Khoa",
 def make_committee(name: str = "", parent: Committee | None = None) -> Committee:
     """A committee at the top of a tree, or below `parent`."""
     values = {"name": name or f"Đảng bộ số {next(_numbers)}", "place": "Gia Lai"}
-    made: Committee = (
-        parent.add_child(**values) if parent else Committee.objects.add_root(**values)
-    )
-    return made
+    if parent:
+        return Committee.objects.add_child(parent, values)
+    return Committee.objects.add_root(values)
 
 
 def make_cell(committee: Committee | None = None, name: str = "") -> Cell:
