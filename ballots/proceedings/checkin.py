@@ -1,5 +1,7 @@
 """Check-in (điểm danh): phones are admitted by a person who sees the person."""
 
+from collections.abc import Collection
+
 from django.db import transaction
 
 from ballots.models import Issue, Poll
@@ -33,11 +35,15 @@ def admit(user: User, meeting: Meeting, device: Device) -> None:
 
 
 @transaction.atomic(durable=True)
-def admit_all(user: User, meeting: Meeting) -> int:
-    """Let in every phone that knocks now and takes nobody else's place; returns how many."""
+def admit_all(user: User, meeting: Meeting, shown: Collection[int]) -> int:
+    """Let in every phone of `shown` that still knocks and takes nobody else's place; returns how many.
+
+    Only phones that stood on the secretary's screen: one that knocked a second later was seen by nobody.
+    """
     meeting = must_be_editable(user, meeting)
     here = Attendance.objects.filter(meeting=meeting).present().values("member")
-    devices = list(Device.objects.knocking(meeting).exclude(member__in=here))
+    waiting = Device.objects.knocking(meeting).filter(pk__in=shown)
+    devices = list(waiting.exclude(member__in=here))
     picked = {device.member_id for device in devices}
     if len(picked) < len(devices):
         raise Refused("Có hai máy cùng chọn một tên. Xin nhận từng máy một.")
