@@ -180,7 +180,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('minutes', 'Biên bản hội nghị'), ('count', 'Biên bản kiểm phiếu')], max_length=10, verbose_name='loại văn bản')),
                 ('number', models.CharField(blank=True, default='', max_length=10, verbose_name='số')),
-                ('check_code', models.CharField(default=ballots.models.results._check_code, max_length=12, unique=True, verbose_name='mã kiểm tra')),
+                ('check_code', models.CharField(default=ballots.models.results.new_check_code, max_length=12, unique=True, verbose_name='mã kiểm tra')),
                 ('pdf', models.BinaryField()),
                 ('docx', models.BinaryField()),
                 ('sha256', models.CharField(max_length=64, verbose_name='SHA-256 của tệp PDF')),

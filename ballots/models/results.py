@@ -12,7 +12,7 @@ from members.models import Member
 from .box import Poll
 
 
-def _check_code() -> str:
+def new_check_code() -> str:
     """Twelve letters without look-alikes, to be typed from paper: 60 bits."""
     return "".join(secrets.choice("ABCDEFGHJKLMNPQRSTUVWXYZ23456789") for _ in range(12))
 
@@ -113,7 +113,9 @@ class Paper(models.Model):
     meeting = models.ForeignKey(Meeting, models.PROTECT)
     kind = models.CharField("loại văn bản", max_length=10, choices=Kind)
     number = models.CharField("số", max_length=10, blank=True, default="")
-    check_code = models.CharField("mã kiểm tra", max_length=12, unique=True, default=_check_code)
+    check_code = models.CharField(
+        "mã kiểm tra", max_length=12, unique=True, default=new_check_code
+    )
     pdf = models.BinaryField()
     docx = models.BinaryField()
     sha256 = models.CharField("SHA-256 của tệp PDF", max_length=64)

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from ballots import papers
 from ballots.models import Classification, Paper, Poll, Teller
+from ballots.papers import lock
 from cells.models import InvalidTransition, Meeting
 from members.models import Attendance, Comment, Guest, Member, Office, User
 
@@ -103,9 +103,8 @@ def name_tellers(user: User, meeting: Meeting, members: list[Member], yes: int, 
     meeting = must_be_open(user, meeting)
     if Poll.objects.filter(meeting=meeting).active().exists():
         raise Refused("Đang có lượt bỏ phiếu, chưa đổi tổ kiểm phiếu được.")
-    listed = {a.member_id: a for a in Attendance.objects.of(meeting)}
-    small = _present_full(meeting) < meeting.campaign.rules.clerk_may_count_below
-    problems = [teller_problem(listed.get(member.pk), small) for member in members]
+    known = teller_problems(meeting)
+    problems = [known.get(member.pk, NOT_LISTED) for member in members]
     if not members or any(problems):
         raise Refused(
             next(filter(None, problems), "Xin chọn ít nhất một đồng chí vào tổ kiểm phiếu.")
@@ -121,16 +120,30 @@ def name_tellers(user: User, meeting: Meeting, members: list[Member], yes: int, 
     user.record("tellers.named", meeting, members=[member.pk for member in members])
 
 
-def _present_full(meeting: Meeting) -> int:
-    return (
-        Attendance.objects.filter(meeting=meeting, standing=Member.Status.FULL).present().count()
+NOT_LISTED = "Đồng chí này không có trong danh sách dự hội nghị."
+
+
+def teller_problems(meeting: Meeting) -> dict[int, str]:
+    """Per member on the list: why not a teller, in one sentence, or "" for those who may be."""
+    listed = list(Attendance.objects.of(meeting))
+    heads = set(
+        Office.objects.filter(
+            member__attendance__meeting=meeting, kind=Office.Kind.SECRETARY, until=None
+        ).values_list("member", flat=True)
     )
+    full = [
+        row
+        for row in listed
+        if row.standing == Member.Status.FULL and row.state == Attendance.State.PRESENT
+    ]
+    clerk_too = len(full) < meeting.campaign.rules.clerk_may_count_below
+    return {
+        row.member_id: _teller_problem(row, row.member_id in heads, clerk_too) for row in listed
+    }
 
 
-def teller_problem(attendance: Attendance | None, small: bool) -> str:
-    """Why this member may not be a teller, in one sentence, or ""; `small`: so few that the clerk may count."""
-    if attendance is None:
-        return "Đồng chí này không có trong danh sách dự hội nghị."
+def _teller_problem(attendance: Attendance, head: bool, clerk_too: bool) -> str:
+    """`head`: the cell's secretary; `clerk_too`: so few are here that the clerk may count."""
     who = f"Đồng chí {attendance.member}"
     if attendance.standing != Member.Status.FULL:
         return f"{who} không phải đảng viên chính thức nên không vào tổ kiểm phiếu được."
@@ -138,12 +151,9 @@ def teller_problem(attendance: Attendance | None, small: bool) -> str:
         return f"{who} không có mặt nên không vào tổ kiểm phiếu được."
     if attendance.duty == Attendance.Duty.CHAIR:
         return f"{who} chủ trì hội nghị nên không vào tổ kiểm phiếu được."
-    heads = Office.objects.filter(
-        member=attendance.member_id, kind=Office.Kind.SECRETARY, until=None
-    )
-    if heads.exists():
+    if head:
         return f"{who} là bí thư nên không vào tổ kiểm phiếu được."
-    if attendance.duty == Attendance.Duty.CLERK and not small:
+    if attendance.duty == Attendance.Duty.CLERK and not clerk_too:
         return f"{who} là thư ký; chỉ chi bộ ít người thì thư ký mới vào tổ kiểm phiếu."
     return ""
 
@@ -176,23 +186,26 @@ def set_conclusion_text(user: User, meeting: Meeting, text: str) -> None:
     user.record("meeting.conclusion_saved", meeting)
 
 
-def pass_minutes(user: User, meeting: Meeting, yes: int, of: int, ends_at: datetime) -> None:
+def pass_minutes(
+    user: User, meeting: Meeting, yes: int, of: int, ends_at: datetime, site: str = ""
+) -> None:
     """Thông qua biên bản with `yes` of `of` hands: both papers are rendered, then stored with their SHA-256.
 
     A paper is rendered before the transaction that stores it; that transaction stores nothing if what
-    the paper says has changed meanwhile. A passed paper is never rendered again.
+    the paper says has changed meanwhile. A passed paper is never rendered again. `site`: where its check
+    code is looked up, "https://host".
     """
     _write_ending(user, meeting, yes, of, ends_at)
     meeting.refresh_from_db()
-    drafts = [papers.locked(meeting, kind) for kind in Paper.Kind.values]
+    drafts = [lock.draft(meeting, kind, site) for kind in lock.GATHER]
     with transaction.atomic(durable=True):
-        meeting = must_be_open(user, meeting)
-        for draft in drafts:
-            if not papers.still_true(meeting, draft):
+        must_be_open(user, meeting)
+        for made in drafts:
+            if not lock.still_true(made, site):
                 raise Refused(
                     "Có nội dung vừa thay đổi. Xin xem lại biên bản rồi bấm “Thông qua” lần nữa."
                 )
-            draft.save(force_insert=True)
+            made.paper.save(force_insert=True)
         user.record("minutes.passed", meeting, yes=yes, of=of)
 
 

@@ -1,0 +1,1 @@
+"""A whole meeting played over real HTTP from a scenario: the smoke test, and the load of later work."""
