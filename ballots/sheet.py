@@ -11,7 +11,6 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -42,7 +41,6 @@ FIXED_LENGTH = (
 MAX_LEVELS = 9
 NONCE_LENGTH = 12
 _ECDSA = ec.ECDSA(hashes.SHA256())
-_SHEET_KEYS = ["v", "poll", "round", "n", "title", "levels", "rows"]
 
 
 class BadSheet(ValueError):
@@ -106,16 +104,7 @@ def build_sheet(
 
     `poll`: 32 hexadecimal digits; `n`: the RSA modulus; `levels`: (code, label), 1 to 9; `rows`: labels.
     """
-    parts = {
-        "v": 1,
-        "poll": poll,
-        "round": round,
-        "n": _base64url(n),
-        "title": title,
-        "levels": [list(level) for level in levels],
-        "rows": list(rows),
-    }
-    sheet = _encode(parts)
+    sheet = _write(poll, round, n, title, levels, rows)
     parse_sheet(sheet)
     return sheet
 
@@ -134,7 +123,8 @@ def parse_sheet(sheet: bytes) -> Sheet:
             rows=tuple(parts["rows"]),
         )
         # Written once more: no key too many or twice, no other order, spelling or Unicode form.
-        sound = list(parts) == _SHEET_KEYS and _encode(parts) == sheet and _is_sound(made, parts)
+        again = _write(made.poll, made.round, made.n, made.title, made.levels, made.rows)
+        sound = again == sheet and _is_sound(made)
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise BadSheet("malformed sheet") from error
     if not sound:
@@ -142,23 +132,37 @@ def parse_sheet(sheet: bytes) -> Sheet:
     return made
 
 
-def _is_sound(made: Sheet, parts: dict[str, Any]) -> bool:
+def _is_sound(made: Sheet) -> bool:
     """Types and ranges; nothing but RSA with 2048 bits (e = 65537 stands in the code)."""
     texts = [made.title, *sum(made.levels, ()), *made.rows]
     return (
-        (type(parts["v"]), parts["v"], type(made.round)) == (int, 1, int)
+        type(made.round) is int
         and made.round > 0
         and re.fullmatch("[0-9a-f]{32}", made.poll) is not None
         and all(type(text) is str and text for text in texts)
         and 1 <= len(made.levels) <= MAX_LEVELS
-        and type(parts["rows"]) is list
         and len(made.rows) > 0
         and (made.n.bit_length(), made.n % 2) == (8 * KEY_LENGTH, 1)
-        and _base64url(made.n) == parts["n"]
     )
 
 
-def _encode(parts: dict[str, Any]) -> bytes:
+def _write(
+    poll: str,
+    round: int,
+    n: int,
+    title: str,
+    levels: Iterable[tuple[str, str]],
+    rows: Iterable[str],
+) -> bytes:
+    parts = {
+        "v": 1,
+        "poll": poll,
+        "round": round,
+        "n": _base64url(n),
+        "title": title,
+        "levels": [list(level) for level in levels],
+        "rows": list(rows),
+    }
     text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
     try:
         return unicodedata.normalize("NFC", text).encode()
@@ -336,6 +340,6 @@ def parse_list(data: bytes, p: bytes) -> list[bytes]:
     """The hashes of a sealed list of P, ascending; BadList unless every byte is as `build_list` wrote it."""
     listed = data[len(SEALED_TAG) + P_LENGTH + 2 :]
     found = [listed[at : at + HASH_LENGTH] for at in range(0, len(listed), HASH_LENGTH)]
-    if data != build_list(p, found):
+    if data != build_list(p, found) or len(listed) % HASH_LENGTH:
         raise BadList("malformed list")
     return found
