@@ -35,7 +35,7 @@ class Level(models.TextChoices):
     UNFULFILLED = "KHT", "Không hoàn thành nhiệm vụ"
 
 
-class Committee(MP_Node):
+class Committee(MP_Node):  # type: ignore[misc]
     """Đảng bộ, with the committee (đảng ủy) that leads it; a tree from the centre down."""
 
     name = models.CharField("tên đảng bộ", max_length=200)

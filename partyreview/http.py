@@ -14,6 +14,6 @@ if TYPE_CHECKING:
 class Request(HttpRequest):
     """A request past the middleware: `user` is an officer, `device` a member's phone where a view asked for it."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     device: Device
     htmx: HtmxDetails

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.middleware import LoginRequiredMiddleware as DjangoLoginRequired
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRedirect
@@ -16,7 +16,9 @@ LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
 class LoginRequiredMiddleware(DjangoLoginRequired):
     """Login required, except where a view says otherwise; an expired htmx request reloads the whole page."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: object) -> HttpResponse:
+    def handle_no_permission(  # type: ignore[override]
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponse:
         """Send to the sign-in page; htmx would otherwise swap that page into a fragment of the old one."""
         response = super().handle_no_permission(request, view_func)
         if getattr(request, "htmx", False) and isinstance(response, HttpResponseRedirect):
