@@ -9,6 +9,7 @@ from cells.wording import one_line, unaccented
 ALPHABET = "0123456789aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 RANK: Mapping[str, str] = {letter: str(rank) for rank, letter in enumerate(ALPHABET, start=10)}
 OTHER = "99"
+END = "00"  # of the middle names: who has fewer of them comes first
 
 # Tones in the order of the dictionary: ngang, huyền, hỏi, ngã, sắc, nặng.
 TONES: Mapping[str, int] = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
@@ -33,7 +34,7 @@ def sort_key(name: str) -> str:
     """
     *others, given = name.lower().split() or [""]
     family, middle = others[:1], others[1:]
-    return "".join(_word_key(word) for word in [given, *middle, *family])
+    return "".join([*map(_word_key, [given, *middle]), END, *map(_word_key, family)])
 
 
 def _word_key(word: str) -> str:

@@ -1,0 +1,146 @@
+"""How papers and pages write numbers, dates and names of files."""
+
+import unicodedata
+from datetime import date, time
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cells import wording
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [
+        (Fraction(7, 8), "87,5%"),
+        (Fraction(1, 8), "12,5%"),
+        (Fraction(1), "100%"),
+        (Fraction(0), "0%"),
+        (Fraction(1, 3), "33,33%"),
+        (Fraction(2, 3), "66,67%"),
+        (Fraction(8, 21), "38,1%"),
+        (Fraction(1, 16), "6,25%"),
+        (Fraction(1, 800), "0,13%"),
+        (Fraction(1, 20_000), "0,01%"),
+        (Fraction(1, 20_001), "0%"),
+        (Fraction(3, 2), "150%"),
+    ],
+)
+def test_percentages_are_rounded_half_up_without_trailing_zeros(share, text):
+    assert wording.percent(share) == text
+
+
+@given(st.integers(0, 5000), st.integers(1, 5000))
+def test_a_percentage_is_within_half_a_hundredth_of_the_share(part, whole):
+    text = wording.percent_of(part, whole)
+    shown = Fraction(text.removesuffix("%").replace(",", "."))
+    assert -Fraction(1, 200) < shown - Fraction(100 * part, whole) <= Fraction(1, 200)
+    assert not text.endswith((",%", "00%")) or "," not in text
+
+
+def test_nothing_is_a_percentage_of_nothing():
+    assert wording.percent_of(0, 0) is None
+
+
+def test_counts_below_ten_take_a_zero():
+    assert wording.two_digits(7) == "07"
+    assert wording.two_digits(25) == "25"
+    assert wording.fraction(7, 8) == "07/08"
+    assert wording.fraction(7, 125) == "07/125"
+    assert wording.thousands(1234567) == "1.234.567"
+
+
+@pytest.mark.parametrize(
+    ("points", "text"),
+    [
+        ("86.5", "86,5"),
+        ("86.50", "86,5"),
+        ("86.00", "86"),
+        ("100", "100"),
+        ("0", "0"),
+        ("84.25", "84,25"),
+    ],
+)
+def test_scores_drop_trailing_zeros(points, text):
+    assert wording.score(Decimal(points)) == text
+
+
+@pytest.mark.parametrize(
+    ("day", "text"),
+    [
+        (date(2026, 3, 5), "ngày 05 tháng 3 năm 2026"),
+        (date(2026, 2, 20), "ngày 20 tháng 02 năm 2026"),
+        (date(2026, 1, 1), "ngày 01 tháng 01 năm 2026"),
+        (date(2023, 12, 20), "ngày 20 tháng 12 năm 2023"),
+        (date(2026, 10, 9), "ngày 09 tháng 10 năm 2026"),
+    ],
+)
+def test_long_dates_take_a_zero_before_days_and_the_first_two_months_only(day, text):
+    assert wording.long_date(day) == text
+
+
+def test_dates_and_times_in_figures_and_words():
+    assert (
+        wording.place_and_date("Gia Lai", date(2023, 12, 20))
+        == "Gia Lai, ngày 20 tháng 12 năm 2023"
+    )
+    assert wording.place_and_date("", date(2023, 12, 20)) == "ngày 20 tháng 12 năm 2023"
+    assert wording.short_date(date(2026, 7, 5)) == "05/07/2026"
+    assert wording.clock(time(19, 30)) == "19 giờ 30 phút"
+    assert wording.clock(time(8, 5)) == "08 giờ 05 phút"
+
+
+def test_accents_go_and_the_d_too():
+    assert wording.unaccented("Đặng Thị Đức, Ưng Ỷ") == "Dang Thi Duc, Ung Y"
+    assert wording.unaccented(unicodedata.normalize("NFD", "Đỗ Hữu Tuệ")) == "Do Huu Tue"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Biên bản hội nghị_Chi bộ 4_2023", "Bien ban hoi nghi_Chi bo 4_2023"),
+        ('a/b\\c:d*e?f"g<h>i|j', "a b c d e f g h i j"),
+        ("../../etc/passwd", "etc passwd"),
+        ("  . ", "tep"),
+        ("", "tep"),
+    ],
+)
+def test_file_names_are_safe_everywhere(text, name):
+    assert wording.file_name(text) == name
+
+
+@given(st.text())
+def test_no_file_name_leaves_its_folder(text):
+    name = wording.file_name(text)
+    assert name.isascii()
+    assert "/" not in name
+    assert name[0] != "."
+    assert name[-1] not in ". "
+
+
+def test_free_text_keeps_its_lines():
+    assert wording.many_lines("\r\n  Một \t dòng.\r\nHai\xa0dòng. \n\n") == "Một dòng.\nHai dòng."
+
+
+@pytest.mark.parametrize(
+    "char",
+    [
+        "\x00",
+        "\x07",
+        "\u200b",
+        "\u202e",
+        "\u2066",
+        "\ufeff",
+        "\u00ad",
+        "\u3164",
+        "\ufe0f",
+        "\ud800",
+    ],
+)
+@pytest.mark.parametrize("clean", [wording.one_line, wording.many_lines])
+def test_hidden_characters_are_refused(clean, char):
+    with pytest.raises(ValueError, match="ký tự ẩn"):
+        clean(f"Nguyễn{char} An")
