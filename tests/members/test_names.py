@@ -58,8 +58,8 @@ VIETNAMESE = (
 
 
 def test_names_sort_by_given_name_in_dictionary_order():
-    assert sorted(sorted(SORTED), key=names.sort_key) == SORTED
-    assert sorted(reversed(SORTED), key=names.sort_key) == SORTED
+    keys = [names.sort_key(name) for name in SORTED]
+    assert keys == sorted(set(keys))
 
 
 def test_letters_and_tones_stand_in_dictionary_order():
