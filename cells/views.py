@@ -71,7 +71,7 @@ def committee(request: Request, pk: int) -> HttpResponse:
     lines = _lines(chosen, year)
     counts = Counter(line.standing for line in lines)
     asked = request.GET.get("q", "").strip()
-    standing = request.GET.get("trang-thai", "")
+    standing = request.GET.get("trang_thai", "")
     key = unaccented(asked).lower()
     shown = [
         line
@@ -83,7 +83,7 @@ def committee(request: Request, pk: int) -> HttpResponse:
         "cells/committee.html",
         {
             "committee": chosen,
-            "below": chosen.get_children(),
+            "below": Committee.objects.get_children(chosen),
             "years": years,
             "year": year,
             "counts": [(code, label, counts[code]) for code, label in STANDINGS.items()],
@@ -113,9 +113,9 @@ def _years(committee: Committee) -> list[int]:
 def _lines(committee: Committee, year: int) -> list[Line]:
     main = Meeting.objects.filter(cell=OuterRef("pk"), campaign__year=year, kind=Meeting.Kind.MAIN)
     cells = Cell.objects.under(committee).annotate(
-        meeting=Subquery(main.values("pk")[:1]), standing=Subquery(main.values("state")[:1])
+        held=Subquery(main.values("pk")[:1]), standing=Subquery(main.values("state")[:1])
     )
-    rows = cells.values_list("pk", "name", "committee__name", "meeting", "standing")
+    rows = cells.values_list("pk", "name", "committee__name", "held", "standing")
     return [
         Line(pk, name, above, meeting, state or NO_MEETING)
         for pk, name, above, meeting, state in rows

@@ -3,6 +3,8 @@
 import datetime
 import re
 
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Column, Fieldset, Layout, Row
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -41,6 +43,23 @@ class DayField(forms.DateField):
         """Read any of the usual separators."""
         text = re.sub(r"[\s.\-/]+", "/", value.strip()) if isinstance(value, str) else value
         return super().to_python(text)  # type: ignore[arg-type]
+
+
+def _row(*fields: str) -> Row:
+    return Row(*(Column(field, css_class="col-md") for field in fields))
+
+
+LAYOUT = Layout(
+    Fieldset("", "name", _row("status", "post"), _row("born_year", "born_on"), css_class="panel"),
+    Fieldset("", _row("office", "office_since"), css_class="panel"),
+    Fieldset(
+        "",
+        _row("admitted_on", "official_on"),
+        _row("card_number", "phone"),
+        _row("position", "left_on"),
+        css_class="panel",
+    ),
+)
 
 
 class MemberForm(forms.ModelForm):
@@ -90,6 +109,9 @@ class MemberForm(forms.ModelForm):
     def __init__(self, *args: object, **options: object) -> None:
         """Begin with the office now in force."""
         super().__init__(*args, **options)  # type: ignore[arg-type]
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.layout = LAYOUT
         self.fields["position"].required = False
         self.present = None
         if self.instance.pk:

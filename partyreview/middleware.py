@@ -35,6 +35,8 @@ def explain_plain_http(
         host = request.get_host()
         if request.is_secure() or host.rsplit(":", 1)[0] in LOOPBACK or host in LOOPBACK:
             return get_response(request)
+        if request.path.startswith(settings.STATIC_URL):
+            return get_response(request)  # the style of the page below
         url = settings.HTTPS_URL or (f"https://{host}" if settings.HTTPS else "")
         return render(
             request,

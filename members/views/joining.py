@@ -214,6 +214,7 @@ def phone(request: Request) -> HttpResponse:
             "member": request.device.member,
             "meeting": meeting,
             "present": place is not None and place.state == Attendance.State.PRESENT,
+            "ballot_url": f"/phieu/#{meeting.door_key}" if meeting else "",
             "item": meeting.items.filter(position=meeting.step).first() if meeting else None,
         },
     )
