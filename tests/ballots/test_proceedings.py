@@ -6,84 +6,17 @@ import hashlib
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from ballots import keys, proceedings, sheet, tally
+from ballots import keys, proceedings, sheet
 from ballots.models import Box, Classification, Issue, Poll, Sealed, Slip
 from ballots.proceedings import Refused
 from ballots.voter import Phone
 from cells.models import InvalidTransition
 from members.models import Attendance, Door
-from tests.factories import make_open_meeting, members_of, secretary_of
+from tests.room import Room
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 GOOD, EXCELLENT = 2, 1
-
-
-class Room:
-    """An open meeting of `size`, its first poll issuing, and the phones of its voters."""
-
-    def __init__(self, size: int = 5, **values) -> None:
-        self.meeting = make_open_meeting(size, **values)
-        self.secretary = secretary_of(self.meeting)
-        self.members = members_of(self.meeting)
-        self.teller = self.members[2]
-        self.poll = Poll.objects.filter(meeting=self.meeting).order_by("number").first()
-        self.phones = {}
-
-    def open(self) -> "Room":
-        proceedings.open_issuing(self.secretary, self.poll)
-        self.poll.refresh_from_db()
-        return self
-
-    def stamp(self, *members) -> "Room":
-        for member in members or self.members:
-            phone = self.phones[member] = Phone(bytes(self.poll.sheet))
-            request = phone.request()
-            phone.accept_stamp(proceedings.stamp(member, request[:32], request[32:]))
-            proceedings.acknowledge(member, request[:32])
-        return self
-
-    def box(self, **options) -> "Room":
-        proceedings.open_box(self.secretary, self.poll, **options)
-        self.poll.refresh_from_db()
-        return self
-
-    def cast(self, *marks: int) -> "Room":
-        """One ballot a voter, in the order of the list; every row gets the voter's mark."""
-        rows = self.poll.subjects.count()
-        box_key = keys.read(self.poll.p, "box")
-        for phone, mark in zip(self.phones.values(), marks, strict=False):
-            body = phone.fold([mark] * rows)
-            ballot = sheet.check_body(body, phone.sheet)
-            tag, data = sheet.encrypt_box(box_key, ballot)
-            Box.objects.create(tag=tag, poll=self.poll, data=data)
-        return self
-
-    def seal(self, **options) -> "Room":
-        self.poll = proceedings.seal(self.teller, self.poll, **options)
-        return self
-
-    def recount(self) -> list[list[int]]:
-        paper = sheet.parse_sheet(bytes(self.poll.sheet))
-        ballots = [
-            sheet.check_body(body, paper)
-            for body in proceedings.sealed_ballots(self.teller, self.poll)
-        ]
-        count = tally.count(
-            [b.marks for b in ballots], [c for c, _ in paper.levels], len(paper.rows)
-        )
-        return [[*row.counts.values(), row.blank] for row in count.rows]
-
-    def agree(self) -> "Room":
-        self.poll = proceedings.agree(
-            self.teller, self.poll, self.poll.sealed_sha256, self.recount()
-        )
-        return self
-
-    def confirm(self) -> "Room":
-        proceedings.confirm(self.teller, self.poll)
-        self.poll.refresh_from_db()
-        return self
 
 
 def living_keys(poll: Poll) -> set[str]:
