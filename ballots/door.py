@@ -126,7 +126,7 @@ def _page(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _phase(request: HttpRequest, door_key: str) -> HttpResponse:
-    """The meeting's newest opened poll: its phase, P and, once sealed, the SHA-256 of its list."""
+    """The meeting's newest opened poll: its phase, P, ballots issued and, once sealed, the SHA-256 of its list."""
     polls = list(Poll.objects.filter(door_key=door_key).defer("sheet"))
     if not polls:
         return HttpResponse(status=404)
@@ -140,11 +140,12 @@ def _phase(request: HttpRequest, door_key: str) -> HttpResponse:
         "round": 0,
         "p": "",
         "sealed": "",
+        "issued": 0,
     }
     if newest is not None:
         state = "confirmed" if newest.confirmed else newest.state
         answer |= {"state": state, "poll": newest.pk, "round": newest.round, "p": newest.p}
-        answer["sealed"] = newest.sealed_sha256
+        answer |= {"sealed": newest.sealed_sha256, "issued": newest.issued}
     return JsonResponse(answer | {"delay": settings.CAST_DELAY_MAX})
 
 

@@ -1,0 +1,518 @@
+"""The cast door over WSGI: what it answers to whom, and what it never says."""
+
+import gzip
+import hashlib
+import json
+import logging
+import random
+import re
+from unittest import mock
+
+import pytest
+from django.db import OperationalError, connection
+from django.test.utils import CaptureQueriesContext
+
+from ballots import door, keys, proceedings, sheet
+from ballots.door import ACCEPTED, CLOSED, NUMBER_USED, REFUSED
+from ballots.models import Box, Poll
+from ballots.voter import Phone
+from tests.factories import make_open_meeting
+from tests.room import Room, ask, cast
+
+pytestmark = pytest.mark.django_db
+
+NOTHING = (REFUSED, bytes(32))
+
+
+def phase(room: Room) -> dict:
+    answer = ask("GET", f"/hom/{room.meeting.door_key}/luot")
+    assert answer.status == 200
+    return json.loads(answer.body)
+
+
+@pytest.fixture
+def room():
+    return Room(3).open().stamp().box()
+
+
+# The phase, the sheet and the list.
+
+
+def test_before_any_poll_is_opened_there_is_none():
+    room = Room(3)
+    assert phase(room) == {
+        "v": 1,
+        "state": "none",
+        "poll": "",
+        "round": 0,
+        "p": "",
+        "sealed": "",
+        "issued": 0,
+        "delay": 0,
+    }
+
+
+def test_the_phase_follows_the_poll_to_its_end(settings):
+    settings.CAST_DELAY_MAX = 8
+    room = Room(3).open()
+    seen = [phase(room)]
+    for step in (
+        room.stamp,
+        room.box,
+        lambda: room.cast(1, 2, 2),
+        room.seal,
+        room.agree,
+        room.confirm,
+    ):
+        step()
+        seen.append(phase(room))
+    states = [answer["state"] for answer in seen]
+    assert states == ["issuing", "issuing", "casting", "casting", "sealed", "counted", "confirmed"]
+    assert [answer["sealed"] for answer in seen] == [""] * 4 + [room.poll.sealed_sha256] * 3
+    same = {(a["v"], a["poll"], a["round"], a["p"], a["delay"]) for a in seen}
+    assert same == {(1, room.poll.pk, 1, room.poll.p, 8)}
+
+
+def test_a_void_poll_and_a_new_round_are_told():
+    room = Room(3).open()
+    first = phase(room)
+    proceedings.reissue(room.secretary, room.poll)
+    second = phase(room)
+    assert (second["round"], second["poll"]) == (2, first["poll"])
+    assert second["p"] != first["p"]
+    proceedings.void(room.secretary, room.poll, "Máy chiếu hỏng")
+    assert phase(room)["state"] == "void"
+
+
+def test_the_newest_poll_is_the_open_one_even_if_it_was_planned_first():
+    room = Room(3).open()
+    second = Poll.objects.filter(meeting=room.meeting).order_by("number").last()
+    Poll.objects.filter(pk=second.pk).update(state="counted", confirmed=True, p="ab" * 32, round=1)
+    assert phase(room)["poll"] == room.poll.pk
+    proceedings.void(room.secretary, room.poll, "Làm lại")
+    assert phase(room)["poll"] == second.pk
+
+
+def test_the_phase_costs_the_same_however_many_ballots_there_are(room):
+    def queries() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            phase(room)
+        return len(captured)
+
+    before = queries()
+    room.cast(1, 2, 3)
+    assert queries() == before == 1
+
+
+def test_the_sheet_is_served_verbatim_under_its_own_name():
+    room = Room(3).open()
+    answer = ask("GET", f"/hom/{room.poll.p}/to-phieu")
+    assert answer.body == bytes(room.poll.sheet)
+    assert hashlib.sha256(answer.body).hexdigest() == room.poll.p
+    old = room.poll.p
+    proceedings.reissue(room.secretary, room.poll)
+    assert ask("GET", f"/hom/{old}/to-phieu").status == 404
+
+
+def test_the_list_is_served_from_the_sealing_on(room):
+    path = f"/hom/{room.poll.p}/danh-sach"
+    assert ask("GET", path).status == 404
+    room.cast(1, 2)
+    assert ask("GET", path).status == 404
+    room.seal(short_ok=True)
+    listed = ask("GET", path).body
+    assert hashlib.sha256(listed).hexdigest() == room.poll.sealed_sha256
+    hashes = sheet.parse_list(listed, bytes.fromhex(room.poll.p))
+    voted = list(room.phones.values())[:2]
+    assert hashes == sorted(phone.hash for phone in voted)
+    room.agree().confirm()
+    assert ask("GET", path).body == listed
+
+
+def test_a_void_poll_has_no_list():
+    room = Room(3).open().stamp().box().cast(1)
+    proceedings.void(room.secretary, room.poll, "Mất điện")
+    assert ask("GET", f"/hom/{room.poll.p}/danh-sach").status == 404
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/hom/" + "0" * 32 + "/luot", 404),
+        ("GET", "/hom/" + "0" * 64 + "/to-phieu", 404),
+        ("GET", "/hom/" + "0" * 64 + "/danh-sach", 404),
+        ("GET", "/hom/", 404),
+        ("GET", "/hom/" + "A" * 32 + "/luot", 404),
+        ("GET", "/hom/" + "0" * 31 + "/luot", 404),
+        ("GET", "/hom/" + "0" * 32 + "/luot/", 404),
+        ("GET", "/hom/" + "0" * 32 + "/luot\n", 404),
+        ("POST", "/hom/" + "0" * 32 + "/luot", 405),
+        ("GET", "/hom/bo-phieu", 405),
+        ("PUT", "/hom/bo-phieu", 405),
+        ("POST", "/phieu/", 405),
+        ("GET", "/phieu/khong-co.js", 404),
+        ("GET", "/phieu/../settings.py", 404),
+        ("GET", "/phieu/.htaccess", 404),
+        ("GET", "/phieu/a/b.js", 404),
+    ],
+)
+def test_any_other_request_gets_a_bare_status(method, path, status):
+    answer = ask(method, path)
+    assert (answer.status, answer.body) == (status, b"")
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+# The cast.
+
+
+def test_a_ballot_is_accepted_once_and_again(room):
+    phone, other = list(room.phones.values())[:2]
+    body = phone.fold([1])
+    assert cast(body) == (ACCEPTED, phone.hash)
+    assert cast(body) == (ACCEPTED, phone.hash)
+    assert Box.objects.count() == 1
+    assert cast(other.fold([2])) == (ACCEPTED, other.hash)
+    assert Box.objects.count() == 2
+
+
+def test_another_ballot_under_the_same_number_is_told_so_and_the_first_stays(room):
+    phone = room.phones[room.members[0]]
+    first = phone.fold([1])
+    assert cast(first) == (ACCEPTED, phone.hash)
+    kept = Box.objects.get()
+    second = phone.fold([2])
+    assert cast(second) == (NUMBER_USED, phone.hash)
+    assert bytes(Box.objects.get().data) == bytes(kept.data)
+    assert cast(first)[0] == ACCEPTED
+
+
+def test_the_box_keeps_neither_marks_nor_number_nor_hash_in_clear(room):
+    phone = room.phones[room.members[0]]
+    body = phone.fold([1])
+    ballot = sheet.parse_body(body, 1)
+    with CaptureQueriesContext(connection) as captured:
+        cast(body)
+    row = Box.objects.get()
+    sent = " ".join(query["sql"] for query in captured).lower()
+    kept = bytes(row.tag) + bytes(row.data)
+    for secret in (phone.hash, ballot.number, phone.prefix, phone.pub, ballot.salt, phone.stamp):
+        assert secret not in kept
+        for piece in (secret.hex(), repr(secret)[2:-1].lower()):
+            assert piece not in sent
+    assert len(row.data) == 509 + 1
+
+
+def test_before_the_box_opens_no_answer_is_given_and_nothing_kept():
+    room = Room(3).open().stamp()
+    answer = ask("POST", "/hom/bo-phieu", room.phones[room.members[0]].fold([1]))
+    assert (answer.status, answer.body) == (503, b"")
+    assert not Box.objects.exists()
+
+
+def test_after_sealing_only_what_is_in_the_list_is_accepted(room):
+    bodies = [phone.fold([1]) for phone in room.phones.values()]
+    hashes = [phone.hash for phone in room.phones.values()]
+    another = room.phones[room.members[0]].fold([1])
+    cast(bodies[0])
+    room.seal(short_ok=True)
+    for step in (lambda: None, room.agree, room.confirm):
+        step()
+        assert cast(bodies[0]) == (ACCEPTED, hashes[0])
+        assert cast(bodies[1]) == (CLOSED, hashes[1])
+        assert cast(another)[0] == CLOSED
+    assert not Box.objects.exists()
+
+
+def test_a_void_poll_takes_nothing_and_remembers_nothing(room):
+    phone = room.phones[room.members[0]]
+    body = phone.fold([1])
+    cast(body)
+    proceedings.void(room.secretary, room.poll, "Mất điện")
+    assert cast(body) == (CLOSED, phone.hash)
+    assert not Box.objects.exists()
+
+
+def test_a_ballot_of_the_former_round_is_refused(room):
+    body = room.phones[room.members[0]].fold([1])
+    proceedings.reissue(room.secretary, room.poll)
+    room.poll.refresh_from_db()
+    assert cast(body) == NOTHING
+    room.stamp().box()
+    assert cast(body) == NOTHING
+    assert not Box.objects.exists()
+
+
+def test_a_ballot_is_worth_nothing_in_another_meetings_poll(room):
+    elsewhere = Room(3).open().stamp().box()
+    thief = Phone(bytes(elsewhere.poll.sheet))
+    thief.stamp = room.phones[room.members[0]].stamp
+    assert cast(thief.fold([1])) == NOTHING
+    body = room.phones[room.members[0]].fold([1])
+    assert cast(bytes.fromhex(elsewhere.poll.p) + body[32:]) == NOTHING
+    assert not Box.objects.exists()
+
+
+def spoilt(position: int):
+    return lambda body: body[:position] + bytes([body[position] ^ 1]) + body[position + 1 :]
+
+
+MALFORMED = {
+    "nothing": lambda body: b"",
+    "one byte": lambda body: b"\0",
+    "P alone": lambda body: body[:32],
+    "one byte short": lambda body: body[:-1],
+    "one byte long": lambda body: body + b"\0",
+    "a row missing": lambda body: body[:161] + body[162:],
+    "a row too many": lambda body: body[:162] + b"\1" + body[162:],
+    "a level beyond the last": lambda body: body[:161] + b"\5" + body[162:],
+    "mark 255": lambda body: body[:161] + b"\xff" + body[162:],
+    "unknown P": spoilt(0),
+    "another prefix": spoilt(40),
+    "another key": spoilt(100),
+    "another salt": spoilt(140),
+    "another stamp": spoilt(200),
+    "another signature": spoilt(450),
+    "stamp above n": lambda body: body[:162] + b"\xff" * 256 + body[-64:],
+    "stamp zero": lambda body: body[:162] + bytes(256) + body[-64:],
+    "JSON": lambda body: b'{"marks": [1], "marks": [2], "x": NaN}',
+    "deep JSON": lambda body: b"[" * 482,
+    "10 MB": lambda body: body + bytes(10_000_000),
+    "10 MB of zeros": lambda body: bytes(10_000_000),
+}
+
+
+@pytest.mark.parametrize("spoil", MALFORMED.values(), ids=MALFORMED.keys())
+def test_a_malformed_ballot_is_refused_and_leaves_nothing(room, spoil):
+    assert cast(spoil(room.phones[room.members[0]].fold([1]))) == NOTHING
+    assert not Box.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "kind", ["", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data"]
+)
+def test_a_form_of_another_site_casts_nothing(room, kind):
+    body = room.phones[room.members[0]].fold([1])
+    answer = ask("POST", "/hom/bo-phieu", body, CONTENT_TYPE=kind)
+    assert answer.body == bytes([REFUSED]) + bytes(32)
+    assert not Box.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "length", ["", "abc", "-1", "0", "481", "483", "0482", "99999999999999999999"]
+)
+def test_a_body_is_believed_only_with_its_exact_length(room, length):
+    body = room.phones[room.members[0]].fold([1])
+    answer = ask("POST", "/hom/bo-phieu", body, CONTENT_LENGTH=length)
+    assert answer.body == bytes([REFUSED]) + bytes(32)
+    assert not Box.objects.exists()
+
+
+def test_no_more_is_read_than_a_ballot_can_have(room):
+    body = room.phones[room.members[0]].fold([1]) + bytes(10_000)
+    stream = mock.Mock()
+    stream.read.side_effect = lambda size=-1: body[:size] if size >= 0 else body
+    ask("POST", "/hom/bo-phieu", body, **{"wsgi.input": stream})
+    assert [call.args[0] for call in stream.read.call_args_list] == [32]
+
+
+def test_a_body_cut_off_on_its_way_is_not_accepted(room):
+    body = room.phones[room.members[0]].fold([1])
+    answer = ask("POST", "/hom/bo-phieu", body[:-7], CONTENT_LENGTH=str(len(body)))
+    assert answer.body[0] != ACCEPTED
+    assert not Box.objects.exists()
+
+
+# What goes wrong is never an acceptance.
+
+
+FAULTS = {
+    "pool exhausted": (
+        "ballots.door.Poll.objects.share_locked",
+        OperationalError("too many clients"),
+    ),
+    "disk full": ("ballots.door.Box.objects.bulk_create", OperationalError("disk is full")),
+    "commit fails": (
+        "django.db.backends.base.base.BaseDatabaseWrapper.commit",
+        OperationalError("disk is full"),
+    ),
+    "key folder gone": ("ballots.door.keys.read", PermissionError("no")),
+    "no memory": ("ballots.door.check_body", MemoryError()),
+    "our own mistake": ("ballots.door.encrypt_box", RuntimeError("bug")),
+}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("where", "error"), FAULTS.values(), ids=FAULTS.keys())
+def test_a_fault_is_told_as_a_fault_and_the_ballot_may_come_again(where, error, caplog):
+    room = Room(3).open().stamp().box()
+    phone = room.phones[room.members[0]]
+    body = phone.fold([1])
+    with mock.patch(where, side_effect=error):
+        answer = ask("POST", "/hom/bo-phieu", body)
+    assert (answer.status, answer.body) == (503, b"")
+    assert not Box.objects.exists()
+    assert not caplog.records
+    assert cast(body) == (ACCEPTED, phone.hash)
+
+
+def test_without_the_box_key_no_answer_is_given(room):
+    body = room.phones[room.members[0]].fold([1])
+    keys.unlink(room.poll.p, "box")
+    assert ask("POST", "/hom/bo-phieu", body).status == 503
+
+
+def test_a_spoilt_row_in_the_box_is_no_reason_to_refuse_a_good_ballot(room):
+    body = room.phones[room.members[0]].fold([1])
+    cast(body)
+    Box.objects.update(data=b"spoilt")
+    assert ask("POST", "/hom/bo-phieu", body).status == 503
+
+
+# What no answer and no log may give away.
+
+
+def test_every_answer_to_a_cast_has_the_same_size_and_headers(room):
+    phone, other, _ = room.phones.values()
+    bodies = [phone.fold([1]), phone.fold([2]), b"x" * 482, b"", other.fold([1])]
+    answers = [ask("POST", "/hom/bo-phieu", body) for body in bodies]
+    room.seal(short_ok=True)
+    answers.append(ask("POST", "/hom/bo-phieu", room.phones[room.members[2]].fold([1])))
+    assert [a.body[0] for a in answers] == [
+        ACCEPTED,
+        NUMBER_USED,
+        REFUSED,
+        REFUSED,
+        ACCEPTED,
+        CLOSED,
+    ]
+    assert {(a.status, len(a.body), *sorted(a.headers.items())) for a in answers} == {
+        (200, 33, *sorted(answers[0].headers.items()))
+    }
+
+
+def every_path(room: Room) -> list[tuple[str, str, bytes]]:
+    body = room.phones[room.members[0]].fold([1])
+    return [
+        ("GET", "/phieu/", b""),
+        ("GET", "/phieu/phieu.js", b""),
+        ("GET", f"/hom/{room.meeting.door_key}/luot", b""),
+        ("GET", f"/hom/{room.poll.p}/to-phieu", b""),
+        ("GET", f"/hom/{room.poll.p}/danh-sach", b""),
+        ("POST", "/hom/bo-phieu", body),
+        ("POST", "/hom/bo-phieu", b"x"),
+        ("GET", "/hom/nowhere", b""),
+    ]
+
+
+def test_no_answer_sets_a_cookie_and_a_cookie_changes_no_answer(room):
+    for method, path, body in every_path(room):
+        plain = ask(method, path, body)
+        marked = ask(
+            method, path, body, HTTP_COOKIE="sessionid=secret; may=secret; csrftoken=secret"
+        )
+        assert plain == marked
+        assert "Set-Cookie" not in plain.headers
+        assert plain.headers["Cache-Control"] == "no-store"
+        assert plain.headers["Content-Length"] == str(len(plain.body))
+
+
+def test_nothing_of_a_cast_reaches_any_log(room, caplog, capfd):
+    caplog.set_level(logging.DEBUG)
+    # What psycopg2 and Django's database backends would tell at this level is told to nobody by our settings.
+    logging.getLogger("django.db.backends").setLevel(logging.CRITICAL)
+    marker = "dau-vet-la-phieu"
+    fields = {
+        "QUERY_STRING": marker,
+        "HTTP_USER_AGENT": marker,
+        "HTTP_REFERER": f"http://{marker}/",
+        "HTTP_COOKIE": f"may={marker}",
+        "HTTP_X_FORWARDED_FOR": marker,
+        "REMOTE_ADDR": marker,
+        "HTTP_HOST": f"{marker}!",
+    }
+    for method, path, body in every_path(room):
+        ask(method, path, body, **fields)
+        ask(method, path, marker.encode() * 20, **fields)
+        ask(method, path + marker, body, **fields)
+    with mock.patch("ballots.door.check_body", side_effect=RuntimeError(marker)):
+        ask(*every_path(room)[5], **fields)
+    assert [r.getMessage() for r in caplog.records if r.name != "django.db.backends"] == []
+    assert capfd.readouterr() == ("", "")
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names():
+            cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608
+            assert marker not in repr(cursor.fetchall())
+
+
+# The voting page.
+
+
+def test_the_voting_page_is_the_same_for_everyone():
+    one, other = Room(3).open(), make_open_meeting(3)
+    answers = {
+        (a.body, *sorted(a.headers.items()))
+        for a in [
+            ask("GET", "/phieu/"),
+            ask("GET", "/phieu/", QUERY_STRING=one.meeting.door_key),
+            ask("GET", "/phieu/", HTTP_COOKIE=f"may={other.door_key}", HTTP_USER_AGENT="Zalo"),
+            ask("GET", "/phieu/index.html"),
+        ]
+    }
+    assert len(answers) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/phieu/", "text/html; charset=utf-8"),
+        ("/phieu/phieu.js", "text/javascript; charset=utf-8"),
+        ("/phieu/phieu.css", "text/css; charset=utf-8"),
+        ("/phieu/phieu.svg", "image/svg+xml; charset=utf-8"),
+    ],
+)
+def test_its_files_come_compressed_to_who_takes_that(path, kind):
+    plain = ask("GET", path)
+    zipped = ask("GET", path, HTTP_ACCEPT_ENCODING="br, gzip")
+    assert plain.headers["Content-Type"] == zipped.headers["Content-Type"] == kind
+    assert zipped.headers["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in plain.headers
+    assert gzip.decompress(zipped.body) == plain.body
+    assert plain.headers["Vary"] == zipped.headers["Vary"] == "Accept-Encoding"
+
+
+def test_its_policy_lets_it_load_its_own_files_and_nothing_else():
+    headers = ask("GET", "/phieu/").headers
+    policy = dict(
+        part.strip().split(" ", 1) for part in headers["Content-Security-Policy"].split(";")
+    )
+    assert policy["default-src"] == policy["worker-src"] == "'none'"
+    assert policy["frame-ancestors"] == policy["base-uri"] == policy["form-action"] == "'none'"
+    for name in ("script-src", "style-src", "connect-src", "img-src"):
+        assert policy[name] == "'self'"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_over_https_the_door_asks_to_stay_there(settings):
+    assert "Strict-Transport-Security" not in ask("GET", "/phieu/").headers
+    settings.SECURE_HSTS_SECONDS = 60
+    assert ask("GET", "/phieu/").headers["Strict-Transport-Security"] == "max-age=60"
+
+
+def test_every_address_of_the_door_is_tried_above(room):
+    tried = " ".join(path for _, path, _ in every_path(room))
+    for _, pattern, _ in door.ROUTES:
+        assert re.search(pattern, tried), pattern
+
+
+def test_ballots_arrive_in_any_order_and_the_list_shows_none():
+    room = Room(5).open().stamp().box()
+    phones = list(room.phones.values())
+    random.shuffle(phones)
+    for phone in phones:
+        cast(phone.fold([1]))
+    room.seal()
+    listed = ask("GET", f"/hom/{room.poll.p}/danh-sach").body
+    assert sheet.parse_list(listed, bytes.fromhex(room.poll.p)) == sorted(p.hash for p in phones)
