@@ -58,9 +58,9 @@ def make_user(member: Member | None = None, committee: Committee | None = None, 
 
 
 def make_campaign(committee: Committee | None = None, **values) -> Campaign:
-    """The committee's review of the year 2026 under the guidance now in force."""
+    """The committee's review of the year 2026 under the guidance now in force; made once."""
     values = {"year": 2026, "pack": "2025"} | values
-    return Campaign.objects.create(committee=committee or make_committee(), **values)
+    return Campaign.objects.get_or_create(committee=committee or make_committee(), **values)[0]
 
 
 def make_meeting(size: int = 5, cell: Cell | None = None, **campaign) -> Meeting:

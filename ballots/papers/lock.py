@@ -1,6 +1,7 @@
 """A paper that is to be locked: gathered, rendered to PDF and Word, and compared once more before it is stored."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from ballots.models import Paper
@@ -10,7 +11,10 @@ from cells.models import Meeting
 from . import gather, render, word
 from .data import Check, CountData, MinutesData
 
-GATHER = {Paper.Kind.MINUTES.value: gather.minutes, Paper.Kind.COUNT.value: gather.count}
+GATHER: dict[str, Callable[[Meeting], MinutesData | CountData]] = {
+    Paper.Kind.MINUTES.value: gather.minutes,
+    Paper.Kind.COUNT.value: gather.count,
+}
 
 
 @dataclass(frozen=True)
@@ -47,5 +51,6 @@ def _gathered(meeting: Meeting, kind: str, code: str, site: str) -> MinutesData 
     """The paper's content as passed: without the draft mark (a rehearsal keeps its own), with the check code."""
     data = GATHER[kind](meeting)
     mark = data.sitting.head.mark if meeting.is_rehearsal else ""
-    head = replace(data.sitting.head, mark=mark, check=Check(code, f"{site}/hop/kiem-tra/{code}/"))
+    url = f"{site}/hop/kiem-tra/{code}/" if site else ""
+    head = replace(data.sitting.head, mark=mark, check=Check(code, url))
     return replace(data, sitting=replace(data.sitting, head=head))

@@ -1,0 +1,47 @@
+"""What the committee above downloads: one ZIP of all locked papers, one Excel summary."""
+
+import tempfile
+
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from ballots import rollups
+from cells import wording
+from cells.models import Committee
+from partyreview.http import Request
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+IN_MEMORY = 8 * 1024 * 1024
+
+
+def _seen(request: Request, pk: int) -> Committee:
+    """A committee at or below the officer's own; 404 for all others."""
+    committee = get_object_or_404(Committee, pk=pk)
+    if not request.user.has_perm("cells.see_committee", committee):
+        raise Http404
+    return committee
+
+
+def _name(committee: Committee, year: int) -> str:
+    return wording.file_name(f"{committee.name} {year}")
+
+
+@require_safe
+def committee_zip(request: Request, pk: int, year: int) -> FileResponse:
+    """All locked papers of the year, a folder per cell, with an index and check sums."""
+    committee = _seen(request, pk)
+    # Spooled: thousands of papers pass through the disk, not through memory.
+    file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed by the response
+    rollups.archive(committee, year, file)
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=f"{_name(committee, year)}.zip")
+
+
+@require_safe
+def committee_xlsx(request: Request, pk: int, year: int) -> HttpResponse:
+    """The Excel summary of the year: cells × levels."""
+    committee = _seen(request, pk)
+    response = HttpResponse(rollups.workbook(committee, year), content_type=XLSX)
+    response["Content-Disposition"] = f'attachment; filename="{_name(committee, year)}.xlsx"'
+    return response

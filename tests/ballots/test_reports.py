@@ -1,0 +1,188 @@
+"""Papers that are passed and locked, and what the committee above downloads of them."""
+
+import csv
+import hashlib
+import io
+import zipfile
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from ballots import proceedings, rollups
+from ballots.models import Paper
+from ballots.papers import lock
+from ballots.proceedings import Refused
+from cells.models import Meeting
+from members.models import Comment
+from tests.factories import (
+    make_cell,
+    make_committee,
+    make_meeting,
+    make_open_meeting,
+    make_user,
+    members_of,
+    secretary_of,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def passed(size: int = 5, **values) -> Meeting:
+    """An open meeting whose minutes have just been passed."""
+    meeting = make_open_meeting(size, **values)
+    secretary = secretary_of(meeting)
+    first, second = members_of(meeting)[:2]
+    proceedings.conclude(secretary, meeting, first, "HTXS", "Có sản phẩm cụ thể")
+    proceedings.conclude(secretary, meeting, second, "HTT", "Theo thảo luận")
+    proceedings.conclude(secretary, meeting, None, "HTT", "Theo thảo luận")
+    ends_at = meeting.starts_at + timedelta(hours=2)
+    proceedings.pass_minutes(secretary, meeting, size, size, ends_at, "https://kiemdiem.example")
+    meeting.refresh_from_db()
+    return meeting
+
+
+def test_passing_locks_both_papers_with_their_sha256():
+    meeting = passed()
+    papers = {paper.kind: paper for paper in Paper.objects.filter(meeting=meeting)}
+    assert set(papers) == set(Paper.Kind.values)
+    for paper in papers.values():
+        assert bytes(paper.pdf).startswith(b"%PDF")
+        assert hashlib.sha256(bytes(paper.pdf)).hexdigest() == paper.sha256
+
+
+def test_nothing_changes_after_the_minutes_are_passed():
+    meeting = passed()
+    secretary = secretary_of(meeting)
+    member = members_of(meeting)[0]
+    with pytest.raises(Refused, match="đã được thông qua"):
+        proceedings.comment(secretary, meeting, member, None, "Thêm một ý")
+    with pytest.raises(Refused, match="đã được thông qua"):
+        proceedings.pass_minutes(secretary, meeting, 5, 5, meeting.ends_at)
+    proceedings.close_meeting(secretary, meeting)
+    with pytest.raises(Refused, match="đã bế mạc"):
+        proceedings.save_report(secretary, meeting, "sửa", "", None)
+
+
+def test_a_change_while_the_papers_are_rendered_locks_nothing(monkeypatch):
+    meeting = make_open_meeting()
+    secretary = secretary_of(meeting)
+    render = lock.draft
+
+    def draft(*args):
+        made = render(*args)
+        Comment.objects.create(meeting=meeting, by=members_of(meeting)[0], text="Xen vào giữa")
+        return made
+
+    monkeypatch.setattr(lock, "draft", draft)
+    with pytest.raises(Refused, match="vừa thay đổi"):
+        proceedings.pass_minutes(
+            secretary, meeting, 5, 5, meeting.starts_at + timedelta(hours=1), ""
+        )
+    assert not Paper.objects.exists()
+
+
+@pytest.mark.parametrize(("yes", "of", "hours"), [(6, 5, 1), (5, 5, 0), (1, 0, 1)])
+def test_impossible_endings_are_refused(yes, of, hours):
+    meeting = make_open_meeting()
+    ends_at = meeting.starts_at + timedelta(hours=hours)
+    with pytest.raises(Refused):
+        proceedings.pass_minutes(secretary_of(meeting), meeting, yes, of, ends_at)
+    assert not Paper.objects.exists()
+
+
+def test_a_meeting_does_not_close_before_its_minutes_are_passed():
+    meeting = make_open_meeting()
+    with pytest.raises(Refused, match="thông qua biên bản"):
+        proceedings.close_meeting(secretary_of(meeting), meeting)
+
+
+ANSWERS = [
+    ("the locked file", "right", "đúng là văn bản đã khoá"),
+    ("another file", "wrong", "KHÔNG phải văn bản đã khoá"),
+    ("no file", "", "Khoá lúc"),
+]
+
+
+@pytest.mark.parametrize(("what", "sent", "answer"), ANSWERS, ids=[row[0] for row in ANSWERS])
+def test_the_check_page_compares_a_file_with_the_locked_one(client, what, sent, answer):
+    paper = Paper.objects.filter(meeting=passed()).first()
+    content = {"right": bytes(paper.pdf), "wrong": bytes(paper.pdf) + b"\n"}.get(sent)
+    data = {"code": f" {paper.check_code[:4].lower()}-{paper.check_code[4:]}"}
+    if content:
+        data["file"] = SimpleUploadedFile("bien-ban.pdf", content)
+    response = client.post(reverse("ballots:paper_check_form"), data)
+    assert answer in response.content.decode()
+
+
+def test_the_check_page_knows_no_other_code(client):
+    page = client.post(reverse("ballots:paper_check_form"), {"code": "AAAA"}).content.decode()
+    assert "Không có văn bản nào" in page
+
+
+def test_the_archive_holds_every_locked_paper_under_a_plain_name_with_its_check_sum(tmp_path):
+    committee = make_committee("Đảng bộ phường Hoa Sen")
+    passed(cell=make_cell(committee, "Chi bộ Khu phố 7"))
+    with open(tmp_path / "all.zip", "w+b") as file:
+        rollups.archive(committee, 2026, file)
+        bundle = zipfile.ZipFile(file)
+        names = bundle.namelist()
+        assert all(name.isascii() for name in names)
+        index = list(csv.reader(io.StringIO(bundle.read("muc-luc.csv").decode("utf-8-sig"))))
+        assert [row[3] for row in index[1:]] == ["Biên bản kiểm phiếu", "Biên bản hội nghị"]
+        for row in index[1:]:
+            assert hashlib.sha256(bundle.read(row[4])).hexdigest() == row[5]
+            assert f"{row[5]}  {row[4]}" in bundle.read("SHA256SUMS").decode()
+
+
+def test_the_excel_summary_counts_each_level_as_a_number():
+    committee = make_committee("=Đảng bộ phường")
+    passed(cell=make_cell(committee))
+    make_cell(committee, "Chi bộ chưa họp")
+    sheet = load_workbook(io.BytesIO(rollups.workbook(committee, 2026))).active
+    table = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=3)]
+    heads, lines = table[0], [dict(zip(table[0], row, strict=True)) for row in table[1:]]
+    held = next(line for line in lines if line["Hội nghị"] == "Đang họp")
+    assert (held["HTXS"], held["HTT"], held["Chưa kết luận"], held["Được xếp loại"]) == (
+        1,
+        1,
+        3,
+        5,
+    )
+    assert held["% HTXS"] == pytest.approx(0.2)
+    assert held["Đảng bộ"] == "=Đảng bộ phường"
+    assert sheet.cell(row=4, column=2).data_type == "s"
+    assert lines[-1]["Chi bộ"] == "Tổng cộng"
+    assert lines[-1]["Được xếp loại"] == 5
+    assert len(heads) == len(set(heads))
+
+
+def test_papers_and_totals_are_closed_to_other_committees(client):
+    meeting = passed()
+    paper = Paper.objects.filter(meeting=meeting).first()
+    committee = meeting.cell.committee
+    addresses = [
+        reverse("ballots:paper", args=[paper.pk, "pdf"]),
+        reverse("ballots:committee_zip", args=[committee.pk, 2026]),
+        reverse("ballots:committee_xlsx", args=[committee.pk, 2026]),
+    ]
+    client.force_login(make_user(committee=committee), "django.contrib.auth.backends.ModelBackend")
+    assert [client.get(address).status_code for address in addresses] == [200, 200, 200]
+    client.force_login(
+        make_user(committee=make_committee()), "django.contrib.auth.backends.ModelBackend"
+    )
+    assert [client.get(address).status_code for address in addresses] == [404, 404, 404]
+
+
+def test_totals_cost_the_same_queries_for_one_cell_and_for_ten(django_assert_max_num_queries):
+    committee = make_committee()
+    counts = []
+    for cells in (1, 9):
+        for _ in range(cells):
+            make_meeting(5, cell=make_cell(committee))
+        with django_assert_max_num_queries(50) as asked:
+            rollups.rows(committee, 2026)
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
