@@ -6,7 +6,9 @@ document.addEventListener("submit", (event) => {
   if (event.defaultPrevented) return;
   const form = event.target;
   if (form.dataset.sent) event.preventDefault();
-  if (form.method === "post") form.dataset.sent = "yes";
+  if (form.method !== "post") return;
+  form.dataset.sent = "yes";
+  setTimeout(() => delete form.dataset.sent, 5000);
 });
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
@@ -50,6 +52,17 @@ for (const button of document.querySelectorAll("[data-copy]")) {
       button.textContent = "Xin bấm Ctrl + C";
     }
   });
+}
+
+// A date field shows the date in the browser's own order; say below it which day is meant, in Vietnamese.
+const inWords = new Intl.DateTimeFormat("vi-VN", { dateStyle: "full", timeStyle: "short" });
+for (const field of document.querySelectorAll("input[type=datetime-local]")) {
+  const words = document.createElement("p");
+  words.className = "form-text";
+  field.after(words);
+  const say = () => { words.textContent = field.value ? inWords.format(new Date(field.value)) : ""; };
+  field.addEventListener("input", say);
+  say();
 }
 
 // After a refused form, start where the correction is needed.

@@ -1,0 +1,215 @@
+"""Forms of the officers' pages of a meeting; the field names are the parameter names of the verbs."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from cells import wording
+from cells.models import Campaign, Level
+from members import names
+from members.models import Attendance, Comment, Member
+
+LEVELS = [("", "—"), *Level.choices]
+
+
+class LineField(forms.CharField):
+    """One typed line, such as a name: composed to NFC, spaces tidied."""
+
+    def clean(self, value: object) -> str:
+        """Refuse what no name contains: control characters, and those that turn the line around."""
+        text = str(super().clean(value))
+        try:
+            return names.compose(text) if text else ""
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+
+
+class ProseField(forms.CharField):
+    """Typed paragraphs: composed to NFC, spaces tidied line by line."""
+
+    def __init__(self, *, rows: int = 4, **options: object) -> None:
+        """`rows`: the height of the text area."""
+        super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **options)  # type: ignore[arg-type]
+
+    def clean(self, value: object) -> str:
+        """Refuse control characters, and those that turn the line around."""
+        text = str(super().clean(value))
+        try:
+            return wording.many_lines(text)
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+
+
+def labels(members: Iterable[Member]) -> dict[int, str]:
+    """How each member is written in a list: with the year of birth where two share a name."""
+    listed = list(members)
+    twins = Counter(member.name for member in listed)
+    return {m.pk: names.display(m.name, m.born_year, twins[m.name] > 1) for m in listed}
+
+
+class MemberChoice(forms.ModelChoiceField):
+    """One member of a given list."""
+
+    def __init__(self, members: Iterable[Member] = (), **options: object) -> None:
+        """`members`: who may be chosen, in the order shown."""
+        listed = list(members)
+        self.written = labels(listed)
+        super().__init__(Member.objects.filter(pk__in=self.written), **options)  # type: ignore[arg-type]
+        blank = [("", self.empty_label or "")] if self.empty_label is not None else []
+        self.widget.choices = [*blank, *((m.pk, self.written[m.pk]) for m in listed)]
+
+
+class PlanForm(forms.Form):
+    """Plan a cell's meeting of a campaign."""
+
+    campaign = forms.ModelChoiceField(
+        Campaign.objects.none(), label="Đợt kiểm điểm", empty_label=None
+    )
+    starts_at = forms.DateTimeField(
+        label="Bắt đầu lúc",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    venue = LineField(label="Địa điểm", max_length=200)
+
+    def __init__(
+        self,
+        data: object,
+        *,
+        campaigns: object,
+        members: list[Member],
+        initial: Mapping[str, object],
+    ) -> None:
+        """`campaigns`: those still without a meeting; `members`: who may chair or write."""
+        super().__init__(data, initial=initial)  # type: ignore[arg-type]
+        self.fields["campaign"].queryset = campaigns  # type: ignore[attr-defined]
+        self.fields["chair"] = MemberChoice(members, label="Chủ trì", empty_label="Chọn tên…")
+        self.fields["clerk"] = MemberChoice(members, label="Thư ký", empty_label="Chọn tên…")
+
+
+class DutyForm(forms.Form):
+    """Chair and clerk of a planned meeting."""
+
+    def __init__(self, data: object, members: list[Member], initial: Mapping[str, object]) -> None:
+        """`members`: who is on the list."""
+        super().__init__(data, initial=initial)  # type: ignore[arg-type]
+        self.fields["chair"] = MemberChoice(members, label="Chủ trì", empty_label="Chọn tên…")
+        self.fields["clerk"] = MemberChoice(members, label="Thư ký", empty_label="Chọn tên…")
+
+
+class ReviewForm(forms.Form):
+    """One line of the list: rated or not and why, and the level the member claims."""
+
+    rated = forms.TypedChoiceField(
+        label="Xếp loại", choices=[("1", "Có"), ("0", "Không")], coerce=lambda value: value == "1"
+    )
+    unrated_reason = LineField(
+        label="Lý do không xếp loại",
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"list": "unrated-reasons"}),
+    )
+    self_level = forms.ChoiceField(label="Tự nhận mức", choices=LEVELS, required=False)
+
+    def __init__(self, attendance: Attendance, data: dict[str, str] | None = None) -> None:
+        """`data`: the three values of this line, where it was submitted."""
+        self.attendance = attendance
+        initial = {
+            "rated": "1" if attendance.rated else "0",
+            "unrated_reason": attendance.unrated_reason,
+            "self_level": attendance.self_level,
+        }
+        super().__init__(data, initial=initial, auto_id=f"id_%s_{attendance.pk}")
+        for name, field in self.fields.items():
+            field.widget.attrs["aria-label"] = f"{field.label}: {attendance.member}"
+            field.widget.attrs["class"] = (
+                "form-control" if name == "unrated_reason" else "form-select"
+            )
+
+
+class ReportForm(forms.Form):
+    """The collective report's draft and what the cell gives itself."""
+
+    text = ProseField(
+        label="Dự thảo báo cáo kiểm điểm tập thể", rows=12, max_length=100_000, required=False
+    )
+    self_level = forms.ChoiceField(label="Tự nhận mức", choices=LEVELS, required=False)
+    self_score = forms.DecimalField(
+        label="Tự chấm điểm",
+        help_text="Trên thang 100 điểm; bỏ trống nếu không chấm.",
+        min_value=0,
+        max_value=100,
+        max_digits=5,
+        decimal_places=2,
+        required=False,
+        localize=True,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+    )
+
+
+class CommentForm(forms.Form):
+    """Who said what about whom."""
+
+    text = ProseField(label="Nội dung", rows=3, max_length=5_000)
+    kind = forms.ChoiceField(
+        label="Loại", choices=Comment.Kind.choices, initial=Comment.Kind.OPINION
+    )
+
+    field_order = ("by", "on", "text", "kind")
+
+    def __init__(
+        self,
+        data: object,
+        *,
+        speakers: list[Member],
+        subjects: list[Member],
+        initial: Mapping[str, object],
+    ) -> None:
+        """`speakers`: who is present; `subjects`: whom one may speak about, besides the cell."""
+        super().__init__(data, initial=initial)  # type: ignore[arg-type]
+        self.fields["by"] = MemberChoice(
+            speakers, label="Người phát biểu", empty_label="Chọn tên…"
+        )
+        self.fields["on"] = MemberChoice(
+            subjects, label="Góp ý cho", empty_label="Tập thể chi bộ", required=False
+        )
+        self.order_fields(self.field_order)
+
+
+class GuestForm(forms.Form):
+    """A guest, without a vote."""
+
+    name = LineField(label="Họ và tên", max_length=200)
+    post = LineField(label="Chức vụ, đơn vị", max_length=300, required=False)
+
+
+class TellersForm(forms.Form):
+    """The tellers, who leads them, and the show of hands."""
+
+    yes = forms.IntegerField(label="Số đồng ý", min_value=0, max_value=9999)
+    of = forms.IntegerField(label="Tổng số biểu quyết", min_value=1, max_value=9999)
+
+    def __init__(
+        self, data: object, eligible: list[Member], initial: Mapping[str, object]
+    ) -> None:
+        """`eligible`: who may be chosen."""
+        super().__init__(data, initial=initial)  # type: ignore[arg-type]
+        chosen = forms.ModelMultipleChoiceField(
+            Member.objects.filter(pk__in=[m.pk for m in eligible]),
+            error_messages={
+                "required": "Xin chọn ít nhất một đồng chí vào tổ kiểm phiếu.",
+                "invalid_choice": "Có đồng chí không còn đủ điều kiện vào tổ kiểm phiếu. Xin chọn lại.",
+            },
+        )
+        self.fields["members"] = chosen
+        self.fields["lead"] = MemberChoice(eligible, required=False)
+
+    def team(self) -> list[Member]:
+        """The chosen in the order they were sent, the leader first."""
+        sent = [int(pk) for pk in self.data.getlist("members")]  # type: ignore[attr-defined]
+        chosen = sorted(self.cleaned_data["members"], key=lambda member: sent.index(member.pk))
+        lead = self.cleaned_data["lead"]
+        if lead is None:
+            return chosen
+        return [lead, *(member for member in chosen if member != lead)]

@@ -1,0 +1,243 @@
+"""Điểm danh: phones that knock, the list of members, guests; the live parts renew themselves every few seconds."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from ballots import proceedings
+from ballots.forms import GuestForm, labels
+from ballots.tally import roll
+from ballots.views.guard import refusals_as_messages
+from ballots.views.page import done, posted, run_meeting, show
+from ballots.views.qr import svg_uri
+from cells.models import Meeting
+from cells.wording import percent_of
+from members.models import Attendance, Device, Door, Guest, Member
+from partyreview.http import Request
+
+# The parts of the page that renew themselves, by the id under which htmx asks for them.
+PARTS = ("door", "list")
+
+
+@dataclass(frozen=True)
+class Person:
+    """One line of the list; `phone`: a phone of this member was admitted once."""
+
+    attendance: Attendance
+    label: str
+    phone: bool
+
+    @property
+    def needs_door(self) -> bool:
+        """Whether a voter is here whose ballot has no way into the box yet."""
+        row = self.attendance
+        here = row.state == Attendance.State.PRESENT and row.has_vote
+        return here and row.door == Door.PHONE and not self.phone
+
+
+@dataclass(frozen=True)
+class Knock:
+    """A phone that waits; `swap`: its member is already here, by another phone or by hand."""
+
+    device: Device
+    label: str
+    swap: bool
+
+
+@dataclass(frozen=True)
+class Quorum:
+    """How many of the voters came, and what that allows."""
+
+    present: int
+    summoned: int
+    enough: bool
+    short: bool
+
+    @property
+    def percent(self) -> str:
+        """The share, as written; "" while nobody is summoned."""
+        return percent_of(self.present, self.summoned) or ""
+
+
+def quorum_of(meeting: Meeting, rows: Iterable[Attendance]) -> Quorum:
+    """The quorum among the lines of the list, under the campaign's rules."""
+    voters = roll((row.standing, row.state) for row in rows)
+    rules = meeting.campaign.rules
+    enough = rules.may_open(voters.present, voters.summoned)
+    short = rules.is_short(voters.present, voters.summoned)
+    return Quorum(voters.present, voters.summoned, enough, short)
+
+
+@require_safe
+def checkin(request: Request, pk: int) -> HttpResponse:
+    """The board: who knocks, who came, how many are still missing."""
+    meeting = run_meeting(request, pk)
+    rows = list(Attendance.objects.of(meeting))
+    part = request.htmx.target if request.htmx and request.htmx.target in PARTS else ""
+    template = f"ballots/checkin.html#{part}" if part else "ballots/checkin.html"
+    written = labels(row.member for row in rows)
+    context = {
+        "groups": _groups(rows, written),
+        "knocks": _knocks(meeting, rows, written),
+        "quorum": quorum_of(meeting, rows),
+        "doors": Door,
+        "oob": bool(part),
+        **address(request, meeting),
+    }
+    return show(request, template, meeting, context)
+
+
+def _groups(rows: list[Attendance], written: dict[int, str]) -> list[tuple[str, list[Person]]]:
+    """The list in three parts: still awaited, settled, and those who need not come."""
+    admitted = Device.objects.filter(
+        member__in=[row.member_id for row in rows], state=Device.State.ADMITTED
+    )
+    phones = set(admitted.values_list("member_id", flat=True))
+    people = [Person(row, written[row.member_id], row.member_id in phones) for row in rows]
+    waiting = [p for p in people if p.attendance.state == Attendance.State.EXPECTED]
+    need_not = (Member.Status.EXEMPT, Member.Status.SUSPENDED)
+    return [
+        ("Chưa đến", [p for p in waiting if p.attendance.standing not in need_not]),
+        ("Đã điểm danh", [p for p in people if p not in waiting]),
+        ("Không bắt buộc dự", [p for p in waiting if p.attendance.standing in need_not]),
+    ]
+
+
+def _knocks(meeting: Meeting, rows: Iterable[Attendance], written: dict[int, str]) -> list[Knock]:
+    here = {row.member_id for row in rows if row.state == Attendance.State.PRESENT}
+    return [
+        Knock(device, written.get(device.member_id, device.member.name), device.member_id in here)
+        for device in Device.objects.knocking(meeting).order_by("pk")
+    ]
+
+
+def address(request: Request, meeting: Meeting) -> dict[str, str]:
+    """What leads a phone here: the short address, the digits in two groups, and both as a QR code."""
+    base = (settings.HTTPS_URL or request.build_absolute_uri("/")).rstrip("/")
+    if meeting.code is None:
+        return {"host": base.partition("://")[2], "code": "", "qr": ""}
+    code = meeting.code
+    return {
+        "host": base.partition("://")[2],
+        "code": f"{code[:3]} {code[3:]}",
+        "qr": svg_uri(f"{base}/{code}"),
+    }
+
+
+def _back(pk: int, attendance: Attendance | None = None) -> HttpResponseRedirect:
+    """To the board, at the member's line."""
+    place = f"#dv-{attendance.pk}" if attendance else ""
+    return HttpResponseRedirect(reverse("ballots:checkin", args=[pk]) + place)
+
+
+@require_POST
+@refusals_as_messages("ballots:checkin")
+def checkin_open(request: Request, pk: int) -> HttpResponse:
+    """Give the meeting its six digits."""
+    proceedings.open_checkin(request.user, run_meeting(request, pk))
+    return _back(pk)
+
+
+@require_POST
+@refusals_as_messages("ballots:checkin")
+def checkin_close(request: Request, pk: int) -> HttpResponse:
+    """Take the six digits away."""
+    proceedings.close_checkin(request.user, run_meeting(request, pk))
+    messages.success(request, "Đã đóng điểm danh: mã vào họp không dùng được nữa.")
+    return _back(pk)
+
+
+@require_POST
+@refusals_as_messages("ballots:checkin")
+def admit(request: Request, pk: int) -> HttpResponse:
+    """Let one knocking phone in."""
+    meeting = run_meeting(request, pk)
+    device = posted(request, Device.objects.select_related("member"), "device")
+    proceedings.admit(request.user, meeting, device)
+    return _back(pk)
+
+
+@require_POST
+@refusals_as_messages("ballots:checkin")
+def admit_all(request: Request, pk: int) -> HttpResponse:
+    """Let in the phones that stood on the page."""
+    shown = [
+        int(key) for key in request.POST.getlist("shown") if key.isascii() and key.isdecimal()
+    ]
+    count = proceedings.admit_all(request.user, run_meeting(request, pk), shown)
+    messages.success(request, f"Đã nhận {count} máy.")
+    return _back(pk)
+
+
+@require_POST
+@refusals_as_messages("ballots:checkin")
+def refuse(request: Request, pk: int) -> HttpResponse:
+    """Send one knocking phone away."""
+    meeting = run_meeting(request, pk)
+    device = posted(request, Device.objects.select_related("member"), "device")
+    proceedings.refuse(request.user, meeting, device)
+    messages.success(request, f"Đã trả lại máy chọn tên đồng chí {device.member}.")
+    return _back(pk)
+
+
+@require_POST
+@refusals_as_messages("ballots:checkin")
+def mark(request: Request, pk: int) -> HttpResponse:
+    """Record by hand who came and who did not."""
+    row = _row(request, run_meeting(request, pk))
+    state, reason = request.POST.get("state", ""), request.POST.get("reason", "")
+    if state not in Attendance.State.values:
+        raise proceedings.Refused("Xin chọn có mặt, vắng có lý do hoặc vắng không lý do.")
+    proceedings.mark(request.user, row, state, reason)
+    return _back(pk, row)
+
+
+@require_POST
+@refusals_as_messages("ballots:checkin")
+def set_door(request: Request, pk: int) -> HttpResponse:
+    """Choose how this voter's ballot reaches the box."""
+    row = _row(request, run_meeting(request, pk))
+    proceedings.set_door(request.user, row, request.POST.get("door", ""))
+    return _back(pk, row)
+
+
+@require_POST
+@refusals_as_messages("ballots:checkin")
+def rehearsal_fill(request: Request, pk: int) -> HttpResponse:
+    """In a rehearsal: count everybody as present."""
+    proceedings.fill_rehearsal(request.user, run_meeting(request, pk))
+    return _back(pk)
+
+
+def _row(request: Request, meeting: Meeting) -> Attendance:
+    return posted(request, Attendance.objects.of(meeting).select_related("meeting"), "attendance")
+
+
+def guests(request: Request, pk: int) -> HttpResponse:
+    """Guests (đại biểu), who have no vote: the list and a form for one more."""
+    meeting = run_meeting(request, pk)
+    form = GuestForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        if done(
+            form, proceedings.add_guest, request.user, meeting, values["name"], values["post"]
+        ):
+            return redirect("ballots:guests", pk)
+    context = {"form": form, "guests": Guest.objects.filter(meeting=meeting)}
+    return show(request, "ballots/guests.html", meeting, context)
+
+
+@require_POST
+@refusals_as_messages("ballots:guests")
+def guest_remove(request: Request, pk: int) -> HttpResponse:
+    """Take a guest off the list."""
+    meeting = run_meeting(request, pk)
+    rows = Guest.objects.filter(meeting=meeting).select_related("meeting")
+    proceedings.remove_guest(request.user, posted(request, rows, "guest"))
+    return redirect("ballots:guests", pk)

@@ -1,0 +1,212 @@
+"""The meeting itself: planning it, its page with the next step, the agenda, opening and closing, the rehearsal."""
+
+from datetime import datetime, time, timedelta
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from ballots import proceedings
+from ballots.forms import DutyForm, PlanForm, ReviewForm
+from ballots.models import Poll
+from ballots.views.checkin import quorum_of
+from ballots.views.guard import refusals_as_messages
+from ballots.views.page import done, run_meeting, seen_meeting, show
+from cells.models import Campaign, Cell, Meeting
+from members.models import Attendance, Member, Office
+from partyreview.http import Request
+
+# When a cell has never met in this program: an evening a week from now.
+EVENING = time(19, 30)
+NOTICE = timedelta(days=7)
+
+
+def meeting_plan(request: Request, pk: int) -> HttpResponse:
+    """Plan the cell's meeting of a campaign; chair, clerk, place and hour are proposed."""
+    cell = get_object_or_404(request.user.cells().select_related("committee"), pk=pk)
+    if not request.user.has_perm("cells.plan_meeting", cell):
+        raise PermissionDenied
+    campaigns = _open_campaigns(cell)
+    members = list(
+        Member.objects.filter(cell=cell, left_on=None).exclude(status=Member.Status.SUSPENDED)
+    )
+    form = PlanForm(
+        request.POST or None,
+        campaigns=campaigns,
+        members=members,
+        initial=_proposal(cell, members),
+    )
+    if request.method == "POST" and form.is_valid():
+        planned: list[Meeting] = []
+        if done(form, lambda: planned.append(_plan(request, cell, form))):
+            messages.success(request, "Đã lập hội nghị. Xin rà danh sách đảng viên trước khi họp.")
+            return redirect("ballots:meeting", planned[0].pk)
+    context = {"cell": cell, "form": form, "campaigns": campaigns}
+    return render(request, "ballots/meeting_plan.html", context)
+
+
+def _plan(request: Request, cell: Cell, form: PlanForm) -> Meeting:
+    values = dict(form.cleaned_data)
+    return proceedings.plan_meeting(request.user, cell, values.pop("campaign"), **values)
+
+
+def _open_campaigns(cell: Cell) -> QuerySet[Campaign]:
+    """Campaigns that reach the cell, in which it has no meeting yet."""
+    held = Meeting.objects.filter(cell=cell, kind=Meeting.Kind.MAIN)
+    return Campaign.objects.reaching(cell.committee).exclude(pk__in=held.values("campaign"))
+
+
+def _proposal(cell: Cell, members: list[Member]) -> dict[str, object]:
+    """What the form starts with: the officers in office, and place, hour and clerk of the last meeting."""
+    heads = Office.objects.filter(member__in=members, until=None)
+    officers = {office.kind: office.member_id for office in heads}
+    last = Meeting.objects.filter(cell=cell).real().first()
+    hour = timezone.localtime(last.starts_at).time() if last else EVENING
+    former = Attendance.objects.filter(
+        meeting=last, duty=Attendance.Duty.CLERK, member__in=members
+    )
+    clerk = former.first() if last else None
+    return {
+        "campaign": _open_campaigns(cell).first(),
+        "starts_at": datetime.combine(timezone.localdate() + NOTICE, hour),
+        "venue": last.venue if last else "",
+        "chair": officers.get(Office.Kind.SECRETARY),
+        "clerk": clerk.member_id if clerk else officers.get(Office.Kind.DEPUTY),
+    }
+
+
+@require_safe
+def meeting(request: Request, pk: int) -> HttpResponse:
+    """The meeting's page: where it stands, the agenda, and the next step."""
+    shown = seen_meeting(request, pk)
+    runs = request.user.has_perm("cells.run_meeting", shown)
+    items = list(shown.items.all())
+    rows = list(Attendance.objects.of(shown))
+    context = {
+        "runs": runs,
+        "items": items,
+        "item": next((item for item in items if item.position == shown.step), None),
+        "duties": sorted((row for row in rows if row.duty), key=lambda row: row.duty),
+        "polls": Poll.objects.filter(meeting=shown),
+        "quorum": quorum_of(shown, rows),
+        "rehearsal": _rehearsal_of(shown) if runs else None,
+    }
+    if runs:
+        return show(request, "ballots/meeting.html", shown, context)
+    return render(request, "ballots/meeting.html", {"meeting": shown, "tabs": (), **context})
+
+
+def _rehearsal_of(meeting: Meeting) -> Meeting | None:
+    """The rehearsal that is under way in this cell, if any."""
+    rehearsals = Meeting.objects.filter(cell=meeting.cell_id, kind=Meeting.Kind.REHEARSAL)
+    return rehearsals.exclude(state=Meeting.State.CLOSED).first()
+
+
+def roster(request: Request, pk: int) -> HttpResponse:
+    """The list of members: who is rated, why not, the level each one claims; and who chairs and writes."""
+    meeting = run_meeting(request, pk)
+    listed = list(Attendance.objects.of(meeting).select_related("meeting"))
+    forms = _review_forms(request, listed)
+    saved = [_save_review(request, form) for form in forms]
+    if request.method == "POST" and all(saved):
+        messages.success(request, "Đã lưu danh sách.")
+        return redirect("ballots:roster", pk)
+    duties = {row.duty: row.member_id for row in listed if row.duty}
+    members = [row.member for row in listed if row.standing != Member.Status.SUSPENDED]
+    context = {"forms": forms, "duty_form": DutyForm(None, members, duties)}
+    return show(request, "ballots/roster.html", meeting, context)
+
+
+def _review_forms(request: Request, listed: list[Attendance]) -> list[ReviewForm]:
+    """One form per line; a line takes the values that stand at its place among the submitted ones."""
+    names = ("attendance", "rated", "unrated_reason", "self_level")
+    columns = [request.POST.getlist(name) for name in names]
+    sent = {row[0]: dict(zip(names, row, strict=True)) for row in zip(*columns, strict=False)}
+    return [ReviewForm(row, sent.get(str(row.pk))) for row in listed]
+
+
+def _save_review(request: Request, form: ReviewForm) -> bool:
+    """Whether the line is in order: not sent, not changed, or changed and taken over."""
+    if not form.is_bound or not form.has_changed():
+        return True
+    if not form.is_valid():
+        return False
+    values = form.cleaned_data
+    return done(
+        form,
+        proceedings.set_review,
+        request.user,
+        form.attendance,
+        values["rated"],
+        values["unrated_reason"],
+        values["self_level"],
+    )
+
+
+@require_POST
+@refusals_as_messages("ballots:roster")
+def duty(request: Request, pk: int) -> HttpResponse:
+    """Name chair and clerk."""
+    meeting = run_meeting(request, pk)
+    listed = [row.member for row in Attendance.objects.of(meeting)]
+    form = DutyForm(request.POST, listed, {})
+    if not form.is_valid():
+        raise proceedings.Refused("Xin chọn cả chủ trì và thư ký trong danh sách.")
+    proceedings.set_duty(
+        request.user, meeting, form.cleaned_data["chair"], form.cleaned_data["clerk"]
+    )
+    messages.success(request, "Đã ghi chủ trì và thư ký.")
+    return redirect("ballots:roster", pk)
+
+
+@require_POST
+@refusals_as_messages("ballots:meeting")
+def meeting_open(request: Request, pk: int) -> HttpResponse:
+    """Khai mạc."""
+    proceedings.open_meeting(request.user, run_meeting(request, pk))
+    return redirect("ballots:meeting", pk)
+
+
+@require_POST
+@refusals_as_messages("ballots:meeting")
+def meeting_next(request: Request, pk: int) -> HttpResponse:
+    """Go on from the agenda item `step`, which the page named when it was drawn."""
+    step = request.POST.get("step", "")
+    if not (step.isascii() and step.isdecimal()):
+        raise proceedings.Refused("Không rõ đang ở mục nào. Xin bấm lại “Mục tiếp theo”.")
+    proceedings.next_item(request.user, run_meeting(request, pk), int(step))
+    return redirect("ballots:meeting", pk)
+
+
+@require_POST
+@refusals_as_messages("ballots:meeting")
+def meeting_close(request: Request, pk: int) -> HttpResponse:
+    """Bế mạc."""
+    proceedings.close_meeting(request.user, run_meeting(request, pk))
+    messages.success(request, "Hội nghị đã bế mạc. Xin cảm ơn các đồng chí.")
+    return redirect("ballots:meeting", pk)
+
+
+@refusals_as_messages("ballots:meeting")
+def rehearsal_start(request: Request, pk: int) -> HttpResponse:
+    """Họp thử: explain, then start one on a copy."""
+    meeting = run_meeting(request, pk)
+    if request.method != "POST":
+        return show(request, "ballots/rehearsal_start.html", meeting, {})
+    copy = proceedings.start_rehearsal(request.user, meeting)
+    return redirect("ballots:meeting", copy.pk)
+
+
+@require_POST
+@refusals_as_messages("ballots:meeting")
+def rehearsal_end(request: Request, pk: int) -> HttpResponse:
+    """End a rehearsal, wherever it stands, and go back to the real meeting."""
+    rehearsal = run_meeting(request, pk)
+    proceedings.end_rehearsal(request.user, rehearsal)
+    messages.success(request, "Đã kết thúc họp thử. Hội nghị thật không bị thay đổi.")
+    real = Meeting.objects.real().filter(cell=rehearsal.cell, campaign=rehearsal.campaign)
+    return redirect("ballots:meeting", (real.first() or rehearsal).pk)

@@ -1,0 +1,79 @@
+"""What the officers' pages of a meeting share: who may see it, the bar with the next step, refused forms."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Model, QuerySet
+from django.forms import BaseForm
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.cache import add_never_cache_headers
+
+from ballots.proceedings import Refused
+from ballots.steps import facts_of, next_steps
+from ballots.views.guard import sentence
+from cells.models import InvalidTransition, Meeting
+from partyreview.http import Request
+
+Row = TypeVar("Row", bound=Model)
+
+TABS = (
+    ("ballots:meeting", "Hội nghị"),
+    ("ballots:roster", "Danh sách"),
+    ("ballots:checkin", "Điểm danh"),
+    ("ballots:report", "Báo cáo"),
+    ("ballots:comments", "Góp ý"),
+    ("ballots:tellers", "Tổ kiểm phiếu"),
+    ("ballots:polls", "Bỏ phiếu"),
+    ("ballots:results", "Kết quả"),
+    ("ballots:minutes", "Biên bản"),
+)
+
+
+def seen_meeting(request: Request, pk: int) -> Meeting:
+    """A meeting this officer may see, of the own cell or of a cell below; 404 for everybody else."""
+    return get_object_or_404(
+        request.user.meetings().select_related("cell__committee", "campaign"), pk=pk
+    )
+
+
+def run_meeting(request: Request, pk: int) -> Meeting:
+    """The meeting, if this officer runs it; 403 for officers who may only see it."""
+    meeting = seen_meeting(request, pk)
+    if not request.user.has_perm("cells.run_meeting", meeting):
+        raise PermissionDenied
+    return meeting
+
+
+def show(
+    request: Request, template: str, meeting: Meeting, context: dict[str, object]
+) -> HttpResponse:
+    """Render a page of the meeting with the next step, which never leads to the page one is on."""
+    steps = next_steps(facts_of(meeting))
+    elsewhere = [step for step in steps if step.do or step.url != request.path]
+    step = elsewhere[0] if elsewhere else None
+    bar = {"step": step, "others": elsewhere[1:2], "note": (step or steps[0]).note, "tabs": TABS}
+    response = render(request, template, {"meeting": meeting, **bar, **context})
+    # "Back" must ask again: an old page would offer a step that is already done.
+    add_never_cache_headers(response)
+    return response
+
+
+def posted(request: Request, rows: QuerySet[Row], name: str) -> Row:
+    """The row whose key was posted as `name`; Refused when it is gone, as after a click in a stale tab."""
+    key = request.POST.get(name, "")
+    row = rows.filter(pk=key).first() if key.isascii() and key.isdecimal() else None
+    if row is None:
+        raise Refused("Dòng này không còn nữa. Xin xem lại danh sách vừa được tải lại.")
+    return row
+
+
+def done(form: BaseForm, verb: Callable[..., object], *args: object) -> bool:
+    """Call the verb; a refusal becomes an error of the form, so that nothing typed is lost."""
+    try:
+        verb(*args)
+    except (Refused, InvalidTransition, ValidationError) as error:
+        form.add_error(None, sentence(error))
+        return False
+    return True
