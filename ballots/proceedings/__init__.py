@@ -20,6 +20,8 @@ from .meeting import (
 )
 from .planning import (
     drop_poll,
+    end_rehearsal,
+    fill_rehearsal,
     plan_meeting,
     plan_poll,
     print_slips,
@@ -44,6 +46,8 @@ __all__ = [
     "decline",
     "disagree",
     "drop_poll",
+    "end_rehearsal",
+    "fill_rehearsal",
     "mark",
     "name_tellers",
     "next_item",

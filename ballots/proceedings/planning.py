@@ -17,7 +17,8 @@ from members import names
 from members.models import Attendance, Member, Office, User
 from members.permissions import runs_cell
 
-from .base import Refused, must_be_editable, must_run
+from .base import Refused, locked_poll, must_be_editable, must_run
+from .polling import void_now
 
 # Not reviewed by their standing (QĐ 366, QĐ 24 điều 7); the label of the standing is the reason.
 NOT_REVIEWED = (Member.Status.EXEMPT, Member.Status.SUSPENDED)
@@ -204,7 +205,7 @@ def start_rehearsal(user: User, meeting: Meeting) -> Meeting:
         state=Meeting.State.CLOSED
     )
     if running.exists():
-        raise Refused("Chi bộ đang có một buổi họp thử. Xin bế mạc buổi đó trước.")
+        raise Refused("Chi bộ đang có một buổi họp thử. Xin kết thúc buổi đó trước.")
     copy = Meeting.objects.create(
         cell=meeting.cell,
         campaign=meeting.campaign,
@@ -235,3 +236,32 @@ def _copy_parts(meeting: Meeting, copy: Meeting) -> None:
             s.member for s in poll.subjects.select_related("member") if s.member is not None
         ]
         _add_poll(copy, poll.title, members or None, poll.levels)
+
+
+@transaction.atomic(durable=True)
+def fill_rehearsal(user: User, meeting: Meeting) -> None:
+    """Count everybody who is awaited as present, so that a rehearsal needs no more than one phone."""
+    meeting = must_be_editable(user, meeting)
+    if not meeting.is_rehearsal:
+        raise Refused("Đây là hội nghị thật, chỉ ghi có mặt cho người đến họp.")
+    awaited = Attendance.objects.filter(meeting=meeting, state=Attendance.State.EXPECTED)
+    awaited.exclude(standing__in=NOT_REVIEWED).update(state=Attendance.State.PRESENT)
+    user.record("meeting.rehearsal_filled", meeting)
+
+
+@transaction.atomic(durable=True)
+def end_rehearsal(user: User, meeting: Meeting) -> None:
+    """Kết thúc họp thử at any point: what is not finished is void, and nobody need pass its minutes."""
+    must_run(user, meeting)
+    meeting = Meeting.objects.select_for_update().get(pk=meeting.pk)
+    if not meeting.is_rehearsal:
+        raise Refused("Đây là hội nghị thật, chỉ bế mạc được sau khi thông qua biên bản.")
+    unfinished = Poll.objects.filter(meeting=meeting, confirmed=False).exclude(
+        state=Poll.State.VOID
+    )
+    for poll in unfinished:
+        void_now(locked_poll(poll), "Kết thúc họp thử")
+    if meeting.state == Meeting.State.PLANNED:
+        meeting.open()
+    meeting.close()
+    user.record("meeting.rehearsal_ended", meeting)
