@@ -1,0 +1,233 @@
+"""What each paper says, as frozen values: counts are ints, shares are Fractions, levels are codes."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+
+
+@dataclass(frozen=True)
+class Level:
+    """A level as the paper names it: "HTT" in tables, the whole name in sentences."""
+
+    code: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Code:
+    """A code to type, and the address its QR code holds ("" if unknown)."""
+
+    code: str
+    url: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The code in groups of four, as it is read aloud and typed."""
+        return " ".join(self.code[at : at + 4] for at in range(0, len(self.code), 4))
+
+
+class Check(Code):
+    """How a reader learns whether a file is the locked one."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """What stands above and under a paper. `mark` is repeated on every page ("" on a locked paper)."""
+
+    committee: str
+    cell: str
+    place: str
+    day: date
+    year: int
+    pack: str
+    number: str = ""
+    mark: str = ""
+    check: Check | None = None
+
+
+@dataclass(frozen=True)
+class Person:
+    """A name as the list has it (with the birth year for twins), and a post, which may be empty."""
+
+    name: str
+    post: str = ""
+
+
+@dataclass(frozen=True)
+class Reasoned:
+    """A name and a reason: who was absent ("" = without reason), not rated, took no ballot."""
+
+    name: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How many members of one standing are on the list, and how many of them came."""
+
+    label: str
+    listed: int
+    present: int
+
+
+@dataclass(frozen=True)
+class Roll:
+    """Who was called and who came; `summoned` and `present` count voters only."""
+
+    standings: tuple[Standing, ...]
+    summoned: int
+    present: int
+    absences: tuple[Reasoned, ...] = ()
+
+
+@dataclass(frozen=True)
+class Tellers:
+    """Tổ kiểm phiếu, the lead first, and the show of hands that approved it."""
+
+    names: tuple[str, ...]
+    yes: int | None = None
+    of: int | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One subject's result: per level code the ballots and their share of the base (None where the base is 0)."""
+
+    subject: str
+    counts: dict[str, int]
+    shares: dict[str, Fraction | None]
+    blank: int
+
+
+@dataclass(frozen=True)
+class PollResult:
+    """A counted poll. It never says how many ballots came by which door (secret-ballot.md 4)."""
+
+    title: str
+    on_cell: bool
+    levels: tuple[Level, ...]
+    issued: int
+    collected: int
+    valid: int
+    invalid: int
+    base: int
+    base_label: str
+    rows: tuple[Row, ...]
+    digits: str
+    p: str
+    list_sha256: str
+    declined: tuple[Reasoned, ...] = ()
+
+
+@dataclass(frozen=True)
+class VoidPoll:
+    """A void poll: its title and why, never a number."""
+
+    title: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """What the minutes of the meeting and of the count share; times are local."""
+
+    head: Head
+    starts_at: datetime
+    venue: str
+    roll: Roll
+    guests: tuple[Person, ...]
+    chair: Person
+    clerk: Person
+    tellers: Tellers
+    doors: tuple[str, ...]
+    invalid_rule: str
+    polls: tuple[PollResult, ...]
+    voids: tuple[VoidPoll, ...] = ()
+    extra: bool = False
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """Who said what; `on` names the member it was about ("" = the cell)."""
+
+    by: str
+    text: str
+    on: str = ""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The level the cell proposes ("" = not concluded); `reason` stands where the chair concluded."""
+
+    name: str
+    post: str
+    self_level: str
+    level: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """Rated members by proposed level: `counts` per code, the rest undecided; of = all rated."""
+
+    of: int
+    counts: dict[str, int]
+    shares: dict[str, Fraction | None]
+    undecided: int
+
+
+@dataclass(frozen=True)
+class MinutesData:
+    """Biên bản hội nghị. `cell_verdict` is None when the cell itself was neither voted on nor concluded."""
+
+    sitting: Sitting
+    levels: tuple[Level, ...]
+    basis: tuple[str, ...]
+    agenda: tuple[str, ...]
+    report: str
+    self_level: str
+    self_score: Decimal | None
+    opinions: tuple[Opinion, ...]
+    reserved: tuple[Opinion, ...]
+    verdicts: tuple[Verdict, ...]
+    cell_verdict: Verdict | None
+    distribution: Distribution
+    unrated: tuple[Reasoned, ...]
+    conclusion: str
+    proposal: str
+    ends_at: datetime | None = None
+    yes: int | None = None
+    of: int | None = None
+
+
+@dataclass(frozen=True)
+class CountData:
+    """Biên bản kiểm phiếu: every counted poll in full, every void one by name and reason."""
+
+    sitting: Sitting
+
+
+@dataclass(frozen=True)
+class BallotSheetData:
+    """Phiếu giấy, blank: the same for every voter, so that it carries neither a name nor a number."""
+
+    head: Head
+    title: str
+    levels: tuple[Level, ...]
+    rows: tuple[Verdict, ...]
+    rule: str
+    copies: int
+
+
+class Slip(Code):
+    """One slip to draw: the code to type, and the address of the voting page with it."""
+
+
+@dataclass(frozen=True)
+class SlipData:
+    """Phiếu bốc thăm: slips to cut out, without names. Made once and kept nowhere."""
+
+    cell: str
+    title: str
+    slips: tuple[Slip, ...]

@@ -1,0 +1,207 @@
+"""A typeset paper as a list of blocks: written once, shown as HTML, PDF and .docx, which so cannot differ."""
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+
+from cells import wording
+
+from .data import Head
+
+# What Liberation Serif can draw of Latin (Vietnamese included), Greek and Cyrillic script, punctuation
+# and signs. Anything else would pull in another font: a box shows that something stood there.
+_DRAWN = re.compile(
+    "[^\u0020-\u007e\u00a0-\u00ac\u00ae-\u024f\u0300-\u0323\u0391-\u03a1\u03a3-\u03c9\u0400-\u045f"
+    "\u1ea0-\u1ef9\u2010\u2012-\u2015\u2018-\u201e\u2020-\u2022\u2026\u2030\u2032\u2033\u2039\u203a"
+    "\u20ab\u20ac\u2116\u2122\u2190-\u2193\u2212\u2248\u2260\u2264\u2265\u25a1]"
+)
+# Marks that draw nothing and may turn the reading direction or hide letters.
+_UNSEEN = re.compile(
+    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
+)
+_BLANKS = re.compile(r"\s+")
+NO_NUMBER = "\u00a0" * 5
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
+
+
+def clean(text: str) -> str:
+    """One line that the font can draw: composed, blanks made one, nothing invisible, "□" for the undrawable."""
+    shown = _UNSEEN.sub("", unicodedata.normalize("NFC", text))
+    hard = shown.replace("\u00a0", "\ue000")
+    line = _BLANKS.sub(" ", hard).strip().replace("\ue000", "\u00a0")
+    return _DRAWN.sub("□", line)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A paragraph: `kind` is its style, `keep` binds it to what follows."""
+
+    kind: str
+    text: str
+    keep: bool = False
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: `kind` sets width and alignment; columns in a row with one `group` share a heading."""
+
+    kind: str
+    title: str
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class HeadCell:
+    """A cell of a table's head and the columns and lines it spans."""
+
+    title: str
+    kind: str
+    across: int
+    down: int
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table whose head is repeated on every page and whose rows are never split."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    kind: str = "table"
+
+    @property
+    def head(self) -> tuple[tuple[HeadCell, ...], ...]:
+        """The lines of the head: one, or two where columns are grouped."""
+        grouped = any(column.group for column in self.columns)
+        top: list[HeadCell] = []
+        before = ""
+        for column in self.columns:
+            if not column.group:
+                top.append(HeadCell(column.title, column.kind, 1, 2 if grouped else 1))
+            elif column.group != before:
+                width = sum(1 for other in self.columns if other.group == column.group)
+                top.append(HeadCell(column.group, "group", width, 1))
+            before = column.group
+        lower = tuple(HeadCell(c.title, c.kind, 1, 1) for c in self.columns if c.group)
+        return (tuple(top), lower) if grouped else (tuple(top),)
+
+    @property
+    def cells(self) -> tuple[tuple[tuple[Column, str], ...], ...]:
+        """The rows, each cell with its column."""
+        return tuple(tuple(zip(self.columns, row, strict=True)) for row in self.rows)
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Whom a signature speaks for ("T/M …", may be empty), the post, and the name."""
+
+    authority: str
+    post: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What stands around the text, ready to print: letterhead, mark and foot of every page, check."""
+
+    above: str
+    issuer: str
+    number: str
+    day: str
+    mark: str
+    foot: str
+    check_url: str
+    check_words: str
+
+    @classmethod
+    def of(cls, head: Head, numbered: bool = True) -> "Frame":
+        """Write a head out. A number not yet known leaves room; no colon after "Số" (HD 36-HD/VPTW)."""
+        code = head.check.shown if head.check else ""
+        foot = f"Bộ hướng dẫn {head.pack}"
+        return cls(
+            above=clean(head.committee).upper(),
+            issuer=clean(head.cell).upper(),
+            number=f"Số {clean(head.number) or NO_NUMBER}-BB/CB" if numbered else "",
+            day=wording.place_and_date(clean(head.place), head.day) if numbered else "",
+            mark=head.mark,
+            foot=f"{foot} · Mã kiểm tra {code}" if code else foot,
+            check_url=head.check.url if head.check else "",
+            check_words=f"Văn bản đã khoá. Mã kiểm tra: {code}." if code else "",
+        )
+
+
+@dataclass(frozen=True)
+class Document:
+    """A whole paper: frame, kind and subject, blocks, and the closing lines that stay with the signatures.
+
+    `stamp`: what stands where a ballot is stamped.
+    """
+
+    frame: Frame
+    kind: str
+    subject: str
+    blocks: tuple[Line | Table, ...]
+    closing: tuple[Line, ...] = ()
+    signatures: tuple[Signature, ...] = ()
+    stamp: str = ""
+
+
+@dataclass
+class Flow:
+    """Collects blocks from top to bottom and numbers them: I- then 1. then a)."""
+
+    blocks: list[Line | Table] = field(default_factory=list)
+    sections: int = 0
+    points: int = 0
+    items: int = 0
+
+    def section(self, title: str) -> None:
+        """Begin "I- TITLE"."""
+        numeral = _ROMAN[self.sections]
+        self.sections, self.points, self.items = self.sections + 1, 0, 0
+        self._add("section", f"{numeral}- {title.upper()}", keep=True)
+
+    def heading(self, title: str) -> None:
+        """Begin "1. Title" on a line of its own."""
+        self._add("heading", self._point(title), keep=True)
+
+    def point(self, text: str, keep: bool = False) -> None:
+        """Write "1. text" as a paragraph."""
+        self._add("text", self._point(text), keep)
+
+    def item(self, text: str, keep: bool = False) -> None:
+        """Write "a) text" as a paragraph."""
+        self._add("text", f"{'abcdđeghik'[self.items]}) {text}", keep)
+        self.items += 1
+
+    def text(self, text: str, keep: bool = False) -> None:
+        """Write a paragraph."""
+        self._add("text", text, keep)
+
+    def dash(self, text: str, keep: bool = False) -> None:
+        """Write "- text"."""
+        self._add("text", f"- {text}", keep)
+
+    def plus(self, text: str) -> None:
+        """Write "+ text", one step below a dash."""
+        self._add("text", f"+ {text}")
+
+    def note(self, text: str) -> None:
+        """Write a smaller line under a table."""
+        self._add("note", text)
+
+    def digest(self, text: str, keep: bool = False) -> None:
+        """Write a fingerprint in hexadecimal, small, on a line of its own."""
+        self._add("digest", text, keep)
+
+    def table(self, columns: list[Column], rows: list[list[str]]) -> None:
+        """Set a table; every row has one text per column."""
+        self.blocks.append(
+            Table(tuple(columns), tuple(tuple(clean(text) for text in row) for row in rows))
+        )
+
+    def _point(self, text: str) -> str:
+        self.points, self.items = self.points + 1, 0
+        return f"{self.points}. {text}"
+
+    def _add(self, kind: str, text: str, keep: bool = False) -> None:
+        self.blocks.append(Line(kind, clean(text), keep))

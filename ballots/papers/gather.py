@@ -1,0 +1,252 @@
+"""From a meeting's rows to what its papers say: the only queries, and always the same number of them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from fractions import Fraction
+
+from django.utils import timezone
+
+from ballots import figures
+from ballots.figures import Figures, Outcome, PollFigures
+from ballots.models import Issue, Poll, Teller
+from cells.models import Level as LevelChoice
+from cells.models import Meeting
+from members.models import Attendance, Comment, Door, Guest, Member
+
+from . import data
+from .names import Names
+
+DRAFT = "BẢN DỰ THẢO"
+REHEARSAL = "HỌP THỬ – KHÔNG CÓ GIÁ TRỊ"
+
+
+def minutes(meeting: Meeting) -> data.MinutesData:
+    """What the minutes of the meeting say as it stands now, marked as a draft."""
+    found = figures.load(meeting)
+    listed = list(Attendance.objects.of(meeting))
+    names = Names(listed)
+    said = list(Comment.objects.filter(meeting=meeting).select_related("by", "on"))
+    return data.MinutesData(
+        sitting=_sitting(meeting, found, listed, names),
+        levels=levels(found.rules.levels),
+        basis=tuple(meeting.campaign.basis or found.rules.basis),
+        agenda=tuple(item.title for item in meeting.items.all()),
+        report=meeting.report,
+        self_level=meeting.self_level,
+        self_score=meeting.self_score,
+        opinions=_opinions(said, names, Comment.Kind.OPINION),
+        reserved=_opinions(said, names, Comment.Kind.RESERVED),
+        verdicts=tuple(_verdict(outcome) for outcome in found.members),
+        cell_verdict=_verdict(found.cell) if found.cell else None,
+        distribution=_distribution(found),
+        unrated=tuple(
+            data.Reasoned(names.of(row.member), row.unrated_reason) for row in found.unrated
+        ),
+        conclusion=meeting.conclusion,
+        proposal=found.rules.texts["proposal"],
+        ends_at=_local(meeting.ends_at) if meeting.ends_at else None,
+        yes=meeting.minutes_yes,
+        of=meeting.minutes_of,
+    )
+
+
+def count(meeting: Meeting) -> data.CountData:
+    """What the tellers' minutes say as the meeting stands now, marked as a draft."""
+    listed = list(Attendance.objects.of(meeting))
+    return data.CountData(
+        _sitting(meeting, figures.load(meeting), listed, Names(listed)),
+    )
+
+
+def ballot_sheets(poll: Poll, copies: int) -> data.BallotSheetData:
+    """The blank paper ballots of a poll."""
+    meeting = poll.meeting
+    claims = {
+        row.member_id: row for row in Attendance.objects.of(meeting) if row.member_id is not None
+    }
+    rows = []
+    for subject in poll.subjects.select_related("member"):
+        row = claims.get(subject.member_id) if subject.member_id else None
+        level = row.self_level if row else "" if subject.member_id else meeting.self_level
+        post = subject.member.post if subject.member else ""
+        rows.append(data.Verdict(subject.label, post, level, ""))
+    return data.BallotSheetData(
+        head=_head(meeting, meeting.campaign.rules.version),
+        title=poll.title,
+        levels=levels(poll.levels),
+        rows=tuple(rows),
+        rule=_invalid_rule(meeting, [poll.levels]),
+        copies=copies,
+    )
+
+
+def slips(poll: Poll, codes: Sequence[str], site: str) -> data.SlipData:
+    """The slips with these codes, just made; `site` is "https://host", where phones open the voting page."""
+    return data.SlipData(
+        cell=poll.meeting.cell.name,
+        title=poll.title,
+        slips=tuple(data.Slip(code, f"{site}/phieu/#{poll.door_key}.{code}") for code in codes),
+    )
+
+
+def levels(codes: Iterable[str]) -> tuple[data.Level, ...]:
+    """The levels of these codes with their names."""
+    return tuple(data.Level(code, LevelChoice(code).label) for code in codes)
+
+
+def _head(meeting: Meeting, pack: str) -> data.Head:
+    cell = meeting.cell
+    return data.Head(
+        committee=cell.committee.name,
+        cell=cell.name,
+        place=cell.place or cell.committee.place,
+        day=_local(meeting.starts_at).date(),
+        year=meeting.campaign.year,
+        pack=pack,
+        mark=REHEARSAL if meeting.is_rehearsal else DRAFT,
+    )
+
+
+def _sitting(
+    meeting: Meeting, found: Figures, listed: list[Attendance], names: Names
+) -> data.Sitting:
+    duties = {row.duty: data.Person(names.of(row.member), row.member.post) for row in listed}
+    nobody = data.Person("…")
+    issues = _issues(found)
+    return data.Sitting(
+        head=_head(meeting, found.rules.version),
+        starts_at=_local(meeting.starts_at),
+        venue=meeting.venue,
+        roll=_roll(listed, names),
+        guests=tuple(
+            data.Person(guest.name, guest.post) for guest in Guest.objects.filter(meeting=meeting)
+        ),
+        chair=duties.get(Attendance.Duty.CHAIR, nobody),
+        clerk=duties.get(Attendance.Duty.CLERK, nobody),
+        tellers=_tellers(meeting, names),
+        doors=tuple(
+            door for door in Door.values if any(i.door == door and not i.declined for i in issues)
+        ),
+        invalid_rule=_invalid_rule(meeting, [poll.poll.levels for poll in found.polls]),
+        polls=tuple(_poll(poll, issues, names, found) for poll in found.polls),
+        voids=tuple(data.VoidPoll(poll.title, poll.void_reason) for poll in found.voids),
+        extra=meeting.kind == Meeting.Kind.EXTRA,
+    )
+
+
+def _issues(found: Figures) -> list[Issue]:
+    """The rolls of the counted polls, each of the round that was counted."""
+    rounds = {poll.poll.pk: poll.poll.round for poll in found.polls}
+    entries = Issue.objects.filter(poll__in=rounds).select_related("member")
+    return [
+        entry
+        for entry in entries.order_by("member__name_sort", "member__born_year", "member")
+        if entry.round == rounds[entry.poll_id]
+    ]
+
+
+def _poll(
+    found: PollFigures, issues: list[Issue], names: Names, all_figures: Figures
+) -> data.PollResult:
+    poll = found.poll
+    return data.PollResult(
+        title=poll.title,
+        on_cell=all(row.member is None for row in found.rows),
+        levels=tuple(data.Level(code, label) for code, label in found.levels),
+        issued=poll.issued,
+        collected=poll.collected,
+        valid=poll.valid,
+        invalid=poll.invalid,
+        base=found.base,
+        base_label=all_figures.rules.base_label,
+        rows=tuple(
+            data.Row(row.label, dict(row.counts), dict(row.shares), row.blank)
+            for row in found.rows
+        ),
+        digits=found.digits,
+        p=poll.p or "",
+        list_sha256=poll.sealed_sha256,
+        declined=tuple(
+            data.Reasoned(names.of(entry.member), entry.declined)
+            for entry in issues
+            if entry.poll_id == poll.pk and entry.declined
+        ),
+    )
+
+
+def _roll(listed: list[Attendance], names: Names) -> data.Roll:
+    here = Attendance.State.PRESENT
+    voters = [row for row in listed if row.has_vote]
+    expected = (Member.Status.FULL, Member.Status.PROBATIONARY)
+    return data.Roll(
+        standings=tuple(
+            data.Standing(
+                _lower(standing.label),
+                sum(row.standing == standing for row in listed),
+                sum(row.standing == standing and row.state == here for row in listed),
+            )
+            for standing in Member.Status
+        ),
+        summoned=len(voters),
+        present=sum(row.state == here for row in voters),
+        absences=tuple(
+            data.Reasoned(names.of(row.member), row.reason)
+            for row in listed
+            if row.standing in expected and row.state != here
+        ),
+    )
+
+
+def _lower(label: str) -> str:
+    return label[0].lower() + label[1:]
+
+
+def _tellers(meeting: Meeting, names: Names) -> data.Tellers:
+    listed = Teller.objects.filter(meeting=meeting).select_related("member")
+    return data.Tellers(
+        tuple(names.of(teller.member) for teller in listed),
+        meeting.tellers_yes,
+        meeting.tellers_of,
+    )
+
+
+def _invalid_rule(meeting: Meeting, polls: Iterable[Sequence[str]]) -> str:
+    """The rule in words for polls with these levels; one with a single level has its own."""
+    texts = meeting.campaign.rules.texts
+    keys = sorted({"invalid_one_level" if len(codes) == 1 else "invalid" for codes in polls})
+    return " ".join(texts[key] for key in keys or ["invalid"])
+
+
+def _opinions(said: list[Comment], names: Names, kind: str) -> tuple[data.Opinion, ...]:
+    return tuple(
+        data.Opinion(names.of(c.by), c.text, names.of(c.on) if c.on else "")
+        for c in said
+        if c.kind == kind
+    )
+
+
+def _verdict(outcome: Outcome) -> data.Verdict:
+    return data.Verdict(
+        name=outcome.name,
+        post=outcome.member.post if outcome.member else "",
+        self_level=outcome.self_level,
+        level=outcome.level or "",
+        reason=outcome.reason,
+    )
+
+
+def _distribution(found: Figures) -> data.Distribution:
+    result = found.distribution
+    return data.Distribution(
+        of=result.of,
+        counts=dict(result.counts),
+        shares={
+            code: Fraction(number, result.of) if result.of else None
+            for code, number in result.counts.items()
+        },
+        undecided=result.undecided,
+    )
+
+
+def _local(moment: datetime) -> datetime:
+    return timezone.localtime(moment)

@@ -1,0 +1,179 @@
+"""The passages that the minutes of the meeting and of the count have in common."""
+
+from fractions import Fraction
+
+from cells import wording
+
+from .data import Level, Person, PollResult, Reasoned, Roll, Row, Sitting, Tellers, VoidPoll
+from .document import Column, Flow
+
+HELD = {
+    "phone": "trên điện thoại của đảng viên",
+    "slip": "trên máy dùng chung bằng phiếu bốc thăm",
+    "paper": "bằng phiếu giấy do hai thành viên Tổ kiểm phiếu nhập độc lập",
+}
+EMPTY = "–"
+# A poll with one level asks for it or against it.
+AGREE, DISAGREE = "Đồng ý", "Không đồng ý"
+
+
+def people(count: int) -> str:
+    """ "08 đồng chí"."""
+    return f"{wording.two_digits(count)} đồng chí"
+
+
+def named(person: Person) -> str:
+    """Name and post, where there is one."""
+    return f"{person.name}, {person.post}" if person.post else person.name
+
+
+def share(value: Fraction | None) -> str:
+    """A percentage; a dash where there is nothing to count against."""
+    return EMPTY if value is None else wording.percent(value)
+
+
+def levels_legend(levels: tuple[Level, ...]) -> str:
+    """What the codes in the tables stand for."""
+    return "; ".join(f"{level.code}: {level.label}" for level in levels)
+
+
+def choices(levels: tuple[Level, ...]) -> list[str]:
+    """What a ballot offers in each row: the levels, or yes and no where there is only one level."""
+    return [level.label for level in levels] if len(levels) > 1 else [AGREE, DISAGREE]
+
+
+def time_and_place(flow: Flow, sitting: Sitting) -> None:
+    """When the meeting began, and where."""
+    start = sitting.starts_at
+    flow.point(
+        f"Thời gian: bắt đầu lúc {wording.clock(start)}, {wording.long_date(start.date())}."
+    )
+    flow.point(f"Địa điểm: {sitting.venue or '…'}.")
+
+
+def roll_call(flow: Flow, roll: Roll) -> None:
+    """Who was called, who came, who did not and why."""
+    total = sum(standing.listed for standing in roll.standings)
+    parts = [f"{s.label} {people(s.listed)}" for s in roll.standings if s.listed]
+    flow.dash(f"Tổng số đảng viên của Chi bộ: {people(total)}; trong đó: {', '.join(parts)}.")
+    came, called = wording.fraction(roll.present, roll.summoned), roll.summoned
+    absent = wording.fraction(called - roll.present, called)
+    flow.dash(
+        f"Đảng viên có quyền biểu quyết được triệu tập: {people(called)}; "
+        f"có mặt: {came} đồng chí; vắng mặt: {absent} đồng chí."
+    )
+    _others_present(flow, roll)
+    if roll.absences:
+        flow.dash("Đảng viên vắng mặt:", keep=True)
+        _listed(flow, [_absence(absence) for absence in roll.absences])
+
+
+def _others_present(flow: Flow, roll: Roll) -> None:
+    for standing in roll.standings[1:]:
+        if standing.present:
+            came = wording.fraction(standing.present, standing.listed)
+            flow.dash(f"Đảng viên {standing.label} có mặt: {came} đồng chí.")
+
+
+def _absence(absence: Reasoned) -> str:
+    why = f"có lý do: {absence.reason}" if absence.reason else "không có lý do"
+    return f"đồng chí {absence.name}, {why}"
+
+
+def _listed(flow: Flow, texts: list[str]) -> None:
+    for text in texts[:-1]:
+        flow.plus(f"{text[0].upper()}{text[1:]};")
+    flow.plus(f"{texts[-1][0].upper()}{texts[-1][1:]}.")
+
+
+def guests(flow: Flow, listed: tuple[Person, ...]) -> None:
+    """Who else was there, without a vote."""
+    if listed:
+        flow.dash("Đại biểu dự hội nghị:", keep=True)
+        _listed(flow, [named(guest) for guest in listed])
+
+
+def leaders(flow: Flow, sitting: Sitting) -> None:
+    """Who presided and who took the minutes."""
+    flow.point(f"Chủ trì: đồng chí {named(sitting.chair)}.")
+    flow.point(f"Thư ký: đồng chí {named(sitting.clerk)}.")
+
+
+def tellers(flow: Flow, named_tellers: Tellers) -> None:
+    """Who counted, and the show of hands that approved them."""
+    count = len(named_tellers.names)
+    if not count:
+        flow.text("Hội nghị không bầu Tổ kiểm phiếu.")
+        return
+    flow.text(
+        f"Theo giới thiệu của chủ trì, hội nghị biểu quyết bằng hình thức giơ tay, "
+        f"thông qua Tổ kiểm phiếu gồm {people(count)}:",
+        keep=True,
+    )
+    flow.dash(
+        f"Đồng chí {named_tellers.names[0]}, Tổ trưởng{';' if count > 1 else '.'}", keep=True
+    )
+    for place, name in enumerate(named_tellers.names[1:], start=2):
+        flow.dash(f"Đồng chí {name}, thành viên{';' if place < count else '.'}", keep=True)
+    flow.text(f"Kết quả biểu quyết: {hands(named_tellers.yes, named_tellers.of)}.")
+
+
+def hands(yes: int | None, of: int | None) -> str:
+    """ "08/08 đồng chí đồng ý", or dots before the hands were counted."""
+    if yes is None or of is None:
+        return "…/… đồng chí đồng ý"
+    return f"{wording.fraction(yes, of)} đồng chí đồng ý"
+
+
+def how_held(flow: Flow, sitting: Sitting) -> None:
+    """How the vote was held, and which ballots were invalid."""
+    ways = [HELD[door] for door in HELD if door in sitting.doors]
+    flow.dash(
+        f"Hình thức: bỏ phiếu kín {'; '.join(ways)}. "
+        "Mọi lá phiếu vào chung một hòm phiếu, không ghi tên người bỏ phiếu."
+    )
+    flow.dash(f"Quy định về phiếu không hợp lệ: {sitting.invalid_rule}")
+
+
+def poll_figures(flow: Flow, poll: PollResult) -> None:
+    """Issued, collected, valid, invalid, and who took no ballot."""
+    two = wording.two_digits
+    flow.dash(
+        f"Số phiếu phát ra: {two(poll.issued)} phiếu; thu về: {two(poll.collected)} phiếu; "
+        f"hợp lệ: {two(poll.valid)} phiếu; không hợp lệ: {two(poll.invalid)} phiếu.",
+        keep=True,
+    )
+    if poll.issued > poll.collected:
+        flow.dash(f"Số phiếu phát ra mà không thu về: {two(poll.issued - poll.collected)} phiếu.")
+    if poll.declined:
+        flow.dash("Đảng viên có mặt nhưng không nhận phiếu:", keep=True)
+        _listed(flow, [f"đồng chí {entry.name}: {entry.reason}" for entry in poll.declined])
+
+
+def poll_table(flow: Flow, poll: PollResult) -> None:
+    """Ballots and share per subject and level, and under the table what the shares are counted against."""
+    columns = [Column("tt", "TT"), Column("name", "Tập thể" if poll.on_cell else "Họ và tên")]
+    for level in poll.levels:
+        group = AGREE if len(poll.levels) == 1 else level.code
+        columns += [Column("count", "Phiếu", group), Column("share", "Tỷ lệ", group)]
+    blank = DISAGREE if len(poll.levels) == 1 else "Không có ý kiến"
+    columns.append(Column("blank", blank))
+    rows = [_poll_row(place, row, poll) for place, row in enumerate(poll.rows, start=1)]
+    flow.table(columns, rows)
+    flow.note(f"{levels_legend(poll.levels)}.")
+    flow.note(f"Tỷ lệ % tính trên {poll.base_label} (mẫu số: {wording.two_digits(poll.base)}).")
+
+
+def _poll_row(place: int, row: Row, poll: PollResult) -> list[str]:
+    figures = [wording.two_digits(place), row.subject]
+    for level in poll.levels:
+        figures += [wording.two_digits(row.counts[level.code]), share(row.shares[level.code])]
+    return [*figures, wording.two_digits(row.blank)]
+
+
+def void_polls(flow: Flow, voids: tuple[VoidPoll, ...]) -> None:
+    """Void polls, one line each, without numbers."""
+    for void in voids:
+        flow.dash(
+            f"Lượt “{void.title}”: đã huỷ, không kiểm phiếu. Lý do: {void.reason.rstrip('.')}."
+        )
