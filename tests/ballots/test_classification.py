@@ -103,6 +103,27 @@ def poll(rows, base=8, valid=8):
     return PollCount("Lượt", 8, 8, base, 8, valid, valid, 0, tuple(rows))
 
 
+POLL_TABLE = {
+    "title": "Lượt",
+    "summoned": 8,
+    "present": 8,
+    "base": 8,
+    "issued": 8,
+    "collected": 8,
+    "valid": 8,
+    "invalid": 0,
+    "rows": [
+        {
+            "subject": "cell",
+            "counts": {"HTXS": 0, "HTT": 8, "HT": 0, "KHT": 0},
+            "blank": 0,
+            "percent": {"HTXS": "0%", "HTT": "100%", "HT": "0%", "KHT": "0%"},
+            "proposed": "HTT",
+        }
+    ],
+}
+
+
 def test_the_figures_have_exactly_the_published_shape():
     result = classification.figures(
         [
@@ -117,25 +138,7 @@ def test_the_figures_have_exactly_the_published_shape():
     )
     none = {"count": 0, "percent": "0%"}
     reading = {"allowed": 0, "used": 1}
-    assert result["polls"][0] == {
-        "title": "Lượt",
-        "summoned": 8,
-        "present": 8,
-        "base": 8,
-        "issued": 8,
-        "collected": 8,
-        "valid": 8,
-        "invalid": 0,
-        "rows": [
-            {
-                "subject": "cell",
-                "counts": {"HTXS": 0, "HTT": 8, "HT": 0, "KHT": 0},
-                "blank": 0,
-                "percent": {"HTXS": "0%", "HTT": "100%", "HT": "0%", "KHT": "0%"},
-                "proposed": "HTT",
-            }
-        ],
-    }
+    assert result["polls"][0] == POLL_TABLE
     assert [row["proposed"] for row in result["polls"][1]["rows"]] == ["HTXS", None]
     assert result["distribution"] == {
         "of": 2,

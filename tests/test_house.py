@@ -1,0 +1,56 @@
+"""The house stays small and whole: size budgets, and no change of a model without its migration."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+
+ROOT = Path(settings.BASE_DIR)
+FOLDERS = ("partyreview", "cells", "members", "ballots", "tests")
+FILE_LINES = 400
+FUNCTION_LINES = 40
+
+
+def written(pattern: str, *folders: str) -> list[Path]:
+    """Files written by hand: migrations are made by Django."""
+    found = (path for folder in folders for path in (ROOT / folder).rglob(pattern))
+    return sorted(path for path in found if "migrations" not in path.parts)
+
+
+def functions(path: Path) -> Iterator[tuple[str, int]]:
+    """Name and number of lines of every function in a Python file, decorators not counted."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node.name, (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+def test_no_file_is_longer_than_its_budget():
+    files = [
+        *written("*.py", *FOLDERS),
+        *written("*.js", "static"),
+        *written("*.html", "templates"),
+    ]
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for path in files
+        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > FILE_LINES
+    }
+    assert long == {}
+
+
+def test_no_function_is_longer_than_its_budget():
+    long = {
+        f"{path.relative_to(ROOT)}: {name}": lines
+        for path in written("*.py", *FOLDERS)
+        for name, lines in functions(path)
+        if lines > FUNCTION_LINES
+    }
+    assert long == {}
+
+
+@pytest.mark.django_db
+def test_no_model_has_changed_without_a_migration():
+    call_command("makemigrations", "--check", "--dry-run", verbosity=0)
