@@ -29,11 +29,15 @@ class LoginRequiredMiddleware(DjangoLoginRequired):
 def explain_plain_http(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Answer plain http from another machine with the reason and the https link: browsers refuse WebCrypto there."""
+    """Answer plain http from another machine with the reason and the https link: browsers refuse WebCrypto there.
+
+    This machine itself is let through, unless HTTPS_URL names an https address for everybody.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         host = request.get_host()
-        if request.is_secure() or host.rsplit(":", 1)[0] in LOOPBACK or host in LOOPBACK:
+        here = host.rsplit(":", 1)[0] in LOOPBACK or host in LOOPBACK
+        if request.is_secure() or (here and not settings.HTTPS_URL):
             return get_response(request)
         if request.path.startswith(settings.STATIC_URL):
             return get_response(request)  # the style of the page below
