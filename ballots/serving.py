@@ -111,8 +111,8 @@ def _answers(url: str) -> bool:
             context=ssl._create_unverified_context(),  # noqa: S323
         )
     try:
-        connection.request("HEAD", "/")
-        connection.getresponse()
+        connection.request("GET", "/")
+        connection.getresponse().read()
     except (OSError, HTTPException):
         return False
     finally:
