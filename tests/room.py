@@ -1,8 +1,13 @@
 """A meeting that votes: its officers by the verbs, its phones in Python, their ballots through the door."""
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from wsgiref.util import setup_testing_defaults
+
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, connection
 
 from ballots import proceedings, sheet, tally
 from ballots.door import ACCEPTED
@@ -21,6 +26,19 @@ class Answer:
     body: bytes
 
 
+@contextmanager
+def _same_connection() -> Iterator[None]:
+    """Keep a request from closing the connection that holds the test's own transaction."""
+    signals = (request_started, request_finished) if connection.in_atomic_block else ()
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    try:
+        yield
+    finally:
+        for signal in signals:
+            signal.connect(close_old_connections)
+
+
 def ask(method: str, path: str, body: bytes = b"", **environ) -> Answer:
     """One request to the WSGI application itself: a test client would pass the doors by."""
     environ = {
@@ -33,13 +51,14 @@ def ask(method: str, path: str, body: bytes = b"", **environ) -> Answer:
     } | environ
     setup_testing_defaults(environ)
     told = []
-    answer = application(
-        environ, lambda status, headers, exc_info=None: told.append((status, headers))
-    )
-    try:
-        content = b"".join(answer)
-    finally:
-        answer.close()
+    with _same_connection():
+        answer = application(
+            environ, lambda status, headers, exc_info=None: told.append((status, headers))
+        )
+        try:
+            content = b"".join(answer)
+        finally:
+            answer.close()
     assert environ["wsgi.errors"].getvalue() == ""
     ((status, headers),) = told
     assert len(dict(headers)) == len(headers)
