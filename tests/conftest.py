@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings as project_settings
 from django.core.cache import cache
 from django.core.servers.basehttp import ThreadedWSGIServer
+from django.test import Client
 from django.test.testcases import QuietWSGIRequestHandler
 
 from ballots.models import Teller
@@ -37,6 +38,12 @@ def _own_world(settings) -> Iterator[None]:
     cache.clear()
     yield
     shutil.rmtree(folder)
+
+
+@pytest.fixture
+def client() -> Client:
+    """A browser on the server's own machine; plain http from elsewhere is only told why that will not do."""
+    return Client(SERVER_NAME="localhost")
 
 
 class Gate:

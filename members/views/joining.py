@@ -1,5 +1,6 @@
 """A phone joins a meeting: six digits, the own name, two digits for the secretary's eye, then a calm page."""
 
+import re
 from collections import Counter
 
 from django.contrib.auth.decorators import login_not_required
@@ -160,7 +161,7 @@ def _picked(request: Request, meeting: Meeting, device: Device | None) -> Member
     chosen = request.POST.get("member", "")
     if not chosen and device is not None and device.state == Device.State.ADMITTED:
         chosen = str(device.member_id)
-    if not chosen.isdecimal():
+    if not re.fullmatch(r"[0-9]{1,18}", chosen):
         return None
     row = _list_of(meeting).filter(member=int(chosen)).first()
     return row.member if row else None

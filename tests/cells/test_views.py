@@ -1,0 +1,170 @@
+"""Where officers begin: the own cell's card, and the board of a committee, seen by its own officers alone."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from cells.models import Campaign, Cell, Committee, Meeting
+from members.models import Office, User
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def signed_in(client, user):
+    client.force_login(user)
+    return client
+
+
+def officer_of(committee: Committee):
+    return factories.make_user(committee=committee)
+
+
+def cells_in(answer) -> list[str]:
+    return re.findall(r"<strong>(Chi bộ [^<]+)</strong>", answer.content.decode())
+
+
+# Home
+
+
+def test_the_secretary_finds_one_card_with_the_next_step(client, meeting, secretary):
+    page = signed_in(client, secretary).get("/hop/").content.decode()
+    assert "Vào hội nghị đang họp" in page
+    assert "Lập hội nghị kiểm điểm" not in page
+
+
+def test_before_the_meeting_is_planned_the_card_says_so(client):
+    cell = factories.make_cell()
+    factories.make_campaign(cell.committee)
+    secretary = factories.make_user(factories.make_member(cell, office=Office.Kind.SECRETARY))
+    assert "Lập hội nghị kiểm điểm" in signed_in(client, secretary).get("/hop/").content.decode()
+
+
+def test_a_former_secretary_finds_nothing(client, secretary):
+    Office.objects.update(until="2026-01-01")
+    page = signed_in(client, secretary).get("/hop/").content.decode()
+    assert "Chưa có việc nào cho tài khoản này" in page
+
+
+def test_an_officer_of_a_committee_goes_straight_to_its_board(client, meeting, officer):
+    address = f"/hop/dang-bo/{meeting.cell.committee_id}/"
+    assert signed_in(client, officer).get("/hop/").url == address
+
+
+def test_a_campaign_reaches_the_cells_below_its_committee_and_the_newest_comes_first():
+    above = factories.make_committee()
+    below = factories.make_committee(parent=above)
+    beside = factories.make_committee()
+    old = factories.make_campaign(below, year=2025)
+    new = factories.make_campaign(above, year=2026)
+    factories.make_campaign(beside, year=2027)
+    assert list(Campaign.objects.reaching(below)) == [new, old]
+    assert list(Campaign.objects.reaching(above)) == [new]
+
+
+# The board
+
+
+@pytest.fixture
+def tree():
+    """Two committees under one, a cell in each and one at the top; another tree beside it."""
+    top = factories.make_committee("Đảng bộ tỉnh")
+    left, right = (factories.make_committee(name, top) for name in ("Đảng bộ A", "Đảng bộ B"))
+    for committee, name in ((top, "Chi bộ Gốc"), (left, "Chi bộ Đức"), (right, "Chi bộ Phải")):
+        factories.make_cell(committee, name)
+    factories.make_cell(factories.make_committee("Đảng bộ khác"), "Chi bộ Lạ")
+    return top
+
+
+@pytest.mark.parametrize(
+    ("own", "seen"),
+    [
+        ("Đảng bộ tỉnh", {"Chi bộ Gốc", "Chi bộ Đức", "Chi bộ Phải"}),
+        ("Đảng bộ A", {"Chi bộ Đức"}),
+        ("Đảng bộ khác", {"Chi bộ Lạ"}),
+    ],
+)
+def test_an_officer_sees_every_cell_of_the_own_subtree_and_no_other(client, tree, own, seen):
+    committee = Committee.objects.get(name=own)
+    signed_in(client, officer_of(committee))
+    assert set(cells_in(client.get(f"/hop/dang-bo/{committee.pk}/"))) == seen
+    for cell in Cell.objects.all():
+        status = 200 if cell.name in seen else 404
+        assert client.get(f"/hop/chi-bo/{cell.pk}/").status_code == status
+        assert client.get(f"/hop/chi-bo/{cell.pk}/dang-vien/").status_code == status
+
+
+def test_boards_above_and_beside_answer_404(client, tree):
+    own = Committee.objects.get(name="Đảng bộ A")
+    signed_in(client, officer_of(own))
+    answers = {
+        c.name: client.get(f"/hop/dang-bo/{c.pk}/").status_code for c in Committee.objects.all()
+    }
+    assert answers == {
+        "Đảng bộ tỉnh": 404,
+        "Đảng bộ A": 200,
+        "Đảng bộ B": 404,
+        "Đảng bộ khác": 404,
+    }
+
+
+def test_the_board_counts_filters_and_searches(client, tree):
+    cell = Cell.objects.get(name="Chi bộ Đức")
+    factories.make_open_meeting(3, cell=cell)
+    board = f"/hop/dang-bo/{tree.pk}/"
+    signed_in(client, officer_of(tree))
+    page = client.get(board).content.decode()
+    assert "Tất cả: 3" in page
+    assert "Chưa lập hội nghị: 2" in page
+    assert "Đang họp: 1" in page
+    assert cells_in(client.get(board, {"trang_thai": "open"})) == ["Chi bộ Đức"]
+    assert len(cells_in(client.get(board, {"trang_thai": "none"}))) == 2
+    assert cells_in(client.get(board, {"q": "duc"})) == ["Chi bộ Đức"]
+    assert "Không có chi bộ nào như vậy" in client.get(board, {"trang_thai": "x"}).content.decode()
+
+
+@pytest.mark.parametrize("year", ["", "0", "abc", "99999999999", "-1", "2025"])
+def test_any_year_may_be_asked(client, tree, year):
+    signed_in(client, officer_of(tree))
+    assert client.get(f"/hop/dang-bo/{tree.pk}/", {"nam": year}).status_code == 200
+
+
+def test_rehearsals_are_nobodys_business_above_the_cell(client, meeting, secretary, officer):
+    Meeting.objects.filter(pk=meeting.pk).update(kind=Meeting.Kind.REHEARSAL)
+    signed_in(client, officer)
+    assert "Đang họp: 0" in client.get("/hop/", follow=True).content.decode()
+    assert "Họp thử" not in client.get(f"/hop/chi-bo/{meeting.cell_id}/").content.decode()
+    signed_in(client, secretary)
+    assert "Họp thử" in client.get(f"/hop/chi-bo/{meeting.cell_id}/").content.decode()
+
+
+def test_pages_cost_as_many_queries_for_30_rows_as_for_3(client):
+    def queries(size: int) -> list[int]:
+        top = factories.make_committee()
+        for _ in range(size):
+            factories.make_cell(factories.make_committee(parent=top))
+        cell = factories.make_cell(top)
+        for year in range(2000, 2000 + size):
+            factories.make_meeting(2, cell=cell, year=year)
+        secretary = User.objects.filter(member__cell=cell).first()
+        costs = []
+        for user, address in (
+            (officer_of(top), f"/hop/dang-bo/{top.pk}/"),
+            (officer_of(top), f"/hop/chi-bo/{cell.pk}/"),
+            (secretary, "/hop/"),
+        ):
+            signed_in(client, user)
+            with CaptureQueriesContext(connection) as caught:
+                assert client.get(address).status_code == 200
+            costs.append(len(caught))
+        return costs
+
+    assert queries(3) == queries(30)
+
+
+def test_names_are_escaped(client, tree):
+    Cell.objects.update(name="<img src=x>")
+    page = signed_in(client, officer_of(tree)).get(f"/hop/dang-bo/{tree.pk}/").content.decode()
+    assert "<img src=x>" not in page
