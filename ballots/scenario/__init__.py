@@ -39,6 +39,7 @@ __all__ = [
 
 # The papers print a reason wherever a rule asks for one; an official record must not invent it.
 UNSAID = "chưa ghi lý do"
+LONGEST = 300
 
 
 class Problem(Exception):
@@ -66,7 +67,8 @@ class Forbidden(Problem):
 
 
 def _printable(line: str) -> str:
-    return "".join(char if char.isprintable() else "�" for char in line)
+    short = line if len(line) <= LONGEST else f"{line[:LONGEST]}…"
+    return "".join(char if char.isprintable() else "�" for char in short)
 
 
 def load(data: bytes) -> Scenario:

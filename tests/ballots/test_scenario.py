@@ -203,6 +203,12 @@ def test_a_broken_character_is_refused_in_a_line_that_can_be_printed():
         assert "\n".join(caught.value.problems).encode()
 
 
+def test_a_line_that_names_a_problem_stays_short():
+    with pytest.raises(Malformed) as caught:
+        load({**LEAST, "x" * 100_000: 1})
+    assert [len(line) for line in caught.value.problems] == [301]
+
+
 def test_a_byte_order_mark_does_no_harm():
     assert scenario.load(b"\xef\xbb\xbf" + json.dumps(LEAST).encode())
 
