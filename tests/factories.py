@@ -92,12 +92,13 @@ def arrive(meeting: Meeting, *members: Member) -> None:
 
 
 def make_open_meeting(size: int = 5, **values) -> Meeting:
-    """An open meeting, everybody present, with the third and the fourth on the list as tellers."""
+    """An open meeting, everybody present, with the first two who are neither chair nor clerk as tellers."""
     meeting = make_meeting(size, **values)
     arrive(meeting)
     secretary = secretary_of(meeting)
     proceedings.open_meeting(secretary, meeting)
-    proceedings.name_tellers(secretary, meeting, members_of(meeting)[2:4], yes=size, of=size)
+    without_duty = [a.member for a in Attendance.objects.of(meeting) if not a.duty]
+    proceedings.name_tellers(secretary, meeting, without_duty[:2], yes=size, of=size)
     meeting.refresh_from_db()
     return meeting
 

@@ -11,7 +11,7 @@ from django.db import close_old_connections, connection
 
 from ballots import proceedings, sheet, tally
 from ballots.door import ACCEPTED
-from ballots.models import Poll
+from ballots.models import Poll, Teller
 from ballots.voter import Phone
 from partyreview.wsgi import application
 from tests.factories import make_open_meeting, members_of, secretary_of
@@ -79,7 +79,7 @@ class Room:
         self.meeting = make_open_meeting(size, **values)
         self.secretary = secretary_of(self.meeting)
         self.members = members_of(self.meeting)
-        self.teller = self.members[2]
+        self.teller = Teller.objects.get(meeting=self.meeting, lead=True).member
         self.poll = Poll.objects.filter(meeting=self.meeting).order_by("number").first()
         self.phones = {}
 
