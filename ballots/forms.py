@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 
 from cells import wording
 from cells.models import Campaign, Level
@@ -138,8 +139,10 @@ class ReportForm(forms.Form):
     self_score = forms.DecimalField(
         label="Tự chấm điểm",
         help_text="Trên thang 100 điểm; bỏ trống nếu không chấm.",
-        min_value=0,
-        max_value=100,
+        validators=[
+            MinValueValidator(0, "Điểm tự chấm không được âm."),
+            MaxValueValidator(100, "Điểm tự chấm không được quá 100."),
+        ],
         max_digits=5,
         decimal_places=2,
         required=False,

@@ -167,6 +167,7 @@ def admit(request: Request, pk: int) -> HttpResponse:
 @refusals_as_messages("ballots:checkin")
 def admit_all(request: Request, pk: int) -> HttpResponse:
     """Let in the phones that stood on the page."""
+    meeting = run_meeting(request, pk)
     shown = [
         int(key) for key in request.POST.getlist("shown") if key.isascii() and key.isdecimal()
     ]

@@ -175,10 +175,11 @@ def meeting_open(request: Request, pk: int) -> HttpResponse:
 @refusals_as_messages("ballots:meeting")
 def meeting_next(request: Request, pk: int) -> HttpResponse:
     """Go on from the agenda item `step`, which the page named when it was drawn."""
+    meeting = run_meeting(request, pk)
     step = request.POST.get("step", "")
     if not (step.isascii() and step.isdecimal()):
         raise proceedings.Refused("Không rõ đang ở mục nào. Xin bấm lại “Mục tiếp theo”.")
-    proceedings.next_item(request.user, run_meeting(request, pk), int(step))
+    proceedings.next_item(request.user, meeting, int(step))
     return redirect("ballots:meeting", pk)
 
 

@@ -1,0 +1,202 @@
+"""The officers' pages of a meeting: they render, for few and many, for the right person only, and safely."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from ballots import proceedings
+from cells.models import Meeting
+from members.models import Attendance, Device, Guest, Member
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+PAGES = ["meeting", "roster", "checkin", "guests", "report", "comments", "tellers", "projector"]
+POSTS = [
+    "duty",
+    "meeting_open",
+    "meeting_next",
+    "meeting_close",
+    "checkin_open",
+    "checkin_close",
+    "admit",
+    "admit_all",
+    "refuse",
+    "mark",
+    "set_door",
+    "guest_remove",
+    "comment_remove",
+    "rehearsal_end",
+    "rehearsal_fill",
+]
+EVIL = '<script>alert("x")</script>"><img src=x onerror=alert(1)>'
+
+
+def url(name: str, meeting: Meeting) -> str:
+    return reverse(f"ballots:{name}", args=[meeting.pk])
+
+
+def furnish(meeting: Meeting) -> None:
+    """Everybody speaks about somebody and knocks with a phone; as many guests."""
+    people = factories.members_of(meeting)
+    user = factories.secretary_of(meeting)
+    for number, (by, on) in enumerate(zip(people, reversed(people), strict=True)):
+        proceedings.comment(user, meeting, by, on, "Cần mạnh dạn hơn.")
+        Device.objects.create(member=by, meeting=meeting, number=number, token_hash=str(by.pk))
+        Guest.objects.create(meeting=meeting, name=f"Khách {number}")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_pages_cost_the_same_queries_for_3_and_for_30_members(client, page):
+    costs = []
+    for size in (3, 30):
+        meeting = factories.make_meeting(size)
+        factories.arrive(meeting)
+        proceedings.open_meeting(factories.secretary_of(meeting), meeting)
+        furnish(meeting)
+        client.force_login(factories.secretary_of(meeting))
+        client.get(url(page, meeting))
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(url(page, meeting)).status_code == 200
+        costs.append(len(queries))
+    assert costs[0] == costs[1]
+
+
+@pytest.mark.parametrize("page", [*PAGES, "rehearsal_start"])
+def test_pages_render_without_any_member(client, page):
+    cell = factories.make_cell()
+    secretary = factories.make_member(cell, office="secretary")
+    campaign = factories.make_campaign(cell.committee)
+    meeting = Meeting.objects.create(cell=cell, campaign=campaign, starts_at="2026-12-05T12:30Z")
+    client.force_login(factories.make_user(secretary))
+    assert client.get(url(page, meeting)).status_code == 200
+
+
+@pytest.mark.parametrize("page", [*PAGES, "rehearsal_start"])
+def test_pages_are_shown_to_who_runs_the_meeting_only(client, meeting, officer, outsider, page):
+    above = 200 if page == "meeting" else 403
+    for user, status in (
+        (factories.secretary_of(meeting), 200),
+        (officer, above),
+        (outsider, 404),
+    ):
+        client.force_login(user)
+        assert client.get(url(page, meeting)).status_code == status
+
+
+@pytest.mark.parametrize("verb", POSTS)
+def test_verbs_take_post_only_and_from_the_right_person_only(
+    client, meeting, officer, outsider, verb
+):
+    client.force_login(factories.secretary_of(meeting))
+    assert client.get(url(verb, meeting)).status_code == 405
+    for user, status in ((officer, 403), (outsider, 404)):
+        client.force_login(user)
+        assert client.post(url(verb, meeting)).status_code == status
+
+
+def test_the_committee_above_sees_the_meeting_but_no_button(client, meeting, officer):
+    client.force_login(officer)
+    page = client.get(url("meeting", meeting)).content.decode()
+    assert "data-do=" not in page
+    assert 'id="next"' not in page
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_names_and_texts_are_shown_as_text(client, page):
+    meeting = factories.make_meeting(4)
+    Member.objects.filter(cell=meeting.cell).update(name=EVIL[:100])
+    Meeting.objects.filter(pk=meeting.pk).update(venue=EVIL, report=EVIL)
+    factories.arrive(meeting)
+    user = factories.secretary_of(meeting)
+    proceedings.open_meeting(user, meeting)
+    furnish(meeting)
+    proceedings.add_guest(user, meeting, EVIL, EVIL)
+    proceedings.comment(user, meeting, factories.members_of(meeting)[0], None, EVIL)
+    client.force_login(user)
+    shown = client.get(url(page, meeting)).content.decode()
+    assert "<script>alert" not in shown
+    assert "<img src=x" not in shown
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_page_carries_inline_script_or_style(client, meeting, page):
+    client.force_login(factories.secretary_of(meeting))
+    shown = client.get(url(page, meeting)).content.decode()
+    assert "<style" not in shown
+    assert "style=" not in shown
+    assert "onclick" not in shown
+    assert shown.count("<script") == shown.count('<script src="')
+
+
+@pytest.mark.parametrize("page", [*PAGES, "rehearsal_start"])
+def test_a_rehearsal_says_so_on_every_page(client, page):
+    meeting = factories.make_meeting()
+    user = factories.secretary_of(meeting)
+    rehearsal = proceedings.start_rehearsal(user, meeting)
+    client.force_login(user)
+    assert "HỌP THỬ" in client.get(url(page, rehearsal)).content.decode()
+    assert "HỌP THỬ" not in client.get(url("meeting", meeting)).content.decode()
+
+
+def test_going_back_asks_again(client, meeting):
+    client.force_login(factories.secretary_of(meeting))
+    assert "no-store" in client.get(url("meeting", meeting))["Cache-Control"]
+
+
+def test_the_meeting_is_run_by_its_big_button(client):
+    meeting = factories.make_meeting()
+    user = factories.secretary_of(meeting)
+    client.force_login(user)
+    Attendance.objects.filter(meeting=meeting).update(state="present")
+    client.post(url("meeting_open", meeting))
+    for position in (1, 2):
+        page = client.get(url("meeting", meeting))
+        assert f'name="step" value="{position}"' in page.content.decode()
+        client.post(url("meeting_next", meeting), {"step": position})
+    meeting.refresh_from_db()
+    assert meeting.step == 3
+
+
+def test_next_item_from_a_stale_tab_changes_nothing(client, meeting):
+    client.force_login(factories.secretary_of(meeting))
+    for step in (1, 1, "", "x", "٣"):
+        assert client.post(url("meeting_next", meeting), {"step": step}).status_code == 302
+    meeting.refresh_from_db()
+    assert meeting.step == 2
+
+
+@pytest.mark.parametrize(
+    ("verb", "sentence"),
+    [
+        ("meeting_open", "Chủ trì chưa có mặt"),
+        ("meeting_next", "chưa khai mạc"),
+        ("meeting_close", "Xin tải lại trang"),
+        ("rehearsal_end", "Đây là hội nghị thật"),
+    ],
+)
+def test_a_step_out_of_order_is_refused_with_one_sentence(client, verb, sentence):
+    meeting = factories.make_meeting()
+    client.force_login(factories.secretary_of(meeting))
+    answer = client.post(url(verb, meeting), {"step": "0"}, follow=True)
+    assert sentence in answer.content.decode()
+    meeting.refresh_from_db()
+    assert meeting.state == Meeting.State.PLANNED
+
+
+def test_a_rehearsal_starts_on_a_copy_fills_and_ends(client):
+    meeting = factories.make_meeting()
+    client.force_login(factories.secretary_of(meeting))
+    client.post(url("rehearsal_start", meeting))
+    rehearsal = Meeting.objects.get(kind=Meeting.Kind.REHEARSAL)
+    assert "Vào buổi họp thử" in client.get(url("meeting", meeting)).content.decode()
+    refused = client.post(url("rehearsal_start", meeting), follow=True)
+    assert "đang có một buổi họp thử" in refused.content.decode()
+    client.post(url("rehearsal_fill", rehearsal))
+    client.post(url("meeting_open", rehearsal))
+    client.post(url("rehearsal_end", rehearsal))
+    rehearsal.refresh_from_db()
+    meeting.refresh_from_db()
+    assert (rehearsal.state, meeting.state) == (Meeting.State.CLOSED, Meeting.State.PLANNED)
+    assert not Attendance.objects.filter(meeting=meeting).present().exists()
