@@ -131,8 +131,8 @@ def _phase(request: HttpRequest, door_key: str) -> HttpResponse:
     if not polls:
         return HttpResponse(status=404)
     opened = [poll for poll in polls if poll.p is not None]
-    # Polls may be opened in another order than planned: the active one is the newest.
-    newest = max(opened, key=lambda poll: (poll.state in Poll.ACTIVE, poll.number), default=None)
+    # Polls may be opened in another order than planned: the unfinished one is the newest.
+    newest = max(opened, key=lambda poll: (poll.is_unfinished, poll.number), default=None)
     answer: dict[str, object] = {
         "v": 1,
         "state": "none",

@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from ballots.views import checkin, meeting, papers, projector, reports, talk, voting
+from ballots.views import (
+    checkin,
+    counting,
+    meeting,
+    papers,
+    polls,
+    projector,
+    reports,
+    results,
+    talk,
+    voting,
+)
 
 app_name = "ballots"
 urlpatterns: list[URLPattern] = [
@@ -44,6 +55,28 @@ urlpatterns: list[URLPattern] = [
     path(
         "dang-bo/<int:pk>/<int:year>/tong-hop.xlsx", reports.committee_xlsx, name="committee_xlsx"
     ),
+    path("hoi-nghi/<int:pk>/bo-phieu/", polls.polls, name="polls"),
+    path("luot/<str:poll>/", polls.poll, name="poll"),
+    path("luot/<str:poll>/mo-luot/", polls.poll_open, name="poll_open"),
+    path("luot/<str:poll>/phat-lai/", polls.poll_reissue, name="poll_reissue"),
+    path("luot/<str:poll>/mo-hom/", polls.poll_open_box, name="poll_open_box"),
+    path("luot/<str:poll>/huy/", polls.poll_void, name="poll_void"),
+    path("luot/<str:poll>/xoa/", polls.poll_drop, name="poll_drop"),
+    path("luot/<str:poll>/khong-nhan/", polls.poll_decline, name="poll_decline"),
+    path("luot/<str:poll>/cach-bo-phieu/", polls.poll_door, name="poll_door"),
+    path("luot/<str:poll>/phieu-boc-tham/", polls.poll_slips, name="poll_slips"),
+    path("luot/<str:poll>/phieu-giay/", polls.poll_papers, name="poll_papers"),
+    path("hoi-nghi/<int:pk>/ket-qua/", results.results, name="results"),
+    path("hoi-nghi/<int:pk>/ket-luan/", results.conclude, name="conclude"),
+    path("hoi-nghi/<int:pk>/ket-luan/loi/", results.conclusion_text, name="conclusion_text"),
+    path("kiem-phieu/", counting.count, name="count"),
+    path("kiem-phieu/so-phieu/", counting.turnout, name="turnout"),
+    path("kiem-phieu/dong-dau/", counting.stamp_paper, name="stamp_paper"),
+    path("kiem-phieu/dong-hom/", counting.seal, name="seal"),
+    path("kiem-phieu/phieu/", counting.sealed_ballots, name="sealed_ballots"),
+    path("kiem-phieu/trung-khop/", counting.agree, name="agree"),
+    path("kiem-phieu/khong-khop/", counting.disagree, name="disagree"),
+    path("kiem-phieu/xac-nhan/", counting.confirm, name="confirm"),
     path("phat-phieu", voting.stamp, name="stamp"),
     path("da-nhan", voting.acknowledge, name="acknowledge"),
     path("doi-phieu", voting.stamp_slip, name="stamp_slip"),

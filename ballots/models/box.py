@@ -131,6 +131,13 @@ class Poll(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether it is active, or counted and not yet confirmed: the poll the room has to do with now."""
+        return self.state in self.ACTIVE or (
+            self.state == self.State.COUNTED and not self.confirmed
+        )
+
     def base_of(self, kind: str) -> int:
         """The number percentages are counted against, by the name of the base (guidance pack, base)."""
         bases = {

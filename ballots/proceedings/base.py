@@ -8,6 +8,12 @@ from members.models import Member, User
 from members.permissions import runs_meeting
 
 
+FEW_PAPERS = (
+    "Ít hơn {} phiếu giấy thì lộ người viết. "
+    "Xin chuyển sang phiếu bốc thăm, hoặc phát phiếu giấy cho tất cả."
+)
+
+
 class Refused(Exception):
     """A step that may not be taken now; the message is one Vietnamese sentence that says what to do."""
 

@@ -8,7 +8,7 @@ from ballots import blind_signature, keys
 from ballots.models import Door, Issue, Poll, Slip
 from members.models import Member
 
-from .base import Refused, must_count
+from .base import FEW_PAPERS, Refused, must_count
 
 OVER = "Đã hết lúc phát phiếu."
 REBOOTED = "Máy chủ vừa khởi động lại. Xin bí thư bấm “Phát lại cho tất cả”."
@@ -80,7 +80,11 @@ def stamp_paper(teller: Member, p: bytes, blinded: bytes) -> bytes:
     former = papers.filter(code_hash=own_hash).first()
     if former is not None:
         return _same(former, blinded)
-    if papers.count() >= Issue.objects.of(poll).filter(door=Door.PAPER, declined="").count():
+    entries = Issue.objects.of(poll).filter(door=Door.PAPER, declined="").count()
+    few = poll.meeting.campaign.rules.min_paper_ballots
+    if entries < few:
+        raise Refused(FEW_PAPERS.format(few))
+    if papers.count() >= entries:
         raise Refused("Đã đóng dấu đủ số phiếu giấy ghi trong danh sách.")
     made = _sign(p, blinded)
     Slip.objects.create(

@@ -9,7 +9,7 @@ from ballots.models import Box, Door, Issue, Poll, Slip, Teller
 from cells.models import InvalidTransition, Level, Meeting
 from members.models import Attendance, User
 
-from .base import Refused, locked_poll, must_be_open
+from .base import FEW_PAPERS, Refused, locked_poll, must_be_open
 
 KINDS = ("sign", "box", "count")
 
@@ -72,10 +72,7 @@ def _tellers_ready(meeting: Meeting) -> None:
             f"Có phiếu giấy thì cần ít nhất {rules.min_tellers_paper} thành viên tổ kiểm phiếu có mặt."
         )
     if papers and papers < rules.min_paper_ballots:
-        raise Refused(
-            f"Ít hơn {rules.min_paper_ballots} phiếu giấy thì lộ người viết. "
-            "Xin chuyển sang phiếu bốc thăm, hoặc phát phiếu giấy cho tất cả."
-        )
+        raise Refused(FEW_PAPERS.format(rules.min_paper_ballots))
 
 
 def _issue_round(poll: Poll, meeting: Meeting, number: int) -> None:

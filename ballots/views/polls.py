@@ -1,0 +1,246 @@
+"""Bỏ phiếu, the secretary's side: the meeting's polls, and one poll from its opening to the open box."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
+
+from ballots import figures, papers, proceedings
+from ballots.models import Issue, Poll, Teller
+from ballots.papers.render import PaperData
+from ballots.poll_forms import PollForm
+from ballots.proceedings.polling import stamps, still_missing
+from ballots.turnout import digits_of, turnout_of
+from ballots.views.guard import refusals_as_messages
+from ballots.views.page import done, run_meeting, show
+from cells.models import Level, Meeting
+from members.models import Attendance, Door
+from partyreview.http import Request
+
+# Seconds between two looks. The turnout may not come faster: a count that jumps just as a phone is
+# laid down would tell whose ballot it was (secret-ballot.md 3.2, step 5).
+PACE = {Poll.State.ISSUING: 3, Poll.State.CASTING: 10, Poll.State.SEALED: 5}
+MAX_SLIPS = 500
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def polls(request: Request, pk: int) -> HttpResponse:
+    """The polls of the meeting, and the form that plans one more."""
+    meeting = run_meeting(request, pk)
+    rated = [row.member for row in Attendance.objects.of(meeting).filter(rated=True)]
+    form = PollForm(request.POST or None, rated=rated, initial=_initial(request, meeting))
+    if request.method == "POST" and form.is_valid() and done(form, _plan, request, meeting, form):
+        messages.success(request, "Đã thêm lượt bỏ phiếu.")
+        return redirect("ballots:poll", Poll.objects.filter(meeting=meeting).latest("number").pk)
+    listed = Poll.objects.filter(meeting=meeting).order_by("number").prefetch_related("subjects")
+    context = {"form": form, "polls": listed, "planning": form.is_bound or "lap" in request.GET}
+    return show(request, "ballots/polls.html", meeting, context)
+
+
+def _plan(request: Request, meeting: Meeting, form: PollForm) -> None:
+    proceedings.plan_poll(
+        request.user,
+        meeting,
+        form.cleaned_data["title"],
+        form.subjects_chosen(),
+        form.cleaned_data["levels"],
+    )
+
+
+def _initial(request: Request, meeting: Meeting) -> dict[str, object]:
+    """What the form starts with: all members at all levels; ?lap=vong-hai: HTXS among those found good."""
+    year = meeting.campaign.year
+    if request.GET.get("lap") != "vong-hai":
+        everybody = Attendance.objects.filter(meeting=meeting, rated=True).values_list("member")
+        return {
+            "title": f"Xếp loại chất lượng đảng viên năm {year}",
+            "subjects": "members",
+            "members": [member for (member,) in everybody],
+            "levels": Level.values,
+        }
+    good = [o.member for o in figures.load(meeting).members if o.level == Level.GOOD]
+    return {
+        "title": f"Bình chọn đảng viên {Level.EXCELLENT.label.lower()} năm {year}",
+        "subjects": "members",
+        "members": [member.pk for member in good if member],
+        "levels": [Level.EXCELLENT.value],
+    }
+
+
+def _run_poll(request: Request, poll: str) -> Poll:
+    """The poll, if this officer runs its meeting; 404 for strangers, 403 for officers who may only see it."""
+    seen = Poll.objects.filter(meeting__in=request.user.meetings())
+    found = get_object_or_404(
+        seen.select_related("meeting__cell__committee", "meeting__campaign"), pk=poll
+    )
+    if not request.user.has_perm("cells.run_meeting", found.meeting):
+        raise PermissionDenied
+    return found
+
+
+@require_safe
+def poll(request: Request, poll: str) -> HttpResponse:
+    """One poll: its press, its numbers, who is still missing; the live part renews itself."""
+    shown = _run_poll(request, poll)
+    if request.htmx and request.GET.get("trang-thai") != shown.state:
+        return HttpResponseClientRefresh()
+    template = "ballots/poll.html#live" if request.htmx else "ballots/poll.html"
+    context = {
+        "poll": shown,
+        "turnout": turnout_of(shown),
+        "digits": digits_of(shown),
+        "pace": PACE.get(Poll.State(shown.state), 0),
+        "oob": bool(request.htmx),
+        **(_preparation(shown) if shown.state == Poll.State.PLANNED else {}),
+        **(_press(request, shown) if shown.state == Poll.State.ISSUING else {}),
+        **({} if request.htmx else _sheet(shown)),
+    }
+    return show(request, template, shown.meeting, context)
+
+
+def _sheet(poll: Poll) -> dict[str, object]:
+    """What stands on the ballot."""
+    labels = dict(Level.choices)
+    return {
+        "subjects": list(poll.subjects.all()),
+        "levels": [labels[code] for code in poll.levels],
+        "max_slips": MAX_SLIPS,
+    }
+
+
+def _preparation(poll: Poll) -> dict[str, object]:
+    """What there is to know before a poll opens: who counts, who votes and by which door."""
+    voters = Attendance.objects.filter(meeting=poll.meeting).present().with_vote()
+    doors = list(voters.values_list("door", flat=True))
+    rules = poll.meeting.campaign.rules
+    return {
+        "tellers": list(Teller.objects.filter(meeting=poll.meeting).select_related("member")),
+        "voters": len(doors),
+        "slips": doors.count(Door.SLIP),
+        "papers": doors.count(Door.PAPER),
+        "few_voters": rules.has_few_voters(len(doors)),
+        "min_voters": rules.min_voters,
+    }
+
+
+def _press(request: Request, poll: Poll) -> dict[str, object]:
+    """The words of the press "Mở hòm"; the second one, asked when something is short, names what."""
+    asked = "thieu" in request.GET
+    return {"asked": asked, "missing": still_missing(poll, stamps(poll)) if asked else ""}
+
+
+@require_POST
+@refusals_as_messages("ballots:poll")
+def poll_open(request: Request, poll: str) -> HttpResponse:
+    """Mở lượt bỏ phiếu."""
+    proceedings.open_issuing(request.user, _run_poll(request, poll))
+    return redirect("ballots:poll", poll)
+
+
+@require_POST
+@refusals_as_messages("ballots:poll")
+def poll_reissue(request: Request, poll: str) -> HttpResponse:
+    """Phát lại cho tất cả."""
+    proceedings.reissue(request.user, _run_poll(request, poll))
+    messages.success(request, "Đang phát lại cho tất cả. Các máy tự nhận phiếu mới.")
+    return redirect("ballots:poll", poll)
+
+
+@require_POST
+@refusals_as_messages("ballots:poll")
+def poll_open_box(request: Request, poll: str) -> HttpResponse:
+    """Mở hòm; where something is short, the page asks once more and names it."""
+    running = _run_poll(request, poll)
+    short_ok = request.POST.get("short_ok") == "1"
+    is_short = running.state == Poll.State.ISSUING and still_missing(running, stamps(running))
+    if is_short and not short_ok:
+        return redirect(f"{reverse('ballots:poll', args=[poll])}?thieu=1")
+    proceedings.open_box(request.user, running, short_ok)
+    return redirect("ballots:poll", poll)
+
+
+@require_POST
+@refusals_as_messages("ballots:poll")
+def poll_void(request: Request, poll: str) -> HttpResponse:
+    """Huỷ lượt, with the reason for the minutes."""
+    proceedings.void(request.user, _run_poll(request, poll), request.POST.get("reason", ""))
+    return redirect("ballots:poll", poll)
+
+
+@require_POST
+@refusals_as_messages("ballots:poll")
+def poll_drop(request: Request, poll: str) -> HttpResponse:
+    """Xoá lượt that was never opened."""
+    running = _run_poll(request, poll)
+    meeting = running.meeting_id
+    proceedings.drop_poll(request.user, running)
+    messages.success(request, "Đã xoá lượt bỏ phiếu.")
+    return redirect("ballots:polls", meeting)
+
+
+@require_POST
+@refusals_as_messages("ballots:poll")
+def poll_decline(request: Request, poll: str) -> HttpResponse:
+    """Không nhận phiếu, with the reason."""
+    entry = _entry(request, poll)
+    proceedings.decline(request.user, entry, request.POST.get("reason", ""))
+    messages.success(request, f"Đã ghi: đồng chí {entry.member} không nhận phiếu.")
+    return redirect("ballots:poll", poll)
+
+
+@require_POST
+@refusals_as_messages("ballots:poll")
+def poll_door(request: Request, poll: str) -> HttpResponse:
+    """Move a voter who waits to another door: a drawn slip, paper, or back to the phone."""
+    entry = _entry(request, poll)
+    attendance = get_object_or_404(
+        Attendance.objects.select_related("member", "meeting"),
+        meeting=entry.poll.meeting_id,
+        member=entry.member_id,
+    )
+    proceedings.set_door(request.user, attendance, request.POST.get("door", ""))
+    messages.success(request, f"Đã đổi cách bỏ phiếu của đồng chí {entry.member}.")
+    return redirect("ballots:poll", poll)
+
+
+def _entry(request: Request, poll: str) -> Issue:
+    """The entry of the present round's roll that was posted as `issue`; Refused after a click in a stale tab."""
+    roll = Issue.objects.of(_run_poll(request, poll)).select_related("member", "poll__meeting")
+    found = next((e for e in roll if str(e.pk) == request.POST.get("issue")), None)
+    if found is None:
+        raise proceedings.Refused(
+            "Danh sách nhận phiếu vừa thay đổi. Xin xem lại rồi bấm lần nữa."
+        )
+    return found
+
+
+@require_POST
+@refusals_as_messages("ballots:poll")
+def poll_slips(request: Request, poll: str) -> HttpResponse:
+    """Print slips to be drawn (PDF); their codes are shown here once and kept nowhere."""
+    running = _run_poll(request, poll)
+    wanted = request.POST.get("count", "")
+    if not (wanted.isascii() and wanted.isdecimal() and 1 <= int(wanted) <= MAX_SLIPS):
+        raise proceedings.Refused(f"Xin ghi số phiếu cần in, từ 1 đến {MAX_SLIPS}.")
+    codes = proceedings.print_slips(request.user, running, int(wanted))
+    address = f"{request.scheme}://{request.get_host()}"
+    return _pdf(papers.slips(running, codes, address), "phieu-boc-tham")
+
+
+@require_safe
+def poll_papers(request: Request, poll: str) -> HttpResponse:
+    """Blank paper ballots, one for each voter by paper, or for everybody where nobody is yet down for paper."""
+    running = _run_poll(request, poll)
+    voters = Attendance.objects.filter(meeting=running.meeting).present().with_vote()
+    copies = voters.filter(door=Door.PAPER).count() or voters.count() or 1
+    return _pdf(papers.ballot_sheets(running, copies), "phieu-giay")
+
+
+def _pdf(data: PaperData, name: str) -> HttpResponse:
+    response = HttpResponse(papers.pdf(papers.html(data)), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    response["Cache-Control"] = "no-store"
+    return response

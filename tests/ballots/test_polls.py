@@ -1,0 +1,268 @@
+"""The secretary's pages of polls: planning, the presses, who is still missing, what is asked twice."""
+
+import pytest
+from django.urls import reverse
+
+from ballots import proceedings
+from ballots.models import Box, Issue, Poll, Slip
+from members.models import Attendance, Door, Member
+from tests import polls
+from tests.factories import make_open_meeting, members_of, secretary_of
+
+pytestmark = pytest.mark.django_db
+
+GOOD = 2
+
+
+@pytest.fixture
+def poll(client, meeting) -> Poll:
+    """The planned poll on the cell; the secretary is signed in."""
+    client.force_login(secretary_of(meeting))
+    return polls.poll_of(meeting)
+
+
+def address(poll: Poll, name: str = "poll") -> str:
+    return reverse(f"ballots:{name}", args=[poll.pk])
+
+
+def shown(client, poll: Poll, query: str = "", **headers) -> str:
+    answer = client.get(address(poll) + query, headers=headers)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def post(client, poll: Poll, name: str, **data) -> str:
+    """Press a button of the poll; the page it leads to."""
+    return client.post(address(poll, name), data, follow=True).content.decode()
+
+
+def state_of(poll: Poll) -> str:
+    return Poll.objects.get(pk=poll.pk).state
+
+
+def test_each_phase_offers_its_own_press(client, poll):
+    assert 'data-do="open_issuing"' in shown(client, poll)
+    phones = polls.issue(poll)
+    assert 'data-do="open_box"' in shown(client, poll)
+    polls.cast(poll, phones, [[GOOD]] * 5)
+    page = shown(client, poll)
+    assert "Đóng hòm và kiểm phiếu" in page
+    assert 'data-do="open_box"' not in page
+    polls.seal(poll)
+    assert "máy nào báo đỏ xin giơ tay" in shown(client, poll)
+    polls.count(poll)
+    assert "Tổ kiểm phiếu đã xác nhận kết quả" in shown(client, poll)
+
+
+def test_no_number_of_ballots_per_level_is_shown_before_the_count(client, poll):
+    polls.cast(poll, polls.issue(poll), [[GOOD]] * 5)
+    polls.seal(poll)
+    for name in ("poll", "results"):
+        key = poll.pk if name == "poll" else poll.meeting_id
+        page = client.get(reverse(f"ballots:{name}", args=[key])).content.decode()
+        assert "100%" not in page
+
+
+def test_who_waits_for_a_ballot_is_named_only_while_ballots_are_handed_out(client, poll, member):
+    proceedings.open_issuing(secretary_of(poll.meeting), poll)
+    assert f"đ/c {member}" in shown(client, poll)
+    for entry in Issue.objects.of(Poll.objects.get(pk=poll.pk)):
+        proceedings.decline(secretary_of(poll.meeting), entry, "Xin phép.")
+    assert "Tất cả đã nhận phiếu" in shown(client, poll)
+    assert "không nhận phiếu: Xin phép." in shown(client, poll)
+
+
+def issue_all_but_one(poll: Poll) -> Issue:
+    """Hand out all ballots; one phone has not said that it holds its own."""
+    polls.issue(poll)
+    entry = Issue.objects.of(poll).select_related("member").first()
+    Issue.objects.filter(pk=entry.pk).update(received=False)
+    return entry
+
+
+def test_opening_the_box_asks_again_and_names_what_is_short(client, poll):
+    entry = issue_all_but_one(poll)
+    page = post(client, poll, "poll_open_box")
+    assert state_of(poll) == Poll.State.ISSUING
+    assert f"Còn thiếu: đ/c {entry.member}" in page
+    assert 'name="short_ok" value="1"' in page
+    post(client, poll, "poll_open_box", short_ok="1")
+    assert state_of(poll) == Poll.State.CASTING
+
+
+def test_opening_the_box_asks_once_when_nothing_is_short(client, poll):
+    polls.issue(poll)
+    post(client, poll, "poll_open_box")
+    assert state_of(poll) == Poll.State.CASTING
+
+
+def test_a_voter_who_waits_gets_a_slip_or_declines(client, poll):
+    proceedings.open_issuing(secretary_of(poll.meeting), poll)
+    poll.refresh_from_db()
+    first, second = Issue.objects.of(poll)[:2]
+    post(client, poll, "poll_door", issue=first.pk, door="slip")
+    assert Issue.objects.get(pk=first.pk).door == Door.SLIP
+    assert Attendance.objects.get(meeting=poll.meeting, member=first.member).door == Door.SLIP
+    post(client, poll, "poll_decline", issue=second.pk, reason="Mệt, xin về.")
+    assert Issue.objects.get(pk=second.pk).declined == "Mệt, xin về."
+
+
+REFUSALS = [
+    # state, press, what is posted, the sentence
+    ("planned", "poll_open_box", {}, "chưa mở"),
+    ("planned", "poll_reissue", {}, "chưa mở"),
+    ("planned", "poll_void", {"reason": "x"}, "chưa mở"),
+    ("planned", "poll_slips", {"count": "0"}, "từ 1 đến 500"),
+    ("planned", "poll_slips", {"count": "1000000"}, "từ 1 đến 500"),
+    ("planned", "poll_slips", {"count": "²"}, "từ 1 đến 500"),
+    ("issuing", "poll_open", {}, "đang phát phiếu"),
+    ("issuing", "poll_void", {"reason": "  "}, "Xin ghi lý do"),
+    ("issuing", "poll_drop", {}, "Chỉ xoá được lượt bỏ phiếu chưa mở"),
+    ("issuing", "poll_decline", {"issue": "x", "reason": "y"}, "vừa thay đổi"),
+    ("issuing", "poll_door", {"issue": "", "door": "slip"}, "vừa thay đổi"),
+    ("casting", "poll_open_box", {"short_ok": "1"}, "đang bỏ phiếu"),
+    ("casting", "poll_slips", {"count": "3"}, "trước khi mở hòm"),
+    ("sealed", "poll_void", {"reason": "x"}, "niêm phong"),
+    ("sealed", "poll_reissue", {}, "niêm phong"),
+    ("counted", "poll_open", {}, "đã kiểm phiếu"),
+]
+
+
+@pytest.mark.parametrize(("state", "press", "data", "sentence"), REFUSALS)
+def test_a_wrong_step_gets_one_sentence_and_changes_nothing(
+    client, poll, state, press, data, sentence
+):
+    if state != "planned":
+        phones = polls.issue(poll)
+    if state not in ("planned", "issuing"):
+        polls.cast(poll, phones, [[GOOD]] * 5)
+    if state in ("sealed", "counted"):
+        polls.seal(poll)
+    if state == "counted":
+        polls.count(poll)
+    page = post(client, poll, press, **data)
+    assert sentence in page
+    assert 'role="alert"' in page
+    assert state_of(poll) == state
+
+
+def test_reissuing_is_refused_once_a_ballot_is_in_the_box(client, poll):
+    polls.cast(poll, polls.issue(poll), [[GOOD]])
+    assert "Phát lại cho tất cả" not in shown(client, poll)
+    assert "Đã có phiếu trong hòm" in post(client, poll, "poll_reissue")
+    assert Box.objects.count() == 1
+
+
+def test_a_void_poll_shows_its_reason_and_can_be_repeated(client, poll):
+    polls.issue(poll)
+    page = post(client, poll, "poll_void", reason="Mất điện.")
+    assert "Mất điện." in page
+    assert 'data-do="plan_poll"' in page
+    meeting = poll.meeting
+    data = {"title": poll.title, "subjects": "cell", "levels": poll.levels}
+    client.post(reverse("ballots:polls", args=[meeting.pk]), data)
+    repeat = Poll.objects.filter(meeting=meeting).latest("number")
+    assert (repeat.title, repeat.state) == (poll.title, Poll.State.PLANNED)
+    assert repeat.subjects.get().member is None
+
+
+def test_a_poll_is_planned_with_its_own_subjects_in_list_order_and_levels(client, poll):
+    meeting = poll.meeting
+    third, first = members_of(meeting)[2], members_of(meeting)[0]
+    data = {
+        "title": "Vòng  hai",
+        "subjects": "members",
+        "members": [third.pk, first.pk],
+        "levels": ["HTXS"],
+    }
+    client.post(reverse("ballots:polls", args=[meeting.pk]), data)
+    made = Poll.objects.filter(meeting=meeting).latest("number")
+    assert (made.title, made.levels) == ("Vòng hai", ["HTXS"])
+    assert [s.member for s in made.subjects.all()] == [first, third]
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        ({"title": "A", "subjects": "members", "levels": ["HTT"]}, "ít nhất một đồng chí"),
+        ({"title": "A", "subjects": "cell"}, "bắt buộc"),
+        ({"title": "", "subjects": "cell", "levels": ["HTT"]}, "bắt buộc"),
+        ({"title": "A\u202e", "subjects": "cell", "levels": ["HTT"]}, "ký tự ẩn"),
+        ({"title": "A", "subjects": "all", "levels": ["HTT"]}, "không"),
+        ({"title": "A", "subjects": "cell", "levels": ["XS"]}, "không"),
+    ],
+)
+def test_a_poll_that_cannot_be_planned_says_why_and_keeps_what_was_typed(
+    client, poll, data, sentence
+):
+    before = Poll.objects.count()
+    page = client.post(reverse("ballots:polls", args=[poll.meeting_id]), data).content.decode()
+    assert sentence in page
+    assert Poll.objects.count() == before
+
+
+def test_the_second_round_is_filled_in_with_those_found_good(client, poll):
+    meeting = poll.meeting
+    rows = [[GOOD, GOOD, 3, GOOD, 1, 3]] * 5
+    second = polls.poll_of(meeting, 2)
+    polls.play(second, *[row[: second.subjects.count()] for row in rows])
+    page = client.get(
+        reverse("ballots:polls", args=[meeting.pk]) + "?lap=vong-hai"
+    ).content.decode()
+    assert page.count(" checked") == 3 + 1 + 1
+
+
+def test_the_live_part_renews_itself_and_reloads_the_page_when_the_phase_changed(client, poll):
+    proceedings.open_issuing(secretary_of(poll.meeting), poll)
+    part = client.get(address(poll) + "?trang-thai=issuing", headers={"HX-Request": "true"})
+    assert 'id="live"' in part.content.decode()
+    assert "<html" not in part.content.decode()
+    gone = client.get(address(poll) + "?trang-thai=planned", headers={"HX-Request": "true"})
+    assert gone.headers["HX-Refresh"] == "true"
+
+
+def test_few_voters_are_warned_and_not_stopped(client):
+    meeting = make_open_meeting(4)
+    client.force_login(secretary_of(meeting))
+    poll = polls.poll_of(meeting)
+    assert "Ít hơn 5 người bỏ phiếu" in shown(client, poll)
+    post(client, poll, "poll_open")
+    assert state_of(poll) == Poll.State.ISSUING
+
+
+def test_names_are_escaped(client, poll, member):
+    Member.objects.filter(pk=member.pk).update(name="<b>An</b>")
+    proceedings.open_issuing(secretary_of(poll.meeting), poll)
+    assert "&lt;b&gt;An&lt;/b&gt;" in shown(client, poll)
+    assert "<b>An</b>" not in shown(client, poll)
+
+
+def test_slips_and_papers_come_as_pdf_and_slips_can_be_used(client, poll):
+    answer = client.post(address(poll, "poll_slips"), {"count": "4"})
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert Slip.objects.filter(poll=poll).count() == 4
+    assert client.get(address(poll, "poll_papers")).content.startswith(b"%PDF")
+
+
+ACCESS = [  # who, GET, POST
+    ("secretary", 200, 302),
+    ("officer", 403, 403),
+    ("outsider", 404, 404),
+    ("superuser", 404, 404),
+]
+
+
+@pytest.mark.parametrize(("who", "get", "post_status"), ACCESS)
+def test_only_who_runs_the_meeting_gets_to_its_polls(
+    client, meeting, request, django_user_model, who, get, post_status
+):
+    if who == "superuser":
+        user = django_user_model.objects.create_superuser("root")
+    else:
+        user = request.getfixturevalue(who)
+    client.force_login(user)
+    poll = polls.poll_of(meeting)
+    assert client.get(address(poll)).status_code == get
+    assert client.get(reverse("ballots:polls", args=[meeting.pk])).status_code == get
+    assert client.post(address(poll, "poll_open")).status_code == post_status
