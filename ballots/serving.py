@@ -42,6 +42,12 @@ def restart_as(environ: Mapping[str, str]) -> None:
     os.execve(sys.executable, [sys.executable, *sys.argv], dict(environ))  # noqa: S606 - ourselves
 
 
+def run_as(environ: Mapping[str, str]) -> int:
+    """Run this very command again under `environ`, wait for it, and return its exit status."""
+    sys.stdout.flush()
+    return subprocess.run([sys.executable, *sys.argv], env=dict(environ), check=False).returncode  # noqa: S603
+
+
 def free_port(address: str = "127.0.0.1", start: int = 0) -> int:
     """Return the first free port from `start` on; 0 leaves the choice to the system."""
     for port in range(start, start + 1000):

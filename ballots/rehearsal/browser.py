@@ -29,21 +29,26 @@ class Browser:
         """Open a page by address or path; Stopped when it is not there or failed."""
         return self._take(self.session.get(self._absolute(address), timeout=60))
 
-    def do(self, verb: str, of: str = "", **fields: Any) -> "Browser":
-        """Submit the page's form data-do=`verb`, the one whose data-of is `of` where there are several.
+    def do(self, verb: str, where: Mapping[str, Any] | None = None, **fields: Any) -> "Browser":
+        """Submit the page's form data-do=`verb`: the first, or the one whose hidden values are `where`.
 
         `fields` replace what the form already holds; a list gives a name several values. Stopped with the
         product's sentence when it refuses.
         """
-        form = self._form(verb, of)
+        form = self._form(verb, where or {})
         data = _filled(form, fields)
         action = self._absolute(form.get("action") or self.response.url)
         headers = {"Referer": self.response.url}
         return self._take(self.session.post(action, data=data, headers=headers, timeout=120))
 
-    def has(self, verb: str, of: str = "") -> bool:
-        """Whether the page shows that form."""
-        return bool(self._forms(verb, of))
+    def has(self, verb: str) -> bool:
+        """Whether the page shows such a form."""
+        return bool(self.page.xpath(FORM, verb=verb))
+
+    def values(self, verb: str, name: str) -> list[str]:
+        """Every value that the page's forms data-do=`verb` hold under `name`, in page order."""
+        forms = self.page.xpath(FORM, verb=verb)
+        return [str(value) for form in forms for key, value in form.form_values() if key == name]
 
     def ask(self, path: str, body: bytes | None = None, **options: Any) -> requests.Response:
         """Send what a script of the page sends: bytes as octet-stream, or JSON by `json=`; Stopped if refused."""
@@ -57,23 +62,15 @@ class Browser:
             raise Stopped(_refusal(response))
         return response
 
-    def text_of(self, attribute: str) -> str:
-        """The text of the first element that carries this data attribute."""
-        found = self.page.xpath(f"//*[@data-{attribute}]")
-        return " ".join(found[0].text_content().split()) if found else ""
-
     def _absolute(self, address: str) -> str:
         return requests.compat.urljoin(self.response.url or self.base + "/", address)
 
-    def _forms(self, verb: str, of: str) -> list[FormElement]:
-        forms = self.page.xpath(f"//form[@data-do='{verb}']")
-        return [form for form in forms if not of or form.get("data-of") == of]
-
-    def _form(self, verb: str, of: str) -> FormElement:
-        forms = self._forms(verb, of)
-        if not forms:
-            raise Stopped(f"Trang {self.response.url} không có việc “{verb}” {of}".strip() + ".")
-        return forms[0]
+    def _form(self, verb: str, where: Mapping[str, Any]) -> FormElement:
+        wanted = {(name, str(value)) for name, value in where.items()}
+        for form in self.page.xpath(FORM, verb=verb):
+            if wanted <= set(form.form_values()):
+                return form
+        raise Stopped(f"Trang {self.response.url} không có nút “{verb}”.")
 
     def _take(self, response: requests.Response) -> "Browser":
         self.response = response
@@ -88,10 +85,11 @@ class Browser:
         return self
 
 
+FORM = "//form[@data-do=$verb]"
 # A refusal stands in a message, or beside the field it is about.
 ERRORS = " or ".join(
     f"contains(concat(' ', @class, ' '), ' {name} ')"
-    for name in ("alert-danger", "invalid-feedback", "errorlist")
+    for name in ("notice-error", "wrong", "invalid-feedback", "errorlist")
 )
 
 
