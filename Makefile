@@ -36,4 +36,4 @@ test: install
 	  exec .venv/bin/pytest -m "not browser" $(ARGS); fi
 
 bench: install
-	@.ci/with-postgres $(PYTHON) tests/bench/run.py
+	@.ci/with-postgres $(PYTHON) -m tests.bench $(ARGS)
