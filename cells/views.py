@@ -1,5 +1,6 @@
 """Where an officer begins: the own cell's meeting with its next step, and the board of a committee's cells."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 
@@ -115,11 +116,14 @@ def _lines(committee: Committee, year: int) -> list[Line]:
     cells = Cell.objects.under(committee).annotate(
         held=Subquery(main.values("pk")[:1]), standing=Subquery(main.values("state")[:1])
     )
-    rows = cells.values_list("pk", "name", "committee__name", "held", "standing")
-    return [
-        Line(pk, name, above, meeting, state or NO_MEETING)
-        for pk, name, above, meeting, state in rows
-    ]
+    columns = ("committee__path", "pk", "name", "committee__name", "held", "standing")
+    rows = sorted(cells.values_list(*columns), key=lambda row: (row[0], _natural(row[2])))
+    return [Line(*row[1:5], row[5] or NO_MEETING) for row in rows]
+
+
+def _natural(name: str) -> str:
+    """What names with numbers are sorted by: "Khu phố 7" stands before "Khu phố 11"."""
+    return re.sub(r"\d+", lambda digits: digits[0].zfill(6), unaccented(name).lower())
 
 
 def _number(text: str | None, default: int) -> int:

@@ -184,6 +184,8 @@ class MemberForm(forms.ModelForm):
         """Save the member and, where the office changed, end the old one and begin the new one."""
         member: Member = super().save(commit)
         kind, since = self.cleaned_data["office"], self.cleaned_data["office_since"]
+        if member.left_on is not None:  # who has left runs nothing here any more
+            kind = ""
         today = timezone.localdate()
         if self.present is not None and self.present.kind != kind:
             self.present.until = max(self.present.since, today)

@@ -155,6 +155,11 @@ class User(AbstractUser):
         verbose_name = "tài khoản"
         verbose_name_plural = "tài khoản"
 
+    def get_full_name(self) -> str:
+        """Family name first, as names are written; the member's own where the account has none."""
+        name = f"{self.last_name} {self.first_name}".strip()
+        return name or (str(self.member) if self.member else "")
+
     def own_cells(self) -> CellQuerySet:
         """Cells this officer runs: where the member is in office as secretary or deputy."""
         in_office = Office.objects.filter(

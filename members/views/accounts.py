@@ -13,6 +13,11 @@ from django.views.decorators.http import require_http_methods
 from members import links
 from partyreview.http import Request
 
+# Django's own list says "bạn".
+CHOOSING = (
+    "Ít nhất 8 ký tự, không chỉ toàn chữ số, không giống tên của đồng chí, không quá dễ đoán."
+)
+
 sign_in = LoginView.as_view(redirect_authenticated_user=True)
 sign_out = LogoutView.as_view()
 
@@ -37,6 +42,7 @@ def set_password(request: Request) -> HttpResponse:
     """Choose the first password, or change the present one, which must then be typed again."""
     form_class = PasswordChangeForm if request.user.has_usable_password() else SetPasswordForm
     form = form_class(request.user, request.POST or None)
+    form.fields["new_password1"].help_text = CHOOSING
     if not form.is_valid():
         return render(request, "registration/set_password.html", {"form": form})
     with transaction.atomic():

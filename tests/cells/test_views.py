@@ -125,6 +125,14 @@ def test_the_board_counts_filters_and_searches(client, tree):
     assert "Không có chi bộ nào như vậy" in client.get(board, {"trang_thai": "x"}).content.decode()
 
 
+def test_numbered_cells_stand_in_the_order_of_their_numbers(client):
+    ward = factories.make_committee()
+    for number in (11, 7, 2):
+        factories.make_cell(ward, f"Chi bộ Khu phố {number}")
+    page = signed_in(client, officer_of(ward)).get(f"/hop/dang-bo/{ward.pk}/")
+    assert [name[-2:] for name in cells_in(page)] == [" 2", " 7", "11"]
+
+
 @pytest.mark.parametrize("year", ["", "0", "abc", "99999999999", "-1", "2025"])
 def test_any_year_may_be_asked(client, tree, year):
     signed_in(client, officer_of(tree))

@@ -40,6 +40,13 @@ def test_an_officer_signs_in_and_out(client, officer):
     assert client.get("/hop/").url.startswith("/hop/dang-nhap/")
 
 
+def test_officers_are_greeted_with_the_family_name_first(client):
+    user = factories.make_user(factories.make_member(name="Hà Xuân Quang"))
+    assert user.get_full_name() == "Hà Xuân Quang"
+    user.last_name, user.first_name = "Đỗ Thị", "Bích"
+    assert user.get_full_name() == "Đỗ Thị Bích"
+
+
 def test_the_session_cookie_stays_under_the_sites_path(client, officer):
     answer = sign_in(client, officer.username, PASSWORD)
     assert {cookie["path"] for cookie in answer.cookies.values()} == {"/hop/"}

@@ -149,7 +149,7 @@ def test_an_office_begins_changes_and_ends(cell):
     office.refresh_from_db()
     assert office.until == today
     assert Office.objects.get(member=member, until=None).kind == "executive"
-    form_of(cell, member, office="").save()
+    form_of(cell, member, office="executive", left_on="01/03/2026").save()
     assert not Office.objects.filter(member=member, until=None).exists()
 
 
