@@ -118,7 +118,10 @@ def _lines(committee: Committee, year: int) -> list[Line]:
     )
     columns = ("committee__path", "pk", "name", "committee__name", "held", "standing")
     rows = sorted(cells.values_list(*columns), key=lambda row: (row[0], _natural(row[2])))
-    return [Line(*row[1:5], row[5] or NO_MEETING) for row in rows]
+    return [
+        Line(pk, name, above, meeting, standing or NO_MEETING)
+        for _, pk, name, above, meeting, standing in rows
+    ]
 
 
 def _natural(name: str) -> str:
