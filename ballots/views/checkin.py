@@ -171,7 +171,7 @@ def admit_all(request: Request, pk: int) -> HttpResponse:
     shown = [
         int(key) for key in request.POST.getlist("shown") if key.isascii() and key.isdecimal()
     ]
-    count = proceedings.admit_all(request.user, run_meeting(request, pk), shown)
+    count = proceedings.admit_all(request.user, meeting, shown)
     messages.success(request, f"Đã nhận {count} máy.")
     return _back(pk)
 

@@ -83,21 +83,17 @@ def _proposal(cell: Cell, members: list[Member]) -> dict[str, object]:
 def meeting(request: Request, pk: int) -> HttpResponse:
     """The meeting's page: where it stands, the agenda, and the next step."""
     shown = seen_meeting(request, pk)
-    runs = request.user.has_perm("cells.run_meeting", shown)
     items = list(shown.items.all())
     rows = list(Attendance.objects.of(shown))
     context = {
-        "runs": runs,
         "items": items,
         "item": next((item for item in items if item.position == shown.step), None),
         "duties": sorted((row for row in rows if row.duty), key=lambda row: row.duty),
         "polls": Poll.objects.filter(meeting=shown),
         "quorum": quorum_of(shown, rows),
-        "rehearsal": _rehearsal_of(shown) if runs else None,
+        "rehearsal": _rehearsal_of(shown),
     }
-    if runs:
-        return show(request, "ballots/meeting.html", shown, context)
-    return render(request, "ballots/meeting.html", {"meeting": shown, "tabs": (), **context})
+    return show(request, "ballots/meeting.html", shown, context)
 
 
 def _rehearsal_of(meeting: Meeting) -> Meeting | None:

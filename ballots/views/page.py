@@ -1,6 +1,6 @@
 """What the officers' pages of a meeting share: who may see it, the bar with the next step, refused forms."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -18,6 +18,7 @@ from partyreview.http import Request
 
 Row = TypeVar("Row", bound=Model)
 
+READABLE = ("ballots:meeting", "ballots:results", "ballots:minutes")
 TABS = (
     ("ballots:meeting", "Hội nghị"),
     ("ballots:roster", "Danh sách"),
@@ -29,6 +30,8 @@ TABS = (
     ("ballots:results", "Kết quả"),
     ("ballots:minutes", "Biên bản"),
 )
+# For officers above, who only look.
+TABS_TO_READ = tuple(tab for tab in TABS if tab[0] in READABLE)
 
 
 def seen_meeting(request: Request, pk: int) -> Meeting:
@@ -47,17 +50,29 @@ def run_meeting(request: Request, pk: int) -> Meeting:
 
 
 def show(
-    request: Request, template: str, meeting: Meeting, context: dict[str, object]
+    request: Request, template: str, meeting: Meeting, context: Mapping[str, object]
 ) -> HttpResponse:
-    """Render a page of the meeting with the next step, which never leads to the page one is on."""
-    steps = next_steps(facts_of(meeting))
-    elsewhere = [step for step in steps if step.do or step.url != request.path]
-    step = elsewhere[0] if elsewhere else None
-    bar = {"step": step, "others": elsewhere[1:2], "note": (step or steps[0]).note, "tabs": TABS}
-    response = render(request, template, {"meeting": meeting, **bar, **context})
+    """Render a page of the meeting; who runs it also gets the tabs and the bar with the next step."""
+    runs = request.user.has_perm("cells.run_meeting", meeting)
+    bar = _bar(request, meeting) if runs else {"tabs": TABS_TO_READ}
+    response = render(request, template, {"meeting": meeting, "runs": runs, **bar, **context})
     # "Back" must ask again: an old page would offer a step that is already done.
     add_never_cache_headers(response)
     return response
+
+
+def _bar(request: Request, meeting: Meeting) -> dict[str, object]:
+    """The next step; it never leads to the page one is on, nor back to one that comes before it."""
+    steps = next_steps(facts_of(meeting))
+    here = next((n for n, step in enumerate(steps) if step.url == request.path), -1)
+    onward = [step for n, step in enumerate(steps) if step.do or n > here]
+    step = onward[0] if onward else None
+    return {
+        "tabs": TABS,
+        "step": step,
+        "others": onward[1:3],
+        "note": (step or steps[0]).note,
+    }
 
 
 def posted(request: Request, rows: QuerySet[Row], name: str) -> Row:

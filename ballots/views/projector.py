@@ -5,12 +5,14 @@ from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_safe
 
+from ballots import figures
 from ballots.forms import labels
 from ballots.models import Poll
 from ballots.turnout import digits_of, turnout_of
 from ballots.views.checkin import address, quorum_of
 from ballots.views.page import run_meeting
-from cells.models import Meeting
+from ballots.views.results import context_of, table_of
+from cells.models import AgendaItem, Meeting
 from members.models import Attendance
 from partyreview.http import Request
 
@@ -25,15 +27,17 @@ def projector(request: Request, pk: int) -> HttpResponse:
     """The stage, renewed by itself; only its inner part where htmx asks."""
     meeting = run_meeting(request, pk)
     poll = Poll.objects.filter(meeting=meeting).exclude(state=Poll.State.PLANNED).last()
-    scene = _scene(meeting, poll)
+    item = meeting.items.filter(position=meeting.step).first()
+    scene = _scene(meeting, item, poll)
     context = {
         "meeting": meeting,
         "scene": scene,
         "pace": PACE_OF_TURNOUT if scene == Poll.State.CASTING else PACE,
-        "item": meeting.items.filter(position=meeting.step).first(),
+        "item": item,
         "quorum": quorum_of(meeting, Attendance.objects.filter(meeting=meeting)),
         **address(request, meeting),
         **_poll(scene, poll),
+        **_results(scene, meeting, poll),
     }
     template = "ballots/projector.html#stage" if request.htmx else "ballots/projector.html"
     response = render(request, template, context)
@@ -41,21 +45,24 @@ def projector(request: Request, pk: int) -> HttpResponse:
     return response
 
 
-def _scene(meeting: Meeting, poll: Poll | None) -> str:
-    """Which of the scenes of the evening it is: the state of a poll, else the state of the meeting."""
-    if meeting.is_closed:
-        return meeting.state
+def _scene(meeting: Meeting, item: AgendaItem | None, poll: Poll | None) -> str:
+    """Which scene of the evening it is: the state of a poll, what was counted, else the state of the meeting."""
+    if meeting.state != Meeting.State.OPEN:
+        return "checkin" if meeting.code else meeting.state
     if poll is not None and poll.state in Poll.ACTIVE:
         return poll.state
-    if poll is not None and poll.state == Poll.State.COUNTED and not poll.confirmed:
+    if poll is None or poll.state != Poll.State.COUNTED:
+        return "item"
+    kind = item.kind if item else ""
+    if not poll.confirmed or kind == AgendaItem.Kind.POLL:
         return poll.state
-    return "checkin" if meeting.code and meeting.state == Meeting.State.PLANNED else meeting.state
+    return "outcome" if kind == AgendaItem.Kind.RESULT else "item"
 
 
 def _poll(scene: str, poll: Poll | None) -> dict[str, object]:
     """The poll that is under way: counts only, and names only of who still waits for a ballot."""
-    if poll is None or scene != poll.state:
-        return {"poll": None}
+    if poll is None or scene not in Poll.ACTIVE:
+        return {}
     turnout = turnout_of(poll)
     names = labels(entry.member for entry in turnout.waiting)
     return {
@@ -64,3 +71,12 @@ def _poll(scene: str, poll: Poll | None) -> dict[str, object]:
         "turnout": turnout,
         "waiting": [names[entry.member_id] for entry in turnout.waiting],
     }
+
+
+def _results(scene: str, meeting: Meeting, poll: Poll | None) -> dict[str, object]:
+    """The numbers of the poll just counted, or what comes out of all of them."""
+    if scene not in ("counted", "outcome"):
+        return {}
+    found = figures.load(meeting)
+    counted = next(one for one in found.polls if one.poll == poll)
+    return {**context_of(found), "table": table_of(counted)}

@@ -6,7 +6,7 @@ from django.urls import reverse
 from ballots import proceedings
 from ballots.models import Poll
 from ballots.turnout import digits_of
-from cells.models import Meeting
+from cells.models import AgendaItem, Meeting
 from members.models import Attendance
 from tests import factories, polls
 
@@ -70,9 +70,16 @@ def test_a_poll_goes_through_its_scenes(show, meeting):
     polls.seal(poll)
     assert "máy nào báo đỏ xin giơ tay" in show(meeting)
     polls.count(poll, confirmed=False)
-    assert "Chờ tổ kiểm phiếu xác nhận" in show(meeting)
+    assert "Chưa được tổ kiểm phiếu xác nhận" in show(meeting)
     polls.count(poll)
     assert poll.title not in show(meeting)
+    meeting.items.filter(position=meeting.step).update(kind=AgendaItem.Kind.POLL)
+    assert poll.title in show(meeting)
+    assert "Chưa được tổ kiểm phiếu xác nhận" not in show(meeting)
+    meeting.items.filter(position=meeting.step).update(kind=AgendaItem.Kind.RESULT)
+    assert "Chi bộ đề nghị xếp loại" in show(meeting)
+    assert "<form" not in show(meeting, whole=True)
+    assert "Ghi kết luận" not in show(meeting)
 
 
 def test_who_waits_for_a_ballot_is_named_only_while_ballots_are_handed_out(show, meeting):
