@@ -19,7 +19,7 @@ async function ask(path, options, body) {
     const response = await fetch(path, assign(always, options, post));
     const bytes = new Uint8Array(await response.arrayBuffer());
     // No answer of ours is a page: that is a Wi-Fi asking for its password.
-    const page = response.ok && /html/.test(response.headers.get('Content-Type'));
+    const page = response.status === 200 && /html/.test(response.headers.get('Content-Type'));
     return { status: page ? 0 : response.status, bytes };
   } catch (error) {
     return { status: 0 };

@@ -5,6 +5,7 @@ import {
 } from './booth.js';
 
 const PACE = 3000;
+const REST = 300;
 const byId = (id) => document.getElementById(id);
 const main = byId('main');
 const app = { who: '', code: '', waited: new Set() };
@@ -131,7 +132,7 @@ function settle(row) {
   setTimeout(() => {
     rest(false);
     if (row >= 0) main.querySelector(`[data-value="${row}"]`).focus();
-  }, 300);
+  }, REST);
 }
 
 // The pace, and what the member does.

@@ -42,7 +42,8 @@ def new_phone(browser: Browser, site: str) -> Iterator[Callable[..., BrowserCont
         phone.set_default_timeout(15_000)
         phone.on("weberror", lambda error: problems.append(str(error.error)))
         phone.on(
-            "console", lambda message: "Content Security" in message.text and problems.append(message.text)
+            "console",
+            lambda message: "Content Security" in message.text and problems.append(message.text),
         )
         if token:
             cookie = {"name": "may", "value": token, "url": site + "/hop/"}
