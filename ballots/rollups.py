@@ -3,7 +3,7 @@
 import csv
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import IO
@@ -111,21 +111,26 @@ HEADINGS = [
     "Không xếp loại",
     *(f"% {code}" for code in Level.values),
 ]
-FIRST_NUMBER = HEADINGS.index("Được xếp loại")
 FIRST_SHARE = HEADINGS.index("% HTXS")
 
 
 def workbook(committee: Committee, year: int) -> bytes:
     """The Excel summary: cells × levels, numbers as numbers, shares over the rated members; last row the sum."""
     book = Workbook()
-    sheet: Worksheet = book.active
-    sheet.title = "Tổng hợp"
+    book.remove(book.worksheets[0])
+    sheet = book.create_sheet("Tổng hợp")
     _write(sheet, [f"Tổng hợp kết quả xếp loại đảng viên năm {year} – {committee.name}"])
     _write(sheet, [f"{label}: {code}" for code, label in Level.choices])
     _write(sheet, HEADINGS)
     found = rows(committee, year)
     for number, row in enumerate(found, start=1):
-        names = [number, row.cell.committee.name, row.cell.name, row.state, row.own_level]
+        names: list[str | int | float | None] = [
+            number,
+            row.cell.committee.name,
+            row.cell.name,
+            row.state,
+            row.own_level,
+        ]
         _write(sheet, [*names, *_numbers([row])])
     _write(sheet, ["", "", "Tổng cộng", "", "", *_numbers(found)])
     _dress(sheet)
@@ -144,7 +149,7 @@ def _numbers(found: list[CellRow]) -> list[int | float | None]:
     return [rated, *counts, *rest, *shares]
 
 
-def _write(sheet: Worksheet, values: list[object]) -> None:
+def _write(sheet: Worksheet, values: Sequence[str | int | float | None]) -> None:
     """Append a row; a text is a text, also where it begins with = + - or @."""
     sheet.append(["" for _ in values])
     for cell, value in zip(sheet[sheet.max_row], values, strict=True):
@@ -155,14 +160,14 @@ def _write(sheet: Worksheet, values: list[object]) -> None:
 
 def _dress(sheet: Worksheet) -> None:
     bold = Font(bold=True)
-    for row in (1, 3, sheet.max_row):
-        for cell in sheet[row]:
+    for number in (1, 3, sheet.max_row):
+        for cell in sheet[number]:
             cell.font = bold
     for cell in sheet[3]:
         cell.alignment = Alignment(wrap_text=True, horizontal="center", vertical="center")
     for row in sheet.iter_rows(min_row=4, min_col=FIRST_SHARE + 1):
-        for cell in row:
-            cell.number_format = "0.0%"
+        for share in row:
+            share.number_format = "0.0%"
     for column, width in {"A": 5, "B": 40, "C": 28, "D": 18, "E": 12}.items():
         sheet.column_dimensions[column].width = width
     sheet.freeze_panes = "D4"

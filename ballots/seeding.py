@@ -80,10 +80,12 @@ def _head(scenario: Scenario, members: dict[str, Member]) -> Member:
     return chair
 
 
-def _account(username: str, **values: object) -> User:
-    user: User = User.objects.create_user(username=username, **values)
+def _account(
+    username: str, member: Member | None = None, committee: Committee | None = None
+) -> User:
+    user = User(username=username, member=member, committee=committee)
     user.set_unusable_password()
-    user.save(update_fields=["password"])
+    user.save()
     return user
 
 
@@ -114,8 +116,8 @@ def seed(scenario: Scenario) -> tuple[Meeting, User]:
 
 def _replace_polls(scenario: Scenario, seeded: Seeded, meeting: Meeting) -> None:
     """The scenario's own polls in place of the two that every meeting is planned with."""
-    for poll in Poll.objects.filter(meeting=meeting):
-        proceedings.drop_poll(seeded.secretary, poll)
+    for planned in Poll.objects.filter(meeting=meeting):
+        proceedings.drop_poll(seeded.secretary, planned)
     for poll in scenario.polls:
         keys = scenario.subjects(poll)
         members = None if keys == (CELL,) else [seeded.members[key] for key in keys]

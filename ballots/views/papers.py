@@ -1,6 +1,7 @@
 """The papers: preview, passing and locking, downloads, and the page that says whether a file is the locked one."""
 
 import hashlib
+from datetime import datetime
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse, JsonResponse
@@ -47,7 +48,7 @@ def minutes(request: Request, pk: int) -> HttpResponse:
     return show(request, "ballots/minutes.html", meeting, context)
 
 
-def _now(meeting: Meeting) -> object:
+def _now(meeting: Meeting) -> datetime:
     """The hour to propose as the end: now, unless the meeting is dated after it."""
     return max(timezone.now(), meeting.starts_at)
 
