@@ -7,7 +7,6 @@ from cells.models import Meeting
 from members.models import Member, User
 from members.permissions import runs_meeting
 
-
 FEW_PAPERS = (
     "Ít hơn {} phiếu giấy thì lộ người viết. "
     "Xin chuyển sang phiếu bốc thăm, hoặc phát phiếu giấy cho tất cả."

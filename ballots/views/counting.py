@@ -81,12 +81,11 @@ def count(request: TellerRequest) -> HttpResponse:
     shown: dict[str, object] = {"meeting": meeting, "teller": request.device.member, "poll": poll}
     if poll is None:
         return render(request, "ballots/count.html", shown)
-    turnout = turnout_of(poll)
-    papers = _papers(poll, meeting)
+    numbers, papers = turnout_of(poll), _papers(poll, meeting)
     shown |= {
-        "turnout": turnout,
+        "turnout": numbers,
         "digits": digits_of(poll),
-        "asked": "thieu" in request.GET and turnout.outstanding > 0,
+        "asked": "thieu" in request.GET and numbers.outstanding > 0,
         "tables": _tables(poll, meeting),
         "data": _data(poll, meeting) | papers,
         **papers,
@@ -137,9 +136,12 @@ def turnout(request: TellerRequest) -> HttpResponse:
     """Counts only, for the page's own refresh every ten seconds."""
     poll = _poll_of(request.meeting)
     if poll is None:
-        return JsonResponse({"issued": 0, "collected": 0})
+        return JsonResponse({"issued": 0, "collected": 0, "papers": 0})
     counted = turnout_of(poll)
-    return JsonResponse({"issued": counted.issued, "collected": counted.collected})
+    papers = _papers(poll, request.meeting)["papers"]
+    return JsonResponse(
+        {"issued": counted.issued, "collected": counted.collected, "papers": papers}
+    )
 
 
 @login_not_required

@@ -177,9 +177,9 @@ def test_a_teller_of_a_closed_meeting_is_no_teller_any_more(device, meeting):
     assert device.get(url("count")).status_code == 403
 
 
-def test_turnout_is_two_numbers(device, poll):
+def test_turnout_is_counts_only(device, poll):
     polls.cast(poll, polls.issue(poll), [[GOOD]] * 3)
-    assert device.get(url("turnout")).json() == {"issued": 5, "collected": 3}
+    assert device.get(url("turnout")).json() == {"issued": 5, "collected": 3, "papers": 0}
 
 
 def test_presses_need_the_csrf_token(teller, poll):

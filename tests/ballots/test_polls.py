@@ -255,13 +255,9 @@ ACCESS = [  # who, GET, POST
 
 @pytest.mark.parametrize(("who", "get", "post_status"), ACCESS)
 def test_only_who_runs_the_meeting_gets_to_its_polls(
-    client, meeting, request, django_user_model, who, get, post_status
+    client, meeting, request, who, get, post_status
 ):
-    if who == "superuser":
-        user = django_user_model.objects.create_superuser("root")
-    else:
-        user = request.getfixturevalue(who)
-    client.force_login(user)
+    client.force_login(request.getfixturevalue(who))
     poll = polls.poll_of(meeting)
     assert client.get(address(poll)).status_code == get
     assert client.get(reverse("ballots:polls", args=[meeting.pk])).status_code == get

@@ -1,0 +1,194 @@
+/**
+ * The tellers' device (máy của tổ kiểm phiếu): pins P while ballots are handed out, shows the turnout, and once the box is
+ * sealed counts again by itself (recount.js). A change of phase reloads the page; nothing here decides what comes next.
+ */
+import { digitsOf, readSheet } from '/phieu/ballot.js';
+import { dropOthers } from './paper.js';
+import { showPapers } from './paper-screens.js';
+import { Fault, recount } from './recount.js';
+
+const PHASE_PACE = 3000;
+const TURNOUT_PACE = 10000;
+const data = JSON.parse(document.getElementById('count-data').textContent);
+const pinName = `ghim/${data.poll}/${data.round}`;
+const checksName = `dem-lai/${data.p}`;
+const ANONYMOUS = { credentials: 'omit', referrerPolicy: 'no-referrer' };
+const find = (selector) => document.querySelector(selector);
+const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** @returns {Promise<{status: number, bytes: Uint8Array}>} status 0 when there is no answer of ours */
+async function ask(path, options) {
+  try {
+    const response = await fetch(path, Object.assign({ cache: 'no-store', redirect: 'error' }, options));
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    const page = response.ok && /html/.test(response.headers.get('Content-Type'));
+    return { status: page ? 0 : response.status, bytes };
+  } catch (error) {
+    return { status: 0, bytes: new Uint8Array(0) };
+  }
+}
+
+function json(bytes) {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch (error) {
+    return {};
+  }
+}
+
+/** Post to the site by this device's cookie; `luot` names the poll this page shows, so that a stale page is refused. */
+function post(path, body, type) {
+  const token = find('[name=csrfmiddlewaretoken]').value;
+  const headers = { 'Content-Type': type, 'X-CSRFToken': token };
+  return ask(`${path}?luot=${data.poll}`, { method: 'POST', credentials: 'same-origin', headers, body });
+}
+
+const postJson = (path, value) => post(path, JSON.stringify(value), 'application/json');
+
+function alarm(sentence) {
+  find('#alarm').textContent = sentence;
+  find('#alarm').hidden = false;
+}
+
+// The pin: the sheet this device saw while ballots were handed out is the one it will count by.
+
+/** @returns {string} the pinned P of this poll round: by this page, or by the same phone's own ballot; "" if none */
+function pinned() {
+  const own = Object.keys(localStorage).filter((name) => name.startsWith('phieu/')).find((name) => {
+    const { poll, round } = JSON.parse(localStorage.getItem(name));
+    return poll === data.poll && round === data.round;
+  });
+  return localStorage.getItem(pinName) || (own ? own.split('/')[1] : '');
+}
+
+function pin() {
+  if (!pinned()) localStorage.setItem(pinName, data.p);
+  if (pinned() === data.p) return true;
+  alarm(`Mã lượt đã bị đổi sau khi phát phiếu: máy này ghim ${digitsOf(pinned())}. Xin dừng lại và báo cả hội nghị.`);
+  return false;
+}
+
+// Phase and turnout.
+
+async function followPhase() {
+  for (;;) {
+    await pause(PHASE_PACE);
+    const { status, bytes } = await ask(`/hom/${data.key}/luot`, ANONYMOUS);
+    const { state, poll, p } = status === 200 ? json(bytes) : {};
+    if (state && (state !== data.state || poll !== data.poll || p !== data.p)) {
+      location.replace(location.pathname);
+      return;
+    }
+  }
+}
+
+/** Counts only, and never faster: a number that jumps as a phone is laid down would tell whose ballot it was. */
+async function followTurnout() {
+  for (;;) {
+    await pause(TURNOUT_PACE);
+    const { status, bytes } = await ask(data.urls.turnout, { credentials: 'same-origin' });
+    const { issued, collected, papers } = status === 200 ? json(bytes) : {};
+    if (issued === undefined) continue;
+    if (data.state === 'issuing' && papers !== data.papers) location.replace(location.pathname);
+    find('[data-issued]').textContent = issued;
+    if (data.state === 'casting') find('[data-collected]').textContent = collected;
+  }
+}
+
+// Paper ballots.
+
+async function openPapers() {
+  const place = find('#paper [data-screen]');
+  if (!place) return;
+  const { status, bytes } = await ask(`/hom/${data.p}/to-phieu`, ANONYMOUS);
+  try {
+    if (status !== 200) throw new Error('no sheet');
+    showPapers(place, data, await readSheet(bytes, data.p), askStamp);
+  } catch (error) {
+    place.textContent = 'Không mở được phần phiếu giấy. Xin tải lại trang này.';
+  }
+}
+
+async function askStamp(body) {
+  const { status, bytes } = await post(data.urls.stamp_paper, body, 'application/octet-stream');
+  if (status === 200 && bytes.length === 256) return bytes;
+  throw new Error(json(bytes).error || 'Mất mạng, chưa lấy được hết dấu. Xin bấm lại.');
+}
+
+// The recount.
+
+/** Ask until there is an answer; the door's 404 is one, too. */
+async function insist(request) {
+  for (;;) {
+    const answer = await request();
+    if ([200, 403, 404, 409].includes(answer.status)) return answer;
+    find('[data-progress]').textContent = 'Mất mạng. Đang thử lại…';
+    await pause(PHASE_PACE);
+  }
+}
+
+async function fetchBox(p) {
+  const sheet = await insist(() => ask(`/hom/${p}/to-phieu`, ANONYMOUS));
+  const list = await insist(() => ask(`/hom/${p}/danh-sach`, ANONYMOUS));
+  if (sheet.status !== 200) throw new Fault('Máy chủ không còn tờ phiếu đã ghim lúc phát phiếu.');
+  if (list.status !== 200) throw new Fault('Máy chủ không có danh sách phiếu của lượt này.');
+  const box = await insist(() => postJson(data.urls.sealed_ballots, {}));
+  return box.status === 200 && { sheet: sheet.bytes, list: list.bytes, bodies: box.bytes };
+}
+
+/** Count again, in memory only, and say the outcome; nothing of a single ballot is shown or kept. */
+async function countAgain() {
+  const p = pinned();
+  const held = [];
+  const tell = (sentence) => {
+    held.push(sentence);
+    showChecks(held);
+  };
+  try {
+    const box = await fetchBox(p);
+    if (!box) return;
+    find('[data-progress]').textContent = 'Đang kiểm tra từng phiếu…';
+    const { poll, round, issued, announced } = data;
+    const { list_sha256, rows } = await recount(Object.assign({ p, poll, round, issued, announced }, box), tell);
+    sessionStorage.setItem(checksName, JSON.stringify(held));
+    await insist(() => postJson(data.urls.agree, { list_sha256, rows }));
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    alarm(error.message);
+    await insist(() => postJson(data.urls.disagree, { what: error.message }));
+  }
+  location.replace(location.pathname);
+}
+
+function showChecks(sentences) {
+  const place = find('[data-checks]');
+  place.replaceChildren(...sentences.map((sentence) => Object.assign(document.createElement('li'), { textContent: sentence })));
+}
+
+async function startRecount() {
+  if (!pinned()) {
+    find('#recount').hidden = true;
+    find('#unpinned').hidden = false;
+    await new Promise((resolve) => find('[data-trust]').addEventListener('click', resolve));
+    localStorage.setItem(pinName, data.p);
+    find('#unpinned').hidden = true;
+    find('#recount').hidden = false;
+  }
+  try {
+    await countAgain();
+  } catch (error) {
+    // What breaks on this device is no fault of the box: another teller's device can still count.
+    alarm('Máy này không đếm lại được. Xin mở trang này trên máy khác của tổ kiểm phiếu.');
+  }
+}
+
+followPhase();
+if (['issuing', 'casting'].includes(data.state)) {
+  dropOthers(data.p);
+  if (pin()) openPapers();
+}
+if (data.state === 'issuing') find('#pinned').hidden = false;
+if (['issuing', 'casting'].includes(data.state)) followTurnout();
+if (data.state === 'sealed') startRecount();
+if (data.state === 'counted') showChecks(JSON.parse(sessionStorage.getItem(checksName) || '[]'));
+if (navigator.wakeLock) navigator.wakeLock.request('screen').catch(() => {});

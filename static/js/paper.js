@@ -1,0 +1,129 @@
+/**
+ * Paper ballots (phiếu giấy) on the tellers' device: stamps while ballots are handed out, two passes of typing once the
+ * box is open, and the casts. No page here; see paper-screens.js. The cryptography is the phones' own.
+ *
+ * One localStorage record per sheet P, written before each request; all by stage:
+ * stamping  stamps: what a phone keeps of a ballot, one for each paper; each with `stamp` once it has one
+ * keying    + sheets: how many papers came back   by: the two tellers   passes: marks, paper by paper   draft   together
+ * casting   ballots: body and hash in random order; stamps and passes are gone
+ * done      done: how many are in the box; nothing else
+ */
+import { fold, hex, prepare, random, unblind, unhex } from '/phieu/ballot.js';
+
+const NAME = 'phieu-giay/';
+const REFUSED = {
+  1: 'Hòm phiếu đã đóng, phiếu giấy này không vào hòm được nữa.',
+  2: 'Dấu của phiếu giấy này đã được dùng. Xin báo bí thư.',
+  3: 'Máy chủ không nhận phiếu giấy này. Xin báo bí thư.',
+};
+
+/** @returns {?object} the record of sheet P */
+export const load = (p) => JSON.parse(localStorage.getItem(NAME + p) || 'null');
+
+/** Write and read back: some browsers say yes and keep nothing. */
+function save(p, record) {
+  localStorage.setItem(NAME + p, JSON.stringify(record));
+  if (!load(p)) throw new Error('the browser keeps nothing');
+  return record;
+}
+
+/** Change fields of the record of P; one given as undefined is deleted.  @returns {object} the record */
+export const change = (p, fields) => save(p, Object.assign(load(p) || { stage: 'stamping', stamps: [] }, fields));
+
+/** Papers of other sheets can never be cast any more. */
+export function dropOthers(p) {
+  const names = Object.keys(localStorage).filter((name) => name.startsWith(NAME) && name !== NAME + p);
+  names.forEach((name) => localStorage.removeItem(name));
+}
+
+/** @returns {number} how many papers of this device have their stamp */
+export const stamped = (record) => record.stamps.filter((one) => one.stamp).length;
+
+/**
+ * Obtain stamps until `need` papers have one.
+ * @param {object} sheet as readSheet gives it  @param {function(Uint8Array)} ask sends P ‖ z, resolves with the blind stamp
+ * @param {function()} tell is called after each stamp
+ */
+export async function obtain(sheet, need, ask, tell) {
+  const { stamps } = change(sheet.p, {});
+  while (stamps.length < need) stamps.push(await prepare(sheet));
+  change(sheet.p, { stamps });
+  for (const one of stamps.filter(({ stamp }) => !stamp)) {
+    one.stamp = unblind(sheet, one, await ask(unhex(sheet.p + one.z)));
+    delete one.r;
+    delete one.z;
+    change(sheet.p, { stamps });
+    tell();
+  }
+}
+
+/** The papers lie on the table: `sheets` of them, to be typed once by each of two tellers. */
+export const begin = (p, sheets, by) => change(p, { stage: 'keying', sheets, by, passes: [[], []], draft: {} });
+
+/** @returns {number} the pass under way: 0, 1, or 2 when both are complete */
+export const passOf = ({ sheets, passes }) => passes.filter((pass) => pass.length === sheets).length;
+
+/** Take the typed paper: of the pass under way, or of both when the two tellers looked at it together. */
+export function take(p, marks) {
+  const { passes, sheets, together } = load(p);
+  if (together === undefined) passes[passOf({ passes, sheets })].push(marks);
+  else passes.forEach((pass) => pass.splice(together, 1, marks));
+  return change(p, { passes, draft: {}, together: undefined });
+}
+
+/** Give the last paper of the pass under way back, to be typed once more. */
+export function giveBack(p) {
+  const record = load(p);
+  const last = record.passes[passOf(record)].pop();
+  return change(p, { passes: record.passes, draft: Object.assign({}, last) });
+}
+
+/** @returns {Array<{paper: number, rows: number[]}>} where the two passes differ */
+export function differences({ passes: [first, second] }) {
+  const found = first.map((marks, paper) => {
+    const rows = marks.map((mark, row) => (mark === second[paper][row] ? -1 : row));
+    return { paper, rows: rows.filter((row) => row >= 0) };
+  });
+  return found.filter(({ rows }) => rows.length > 0);
+}
+
+/** Equal passes become ballots in random order; stamps of papers that did not come back are discarded with their keys. */
+export async function foldAll(p) {
+  const { passes, stamps } = load(p);
+  if (differences({ passes }).length) throw new Error('the passes differ');
+  const ballots = await Promise.all(passes[0].map((marks, i) => fold(p, stamps[i], marks)));
+  const drawn = ballots.map((ballot) => [hex(random(16)), ballot]).sort(([a], [b]) => (a < b ? -1 : 1));
+  save(p, { stage: 'casting', ballots: drawn.map(([, ballot]) => ballot) });
+}
+
+/**
+ * Cast what is not yet in the box, the same bytes until answered.
+ * @param {function()} tell is called after each ballot
+ * @returns {Promise<string>} "" when all are in the box, "offline", or the reason why one was not taken
+ */
+export async function castAll(p, tell) {
+  const { ballots } = load(p);
+  for (const ballot of ballots) {
+    const answer = ballot.inBox ? 0 : await cast(ballot);
+    if (answer !== 0) return answer === null ? 'offline' : REFUSED[answer];
+    Object.assign(ballot, { inBox: true, body: '' });
+    save(p, { stage: 'casting', ballots });
+    tell();
+  }
+  save(p, { stage: 'done', done: ballots.length });
+  return '';
+}
+
+/** Cast anonymously, as the phones do: 0 accepted, 1 closed, 2 number used, 3 refused; null unless about this very ballot. */
+async function cast({ body, hash }) {
+  const anonymous = { credentials: 'omit', referrerPolicy: 'no-referrer', cache: 'no-store', redirect: 'error' };
+  const post = { method: 'POST', body: unhex(body), headers: { 'Content-Type': 'application/octet-stream' } };
+  try {
+    const response = await fetch('/hom/bo-phieu', Object.assign(post, anonymous));
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    const answered = response.status === 200 && bytes.length === 33;
+    return answered && (bytes[0] === 3 || hex(bytes.slice(1)) === hash) ? bytes[0] : null;
+  } catch (error) {
+    return null;
+  }
+}

@@ -1,0 +1,343 @@
+"""The tellers' device in Chromium: the recount finds what was tampered with, and paper ballots are keyed twice."""
+
+import hashlib
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from ballots import blind_signature, keys, sheet
+from ballots.models import Poll, RowTally, Sealed
+from ballots.voter import Phone
+from members.models import Attendance, Door
+from tests import polls
+from tests.factories import make_device, make_open_meeting, members_of
+from tests.room import cast
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+LEVELS = [("HTXS", "A"), ("HTT", "B"), ("HT", "C"), ("KHT", "D")]
+GOOD = 2
+PACE = 3000
+TURNOUT_PACE = 10_000
+
+
+# The recount alone, over boxes made up here.
+
+RECOUNT = """async (box) => {
+  const { recount } = await import('/static/js/recount.js');
+  const bytes = (text) => Uint8Array.from(text.match(/../g) || [], (pair) => parseInt(pair, 16));
+  const held = [];
+  const found = Object.assign({}, box, {
+    sheet: bytes(box.sheet), list: bytes(box.list), bodies: bytes(box.bodies),
+  });
+  try {
+    return Object.assign(await recount(found, (sentence) => held.push(sentence)), { held });
+  } catch (error) {
+    return { fault: error.constructor.name, what: error.message };
+  }
+}"""
+
+
+class MadeUpBox:
+    """A sealed box with its key, so that a test can stamp and sign what it likes."""
+
+    def __init__(self, *ballots: list[int], levels=LEVELS) -> None:
+        self.key = blind_signature.generate_key()
+        self.sheet = sheet.build_sheet("ab" * 16, 1, self.key.n, "Lượt", levels, ["Một", "Hai"])
+        self.bodies = [self.ballot(marks) for marks in ballots]
+
+    def ballot(self, marks: list[int], stamped: bool = True) -> bytes:
+        phone = Phone(self.sheet)
+        phone.accept_stamp(blind_signature.blind_sign(self.key, phone.request()[32:]))
+        body = phone.fold(marks)
+        return body if stamped else body[:-320] + b"\1" * 256 + body[-64:]
+
+    def published(self, **changes) -> dict[str, object]:
+        """What the recount is given; the list is made of the true bodies unless told otherwise."""
+        p = sheet.digest(self.sheet)
+        listed = sheet.build_list(p, [sheet.parse_body(body, 2).hash for body in self.bodies])
+        box = {
+            "p": p.hex(),
+            "poll": "ab" * 16,
+            "round": 1,
+            "issued": len(self.bodies),
+            "sheet": self.sheet,
+            "list": listed,
+            "bodies": b"".join(self.bodies),
+        } | changes
+        box.setdefault("announced", hashlib.sha256(box["list"]).hexdigest())
+        return {k: v.hex() if isinstance(v, bytes) else v for k, v in box.items()}
+
+    def relisted(self, bodies: list[bytes], **changes) -> dict[str, object]:
+        """The box with other bodies, and everything published made to fit them."""
+        hashes = sorted({sheet.ballot_hash(body[:-320]) for body in bodies})
+        listed = sheet.build_list(sheet.digest(self.sheet), hashes)
+        return self.published(bodies=b"".join(bodies), list=listed, **changes)
+
+
+@pytest.fixture(scope="module")
+def made_up() -> MadeUpBox:
+    return MadeUpBox([1, 2], [2, 2], [0, 0], [4, 0])
+
+
+@pytest.fixture
+def page(new_phone) -> Page:
+    page = new_phone().new_page()
+    page.goto("/static/js/recount.js")
+    return page
+
+
+def flipped(body: bytes, at: int) -> bytes:
+    return body[:at] + bytes([body[at] ^ 1]) + body[at + 1 :]
+
+
+def test_an_honest_box_is_counted_row_by_row(page, made_up):
+    result = page.evaluate(RECOUNT, made_up.published())
+    assert (result["collected"], result["valid"], result["invalid"]) == (4, 3, 1)
+    assert result["rows"] == [[1, 1, 0, 1, 0], [0, 2, 0, 0, 1]]
+    assert result["list_sha256"] == made_up.published()["announced"]
+    assert len(result["held"]) == 5
+
+
+def test_with_one_level_an_unmarked_ballot_is_valid(page):
+    box = MadeUpBox([1, 0], [0, 0], levels=[("HTXS", "A")])
+    result = page.evaluate(RECOUNT, box.published())
+    assert (result["valid"], result["rows"]) == (2, [[1, 0, 0, 0, 1], [0, 0, 0, 0, 2]])
+
+
+def tampered(box: MadeUpBox) -> dict[str, dict[str, object]]:
+    """Every way to tamper with a sealed box that we could think of, by name."""
+    first, second, *rest = box.bodies
+    foreign = MadeUpBox([3, 3]).bodies[0]
+    return {
+        "mark changed": box.relisted([flipped(first, 161), second, *rest]),
+        "salt changed": box.relisted([flipped(first, 140), second, *rest]),
+        "key changed": box.relisted([flipped(first, 100), second, *rest]),
+        "stamp changed": box.relisted([flipped(first, 200), second, *rest]),
+        "signature changed": box.relisted([flipped(first, len(first) - 1), second, *rest]),
+        "ballot deleted": box.published(bodies=b"".join([second, *rest])),
+        "ballot deleted, list too, hash of the list not": box.relisted(
+            [second, *rest], announced=box.published()["announced"]
+        ),
+        "ballot added": box.published(bodies=b"".join([*box.bodies, box.ballot([1, 1])])),
+        "ballot added, list too": box.relisted([*box.bodies, box.ballot([1, 1])]),
+        "ballot without a stamp": box.relisted([box.ballot([1, 1], stamped=False), second, *rest]),
+        "ballot counted twice": box.relisted([first, first, *rest]),
+        "ballot of another poll": box.relisted([foreign, second, *rest]),
+        "mark beyond the last level": box.relisted([box.ballot([5, 1]), second, *rest]),
+        "half a ballot": box.published(bodies=b"".join(box.bodies)[:-1]),
+        "other sheet": box.published(sheet=box.sheet.replace(b"Hai", b"Ha1")),
+        "other poll": box.published(poll="cd" * 16),
+        "other round": box.published(round=2),
+        "no list": box.published(list=b""),
+    }
+
+
+def test_every_tampering_is_found(page, made_up):
+    boxes = tampered(made_up)
+    found = {name: page.evaluate(RECOUNT, box) for name, box in boxes.items()}
+    assert {name for name, result in found.items() if result.get("fault") != "Fault"} == set()
+
+
+# The page, against the real site and door.
+
+
+class Device:
+    """A teller's page; its clock obeys the test."""
+
+    def __init__(self, phone, address: str = "/hop/kiem-phieu/") -> None:
+        self.page: Page = phone.new_page()
+        self.page.clock.install()
+        self.sent: list = []
+        self.page.on("request", lambda request: self.sent.append(request))
+        self.page.goto(address)
+
+    def sees(self, text: str) -> None:
+        """Wait for a sentence, letting the page look at the phase as often as it takes."""
+        found = self.page.get_by_text(text).first
+        for _ in range(40):
+            if found.is_visible():
+                return
+            self.page.clock.fast_forward(PACE)
+            self.page.wait_for_timeout(50)
+        expect(found).to_be_visible(timeout=1)
+
+    def press(self, name: str) -> None:
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+
+@pytest.fixture
+def issued(db) -> tuple[Poll, list[Phone]]:
+    """The poll on the cell of a meeting of five, everybody holding a ballot."""
+    poll = polls.poll_of(make_open_meeting(5))
+    return poll, polls.issue(poll)
+
+
+@pytest.fixture
+def device(issued, new_phone) -> Device:
+    teller = polls.teller_of(issued[0].meeting)
+    return Device(new_phone(make_device(teller)))
+
+
+def test_the_tellers_close_the_box_and_count_with_two_presses(issued, device):
+    poll, phones = issued
+    device.sees("Máy này đã ghim mã lượt")
+    device.sees(sheet.parse_sheet(bytes(poll.sheet)).digits)
+    polls.cast(poll, phones, [[GOOD]] * 3)
+    device.sees("Đóng hòm và kiểm phiếu")
+    cast(phones[3].fold([1]))
+    device.page.clock.fast_forward(TURNOUT_PACE)
+    expect(device.page.locator("[data-collected]")).to_have_text("4")
+    device.press("Đóng hòm và kiểm phiếu")
+    device.sees("Còn 1 phiếu chưa vào hòm")
+    device.press("Vẫn đóng hòm, thiếu 1 phiếu")
+    device.sees("Hai lần đếm trên hai máy ra kết quả trùng nhau.")
+    device.sees("HTXS 01 · HTT 03")
+    device.sees("Cả 04 phiếu còn nguyên như lúc gấp.")
+    device.press("Xác nhận kết quả")
+    device.sees("Đã xác nhận. Từng lá phiếu đã bị xoá")
+    assert Poll.objects.get(pk=poll.pk).confirmed
+
+
+def test_the_recount_shows_and_keeps_no_single_ballot(issued, device):
+    poll, phones = issued
+    polls.cast(poll, phones, [[GOOD]] * 5)
+    device.sees("Đóng hòm và kiểm phiếu")
+    device.press("Đóng hòm và kiểm phiếu")
+    device.sees("Hai lần đếm trên hai máy")
+    kept = device.page.evaluate("JSON.stringify([localStorage, sessionStorage])")
+    assert all(sealed.hash.hex() not in kept for sealed in Sealed.objects.all())
+    anonymous = [request for request in device.sent if "/hom/" in request.url]
+    assert anonymous
+    assert all("cookie" not in request.all_headers() for request in anonymous)
+    assert all("referer" not in request.all_headers() for request in anonymous)
+
+
+def change_a_ballot(poll: Poll) -> None:
+    key = keys.read(poll.p, "count")
+    row = Sealed.objects.filter(poll=poll).first()
+    body = sheet.decrypt_sealed(key, bytes(row.hash), bytes(row.data))
+    changed = sheet.encrypt_sealed(key, bytes(row.hash), flipped(body, 161))
+    Sealed.objects.filter(pk=row.pk).update(data=changed)
+
+
+def delete_a_ballot(poll: Poll) -> None:
+    Sealed.objects.filter(poll=poll).first().delete()
+
+
+def swap_a_ballot(poll: Poll) -> None:
+    """Put another sealed ballot's body in the place of one."""
+    key = keys.read(poll.p, "count")
+    first, second = Sealed.objects.filter(poll=poll)[:2]
+    body = sheet.decrypt_sealed(key, bytes(second.hash), bytes(second.data))
+    copied = sheet.encrypt_sealed(key, bytes(first.hash), body)
+    Sealed.objects.filter(pk=first.pk).update(data=copied)
+
+
+def edit_a_total(poll: Poll) -> None:
+    RowTally.objects.filter(poll=poll).update(good=4, excellent=1)
+
+
+def publish_another_list(poll: Poll) -> None:
+    Poll.objects.filter(pk=poll.pk).update(sealed_sha256="0" * 64)
+
+
+@pytest.mark.parametrize(
+    "tamper",
+    [change_a_ballot, delete_a_ballot, swap_a_ballot, edit_a_total, publish_another_list],
+)
+def test_tampering_with_the_sealed_box_voids_the_poll(issued, device, tamper):
+    poll, phones = issued
+    polls.cast(poll, phones, [[GOOD]] * 5)
+    device.sees("Đóng hòm và kiểm phiếu")
+    polls.seal(poll)
+    tamper(poll)
+    device.sees("Lượt này đã huỷ")
+    poll.refresh_from_db()
+    assert (poll.state, poll.collected, poll.valid) == (Poll.State.VOID, 0, 0)
+    assert "Máy của tổ kiểm phiếu" in poll.void_reason
+    assert not Sealed.objects.filter(poll=poll).exists()
+
+
+def test_a_sheet_changed_after_issuing_is_never_counted(issued, device):
+    poll, _ = issued
+    device.sees("Máy này đã ghim mã lượt")
+    other = bytes(poll.sheet).replace("Hoàn thành tốt".encode(), "Hoàn thành tối".encode())
+    Poll.objects.filter(pk=poll.pk).update(sheet=other, p=sheet.digest(other).hex())
+    device.sees("Mã lượt đã bị đổi sau khi phát phiếu")
+
+
+def test_a_device_that_saw_no_issuing_asks_before_it_counts(issued, new_phone):
+    poll, phones = issued
+    polls.cast(poll, phones, [[GOOD]] * 5)
+    polls.seal(poll)
+    device = Device(new_phone(make_device(polls.teller_of(poll.meeting))))
+    device.sees("nên chưa ghim mã lượt")
+    device.page.clock.fast_forward(PACE)
+    assert Poll.objects.get(pk=poll.pk).state == Poll.State.SEALED
+    device.press("Mã đúng, đếm lại trên máy này")
+    device.sees("Hai lần đếm trên hai máy ra kết quả trùng nhau.")
+
+
+# Paper ballots.
+
+
+@pytest.fixture
+def paper_poll(db) -> tuple[Poll, list[Phone]]:
+    """The poll on the members of a meeting of six; the last three take paper, the others hold a ballot."""
+    meeting = make_open_meeting(6)
+    last = members_of(meeting)[3:]
+    Attendance.objects.filter(meeting=meeting, member__in=last).update(door=Door.PAPER)
+    poll = polls.poll_of(meeting, 2)
+    return poll, polls.issue(poll)
+
+
+def type_paper(device: Device, *labels: str) -> None:
+    """Type one paper: one level per row, then the button."""
+    for row, label in enumerate(labels):
+        group = device.page.locator("fieldset.typing").nth(row)
+        group.get_by_role("radio", name=label, exact=True).check()
+    device.press("Xong tờ này")
+
+
+def test_paper_is_stamped_keyed_twice_compared_and_cast(paper_poll, new_phone):
+    poll, phones = paper_poll
+    device = Device(new_phone(make_device(polls.teller_of(poll.meeting))))
+    device.sees("Danh sách có 03 đồng chí bỏ phiếu giấy")
+    press = device.page.get_by_role("button", name="Lấy 03 dấu cho phiếu giấy")
+    expect(press).to_be_disabled()
+    for who in ("thứ nhất", "thứ hai"):
+        device.page.get_by_label(f"Thành viên {who} xác nhận: 03 phiếu giấy").check()
+    press.click()
+    device.sees("Máy này giữ 03 dấu cho 03 phiếu giấy.")
+
+    polls.cast(poll, phones, [[GOOD] * 6] * 3)
+    device.sees("Số tờ lấy ra từ hòm phiếu giấy")
+    device.page.get_by_label("Số tờ lấy ra từ hòm phiếu giấy").fill("4")
+    device.press("Bắt đầu nhập lần 1")
+    device.sees("Số tờ trong hòm nhiều hơn 03 phiếu giấy đã phát")
+    device.page.get_by_label("Số tờ lấy ra từ hòm phiếu giấy").fill("2")
+    device.press("Bắt đầu nhập lần 1")
+
+    type_paper(device, *["HTT"] * 6)
+    device.page.reload()
+    device.sees("Tờ 2/2 — lần 1")
+    type_paper(device, "HTXS", "Trống", *["HT"] * 4)
+    device.sees("Lần 1 đã xong")
+    type_paper(device, *["HTT"] * 6)
+    type_paper(device, "HTXS", "Trống", *["HT"] * 3, "KHT")
+    device.sees("lần 1 HT, lần 2 KHT")
+    device.press("Cùng xem và nhập lại tờ 2")
+    type_paper(device, "HTXS", "Trống", *["HT"] * 4)
+    device.sees("Hai lần nhập 02 tờ giống nhau.")
+    device.press("Bỏ 02 phiếu giấy vào hòm")
+    device.sees("02 phiếu giấy đã vào hòm.")
+    assert poll.box_set.count() == 5
+    kept = device.page.evaluate(f"JSON.parse(localStorage['phieu-giay/{poll.p}'])")
+    assert kept == {"stage": "done", "done": 2}
+
+    device.press("Đóng hòm và kiểm phiếu")
+    device.press("Vẫn đóng hòm, thiếu 1 phiếu")
+    device.sees("Hai lần đếm trên hai máy ra kết quả trùng nhau.")
+    rows = [[*row.counts.values(), row.blank] for row in RowTally.objects.filter(poll=poll)]
+    assert rows == [[1, 4, 0, 0, 0], [0, 4, 0, 0, 1], *[[0, 4, 1, 0, 0]] * 4]
