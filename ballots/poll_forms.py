@@ -37,11 +37,11 @@ class PollForm(forms.Form):
         field.widget.choices = list(written.items())
 
     def subjects_chosen(self) -> list[Member] | None:
-        """The chosen members in list order, or None for the cell itself."""
+        """The chosen members in the order they were sent, or None for the cell itself."""
         if self.cleaned_data["subjects"] == "cell":
             return None
-        chosen = set(self.cleaned_data["members"])
-        return [member for member in self.rated if member in chosen]
+        chosen = {str(member.pk): member for member in self.cleaned_data["members"]}
+        return [chosen[key] for key in dict.fromkeys(self.data.getlist("members"))]
 
 
 class ConclusionForm(forms.Form):

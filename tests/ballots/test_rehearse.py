@@ -67,9 +67,12 @@ def test_paper_two_rounds_and_a_conclusion_are_counted_together(site):
     raw["polls"].append(
         {
             "title": "Bình chọn hoàn thành xuất sắc",
-            "subjects": ["Đảng viên Bốn"],
+            "subjects": ["Đảng viên Bốn", "Đảng viên Hai"],
             "levels": ["HTXS"],
-            "ballots": [{"count": 6, "marks": {"*": "HTXS"}}, {"count": 2, "marks": {}}],
+            "ballots": [
+                {"count": 6, "marks": {"Đảng viên Bốn": "HTXS"}},
+                {"count": 2, "marks": {}},
+            ],
         }
     )
     raw["conclusions"] = {"Đảng viên Bảy": {"level": "HT", "reason": "Theo thảo luận"}}
