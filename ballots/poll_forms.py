@@ -30,8 +30,7 @@ class PollForm(forms.Form):
     def __init__(self, data: Any, *, rated: Iterable[Member], initial: dict[str, object]) -> None:
         """`rated`: who may stand on the ballot, in list order."""
         super().__init__(data, initial=initial)
-        self.rated = list(rated)
-        written = labels(self.rated)
+        written = labels(rated)
         field = self.fields["members"]
         field.queryset = Member.objects.filter(pk__in=written)  # type: ignore[attr-defined]
         field.widget.choices = list(written.items())
@@ -41,7 +40,8 @@ class PollForm(forms.Form):
         if self.cleaned_data["subjects"] == "cell":
             return None
         chosen = {str(member.pk): member for member in self.cleaned_data["members"]}
-        return [chosen[key] for key in dict.fromkeys(self.data.getlist("members"))]
+        sent: list[str] = self.data.getlist("members")  # type: ignore[attr-defined]
+        return [chosen[key] for key in dict.fromkeys(sent)]
 
 
 class ConclusionForm(forms.Form):
