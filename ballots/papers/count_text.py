@@ -22,7 +22,7 @@ def compose(data: CountData) -> Document:
     parts.tellers(flow, sitting.tellers)
     flow.section("Kết quả kiểm phiếu")
     _results(flow, data)
-    lead = sitting.tellers.names[0] if sitting.tellers.names else ""
+    lead = sitting.tellers.people[0].signs if sitting.tellers.people else ""
     return Document(
         frame=Frame.of(sitting.head),
         kind="BIÊN BẢN",
@@ -31,7 +31,7 @@ def compose(data: CountData) -> Document:
         closing=_closing(data),
         signatures=(
             Signature("T/M TỔ KIỂM PHIẾU", "TỔ TRƯỞNG", clean(lead)),
-            Signature("", "CHỦ TRÌ HỘI NGHỊ", clean(sitting.chair.name)),
+            Signature("", "CHỦ TRÌ HỘI NGHỊ", clean(sitting.chair.signs)),
         ),
     )
 
@@ -64,11 +64,10 @@ def _poll(flow: Flow, poll: PollResult) -> None:
     parts.poll_figures(flow, poll)
     parts.poll_table(flow, poll)
     flow.dash(
-        "Tổ kiểm phiếu đã kiểm lại toàn bộ số phiếu bằng một máy khác; hai kết quả trùng khớp.",
-        keep=True,
+        "Tổ kiểm phiếu đã kiểm lại toàn bộ số phiếu bằng một máy khác; hai kết quả trùng khớp."
     )
     flow.dash(f"Mã lượt bỏ phiếu: {poll.digits}. SHA-256 của tờ phiếu:", keep=True)
-    flow.digest(poll.p, keep=True)
+    flow.digest(poll.p)
     flow.dash("SHA-256 của danh sách phiếu đã niêm phong:", keep=True)
     flow.digest(poll.list_sha256)
 

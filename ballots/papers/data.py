@@ -48,10 +48,16 @@ class Head:
 
 @dataclass(frozen=True)
 class Person:
-    """A name as the list has it (with the birth year for twins), and a post, which may be empty."""
+    """A name as the list has it (with the birth year for twins), a post, and the bare name that signs."""
 
     name: str
     post: str = ""
+    bare: str = ""
+
+    @property
+    def signs(self) -> str:
+        """The name under a signature: no year, no title, no rank (HD 36-HD/VPTW)."""
+        return self.bare or self.name
 
 
 @dataclass(frozen=True)
@@ -85,7 +91,7 @@ class Roll:
 class Tellers:
     """Tổ kiểm phiếu, the lead first, and the show of hands that approved it."""
 
-    names: tuple[str, ...]
+    people: tuple[Person, ...]
     yes: int | None = None
     of: int | None = None
 

@@ -19,7 +19,7 @@ _DRAWN = re.compile(
 _UNSEEN = re.compile(
     "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
 )
-_BLANKS = re.compile(r"\s+")
+_BLANKS = re.compile(r"[^\S\u00a0]+")  # all but the hard space
 NO_NUMBER = "\u00a0" * 5
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 
@@ -27,9 +27,7 @@ _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 def clean(text: str) -> str:
     """One line that the font can draw: composed, blanks made one, nothing invisible, "□" for the undrawable."""
     shown = _UNSEEN.sub("", unicodedata.normalize("NFC", text))
-    hard = shown.replace("\u00a0", "\ue000")
-    line = _BLANKS.sub(" ", hard).strip().replace("\ue000", "\u00a0")
-    return _DRAWN.sub("□", line)
+    return _DRAWN.sub("□", _BLANKS.sub(" ", shown).strip())
 
 
 @dataclass(frozen=True)
@@ -189,9 +187,9 @@ class Flow:
         """Write a smaller line under a table."""
         self._add("note", text)
 
-    def digest(self, text: str, keep: bool = False) -> None:
+    def digest(self, text: str) -> None:
         """Write a fingerprint in hexadecimal, small, on a line of its own."""
-        self._add("digest", text, keep)
+        self._add("digest", text)
 
     def table(self, columns: list[Column], rows: list[list[str]]) -> None:
         """Set a table; every row has one text per column."""

@@ -110,7 +110,7 @@ def _head(meeting: Meeting, pack: str) -> data.Head:
 def _sitting(
     meeting: Meeting, found: Figures, listed: list[Attendance], names: Names
 ) -> data.Sitting:
-    duties = {row.duty: data.Person(names.of(row.member), row.member.post) for row in listed}
+    duties = {row.duty: names.person(row.member) for row in listed}
     nobody = data.Person("…")
     issues = _issues(found)
     return data.Sitting(
@@ -204,7 +204,7 @@ def _lower(label: str) -> str:
 def _tellers(meeting: Meeting, names: Names) -> data.Tellers:
     listed = Teller.objects.filter(meeting=meeting).select_related("member")
     return data.Tellers(
-        tuple(names.of(teller.member) for teller in listed),
+        tuple(names.person(teller.member) for teller in listed),
         meeting.tellers_yes,
         meeting.tellers_of,
     )

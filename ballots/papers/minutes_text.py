@@ -34,8 +34,8 @@ def compose(data: MinutesData) -> Document:
         blocks=tuple(flow.blocks),
         closing=_closing(data),
         signatures=(
-            Signature("", "THƯ KÝ", clean(sitting.clerk.name)),
-            Signature("", "CHỦ TRÌ HỘI NGHỊ", clean(sitting.chair.name)),
+            Signature("", "THƯ KÝ", clean(sitting.clerk.signs)),
+            Signature("", "CHỦ TRÌ HỘI NGHỊ", clean(sitting.chair.signs)),
         ),
     )
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from members import names
 from members.models import Attendance, Member
 
+from .data import Person
+
 
 class Names:
     """The list of a meeting, asked how each member is written."""
@@ -17,3 +19,7 @@ class Names:
     def of(self, member: Member) -> str:
         """The member's name; the year of birth only where needed."""
         return names.display(member.name, member.born_year, self._held[member.name] > 1)
+
+    def person(self, member: Member) -> Person:
+        """The member as the paper introduces one, and as one signs."""
+        return Person(self.of(member), member.post, member.name)

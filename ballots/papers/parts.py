@@ -99,23 +99,21 @@ def leaders(flow: Flow, sitting: Sitting) -> None:
     flow.point(f"Thư ký: đồng chí {named(sitting.clerk)}.")
 
 
-def tellers(flow: Flow, named_tellers: Tellers) -> None:
+def tellers(flow: Flow, chosen: Tellers) -> None:
     """Who counted, and the show of hands that approved them."""
-    count = len(named_tellers.names)
-    if not count:
+    if not chosen.people:
         flow.text("Hội nghị không bầu Tổ kiểm phiếu.")
         return
     flow.text(
         f"Theo giới thiệu của chủ trì, hội nghị biểu quyết bằng hình thức giơ tay, "
-        f"thông qua Tổ kiểm phiếu gồm {people(count)}:",
+        f"thông qua Tổ kiểm phiếu gồm {people(len(chosen.people))}:",
         keep=True,
     )
-    flow.dash(
-        f"Đồng chí {named_tellers.names[0]}, Tổ trưởng{';' if count > 1 else '.'}", keep=True
-    )
-    for place, name in enumerate(named_tellers.names[1:], start=2):
-        flow.dash(f"Đồng chí {name}, thành viên{';' if place < count else '.'}", keep=True)
-    flow.text(f"Kết quả biểu quyết: {hands(named_tellers.yes, named_tellers.of)}.")
+    last = len(chosen.people) - 1
+    for place, teller in enumerate(chosen.people):
+        duty = "thành viên" if place else "Tổ trưởng"
+        flow.dash(f"Đồng chí {teller.name}, {duty}{'.' if place == last else ';'}", keep=True)
+    flow.text(f"Kết quả biểu quyết: {hands(chosen.yes, chosen.of)}.")
 
 
 def hands(yes: int | None, of: int | None) -> str:

@@ -22,6 +22,7 @@ from .render import compose, qr_png
 FONT = "Times New Roman"
 TEXT_WIDTH = 165
 LEFT_HEAD = 75
+PROPERTY_LENGTH = 255
 # Millimetres per kind of column; the name takes what is left.
 WIDTHS = {
     "tt": 9,
@@ -33,6 +34,8 @@ WIDTHS = {
     "blank": 14,
     "choice": 17,
 }
+# In twentieths of a point, in the order that the format asks for.
+CELL_MARGINS = {"top": 30, "left": 40, "bottom": 30, "right": 40}
 LEFT_KINDS = {"name", "post", "remark"}
 
 
@@ -73,19 +76,19 @@ def _page(file: WordDocument, paper: Document) -> None:
         fonts.set(qn(script), FONT)
     style.paragraph_format.space_after = Pt(0)
     properties = file.core_properties
-    properties.title, properties.author = f"{paper.kind} {paper.subject}", paper.frame.issuer
+    properties.title = f"{paper.kind} {paper.subject}"[:PROPERTY_LENGTH]
+    properties.author = paper.frame.issuer[:PROPERTY_LENGTH]
     properties.comments, properties.language = "", "vi-VN"
     for part in (section.first_page_header, section.header):
-        if paper.frame.mark:
-            _write(part.paragraphs[0], paper.frame.mark, bold=True, size=12)
-    number = section.header.add_paragraph() if paper.frame.mark else section.header.paragraphs[0]
-    number.alignment = ALIGN.CENTER
-    _page_number(number)
+        _write(part.paragraphs[0], paper.frame.mark, bold=True, size=12)
+    _page_number(section.header.paragraphs[0])
     for foot in (section.first_page_footer, section.footer):
         _write(foot.paragraphs[0], paper.frame.foot, size=9)
 
 
 def _page_number(paragraph: Paragraph) -> None:
+    """The number in the middle, beside the mark: Word's own header style has a centred tab there."""
+    paragraph.add_run("\t")
     for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
         run = paragraph.add_run()
         if kind:
@@ -147,9 +150,10 @@ def _line(file: WordDocument, line: Line) -> Paragraph:
     )
     layout = paragraph.paragraph_format
     layout.keep_with_next = line.keep
-    layout.space_after = Pt(6)
+    layout.space_after = Pt(3 if line.kind == "note" else 6)
     layout.space_before = Pt(10 if line.kind == "section" else 0)
-    layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(18)
+    layout.line_spacing_rule = WD_LINE_SPACING.EXACTLY
+    layout.line_spacing = Pt({"note": 15, "digest": 14}.get(line.kind, 18))
     if line.kind != "digest":
         paragraph.alignment = ALIGN.JUSTIFY
     if line.kind != "note":
@@ -158,7 +162,15 @@ def _line(file: WordDocument, line: Line) -> Paragraph:
 
 
 def _widths(table: WordTable, widths: list[float]) -> None:
+    """Fix the columns, in millimetres, and leave as little room around texts as the PDF does."""
     table.autofit = False
+    margins = OxmlElement("w:tblCellMar")
+    for side, twips in CELL_MARGINS.items():
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), str(twips))
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    table._tbl.tblPr.append(margins)
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Mm(width)
         for cell in column.cells:
@@ -171,13 +183,16 @@ def _table(file: WordDocument, block: Table) -> None:
     taken = sum(WIDTHS.get(column.kind, 0) for column in block.columns)
     _widths(table, [WIDTHS.get(c.kind, TEXT_WIDTH - taken) for c in block.columns])
     _head(table, block)
-    for row, texts in zip(table.rows[head:], block.cells, strict=True):
+    last = len(block.rows) - 1
+    for at, (row, texts) in enumerate(zip(table.rows[head:], block.cells, strict=True)):
         _keep_whole(row)
         for cell, (column, text) in zip(row.cells, texts, strict=True):
-            _centre(cell, text, size=12)
+            paragraph = _centre(cell, text, size=12)
+            # Neither the first row nor the last may stand alone, and the notes belong to the table.
+            paragraph.paragraph_format.keep_with_next = at == 0 or at >= last - 1
             cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
             if column.kind in LEFT_KINDS:
-                cell.paragraphs[0].alignment = ALIGN.LEFT
+                paragraph.alignment = ALIGN.LEFT
 
 
 def _head(table: WordTable, block: Table) -> None:
@@ -190,7 +205,8 @@ def _head(table: WordTable, block: Table) -> None:
             down, across = at + spanning.down - 1, column + spanning.across - 1
             taken |= {(r, c) for r in range(at, down + 1) for c in range(column, across + 1)}
             cell = table.cell(at, column).merge(table.cell(down, across))
-            _centre(cell, spanning.title, bold=True, size=12)
+            small = spanning.kind in ("count", "share", "blank", "choice")
+            _centre(cell, spanning.title, bold=True, size=10.5 if small else 12)
             cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
 
 

@@ -80,7 +80,7 @@ def sitting(names: list[str], polls: list[PollResult], **values) -> Sitting:
         guests=(),
         chair=Person(names[0], "Bí thư"),
         clerk=Person(names[1]),
-        tellers=Tellers(tuple(names[2:5]), size, size),
+        tellers=Tellers(tuple(Person(name) for name in names[2:5]), size, size),
         doors=("phone",),
         invalid_rule=RULE,
         polls=tuple(polls),

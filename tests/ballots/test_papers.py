@@ -1,0 +1,396 @@
+"""Papers from data: every number in PDF and Word, one font, the draft mark, hostile text, page count."""
+
+import io
+import re
+import subprocess
+import unicodedata
+from dataclasses import replace
+from functools import cache
+
+import docx
+import pypdf
+import pytest
+from django.conf import settings
+from fontTools.ttLib import TTFont
+
+from ballots import papers
+from ballots.papers import document, render
+from ballots.papers.data import CountData, MinutesData, Opinion, PollResult, Row, VoidPoll
+from cells import wording
+from tests.ballots import paper_samples as samples
+
+MINUTES = {
+    "seed": samples.seed(),
+    "locked": samples.locked(samples.seed()),
+    "hard": samples.hard(),
+}
+DOCUMENTS = MINUTES | {
+    f"count of {name}": samples.count_of(data) for name, data in MINUTES.items()
+}
+SHEETS = {
+    "ballots": samples.ballot_sheets(24, 2),
+    "small ballots": samples.ballot_sheets(1, 4, samples.LEVELS[:1]),
+    "slips": samples.slips(14),
+}
+ALL = DOCUMENTS | SHEETS
+
+
+@cache
+def pdf_of(name: str) -> bytes:
+    """One render per paper for all tests that only read it."""
+    return papers.pdf(papers.html(ALL[name]))
+
+
+def words(text: str) -> str:
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFC", text))
+
+
+def pages_in(pdf: bytes) -> list[str]:
+    return [words(page.extract_text()) for page in pypdf.PdfReader(io.BytesIO(pdf)).pages]
+
+
+def rendered(data) -> str:
+    return " ".join(pages_in(papers.pdf(papers.html(data))))
+
+
+@cache
+def pages(name: str) -> list[str]:
+    return pages_in(pdf_of(name))
+
+
+def pdf_text(name: str) -> str:
+    return " ".join(pages(name))
+
+
+@cache
+def word_text(name: str) -> str:
+    return text_of_word(papers.docx(ALL[name]))
+
+
+def text_of_word(content: bytes) -> str:
+    body = docx.Document(io.BytesIO(content)).element.body
+    return words(" ".join(node.text or "" for node in body.iter() if node.tag.endswith("}t")))
+
+
+def fonts_in(pdf: bytes) -> list:
+    pages = pypdf.PdfReader(io.BytesIO(pdf)).pages
+    return [font.get_object() for page in pages for font in page["/Resources"]["/Font"].values()]
+
+
+def figures(row: Row, place: int, codes: list[str]) -> list[str]:
+    """A row of a poll's table, as it is read from left to right."""
+    pairs = [
+        text
+        for code in codes
+        for text in (f"{row.counts[code]:02d}", wording.percent(row.shares[code]))
+    ]
+    return [f"{place:02d}", row.subject, *pairs, f"{row.blank:02d}"]
+
+
+def expected(data: MinutesData | CountData) -> list[str]:
+    """Every figure of the paper in the words it must stand in."""
+    sitting = data.sitting
+    found = []
+    for poll in sitting.polls:
+        found.append(
+            f"Số phiếu phát ra: {poll.issued:02d} phiếu; thu về: {poll.collected:02d} phiếu;"
+        )
+        found.append(f"hợp lệ: {poll.valid:02d} phiếu; không hợp lệ: {poll.invalid:02d} phiếu.")
+        found.append(f"{poll.base_label} (mẫu số: {poll.base:02d}).")
+        codes = [level.code for level in poll.levels]
+        found += [" ".join(figures(row, at, codes)) for at, row in enumerate(poll.rows, 1)]
+        if isinstance(data, CountData):
+            found += [poll.p, poll.list_sha256, poll.digits]
+    found.append(f"có mặt: {sitting.roll.present:02d}/{sitting.roll.summoned:02d} đồng chí;")
+    found.append(f"{sitting.tellers.yes:02d}/{sitting.tellers.of:02d} đồng chí đồng ý.")
+    if isinstance(data, MinutesData):
+        found += outcome(data)
+    return [words(text) for text in found]
+
+
+def outcome(data: MinutesData) -> list[str]:
+    share = data.distribution
+    found = [
+        f"{level.label}: {share.counts[level.code]:02d}/{share.of:02d} đồng chí, "
+        f"bằng {wording.percent(share.shares[level.code])};"
+        for level in data.levels
+    ]
+    found.append(f"Chưa kết luận: {share.undecided:02d}/{share.of:02d} đồng chí.")
+    found.append(f"biểu quyết thông qua: {data.yes:02d}/{data.of:02d} đồng chí đồng ý.")
+    return found + [
+        f"{at:02d} {v.name} {v.self_level} {v.level or 'Chưa kết luận'}"
+        for at, v in enumerate(data.verdicts, 1)
+    ]
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+@pytest.mark.parametrize("read", [pdf_text, word_text])
+def test_every_figure_of_the_data_stands_in_the_paper(name, read):
+    text = read(name)
+    assert [figure for figure in expected(DOCUMENTS[name]) if figure not in text] == []
+
+
+def test_the_seed_case_reads_as_it_was_published():
+    text = pdf_text("seed")
+    assert "Hoàn thành tốt nhiệm vụ: 07/08 đồng chí, bằng 87,5%;" in text
+    assert "Hoàn thành xuất sắc nhiệm vụ: 01/08 đồng chí, bằng 12,5%;" in text
+    assert "01 Chi bộ 4 00 0% 08 100% 00 0% 00 0% 00" in text
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_word_says_what_the_pdf_says_in_the_same_order(name):
+    lines = [b.text for b in render.compose(DOCUMENTS[name]).blocks if b.kind != "table"]
+    in_word, in_pdf = word_text(name), letters(pdf_text(name))
+    at = 0
+    for line in lines:
+        at = in_word.index(words(line), at)
+        assert letters(line) in in_pdf
+
+
+def letters(text: str) -> str:
+    """The text without white space, and without the head and foot that come where a page ends."""
+    text = re.sub(r"Bộ hướng dẫn \S+( · Mã kiểm tra( \w{4}){3})? ((BẢN DỰ THẢO )?\d+ )?", "", text)
+    return re.sub(r"\s", "", text)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_pdf_embeds_liberation_serif_and_nothing_else(name):
+    fonts = fonts_in(pdf_of(name))
+    assert fonts
+    for font in fonts:
+        assert re.fullmatch(r"/\w{6}\+Liberation-Serif(-\w+)?", font["/BaseFont"])
+        descendant = font["/DescendantFonts"][0].get_object()
+        assert "/FontFile2" in descendant["/FontDescriptor"]
+
+
+@pytest.mark.parametrize("name", ["locked", "slips"])
+def test_two_renders_are_equal_byte_for_byte(name):
+    assert papers.pdf(papers.html(ALL[name])) == pdf_of(name)
+
+
+def test_the_pdf_says_that_it_is_pdf_a_3u():
+    root = pypdf.PdfReader(io.BytesIO(pdf_of("locked"))).root_object
+    metadata = root["/Metadata"].get_object().get_data().decode()
+    assert re.search(r"pdfaid:part\W+3\D", metadata)
+    assert re.search(r"pdfaid:conformance\W+U\W", metadata)
+    assert root["/OutputIntents"]
+
+
+@pytest.mark.parametrize(("name", "count"), [("seed", 4), ("hard", 6), ("count of seed", 3)])
+def test_a_draft_has_its_mark_on_each_page_and_numbers_from_the_second_on(name, count):
+    found = pages(name)
+    assert len(found) == count
+    assert found[0].count("BẢN DỰ THẢO") == 1
+    assert "BẢN DỰ THẢO 1 " not in found[0]
+    assert all(f"BẢN DỰ THẢO {number} " in page for number, page in enumerate(found[1:], 2))
+
+
+@pytest.mark.parametrize("name", ["seed", "count of hard"])
+def test_a_draft_in_word_has_its_mark_on_each_page(name):
+    section = docx.Document(io.BytesIO(papers.docx(DOCUMENTS[name]))).sections[0]
+    for header in (section.first_page_header, section.header):
+        assert header.paragraphs[0].text.startswith("BẢN DỰ THẢO")
+
+
+def test_every_page_of_a_locked_paper_has_the_check_code_and_the_last_its_address():
+    found = pages("locked")
+    assert all("Mã kiểm tra ABCD EFGH JKLM" in page for page in found)
+    assert not any("BẢN DỰ THẢO" in page for page in found)
+    assert samples.CHECK.url in found[-1].replace(" ", "")
+    assert "Văn bản đã khoá" in found[-1]
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_page_names_the_version_of_the_guidance_pack(name):
+    assert all("Bộ hướng dẫn 2023.1" in page for page in pages(name))
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"), [("", "Số \u00a0\u00a0\u00a0\u00a0\u00a0-BB/CB"), ("05", "Số 05-BB/CB")]
+)
+def test_a_paper_without_number_leaves_room_for_it_and_there_is_no_colon(number, shown):
+    head = replace(samples.seed().sitting.head, number=number)
+    assert document.Frame.of(head).number == shown
+
+
+@pytest.mark.parametrize("name", MINUTES)
+def test_the_cell_proposes_and_never_decides(name):
+    text = pdf_text(name)
+    assert "đề nghị cấp ủy có thẩm quyền xem xét, công nhận" in text
+    assert "quyết định" not in text.lower()
+
+
+@pytest.mark.parametrize("name", ["hard", "count of hard"])
+def test_a_void_poll_is_one_line_without_a_number(name):
+    line = "- Lượt “Xếp loại chất lượng Chi bộ”: đã huỷ, không kiểm phiếu. Lý do: mất điện trước khi kiểm phiếu."
+    assert line in pdf_text(name)
+
+
+def test_the_papers_never_count_ballots_by_door():
+    assert not {"phone", "slip", "paper", "doors"} & set(PollResult.__dataclass_fields__)
+    assert "trên máy dùng chung bằng phiếu bốc thăm; bằng phiếu giấy" in pdf_text("hard")
+
+
+def test_absences_reasons_guests_and_reserved_opinions_are_on_record():
+    text = pdf_text("hard")
+    for sentence in (
+        "Đồng chí Chu Văn Phú, có lý do: Đi công tác;",
+        "Đồng chí Nông Thị Quế, không có lý do.",
+        "Đại diện Đảng ủy phường, Ủy viên Ban Thường vụ Đảng ủy phường.",
+        "Đồng chí Lương Thị Oanh: Miễn công tác và sinh hoạt đảng.",
+        "Đồng chí Ngô Đức: Bảo lưu ý kiến về mức xếp loại của đồng chí Lê Vân.",
+        "Đồng chí Tạ Lâm: về sớm do việc gia đình.",
+        "Hoàn thành tốt nhiệm vụ (chủ trì kết luận; lý do: Đủ số phiếu sau khi thảo luận lại).",
+        "tự chấm 84,5/100 điểm",
+    ):
+        assert sentence in text
+
+
+def test_ballots_are_all_alike():
+    found = pages("ballots")
+    half = len(found) // 2
+    assert half
+    assert found[:half] == found[half:]
+
+
+def test_a_ballot_has_neither_number_nor_name_of_a_voter_and_a_place_for_the_stamp():
+    text = pdf_text("ballots")
+    assert "(đóng dấu)" in text
+    assert "Không ký tên" in text
+    assert "BB/CB" not in text
+
+
+def test_small_ballots_go_two_to_a_page_and_one_level_asks_yes_or_no():
+    assert len(pages("small ballots")) == 2
+    assert "Tự nhận Đồng ý Không đồng ý" in pdf_text("small ballots")
+
+
+def test_slips_show_their_codes_in_groups_and_nothing_of_a_person():
+    text = pdf_text("slips")
+    assert [slip.shown for slip in SHEETS["slips"].slips if slip.shown not in text] == []
+    assert len(pages("slips")) == 2
+
+
+HOSTILE = [
+    '<img src="http://127.0.0.1:9/x.png">',
+    "<script>alert(1)</script>",
+    "<svg onload=alert(1)><image href='file:///etc/hostname'/></svg>",
+    "<style>@import 'http://127.0.0.1:9/x.css'; *{display:none}</style>",
+    "<link rel=attachment href='file:///etc/hostname'>",
+    "{{ paper }}{% include 'print/qr.html' %}",
+    "</p></article><h1>x</h1>",
+    "url(file:///etc/hostname)",
+]
+
+
+def with_text(text: str) -> MinutesData:
+    """The seed minutes with a text in every place that people fill in."""
+    data = samples.seed()
+    head = replace(data.sitting.head, committee=text, cell=text, place=text)
+    first = replace(data.verdicts[0], name=text, post=text, reason=text)
+    return replace(
+        data,
+        sitting=replace(data.sitting, head=head, venue=text, voids=(VoidPoll(text, text),)),
+        report=text,
+        opinions=(Opinion(text, text), Opinion(text, text, text)),
+        verdicts=(first, *data.verdicts[1:]),
+        conclusion=text,
+    )
+
+
+def test_markup_in_a_text_is_printed_and_loads_nothing(monkeypatch):
+    asked = []
+    monkeypatch.setattr("weasyprint.urls.URLFetcher.fetch", lambda *args, **kw: asked.append(args))
+    data = with_text(" ".join(HOSTILE))
+    page = papers.html(data)
+    assert not [text for text in HOSTILE if text.startswith("<") and text in page]
+    raw = papers.pdf(page)
+    assert asked == []
+    assert b"/EmbeddedFile" not in raw
+    shown = re.sub(r"\s", "", " ".join(pages_in(raw)))
+    in_word = text_of_word(papers.docx(data))
+    for text in HOSTILE:
+        assert shown.count(re.sub(r"\s", "", text)) > 5
+        assert words(text) in in_word
+
+
+def test_even_raw_markup_loads_nothing(monkeypatch):
+    opened = []
+    monkeypatch.setattr("weasyprint.urls.URLFetcher.open", lambda *args, **kw: opened.append(args))
+    body = "".join(text for text in HOSTILE if text.startswith("<"))
+    assert papers.pdf(f"<!doctype html><title>x</title>{body}").startswith(b"%PDF")
+    assert opened == []
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("An\u202egnoux\u202c", "Angnoux"),
+        ("A\u200bn\u200d\ufeff", "An"),
+        ("Nguye\u0302\u0303n", "Nguyễn"),
+        ("dòng một\ndòng\thai", "dòng một dòng hai"),
+        ("\x00\x08x\ue000y", "□□x□y"),
+        ("ý kiến 👍 汉", "ý kiến □ □"),
+        ("a\u00a0b", "a\u00a0b"),
+    ],
+)
+def test_texts_become_one_line_that_the_font_can_draw(text, shown):
+    assert document.clean(text) == shown
+
+
+def test_every_letter_that_may_stand_in_a_paper_is_in_the_font():
+    found = subprocess.run(
+        ["fc-list", "Liberation Serif:style=Regular:charset=1ed9", "file"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split(":")[0]
+    known = {chr(code) for code in TTFont(found.strip()).getBestCmap()}
+    every = [chr(code) for code in range(0x21, 0x3000)]
+    allowed = {char for char in every if document.clean(f"a{char}a") == f"a{char}a"}
+    assert len(allowed) > 800
+    assert allowed <= known
+
+
+def test_a_hostile_text_does_not_pull_in_another_font():
+    raw = papers.pdf(papers.html(with_text("👍 汉 \u202e ☐ ✔ अ")))
+    assert all("Liberation-Serif" in font["/BaseFont"] for font in fonts_in(raw))
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_the_screen_shows_what_is_printed_without_inline_code(name):
+    page = papers.html(ALL[name])
+    assert words(papers.fragment(ALL[name])).strip() in words(page)
+    assert not re.search(r"<style|<script|\sstyle=|\son\w+=", page)
+    assert "css/print.css" in page
+
+
+def test_the_style_sheet_names_nothing_to_load():
+    text = (settings.BASE_DIR / "static" / "css" / "print.css").read_text()
+    assert not re.search(r"url\(|@import|@font-face", text)
+
+
+def test_blocks_grow_with_the_members_and_not_faster():
+    short, long = (len(papers.html(samples.large(size))) for size in (50, 200))
+    assert long <= 4 * short
+
+
+def test_word_has_the_margins_and_the_page_numbers_of_the_rule():
+    section = docx.Document(io.BytesIO(papers.docx(samples.seed()))).sections[0]
+    margins = (
+        section.top_margin,
+        section.bottom_margin,
+        section.left_margin,
+        section.right_margin,
+    )
+    assert [round(margin.mm) for margin in margins] == [20, 20, 30, 15]
+    assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
+    assert section.different_first_page_header_footer
+    assert "PAGE" in section.header._element.xml
+    assert "PAGE" not in section.first_page_header._element.xml
+
+
+def test_ballots_can_be_edited_in_word_too():
+    text = word_text("ballots")
+    assert "PHIẾU ĐỀ NGHỊ XẾP LOẠI" in text
+    assert "03 Nguyễn Văn 3 HTT" in text
