@@ -89,8 +89,8 @@ def _account(
     return user
 
 
-def seed(scenario: Scenario) -> tuple[Meeting, User]:
-    """The scenario's cell on the morning of its meeting: planned, nobody there yet; and its secretary."""
+def seed(scenario: Scenario) -> tuple[Meeting, Seeded]:
+    """The scenario's cell on the morning of its meeting: planned, nobody there yet; and what was made for it."""
     seeded = make_cell(scenario)
     user, plan = seeded.secretary, scenario.meeting
     meeting = proceedings.plan_meeting(
@@ -111,7 +111,7 @@ def seed(scenario: Scenario) -> tuple[Meeting, User]:
         user, meeting, "", scenario.cell_self_level or "", scenario.cell_self_score
     )
     _replace_polls(scenario, seeded, meeting)
-    return meeting, user
+    return meeting, seeded
 
 
 def _replace_polls(scenario: Scenario, seeded: Seeded, meeting: Meeting) -> None:

@@ -40,8 +40,8 @@ def demo():
 
 def addresses(text: str) -> tuple[str, str]:
     """The secretary's link and the address for phones."""
-    link, phones = re.findall(r"https?://\S+", text)
-    return link, phones
+    secretary, _officer, phones = re.findall(r"https?://\S+", text)
+    return secretary, phones
 
 
 def status(url: str) -> int:

@@ -17,7 +17,8 @@ CASES = ["chi-bo-4-2023.json", "khu-pho-7-2026.json"]
 @pytest.mark.parametrize("name", CASES)
 def test_a_seeded_cell_waits_for_its_meeting(name):
     case = scenario.load((SCENARIOS / name).read_bytes())
-    meeting, secretary = seeding.seed(case)
+    meeting, seeded = seeding.seed(case)
+    secretary = seeded.secretary
     assert meeting.state == Meeting.State.PLANNED
     assert list(secretary.meetings()) == [meeting]
     assert not secretary.has_usable_password()

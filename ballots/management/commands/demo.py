@@ -56,7 +56,7 @@ class Command(BaseCommand):
     def serve(self, host: str) -> None:
         """Fill the database, start the server (with `host` the two), print the links, and wait."""
         call_command("migrate", verbosity=0)
-        _meeting, secretary = seeding.seed(scenario.load(SEED.read_bytes()))
+        _meeting, seeded = seeding.seed(scenario.load(SEED.read_bytes()))
         environ = dict(os.environ)
         with ExitStack() as servers:
             if host:
@@ -65,9 +65,10 @@ class Command(BaseCommand):
             else:
                 site = phones = f"http://127.0.0.1:{serving.free_port(start=FIRST_PORT)}"
                 process = servers.enter_context(serving.running(site, environ))
-            self.stdout.write(
-                _welcome(links.sign_in_link(secretary, site), phones, self.stdout.isatty())
+            secretary, officer = (
+                links.sign_in_link(user, site) for user in (seeded.secretary, seeded.officer)
             )
+            self.stdout.write(_welcome(secretary, officer, phones, self.stdout.isatty()))
             self.stdout.flush()
             process.wait()
         raise serving.ServerFailed("Máy chủ đã dừng.")
@@ -128,13 +129,16 @@ def _in_url(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _welcome(link: str, phones: str, in_colour: bool) -> str:
+def _welcome(secretary: str, officer: str, phones: str, in_colour: bool) -> str:
     """What the terminal says once everything answers."""
     return f"""
 Chi bộ mẫu đã sẵn sàng, buổi sáng ngày họp. Dừng: Ctrl-C (dữ liệu chạy thử sẽ xoá).
 
   Bí thư mở liên kết này (dùng một lần):
-    {link}
+    {secretary}
+
+  Cán bộ cấp ủy cấp trên mở liên kết này trong một cửa sổ ẩn danh (dùng một lần):
+    {officer}
 
   Điện thoại mở địa chỉ này, hoặc quét mã:
     {phones}/
