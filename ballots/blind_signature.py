@@ -66,7 +66,7 @@ def blind(
 
 def _invertible(n: int) -> int:
     """Uniform in 1 … n - 1 and invertible, by rejection."""
-    while math.gcd(r := secrets.randbelow(n - 1) + 1, n) != 1:
+    while gmpy2.gcd(r := secrets.randbelow(n - 1) + 1, n) != 1:
         pass
     return r
 
@@ -152,21 +152,21 @@ def blind_sign(key: PrivateKey, blinded: bytes) -> bytes:
 
     BlindSignatureError for another length and for 0, 1, n - 1 and above, whose signatures say something.
     """
-    z = int.from_bytes(blinded)
-    if len(blinded) != _length(key.n) or not 1 < z < key.n - 1 or math.gcd(z, key.n) != 1:
+    n, z = gmpy2.mpz(key.n), gmpy2.mpz(int.from_bytes(blinded))
+    if len(blinded) != _length(key.n) or not 1 < z < n - 1 or gmpy2.gcd(z, n) != 1:
         raise BlindSignatureError("unexpected input")
     # Base blinding: the time of the secret power tells nothing about z (RFC 9474, 7.1).
     b = _invertible(key.n)
-    s = _secret_power(key, z * pow(b, E, key.n) % key.n) * pow(b, -1, key.n) % key.n
+    s = _secret_power(key, z * gmpy2.powmod(b, E, n) % n) * gmpy2.invert(b, n) % n
     # A fault in one half of the power would give away a factor of n.
-    if pow(s, E, key.n) != z:
+    if gmpy2.powmod(s, E, n) != z:
         raise BlindSignatureError("signing failure")
-    return s.to_bytes(_length(key.n))
+    return int(s).to_bytes(_length(key.n))
 
 
-def _secret_power(key: PrivateKey, base: int) -> int:
+def _secret_power(key: PrivateKey, base: "gmpy2.mpz") -> "gmpy2.mpz":
     """base^d mod n in constant time, by its halves mod p and mod q (RFC 8017, 5.2.1)."""
-    p, q = key.p, key.q
+    p, q = gmpy2.mpz(key.p), gmpy2.mpz(key.q)
     half_p = gmpy2.powmod_sec(base % p, key.d % (p - 1), p)
     half_q = gmpy2.powmod_sec(base % q, key.d % (q - 1), q)
-    return int(half_q + q * ((half_p - half_q) * gmpy2.invert(q, p) % p))
+    return half_q + q * ((half_p - half_q) * gmpy2.invert(q, p) % p)

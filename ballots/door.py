@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from . import keys
@@ -208,29 +208,42 @@ def _known_sheet(p: str) -> Sheet:
     return parse_sheet(bytes(sheet))
 
 
-@transaction.atomic(durable=True)
 def _put_in(ballot: Ballot) -> int:
-    """Put a checked ballot in the box if the poll takes ballots now; the answer is given after the commit."""
-    poll = Poll.objects.share_locked(ballot.p.hex())
+    """Put a checked ballot in the box if its poll takes ballots; what became of it, after the commit."""
+    box_key = keys.read(ballot.p.hex(), "box")
+    if box_key is not None:
+        tag, data = encrypt_box(box_key, ballot)
+        if _insert(ballot.p.hex(), tag, data):
+            return ACCEPTED
+    poll = _polls().filter(p=ballot.p.hex()).first()
     if poll is None:
         return REFUSED
-    if poll.state == Poll.State.ISSUING:
+    if poll.state not in (Poll.State.ISSUING, Poll.State.CASTING):
+        return ACCEPTED if ballot.hash in _sealed_hashes(poll) else CLOSED
+    if poll.state == Poll.State.ISSUING or box_key is None:
         raise NotNow
-    if poll.state == Poll.State.CASTING:
-        return _insert(poll, ballot)
-    return ACCEPTED if ballot.hash in _sealed_hashes(poll) else CLOSED
-
-
-def _insert(poll: Poll, ballot: Ballot) -> int:
-    box_key = keys.read(ballot.p.hex(), "box")
-    if box_key is None:
-        raise NotNow
-    tag, data = encrypt_box(box_key, ballot)
-    # ON CONFLICT DO NOTHING: PostgreSQL writes the row of a refused duplicate into its log.
-    Box.objects.bulk_create([Box(tag=tag, poll=poll, data=data)], ignore_conflicts=True)
     kept = Box.objects.values_list("data", flat=True).get(tag=tag)
     first = parse_body(decrypt_box(box_key, tag, bytes(kept)), len(ballot.marks))
     return ACCEPTED if first.hash == ballot.hash else NUMBER_USED
+
+
+def _insert(p: str, tag: bytes, data: bytes) -> bool:
+    """One statement, which is one transaction: lock the poll if it is casting, and add the row if it is new.
+
+    FOR SHARE makes a closing box wait, and a cast that waited for the closing find no poll (the lock of
+    the foreign key is too weak, and Django knows no other); on SQLite a writing statement is the lock.
+    ON CONFLICT: a refused duplicate would stand in PostgreSQL's log, row and all.
+    """
+    share = "FOR SHARE" if connection.vendor == "postgresql" else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO ballots_box (tag, poll_id, data) "  # noqa: S608 - two constants
+            f"SELECT %s, id, %s FROM ballots_poll WHERE p = %s AND state = 'casting' {share} "
+            "ON CONFLICT DO NOTHING",
+            [tag, data, p],
+        )
+        added: int = cursor.rowcount
+    return added == 1
 
 
 ROUTES: list[tuple[str, str, Callable[..., HttpResponse]]] = [

@@ -328,13 +328,9 @@ def test_a_body_cut_off_on_its_way_is_not_accepted(room):
 
 
 FAULTS = {
-    "pool exhausted": (
-        "ballots.door.Poll.objects.share_locked",
-        OperationalError("too many clients"),
-    ),
-    "disk full": ("ballots.door.Box.objects.bulk_create", OperationalError("disk is full")),
-    "commit fails": (
-        "django.db.backends.base.base.BaseDatabaseWrapper.commit",
+    "pool exhausted": ("ballots.door.connection.cursor", OperationalError("too many clients")),
+    "disk full": (
+        "django.db.backends.utils.CursorWrapper.execute",
         OperationalError("disk is full"),
     ),
     "key folder gone": ("ballots.door.keys.read", PermissionError("no")),

@@ -9,9 +9,9 @@ from threading import Barrier, Event
 from unittest import mock
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
-from ballots import door, keys, proceedings
+from ballots import keys, proceedings
 from ballots.door import ACCEPTED, CLOSED, NUMBER_USED
 from ballots.models import Box, Issue, Poll, Sealed
 from ballots.proceedings import counting
@@ -96,17 +96,16 @@ def test_one_member_asking_twice_at_once_gets_one_stamp():
     assert Issue.objects.filter(stamped=True).count() == 1
 
 
-def first_then(first: Callable, where: str, original: Callable, then: Callable) -> tuple:
-    """Stop `first` inside its transaction at `where`, start `then`, see it wait, let `first` go on."""
+def first_then(first: Callable[[Callable], object], then: Callable) -> tuple:
+    """Stop `first` before its commit, start `then`, see it wait, let `first` go on; both results."""
     inside, go_on = Event(), Event()
 
-    def stopped(*args):
+    def stop(*_):
         inside.set()
         assert go_on.wait(PATIENCE)
-        return original(*args)
 
-    with mock.patch(where, stopped), ThreadPoolExecutor(2) as threads:
-        one = threads.submit(alone(first))
+    with ThreadPoolExecutor(2) as threads:
+        one = threads.submit(alone(lambda: first(stop)))
         assert inside.wait(PATIENCE)
         other = threads.submit(alone(then))
         with pytest.raises(TimeoutError):
@@ -115,12 +114,18 @@ def first_then(first: Callable, where: str, original: Callable, then: Callable) 
         return one.result(PATIENCE), other.result(PATIENCE)
 
 
+def cast_uncommitted(body: bytes, stop: Callable) -> tuple[int, bytes]:
+    """Cast, and call `stop` when all is done but the commit."""
+    with transaction.atomic():
+        answer = cast(body)
+        stop()
+    return answer
+
+
 def test_a_box_that_closes_waits_for_the_ballot_that_is_falling_in(room):
     phone = room.phones[room.members[0]]
     body = phone.fold([1])
-    answer, poll = first_then(
-        lambda: cast(body), "ballots.door._insert", door._insert, lambda: close(room)
-    )
+    answer, poll = first_then(lambda stop: cast_uncommitted(body, stop), lambda: close(room))
     assert answer == (ACCEPTED, phone.hash)
     assert poll.collected == 1
     assert listed() == {phone.hash}
@@ -130,15 +135,32 @@ def test_a_ballot_that_comes_while_the_box_closes_is_told_that_it_is_closed(room
     phone, late = list(room.phones.values())[:2]
     cast(phone.fold([1]))
     body = late.fold([1])
-    poll, answer = first_then(
-        lambda: close(room),
-        "ballots.proceedings.counting._seal",
-        counting._seal,
-        lambda: cast(body),
-    )
+
+    def close_slowly(stop: Callable) -> Poll:
+        with mock.patch("ballots.proceedings.counting._seal", _then(counting._seal, stop)):
+            return close(room)
+
+    poll, answer = first_then(close_slowly, lambda: cast(body))
     assert answer == (CLOSED, late.hash)
     assert poll.collected == 1
     assert listed() == {phone.hash}
+
+
+def _then(call: Callable, stop: Callable) -> Callable:
+    def both(*args):
+        result = call(*args)
+        stop()
+        return result
+
+    return both
+
+
+def test_two_copies_of_a_ballot_one_of_them_uncommitted_are_one(room):
+    phone = room.phones[room.members[0]]
+    body = phone.fold([1])
+    answers = first_then(lambda stop: cast_uncommitted(body, stop), lambda: cast(body))
+    assert answers == ((ACCEPTED, phone.hash),) * 2
+    assert Box.objects.count() == 1
 
 
 def reopen(room: Room, box_key: bytes) -> None:
@@ -211,18 +233,18 @@ def kill_me() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-@pytest.mark.parametrize(("where", "kept"), [("_insert", 0), ("_put_in", 1)])
-def test_a_worker_killed_in_mid_cast_leaves_the_whole_ballot_or_nothing(room, where, kept):
+@pytest.mark.parametrize(("committed", "kept"), [(False, 0), (True, 1)])
+def test_a_worker_killed_in_mid_cast_leaves_the_whole_ballot_or_nothing(room, committed, kept):
     phone = room.phones[room.members[0]]
     body = phone.fold([1])
-    original = getattr(door, where)
 
-    def then_die(*args):
-        original(*args)
-        kill_me()
+    def cast_and_die() -> None:
+        if committed:
+            cast(body)
+            kill_me()
+        cast_uncommitted(body, kill_me)
 
-    with mock.patch.object(door, where, then_die):
-        assert dies(lambda: cast(body))
+    assert dies(cast_and_die)
     assert Box.objects.count() == kept
     assert cast(body) == (ACCEPTED, phone.hash)
     assert Box.objects.count() == 1
