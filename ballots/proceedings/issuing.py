@@ -18,8 +18,10 @@ OTHER_PHONE = (
 
 
 @transaction.atomic(durable=True)
-def stamp(member: Member, p: bytes, blinded: bytes) -> bytes:
+def stamp(member: Member | int, p: bytes, blinded: bytes) -> bytes:
     """Blind-sign this voter's ballot number (256 bytes in and out); the same value gets the same answer.
+
+    `member` or the member's key: a whole hall asks at once.
 
     Refused: 403 not on the roll or not by phone, 409 another value or an old `p`, 410 issuing is over.
     """
@@ -43,7 +45,7 @@ def stamp(member: Member, p: bytes, blinded: bytes) -> bytes:
 
 
 @transaction.atomic(durable=True)
-def acknowledge(member: Member, p: bytes) -> None:
+def acknowledge(member: Member | int, p: bytes) -> None:
     """Đã nhận phiếu: the phone has verified and saved its stamp."""
     Issue.objects.of(_issuing(p)).filter(member=member, stamped=True).update(received=True)
 

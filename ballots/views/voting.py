@@ -42,7 +42,7 @@ def _body(request: HttpRequest, length: int) -> bytes:
 def stamp(request: Request) -> HttpResponse:
     """Answer P ‖ z with the blind stamp of this phone's member."""
     body = _body(request, P + BLINDED)
-    made = proceedings.stamp(request.device.member, body[:P], body[P:])
+    made = proceedings.stamp(request.device.member_id, body[:P], body[P:])
     return HttpResponse(made, content_type="application/octet-stream")
 
 
@@ -52,7 +52,7 @@ def stamp(request: Request) -> HttpResponse:
 @refusals_as_json
 def acknowledge(request: Request) -> HttpResponse:
     """Take note that the phone holds its stamp."""
-    proceedings.acknowledge(request.device.member, _body(request, P))
+    proceedings.acknowledge(request.device.member_id, _body(request, P))
     return HttpResponse(status=204)
 
 
