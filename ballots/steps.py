@@ -103,7 +103,7 @@ def next_steps(facts: Facts) -> list[Step]:
     unfinished = [poll for poll in facts.polls if poll.state in UNFINISHED and not poll.confirmed]
     if unfinished:
         return [_of_poll(facts, unfinished[0])]
-    return [*_of_item(facts), _onward(facts)]
+    return list(dict.fromkeys([*_of_item(facts), _onward(facts)]))
 
 
 def _before(facts: Facts) -> list[Step]:

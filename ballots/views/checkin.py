@@ -40,6 +40,14 @@ class Person:
         here = row.state == Attendance.State.PRESENT and row.has_vote
         return here and row.door == Door.PHONE and not self.phone
 
+    @property
+    def note(self) -> str:
+        """The way of voting of a voter who is here; why a member is not."""
+        row = self.attendance
+        if row.state == Attendance.State.PRESENT and row.has_vote and not self.needs_door:
+            return str(row.get_door_display()).lower()
+        return row.reason
+
 
 @dataclass(frozen=True)
 class Knock:

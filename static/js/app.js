@@ -14,11 +14,17 @@ window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
-// data-live: a part that htmx renews by itself. Never take a form away from under the hand that fills it in.
+// data-live: a part that htmx renews by itself. Never take a form away from under the hand that fills it in,
+// nor a button between pressing and letting go.
+let pressed = false;
+document.addEventListener("pointerdown", () => { pressed = true; });
+for (const end of ["pointerup", "pointercancel"]) {
+  document.addEventListener(end, () => setTimeout(() => { pressed = false; }, 50));
+}
 function inUse(part) {
   const focused = document.activeElement;
   const typing = part.contains(focused) && focused.matches("input, select, textarea, summary");
-  return typing || part.querySelector("details[open]") !== null;
+  return pressed || typing || part.querySelector("details[open]") !== null;
 }
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (event.target.matches("[data-live]") && inUse(event.target)) event.preventDefault();

@@ -1,0 +1,226 @@
+"""The secretary's pages in Chromium: by keyboard alone, without script, renewed by themselves, readable for all."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+from playwright.sync_api import Browser, Page, expect
+
+from ballots import proceedings
+from ballots.models import Teller
+from cells.models import Meeting
+from members.models import Attendance, Comment, Device
+from tests import factories
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PAGES = [
+    "",
+    "danh-sach/",
+    "diem-danh/",
+    "khach/",
+    "bao-cao/",
+    "gop-y/",
+    "to-kiem-phieu/",
+    "hop-thu/",
+    "man-chieu/",
+]
+PACE = 3500  # longer than the check-in page waits, on the page's own clock
+
+
+@pytest.fixture
+def meeting(db) -> Meeting:
+    """A planned meeting of eight."""
+    return factories.make_meeting(8)
+
+
+@pytest.fixture
+def desk(browser: Browser, site: str, meeting: Meeting) -> Iterator[Callable[..., Page]]:
+    """Pages of the secretary's laptop, signed in; they must raise no error and break no content policy."""
+    client = Client()
+    client.force_login(factories.secretary_of(meeting))
+    session = {"name": "sessionid", "value": client.cookies["sessionid"].value}
+    laptops, problems = [], []
+
+    def open_page(path: str = "", width: int = 1366, **options) -> Page:
+        viewport = {"width": width, "height": 768}
+        laptop = browser.new_context(viewport=viewport, locale="vi-VN", base_url=site, **options)
+        laptop.add_cookies([session | {"url": site + "/hop/"}])
+        laptop.on("weberror", lambda error: problems.append(str(error.error)))
+        laptop.on(
+            "console",
+            lambda line: "Content Security" in line.text and problems.append(line.text),
+        )
+        laptops.append(laptop)
+        page = laptop.new_page()
+        if options.get("java_script_enabled", True):
+            page.clock.install()
+        page.goto(f"/hop/hoi-nghi/{meeting.pk}/{path}")
+        return page
+
+    yield open_page
+    for laptop in laptops:
+        laptop.close()
+    assert problems == []
+
+
+def knock(meeting: Meeting, place: int, number: int) -> Device:
+    member = factories.members_of(meeting)[place]
+    return Device.objects.create(
+        member=member, meeting=meeting, number=number, token_hash=str(number)
+    )
+
+
+def tab_to(page: Page, name: str) -> None:
+    """Go on with the Tab key until the control of this name has the focus."""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if name in page.evaluate("document.activeElement.innerText"):
+            return
+    raise AssertionError(f"“{name}” cannot be reached by keyboard")
+
+
+def test_the_evening_begins_by_keyboard_alone(desk, meeting):
+    page = desk()
+    tab_to(page, "Mở điểm danh")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Mã vào họp")).to_be_visible()
+    knock(meeting, 2, 47)
+    page.clock.run_for(PACE)
+    expect(page.get_by_text("Đang chờ vào họp: 1 máy")).to_be_visible()
+    tab_to(page, "47")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Có mặt 1/8 (12,5%)")).to_be_visible()
+    factories.arrive(meeting)
+    page.clock.run_for(PACE)
+    expect(page.get_by_text("Có mặt 8/8 (100%) — đủ điều kiện")).to_be_visible()
+    tab_to(page, "Khai mạc hội nghị")
+    page.clock.run_for(PACE)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Mục tiếp theo")).to_be_visible()
+
+
+def test_the_evening_runs_without_script(desk, meeting):
+    proceedings.open_checkin(factories.secretary_of(meeting), meeting)
+    for place in range(2, 7):
+        knock(meeting, place, 40 + place)
+    page = desk("diem-danh/", java_script_enabled=False)
+    page.get_by_role("button", name="Nhận tất cả máy đang hiện").click()
+    for name in ("Trần Thị Ánh", "Lê Văn An"):
+        page.get_by_role("button", name=f"Có mặt, không dùng máy: {name}").click()
+        line = page.locator("li", has_text=name)
+        line.get_by_role("button", name="Phiếu bốc thăm").click()
+    absent = page.locator("li", has_text="Chính thức").filter(has_text="Vắng").first
+    absent.locator("summary").click()
+    absent.get_by_label("Lý do vắng").fill("Đi công tác")
+    absent.get_by_role("button", name="Vắng có lý do").click()
+    page.get_by_role("button", name="Khai mạc hội nghị").click()
+    page.get_by_role("button", name="Mục tiếp theo").click()
+    page.get_by_role("link", name="Mở báo cáo kiểm điểm").click()
+    page.get_by_label("Dự thảo báo cáo").fill("Một năm nhiều việc.")
+    page.get_by_role("button", name="Lưu báo cáo").click()
+    page.get_by_role("button", name="Mục tiếp theo").click()
+    page.get_by_role("link", name="Ghi ý kiến góp ý").click()
+    page.get_by_label("Người phát biểu").select_option(label="Lê Văn Bình")
+    page.get_by_label("Nội dung").fill("Chi bộ đã làm tốt.")
+    page.get_by_role("button", name="Ghi ý kiến").click()
+    page.get_by_role("link", name="Tổ kiểm phiếu").click()
+    page.get_by_label("Lê Văn Bình vào tổ kiểm phiếu").check()
+    page.get_by_role("button", name="Ghi tổ kiểm phiếu").click()
+    meeting.refresh_from_db()
+    states = Attendance.objects.filter(meeting=meeting).values_list("state", flat=True)
+    assert (list(states).count("present"), list(states).count("excused")) == (7, 1)
+    assert meeting.report == "Một năm nhiều việc."
+    assert Comment.objects.get().by.name == Teller.objects.get().member.name == "Lê Văn Bình"
+
+
+def test_a_line_that_is_being_filled_in_is_not_taken_away(desk, meeting):
+    page = desk("diem-danh/")
+    line = page.locator("#list li").first
+    line.locator("summary").click()
+    line.get_by_label("Lý do vắng").fill("Đi công")
+    factories.arrive(meeting)
+    page.clock.run_for(PACE)
+    expect(page.locator(".quorum")).to_contain_text("Có mặt 8/8")
+    expect(line.get_by_label("Lý do vắng")).to_have_value("Đi công")
+    line.locator("summary").click()
+    page.locator("h1").click()
+    page.clock.run_for(PACE)
+    expect(page.get_by_role("heading", name="Đã điểm danh: 8")).to_be_visible()
+
+
+def test_a_button_does_not_move_between_press_and_release(desk, meeting):
+    proceedings.open_checkin(factories.secretary_of(meeting), meeting)
+    device = knock(meeting, 2, 47)
+    page = desk("diem-danh/")
+    button = page.locator(f"#admit-{device.pk}")
+    button.hover()
+    page.mouse.down()
+    page.clock.run_for(PACE)
+    page.mouse.up()
+    expect(page.locator(".quorum")).to_contain_text("Có mặt 1/8")
+
+
+def test_the_projector_follows_by_itself(desk, meeting):
+    page = desk("man-chieu/")
+    user = factories.secretary_of(meeting)
+    proceedings.open_checkin(user, meeting)
+    page.clock.run_for(PACE)
+    expect(page.get_by_alt_text("Mã QR vào họp")).to_be_visible()
+    factories.arrive(meeting)
+    proceedings.open_meeting(user, meeting)
+    page.clock.run_for(PACE)
+    expect(page.get_by_role("heading", name="Chào cờ")).to_be_visible()
+
+
+def test_the_words_of_a_lost_connection_come_and_go(desk, meeting):
+    page = desk("diem-danh/")
+    page.context.set_offline(True)
+    page.clock.run_for(PACE)
+    expect(page.get_by_text("Mất kết nối với máy chủ")).to_be_visible()
+    page.context.set_offline(False)
+    page.clock.run_for(PACE)
+    expect(page.get_by_text("Mất kết nối với máy chủ")).to_be_hidden()
+
+
+def test_pages_are_accessible_and_fit_the_laptop_and_a_phone(desk, meeting):
+    proceedings.open_checkin(factories.secretary_of(meeting), meeting)
+    factories.arrive(meeting)
+    proceedings.open_meeting(factories.secretary_of(meeting), meeting)
+    knock(meeting, 2, 47)
+    wide, narrow = desk(), desk(width=390)
+    for path in PAGES:
+        for page in (wide, narrow):
+            page.goto(f"/hop/hoi-nghi/{meeting.pk}/{path}")
+            width = page.evaluate("document.documentElement.scrollWidth")
+            assert (path, width) == (path, page.viewport_size["width"])
+        found = Axe().run(wide)
+        assert found.violations_count == 0, f"{path}\n{found.generate_report()}"
+
+
+def test_targets_are_large_enough_for_a_thumb(desk, meeting):
+    proceedings.open_checkin(factories.secretary_of(meeting), meeting)
+    knock(meeting, 2, 47)
+    page = desk()
+    for path in PAGES:
+        page.goto(f"/hop/hoi-nghi/{meeting.pk}/{path}")
+        low = page.evaluate(
+            """() => [...document.querySelectorAll("button, a, input, select, summary")]
+                 .filter((e) => e.checkVisibility() && !e.closest("label, p, .visually-hidden-focusable")
+                   && !e.matches(".visually-hidden-focusable") && e.getBoundingClientRect().height < 47.5)
+                 .map((e) => e.outerHTML.slice(0, 120))"""
+        )
+        assert (path, low) == (path, [])
+
+
+def test_the_big_button_is_on_the_first_screen_of_every_page(desk, meeting):
+    factories.arrive(meeting)
+    proceedings.open_meeting(factories.secretary_of(meeting), meeting)
+    page = desk()
+    for path in PAGES[:-1]:
+        page.goto(f"/hop/hoi-nghi/{meeting.pk}/{path}")
+        button = page.locator(".btn-next")
+        expect(button).to_have_count(1)
+        box = button.bounding_box()
+        assert box["y"] + box["height"] <= 768
