@@ -11,7 +11,11 @@ def compose(data: CountData) -> Document:
     """Write the minutes of the count out."""
     sitting = data.sitting
     flow = Flow()
-    flow.text(f"Tại {_subject(data)}, Tổ kiểm phiếu lập biên bản kiểm phiếu như sau:")
+    parts.basis(flow, sitting)
+    flow.text(
+        f"Tại {parts.occasion(sitting)} của {sitting.head.cell}, "
+        "Tổ kiểm phiếu lập biên bản kiểm phiếu như sau:"
+    )
     flow.section("Thời gian, địa điểm, thành phần")
     parts.time_and_place(flow, sitting)
     flow.point("Thành phần:", keep=True)
@@ -36,15 +40,6 @@ def compose(data: CountData) -> Document:
     )
 
 
-def _subject(data: CountData) -> str:
-    head = data.sitting.head
-    extra = " bổ sung" if data.sitting.extra else ""
-    return (
-        f"hội nghị{extra} kiểm điểm, đánh giá, xếp loại chất lượng "
-        f"tổ chức đảng, đảng viên năm {head.year} của {head.cell}"
-    )
-
-
 def _results(flow: Flow, data: CountData) -> None:
     sitting = data.sitting
     if not sitting.polls:
@@ -52,17 +47,17 @@ def _results(flow: Flow, data: CountData) -> None:
     else:
         flow.heading("Cách bỏ phiếu")
         parts.how_held(flow, sitting)
-    for poll in sitting.polls:
+    for place, poll in enumerate(sitting.polls):
         flow.heading(poll.title)
-        _poll(flow, poll)
+        parts.poll_result(flow, sitting, place)
+        _proof(flow, poll)
     if sitting.voids:
         flow.heading("Lượt bỏ phiếu đã huỷ")
         parts.void_polls(flow, sitting.voids)
 
 
-def _poll(flow: Flow, poll: PollResult) -> None:
-    parts.poll_figures(flow, poll)
-    parts.poll_table(flow, poll)
+def _proof(flow: Flow, poll: PollResult) -> None:
+    """That it was counted twice, and the fingerprints of the sheet and of the sealed list."""
     flow.dash(
         "Tổ kiểm phiếu đã kiểm lại toàn bộ số phiếu bằng một máy khác; hai kết quả trùng khớp."
     )

@@ -113,6 +113,8 @@ class PollResult:
     title: str
     on_cell: bool
     levels: tuple[Level, ...]
+    summoned: int
+    present: int
     issued: int
     collected: int
     valid: int
@@ -139,6 +141,7 @@ class Sitting:
     """What the minutes of the meeting and of the count share; times are local."""
 
     head: Head
+    basis: tuple[str, ...]
     starts_at: datetime
     venue: str
     roll: Roll
@@ -189,7 +192,6 @@ class MinutesData:
 
     sitting: Sitting
     levels: tuple[Level, ...]
-    basis: tuple[str, ...]
     agenda: tuple[str, ...]
     report: str
     self_level: str

@@ -29,7 +29,6 @@ def minutes(meeting: Meeting) -> data.MinutesData:
     return data.MinutesData(
         sitting=_sitting(meeting, found, listed, names),
         levels=levels(found.rules.levels),
-        basis=tuple(meeting.campaign.basis or found.rules.basis),
         agenda=tuple(item.title for item in meeting.items.all()),
         report=meeting.report,
         self_level=meeting.self_level,
@@ -115,6 +114,7 @@ def _sitting(
     issues = _issues(found)
     return data.Sitting(
         head=_head(meeting, found.rules.version),
+        basis=tuple(meeting.campaign.basis or found.rules.basis),
         starts_at=_local(meeting.starts_at),
         venue=meeting.venue,
         roll=_roll(listed, names),
@@ -153,6 +153,8 @@ def _poll(
         title=poll.title,
         on_cell=all(row.member is None for row in found.rows),
         levels=tuple(data.Level(code, label) for code, label in found.levels),
+        summoned=poll.summoned,
+        present=poll.present,
         issued=poll.issued,
         collected=poll.collected,
         valid=poll.valid,

@@ -12,7 +12,10 @@ OPEN = "Chưa kết luận"
 def compose(data: MinutesData) -> Document:
     """Write the minutes out; a draft shows dots where a figure is still missing."""
     flow = Flow()
-    _basis(flow, data)
+    parts.basis(flow, data.sitting)
+    flow.text(
+        f"{data.sitting.head.cell} tổ chức {parts.occasion(data.sitting)}. Nội dung như sau:"
+    )
     flow.section("Thời gian, địa điểm")
     parts.time_and_place(flow, data.sitting)
     flow.section("Thành phần tham dự")
@@ -30,7 +33,7 @@ def compose(data: MinutesData) -> Document:
     return Document(
         frame=Frame.of(sitting.head),
         kind="BIÊN BẢN",
-        subject=clean(_subject(data)),
+        subject=clean(parts.occasion(sitting)),
         blocks=tuple(flow.blocks),
         closing=_closing(data),
         signatures=(
@@ -38,24 +41,6 @@ def compose(data: MinutesData) -> Document:
             Signature("", "CHỦ TRÌ HỘI NGHỊ", clean(sitting.chair.signs)),
         ),
     )
-
-
-def _subject(data: MinutesData) -> str:
-    extra = " bổ sung" if data.sitting.extra else ""
-    return (
-        f"hội nghị{extra} kiểm điểm, đánh giá, xếp loại chất lượng "
-        f"tổ chức đảng, đảng viên năm {data.sitting.head.year}"
-    )
-
-
-def _basis(flow: Flow, data: MinutesData) -> None:
-    last = len(data.basis)
-    for place, text in enumerate(data.basis, start=1):
-        words = text.strip().rstrip(".;,")
-        if not words.startswith(("Căn cứ", "Thực hiện")):
-            words = f"Căn cứ {words}"
-        flow.dash(f"{words}{',' if place == last else ';'}")
-    flow.text(f"{data.sitting.head.cell} tổ chức {_subject(data)}. Nội dung như sau:")
 
 
 def _proceedings(flow: Flow, data: MinutesData) -> None:
@@ -142,10 +127,9 @@ def _voting(flow: Flow, data: MinutesData) -> None:
 
 
 def _results(flow: Flow, data: MinutesData) -> None:
-    for poll in data.sitting.polls:
+    for place, poll in enumerate(data.sitting.polls):
         flow.heading(poll.title)
-        parts.poll_figures(flow, poll)
-        parts.poll_table(flow, poll)
+        parts.poll_result(flow, data.sitting, place)
     if data.sitting.voids:
         flow.heading("Lượt bỏ phiếu đã huỷ")
         parts.void_polls(flow, data.sitting.voids)

@@ -42,6 +42,25 @@ def choices(levels: tuple[Level, ...]) -> list[str]:
     return [level.label for level in levels] if len(levels) > 1 else [AGREE, DISAGREE]
 
 
+def occasion(sitting: Sitting) -> str:
+    """What the meeting was held for, in lower case as a title's second line is."""
+    extra = " bổ sung" if sitting.extra else ""
+    return (
+        f"hội nghị{extra} kiểm điểm, đánh giá, xếp loại chất lượng "
+        f"tổ chức đảng, đảng viên năm {sitting.head.year}"
+    )
+
+
+def basis(flow: Flow, sitting: Sitting) -> None:
+    """What the meeting rests on: each line ends with a semicolon, the last with a comma."""
+    last = len(sitting.basis)
+    for place, text in enumerate(sitting.basis, start=1):
+        words = text.strip().rstrip(".;,")
+        if not words.startswith(("Căn cứ", "Thực hiện")):
+            words = f"Căn cứ {words}"
+        flow.dash(f"{words}{',' if place == last else ';'}")
+
+
 def time_and_place(flow: Flow, sitting: Sitting) -> None:
     """When the meeting began, and where."""
     start = sitting.starts_at
@@ -112,7 +131,7 @@ def tellers(flow: Flow, chosen: Tellers) -> None:
     last = len(chosen.people) - 1
     for place, teller in enumerate(chosen.people):
         duty = "thành viên" if place else "Tổ trưởng"
-        flow.dash(f"Đồng chí {teller.name}, {duty}{'.' if place == last else ';'}", keep=True)
+        flow.dash(f"Đồng chí {teller.name}, {duty}{'.' if place == last else ';'}", keep=not place)
     flow.text(f"Kết quả biểu quyết: {hands(chosen.yes, chosen.of)}.")
 
 
@@ -133,12 +152,24 @@ def how_held(flow: Flow, sitting: Sitting) -> None:
     flow.dash(f"Quy định về phiếu không hợp lệ: {sitting.invalid_rule}")
 
 
+def poll_result(flow: Flow, sitting: Sitting, place: int) -> None:
+    """All figures of the poll at this place; the codes are explained where they are new."""
+    poll = sitting.polls[place]
+    poll_figures(flow, poll)
+    poll_table(flow, poll)
+    if not place or sitting.polls[place - 1].levels != poll.levels:
+        flow.note(f"{levels_legend(poll.levels)}.")
+    flow.note(f"Tỷ lệ % tính trên {poll.base_label} (mẫu số: {wording.two_digits(poll.base)}).")
+
+
 def poll_figures(flow: Flow, poll: PollResult) -> None:
-    """Issued, collected, valid, invalid, and who took no ballot."""
+    """Present, issued, collected, valid, invalid, and who took no ballot."""
     two = wording.two_digits
+    came = wording.fraction(poll.present, poll.summoned)
     flow.dash(
-        f"Số phiếu phát ra: {two(poll.issued)} phiếu; thu về: {two(poll.collected)} phiếu; "
-        f"hợp lệ: {two(poll.valid)} phiếu; không hợp lệ: {two(poll.invalid)} phiếu.",
+        f"Đảng viên có quyền biểu quyết có mặt: {came} đồng chí; "
+        f"số phiếu phát ra: {two(poll.issued)}; thu về: {two(poll.collected)}; "
+        f"hợp lệ: {two(poll.valid)}; không hợp lệ: {two(poll.invalid)}.",
         keep=True,
     )
     if poll.issued > poll.collected:
@@ -149,7 +180,7 @@ def poll_figures(flow: Flow, poll: PollResult) -> None:
 
 
 def poll_table(flow: Flow, poll: PollResult) -> None:
-    """Ballots and share per subject and level, and under the table what the shares are counted against."""
+    """Ballots and share of the base, per subject and level."""
     columns = [Column("tt", "TT"), Column("name", "Tập thể" if poll.on_cell else "Họ và tên")]
     for level in poll.levels:
         group = AGREE if len(poll.levels) == 1 else level.code
@@ -158,8 +189,6 @@ def poll_table(flow: Flow, poll: PollResult) -> None:
     columns.append(Column("blank", blank))
     rows = [_poll_row(place, row, poll) for place, row in enumerate(poll.rows, start=1)]
     flow.table(columns, rows)
-    flow.note(f"{levels_legend(poll.levels)}.")
-    flow.note(f"Tỷ lệ % tính trên {poll.base_label} (mẫu số: {wording.two_digits(poll.base)}).")
 
 
 def _poll_row(place: int, row: Row, poll: PollResult) -> list[str]:

@@ -45,7 +45,14 @@ def row(subject: str, base: int, *counts: int, blank: int = 0) -> Row:
 
 def poll(title: str, base: int, rows: list[Row], **values) -> PollResult:
     """A counted poll in which everybody's ballot came back valid."""
-    numbers = {"issued": base, "collected": base, "valid": base, "invalid": 0} | values
+    numbers = {
+        "summoned": base,
+        "present": base,
+        "issued": base,
+        "collected": base,
+        "valid": base,
+        "invalid": 0,
+    } | values
     return PollResult(
         title=title,
         on_cell=rows[0].subject == "Chi bộ 4",
@@ -74,6 +81,7 @@ def sitting(names: list[str], polls: list[PollResult], **values) -> Sitting:
     )
     made = Sitting(
         head=head,
+        basis=("Hướng dẫn số 08-HD/ĐUK, ngày 15/12/2023 của Đảng ủy Khối",),
         starts_at=datetime(2023, 12, 20, 14, 0, tzinfo=UTC),
         venue="Phòng họp Cục Quản lý thị trường tỉnh Gia Lai",
         roll=Roll((Standing("chính thức", size, size), Standing("dự bị", 0, 0)), size, size),
@@ -96,7 +104,6 @@ def minutes(names: list[str], levels: list[str], polls: list[PollResult], **valu
     made = MinutesData(
         sitting=sitting(names, polls, **head),
         levels=LEVELS,
-        basis=("Hướng dẫn số 08-HD/ĐUK, ngày 15/12/2023 của Đảng ủy Khối",),
         agenda=("Chào cờ; tuyên bố lý do", "Bỏ phiếu kín"),
         report="",
         self_level="HTT",

@@ -92,10 +92,9 @@ def expected(data: MinutesData | CountData) -> list[str]:
     sitting = data.sitting
     found = []
     for poll in sitting.polls:
-        found.append(
-            f"Số phiếu phát ra: {poll.issued:02d} phiếu; thu về: {poll.collected:02d} phiếu;"
-        )
-        found.append(f"hợp lệ: {poll.valid:02d} phiếu; không hợp lệ: {poll.invalid:02d} phiếu.")
+        found.append(f"có mặt: {poll.present:02d}/{poll.summoned:02d} đồng chí;")
+        found.append(f"số phiếu phát ra: {poll.issued:02d}; thu về: {poll.collected:02d};")
+        found.append(f"hợp lệ: {poll.valid:02d}; không hợp lệ: {poll.invalid:02d}.")
         found.append(f"{poll.base_label} (mẫu số: {poll.base:02d}).")
         codes = [level.code for level in poll.levels]
         found += [" ".join(figures(row, at, codes)) for at, row in enumerate(poll.rows, 1)]
