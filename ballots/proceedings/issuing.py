@@ -15,6 +15,7 @@ REBOOTED = "Máy chủ vừa khởi động lại. Xin bí thư bấm “Phát l
 OTHER_PHONE = (
     "Đồng chí đã nhận phiếu trên một trình duyệt khác. Xin mở lại ở nơi đã nhận, hoặc báo bí thư."
 )
+USED_SLIP = "Phiếu bốc thăm này đã dùng rồi. Nếu không phải đồng chí dùng, xin báo bí thư."
 
 
 @transaction.atomic(durable=True)
@@ -67,7 +68,7 @@ def stamp_slip(p: bytes, blinded: bytes, code: bytes) -> bytes:
         ):
             return made
         slip.refresh_from_db()
-    return _same(slip, blinded)
+    return _same(slip, blinded, USED_SLIP)
 
 
 @transaction.atomic(durable=True)
@@ -121,7 +122,7 @@ def _sign(p: bytes, blinded: bytes) -> bytes:
         raise Refused("Yêu cầu nhận phiếu không đúng. Xin tải lại trang.", 400) from error
 
 
-def _same(kept: Issue | Slip, blinded: bytes) -> bytes:
+def _same(kept: Issue | Slip, blinded: bytes, otherwise: str = OTHER_PHONE) -> bytes:
     if kept.blinded is None or bytes(kept.blinded) != blinded:
-        raise Refused(OTHER_PHONE)
+        raise Refused(otherwise)
     return bytes(kept.blind_sig or b"")

@@ -9,7 +9,7 @@ export const random = (length) => crypto.getRandomValues(new Uint8Array(length))
 const digest = async (name, bytes) => new Uint8Array(await crypto.subtle.digest(name, bytes));
 export const sha256 = async (...parts) => hex(await digest('SHA-256', concat(...parts)));
 
-// Not written "1n": an old browser must get as far as our sentence about it.
+// BigInt called, never written as a literal: an old browser must get as far as our sentence about it.
 const integer = (bytes) => BigInt('0x' + hex(bytes));
 const toBytes = (number, length) => unhex(number.toString(16).padStart(2 * length, '0'));
 

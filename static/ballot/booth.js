@@ -238,7 +238,7 @@ async function castAll(app) {
   const here = (each) => each.p === p && (app.tablet ? isLoose(each) : each.who === app.who);
   const folded = all(app).filter((each) => here(each) && each.record.state === 'FOLDED');
   const drawn = folded.map(({ who }) => [hex(random(16)), who]).sort();
-  for (const [, who] of drawn) await castOne(app, p, who);
+  await Promise.all(drawn.map(([, who]) => castOne(app, p, who)));
 }
 
 async function castOne(app, p, who) {

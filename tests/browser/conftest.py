@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+from tests.browser.hands import Hall
+
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
@@ -55,3 +57,9 @@ def new_phone(browser: Browser, site: str) -> Iterator[Callable[..., BrowserCont
     for phone in phones:
         phone.close()
     assert problems == []
+
+
+@pytest.fixture
+def hall(new_phone: Callable[..., BrowserContext], site: str) -> Hall:
+    """A meeting of three, with the first member's phone in Chromium."""
+    return Hall(new_phone, site)

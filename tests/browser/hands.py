@@ -6,7 +6,23 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
+from ballots.models import Poll
+from tests.factories import make_device
+from tests.room import Room
+
 SCRIPT = Path(__file__).parents[2] / "static" / "ballot" / "phieu.js"
+# What buttons and screens say.
+BEST, GOOD, FAIR = (
+    "Hoàn thành xuất sắc nhiệm vụ",
+    "Hoàn thành tốt nhiệm vụ",
+    "Hoàn thành nhiệm vụ",
+)
+NONE = "Không có ý kiến"
+UNSENT = "Mất mạng — phiếu của đồng chí chưa gửi. Đang thử lại…"
+CAST, FOLDED, SENDING = "Đã bỏ phiếu kín.", "Phiếu đã gấp", "Đang gửi, xin giữ màn hình sáng"
+KEPT = "Phiếu của đồng chí còn nguyên trong hòm"
+REVIEW = "Xem lại phiếu"
+
 PACE, REST = "const PACE = 3000;", "const REST = 300;"
 
 
@@ -80,3 +96,24 @@ class Hand:
     def paths(self) -> set[str]:
         """The last parts of the addresses asked since `sent` was cleared."""
         return {url.rsplit("/", 1)[1] for url in self.sent}
+
+
+class Hall:
+    """A meeting of three on its members' levels, and the page of the first one, whose phone is in Chromium."""
+
+    def __init__(self, new_phone, site: str, hurried: bool = True) -> None:
+        self.room = Room(3)
+        self.room.poll = Poll.objects.get(meeting=self.room.meeting, number=2)
+        self.address = f"{site}/phieu/#{self.room.meeting.door_key}"
+        self.phone = new_phone(make_device(self.room.members[0]))
+        if not hurried:
+            self.phone.clock.install()
+        self.hand = Hand(self.phone, self.address, hurried)
+
+    def open(self) -> Hand:
+        """Issuing is open, the first subject is on the screen, and the other two phones have their stamps."""
+        self.room.open().stamp(*self.room.members[1:])
+        return self.hand.sees(self.room.members[0].name)
+
+    def others_cast(self) -> None:
+        self.room.cast(1, 2)

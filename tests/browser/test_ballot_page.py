@@ -1,56 +1,31 @@
-"""The voting page on phones, through the real doors: from the stamp to the check, and everything that goes wrong."""
+"""The voting page on a phone, through the real doors: from the stamp to the check, and every screen between."""
 
 import gzip
+import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from ballots import proceedings
-from ballots.models import Box, Poll, Sealed
-from tests.browser.hands import Hand
+from ballots.models import Box
+from tests.browser.hands import (
+    BEST,
+    CAST,
+    FAIR,
+    FOLDED,
+    GOOD,
+    KEPT,
+    NONE,
+    REVIEW,
+    Hall,
+    Hand,
+)
 from tests.factories import make_device
-from tests.room import Room
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-BEST, GOOD, FAIR = (
-    "Hoàn thành xuất sắc nhiệm vụ",
-    "Hoàn thành tốt nhiệm vụ",
-    "Hoàn thành nhiệm vụ",
-)
-NONE = "Không có ý kiến"
-UNSENT = "Mất mạng — phiếu của đồng chí chưa gửi. Đang thử lại…"
-CAST, FOLDED, SENDING = "Đã bỏ phiếu kín.", "Phiếu đã gấp", "Đang gửi, xin giữ màn hình sáng"
-KEPT = "Phiếu của đồng chí còn nguyên trong hòm"
-REVIEW = "Xem lại phiếu"
 PACE = 3000
-
-
-class Hall:
-    """A meeting of three on its members' levels, and the page of the first one, whose phone is in Chromium."""
-
-    def __init__(self, new_phone, site: str, hurried: bool = True) -> None:
-        self.room = Room(3)
-        self.room.poll = Poll.objects.get(meeting=self.room.meeting, number=2)
-        self.address = f"{site}/phieu/#{self.room.meeting.door_key}"
-        self.phone = new_phone(make_device(self.room.members[0]))
-        if not hurried:
-            self.phone.clock.install()
-        self.hand = Hand(self.phone, self.address, hurried)
-
-    def open(self) -> Hand:
-        """Issuing is open, the first subject is on the screen, and the other two phones have their stamps."""
-        self.room.open().stamp(*self.room.members[1:])
-        return self.hand.sees(self.room.members[0].name)
-
-    def others_cast(self) -> None:
-        self.room.cast(1, 2)
-
-
-@pytest.fixture
-def hall(new_phone, site) -> Hall:
-    return Hall(new_phone, site)
+SCRIPTS = sorted((Path(__file__).parents[2] / "static" / "ballot").glob("*.js"))
 
 
 def test_a_member_votes_and_sees_the_ballot_in_the_sealed_box(hall):
@@ -195,67 +170,6 @@ def test_an_older_tab_can_take_the_ballot_back(hall):
     new.sees("Phiếu đang mở ở một thẻ khác")
 
 
-def test_without_a_network_the_member_fills_and_folds_and_the_ballot_goes_later(hall):
-    hand = hall.open().fill(GOOD)
-    hall.phone.set_offline(True)
-    hand.hears(UNSENT)
-    hand.fill(BEST, FAIR).fold().sees(FOLDED)
-    hall.room.box()
-    hall.phone.set_offline(False)
-    hand.sees(CAST)
-    hand.hears("")
-    assert Box.objects.count() == 1
-
-
-def test_a_lost_answer_is_asked_for_again_with_the_same_ballot(hall):
-    hand, bodies = hall.open(), []
-
-    def deliver_but_lose_the_answer(route) -> None:
-        bodies.append(route.request.post_data_buffer)
-        route.fetch()
-        route.abort()
-
-    hand.fill(GOOD, GOOD, GOOD).fold().sees(FOLDED)
-    hand.page.route("**/hom/bo-phieu", deliver_but_lose_the_answer)
-    hall.room.box()
-    hand.sees(SENDING)
-    hand.hears(UNSENT)
-    assert hand.page.get_by_role("button", name="Mở phiếu ra").count() == 0
-    hand.page.reload()
-    hand.sees(SENDING)
-    hand.page.wait_for_timeout(300)
-    hand.page.unroute("**/hom/bo-phieu")
-    hand.sees(CAST)
-    assert len(bodies) >= 2
-    assert (len(set(bodies)), Box.objects.count()) == (1, 1)
-
-
-@pytest.mark.parametrize(
-    ("content_type", "answer"),
-    [
-        ("text/html", "<html>Đăng nhập Wi-Fi</html>"),
-        ("application/octet-stream", "\0" * 33),
-        ("application/octet-stream", "\0"),
-    ],
-)
-def test_an_answer_that_does_not_name_this_ballot_is_not_believed(hall, content_type, answer):
-    hand = hall.open().fill(GOOD, GOOD, GOOD).fold().sees(FOLDED)
-    hand.page.route(
-        "**/hom/bo-phieu", lambda route: route.fulfill(content_type=content_type, body=answer)
-    )
-    hall.room.box()
-    hand.sees(SENDING)
-    hand.hears(UNSENT)
-    assert (hand.state(), Box.objects.count()) == ("FOLDED", 0)
-
-
-def test_a_wifi_that_answers_every_request_with_its_own_page_changes_nothing(hall):
-    hand = hall.open().fill(GOOD)
-    hand.page.route("**/hom/**", lambda route: route.fulfill(content_type="text/html", body="<p>"))
-    hand.hears(UNSENT)
-    hand.sees(hall.room.members[1].name)
-
-
 def test_a_folded_ballot_can_be_opened_until_the_box_is(hall):
     hand = hall.open().fill(GOOD, GOOD, GOOD).fold().sees(FOLDED)
     hand.press("Mở phiếu ra xem và sửa").sees(REVIEW)
@@ -279,169 +193,6 @@ def test_a_ballot_filled_while_the_box_is_open_is_cast_too(hall):
     hand.hears("")
     hand.hears("Hòm đã mở. Đồng chí cứ chọn xong rồi bỏ phiếu.")
     hand.fill(GOOD, GOOD).fold().sees(CAST)
-
-
-def test_marks_of_a_void_poll_are_offered_on_its_repeat(hall):
-    hand = hall.open().fill(BEST, FAIR, NONE).sees(REVIEW)
-    proceedings.void(hall.room.secretary, hall.room.poll, "Mất điện")
-    hand.sees("Lượt bỏ phiếu đã huỷ")
-    (record,) = hand.records()
-    assert set(record) == {"name", "door", "poll", "round", "state", "form", "marks"}
-    repeat = proceedings.plan_poll(
-        hall.room.secretary,
-        hall.room.meeting,
-        "Bỏ phiếu lại",
-        hall.room.members,
-        hall.room.poll.levels,
-    )
-    proceedings.open_issuing(hall.room.secretary, repeat)
-    hand.sees("Dùng lại lựa chọn của lượt trước?").press("Dùng lại, rồi xem lại").sees(REVIEW)
-    levels = hand.page.locator("ol strong").all_inner_texts()
-    assert levels == [BEST, FAIR, NONE]
-    assert hand.state() == "MARKING"
-
-
-def test_old_marks_are_not_offered_when_the_rows_differ_and_go_when_declined(hall):
-    hand = hall.open().fill(BEST)
-    proceedings.void(hall.room.secretary, hall.room.poll, "Mất điện")
-    hand.sees("Lượt bỏ phiếu đã huỷ")
-    plan = [hall.room.secretary, hall.room.meeting, "Bỏ phiếu lại"]
-    other = proceedings.plan_poll(*plan, hall.room.members[:2], hall.room.poll.levels)
-    proceedings.open_issuing(hall.room.secretary, other)
-    hand.sees(hall.room.members[0].name)
-    proceedings.void(hall.room.secretary, other, "Sai danh sách")
-    hand.sees("Lượt bỏ phiếu đã huỷ")
-    same = proceedings.plan_poll(*plan, hall.room.members, hall.room.poll.levels)
-    proceedings.open_issuing(hall.room.secretary, same)
-    hand.sees("Dùng lại lựa chọn của lượt trước?").press("Chọn lại từ đầu")
-    hand.sees(hall.room.members[0].name)
-    expect(hand.page.get_by_role("button", pressed=True)).to_have_count(0)
-
-
-def test_a_new_round_leaves_a_half_filled_ballot_under_the_finger(hall):
-    hand = hall.open().fill(BEST)
-    second = hand.page.get_by_role("heading", level=1, name=hall.room.members[1].name)
-    marked = hand.page.evaluate_handle("document.querySelector('main h1')")
-    proceedings.reissue(hall.room.secretary, hall.room.poll)
-    hall.room.poll.refresh_from_db()
-    hand.hears("Thư ký đã phát lại phiếu cho tất cả. Lựa chọn của đồng chí vẫn còn nguyên.")
-    expect(second).to_be_visible()
-    assert hand.page.evaluate("(was) => was.isConnected", marked)
-    hall.room.stamp(*hall.room.members[1:])
-    hand.fill(GOOD, GOOD).fold().sees(FOLDED)
-    hall.room.box()
-    hand.sees(CAST)
-    hall.others_cast()
-    hall.room.seal()
-    assert hall.room.recount()[0] == [2, 1, 0, 0, 0]
-
-
-def test_a_new_round_folds_again_what_was_folded(hall):
-    hand = hall.open().fill(BEST, BEST, BEST).fold().sees(FOLDED)
-    proceedings.reissue(hall.room.secretary, hall.room.poll)
-    hall.room.poll.refresh_from_db()
-    hall.room.stamp(*hall.room.members[1:])
-    folded = [(f"phieu/{hall.room.poll.p}/", "FOLDED")]
-    hand.until(lambda records: [(each["name"], each["state"]) for each in records] == folded)
-    hall.room.box()
-    hand.sees(CAST)
-
-
-def test_a_phone_given_another_sheet_in_the_same_round_goes_no_further(hall):
-    hand = hall.open().fill(GOOD)
-    pinned = hand.state()
-
-    def another(route) -> None:
-        answer = route.fetch().json()
-        route.fulfill(json=answer | {"p": "ab" * 32})
-
-    hand.page.route("**/luot", another)
-    hand.sees("Dừng lại: mã lượt đã bị đổi")
-    hand.sent.clear()
-    hand.page.wait_for_timeout(500)
-    assert hand.paths() == {"luot"}
-    assert hand.state() == pinned == "MARKING"
-
-
-def test_a_phone_given_a_sheet_that_is_not_the_named_one_refuses_it(hall):
-    hall.hand.page.route(
-        "**/to-phieu",
-        lambda route: route.fulfill(content_type="application/octet-stream", body="{}"),
-    )
-    hall.room.open()
-    hall.hand.sees("Dừng lại: tờ phiếu không đúng")
-    assert not [url for url in hall.hand.sent if "/hop/" in url]
-
-
-def test_a_stamp_that_is_none_is_not_used(hall):
-    hall.hand.page.route(
-        "**/hop/phat-phieu",
-        lambda route: route.fulfill(content_type="application/octet-stream", body="x" * 256),
-    )
-    hall.room.open()
-    hall.hand.sees("Máy này chưa nhận được phiếu")
-    assert hall.hand.state() == "KEYED"
-
-
-def test_a_phone_whose_ballot_vanished_turns_red(hall):
-    hand = hall.open().fill(GOOD, GOOD, GOOD).fold().sees(FOLDED)
-    hall.room.box()
-    hand.sees(CAST)
-    Box.objects.all().delete()
-    hall.others_cast()
-    hall.room.seal(short_ok=True)
-    hand.sees("Trong hòm không có phiếu của đồng chí")
-
-
-def test_a_phone_that_did_not_cast_turns_red_when_the_box_is_full_all_the_same(hall):
-    hall.open()
-    hall.room.box(short_ok=True)
-    hall.others_cast()
-    Poll.objects.filter(pk=hall.room.poll.pk).update(issued=2)
-    hall.room.poll.refresh_from_db()
-    hall.room.seal()
-    hall.hand.sees("Đồng chí chưa bỏ phiếu mà hòm đã đủ phiếu")
-
-
-def test_a_phone_that_did_not_cast_learns_that_the_box_is_closed(hall):
-    hall.open().fill(GOOD)
-    hall.room.box()
-    hall.others_cast()
-    hall.room.seal(short_ok=True)
-    hall.hand.sees("Phiếu của đồng chí chưa vào hòm")
-
-
-def test_a_list_that_is_not_the_published_one_turns_red(hall):
-    hand = hall.open().fill(GOOD, GOOD, GOOD).fold().sees(FOLDED)
-    hall.room.box()
-    hand.sees(CAST)
-    hall.others_cast()
-    hall.room.seal()
-    Sealed.objects.exclude(hash=bytes.fromhex(hand.records()[0]["hash"])).first().delete()
-    hand.sees("Danh sách phiếu không khớp mã niêm phong")
-
-
-def test_a_ballot_whose_answer_was_lost_is_found_in_the_sealed_list(hall):
-    hand = hall.open().fill(GOOD, GOOD, GOOD).fold().sees(FOLDED)
-    hand.page.route("**/hom/bo-phieu", lambda route: (route.fetch(), route.abort()))
-    hall.room.box()
-    hand.sees(SENDING)
-    hand.hears(UNSENT)
-    hall.others_cast()
-    hall.room.seal()
-    hand.sees(KEPT)
-
-
-def test_a_phone_without_a_ballot_is_told_why_and_checks_the_list_too(hall, new_phone):
-    stranger = Hand(new_phone(), hall.address)
-    hall.room.open().stamp()
-    stranger.sees("Máy này chưa nhận được phiếu")
-    expect(stranger.page.get_by_text("Máy này chưa được nhận vào cuộc họp.")).to_be_visible()
-    hall.room.box()
-    stranger.sees("Đã phát phiếu xong")
-    hall.room.cast(1, 1, 1).seal()
-    stranger.sees("Hòm phiếu đã niêm phong")
-    expect(stranger.page.get_by_text("Trong hòm có 3 phiếu.")).to_be_visible()
 
 
 def test_a_member_admitted_late_receives_the_ballot_without_touching_the_phone(hall):
@@ -525,6 +276,14 @@ def test_an_address_that_leads_nowhere_says_so(new_phone, site, fragment):
 
 
 def test_the_pages_own_script_is_small():
-    folder = Path(__file__).parents[2] / "static" / "ballot"
-    sizes = [len(gzip.compress(path.read_bytes(), mtime=0)) for path in folder.glob("*.js")]
+    sizes = [len(gzip.compress(path.read_bytes(), mtime=0)) for path in SCRIPTS]
+    assert len(SCRIPTS) == 3
     assert sum(sizes) <= 12 * 1024
+
+
+def test_the_script_is_written_for_browsers_of_2018():
+    younger = (
+        r"\?\.(?!\d)|\?\?|\|\|=|&&=|\b\d+n\b|\.at\(|flatMap|replaceAll|replaceChildren|^await"
+    )
+    found = [re.search(younger, path.read_text(), re.MULTILINE) for path in SCRIPTS]
+    assert found == [None] * len(SCRIPTS)
