@@ -17,7 +17,7 @@ from . import data
 from .names import Names
 
 DRAFT = "BẢN DỰ THẢO"
-REHEARSAL = "HỌP THỬ – KHÔNG CÓ GIÁ TRỊ"
+REHEARSAL = "BẢN HỌP THỬ"
 
 
 def minutes(meeting: Meeting) -> data.MinutesData:
