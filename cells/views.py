@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.core.paginator import Paginator
 from django.db.models import OuterRef, Subquery
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
@@ -66,7 +66,7 @@ def _card(cell: Cell, meetings: list[Meeting]) -> dict[str, object]:
 @require_safe
 def committee(request: Request, pk: int) -> HttpResponse:
     """The board: every cell under the committee with the state of its meeting, counted, filtered, searched."""
-    chosen = _seen_committee(request, pk)
+    chosen = get_object_or_404(request.user.committees(), pk=pk)
     years = _years(chosen)
     year = _number(request.GET.get("nam"), years[0] if years else 0)
     lines = _lines(chosen, year)
@@ -94,14 +94,6 @@ def committee(request: Request, pk: int) -> HttpResponse:
             "page": Paginator(shown, PAGE).get_page(request.GET.get("page")),
         },
     )
-
-
-def _seen_committee(request: Request, pk: int) -> Committee:
-    """The officer's own committee or one below it; 404 for everybody else."""
-    own = request.user.committee
-    if own is None:
-        raise Http404
-    return get_object_or_404(own.subtree(), pk=pk)
 
 
 def _years(committee: Committee) -> list[int]:

@@ -26,16 +26,10 @@ def runs_meeting(user: User, meeting: Meeting) -> bool:
     return user.own_cells().filter(pk=meeting.cell_id).exists()
 
 
-def sees_committee(user: User, committee: Model) -> bool:
-    """An officer of this committee, or of one above it."""
-    return user.committee is not None and committee.path.startswith(user.committee.path)  # type: ignore[attr-defined]
-
-
 POLICY: dict[str, Callable[[User, object], bool]] = {
     "cells.plan_meeting": runs_cell,  # type: ignore[dict-item]
     "cells.run_meeting": runs_meeting,  # type: ignore[dict-item]
     "members.edit_members": runs_cell,  # type: ignore[dict-item]
-    "cells.see_committee": sees_committee,  # type: ignore[dict-item]
 }
 
 

@@ -2,7 +2,7 @@
 
 import tempfile
 
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
@@ -17,10 +17,7 @@ IN_MEMORY = 8 * 1024 * 1024
 
 def _seen(request: Request, pk: int) -> Committee:
     """A committee at or below the officer's own; 404 for all others."""
-    committee = get_object_or_404(Committee, pk=pk)
-    if not request.user.has_perm("cells.see_committee", committee):
-        raise Http404
-    return committee
+    return get_object_or_404(request.user.committees(), pk=pk)
 
 
 def _name(committee: Committee, year: int) -> str:

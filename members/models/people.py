@@ -174,6 +174,10 @@ class User(AbstractUser):
             seen |= Q(committee__path__startswith=self.committee.path)
         return Cell.objects.filter(seen)
 
+    def committees(self) -> models.QuerySet[Committee]:
+        """Committees this officer may see: the own one, and all below it."""
+        return self.committee.subtree() if self.committee else Committee.objects.none()
+
     def meetings(self) -> MeetingQuerySet:
         """Meetings this officer may see; rehearsals only in the own cell."""
         own = Q(cell__in=self.own_cells())
