@@ -44,15 +44,16 @@ def unlink(p_hex: str, kind: str) -> None:
     _path(p_hex, kind).unlink(missing_ok=True)
 
 
-def sweep(living: Collection[tuple[str | None, str]], grace: float = GRACE) -> None:
+def sweep(living: Collection[tuple[str | None, str]], known: Collection[str | None] = ()) -> None:
     """Remove every key that is not (P, kind) in `living`, half-written ones included.
 
-    A younger one than `grace` seconds stays: its poll may not be committed yet.
+    Whose P is not `known` stays for a while: its poll may not be committed yet.
     """
     kept = {f"{p_hex}.{kind}" for p_hex, kind in living}
     folder = Path(settings.KEY_DIR)
     for path in folder.iterdir() if folder.is_dir() else ():
-        if path.name not in kept and _age(path) >= grace:
+        committed = path.name.partition(".")[0] in known
+        if path.name not in kept and (committed or _age(path) >= GRACE):
             path.unlink(missing_ok=True)
 
 

@@ -1,6 +1,6 @@
 """Everything a meeting can do: one verb, one transaction, the actor first, the audit line inside."""
 
-from .base import Refused
+from .base import Refused, sweep
 from .checkin import admit, admit_all, close_checkin, mark, open_checkin, refuse, set_door
 from .counting import agree, confirm, disagree, seal, sealed_ballots
 from .issuing import acknowledge, stamp, stamp_paper, stamp_slip
@@ -74,5 +74,6 @@ __all__ = [
     "stamp_paper",
     "stamp_slip",
     "start_rehearsal",
+    "sweep",
     "void",
 ]

@@ -2,6 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 
+from ballots import keys
 from ballots.models import Paper, Poll, Teller
 from cells.models import Meeting
 from members.models import Member, User
@@ -56,9 +57,35 @@ def must_count(teller: Member, poll: Poll) -> None:
 
 
 def locked_poll(poll: Poll) -> Poll:
-    """The poll under the exclusive lock: no cast and no stamp is under way until this transaction ends."""
-    return (
+    """The poll under the exclusive lock: no cast and no stamp is under way until this transaction ends.
+
+    Keys that a crash left behind die here, before the phase changes, even if the step is then refused.
+    """
+    locked = (
         Poll.objects.select_for_update(of=("self",))
         .select_related("meeting__campaign")
         .get(pk=poll.pk)
     )
+    sweep()
+    return locked
+
+
+# Which keys a phase still needs: sign until the box opens, box until it is sealed, count until confirmed.
+LIVING = {
+    Poll.State.ISSUING.value: ("sign", "box", "count"),
+    Poll.State.CASTING.value: ("box", "count"),
+    Poll.State.SEALED.value: ("count",),
+    Poll.State.COUNTED.value: ("count",),
+}
+
+
+def sweep() -> None:
+    """Remove every key whose phase is over: after a crash between a commit and its unlink."""
+    opened = list(Poll.objects.exclude(p=None).values_list("p", "state", "confirmed"))
+    living = {
+        (p, kind)
+        for p, state, confirmed in opened
+        if not confirmed
+        for kind in LIVING.get(state, ())
+    }
+    keys.sweep(living, {p for p, _, _ in opened})

@@ -10,7 +10,7 @@ from cells.models import InvalidTransition
 from members.models import Member
 
 from .base import Refused, locked_poll, must_count
-from .polling import _forget, drop_blinded, sweep, void_now
+from .polling import _forget, drop_blinded, void_now
 
 REBOOTED = "Máy chủ khởi động lại trước khi kiểm phiếu nên không mở được hòm; các lá phiếu không đọc được nữa."
 SURPLUS = "Số phiếu trong hòm nhiều hơn số phiếu phát ra."
@@ -35,7 +35,6 @@ def seal(teller: Member, poll: Poll, short_ok: bool = False) -> Poll:
         raise Refused(
             f"Còn {missing} phiếu chưa vào hòm. Nếu vẫn đóng hòm, các phiếu đó không được kiểm."
         )
-    sweep()
     problem = SURPLUS if missing < 0 else _seal(poll)
     if problem:
         void_now(poll, problem)

@@ -259,8 +259,8 @@ def end_rehearsal(user: User, meeting: Meeting) -> None:
     unfinished = Poll.objects.filter(meeting=meeting, confirmed=False).exclude(
         state=Poll.State.VOID
     )
-    for poll in unfinished:
-        void_now(locked_poll(poll), "Kết thúc họp thử")
+    for poll in [locked_poll(poll) for poll in unfinished]:
+        void_now(poll, "Kết thúc họp thử")
     if meeting.state == Meeting.State.PLANNED:
         meeting.open()
     meeting.close()

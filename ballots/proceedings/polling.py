@@ -26,7 +26,6 @@ def open_issuing(user: User, poll: Poll) -> None:
     _tellers_ready(meeting)
     if Poll.objects.filter(meeting=meeting).unfinished().exists():
         raise Refused("Xin tổ kiểm phiếu làm xong và xác nhận lượt trước, rồi mới mở lượt này.")
-    sweep()
     Slip.objects.filter(poll=poll).update(round=1)
     try:
         _issue_round(poll, meeting, 1)
@@ -46,7 +45,6 @@ def reissue(user: User, poll: Poll) -> None:
         raise Refused(
             "Đã có phiếu trong hòm nên không phát lại được. Nếu cần, hội nghị huỷ lượt này và bỏ phiếu lại."
         )
-    sweep()
     former = poll.p
     Issue.objects.filter(poll=poll).delete()
     Slip.objects.filter(poll=poll, kind=Slip.Kind.PAPER).delete()
@@ -222,27 +220,6 @@ def drop_blinded(poll: Poll) -> None:
     """Forget what the roll kept to answer a phone twice alike."""
     for table in (Issue, Slip):
         table.objects.filter(poll=poll).update(blinded=None, blind_sig=None)
-
-
-def sweep() -> None:
-    """Remove every key whose phase is over: after a crash between a commit and its unlink."""
-    living = {
-        (poll.p, kind)
-        for poll in Poll.objects.exclude(p=None)
-        .filter(confirmed=False)
-        .exclude(state=Poll.State.VOID)
-        for kind in LIVING.get(poll.state, ())
-    }
-    keys.sweep(living)
-
-
-# Which keys a phase still needs: sign until the box opens, box until it is sealed, count until confirmed.
-LIVING = {
-    Poll.State.ISSUING.value: ("sign", "box", "count"),
-    Poll.State.CASTING.value: ("box", "count"),
-    Poll.State.SEALED.value: ("count",),
-    Poll.State.COUNTED.value: ("count",),
-}
 
 
 def _forget(p: str | None, kinds: tuple[str, ...] | list[str]) -> None:

@@ -87,10 +87,15 @@ def test_the_sweep_spares_the_living_and_what_is_not_yet_committed(settings):
     for path in settings.KEY_DIR.iterdir():
         os.utime(path, (0, 0))
     keys.write(P, "sign", b"of an uncommitted round")
-    keys.sweep({(P, "count"), (None, "box")})
+    keys.sweep({(P, "count")})
     assert {f.name for f in settings.KEY_DIR.iterdir()} == {f"{P}.count", f"{P}.sign"}
-    keys.sweep(set(), grace=0)
-    assert not list(settings.KEY_DIR.iterdir())
+
+
+def test_the_sweep_spares_no_dead_key_of_a_poll_that_is_committed_however_young(settings):
+    for p_hex, kind in [(P, "sign"), (P, "box"), (OTHER, "sign")]:
+        keys.write(p_hex, kind, b"secret")
+    keys.sweep({(P, "box")}, {P})
+    assert {f.name for f in settings.KEY_DIR.iterdir()} == {f"{P}.box", f"{OTHER}.sign"}
 
 
 def test_there_is_nothing_to_sweep_before_the_first_key():
