@@ -1,4 +1,4 @@
-/** The ballot in bytes: RFC 9474 from the voter's side, then sheet, token, ballot and sealed list. No network, no memory. */
+/** The ballot in bytes: RFC 9474 from the voter's side; sheet, token, ballot, sealed list. No network, no memory. */
 
 export const utf8 = (text) => new TextEncoder().encode(text);
 export const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
@@ -50,7 +50,7 @@ function inverse(a, n) {
 export async function blind(modulus, message, salt = random(48), r = random(modulus.length)) {
   const n = integer(modulus);
   const m = integer(await encode(message, modulus.length, salt));
-  // Uniform by rejection: a remainder would prefer small numbers.
+  // Uniform, by rejection.
   while (integer(r) >= n || inverse(integer(r), n) === null) r = random(modulus.length);
   if (inverse(m, n) === null) throw new Error('invalid input');
   return { z: toBytes((m * power(integer(r), n)) % n, modulus.length), r };

@@ -167,7 +167,7 @@ async function openSheet(app) {
   if (!bytes) return false;
   try {
     const sheet = await ballot.readSheet(bytes, p);
-    if (sheet.poll !== poll || sheet.round !== round) throw new Error('sheet of another poll');
+    if (sheet.poll !== poll || sheet.round !== round) throw new Error('unsound sheet');
     assign(app, { sheet, seenAgain: state === 'casting' && p });
     return true;
   } catch (error) {
@@ -207,7 +207,7 @@ async function fetchStamp(app, p, who, code) {
   const record = load(p, who);
   const { stamp, refused, reason } = await askStamp(p, record.z, code);
   app.offline = !stamp && !refused;
-  app.refusal = refused && { p, refused, reason };
+  if (app.who === who) app.refusal = refused && { p, refused, reason };
   if (!stamp) return;
   try {
     record.stamp = ballot.unblind(app.sheet, record, stamp);
@@ -323,6 +323,7 @@ export function mark(app, row, value) {
 export async function fold(app) {
   const { p, record } = current(app);
   const folded = assign({ state: 'FOLDED' }, await ballot.fold(p, record, record.marks));
+  if (!load(p, app.who)) return undefined; // a new round has taken the marks over
   if (!app.tablet) return change(p, app.who, folded);
   save(p, '~' + hex(random(16)), bare(record, folded));
   return drop({ p, who: app.who });

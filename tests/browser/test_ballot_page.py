@@ -278,7 +278,7 @@ def test_an_address_that_leads_nowhere_says_so(new_phone, site, fragment):
 def test_the_pages_own_script_is_small():
     sizes = [len(gzip.compress(path.read_bytes(), mtime=0)) for path in SCRIPTS]
     assert len(SCRIPTS) == 3
-    assert sum(sizes) <= 12 * 1024
+    assert sum(sizes) <= 12_000
 
 
 def test_the_script_is_written_for_browsers_of_2018():
