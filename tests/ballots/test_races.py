@@ -9,7 +9,7 @@ from threading import Barrier, Event
 from unittest import mock
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connections, transaction
 
 from ballots import keys, proceedings
 from ballots.door import ACCEPTED, CLOSED, NUMBER_USED
@@ -248,35 +248,3 @@ def test_a_worker_killed_in_mid_cast_leaves_the_whole_ballot_or_nothing(room, co
     assert Box.objects.count() == kept
     assert cast(body) == (ACCEPTED, phone.hash)
     assert Box.objects.count() == 1
-
-
-@pytest.mark.slow
-def test_a_worker_killed_at_any_statement_of_sealing_leaves_it_undone_or_done(room):
-    room.cast(1, 2, 2)
-    survived, statement = False, 0
-
-    def seal_until(last: int) -> None:
-        count = 0
-
-        def counted(execute, sql, params, many, context):
-            nonlocal count
-            count += 1
-            if count == last:
-                kill_me()
-            return execute(sql, params, many, context)
-
-        with connection.execute_wrapper(counted):
-            close(room)
-
-    while not survived:
-        statement += 1
-        survived = not dies(lambda last=statement: seal_until(last))
-        poll = Poll.objects.get(pk=room.poll.pk)
-        assert (poll.state, Box.objects.count(), Sealed.objects.count()) in [
-            ("casting", 3, 0),
-            ("sealed", 0, 3),
-        ]
-        assert survived or poll.state == "sealed" or keys.read(poll.p, "box") is not None
-    assert statement > 10
-    assert room.seal().poll.collected == 3
-    assert room.agree().poll.state == Poll.State.COUNTED

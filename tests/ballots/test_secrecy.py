@@ -103,6 +103,16 @@ def test_the_database_has_no_trigger_that_could_write_a_ballot_elsewhere():
         assert cursor.fetchone() == (0,)
 
 
+@pytest.mark.django_db
+def test_a_commit_is_on_the_disk_before_it_is_answered_and_deleted_rows_are_overwritten():
+    expected = {
+        "sqlite": {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1},
+        "postgresql": {"synchronous_commit": "on"},
+    }[connection.vendor]
+    ask = {"sqlite": "PRAGMA", "postgresql": "SHOW"}[connection.vendor]
+    assert {name: asked(f"{ask} {name}")[0][0] for name in expected} == expected
+
+
 # The door: what it reads and writes, and that PostgreSQL has no failed statement to log.
 
 
