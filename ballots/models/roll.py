@@ -2,7 +2,7 @@
 
 import uuid
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Q
 
 from cells.models import Meeting
@@ -55,6 +55,34 @@ class IssueQuerySet(models.QuerySet["Issue"]):
         """Voters by phone who hold no ballot yet and have not declined one."""
         return self.filter(door=Door.PHONE, received=False, declined="")
 
+    def under(self, p: str, member: int) -> "Issue | None":
+        """The member's entry in the round whose sheet has this SHA-256, with `phase`, the poll's state."""
+        found = self.raw(
+            "SELECT issue.*, poll.state AS phase FROM ballots_issue AS issue JOIN ballots_poll AS poll "
+            "ON poll.id = issue.poll_id AND poll.round = issue.round "
+            "WHERE poll.p = %s AND issue.member_id = %s",
+            [p, member],
+        )
+        return next(iter(found), None)
+
+    def keep_stamp(self, p: str, member: int, blinded: bytes, blind_sig: bytes) -> bool:
+        """Keep a voter's first stamp while the poll issues; one statement, which is one transaction.
+
+        FOR SHARE makes the end of issuing wait, and a stamp that waited for it find no poll (box.py: share_locked).
+        """
+        share = "FOR SHARE" if connection.vendor == "postgresql" else ""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "WITH poll AS (SELECT id, round FROM ballots_poll "  # noqa: S608 - two constants
+                f"WHERE p = %s AND state = 'issuing' {share}) "
+                "UPDATE ballots_issue SET blinded = %s, blind_sig = %s, stamped = TRUE FROM poll "
+                "WHERE ballots_issue.poll_id = poll.id AND ballots_issue.round = poll.round "
+                "AND member_id = %s AND door = 'phone' AND declined = '' AND NOT stamped",
+                [p, blinded, blind_sig, member],
+            )
+            kept: int = cursor.rowcount
+        return kept == 1
+
 
 class Issue(models.Model):
     """Phát phiếu: one voter's entry on the roll of a poll round. Its random key tells no order."""
@@ -70,6 +98,8 @@ class Issue(models.Model):
     stamped = models.BooleanField("đã phát", default=False)
     received = models.BooleanField("đã nhận", default=False)
     declined = models.CharField("không nhận phiếu, lý do", max_length=200, blank=True, default="")
+
+    phase: str  # the poll's state, where a query says so
 
     objects = IssueQuerySet.as_manager()
 

@@ -18,31 +18,39 @@ OTHER_PHONE = (
 USED_SLIP = "Phiếu bốc thăm này đã dùng rồi. Nếu không phải đồng chí dùng, xin báo bí thư."
 
 
-@transaction.atomic(durable=True)
 def stamp(member: Member | int, p: bytes, blinded: bytes) -> bytes:
     """Blind-sign this voter's ballot number (256 bytes in and out); the same value gets the same answer.
 
-    `member` or the member's key: a whole hall asks at once.
+    `member` or the member's key: a whole hall asks at once, which is also why no lock is held while signing.
 
     Refused: 403 not on the roll or not by phone, 409 another value or an old `p`, 410 issuing is over.
     """
-    poll = _issuing(p)
-    entry = Issue.objects.of(poll).filter(member=member).first()
+    voter = member.pk if isinstance(member, Member) else member
+    entry = _entry(voter, p)
+    if entry.blinded is None:
+        made = _sign(p, blinded)
+        if Issue.objects.keep_stamp(p.hex(), voter, blinded, made):
+            return made
+        # It changed meanwhile: stamped for the same phone, declined, or issuing is over.
+        entry = _entry(voter, p)
+    return _same(entry, blinded)
+
+
+def _entry(member: int, p: bytes) -> Issue:
+    """The voter's entry on the roll; Refused unless a phone may have its stamp, or have it again."""
+    entry = Issue.objects.under(p.hex(), member)
     if entry is None:
+        _issuing(p)
         raise Refused(
             "Đồng chí không có trong danh sách nhận phiếu của lượt này. Xin báo bí thư.", 403
         )
+    if entry.phase != Poll.State.ISSUING:
+        raise Refused(OVER, 410)
     if entry.door != Door.PHONE:
         raise Refused(f"Lượt này đồng chí bỏ phiếu bằng {entry.get_door_display().lower()}.", 403)
-    if entry.blinded is None:
-        made = _sign(p, blinded)
-        fresh = Issue.objects.filter(pk=entry.pk, stamped=False, door=Door.PHONE, declined="")
-        if fresh.update(blinded=blinded, blind_sig=made, stamped=True):
-            return made
-        entry.refresh_from_db()
-        if entry.declined:
-            raise Refused("Danh sách ghi đồng chí không nhận phiếu. Xin báo bí thư.", 403)
-    return _same(entry, blinded)
+    if entry.declined:
+        raise Refused("Danh sách ghi đồng chí không nhận phiếu. Xin báo bí thư.", 403)
+    return entry
 
 
 @transaction.atomic(durable=True)
@@ -115,6 +123,7 @@ def _issuing(p: bytes) -> Poll:
 def _sign(p: bytes, blinded: bytes) -> bytes:
     secret = keys.read(p.hex(), "sign")
     if secret is None:
+        _issuing(p)  # the box may just have been opened
         raise Refused(REBOOTED)
     try:
         return blind_signature.blind_sign(blind_signature.PrivateKey.from_bytes(secret), blinded)
