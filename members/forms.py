@@ -1,4 +1,4 @@
-"""Forms about people: one member of a cell, with the post held in it."""
+"""Forms about people: an officer signs in; one member of a cell, with the post held in it."""
 
 import datetime
 import re
@@ -6,6 +6,7 @@ import re
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Fieldset, Layout, Row
 from django import forms
+from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
@@ -13,6 +14,15 @@ from .models import Member, Office
 from .names import compose
 
 OLDEST = 1900
+
+
+class SignInForm(AuthenticationForm):
+    """Name and password of an officer."""
+
+    error_messages = AuthenticationForm.error_messages | {
+        "invalid_login": "Tên đăng nhập hoặc mật khẩu không đúng. Xin tắt bộ gõ tiếng Việt, "
+        "xem lại phím Caps Lock rồi gõ lại."
+    }
 
 
 class ComposedField(forms.CharField):

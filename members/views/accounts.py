@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from members import links
+from members.forms import SignInForm
 from partyreview.http import Request
 
 # Django's own list says "bạn".
@@ -18,7 +19,7 @@ CHOOSING = (
     "Ít nhất 8 ký tự, không chỉ toàn chữ số, không giống tên của đồng chí, không quá dễ đoán."
 )
 
-sign_in = LoginView.as_view(redirect_authenticated_user=True)
+sign_in = LoginView.as_view(authentication_form=SignInForm, redirect_authenticated_user=True)
 sign_out = LogoutView.as_view()
 
 

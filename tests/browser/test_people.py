@@ -1,0 +1,74 @@
+"""Officers' pages of accounts, people and boards in Chromium: on the laptop, on a phone, without a violation."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, Page, expect
+
+from members import links
+from members.models import User
+from tests import factories
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def signed_in(browser: Browser, site: str, user: User, width: int) -> Page:
+    """A page of this officer's browser."""
+    client = Client()
+    client.force_login(user)
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context = browser.new_context(base_url=site, viewport={"width": width, "height": 768})
+    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": f"{site}/hop/"}
+    context.add_cookies([cookie])
+    return context.new_page()
+
+
+@pytest.mark.parametrize("width", [1366, 390])
+def test_officers_pages_fit_and_have_no_violation(browser, site, width):
+    meeting = factories.make_open_meeting(5)
+    member = factories.members_of(meeting)[3]
+    links.renew(member)
+    secretary = signed_in(browser, site, factories.secretary_of(meeting), width)
+    officer = signed_in(
+        browser, site, factories.make_user(committee=meeting.cell.committee), width
+    )
+    cell, people = f"/hop/chi-bo/{meeting.cell_id}/", f"/hop/dang-vien/{member.pk}/"
+    addresses = ["/hop/", cell, f"{cell}dang-vien/", f"{cell}dang-vien/them/", people]
+    shown = [(secretary, address) for address in [*addresses, f"{people}lien-ket/"]]
+    shown += [(secretary, "/hop/dat-mat-khau/"), (officer, "/hop/"), (officer, cell)]
+    for page, address in shown:
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+        report = Axe().run(page)
+        assert report.violations_count == 0, f"{address}: {report.generate_report()}"
+    secretary.context.close()
+    officer.context.close()
+
+
+def test_the_one_time_link_signs_in_at_a_press_and_asks_for_a_password(browser, site):
+    user = factories.make_user(factories.make_member(name="Hà Xuân Quang", office="secretary"))
+    page = browser.new_page()
+    page.goto(links.sign_in_link(user, site))
+    expect(page.get_by_role("heading", name="Chào đồng chí Hà Xuân Quang")).to_be_visible()
+    page.get_by_role("button", name="Đăng nhập").click()
+    page.locator("[name=new_password1]").fill("đồng-lòng-2026")
+    page.locator("[name=new_password2]").fill("đồng-lòng-2026")
+    page.get_by_role("button", name="Lưu mật khẩu").click()
+    expect(page.get_by_role("button", name="Đăng xuất")).to_be_visible()
+    page.close()
+
+
+def test_the_secretary_copies_the_message_with_one_press(browser, site):
+    meeting = factories.make_meeting(3)
+    member = factories.members_of(meeting)[2]
+    page = signed_in(browser, site, factories.secretary_of(meeting), 1366)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=site)
+    page.goto(f"/hop/dang-vien/{member.pk}/lien-ket/")
+    page.get_by_role("button", name="Tạo liên kết").click()
+    page.get_by_role("button", name="Chép tin nhắn Zalo").click()
+    expect(page.get_by_role("button", name="✔ Đã chép")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith(f"Kính gửi đồng chí {member}")
+    assert f"{site}/hop/toi/" in copied
+    page.context.close()
