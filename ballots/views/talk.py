@@ -1,5 +1,7 @@
 """What is said and settled before the vote: the report, the comments, the tellers."""
 
+import hashlib
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -25,13 +27,30 @@ def report(request: Request, pk: int) -> HttpResponse:
         "self_score": meeting.self_score,
     }
     form = ReportForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and _saw_last(request, meeting, form):
         values = form.cleaned_data
         given = values["text"], values["self_level"], values["self_score"]
         if done(form, proceedings.save_report, request.user, meeting, *given):
             messages.success(request, "Đã lưu báo cáo.")
             return redirect("ballots:report", pk)
-    return show(request, "ballots/report.html", meeting, {"form": form})
+    context = {"form": form, "seen": _digest(meeting.report)}
+    return show(request, "ballots/report.html", meeting, context)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _saw_last(request: Request, meeting: Meeting, form: ReportForm) -> bool:
+    """Whether the form was drawn from the report as it stands; a stale tab must not undo another's work unasked."""
+    if request.POST.get("seen", "") in ("", _digest(meeting.report)):
+        return True
+    form.add_error(
+        None,
+        "Báo cáo vừa được lưu ở một cửa sổ khác. Bản đang hiện chưa được lưu; "
+        "bấm “Lưu báo cáo” lần nữa nếu muốn dùng bản này thay bản kia.",
+    )
+    return False
 
 
 def comments(request: Request, pk: int) -> HttpResponse:

@@ -207,6 +207,19 @@ def test_a_refused_report_keeps_what_was_typed(client, running, change, sentence
     assert running.report == ""
 
 
+def test_a_stale_tab_replaces_the_report_only_when_asked_twice(client, running):
+    seen = client.get(url("report", running)).context["seen"]
+    client.post(url("report", running), {"text": "Bản thứ nhất", "seen": seen})
+    stale = client.post(url("report", running), {"text": "Bản thứ hai", "seen": seen})
+    assert "vừa được lưu ở một cửa sổ khác" in stale.content.decode()
+    assert "Bản thứ hai" in stale.content.decode()
+    running.refresh_from_db()
+    assert running.report == "Bản thứ nhất"
+    client.post(url("report", running), {"text": "Bản thứ hai", "seen": stale.context["seen"]})
+    running.refresh_from_db()
+    assert running.report == "Bản thứ hai"
+
+
 # The comments
 
 
