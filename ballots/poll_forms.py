@@ -41,7 +41,7 @@ class PollForm(forms.Form):
             return None
         chosen = {str(member.pk): member for member in self.cleaned_data["members"]}
         sent: list[str] = self.data.getlist("members")  # type: ignore[attr-defined]
-        return [chosen[key] for key in dict.fromkeys(sent)]
+        return [chosen[key] for key in dict.fromkeys(sent) if key in chosen]
 
 
 class ConclusionForm(forms.Form):

@@ -1,7 +1,9 @@
 """How far a poll has come: while ballots are handed out who waits for one, afterwards counts only, never names."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from ballots.forms import labels
 from ballots.models import Box, Door, Issue, Poll
 from ballots.proceedings.polling import stamps
 from ballots.sheet import parse_sheet
@@ -32,6 +34,7 @@ class Turnout:
     waiting: tuple[Issue, ...] = ()
     declined: tuple[Issue, ...] = ()
     doors: tuple[DoorCount, ...] = ()  # slips and papers, where there are any
+    names: Mapping[int, str] = field(default_factory=dict)  # by member, twins with their year
 
     @property
     def missing(self) -> int:
@@ -70,6 +73,7 @@ def _issuing(poll: Poll) -> Turnout:
         waiting=tuple(entry for entry in by_phone if not entry.received),
         declined=tuple(entry for entry in roll if entry.declined),
         doors=tuple(door for door in doors if door.entries or door.issued),
+        names=labels(entry.member for entry in roll),
     )
 
 

@@ -88,9 +88,13 @@ def poll(request: Request, poll: str) -> HttpResponse:
     if request.htmx and request.GET.get("trang-thai") != shown.state:
         return HttpResponseClientRefresh()
     template = "ballots/poll.html#live" if request.htmx else "ballots/poll.html"
+    numbers = turnout_of(shown)
     context = {
+        "tab": "ballots:polls",
         "poll": shown,
-        "turnout": turnout_of(shown),
+        "turnout": numbers,
+        "waiting": [(entry, numbers.names[entry.member_id]) for entry in numbers.waiting],
+        "declined": [(entry, numbers.names[entry.member_id]) for entry in numbers.declined],
         "digits": digits_of(shown),
         "pace": PACE.get(Poll.State(shown.state), 0),
         "oob": bool(request.htmx),

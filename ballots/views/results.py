@@ -20,8 +20,8 @@ from cells.models import Level, Meeting
 from partyreview.http import Request
 
 LABELS = dict(Level.choices)
-BAR = 300  # width of a full bar in the units of its drawing
-NARROW = 22  # a piece of a bar narrower than this has no room for its number
+BAR = 200  # width of a full bar in the units of its drawing
+NARROW = 16  # a piece of a bar narrower than this has no room for its number
 
 
 @dataclass(frozen=True)
@@ -198,6 +198,7 @@ def conclude(request: Request, pk: int) -> HttpResponse:
         return redirect("ballots:conclude", pk)
     undecided = [s for s in subjects if s.is_open]
     context: dict[str, object] = {
+        "tab": "ballots:results",
         "undecided": undecided,
         "decided": [s for s in subjects if s not in undecided],
         "unfinished": Poll.objects.filter(meeting=meeting).unfinished().first(),

@@ -42,6 +42,9 @@ export function showPapers(place, data, sheet, ask) {
 
   function show() {
     const record = paper.load(p);
+    // Nobody closes the box by mistake while papers are being typed.
+    const press = document.getElementById('seal');
+    if (press) press.hidden = Boolean(record) && record.stage === 'keying';
     if (data.state === 'issuing') showStamps(record);
     else if (record && record.stage === 'casting') showCasting(record);
     else if (record && record.stage === 'done') showDone(record);
@@ -164,8 +167,19 @@ export function showPapers(place, data, sheet, ask) {
       press,
       invalid,
       ...(done > 0 && !together ? [back] : []),
+      afresh(),
     );
     follow();
+  }
+
+  /** The way out of a pile that got out of order, and back to the button that closes the box. */
+  function afresh() {
+    const more = el('summary', {}, 'Thôi, nhập lại từ đầu');
+    const press = button('Bỏ những tờ đã nhập, bắt đầu lại', () => {
+      paper.startAfresh(p);
+      show();
+    }, '');
+    return el('details', {}, more, press);
   }
 
   /** One subject: its levels as large radio buttons; the digit keys choose, 0 is blank. */
@@ -178,7 +192,7 @@ export function showPapers(place, data, sheet, ask) {
       box.onchange = () => set(row, mark);
       return el('label', {}, box, el('span', {}, names[mark]));
     });
-    const group = el('fieldset', { className: 'typing' }, el('legend', {}, `${row + 1}. ${label}`), ...choices);
+    const group = el('fieldset', { className: 'typing' }, el('legend', {}, `${row + 1}. ${label}`), el('div', {}, ...choices));
     group.onkeydown = (event) => {
       const chosen = choices[order.indexOf(Number(event.key))];
       if (!/^\d$/.test(event.key) || !chosen) return;
@@ -214,7 +228,7 @@ export function showPapers(place, data, sheet, ask) {
       });
       return el('section', {}, el('h3', {}, `Tờ ${number + 1}: hai lần nhập khác nhau`), el('ul', {}, ...lines), again);
     });
-    draw(...lists);
+    draw(...lists, afresh());
   }
 
   function showCasting({ ballots }) {

@@ -60,6 +60,9 @@ export async function obtain(sheet, need, ask, tell) {
 /** The papers lie on the table: `sheets` of them, to be typed once by each of two tellers. */
 export const begin = (p, sheets, by) => change(p, { stage: 'keying', sheets, by, passes: [[], []], draft: {} });
 
+/** Forget what was typed; the stamps stay. */
+export const startAfresh = (p) => save(p, { stage: 'stamping', stamps: load(p).stamps });
+
 /** @returns {number} the pass under way: 0, 1, or 2 when both are complete */
 export const passOf = ({ sheets, passes }) => passes.filter((pass) => pass.length === sheets).length;
 

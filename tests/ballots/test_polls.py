@@ -166,7 +166,7 @@ def test_a_void_poll_shows_its_reason_and_can_be_repeated(client, poll):
     assert repeat.subjects.get().member is None
 
 
-def test_a_poll_is_planned_with_its_own_subjects_in_list_order_and_levels(client, poll):
+def test_a_poll_is_planned_with_its_own_levels_and_subjects_in_the_order_given(client, poll):
     meeting = poll.meeting
     third, first = members_of(meeting)[2], members_of(meeting)[0]
     data = {
@@ -178,7 +178,7 @@ def test_a_poll_is_planned_with_its_own_subjects_in_list_order_and_levels(client
     client.post(reverse("ballots:polls", args=[meeting.pk]), data)
     made = Poll.objects.filter(meeting=meeting).latest("number")
     assert (made.title, made.levels) == ("Vòng hai", ["HTXS"])
-    assert [s.member for s in made.subjects.all()] == [first, third]
+    assert [s.member for s in made.subjects.all()] == [third, first]
 
 
 @pytest.mark.parametrize(

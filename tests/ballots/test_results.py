@@ -151,8 +151,8 @@ def test_names_and_reasons_are_escaped(client, tied):
     ("numbers", "whole", "expected"),
     [
         ([("HTT", 8)], 8, [(0, BAR)]),
-        ([("HTXS", 1), ("HTT", 7)], 8, [(0, 37), (37, 263)]),
-        ([("HTXS", 0), ("HTT", 3)], 4, [(0, 225)]),
+        ([("HTXS", 1), ("HTT", 7)], 8, [(0, 25), (25, 175)]),
+        ([("HTXS", 0), ("HTT", 3)], 4, [(0, 150)]),
         ([("HTT", 3)], 2, [(0, BAR)]),
         ([], 0, []),
     ],
