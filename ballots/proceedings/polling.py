@@ -3,6 +3,7 @@
 import random
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 
 from ballots import blind_signature, keys, sheet
 from ballots.models import Box, Door, Issue, Poll, Slip, Teller
@@ -26,12 +27,21 @@ def open_issuing(user: User, poll: Poll) -> None:
     _tellers_ready(meeting)
     if Poll.objects.filter(meeting=meeting).unfinished().exists():
         raise Refused("Xin tổ kiểm phiếu làm xong và xác nhận lượt trước, rồi mới mở lượt này.")
+    _number_by_order_held(poll)
     Slip.objects.filter(poll=poll).update(round=1)
     try:
         _issue_round(poll, meeting, 1)
     except IntegrityError as error:
         raise Refused("Hội nghị đang có một lượt bỏ phiếu chưa kiểm xong.") from error
     user.record("poll.issuing_opened", poll)
+
+
+def _number_by_order_held(poll: Poll) -> None:
+    """A poll opened after a later one takes the next number: what is last by number was held last."""
+    numbers = Poll.objects.filter(meeting=poll.meeting_id)
+    if numbers.filter(number__gt=poll.number).exclude(p=None).exists():
+        last = numbers.aggregate(last=Max("number"))["last"]
+        Poll.objects.filter(pk=poll.pk).update(number=last + 1)
 
 
 @transaction.atomic(durable=True)

@@ -154,6 +154,16 @@ def test_a_stale_tab_touches_no_other_poll(device, meeting, poll):
     assert Poll.objects.get(pk=poll.pk).state == Poll.State.SEALED
 
 
+def test_a_poll_opened_after_a_later_one_is_the_last_one_also_when_void(device, meeting, poll):
+    second = polls.poll_of(meeting, 2)
+    polls.play(second, *[[GOOD] * 6] * 5)
+    polls.issue(poll)
+    proceedings.void(secretary_of(meeting), poll, "Mất điện.")
+    poll.refresh_from_db()
+    assert poll.number == 3
+    assert "Mất điện." in page(device)
+
+
 ADDRESSES = ["seal", "sealed_ballots", "agree", "disagree", "confirm", "turnout", "count"]
 
 
