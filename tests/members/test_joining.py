@@ -14,6 +14,7 @@ from cells.models import Meeting
 from members import codes, devices
 from members.models import Attendance, Device, Member
 from tests import factories
+from tests.phones import admit, phone, pick
 
 pytestmark = pytest.mark.django_db
 
@@ -31,28 +32,6 @@ def hall(db) -> Meeting:
 def an(hall) -> Member:
     """A member of the list without any duty."""
     return factories.members_of(hall)[3]
-
-
-def phone(token: str = "") -> Client:
-    """Somebody's browser, with or without the cookie of a phone."""
-    client = Client(SERVER_NAME="localhost")
-    if token:
-        client.cookies[devices.COOKIE] = token
-    return client
-
-
-def pick(client: Client, meeting: Meeting, member: Member | None = None):
-    """Tap a name on the list, or "Vào họp" on a phone that is known."""
-    data = {"member": member.pk} if member else {}
-    return client.post(f"/hop/vao/{meeting.code}/chon/", data)
-
-
-def admit(meeting: Meeting, member: Member) -> Device:
-    """The secretary lets in the phone that knocks in this member's name."""
-    device = Device.objects.knocking(meeting).get(member=member)
-    proceedings.admit(factories.secretary_of(meeting), meeting, device)
-    device.refresh_from_db()
-    return device
 
 
 def names_shown(response) -> list[str]:
@@ -393,52 +372,6 @@ def test_when_every_number_waits_the_next_phone_is_told(hall, monkeypatch):
     answer = pick(phone(), hall, members[2])
     assert answer.status_code == 409
     assert "quá nhiều máy chờ" in answer.content.decode()
-
-
-# The calm page
-
-
-def test_the_calm_page_shows_what_the_meeting_does(meeting, member):
-    client = phone(factories.make_device(member, meeting=meeting))
-    page = client.get("/hop/hop/").content.decode()
-    assert meeting.items.get(position=meeting.step).title in page
-
-
-def test_before_check_in_the_calm_page_waits_and_then_offers_the_way_in(db):
-    meeting = factories.make_meeting(3)
-    member = factories.members_of(meeting)[2]
-    client = phone(factories.make_device(member))
-    assert "Chưa mở điểm danh" in client.get("/hop/hop/").content.decode()
-    proceedings.open_checkin(factories.secretary_of(meeting), meeting)
-    meeting.refresh_from_db()
-    assert f"/hop/vao/{meeting.code}/chon/" in client.get("/hop/hop/").content.decode()
-    assert "/phieu/#" not in client.get("/hop/hop/").content.decode()
-
-
-def test_the_calm_page_without_a_meeting_says_so(db):
-    client = phone(factories.make_device(factories.make_member()))
-    assert "chưa có hội nghị nào" in client.get("/hop/hop/").content.decode()
-
-
-def test_a_phone_that_joined_a_rehearsal_shows_the_rehearsal(db):
-    meeting = factories.make_meeting(3)
-    secretary = factories.secretary_of(meeting)
-    rehearsal = proceedings.start_rehearsal(secretary, meeting)
-    proceedings.open_checkin(secretary, rehearsal)
-    rehearsal.refresh_from_db()
-    member = factories.members_of(meeting)[2]
-    client = phone()
-    pick(client, rehearsal, member)
-    admit(rehearsal, member)
-    assert "họp thử" in client.get("/hop/hop/").content.decode()
-
-
-def test_after_the_meeting_the_calm_page_says_thanks(hall, an):
-    client = phone(factories.make_device(an, meeting=hall))
-    Meeting.objects.filter(pk=hall.pk).update(code=None)
-    hall.open()
-    hall.close()
-    assert "đã bế mạc" in client.get("/hop/hop/").content.decode()
 
 
 def test_phone_pages_are_light_and_leave_nothing_in_caches(hall, an):
