@@ -72,5 +72,8 @@ for (const field of document.querySelectorAll("input[type=datetime-local]")) {
 }
 
 // After a refused form, start where the correction is needed.
-const wrong = document.querySelector(".is-invalid");
-if (wrong) wrong.focus();
+const wrong = document.querySelector(".is-invalid, main .wrong");
+if (wrong) {
+  wrong.scrollIntoView({ block: "center" });
+  if (wrong.matches(".is-invalid")) wrong.focus();
+}
