@@ -41,21 +41,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Column:
-    """A column: `kind` sets width and alignment; columns in a row with one `group` share a heading."""
+    """A column: `kind` sets width and alignment."""
 
     kind: str
     title: str
-    group: str = ""
-
-
-@dataclass(frozen=True)
-class HeadCell:
-    """A cell of a table's head and the columns and lines it spans."""
-
-    title: str
-    kind: str
-    across: int
-    down: int
 
 
 @dataclass(frozen=True)
@@ -65,22 +54,6 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     kind: str = "table"
-
-    @property
-    def head(self) -> tuple[tuple[HeadCell, ...], ...]:
-        """The lines of the head: one, or two where columns are grouped."""
-        grouped = any(column.group for column in self.columns)
-        top: list[HeadCell] = []
-        before = ""
-        for column in self.columns:
-            if not column.group:
-                top.append(HeadCell(column.title, column.kind, 1, 2 if grouped else 1))
-            elif column.group != before:
-                width = sum(1 for other in self.columns if other.group == column.group)
-                top.append(HeadCell(column.group, "group", width, 1))
-            before = column.group
-        lower = tuple(HeadCell(c.title, c.kind, 1, 1) for c in self.columns if c.group)
-        return (tuple(top), lower) if grouped else (tuple(top),)
 
     @property
     def cells(self) -> tuple[tuple[tuple[Column, str], ...], ...]:

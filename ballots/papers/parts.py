@@ -158,7 +158,7 @@ def poll_result(flow: Flow, sitting: Sitting, place: int) -> None:
     poll_figures(flow, poll)
     poll_table(flow, poll)
     if not place or sitting.polls[place - 1].levels != poll.levels:
-        flow.note(f"{levels_legend(poll.levels)}.")
+        flow.note(f"Mỗi ô ghi số phiếu và tỷ lệ %. {levels_legend(poll.levels)}.")
     flow.note(f"Tỷ lệ % tính trên {poll.base_label} (mẫu số: {wording.two_digits(poll.base)}).")
 
 
@@ -181,21 +181,22 @@ def poll_figures(flow: Flow, poll: PollResult) -> None:
 
 def poll_table(flow: Flow, poll: PollResult) -> None:
     """Ballots and share of the base, per subject and level."""
-    columns = [Column("tt", "TT"), Column("name", "Tập thể" if poll.on_cell else "Họ và tên")]
-    for level in poll.levels:
-        group = AGREE if len(poll.levels) == 1 else level.code
-        columns += [Column("count", "Phiếu", group), Column("share", "Tỷ lệ", group)]
-    blank = DISAGREE if len(poll.levels) == 1 else "Không có ý kiến"
-    columns.append(Column("blank", blank))
-    rows = [_poll_row(place, row, poll) for place, row in enumerate(poll.rows, start=1)]
-    flow.table(columns, rows)
+    alone = len(poll.levels) == 1
+    columns = [
+        Column("tt", "TT"),
+        Column("name", "Tập thể" if poll.on_cell else "Họ và tên"),
+        *(Column("votes", AGREE if alone else level.code) for level in poll.levels),
+        Column("blank", DISAGREE if alone else "Không có ý kiến"),
+    ]
+    flow.table(columns, [_poll_row(place, row, poll) for place, row in enumerate(poll.rows, 1)])
 
 
 def _poll_row(place: int, row: Row, poll: PollResult) -> list[str]:
-    figures = [wording.two_digits(place), row.subject]
-    for level in poll.levels:
-        figures += [wording.two_digits(row.counts[level.code]), share(row.shares[level.code])]
-    return [*figures, wording.two_digits(row.blank)]
+    votes = [
+        f"{wording.two_digits(row.counts[level.code])} ({share(row.shares[level.code])})"
+        for level in poll.levels
+    ]
+    return [wording.two_digits(place), row.subject, *votes, wording.two_digits(row.blank)]
 
 
 def void_polls(flow: Flow, voids: tuple[VoidPoll, ...]) -> None:

@@ -120,8 +120,7 @@ def _centre(
 
 def _letterhead(file: WordDocument, paper: Document) -> None:
     frame = paper.frame
-    table = file.add_table(2, 2)
-    _widths(table, [LEFT_HEAD, TEXT_WIDTH - LEFT_HEAD])
+    table = _columns(file, 2, [LEFT_HEAD, TEXT_WIDTH - LEFT_HEAD])
     left, right = table.rows[0].cells
     _centre(left, frame.above)
     _centre(left, frame.issuer, bold=True)
@@ -161,8 +160,8 @@ def _line(file: WordDocument, line: Line) -> Paragraph:
     return paragraph
 
 
-def _widths(table: WordTable, widths: list[float]) -> None:
-    """Fix the columns, in millimetres, and leave as little room around texts as the PDF does."""
+def _tight(table: WordTable) -> WordTable:
+    """Columns as wide as told, and as little room around texts as the PDF leaves."""
     table.autofit = False
     margins = OxmlElement("w:tblCellMar")
     for side, twips in CELL_MARGINS.items():
@@ -171,43 +170,37 @@ def _widths(table: WordTable, widths: list[float]) -> None:
         margin.set(qn("w:type"), "dxa")
         margins.append(margin)
     table._tbl.tblPr.append(margins)
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = Mm(width)
-        for cell in column.cells:
+    return table
+
+
+def _columns(file: WordDocument, rows: int, widths: list[float]) -> WordTable:
+    """A table without lines, to set texts side by side; widths in millimetres."""
+    table = _tight(file.add_table(rows, len(widths)))
+    for row in table.rows:
+        for cell, width in zip(row.cells, widths, strict=True):
             cell.width = Mm(width)
+    return table
 
 
 def _table(file: WordDocument, block: Table) -> None:
-    head = len(block.head)
-    table = file.add_table(head + len(block.rows), len(block.columns), style="Table Grid")
+    titles = tuple((column, column.title) for column in block.columns)
+    lines = (titles, *block.cells)
+    table = _tight(file.add_table(len(lines), len(titles), style="Table Grid"))
     taken = sum(WIDTHS.get(column.kind, 0) for column in block.columns)
-    _widths(table, [WIDTHS.get(c.kind, TEXT_WIDTH - taken) for c in block.columns])
-    _head(table, block)
-    last = len(block.rows) - 1
-    for at, (row, texts) in enumerate(zip(table.rows[head:], block.cells, strict=True)):
-        _keep_whole(row)
-        for cell, (column, text) in zip(row.cells, texts, strict=True):
-            paragraph = _centre(cell, text, size=12)
-            # Neither the first row nor the last may stand alone, and the notes belong to the table.
-            paragraph.paragraph_format.keep_with_next = at == 0 or at >= last - 1
+    widths = [Mm(WIDTHS.get(column.kind, TEXT_WIDTH - taken)) for column in block.columns]
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+    for at, (row, texts) in enumerate(zip(table.rows, lines, strict=True)):
+        _keep_whole(row, repeat=at == 0)
+        # Neither the first row nor the last may stand alone, and the notes belong to the table.
+        keep = at <= 1 or at >= len(lines) - 2
+        for cell, width, (column, text) in zip(row.cells, widths, texts, strict=True):
+            cell.width = width
             cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
-            if column.kind in LEFT_KINDS:
+            paragraph = _centre(cell, text, bold=at == 0, size=12)
+            paragraph.paragraph_format.keep_with_next = keep
+            if at and column.kind in LEFT_KINDS:
                 paragraph.alignment = ALIGN.LEFT
-
-
-def _head(table: WordTable, block: Table) -> None:
-    """The head's lines, cells merged as they span, repeated on every page."""
-    taken: set[tuple[int, int]] = set()
-    for at, cells in enumerate(block.head):
-        _keep_whole(table.rows[at], repeat=True)
-        for spanning in cells:
-            column = next(c for c in range(len(block.columns)) if (at, c) not in taken)
-            down, across = at + spanning.down - 1, column + spanning.across - 1
-            taken |= {(r, c) for r in range(at, down + 1) for c in range(column, across + 1)}
-            cell = table.cell(at, column).merge(table.cell(down, across))
-            small = spanning.kind in ("count", "share", "blank", "choice")
-            _centre(cell, spanning.title, bold=True, size=10.5 if small else 12)
-            cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
 
 
 def _keep_whole(row: WordRow, repeat: bool = False) -> None:
@@ -219,8 +212,7 @@ def _keep_whole(row: WordRow, repeat: bool = False) -> None:
 
 def _signatures(file: WordDocument, signatures: tuple[Signature, ...]) -> None:
     """The signing block, which stays with the closing lines; 28 mm are left to sign in."""
-    table = file.add_table(1, len(signatures))
-    _widths(table, [TEXT_WIDTH / len(signatures)] * len(signatures))
+    table = _columns(file, 1, [TEXT_WIDTH / len(signatures)] * len(signatures))
     _keep_whole(table.rows[0])
     speaks = any(signature.authority for signature in signatures)
     for cell, signature in zip(table.rows[0].cells, signatures, strict=True):
