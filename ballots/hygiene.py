@@ -1,8 +1,11 @@
-"""After a poll: rewrite what the database keeps of deleted rows. Never a condition of a step."""
+"""Keys whose phase is over, and what the database keeps of deleted rows. Never a condition of a step."""
 
 import contextlib
 
 from django.db import DatabaseError, connection
+
+from . import keys
+from .models.box import Poll
 
 TABLES = ("ballots_box", "ballots_sealed", "ballots_issue", "ballots_slip")
 
@@ -22,3 +25,24 @@ def scrub() -> None:
     with contextlib.suppress(DatabaseError), connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
+
+
+# Which keys a phase still needs: sign until the box opens, box until it is sealed, count until confirmed.
+LIVING = {
+    Poll.State.ISSUING.value: ("sign", "box", "count"),
+    Poll.State.CASTING.value: ("box", "count"),
+    Poll.State.SEALED.value: ("count",),
+    Poll.State.COUNTED.value: ("count",),
+}
+
+
+def sweep() -> None:
+    """Remove every key whose phase is over: after a crash between a commit and its unlink."""
+    opened = list(Poll.objects.exclude(p=None).values_list("p", "state", "confirmed"))
+    living = {
+        (p, kind)
+        for p, state, confirmed in opened
+        if not confirmed
+        for kind in LIVING.get(state, ())
+    }
+    keys.sweep(living, {p for p, _, _ in opened})

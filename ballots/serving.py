@@ -76,8 +76,8 @@ def running(
     port = url.rsplit(":", 1)[1]
     command = [sys.executable, "-m", "gunicorn", application, "--bind", f"{bind}:{port}"]
     command += ["--worker-class", "gthread", "--workers", str(workers), "--threads", str(threads)]
-    # No access log: it would hold the time and address of every cast.
-    command += ["--log-level", "warning", "--no-control-socket"]
+    # No access log, and no warnings, which name the address of a malformed request: a cast leaves no time.
+    command += ["--log-level", "error", "--no-control-socket"]
     if certificate is not None:
         command += ["--certfile", str(certificate), "--keyfile", str(certificate)]
     process = subprocess.Popen(command, cwd=settings.BASE_DIR, env=dict(environ))  # noqa: S603 - ourselves

@@ -1,11 +1,13 @@
 """Two doors: the site, and the cast door without session, auth, CSRF, cookies or logs (secret-ballot.md 3.3)."""
 
+import contextlib
 import os
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.core.wsgi import get_wsgi_application
+from django.db import DatabaseError, connections
 from django.http import HttpResponseBase
 from django.utils.module_loading import import_string
 
@@ -29,8 +31,17 @@ class DoorHandler(WSGIHandler):
         return response
 
 
+def sweep_keys() -> None:
+    """Let the keys die that a crash left behind (secret-ballot.md 3.1); no condition of the start."""
+    # RuntimeError: the tests, which allow no database while they are collected.
+    with contextlib.suppress(DatabaseError, OSError, RuntimeError):
+        import_string("ballots.hygiene.sweep")()
+    connections.close_all()  # a worker made by fork must not share one
+
+
 site = get_wsgi_application()
 door = DoorHandler()
+sweep_keys()
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

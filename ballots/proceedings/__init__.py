@@ -1,6 +1,6 @@
 """Everything a meeting can do: one verb, one transaction, the actor first, the audit line inside."""
 
-from .base import Refused, sweep
+from .base import Refused
 from .checkin import admit, admit_all, close_checkin, mark, open_checkin, refuse, set_door
 from .counting import agree, confirm, disagree, seal, sealed_ballots
 from .issuing import acknowledge, stamp, stamp_paper, stamp_slip
@@ -22,9 +22,11 @@ from .planning import (
     drop_poll,
     end_rehearsal,
     fill_rehearsal,
+    list_newcomers,
     plan_meeting,
     plan_poll,
     print_slips,
+    reschedule,
     set_duty,
     set_review,
     start_rehearsal,
@@ -48,6 +50,7 @@ __all__ = [
     "drop_poll",
     "end_rehearsal",
     "fill_rehearsal",
+    "list_newcomers",
     "mark",
     "name_tellers",
     "next_item",
@@ -63,6 +66,7 @@ __all__ = [
     "reissue",
     "remove_comment",
     "remove_guest",
+    "reschedule",
     "save_report",
     "seal",
     "sealed_ballots",
@@ -74,6 +78,5 @@ __all__ = [
     "stamp_paper",
     "stamp_slip",
     "start_rehearsal",
-    "sweep",
     "void",
 ]

@@ -2,7 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 
-from ballots import keys
+from ballots import hygiene
 from ballots.models import Paper, Poll, Teller
 from cells.models import Meeting
 from members.models import Member, User
@@ -66,26 +66,5 @@ def locked_poll(poll: Poll) -> Poll:
         .select_related("meeting__campaign")
         .get(pk=poll.pk)
     )
-    sweep()
+    hygiene.sweep()
     return locked
-
-
-# Which keys a phase still needs: sign until the box opens, box until it is sealed, count until confirmed.
-LIVING = {
-    Poll.State.ISSUING.value: ("sign", "box", "count"),
-    Poll.State.CASTING.value: ("box", "count"),
-    Poll.State.SEALED.value: ("count",),
-    Poll.State.COUNTED.value: ("count",),
-}
-
-
-def sweep() -> None:
-    """Remove every key whose phase is over: after a crash between a commit and its unlink."""
-    opened = list(Poll.objects.exclude(p=None).values_list("p", "state", "confirmed"))
-    living = {
-        (p, kind)
-        for p, state, confirmed in opened
-        if not confirmed
-        for kind in LIVING.get(state, ())
-    }
-    keys.sweep(living, {p for p, _, _ in opened})
