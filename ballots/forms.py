@@ -62,17 +62,24 @@ class MemberChoice(forms.ModelChoiceField):
         self.widget.choices = [*blank, *((m.pk, self.written[m.pk]) for m in listed)]
 
 
-class PlanForm(forms.Form):
-    """Plan a cell's meeting of a campaign."""
+class PlaceForm(forms.Form):
+    """When and where a meeting is held."""
 
-    campaign = forms.ModelChoiceField(
-        Campaign.objects.none(), label="Đợt kiểm điểm", empty_label=None
-    )
     starts_at = forms.DateTimeField(
         label="Bắt đầu lúc",
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
     venue = LineField(label="Địa điểm", max_length=200)
+
+
+class PlanForm(PlaceForm):
+    """Plan a cell's meeting of a campaign."""
+
+    campaign = forms.ModelChoiceField(
+        Campaign.objects.none(), label="Đợt kiểm điểm", empty_label=None
+    )
+
+    field_order = ("campaign", "starts_at", "venue", "chair", "clerk")
 
     def __init__(
         self,
@@ -87,6 +94,7 @@ class PlanForm(forms.Form):
         self.fields["campaign"].queryset = campaigns  # type: ignore[attr-defined]
         self.fields["chair"] = MemberChoice(members, label="Chủ trì", empty_label="Chọn tên…")
         self.fields["clerk"] = MemberChoice(members, label="Thư ký", empty_label="Chọn tên…")
+        self.order_fields(self.field_order)
 
 
 class DutyForm(forms.Form):

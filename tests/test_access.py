@@ -103,6 +103,8 @@ PRESSES = [
     ("ballots:rehearsal_fill", "meeting", PRESS),
     ("ballots:meeting_open", "meeting", PRESS),
     ("ballots:meeting_next", "meeting", PRESS),
+    ("ballots:reschedule", "meeting", PRESS),
+    ("ballots:list_newcomers", "meeting", PRESS),
     ("ballots:checkin_open", "meeting", PRESS),
     ("ballots:checkin_close", "meeting", PRESS),
     ("ballots:admit", "meeting", PRESS),

@@ -55,7 +55,8 @@ def plan_meeting(
 
 
 def _list_members(meeting: Meeting) -> None:
-    """Put the cell's members on the list: in the cell's own order, else the head first, then by given name."""
+    """Put members still missing on the list: in the cell's own order, else the head first, then by given name."""
+    last = Attendance.objects.filter(meeting=meeting).aggregate(last=Max("position"))["last"] or 0
     heads = dict(
         Office.objects.filter(member__cell=meeting.cell_id, until=None).values_list(
             "member_id", "kind"
@@ -63,7 +64,7 @@ def _list_members(meeting: Meeting) -> None:
     )
     rank = {kind: place for place, kind in enumerate(Office.Kind.values)}
     members = sorted(
-        Member.objects.filter(cell=meeting.cell_id, left_on=None),
+        Member.objects.missing_from(meeting),
         key=lambda m: (m.position, rank.get(heads.get(m.pk, ""), len(rank)), m.name_sort),
     )
     Attendance.objects.bulk_create(
@@ -75,8 +76,32 @@ def _list_members(meeting: Meeting) -> None:
             rated=member.status not in NOT_REVIEWED,
             unrated_reason=member.get_status_display() if member.status in NOT_REVIEWED else "",
         )
-        for position, member in enumerate(members, start=1)
+        for position, member in enumerate(members, start=last + 1)
     )
+
+
+@transaction.atomic(durable=True)
+def list_newcomers(user: User, meeting: Meeting) -> int:
+    """Put members who joined the cell after the meeting was planned on its list; returns how many."""
+    meeting = must_be_editable(user, meeting)
+    if Poll.objects.filter(meeting=meeting).exclude(state=Poll.State.PLANNED).exists():
+        raise Refused("Đã bỏ phiếu rồi nên không thêm được vào danh sách.")
+    count = Member.objects.missing_from(meeting).count()
+    _list_members(meeting)
+    _drop_unrated_subjects(meeting)
+    user.record("meeting.newcomers_listed", meeting, count=count)
+    return count
+
+
+@transaction.atomic(durable=True)
+def reschedule(user: User, meeting: Meeting, starts_at: datetime, venue: str) -> None:
+    """Change the hour and the place of a meeting that has not been opened."""
+    meeting = must_be_editable(user, meeting)
+    if meeting.state != Meeting.State.PLANNED:
+        raise Refused("Hội nghị đã khai mạc nên không đổi được giờ và địa điểm.")
+    meeting.starts_at, meeting.venue = starts_at, venue
+    meeting.save(update_fields=["starts_at", "venue"])
+    user.record("meeting.rescheduled", meeting, starts_at=starts_at.isoformat(), venue=venue)
 
 
 @transaction.atomic(durable=True)

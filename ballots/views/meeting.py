@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from ballots import proceedings
-from ballots.forms import DutyForm, PlanForm, ReviewForm
+from ballots.forms import DutyForm, PlaceForm, PlanForm, ReviewForm
 from ballots.models import Poll
 from ballots.views.checkin import quorum_of
 from ballots.views.guard import refusals_as_messages
@@ -92,8 +92,31 @@ def meeting(request: Request, pk: int) -> HttpResponse:
         "polls": Poll.objects.filter(meeting=shown),
         "quorum": quorum_of(shown, rows),
         "rehearsal": _rehearsal_of(shown),
+        "place_form": _place_form(request, shown),
     }
     return show(request, "ballots/meeting.html", shown, context)
+
+
+def _place_form(request: Request, meeting: Meeting) -> PlaceForm | None:
+    """The form for another hour or place, while there is still time for it."""
+    planned = meeting.state == Meeting.State.PLANNED
+    if not planned or not request.user.has_perm("cells.run_meeting", meeting):
+        return None
+    starts_at = timezone.localtime(meeting.starts_at)
+    return PlaceForm(initial={"starts_at": starts_at, "venue": meeting.venue})
+
+
+@require_POST
+@refusals_as_messages("ballots:meeting")
+def reschedule(request: Request, pk: int) -> HttpResponse:
+    """Change the hour and the place."""
+    meeting = run_meeting(request, pk)
+    form = PlaceForm(request.POST)
+    if not form.is_valid():
+        raise proceedings.Refused("Xin ghi đủ giờ họp và địa điểm.")
+    proceedings.reschedule(request.user, meeting, **form.cleaned_data)
+    messages.success(request, "Đã đổi giờ và địa điểm họp.")
+    return redirect("ballots:meeting", pk)
 
 
 def _rehearsal_of(meeting: Meeting) -> Meeting | None:
@@ -113,7 +136,8 @@ def roster(request: Request, pk: int) -> HttpResponse:
         return redirect("ballots:roster", pk)
     duties = {row.duty: row.member_id for row in listed if row.duty}
     members = [row.member for row in listed if row.standing != Member.Status.SUSPENDED]
-    context = {"forms": forms, "duty_form": DutyForm(None, members, duties)}
+    missing = Member.objects.missing_from(meeting)
+    context = {"forms": forms, "missing": missing, "duty_form": DutyForm(None, members, duties)}
     return show(request, "ballots/roster.html", meeting, context)
 
 
@@ -141,6 +165,15 @@ def _save_review(request: Request, form: ReviewForm) -> bool:
         values["unrated_reason"],
         values["self_level"],
     )
+
+
+@require_POST
+@refusals_as_messages("ballots:roster")
+def list_newcomers(request: Request, pk: int) -> HttpResponse:
+    """Put the cell's new members on the list."""
+    count = proceedings.list_newcomers(request.user, run_meeting(request, pk))
+    messages.success(request, f"Đã thêm {count} đồng chí vào danh sách.")
+    return redirect("ballots:roster", pk)
 
 
 @require_POST

@@ -33,6 +33,10 @@ class DerivedField(models.CharField):
 class MemberQuerySet(models.QuerySet["Member"]):
     """Members, asked by cell and by name."""
 
+    def missing_from(self, meeting: Meeting) -> "MemberQuerySet":
+        """Members of the meeting's cell who are not on its list."""
+        return self.filter(cell=meeting.cell_id, left_on=None).exclude(attendance__meeting=meeting)
+
     def search(self, text: str) -> "MemberQuerySet":
         """Find by name without accents ("duc" finds Đức), or by the last digits of card number or phone."""
         found = Q(name_search__contains=names.search_key(text))

@@ -4,8 +4,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from ballots import proceedings
+from ballots.models import Poll
 from cells.models import Meeting
 from members.models import Attendance, Device, Guest, Member
 from tests import factories
@@ -186,3 +188,29 @@ def test_a_rehearsal_starts_on_a_copy_fills_and_ends(client):
     meeting.refresh_from_db()
     assert (rehearsal.state, meeting.state) == (Meeting.State.CLOSED, Meeting.State.PLANNED)
     assert not Attendance.objects.filter(meeting=meeting).present().exists()
+
+
+def test_a_planned_meeting_can_be_moved_and_an_open_one_cannot(client):
+    meeting = factories.make_meeting()
+    secretary = factories.secretary_of(meeting)
+    client.force_login(secretary, "django.contrib.auth.backends.ModelBackend")
+    address = reverse("ballots:reschedule", args=[meeting.pk])
+    moved = {"starts_at": "2026-12-06T08:00", "venue": "Hội trường Ủy ban"}
+    client.post(address, moved)
+    meeting.refresh_from_db()
+    assert (meeting.venue, timezone.localtime(meeting.starts_at).hour) == ("Hội trường Ủy ban", 8)
+    factories.arrive(meeting)
+    proceedings.open_meeting(secretary, meeting)
+    answer = client.post(address, moved | {"venue": "Nơi khác"}, follow=True)
+    assert "đã khai mạc" in answer.content.decode()
+    meeting.refresh_from_db()
+    assert meeting.venue == "Hội trường Ủy ban"
+
+
+def test_a_member_who_came_later_is_put_on_the_list_and_on_the_ballot():
+    meeting = factories.make_meeting(4)
+    factories.make_member(meeting.cell, "Bùi Văn Mới")
+    assert proceedings.list_newcomers(factories.secretary_of(meeting), meeting) == 1
+    assert [m.name for m in factories.members_of(meeting)][-1] == "Bùi Văn Mới"
+    poll = Poll.objects.get(meeting=meeting, number=2)
+    assert "Bùi Văn Mới" in [subject.label for subject in poll.subjects.all()]
