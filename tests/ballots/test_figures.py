@@ -8,9 +8,18 @@ from django.test.utils import CaptureQueriesContext
 
 from ballots import figures, proceedings
 from ballots.models import Poll
-from cells.models import Meeting
+from cells.models import Campaign, Meeting
+from cells.rules import BASES
+from members.models import Attendance
 from tests import polls
-from tests.factories import make_member, make_open_meeting, members_of, secretary_of
+from tests.factories import (
+    arrive,
+    make_meeting,
+    make_member,
+    make_open_meeting,
+    members_of,
+    secretary_of,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -124,3 +133,38 @@ def test_only_counted_polls_are_in_the_figures():
     polls.seal(poll)
     assert Poll.objects.get(pk=poll.pk).state == Poll.State.SEALED
     assert figures.load(loaded(meeting)).polls == ()
+
+
+def held_with_absences() -> Meeting:
+    """Six summoned, one of them excused and one absent; four ballots issued, three cast, one of these unmarked."""
+    meeting = make_meeting(6)
+    listed = members_of(meeting)
+    arrive(meeting, *listed[:4])
+    Attendance.objects.filter(meeting=meeting, member=listed[4]).update(
+        state=Attendance.State.EXCUSED, reason="Ốm."
+    )
+    Attendance.objects.filter(meeting=meeting, member=listed[5]).update(
+        state=Attendance.State.ABSENT
+    )
+    secretary = secretary_of(meeting)
+    proceedings.open_meeting(secretary, meeting)
+    proceedings.name_tellers(secretary, meeting, listed[2:4], yes=4, of=4)
+    polls.play(polls.poll_of(meeting), [GOOD], [GOOD], [0])
+    return meeting
+
+
+def test_the_base_is_the_one_the_campaign_names_and_the_share_follows_it():
+    meeting = held_with_absences()
+    found = {}
+    for base in BASES:
+        Campaign.objects.update(settings={"base": base})
+        (poll,) = figures.load(loaded(meeting)).as_dict()["polls"]
+        found[base] = poll["base"], poll["rows"][0]["percent"]["HTT"], poll["rows"][0]["proposed"]
+    assert found == {
+        "summoned": (5, "40%", None),
+        "full": (6, "33,33%", None),
+        "present": (4, "50%", None),
+        "issued": (4, "50%", None),
+        "collected": (3, "66,67%", "HTT"),
+        "valid": (2, "100%", "HTT"),
+    }

@@ -1,0 +1,116 @@
+"""Every page of a poll in every phase: accessible, as wide as the screen, targets for a thumb, renewed by itself."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+from playwright.sync_api import Browser, Page, expect
+
+from ballots import proceedings
+from ballots.models import Issue, Poll
+from tests import polls
+from tests.factories import make_device, make_open_meeting, secretary_of
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+GOOD = 2
+LOW = """() => [...document.querySelectorAll("button, a, input, select, summary, textarea")]
+  .filter((e) => e.checkVisibility() && !e.closest("label, p, .typing, .visually-hidden-focusable")
+    && !e.matches(".form-check-input, .visually-hidden-focusable") && e.getBoundingClientRect().height < 47.5)
+  .map((e) => e.outerHTML.slice(0, 120))"""
+
+
+@pytest.fixture
+def desk(browser: Browser, site: str) -> Iterator[Callable[[Poll, int], Page]]:
+    """The secretary's browser: a page as wide as asked, whose clock obeys the test."""
+    opened = []
+
+    def open_page(poll: Poll, width: int) -> Page:
+        client = Client(SERVER_NAME="localhost")
+        client.force_login(secretary_of(poll.meeting))
+        context = browser.new_context(
+            viewport={"width": width, "height": 768}, locale="vi-VN", base_url=site
+        )
+        cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
+        context.add_cookies([cookie | {"url": f"{site}/hop/"}])
+        opened.append(context)
+        page = context.new_page()
+        page.clock.install()
+        return page
+
+    yield open_page
+    for context in opened:
+        context.close()
+
+
+def sound(wide: Page, narrow: Page, address: str) -> None:
+    """The page at this address fits both screens, passes axe and has targets for a thumb."""
+    for page in (wide, narrow):
+        page.goto(address)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert (address, width) == (address, page.viewport_size["width"])
+    found = Axe().run(wide)
+    assert found.violations_count == 0, f"{address}\n{found.generate_report()}"
+    assert (address, narrow.evaluate(LOW)) == (address, [])
+
+
+def test_every_phase_of_a_poll_is_sound_on_both_sides(desk, new_phone):
+    meeting = make_open_meeting(5)
+    first, poll = polls.poll_of(meeting, 1), polls.poll_of(meeting, 2)
+    desks = desk(poll, 1366), desk(poll, 360)
+    phone = new_phone(make_device(polls.teller_of(meeting)))
+    teller = phone.new_page(), phone.new_page()
+    address, count = f"/hop/luot/{poll.pk}/", "/hop/kiem-phieu/"
+    pages = [f"/hop/hoi-nghi/{meeting.pk}/{name}/" for name in ("bo-phieu", "ket-qua", "ket-luan")]
+
+    sound(*desks, f"{pages[0]}?lap=1")
+    sound(*desks, address)
+    sound(*teller, count)
+    phones = polls.issue(poll)
+    Issue.objects.filter(pk=Issue.objects.first().pk).update(
+        received=False, stamped=False, blinded=None
+    )
+    sound(*desks, f"{address}?thieu=1")
+    sound(*teller, count)
+    proceedings.open_box(secretary_of(meeting), poll, short_ok=True)
+    sound(*desks, address)
+    sound(*teller, f"{count}?thieu=1")
+    assert len(phones) == 5
+
+    proceedings.void(secretary_of(meeting), poll, "Mất điện.")
+    sound(*desks, address)
+    sound(*teller, count)
+    polls.play(first, *[[GOOD]] * 5, confirmed=False)
+    sound(*teller, count)
+    for page in pages:
+        sound(*desks, page)
+
+
+def test_names_and_numbers_come_by_themselves_and_a_new_phase_brings_its_page(desk):
+    poll = polls.poll_of(make_open_meeting(5))
+    page = desk(poll, 1366)
+    proceedings.open_issuing(secretary_of(poll.meeting), poll)
+    page.goto(f"/hop/luot/{poll.pk}/")
+    expect(page.get_by_text("Chưa nhận phiếu")).to_be_visible()
+    entry = Issue.objects.select_related("member").first()
+    Issue.objects.filter(pk=entry.pk).update(stamped=True, received=True)
+    page.clock.run_for(3000)
+    expect(page.get_by_text(f"đ/c {entry.member}", exact=True)).to_have_count(0)
+    proceedings.void(secretary_of(poll.meeting), poll, "Mất điện.")
+    page.clock.run_for(3000)
+    expect(page.get_by_role("heading", name="Lượt này đã huỷ")).to_be_visible()
+
+
+def test_a_reason_half_typed_is_not_taken_away(desk):
+    poll = polls.poll_of(make_open_meeting(5))
+    page = desk(poll, 1366)
+    proceedings.open_issuing(secretary_of(poll.meeting), poll)
+    page.goto(f"/hop/luot/{poll.pk}/")
+    page.locator("summary", has_text="Không nhận phiếu").first.click()
+    reason = page.get_by_label("Lý do (ghi vào biên bản)").first
+    reason.fill("Mệt, xin")
+    page.clock.run_for(10_000)
+    expect(reason).to_have_value("Mệt, xin")
+    page.get_by_role("button", name="Ghi là không nhận phiếu").first.click()
+    expect(page.get_by_text("không nhận phiếu: Mệt, xin")).to_be_visible()
