@@ -36,7 +36,8 @@ def explain_plain_http(
 
     def middleware(request: HttpRequest) -> HttpResponse:
         host = request.get_host()
-        here = host.rsplit(":", 1)[0] in LOOPBACK or host in LOOPBACK
+        name = host if host in LOOPBACK else host.rsplit(":", 1)[0]
+        here = name in LOOPBACK or name.endswith(".localhost")
         if request.is_secure() or (here and not settings.HTTPS_URL):
             return get_response(request)
         if request.path.startswith(settings.STATIC_URL):

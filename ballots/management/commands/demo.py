@@ -94,7 +94,9 @@ def _own_folder() -> Path:
 def _environ(folder: Path, host: str) -> dict[str, str]:
     """What the settings read: https only where phones come from outside this machine."""
     if not host:
-        return serving.embedded_environ(folder, HTTPS="off")
+        # Browsers take any name under "localhost" for this machine and keep each one's cookies apart.
+        names = "localhost,.localhost,127.0.0.1"
+        return serving.embedded_environ(folder, HTTPS="off", ALLOWED_HOSTS=names)
     return serving.embedded_environ(folder, HTTPS="on", ALLOWED_HOSTS=host)
 
 
@@ -142,8 +144,17 @@ Chi bộ mẫu đã sẵn sàng, buổi sáng ngày họp. Dừng: Ctrl-C (dữ 
 
   Điện thoại mở địa chỉ này, hoặc quét mã:
     {phones}/
-
+{_many_phones(phones) if secretary.startswith(phones) else ""}
 {_qr(phones + "/", in_colour)}"""
+
+
+def _many_phones(site: str) -> str:
+    """How one browser plays many phones, where no real one can come."""
+    one, two = (site.replace("127.0.0.1", f"may{number}.localhost") for number in (1, 2))
+    return f"""
+  Thiếu điện thoại thì mở ngay trên máy này, mỗi địa chỉ là một “điện thoại” riêng:
+    {one}/  {two}/  … may8
+"""
 
 
 def _qr(text: str, in_colour: bool) -> str:
