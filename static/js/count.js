@@ -133,7 +133,10 @@ async function fetchBox(p) {
   if (sheet.status !== 200) throw new Fault('Máy chủ không còn tờ phiếu đã ghim lúc phát phiếu.');
   if (list.status !== 200) throw new Fault('Máy chủ không có danh sách phiếu của lượt này.');
   const box = await insist(() => postJson(data.urls.sealed_ballots, {}));
-  return box.status === 200 && { sheet: sheet.bytes, list: list.bytes, bodies: box.bytes };
+  if (box.status === 200) return { sheet: sheet.bytes, list: list.bytes, bodies: box.bytes };
+  // Counted meanwhile on another teller's device, or this one was replaced: the next look at the phase tells.
+  find('[data-progress]').textContent = json(box.bytes).error || '';
+  return null;
 }
 
 /** Count again, in memory only, and say the outcome; nothing of a single ballot is shown or kept. */

@@ -1,6 +1,7 @@
 """The tellers' device in Chromium: the recount finds what was tampered with, and paper ballots are keyed twice."""
 
 import hashlib
+import json
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -279,6 +280,17 @@ def test_a_device_that_saw_no_issuing_asks_before_it_counts(issued, new_phone):
     assert Poll.objects.get(pk=poll.pk).state == Poll.State.SEALED
     device.press("Mã đúng, đếm lại trên máy này")
     device.sees("Hai lần đếm trên hai máy ra kết quả trùng nhau.")
+
+
+def test_a_tellers_own_ballot_has_pinned_the_sheet(issued, new_phone):
+    poll, phones = issued
+    polls.cast(poll, phones, [[GOOD]] * 5)
+    polls.seal(poll)
+    phone = new_phone(make_device(polls.teller_of(poll.meeting)))
+    own = {"poll": poll.pk, "round": poll.round, "state": "IN_BOX"}
+    kept = f"localStorage['phieu/{poll.p}/'] = '{json.dumps(own)}'"
+    phone.add_init_script(f"if (location.protocol === 'http:') {kept}")
+    Device(phone).sees("Hai lần đếm trên hai máy ra kết quả trùng nhau.")
 
 
 # Paper ballots.
