@@ -50,8 +50,8 @@ def _proceedings(flow: Flow, data: MinutesData) -> None:
             flow.dash(f"{title.rstrip('.')}.")
     flow.heading("Báo cáo kiểm điểm của tập thể")
     _report(flow, data)
-    flow.heading("Ý kiến góp ý đối với tập thể")
-    _opinions(flow, [opinion for opinion in data.opinions if not opinion.on])
+    on_cell = [opinion for opinion in data.opinions if not opinion.on]
+    _opinions(flow, "Ý kiến góp ý đối với tập thể", on_cell)
     flow.heading("Kiểm điểm, góp ý đối với đảng viên")
     _self_levels(flow, data)
     _opinions_on_members(flow, data)
@@ -81,11 +81,14 @@ def _label(data: MinutesData, code: str) -> str:
     return next(level.label for level in data.levels if level.code == code)
 
 
-def _opinions(flow: Flow, opinions: list[Opinion], none: str = "Không có ý kiến.") -> None:
+def _opinions(flow: Flow, title: str, opinions: list[Opinion]) -> None:
+    """A heading and who said what; one line where nobody said anything."""
+    if not opinions:
+        flow.point(f"{title}: không có.")
+        return
+    flow.heading(title)
     for opinion in opinions:
         flow.dash(f"Đồng chí {opinion.by}: {opinion.text}")
-    if not opinions:
-        flow.text(none)
 
 
 def _self_levels(flow: Flow, data: MinutesData) -> None:
@@ -165,8 +168,7 @@ def _conclusion(flow: Flow, data: MinutesData) -> None:
         flow.heading("Đảng viên không xếp loại")
         for entry in data.unrated:
             flow.dash(f"Đồng chí {entry.name}: {entry.reason.rstrip('.')}.")
-    flow.heading("Ý kiến bảo lưu")
-    _opinions(flow, list(data.reserved), "Không có.")
+    _opinions(flow, "Ý kiến bảo lưu", list(data.reserved))
 
 
 def _cell_level(data: MinutesData, verdict: Verdict) -> str:
@@ -207,12 +209,16 @@ def _distribution(flow: Flow, data: MinutesData) -> None:
     """Members per level over the rated: not to be mixed with the share of ballots of one subject."""
     found = data.distribution
     flow.text(f"Trong tổng số {parts.people(found.of)} được xếp loại:", keep=True)
-    for level in data.levels:
-        count = wording.fraction(found.counts[level.code], found.of)
-        flow.dash(
-            f"{level.label}: {count} đồng chí, bằng {parts.share(found.shares[level.code])};"
-        )
-    flow.dash(f"Chưa kết luận: {wording.fraction(found.undecided, found.of)} đồng chí.")
+    lines = [
+        f"{level.label}: {wording.fraction(found.counts[level.code], found.of)} đồng chí, "
+        f"bằng {parts.share(found.shares[level.code])}"
+        for level in data.levels
+    ]
+    if found.undecided:
+        lines.append(f"{OPEN}: {wording.fraction(found.undecided, found.of)} đồng chí")
+    for line in lines[:-1]:
+        flow.dash(f"{line};", keep=True)
+    flow.dash(f"{lines[-1]}.")
     flow.note("Tỷ lệ % tính trên số đảng viên được xếp loại.")
 
 

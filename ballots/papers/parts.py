@@ -159,7 +159,8 @@ def poll_result(flow: Flow, sitting: Sitting, place: int) -> None:
     poll_table(flow, poll)
     if not place or sitting.polls[place - 1].levels != poll.levels:
         flow.note(f"Mỗi ô ghi số phiếu và tỷ lệ %. {levels_legend(poll.levels)}.")
-    flow.note(f"Tỷ lệ % tính trên {poll.base_label} (mẫu số: {wording.two_digits(poll.base)}).")
+    base = wording.two_digits(poll.base)
+    flow.note(f"Tỷ lệ % tính trên mẫu số {base}, là {poll.base_label}.")
 
 
 def poll_figures(flow: Flow, poll: PollResult) -> None:

@@ -211,7 +211,7 @@ def _keep_whole(row: WordRow, repeat: bool = False) -> None:
 
 
 def _signatures(file: WordDocument, signatures: tuple[Signature, ...]) -> None:
-    """The signing block, which stays with the closing lines; 28 mm are left to sign in."""
+    """The signing block, which stays with the closing lines; 25 mm are left to sign in."""
     table = _columns(file, 1, [TEXT_WIDTH / len(signatures)] * len(signatures))
     _keep_whole(table.rows[0])
     speaks = any(signature.authority for signature in signatures)
@@ -220,7 +220,7 @@ def _signatures(file: WordDocument, signatures: tuple[Signature, ...]) -> None:
             _centre(cell, signature.authority, bold=True)
         post = _centre(cell, signature.post)
         blank = 0 if signature.authority or not speaks else 18
-        post.paragraph_format.space_after = Mm(28) + Pt(blank)
+        post.paragraph_format.space_after = Mm(25) + Pt(blank)
         _centre(cell, signature.name, bold=True)
 
 
@@ -228,8 +228,8 @@ def _check(file: WordDocument, paper: Document) -> None:
     if not paper.frame.check_words:
         return
     paragraph = _write(file.add_paragraph(), paper.frame.check_words, size=10)
-    paragraph.paragraph_format.space_before = Mm(10)
+    paragraph.paragraph_format.space_before = Mm(5)
     if paper.frame.check_url:
         _write(paragraph, f" {paper.frame.check_url}", size=10)
         picture = file.add_paragraph().add_run()
-        picture.add_picture(io.BytesIO(qr_png(paper.frame.check_url)), width=Mm(24))
+        picture.add_picture(io.BytesIO(qr_png(paper.frame.check_url)), width=Mm(20))

@@ -68,7 +68,7 @@ def expected(data: MinutesData | CountData) -> list[str]:
         found.append(f"có mặt: {poll.present:02d}/{poll.summoned:02d} đồng chí;")
         found.append(f"số phiếu phát ra: {poll.issued:02d}; thu về: {poll.collected:02d};")
         found.append(f"hợp lệ: {poll.valid:02d}; không hợp lệ: {poll.invalid:02d}.")
-        found.append(f"{poll.base_label} (mẫu số: {poll.base:02d}).")
+        found.append(f"Tỷ lệ % tính trên mẫu số {poll.base:02d}, là {poll.base_label}.")
         codes = [level.code for level in poll.levels]
         found += [" ".join(figures(row, at, codes)) for at, row in enumerate(poll.rows, 1)]
         if isinstance(data, CountData):
@@ -84,10 +84,11 @@ def outcome(data: MinutesData) -> list[str]:
     share = data.distribution
     found = [
         f"{level.label}: {share.counts[level.code]:02d}/{share.of:02d} đồng chí, "
-        f"bằng {wording.percent(share.shares[level.code])};"
+        f"bằng {wording.percent(share.shares[level.code])}"
         for level in data.levels
     ]
-    found.append(f"Chưa kết luận: {share.undecided:02d}/{share.of:02d} đồng chí.")
+    if share.undecided:
+        found.append(f"Chưa kết luận: {share.undecided:02d}/{share.of:02d} đồng chí.")
     found.append(f"biểu quyết thông qua: {data.yes:02d}/{data.of:02d} đồng chí đồng ý.")
     return found + [
         f"{at:02d} {v.name} {v.self_level} {v.level or 'Chưa kết luận'}"
