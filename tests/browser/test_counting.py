@@ -314,6 +314,17 @@ def accessible(device: Device) -> None:
     assert width == device.page.viewport_size["width"]
 
 
+def obtain_stamps(device: Device) -> None:
+    """Two tellers confirm how many papers there are; only then the stamps come."""
+    device.sees("Danh sách có 03 đồng chí bỏ phiếu giấy")
+    press = device.page.get_by_role("button", name="Lấy 03 dấu cho phiếu giấy")
+    expect(press).to_be_disabled()
+    for who in ("thứ nhất", "thứ hai"):
+        device.page.get_by_label(f"Thành viên {who} xác nhận: 03 phiếu giấy").check()
+    press.click()
+    device.sees("Máy này giữ 03 dấu cho 03 phiếu giấy.")
+
+
 def type_paper(device: Device, *labels: str) -> None:
     """Type one paper: one level per row, then the button."""
     for row, label in enumerate(labels):
@@ -325,13 +336,7 @@ def type_paper(device: Device, *labels: str) -> None:
 def test_paper_is_stamped_keyed_twice_compared_and_cast(paper_poll, new_phone):
     poll, phones = paper_poll
     device = Device(new_phone(make_device(polls.teller_of(poll.meeting))))
-    device.sees("Danh sách có 03 đồng chí bỏ phiếu giấy")
-    press = device.page.get_by_role("button", name="Lấy 03 dấu cho phiếu giấy")
-    expect(press).to_be_disabled()
-    for who in ("thứ nhất", "thứ hai"):
-        device.page.get_by_label(f"Thành viên {who} xác nhận: 03 phiếu giấy").check()
-    press.click()
-    device.sees("Máy này giữ 03 dấu cho 03 phiếu giấy.")
+    obtain_stamps(device)
 
     polls.cast(poll, phones, [[GOOD] * 6] * 3)
     device.sees("Số tờ lấy ra từ hòm phiếu giấy")
