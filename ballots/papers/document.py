@@ -85,7 +85,10 @@ class Frame:
 
     @classmethod
     def of(cls, head: Head, numbered: bool = True) -> "Frame":
-        """Write a head out. A number not yet known leaves room; no colon after "Số" (HD 36-HD/VPTW)."""
+        """Write a head out. A number not yet known leaves room; no colon after "Số" (HD 36-HD/VPTW).
+
+        A ballot takes neither number, nor date, nor mark.
+        """
         code = head.check.shown if head.check else ""
         foot = f"Bộ hướng dẫn {head.pack}"
         return cls(
@@ -93,10 +96,10 @@ class Frame:
             issuer=clean(head.cell).upper(),
             number=f"Số {clean(head.number) or NO_NUMBER}-BB/CB" if numbered else "",
             day=wording.place_and_date(clean(head.place), head.day) if numbered else "",
-            mark=head.mark,
+            mark=head.mark if numbered else "",
             foot=f"{foot} · Mã kiểm tra {code}" if code else foot,
             check_url=head.check.url if head.check else "",
-            check_words=f"Văn bản đã khoá. Mã kiểm tra: {code}." if code else "",
+            check_words=f"Mã kiểm tra: {code}." if code else "",
         )
 
 

@@ -22,6 +22,7 @@ from .render import compose, qr_png
 FONT = "Times New Roman"
 TEXT_WIDTH = 165
 LEFT_HEAD = 75
+COPY = "Bản Word của văn bản đã khoá; bản chính là tệp PDF cùng mã."
 PROPERTY_LENGTH = 255
 # Millimetres per kind of column; the name takes what is left.
 WIDTHS = {
@@ -29,10 +30,9 @@ WIDTHS = {
     "post": 27,
     "code": 19,
     "remark": 38,
-    "count": 11.5,
-    "share": 14.5,
-    "blank": 14,
-    "choice": 17,
+    "votes": 23.5,
+    "blank": 19,
+    "choice": 18.5,
 }
 # In twentieths of a point, in the order that the format asks for.
 CELL_MARGINS = {"top": 30, "left": 40, "bottom": 30, "right": 40}
@@ -81,7 +81,8 @@ def _page(file: WordDocument, paper: Document) -> None:
     properties.comments, properties.language = "", "vi-VN"
     for part in (section.first_page_header, section.header):
         _write(part.paragraphs[0], paper.frame.mark, bold=True, size=12)
-    _page_number(section.header.paragraphs[0])
+    if paper.frame.number:
+        _page_number(section.header.paragraphs[0])
     for foot in (section.first_page_footer, section.footer):
         _write(foot.paragraphs[0], paper.frame.foot, size=9)
 
@@ -227,7 +228,8 @@ def _signatures(file: WordDocument, signatures: tuple[Signature, ...]) -> None:
 def _check(file: WordDocument, paper: Document) -> None:
     if not paper.frame.check_words:
         return
-    paragraph = _write(file.add_paragraph(), paper.frame.check_words, size=10)
+    words = f"{COPY} {paper.frame.check_words}"
+    paragraph = _write(file.add_paragraph(), words, size=10)
     paragraph.paragraph_format.space_before = Mm(5)
     if paper.frame.check_url:
         _write(paragraph, f" {paper.frame.check_url}", size=10)

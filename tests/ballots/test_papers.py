@@ -289,7 +289,20 @@ def test_word_has_the_margins_and_the_page_numbers_of_the_rule():
     assert "PAGE" not in section.first_page_header._element.xml
 
 
+@pytest.mark.parametrize("name", ["hard", "count of hard", "ballots"])
+def test_tables_in_word_are_as_wide_as_the_text(name):
+    for table in docx.Document(io.BytesIO(papers.docx(ALL[name]))).tables:
+        widths = [cell.width.mm for cell in table.rows[-1].cells]
+        assert round(sum(widths)) == 165
+        assert min(widths) > 8
+
+
 def test_ballots_can_be_edited_in_word_too():
     text = word_text("ballots")
     assert "PHIẾU ĐỀ NGHỊ XẾP LOẠI" in text
     assert "03 Nguyễn Văn 3 HTT" in text
+    section = docx.Document(io.BytesIO(papers.docx(ALL["ballots"]))).sections[0]
+    assert (section.header.paragraphs[0].text, "PAGE" in section.header._element.xml) == (
+        "",
+        False,
+    )
