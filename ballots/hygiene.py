@@ -13,15 +13,20 @@ TABLES = ("ballots_box", "ballots_sealed", "ballots_issue", "ballots_slip")
 def scrub() -> None:
     """Let the database forget deleted ballots, as far as it can now; the keys that died are what secrecy rests on.
 
-    SQLite: the write-ahead log is emptied (refused while somebody reads). PostgreSQL: VACUUM.
+    SQLite: the write-ahead log is emptied, unless somebody reads just then; the next poll tries again.
+    PostgreSQL: VACUUM.
     """
     if connection.in_atomic_block:
         return
-    statements = (
-        ["PRAGMA wal_checkpoint(TRUNCATE)"]
-        if connection.vendor == "sqlite"
-        else [f"VACUUM {table}" for table in TABLES]
-    )
+    statements = [f"VACUUM {table}" for table in TABLES]
+    if connection.vendor == "sqlite":
+        # Waiting for readers would hold every writer up: a hall of phones reads all the time.
+        patience = int(connection.settings_dict["OPTIONS"]["timeout"]) * 1000
+        statements = [
+            "PRAGMA busy_timeout=100",
+            "PRAGMA wal_checkpoint(TRUNCATE)",
+            f"PRAGMA busy_timeout={patience}",
+        ]
     with contextlib.suppress(DatabaseError), connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)

@@ -5,12 +5,13 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from ballots import hygiene
 from ballots.models import Classification, Paper, Poll, Teller
 from ballots.papers import lock
 from cells.models import InvalidTransition, Meeting
 from members.models import Attendance, Comment, Guest, Member, Office, User
 
-from .base import Refused, must_be_editable, must_be_open, must_run
+from .base import Refused, locked_meeting, must_be_editable, must_be_open, must_run
 
 
 @transaction.atomic(durable=True)
@@ -230,10 +231,11 @@ def _write_ending(user: User, meeting: Meeting, yes: int, of: int, ends_at: date
 def close_meeting(user: User, meeting: Meeting) -> None:
     """Bế mạc: only once the minutes are passed; the six digits go with it."""
     must_run(user, meeting)
-    meeting = Meeting.objects.select_for_update().get(pk=meeting.pk)
+    meeting = locked_meeting(meeting)
     if meeting.state != Meeting.State.OPEN:
         raise InvalidTransition(meeting)
     if not Paper.objects.filter(meeting=meeting).exists():
         raise Refused("Xin đọc và thông qua biên bản trước khi bế mạc.")
     meeting.close()
     user.record("meeting.closed", meeting)
+    transaction.on_commit(hygiene.scrub)
