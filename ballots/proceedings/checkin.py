@@ -74,7 +74,9 @@ def _admit(meeting: Meeting, device: Device) -> None:
         )
     former.update(state=Device.State.REVOKED, number=None)
     Device.objects.filter(pk=device.pk).update(state=Device.State.ADMITTED, number=None)
-    Attendance.objects.filter(pk=attendance.pk).update(state=Attendance.State.PRESENT, reason="")
+    attendance.state, attendance.reason = Attendance.State.PRESENT, ""
+    attendance.save(update_fields=["state", "reason"])
+    _follow_on_the_roll(meeting, attendance)
 
 
 def _holds_ballot(meeting: Meeting, member: Member) -> bool:
@@ -109,7 +111,26 @@ def mark(user: User, attendance: Attendance, state: str, reason: str = "") -> No
     attendance.clean_fields(exclude=["meeting", "member"])
     attendance.validate_constraints()
     attendance.save(update_fields=["state", "reason"])
+    _follow_on_the_roll(meeting, attendance)
     user.record("attendance.marked", attendance, state=state, meeting=meeting.pk)
+
+
+def _follow_on_the_roll(meeting: Meeting, attendance: Attendance) -> None:
+    """Who leaves while ballots are handed out takes none any more; who comes back does."""
+    issuing = _issuing(meeting)
+    if issuing is None:
+        return
+    entry = Issue.objects.of(issuing).filter(member=attendance.member_id, stamped=False)
+    if attendance.state == Attendance.State.PRESENT:
+        entry.filter(declined__in=Attendance.State.labels).update(declined="")
+    else:
+        entry.filter(declined="").update(declined=attendance.get_state_display())
+
+
+def _issuing(meeting: Meeting) -> Poll | None:
+    """The meeting's poll that hands out ballots, locked: no stamp is under way."""
+    polls = Poll.objects.select_for_update(no_key=True)
+    return polls.filter(meeting=meeting, state=Poll.State.ISSUING).first()
 
 
 @transaction.atomic(durable=True)
@@ -118,9 +139,7 @@ def set_door(user: User, attendance: Attendance, door: str) -> None:
     meeting = must_be_editable(user, attendance.meeting)
     if door not in Door.values:
         raise Refused("Xin chọn điện thoại, phiếu bốc thăm hoặc phiếu giấy.")
-    issuing = (
-        Poll.objects.select_for_update().filter(meeting=meeting, state=Poll.State.ISSUING).first()
-    )
+    issuing = _issuing(meeting)
     if issuing is not None:
         entry = Issue.objects.of(issuing).filter(member=attendance.member_id)
         if entry.exists() and not entry.filter(stamped=False).update(door=door, declined=""):

@@ -17,7 +17,7 @@ from members import names
 from members.models import Attendance, Member, Office, User
 from members.permissions import runs_cell
 
-from .base import Refused, locked_poll, must_be_editable, must_run
+from .base import Refused, locked_meeting, locked_poll, must_be_editable, must_run
 from .polling import void_now
 
 # Not reviewed by their standing (QĐ 366, QĐ 24 điều 7); the label of the standing is the reason.
@@ -39,6 +39,7 @@ def plan_meeting(
     """Plan the cell's main meeting of the campaign: attendance list, agenda from the pack, two polls."""
     if not runs_cell(user, cell):
         raise PermissionDenied
+    _one_at_a_time(cell)
     meeting = Meeting(cell=cell, campaign=campaign, starts_at=starts_at, venue=venue)
     meeting.validate_constraints()
     meeting.save()
@@ -52,6 +53,11 @@ def plan_meeting(
     _add_poll(meeting, f"Xếp loại chất lượng đảng viên năm {year}", rated, Level.values)
     user.record("meeting.planned", meeting)
     return meeting
+
+
+def _one_at_a_time(cell: Cell) -> None:
+    """Lock the cell, so that of two clicks the second finds the meeting that the first has made."""
+    Cell.objects.select_for_update(no_key=True).get(pk=cell.pk)
 
 
 def _list_members(meeting: Meeting) -> None:
@@ -226,6 +232,7 @@ def print_slips(user: User, poll: Poll, count: int) -> list[str]:
 def start_rehearsal(user: User, meeting: Meeting) -> Meeting:
     """Họp thử: a copy with the same list, agenda and polls, which never touches the real meeting."""
     must_run(user, meeting)
+    _one_at_a_time(meeting.cell)
     running = Meeting.objects.filter(cell=meeting.cell_id, kind=Meeting.Kind.REHEARSAL).exclude(
         state=Meeting.State.CLOSED
     )
@@ -278,7 +285,7 @@ def fill_rehearsal(user: User, meeting: Meeting) -> None:
 def end_rehearsal(user: User, meeting: Meeting) -> None:
     """Kết thúc họp thử at any point: what is not finished is void, and nobody need pass its minutes."""
     must_run(user, meeting)
-    meeting = Meeting.objects.select_for_update().get(pk=meeting.pk)
+    meeting = locked_meeting(meeting)
     if not meeting.is_rehearsal:
         raise Refused("Đây là hội nghị thật, chỉ bế mạc được sau khi thông qua biên bản.")
     unfinished = Poll.objects.filter(meeting=meeting, confirmed=False).exclude(
