@@ -152,13 +152,14 @@ def seed() -> MinutesData:
     return minutes(names, levels, polls, opinions=opinions)
 
 
-def hard() -> MinutesData:
-    """Void polls, reserved opinions, absences, guests, a two-round poll, undecided rows, long and hostile texts."""
-    long_name = "Công Tằng Tôn Nữ Hoàng Thị Phương Thảo Nguyên (1975)"
-    names = ["Trần Thị Ánh", long_name, "Đỗ Dũng", "Lê Vân", "Ngô Đức", "Tạ Lâm"]
-    text = "Cần cụ thể hoá chỉ tiêu, rõ người, rõ việc, rõ thời hạn. " * 12
+LONG_NAME = "Công Tằng Tôn Nữ Hoàng Thị Phương Thảo Nguyên (1975)"
+LONG_TEXT = "Cần cụ thể hoá chỉ tiêu, rõ người, rõ việc, rõ thời hạn. " * 12
+
+
+def two_rounds(names: list[str]) -> list[PollResult]:
+    """A poll without majorities, then one on a single level in which a ballot was not cast."""
     rows = [row(name, 5, 0, 2, 2, 0, blank=1) for name in names]
-    one = poll(
+    second = poll(
         "Chọn đảng viên hoàn thành xuất sắc nhiệm vụ trong số các đồng chí hoàn thành tốt nhiệm vụ",
         5,
         [Row(names[0], {"HTXS": 3}, {"HTXS": Fraction(3, 5)}, 1)],
@@ -167,13 +168,19 @@ def hard() -> MinutesData:
         valid=4,
         declined=(Reasoned("Tạ Lâm", "về sớm do việc gia đình"),),
     )
+    return [poll("Xếp loại chất lượng đảng viên", 5, rows), second]
+
+
+def hard() -> MinutesData:
+    """Void polls, reserved opinions, absences, guests, two rounds, undecided rows, long names and texts."""
+    names = ["Trần Thị Ánh", LONG_NAME, "Đỗ Dũng", "Lê Vân", "Ngô Đức", "Tạ Lâm"]
     made = minutes(
         names,
         ["HTXS", "", "HTT", "KHT", "HT", ""],
-        [poll("Xếp loại chất lượng đảng viên", 5, rows), one],
-        report=f"Về ưu điểm: {text}\n\nVề hạn chế: {text}",
+        two_rounds(names),
+        report=f"Về ưu điểm: {LONG_TEXT}\n\nVề hạn chế: {LONG_TEXT}",
         self_score=Decimal("84.50"),
-        opinions=(Opinion(names[2], text), Opinion(names[3], text, long_name)),
+        opinions=(Opinion(names[2], LONG_TEXT), Opinion(names[3], LONG_TEXT, LONG_NAME)),
         reserved=(Opinion(names[4], "Bảo lưu ý kiến về mức xếp loại của đồng chí Lê Vân."),),
         unrated=(Reasoned("Lương Thị Oanh", "Miễn công tác và sinh hoạt đảng"),),
         conclusion="Hội nghị đã làm việc nghiêm túc.\nGiao chi ủy hoàn thiện báo cáo.",
@@ -183,23 +190,24 @@ def hard() -> MinutesData:
     verdicts[3] = replace(
         verdicts[3], reason="Bị kỷ luật khiển trách trong năm, chi bộ thống nhất."
     )
-    changed = replace(
-        made.sitting,
-        roll=Roll(
-            (
-                Standing("chính thức", 7, 6),
-                Standing("dự bị", 2, 1),
-                Standing("miễn công tác", 1, 0),
-            ),
-            7,
-            6,
-            (Reasoned("Chu Văn Phú", "Đi công tác"), Reasoned("Nông Thị Quế")),
-        ),
+    return replace(made, sitting=troubled(made.sitting), verdicts=tuple(verdicts))
+
+
+def troubled(made: Sitting) -> Sitting:
+    """The same meeting with absences, a guest, all three doors and a void poll."""
+    standings = (
+        Standing("chính thức", 7, 6),
+        Standing("dự bị", 2, 1),
+        Standing("miễn công tác", 1, 0),
+    )
+    absences = (Reasoned("Chu Văn Phú", "Đi công tác"), Reasoned("Nông Thị Quế"))
+    return replace(
+        made,
+        roll=Roll(standings, 7, 6, absences),
         guests=(Person("Đại diện Đảng ủy phường", "Ủy viên Ban Thường vụ Đảng ủy phường"),),
         doors=("phone", "slip", "paper"),
         voids=(VoidPoll("Xếp loại chất lượng Chi bộ", "mất điện trước khi kiểm phiếu."),),
     )
-    return replace(made, sitting=changed, verdicts=tuple(verdicts))
 
 
 def locked(data: MinutesData) -> MinutesData:
