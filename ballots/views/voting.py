@@ -30,7 +30,7 @@ def own_page_only(view: View) -> View:
 
 
 def _body(request: HttpRequest, length: int) -> bytes:
-    if int(request.headers.get("Content-Length") or 0) != length:
+    if request.headers.get("Content-Length") != str(length):
         raise proceedings.Refused("Yêu cầu không đúng. Xin tải lại trang.", 400)
     return request.body
 
