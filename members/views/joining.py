@@ -158,13 +158,16 @@ def pick(request: Request, code: str) -> HttpResponse:
 
 
 def _picked(request: Request, meeting: Meeting, device: Device | None) -> Member | None:
-    chosen = request.POST.get("member", "")
-    if not chosen and device is not None and device.state == Device.State.ADMITTED:
-        chosen = str(device.member_id)
+    own = device.member_id if device and device.state == Device.State.ADMITTED else None
+    chosen = request.POST.get("member", "") or str(own)
     if not re.fullmatch(r"[0-9]{1,18}", chosen):
         return None
     row = _list_of(meeting).filter(member=int(chosen)).first()
-    return row.member if row else None
+    if row is None:
+        return None
+    # Where codes have been guessed, numbers could be too: only who typed the whole name was offered it.
+    told = row.member_id == own or not codes.too_many_mistakes(request)
+    return row.member if told or _matches(row.member, request.POST.get("q", ""), True) else None
 
 
 @never_cache
