@@ -57,11 +57,10 @@ def _admit(meeting: Meeting, device: Device) -> None:
     device.refresh_from_db()
     if device.meeting_id != meeting.pk or device.number is None:
         raise Refused("Máy này không còn chờ nữa. Xin đồng chí ấy vào lại bằng mã.")
-    attendance = (
-        Attendance.objects.select_for_update()
-        .filter(meeting=meeting, member=device.member_id)
-        .first()
-    )
+    # The member too: another phone may be using the personal link at this moment.
+    rows = Attendance.objects.select_for_update(no_key=True, of=("self", "member"))
+    listed = rows.select_related("member").filter(meeting=meeting, member=device.member_id)
+    attendance = listed.first()
     if attendance is None or attendance.standing == Member.Status.SUSPENDED:
         raise Refused(f"Đồng chí {device.member} không có trong danh sách dự hội nghị.")
     former = Device.objects.filter(member=device.member_id, state=Device.State.ADMITTED).exclude(

@@ -9,6 +9,7 @@ from functools import partial
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
 
 from ballots import keys, proceedings
 from ballots.door import ACCEPTED, CLOSED, REFUSED
@@ -16,6 +17,7 @@ from ballots.models import Box, Classification, Issue, Paper, Poll, Sealed, Slip
 from ballots.proceedings import Refused
 from ballots.voter import Phone
 from cells.models import InvalidTransition, Meeting
+from members import links
 from members.models import Attendance, AuditEntry, Device, Door
 from tests import factories
 from tests.room import Room, cast
@@ -296,3 +298,17 @@ def test_confirming_and_voiding_at_once_is_no_deadlock():
         void,
     )
     assert Poll.objects.get(pk=room.poll.pk).confirmed
+
+
+def test_a_phone_admitted_while_another_takes_the_members_link_is_one_phone():
+    meeting = factories.make_meeting(3)
+    user, (_, _, member) = factories.secretary_of(meeting), factories.members_of(meeting)
+    waiting = Device.objects.create(member=member, token_hash="x", meeting=meeting, number=47)
+    path = links.personal_link(member, "")
+    answer, _ = meanwhile(
+        lambda: Client(SERVER_NAME="localhost").post(path),
+        "members.devices.adopt",
+        lambda: proceedings.admit(user, meeting, waiting),
+    )
+    assert answer.status_code == 302
+    assert Device.objects.get(state=Device.State.ADMITTED) == waiting
