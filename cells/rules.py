@@ -1,42 +1,36 @@
 """Rules: a campaign's levels, thresholds, cap and quorum as one frozen value. Pure: no legal number stands here."""
 
+import math
 import re
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
-from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-PACKS = Path(__file__).parent / "packs"
+from .conditions import own_levels
+from .criteria import Group, own_sets
+from .guidance import CRITERIA, OF_REVIEWS, Layer, Origin, origins
+from .review_flags import Flag, flags_of
+from .wording import fraction, score
 
 # What the words of a pack may be; each is explained where it is used.
 BASES = ("summoned", "full", "present", "issued", "collected", "valid")
-READINGS = ("good", "good_or_better")
-ROUNDINGS = ("floor", "half_up")
+READINGS = {
+    "good": "số hoàn thành tốt nhiệm vụ",
+    "good_or_better": "số từ hoàn thành tốt nhiệm vụ trở lên",
+}
+ROUNDINGS = {"floor": "làm tròn xuống", "half_up": "từ 0,5 làm tròn lên"}
+PASS, GRADED = "pass", "graded"
+SCORINGS = {PASS: "đảm bảo hoặc không đảm bảo", GRADED: "chấm điểm theo bước"}
+COLLECTIVE, NONE = "collective", "none"
+HEAD_LIMITS = {COLLECTIVE: "không cao hơn mức của tập thể", NONE: "không so với tập thể"}
 
 ALL = "*"  # in a threshold table: every level that is not named
 THRESHOLD = re.compile(r"(>=?)([0-9]{1,6})/([0-9]{1,6})")
-
-
-@cache
-def _read(name: str) -> str:
-    return (PACKS / f"{name}.toml").read_text(encoding="utf-8")
-
-
-def pack_names() -> list[str]:
-    """Names of the guidance packs that exist, oldest first."""
-    return sorted(path.stem for path in PACKS.glob("*.toml"))
-
-
-def load_pack(name: str) -> dict[str, Any]:
-    """The guidance pack of this name as read from its TOML file; ValueError if there is none."""
-    if name not in pack_names():
-        raise ValueError(f"Không có bộ hướng dẫn “{name}”.")
-    return tomllib.loads(_read(name))
+STEP = re.compile(r"1|0[.,](?:[0-9]{1,2})")
 
 
 @dataclass(frozen=True)
@@ -66,10 +60,15 @@ class Threshold:
         part = Fraction(count, base)
         return part > self.share if self.strict else part >= self.share
 
+    def least(self, base: int) -> int:
+        """The smallest count of a base that is not empty by which it is reached."""
+        exact = self.share * base
+        return math.floor(exact) + 1 if self.strict else math.ceil(exact)
+
 
 @dataclass(frozen=True)
 class Cap:
-    """Tỉ lệ trần HTXS: `percent` of the good (or of the good and better), rounded as told."""
+    """Tỷ lệ trần HTXS: `percent` of the good (or of the good and better), rounded as told."""
 
     percent: int
     reading: str
@@ -82,6 +81,16 @@ class Cap:
 
 
 @dataclass(frozen=True)
+class Stated:
+    """One rule as pages state it: by which key it is set, what it is called, its value, and where that comes from."""
+
+    key: str
+    label: str
+    words: str
+    origin: str
+
+
+@dataclass(frozen=True)
 class Rules:
     """The pack's rules with a campaign's own settings over them; `of` is the only way to make one."""
 
@@ -89,6 +98,7 @@ class Rules:
     version: str
     levels: tuple[str, ...]  # codes, the highest first
     base: str
+    threshold: Threshold  # of every level that has none of its own
     thresholds: Mapping[str, Threshold]  # one per level
     cap: Cap
     quorum: Threshold
@@ -98,27 +108,48 @@ class Rules:
     min_tellers_paper: int
     min_paper_ballots: int
     clerk_may_count_below: int
+    score_step: Decimal  # of a self-review's points; it divides one point
+    scoring: str  # of the common criteria
+    score_gap: Decimal  # from here on a self score and an appraised one ask for a reason
+    head_limit: str  # what the head's level is held against
+    likeness: int  # percent of a self-review taken over from last year's, from which on its writer is told
+    criteria: Mapping[str, tuple[Group, ...]]  # set over the pack's, by kind of subject
+    conditions: Mapping[str, Group]  # the same of one level, by "conditions.leader.HTXS"
+    flags: tuple[Flag, ...]  # of the pack and those added; those out of force too
     bands: Mapping[str, int]  # least score of 100 per level; empty where the pack has none
     basis: tuple[str, ...]
     base_label: str  # completes "Tỷ lệ % tính trên …"
+    deadlines: Mapping[
+        str, date
+    ]  # by "list", "reviews", "meeting" and "sending"; only those that are set
     texts: Mapping[str, str]
     agenda: tuple[tuple[str, str], ...]  # (title, kind of AgendaItem)
+    polls: tuple[str, ...]  # whom a meeting votes on: "cell", "members"
     layouts: tuple[tuple[date, str], ...]  # (in force since, family), oldest first
-    file_name: str  # pattern with {paper}, {cell} and {year}
+    file_name: str  # pattern with {paper}, {cell}, and {year} or {period}
+    origins: Mapping[str, Origin]  # of each rule in force, by dotted key
+    keys: tuple[str, ...]  # of the rules that may be set, in the order of the pack
 
     @classmethod
-    def of(cls, pack: Mapping[str, Any], settings: Mapping[str, Any]) -> "Rules":
-        """Merge settings over the pack key by key, also inside `threshold` and `cap`.
+    def of(
+        cls, pack: Mapping[str, Any], settings: Mapping[str, Any], layers: Iterable[Layer] = ()
+    ) -> "Rules":
+        """Merge the layers, the nearest last, then the settings over the pack, key by key, inside its tables too.
 
         Raises ValueError with one Vietnamese sentence on an unknown key, a wrong type or a bad threshold.
         """
         levels = tuple(pack["levels"])
-        rules = _merged(pack["rules"], settings, levels)
+        layers = [layer.serving(pack) for layer in layers]
+        rules, sources = _layered(pack, layers, levels)
+        reviews, set_over = _of_reviews(pack, layers)
+        sources |= set_over
+        rules = _merged(rules, settings, levels)
         return cls(
             pack=pack["name"],
             version=pack["version"],
             levels=levels,
             base=_one_of(rules, "base", BASES),
+            threshold=Threshold.parse(rules["threshold"][ALL]),
             thresholds=_thresholds(rules["threshold"], levels),
             cap=_cap(rules["cap"]),
             quorum=Threshold.parse(rules["quorum"]),
@@ -128,18 +159,64 @@ class Rules:
             min_tellers_paper=_number(rules, "min_tellers_paper"),
             min_paper_ballots=_number(rules, "min_paper_ballots"),
             clerk_may_count_below=_number(rules, "clerk_may_count_below"),
-            bands=MappingProxyType(pack["bands"]),
-            basis=tuple(pack["basis"]),
+            score_step=_step(rules["score_step"]),
+            scoring=_one_of(rules, "scoring", SCORINGS),
+            score_gap=Decimal(_number(rules, "score_gap")),
+            head_limit=_one_of(rules, "head_limit", HEAD_LIMITS),
+            likeness=_percent(rules, "likeness"),
             base_label=pack["base_labels"][rules["base"]],
-            texts=MappingProxyType(pack["texts"]),
-            agenda=tuple((item["title"], item["kind"]) for item in pack["agenda"]),
-            layouts=tuple(sorted((item["since"], item["family"]) for item in pack["layouts"])),
-            file_name=pack["file_name"],
+            deadlines=_deadlines(rules["deadline"]),
+            origins=MappingProxyType(sources),
+            keys=tuple(_keys(pack["rules"], levels)),
+            **reviews,
+            **_of_pack(pack),
         )
+
+    def stated(self) -> tuple[Stated, ...]:
+        """Every rule in force with its source."""
+        return tuple(
+            Stated(key, self.label(key), self.words(key), self.origin(key).words)
+            for key in self.keys
+        )
+
+    def flags_for(self, kind: str) -> tuple[Flag, ...]:
+        """The flags in force that may be confirmed of this kind of subject."""
+        return tuple(flag for flag in self.flags if flag.is_in_force and kind in flag.subjects)
+
+    def label(self, key: str) -> str:
+        """What a rule is called, by the key that a setting names; a level's own threshold names the level."""
+        outer, _, inner = key.partition(".")
+        label = self.origin(key).label
+        return f"{label}: {inner}" if outer == "threshold" and inner != ALL else label
+
+    def origin(self, key: str) -> Origin:
+        """Where the value of a rule comes from; a level without a threshold of its own shares the general one."""
+        return self.origins.get(key) or self.origins[f"{key.partition('.')[0]}.{ALL}"]
+
+    def words(self, key: str) -> str:
+        """The value of a rule, by the key that a setting names, as people read it."""
+        outer, _, inner = key.partition(".")
+        if outer == "base":
+            return self.base_label
+        if outer == "deadline":
+            day = self.deadlines.get(inner)
+            return f"{day:%d/%m/%Y}" if day else "chưa đặt"
+        if outer == "threshold":
+            return str(self.thresholds.get(inner, self.threshold))
+        value = getattr(self.cap if outer == "cap" else self, inner or outer)
+        if isinstance(value, Decimal):
+            return f"{score(value)} điểm"
+        return {**READINGS, **ROUNDINGS, **SCORINGS, **HEAD_LIMITS}.get(value, str(value))
 
     def may_open(self, present: int, summoned: int) -> bool:
         """Whether so many of the summoned voters suffice to hold the meeting at all."""
         return self.quorum.is_reached(present, summoned)
+
+    def least_present(self, summoned: int) -> str:
+        """How many of the summoned voters must be there, in words that end a sentence."""
+        if not summoned:
+            return "chưa có ai có quyền biểu quyết"
+        return f"cần ít nhất {fraction(self.quorum.least(summoned), summoned)}"
 
     def is_short(self, present: int, summoned: int) -> bool:
         """Whether so few came that the meeting is warned (it may still be held)."""
@@ -163,12 +240,79 @@ class Rules:
         return families[-1] if families else self.layouts[0][1]
 
 
+def _of_pack(pack: Mapping[str, Any]) -> dict[str, Any]:
+    """What nobody sets over the pack."""
+    return {
+        "bands": MappingProxyType(pack["bands"]),
+        "basis": tuple(pack["basis"]),
+        "texts": MappingProxyType(pack["texts"]),
+        "agenda": tuple((item["title"], item["kind"]) for item in pack["agenda"]),
+        "polls": tuple(pack["polls"]),
+        "layouts": tuple(sorted((item["since"], item["family"]) for item in pack["layouts"])),
+        "file_name": pack["file_name"],
+    }
+
+
+def _of_reviews(
+    pack: Mapping[str, Any], layers: Iterable[Layer]
+) -> tuple[dict[str, Any], dict[str, Origin]]:
+    """What is set over the pack's [review], and where each set of it comes from."""
+    criteria, conditions = own_sets(pack, layers), own_levels(pack, layers)
+    sources = {CRITERIA + kind: origin for kind, (_, origin) in criteria.items()}
+    return {
+        "criteria": MappingProxyType({kind: groups for kind, (groups, _) in criteria.items()}),
+        "conditions": MappingProxyType({key: group for key, (group, _) in conditions.items()}),
+        "flags": flags_of(pack, layers),
+    }, sources | {key: origin for key, (_, origin) in conditions.items()}
+
+
+def _layered(
+    pack: Mapping[str, Any], layers: Iterable[Layer], levels: tuple[str, ...]
+) -> tuple[dict[str, Any], dict[str, Origin]]:
+    """The pack's [rules] with the layers over them, and where each value now comes from."""
+    rules, sources = pack["rules"], _origins(pack["version"])
+    for layer in (layer.without(OF_REVIEWS) for layer in layers):
+        rules = _merged(rules, layer.nested(), levels)
+        sources |= {key: _set_by(layer, key, sources) for key in layer.values}
+    return rules, sources
+
+
+def _keys(rules: Mapping[str, Any], levels: tuple[str, ...]) -> Iterator[str]:
+    """Dotted keys; a level's own threshold stands after the general one."""
+    for key, value in rules.items():
+        if key == "threshold":
+            yield from (f"threshold.{level}" for level in (ALL, *levels))
+        elif isinstance(value, Mapping):
+            yield from (f"{key}.{inner}" for inner in value)
+        else:
+            yield key
+
+
+def _origins(version: str) -> dict[str, Origin]:
+    """Origins of the pack's [rules], by the key that a setting names."""
+    found = {
+        key.removeprefix("rules."): origin
+        for key, origin in origins(version).items()
+        if key.startswith("rules.")
+    }
+    return found | {f"threshold.{ALL}": found["threshold"]}
+
+
+def _set_by(layer: Layer, key: str, known: Mapping[str, Origin]) -> Origin:
+    former = known.get(key) or known[key.partition(".")[0]]
+    return Origin(former.label, layer.basis.get(key, ""), "certain", layer.by)
+
+
 def _merged(
     rules: Mapping[str, Any], settings: Mapping[str, Any], levels: tuple[str, ...]
 ) -> dict[str, Any]:
     """The pack's [rules] with the settings over them; every key must be a known one."""
     _known("thiết lập", settings, rules)
-    inner = {"threshold": (ALL, *levels), "cap": tuple(rules["cap"])}
+    inner = {
+        "threshold": (ALL, *levels),
+        "cap": tuple(rules["cap"]),
+        "deadline": tuple(rules["deadline"]),
+    }
     merged = {**rules, **settings}
     for key, known in inner.items():
         own = settings.get(key, {})
@@ -185,7 +329,7 @@ def _known(where: str, given: Mapping[str, Any], known: Any) -> None:
             raise ValueError(f"Không có khoá “{key}” trong {where}.")
 
 
-def _one_of(table: Mapping[str, Any], key: str, words: tuple[str, ...]) -> str:
+def _one_of(table: Mapping[str, Any], key: str, words: Collection[str]) -> str:
     if table[key] not in words:
         raise ValueError(f"“{key}” chỉ nhận: {', '.join(words)}.")
     return str(table[key])
@@ -198,13 +342,32 @@ def _number(table: Mapping[str, Any], key: str) -> int:
     return value
 
 
+def _percent(table: Mapping[str, Any], key: str) -> int:
+    if _number(table, key) > 100:
+        raise ValueError(f"“{key}” phải từ 0 đến 100.")
+    return _number(table, key)
+
+
+def _step(text: object) -> Decimal:
+    step = Decimal(text.replace(",", ".")) if isinstance(text, str) and STEP.fullmatch(text) else 0
+    if not step or Fraction(1) % Fraction(step):
+        raise ValueError("Bước điểm phải chia hết một điểm; viết như “1”, “0,5” hoặc “0,1”.")
+    return Decimal(step)
+
+
 def _thresholds(table: Mapping[str, Any], levels: tuple[str, ...]) -> Mapping[str, Threshold]:
     parsed = {key: Threshold.parse(text) for key, text in table.items()}
     return MappingProxyType({level: parsed.get(level, parsed[ALL]) for level in levels})
 
 
+def _deadlines(table: Mapping[str, Any]) -> Mapping[str, date]:
+    try:
+        days = {key: date.fromisoformat(text) for key, text in table.items() if text}
+    except (TypeError, ValueError) as error:
+        raise ValueError("Hạn phải là một ngày, hoặc để trống.") from error
+    return MappingProxyType(days)
+
+
 def _cap(table: Mapping[str, Any]) -> Cap:
-    percent = _number(table, "percent")
-    if percent > 100:
-        raise ValueError("“percent” phải từ 0 đến 100.")
+    percent = _percent(table, "percent")
     return Cap(percent, _one_of(table, "reading", READINGS), _one_of(table, "rounding", ROUNDINGS))

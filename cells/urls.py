@@ -2,11 +2,32 @@
 
 from django.urls import path
 
-from . import views
+from .views import campaigns, conditions, criteria, flags, rules
 
 app_name = "cells"
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("dang-bo/<int:pk>/", views.committee, name="committee"),
-    path("chi-bo/<int:pk>/", views.cell, name="cell"),
+    path("dang-bo/<int:pk>/dot-kiem-diem/", campaigns.campaigns, name="campaigns"),
+    path("dang-bo/<int:pk>/quy-dinh/", rules.committee_rules, name="committee_rules"),
+    path(
+        "dang-bo/<int:pk>/tieu-chi/<slug:kind>/",
+        criteria.committee_criteria,
+        name="committee_criteria",
+    ),
+    path(
+        "dang-bo/<int:pk>/dieu-kien/<slug:kind>/",
+        conditions.committee_conditions,
+        name="committee_conditions",
+    ),
+    path("dang-bo/<int:pk>/truong-hop/", flags.committee_flags, name="committee_flags"),
+    path("chi-bo/<int:pk>/", rules.cell, name="cell"),
+    path("chi-bo/<int:pk>/nhiem-ky/", rules.cell_term, name="cell_term"),
+    path("chi-bo/<int:pk>/quy-dinh/", rules.cell_rules, name="cell_rules"),
+    path("chi-bo/<int:pk>/tieu-chi/<slug:kind>/", criteria.cell_criteria, name="cell_criteria"),
+    path(
+        "chi-bo/<int:pk>/dieu-kien/<slug:kind>/",
+        conditions.cell_conditions,
+        name="cell_conditions",
+    ),
+    path("chi-bo/<int:pk>/truong-hop/", flags.cell_flags, name="cell_flags"),
+    path("quy-dinh/<int:pk>/bo/", rules.setting_remove, name="setting_remove"),
 ]

@@ -12,6 +12,9 @@ INVISIBLE = frozenset(
 ) | frozenset(map(chr, range(0xFE00, 0xFE10)))
 BREAKS = frozenset("\t\n\r")
 HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+HARD_SPACE = "\u00a0"
+ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")  # of a paper's sections
+LINE = 70  # letters that any line of a paper holds
 
 
 def one_line(text: str) -> str:
@@ -39,6 +42,22 @@ def _refuse_hidden(text: str) -> None:
             )
 
 
+def visible(text: str) -> str:
+    """As many_lines, for a long text of somebody's own: hidden characters are left out instead of refused."""
+    seen = (
+        char
+        for char in text
+        if char in BREAKS
+        or (char not in INVISIBLE and unicodedata.category(char) not in HIDDEN_CATEGORIES)
+    )
+    return many_lines("".join(seen))
+
+
+def capitalized(text: str) -> str:
+    """A phrase as it begins a heading: its first letter a capital, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
 def two_digits(number: int) -> str:
     """A count as papers write it: 7 → "07", 25 → "25"."""
     return f"{number:02d}"
@@ -47,6 +66,23 @@ def two_digits(number: int) -> str:
 def fraction(part: int, whole: int) -> str:
     """How many of how many: 7, 8 → "07/08"."""
     return f"{two_digits(part)}/{two_digits(whole)}"
+
+
+def grouped(code: str) -> str:
+    """A code in groups of four, as it is read aloud and typed: "S2JN 7RPU MMZ8"."""
+    return " ".join(code[at : at + 4] for at in range(0, len(code), 4))
+
+
+def bound(text: str) -> str:
+    """A fixed phrase that no end of a line parts: "08 đồng chí" with hard spaces."""
+    return text.replace(" ", HARD_SPACE)
+
+
+def end_bound(text: str) -> str:
+    """A paragraph whose last line is never a single word: its last two words bound, if it fills a line at all."""
+    rest, _, last = text.rpartition(" ")
+    alone = len(text) > LINE and HARD_SPACE not in last
+    return f"{rest}{HARD_SPACE}{last}" if rest and alone else text
 
 
 def percent(share: Fraction) -> str:

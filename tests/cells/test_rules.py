@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cells.guidance import load_pack, pack_names
 from cells.models import AgendaItem, Level
-from cells.rules import Cap, Rules, Threshold, load_pack, pack_names
+from cells.rules import Cap, Rules, Threshold
 
 PACK = load_pack("2025")
 
@@ -27,7 +28,7 @@ def test_every_pack_is_complete_and_speaks_the_codes_of_the_models(name):
     assert own.version.startswith(name)
     assert own.base_label
     assert own.basis
-    assert set(own.texts) == {"invalid", "invalid_one_level", "proposal"}
+    assert set(own.texts) == {"invalid", "invalid_one_level", "persons", "proposal", "subjects"}
     assert set(own.bands) in (set(), set(own.levels))
 
 
@@ -49,6 +50,7 @@ def test_defaults_are_those_of_the_house():
     assert set(own.thresholds.values()) == {Threshold(Fraction(1, 2), strict=True)}
     assert (own.min_voters, own.min_tellers, own.min_tellers_paper) == (5, 1, 2)
     assert (own.min_paper_ballots, own.clerk_may_count_below) == (3, 9)
+    assert (own.score_gap, own.head_limit, own.likeness) == (5, "collective", 60)
 
 
 def test_settings_are_merged_key_by_key_also_inside_cap_and_threshold():
@@ -126,6 +128,14 @@ def test_thresholds_are_exact(text, count, base, reached):
     assert Threshold.parse(text).is_reached(count, base) is reached
 
 
+@given(st.integers(0, 999), st.integers(1, 999), st.booleans(), st.integers(1, 500))
+def test_the_least_count_reaches_a_threshold_and_one_less_does_not(a, b, strict, base):
+    threshold = Threshold.parse(f"{'>' if strict else '>='}{min(a, b)}/{b}")
+    least = threshold.least(base)
+    assert threshold.is_reached(least, base)
+    assert not threshold.is_reached(least - 1, base)
+
+
 @given(st.integers(0, 999), st.integers(1, 999), st.integers(0, 500), st.integers(1, 500))
 def test_a_strict_threshold_is_reached_only_where_the_other_is(a, b, count, base):
     a = min(a, b)
@@ -183,3 +193,13 @@ def test_small_numbers_have_their_own_rules():
 )
 def test_the_layout_follows_the_date_of_the_paper(day, family):
     assert rules().layout_on(day) == family
+
+
+def test_a_deadline_is_a_day_that_somebody_has_set():
+    assert rules().deadlines == {}
+    own = rules(deadline={"meeting": "2026-12-20"})
+    assert own.deadlines == {"meeting": date(2026, 12, 20)}
+    assert own.words("deadline.meeting") == "20/12/2026"
+    assert own.words("deadline.list") == "chưa đặt"
+    with pytest.raises(ValueError, match="Hạn phải là một ngày"):
+        rules(deadline={"meeting": "cuối năm"})

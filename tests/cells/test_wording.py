@@ -144,3 +144,24 @@ def test_free_text_keeps_its_lines():
 def test_hidden_characters_are_refused(clean, char):
     with pytest.raises(ValueError, match="ký tự ẩn"):
         clean(f"Nguyễn{char} An")
+
+
+def test_a_fixed_phrase_is_never_parted():
+    assert wording.bound("07/08 đồng chí") == "07/08\u00a0đồng\u00a0chí"
+
+
+LONG = "Trình bày dự thảo báo cáo kiểm điểm của chi bộ; chi bộ tự nhận mức xếp"
+
+
+@pytest.mark.parametrize(
+    ("text", "bound"),
+    [
+        (f"{LONG} loại.", f"{LONG}\u00a0loại."),
+        (f"{LONG} 08\u00a0đồng\u00a0chí.", f"{LONG} 08\u00a0đồng\u00a0chí."),
+        ("Góp ý đối với tập thể chi bộ.", "Góp ý đối với tập thể chi bộ."),
+        ("a" * 100, "a" * 100),
+        ("", ""),
+    ],
+)
+def test_no_paragraph_of_more_than_a_line_ends_in_a_single_word(text, bound):
+    assert wording.end_bound(text) == bound

@@ -1,13 +1,17 @@
-"""Where and when: committees, cells, campaigns and meetings. Knows no person."""
+"""When: campaigns and meetings with their agenda, and the scale of levels."""
 
 import secrets
+from dataclasses import asdict
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from treebeard.mp_tree import MP_Node
 
-from .rules import Rules, load_pack
+from cells.guidance import Layer, load_pack, pack_names
+from cells.periods import YEAR, Period
+from cells.rules import Rules
+
+from .places import Cell, Committee, Setting, line_of
 
 
 def _random_key() -> str:
@@ -35,74 +39,50 @@ class Level(models.TextChoices):
     UNFULFILLED = "KHT", "Không hoàn thành nhiệm vụ"
 
 
-class Committee(MP_Node):  # type: ignore[misc]
-    """Đảng bộ, with the committee (đảng ủy) that leads it; a tree from the centre down."""
-
-    name = models.CharField("tên đảng bộ", max_length=200)
-    executive = models.CharField("tên cấp ủy", max_length=200, blank=True, default="")
-    place = models.CharField("địa danh", max_length=100, blank=True, default="")
-
-    class Meta:
-        verbose_name = "đảng bộ"
-        verbose_name_plural = "đảng bộ"
-
-    def __str__(self) -> str:
-        return self.name
-
-    def subtree(self) -> models.QuerySet["Committee"]:
-        """This committee and all below it: one indexed prefix query."""
-        tree: models.QuerySet[Committee] = Committee.objects.filter(path__startswith=self.path)
-        return tree
-
-
-class CellQuerySet(models.QuerySet["Cell"]):
-    """Cells, asked by committee."""
-
-    def under(self, committee: Committee) -> "CellQuerySet":
-        """Cells of the committee and of all committees below it."""
-        return self.filter(committee__path__startswith=committee.path)
-
-
-class Cell(models.Model):
-    """Chi bộ: the leaf of the tree; it meets, votes and has members."""
-
-    committee = models.ForeignKey(Committee, models.PROTECT, verbose_name="đảng bộ")
-    name = models.CharField("tên chi bộ", max_length=200)
-    place = models.CharField("địa danh", max_length=100, blank=True, default="")
-
-    objects = CellQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "chi bộ"
-        verbose_name_plural = "chi bộ"
-        ordering = ["committee__path", "name"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["committee", "name"],
-                name="cell_name_once_per_committee",
-                violation_error_message="Đảng bộ đã có chi bộ mang tên này.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
 class CampaignQuerySet(models.QuerySet["Campaign"]):
     """Campaigns, asked by the committees they reach."""
 
     def reaching(self, committee: Committee) -> "CampaignQuerySet":
-        """Campaigns of the committee and of those above it, the newest first: what its cells meet under."""
-        step = Committee.steplen
-        line = [committee.path[:end] for end in range(step, len(committee.path) + step, step)]
-        return self.filter(committee__path__in=line).order_by("-year", "-committee__path")
+        """Campaigns of the committee and of those above it, the newest period first: what its cells meet under.
+
+        Of one period the nearest committee's stands first. The kinds sort as their periods end: q1, q2, q3, year.
+        """
+        return self.filter(committee__path__in=line_of(committee)).order_by(
+            "-year", "-kind", "-committee__path"
+        )
+
+    def of(self, period: Period) -> "CampaignQuerySet":
+        """Those of this period."""
+        return self.filter(year=period.year, kind=period.kind)
+
+    def pack_for(self, committee: Committee, serving: str) -> str:
+        """The guidance pack of the newest review of a year, or of a quarter; the newest there is before the first."""
+        whole = Q(kind=Campaign.Kind.YEAR)
+        newest = self.reaching(committee).filter(whole if serving == YEAR else ~whole).first()
+        return newest.pack if newest else pack_names(serving)[-1]
+
+    def current(self, committee: Committee) -> "list[Campaign]":
+        """What the committee's cells are about to do, one campaign per period, the newest first.
+
+        Those of the newest year, and the newest review of a whole year, for it goes on while the next year begins.
+        """
+        nearest: dict[Period, Campaign] = {}
+        for campaign in self.reaching(committee):
+            nearest.setdefault(campaign.span, campaign)
+        newest = max((span.year for span in nearest), default=0)
+        whole = max((span.year for span in nearest if span.kind == YEAR), default=0)
+        wanted = [span for span in nearest if span.year == newest or span == Period(whole)]
+        return [nearest[span] for span in wanted]
 
 
 class Campaign(models.Model):
-    """Đợt kiểm điểm: one committee's review of one year, under one guidance pack."""
+    """Đợt kiểm điểm: one committee's review of one year, or of one quarter's leaders, under one guidance pack."""
 
     class Kind(models.TextChoices):
         YEAR = "year", "Hằng năm"
+        Q1 = "q1", "Quý I"
+        Q2 = "q2", "Quý II"
+        Q3 = "q3", "Quý III"
 
     committee = models.ForeignKey(Committee, models.PROTECT, verbose_name="đảng bộ")
     year = models.PositiveSmallIntegerField("năm")
@@ -121,17 +101,27 @@ class Campaign(models.Model):
             models.UniqueConstraint(
                 fields=["committee", "year", "kind"],
                 name="one_campaign_per_committee_and_year",
-                violation_error_message="Đảng bộ đã có đợt kiểm điểm của năm này.",
+                violation_error_message="Đảng bộ đã có đợt kiểm điểm của kỳ này.",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"Kiểm điểm năm {self.year}"
+        return f"Kiểm điểm {self.period}"
 
     @property
-    def rules(self) -> Rules:
-        """The pack's rules with this campaign's own settings over them."""
-        return Rules.of(load_pack(self.pack), self.settings)
+    def period(self) -> str:
+        """What is reviewed, as it is written: "năm 2026" or "quý III năm 2026"."""
+        return self.span.words
+
+    @property
+    def span(self) -> Period:
+        """The same as a value; as text it is the campaign's place in an address: "2026" or "2026-q3"."""
+        return Period(self.year, self.kind)
+
+    def rules_for(self, cell: Cell) -> Rules:
+        """The pack's rules with what binds this cell over them, and this campaign's own settings last."""
+        layers = Setting.objects.layers(cell.committee, cell)
+        return Rules.of(load_pack(self.pack), self.settings, layers)
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
@@ -172,7 +162,14 @@ class Meeting(models.Model):
     door_key = models.CharField(max_length=32, unique=True, default=_random_key, editable=False)
     code = models.CharField("mã vào họp", max_length=6, null=True, blank=True, unique=True)
     step = models.PositiveSmallIntegerField("mục đang làm", default=0)
+    # What the minutes tell of the collective report; the report itself (Mẫu 01) is written section by section.
     report = models.TextField("dự thảo báo cáo kiểm điểm tập thể", blank=True, default="")
+    texts = models.JSONField("báo cáo, theo mục", default=dict, blank=True)
+    # As the report stood when the meeting opened: what was changed since is marked.
+    texts_before = models.JSONField("báo cáo lúc khai mạc", null=True, blank=True)
+    scores = models.JSONField("điểm tự chấm, theo tiêu chí", default=dict, blank=True)
+    # Last year's shortcomings, one by one: {"1": {"item": …, "state": "done" or "open", "why": …}}.
+    answers = models.JSONField("trả lời hạn chế năm trước", default=dict, blank=True)
     self_level = models.CharField(
         "tự nhận mức", max_length=4, choices=Level, blank=True, default=""
     )
@@ -186,6 +183,8 @@ class Meeting(models.Model):
         "tổng số biểu quyết biên bản", null=True, blank=True
     )
     conclusion = models.TextField("kết luận của chủ trì", blank=True, default="")
+    # Version of the pack and layers over it, as they stood when the meeting opened.
+    frozen_rules = models.JSONField(null=True, editable=False)
 
     objects = MeetingQuerySet.as_manager()
 
@@ -237,7 +236,7 @@ class Meeting(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} năm {self.campaign.year} của {self.cell}"
+        return f"{self.get_kind_display()} {self.campaign.period} của {self.cell}"
 
     @property
     def is_rehearsal(self) -> bool:
@@ -249,9 +248,25 @@ class Meeting(models.Model):
         """Whether nothing of it may change any more."""
         return self.state == Meeting.State.CLOSED
 
+    @property
+    def rules(self) -> Rules:
+        """The rules this meeting is held by: what is in force while it is planned, then what was when it opened."""
+        if self.frozen_rules is None:
+            return self.campaign.rules_for(self.cell)
+        layers = [Layer(**layer) for layer in self.frozen_rules["layers"]]
+        return Rules.of(load_pack(self.frozen_rules["pack"]), self.campaign.settings, layers)
+
     def open(self) -> None:
-        """Khai mạc; raises InvalidTransition unless planned."""
-        self._move(Meeting.State.PLANNED, Meeting.State.OPEN, opened_at=timezone.now())
+        """Khai mạc, with the rules and the draft report frozen; raises InvalidTransition unless planned."""
+        layers = Setting.objects.layers(self.cell.committee, self.cell)
+        frozen = {"pack": self.rules.version, "layers": [asdict(layer) for layer in layers]}
+        self._move(
+            Meeting.State.PLANNED,
+            Meeting.State.OPEN,
+            opened_at=timezone.now(),
+            frozen_rules=frozen,
+            texts_before=F("texts"),
+        )
 
     def close(self) -> None:
         """Bế mạc, check-in with it; raises InvalidTransition unless open."""
@@ -284,6 +299,15 @@ class Meeting(models.Model):
             )
         self.refresh_from_db()
 
+    def previous_item(self, step: int) -> None:
+        """Go back from the agenda item `step`; a stale tab, or the first item, changes nothing."""
+        former = self.items.filter(position__lt=step).order_by("position").last()
+        if former is not None:
+            Meeting.objects.filter(pk=self.pk, step=step, state=Meeting.State.OPEN).update(
+                step=former.position
+            )
+        self.refresh_from_db()
+
     def _move(self, source: str, target: str, **changes: object) -> None:
         """Take one step, or raise: the WHERE clause decides, so two clicks cannot both win."""
         if not Meeting.objects.filter(pk=self.pk, state=source).update(state=target, **changes):
@@ -298,6 +322,8 @@ class AgendaItem(models.Model):
         TALK = "talk", "Nội dung"
         REPORT = "report", "Báo cáo kiểm điểm"
         COMMENTS = "comments", "Góp ý"
+        MEMBERS = "members", "Tự kiểm điểm, góp ý đảng viên"
+        GUESTS = "guests", "Ý kiến của đại biểu"
         TELLERS = "tellers", "Tổ kiểm phiếu"
         POLL = "poll", "Bỏ phiếu"
         RESULT = "result", "Kết quả"

@@ -1,0 +1,27 @@
+"""Where and when: committees, cells, campaigns and meetings. Knows no person."""
+
+from .meetings import (
+    AgendaItem,
+    Campaign,
+    CampaignQuerySet,
+    InvalidTransition,
+    Level,
+    Meeting,
+    MeetingQuerySet,
+)
+from .places import Cell, CellQuerySet, Committee, Setting, SettingQuerySet
+
+__all__ = [
+    "AgendaItem",
+    "Campaign",
+    "CampaignQuerySet",
+    "Cell",
+    "CellQuerySet",
+    "Committee",
+    "InvalidTransition",
+    "Level",
+    "Meeting",
+    "MeetingQuerySet",
+    "Setting",
+    "SettingQuerySet",
+]

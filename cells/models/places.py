@@ -1,0 +1,146 @@
+"""Where: committees in their tree, cells, and what each has set over the guidance pack."""
+
+from django.db import models
+from django.db.models import Q
+from treebeard.mp_tree import MP_Node
+
+from cells.guidance import FLAGS, FOR_QUARTERS, Layer
+
+
+class Committee(MP_Node):  # type: ignore[misc]
+    """Đảng bộ, with the committee (đảng ủy) that leads it; a tree from the centre down."""
+
+    name = models.CharField("tên đảng bộ", max_length=200)
+    executive = models.CharField("tên cấp ủy", max_length=200, blank=True, default="")
+    place = models.CharField("địa danh", max_length=100, blank=True, default="")
+
+    class Meta:
+        verbose_name = "đảng bộ"
+        verbose_name_plural = "đảng bộ"
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def executive_name(self) -> str:
+        """What its executive (cấp ủy) is called; the committee's own name where nobody has put it in."""
+        return self.executive or self.name
+
+    def subtree(self) -> models.QuerySet["Committee"]:
+        """This committee and all below it: one indexed prefix query."""
+        tree: models.QuerySet[Committee] = Committee.objects.filter(path__startswith=self.path)
+        return tree
+
+
+def line_of(committee: Committee) -> list[str]:
+    """Paths of the committee and of all above it."""
+    step = Committee.steplen
+    return [committee.path[:end] for end in range(step, len(committee.path) + step, step)]
+
+
+class CellQuerySet(models.QuerySet["Cell"]):
+    """Cells, asked by committee."""
+
+    def under(self, committee: Committee) -> "CellQuerySet":
+        """Cells of the committee and of all committees below it."""
+        return self.filter(committee__path__startswith=committee.path)
+
+
+class Cell(models.Model):
+    """Chi bộ: the leaf of the tree; it meets, votes and has members."""
+
+    committee = models.ForeignKey(Committee, models.PROTECT, verbose_name="đảng bộ")
+    name = models.CharField("tên chi bộ", max_length=200)
+    place = models.CharField("địa danh", max_length=100, blank=True, default="")
+    # Papers are numbered per kind within one term (nhiệm kỳ).
+    term_since = models.DateField("nhiệm kỳ từ ngày", null=True, blank=True)
+
+    objects = CellQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "chi bộ"
+        verbose_name_plural = "chi bộ"
+        ordering = ["committee__path", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["committee", "name"],
+                name="cell_name_once_per_committee",
+                violation_error_message="Đảng bộ đã có chi bộ mang tên này.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SettingQuerySet(models.QuerySet["Setting"]):
+    """Settings, asked by those they bind."""
+
+    def layers(self, committee: Committee, cell: Cell | None = None) -> list[Layer]:
+        """What binds the committee, or one cell of it: one layer per body that set something, from the centre down."""
+        found = self.filter(
+            Q(committee__path__in=line_of(committee)) | Q(cell__isnull=False, cell=cell)
+        )
+        rows = found.select_related("committee", "cell").order_by("cell", "committee__path", "key")
+        by_body: dict[str, list[Setting]] = {}
+        for row in sorted(rows, key=lambda row: row.cell_id is not None):
+            by_body.setdefault(row.set_by, []).append(row)
+        return [
+            Layer(by, {row.key: row.value for row in own}, {row.key: row.basis for row in own})
+            for by, own in by_body.items()
+        ]
+
+
+class Setting(models.Model):
+    """Thiết lập riêng: one value a committee, or a cell, has set over the guidance pack, and its basis."""
+
+    committee = models.ForeignKey(
+        Committee, models.PROTECT, null=True, blank=True, verbose_name="đảng bộ"
+    )
+    cell = models.ForeignKey(Cell, models.PROTECT, null=True, blank=True, verbose_name="chi bộ")
+    key = models.CharField("khoá", max_length=40)
+    value = models.JSONField("giá trị")
+    basis = models.CharField("căn cứ", max_length=300)
+
+    objects = SettingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "thiết lập riêng"
+        verbose_name_plural = "thiết lập riêng"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["committee", "key"],
+                name="one_setting_per_committee_and_key",
+                violation_error_message="Cấp ủy đã có thiết lập riêng cho mục này.",
+            ),
+            models.UniqueConstraint(
+                fields=["cell", "key"],
+                name="one_setting_per_cell_and_key",
+                violation_error_message="Chi bộ đã có thiết lập riêng cho mục này.",
+            ),
+            models.CheckConstraint(
+                condition=Q(committee=None, cell__isnull=False)
+                | Q(committee__isnull=False, cell=None),
+                name="setting_has_one_body",
+                violation_error_message="Thiết lập riêng phải của đúng một cấp ủy hoặc một chi bộ.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(basis=""),
+                name="setting_has_a_basis",
+                violation_error_message="Xin ghi căn cứ: văn bản hoặc nghị quyết nào quy định như vậy.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.value}"
+
+    @property
+    def adds_a_flag(self) -> bool:
+        """Whether it is a case of this body's own, not a word about a known one."""
+        is_flag = self.key.removeprefix(FOR_QUARTERS).startswith(FLAGS)
+        return is_flag and isinstance(self.value, dict)
+
+    @property
+    def set_by(self) -> str:
+        """Who set it, as pages name it."""
+        return str(self.cell or (self.committee and self.committee.executive_name))

@@ -1,0 +1,53 @@
+"""The campaigns that a committee's cells meet under: those from above, its own, and opening a new one."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from cells.campaign_forms import CampaignForm
+from cells.guidance import advice, load_pack
+from cells.models import Campaign
+from partyreview.http import Request
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def campaigns(request: Request, pk: int) -> HttpResponse:
+    """The list, the newest first; POST opens a campaign of the committee."""
+    committee = get_object_or_404(request.user.committees(), pk=pk)
+    if not request.user.has_perm("cells.open_campaign", committee):
+        raise PermissionDenied
+    form = CampaignForm(request.POST or None, committee=committee, today=timezone.localdate())
+    if request.method == "POST" and form.is_valid() and _opened(request, form):
+        return redirect("cells:campaigns", pk)
+    found = Campaign.objects.reaching(committee).select_related("committee")
+    context = {
+        "committee": committee,
+        "lines": [(campaign, load_pack(campaign.pack)["label"]) for campaign in found],
+        "form": form,
+        "advice": advice(),
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "cells/campaigns.html", context, status=status)
+
+
+def _opened(request: Request, form: CampaignForm) -> bool:
+    """Whether it was stored; of two who open the same at once, the second reads so in the form."""
+    opened = form.campaign
+    try:
+        with transaction.atomic():
+            opened.save()
+            request.user.record("campaign.opened", opened, period=str(opened.span))
+    except IntegrityError:
+        try:
+            opened.validate_constraints()
+        except ValidationError as error:
+            form.add_error(None, error.messages[0])
+        return False
+    messages.success(
+        request, f"Đã mở đợt kiểm điểm {opened.period}. Các chi bộ bên dưới thấy đợt này ngay."
+    )
+    return True
