@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from . import links
-from .forms import MemberForm
+from .forms import ComposedField, MemberForm
 from .models import AuditEntry, Device, Member, Office, User
 
 
@@ -49,8 +49,9 @@ class MemberAdmin(admin.ModelAdmin):
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Compose names here too, as the cell's own form does."""
-        if db_field.name in ("name", "post"):
-            return MemberForm.base_fields[db_field.name]
+        own = MemberForm.base_fields.get(db_field.name)
+        if isinstance(own, ComposedField):
+            return own
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_search_results(

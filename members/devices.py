@@ -11,16 +11,24 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 
-from cells.models import Meeting
+from cells.models import Cell, Meeting
 
 from .models import Attendance, Device, Member
 
 COOKIE = "may"
+HOME = (
+    settings.SITE_PATH + "hop/"
+)  # the calm page of a phone that was let in; ballots/views/phone.py serves it
 ONE_YEAR = 365 * 24 * 3600
 NUMBERS = range(10, 100)
 IN_USE = (
     "Máy này đang họp với tên đồng chí {}. Mỗi máy dùng cho một người; "
     "đồng chí không có máy riêng xin báo bí thư để nhận phiếu bốc thăm."
+)
+
+WAIT = (
+    "Chi bộ đang họp và máy này đang dùng để bỏ phiếu kín, nên chưa ghi gì. "
+    "Xin lưu lại sau khi bế mạc, hoặc lưu từ máy tính."
 )
 
 
@@ -43,8 +51,17 @@ def of_request(request: HttpRequest) -> Device | None:
 def trusted(request: HttpRequest) -> Device | None:
     """The phone that sent this request, if the secretary has admitted it; alone, for a whole hall asks at once."""
     token = request.COOKIES.get(COOKIE, "")
-    device = Device.objects.filter(token_hash=Device.hash(token)).first() if token else None
-    return device if device is not None and device.state == Device.State.ADMITTED else None
+    return Device.objects.admitted(token) if token else None
+
+
+def must_wait(request: HttpRequest, cell: Cell) -> bool:
+    """Whether an officer's page is open on a phone that votes, in a cell that meets now: nothing is written then.
+
+    Its time would be one more trace of when this phone was in its owner's hand.
+    """
+    if COOKIE not in request.COOKIES:
+        return False
+    return Meeting.objects.filter(cell=cell, state=Meeting.State.OPEN).exists()
 
 
 def remember(response: HttpResponse, token: str) -> None:

@@ -1,19 +1,31 @@
 """Forms about people: an officer signs in; one member of a cell, with the post held in it."""
 
 import datetime
-import re
+from collections.abc import Callable
+from typing import TypeVar
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Fieldset, Layout, Row
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
+from . import fields
 from .models import Member, Office
 from .names import compose
+from .spreadsheets import HEAVY, MAX_BYTES
 
-OLDEST = 1900
+Result = TypeVar("Result")
+
+
+def said(clean: Callable[..., Result], *given: object) -> Result:
+    """What `clean` makes of what was given; the sentence with which it refuses becomes the field's error."""
+    try:
+        return clean(*given)
+    except ValueError as error:
+        raise ValidationError(str(error)) from error
 
 
 class SignInForm(AuthenticationForm):
@@ -30,33 +42,37 @@ class ComposedField(forms.CharField):
 
     def to_python(self, value: object) -> str:
         """Turn what was typed into what is stored."""
-        try:
-            return compose(super().to_python(value) or "")
-        except ValueError as error:
-            raise ValidationError(str(error)) from error
+        text = super().to_python(value) or ""
+        return said(compose, text)
 
 
 class DayField(forms.DateField):
-    """A day as people write it: 05/7/1975, 5-7-1975 or 5.7.1975."""
+    """A day as people write it: 05/7/1975, 5-7-1975, 5.7.1975 (see fields.day)."""
 
-    def __init__(self, **options: object) -> None:
-        """Show days as 05/07/1975, however they were typed."""
+    def __init__(self, oldest: int = fields.OLDEST, **options: object) -> None:
+        """Show days as 05/07/1975, however they were typed; none is before the year `oldest`."""
+        self.oldest = oldest
         widget = forms.DateInput(
             format="%d/%m/%Y",
             attrs={"inputmode": "numeric", "placeholder": "ngày/tháng/năm", "autocomplete": "off"},
         )
-        options = {"required": False, "widget": widget, "input_formats": ["%d/%m/%Y"], **options}
+        options = {"required": False, "widget": widget, **options}
         super().__init__(**options)  # type: ignore[arg-type]
-        self.error_messages["invalid"] = "Xin ghi theo thứ tự ngày/tháng/năm, ví dụ 05/07/1975."
 
     def to_python(self, value: object) -> datetime.date | None:
-        """Read any of the usual separators."""
-        text = re.sub(r"[\s.\-/]+", "/", value.strip()) if isinstance(value, str) else value
-        return super().to_python(text)  # type: ignore[arg-type]
+        """Read any of the usual ways of writing a day."""
+        if not isinstance(value, str) or not value.strip():
+            return super().to_python(value)  # type: ignore[arg-type]
+        return said(fields.day, value, timezone.localdate(), self.oldest)
 
 
-def _row(*fields: str) -> Row:
-    return Row(*(Column(field, css_class="col-md") for field in fields))
+def line(label: str) -> ComposedField:
+    """One optional line of free text."""
+    return ComposedField(label=label, max_length=fields.LINE, required=False)
+
+
+def _row(*names: str) -> Row:
+    return Row(*(Column(name, css_class="col-md") for name in names))
 
 
 LAYOUT = Layout(
@@ -67,6 +83,15 @@ LAYOUT = Layout(
         _row("admitted_on", "official_on"),
         _row("card_number", "phone"),
         _row("position", "left_on"),
+        css_class="panel",
+    ),
+    Fieldset(
+        "",
+        _row("gender", "citizen_id"),
+        _row("home_town", "workplace"),
+        _row("education", "theory"),
+        _row("profession", "badge"),
+        "note",
         css_class="panel",
     ),
 )
@@ -83,11 +108,18 @@ class MemberForm(forms.ModelForm):
         help_text="Ví dụ: Bí thư, Chi ủy viên.",
     )
     born_on = DayField(label="Ngày sinh")
-    admitted_on = DayField(label="Ngày vào Đảng")
-    official_on = DayField(label="Ngày chính thức")
+    admitted_on = DayField(fields.FOUNDED, label="Ngày vào Đảng")
+    official_on = DayField(fields.FOUNDED, label="Ngày chính thức")
     left_on = DayField(
         label="Ngày chuyển đi", help_text="Để trống khi đồng chí còn sinh hoạt ở chi bộ."
     )
+    home_town = line("Quê quán")
+    workplace = line("Đơn vị công tác")
+    education = line("Học vấn")
+    theory = line("Lý luận chính trị")
+    profession = line("Chuyên môn")
+    badge = line("Huy hiệu Đảng")
+    note = line("Ghi chú")
     office = forms.ChoiceField(
         label="Chức vụ trong chi ủy",
         choices=[("", "Không"), *Office.Kind.choices],
@@ -110,6 +142,15 @@ class MemberForm(forms.ModelForm):
             "phone",
             "position",
             "left_on",
+            "gender",
+            "citizen_id",
+            "home_town",
+            "workplace",
+            "education",
+            "theory",
+            "profession",
+            "badge",
+            "note",
         ]
         help_texts = {
             "born_year": "Cần có khi chi bộ có hai đồng chí cùng họ tên.",
@@ -134,9 +175,7 @@ class MemberForm(forms.ModelForm):
     def clean_born_year(self) -> int | None:
         """Refuse years in which nobody now living was born."""
         year: int | None = self.cleaned_data["born_year"]
-        if year is not None and not OLDEST <= year <= timezone.localdate().year:
-            raise ValidationError("Năm sinh không đúng.")
-        return year
+        return None if year is None else said(fields.born_year, year, timezone.localdate())
 
     def clean_position(self) -> int:
         """An empty place in the list is 0."""
@@ -144,14 +183,15 @@ class MemberForm(forms.ModelForm):
 
     def clean_card_number(self) -> str:
         """Drop the spaces and dots between digits."""
-        return re.sub(r"[\s.]", "", self.cleaned_data["card_number"])
+        return fields.card_number(self.cleaned_data["card_number"])
 
     def clean_phone(self) -> str:
-        """Drop the spaces and dots between digits."""
-        phone = re.sub(r"[\s.\-()]", "", self.cleaned_data["phone"])
-        if phone and not re.fullmatch(r"\+?[0-9]{8,15}", phone):
-            raise ValidationError("Số điện thoại không đúng.")
-        return phone
+        """Drop the spaces and dots between digits; refuse what is no number."""
+        return said(fields.phone, self.cleaned_data["phone"])
+
+    def clean_citizen_id(self) -> str:
+        """Drop the spaces between digits; refuse a wrong length."""
+        return said(fields.citizen_id, self.cleaned_data["citizen_id"])
 
     def clean(self) -> dict[str, object]:
         """Fill in the year of birth; tell namesakes apart; allow one secretary at a time."""
@@ -168,11 +208,9 @@ class MemberForm(forms.ModelForm):
         )
         for other in others.exclude(pk=self.instance.pk):
             if not data.get("born_year"):
-                self.add_error(
-                    "born_year", "Chi bộ có đồng chí cùng họ tên. Xin ghi năm sinh để phân biệt."
-                )
+                self.add_error("born_year", fields.NAMESAKE_WITHOUT_YEAR)
             elif other.born_year == data["born_year"]:
-                self.add_error("name", "Chi bộ đã có đồng chí cùng họ tên và năm sinh này.")
+                self.add_error("name", fields.NAMESAKE)
 
     def _one_secretary(self, data: dict[str, object]) -> None:
         if data.get("office") != Office.Kind.SECRETARY:
@@ -207,3 +245,23 @@ class MemberForm(forms.ModelForm):
             self.present.since = since
             self.present.save(update_fields=["since"])
         return member
+
+
+class SheetForm(forms.Form):
+    """An Excel file with members."""
+
+    file = forms.FileField(
+        label="Tệp Excel (.xlsx)",
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}),
+        error_messages={
+            "required": "Xin chọn tệp Excel trước.",
+            "empty": "Tệp này rỗng. Xin chọn tệp khác.",
+        },
+    )
+
+    def clean_file(self) -> UploadedFile:
+        """Refuse what is too large before reading it."""
+        file: UploadedFile = self.cleaned_data["file"]
+        if (file.size or 0) > MAX_BYTES:
+            raise ValidationError(HEAVY)
+        return file

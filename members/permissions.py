@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.backends import BaseBackend
 
-from cells.models import Cell, Meeting
+from cells.models import Cell, Committee, Meeting
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -21,6 +21,13 @@ def runs_cell(user: User, cell: Cell) -> bool:
     return user.own_cells().filter(pk=cell.pk).exists()
 
 
+def leads(user: User, body: Committee | Cell) -> bool:
+    """An officer of the committee or of one above it; in a cell its secretary or deputy."""
+    if isinstance(body, Cell):
+        return runs_cell(user, body)
+    return user.committees().filter(pk=body.pk).exists()
+
+
 def runs_meeting(user: User, meeting: Meeting) -> bool:
     """The secretary or deputy of the meeting's cell."""
     return user.own_cells().filter(pk=meeting.cell_id).exists()
@@ -28,8 +35,14 @@ def runs_meeting(user: User, meeting: Meeting) -> bool:
 
 POLICY: dict[str, Callable[[User, object], bool]] = {
     "cells.plan_meeting": runs_cell,  # type: ignore[dict-item]
+    "cells.open_campaign": leads,  # type: ignore[dict-item]
+    "cells.set_rules": leads,  # type: ignore[dict-item]
     "cells.run_meeting": runs_meeting,  # type: ignore[dict-item]
+    "members.import_members": leads,  # type: ignore[dict-item]
+    "members.assess": runs_cell,  # type: ignore[dict-item]
+    "members.attach": runs_cell,  # type: ignore[dict-item]
     "members.edit_members": runs_cell,  # type: ignore[dict-item]
+    "members.take_reviews": runs_cell,  # type: ignore[dict-item]
 }
 
 

@@ -136,7 +136,7 @@ class Guest(models.Model):
 
 
 class Comment(models.Model):
-    """Ý kiến: who spoke, about whom (no member = about the cell), and the text; or a reserved opinion."""
+    """Ý kiến: who spoke, a member or a guest, about whom (none = the cell), and the text; or a reserved opinion."""
 
     class Kind(models.TextChoices):
         OPINION = "opinion", "Ý kiến góp ý"
@@ -145,7 +145,15 @@ class Comment(models.Model):
     meeting = models.ForeignKey(Meeting, models.PROTECT)
     kind = models.CharField("loại", max_length=8, choices=Kind, default=Kind.OPINION)
     by = models.ForeignKey(
-        Member, models.PROTECT, related_name="comments_made", verbose_name="người phát biểu"
+        Member,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="comments_made",
+        verbose_name="người phát biểu",
+    )
+    guest = models.ForeignKey(
+        Guest, models.PROTECT, null=True, blank=True, verbose_name="đại biểu phát biểu"
     )
     on = models.ForeignKey(
         Member,
@@ -166,6 +174,11 @@ class Comment(models.Model):
                 condition=Q(kind__in=["opinion", "reserved"]),
                 name="comment_kind_known",
                 violation_error_message="Loại ý kiến không đúng.",
+            ),
+            models.CheckConstraint(
+                condition=Q(by=None, guest__isnull=False) | Q(by__isnull=False, guest=None),
+                name="comment_has_one_speaker",
+                violation_error_message="Xin chọn một người phát biểu.",
             ),
             models.CheckConstraint(
                 condition=~Q(text=""),

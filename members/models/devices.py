@@ -14,9 +14,13 @@ from .people import Member
 class DeviceQuerySet(models.QuerySet["Device"]):
     """Phones, asked by cookie and by meeting."""
 
-    def of_token(self, token: str) -> "DeviceQuerySet":
-        """The phone that holds this cookie, unless it was replaced by another."""
-        return self.filter(token_hash=Device.hash(token)).exclude(state=Device.State.REVOKED)
+    def admitted(self, token: str) -> "Device | None":
+        """The trusted phone that holds this cookie; in plain SQL, which spares a whole hall half the search."""
+        found = self.raw(
+            "SELECT * FROM members_device WHERE token_hash = %s AND state = 'admitted'",
+            [Device.hash(token)],
+        )
+        return next(iter(found), None)
 
     def knocking(self, meeting: Meeting) -> "DeviceQuerySet":
         """Phones that show a two-digit number and wait for the secretary."""

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from cells.models import Cell, CellQuerySet, Committee, Meeting, MeetingQuerySet
-from members import names
+from members import fields, names
 
 
 class DerivedField(models.CharField):
@@ -37,6 +37,10 @@ class MemberQuerySet(models.QuerySet["Member"]):
         """Members of the meeting's cell who are not on its list."""
         return self.filter(cell=meeting.cell_id, left_on=None).exclude(attendance__meeting=meeting)
 
+    def in_cell(self, cell: Cell) -> "MemberQuerySet":
+        """Members of the cell who have not left it."""
+        return self.filter(cell=cell, left_on=None)
+
     def search(self, text: str) -> "MemberQuerySet":
         """Find by name without accents ("duc" finds Đức), or by the last digits of card number or phone."""
         found = Q(name_search__contains=names.search_key(text))
@@ -54,12 +58,19 @@ class Member(models.Model):
         EXEMPT = "exempt", "Miễn công tác và sinh hoạt đảng"
         SUSPENDED = "suspended", "Đình chỉ sinh hoạt đảng"
 
+    class Gender(models.TextChoices):
+        MALE = "male", "Nam"
+        FEMALE = "female", "Nữ"
+
+    # Not reviewed by their standing (QĐ 366, QĐ 24 điều 7); the label of the standing is the reason.
+    NOT_REVIEWED = (Status.EXEMPT, Status.SUSPENDED)
+
     cell = models.ForeignKey(Cell, models.PROTECT, verbose_name="chi bộ")
     name = models.CharField("họ và tên", max_length=100)
     name_sort = DerivedField(names.sort_key)
     name_search = DerivedField(names.search_key)
     status = models.CharField("diện", max_length=12, choices=Status, default=Status.FULL)
-    post = models.CharField("chức vụ", max_length=200, blank=True, default="")
+    post = models.CharField("chức vụ", max_length=fields.LINE, blank=True, default="")
     # The cell's own order of its list; equal numbers are ordered by office and given name.
     position = models.PositiveSmallIntegerField("thứ tự", default=0)
     born_year = models.PositiveSmallIntegerField("năm sinh", null=True, blank=True)
@@ -68,6 +79,16 @@ class Member(models.Model):
     official_on = models.DateField("ngày chính thức", null=True, blank=True)
     card_number = models.CharField("số thẻ đảng viên", max_length=20, blank=True, default="")
     phone = models.CharField("số điện thoại", max_length=20, blank=True, default="")
+    # What the members' sheets of the committee above ask for; the review itself needs none of it.
+    gender = models.CharField("giới tính", max_length=6, choices=Gender, blank=True, default="")
+    citizen_id = models.CharField("số CCCD", max_length=12, blank=True, default="")
+    home_town = models.CharField("quê quán", max_length=fields.LINE, blank=True, default="")
+    education = models.CharField("học vấn", max_length=fields.LINE, blank=True, default="")
+    theory = models.CharField("lý luận chính trị", max_length=fields.LINE, blank=True, default="")
+    profession = models.CharField("chuyên môn", max_length=fields.LINE, blank=True, default="")
+    badge = models.CharField("huy hiệu Đảng", max_length=fields.LINE, blank=True, default="")
+    workplace = models.CharField("đơn vị công tác", max_length=fields.LINE, blank=True, default="")
+    note = models.CharField("ghi chú", max_length=fields.LINE, blank=True, default="")
     left_on = models.DateField("ngày chuyển đi", null=True, blank=True)
     # Part of the personal link; changed when the link is used or made anew.
     link_nonce = models.CharField(max_length=16, blank=True, default="", editable=False)
@@ -85,21 +106,26 @@ class Member(models.Model):
                 violation_error_message="Diện đảng viên không đúng.",
             ),
             models.CheckConstraint(
+                condition=Q(gender__in=["", "male", "female"]),
+                name="member_gender_known",
+                violation_error_message="Giới tính không đúng.",
+            ),
+            models.CheckConstraint(
                 condition=~Q(name=""),
                 name="member_has_a_name",
-                violation_error_message="Xin ghi họ và tên của đảng viên.",
+                violation_error_message=fields.NO_NAME,
             ),
             models.CheckConstraint(
                 condition=Q(born_on=None) | Q(born_year=None) | Q(born_on__year=F("born_year")),
                 name="member_birth_agrees",
-                violation_error_message="Ngày sinh và năm sinh không khớp nhau.",
+                violation_error_message=fields.BIRTH_DISAGREES,
             ),
             models.CheckConstraint(
                 condition=Q(admitted_on=None)
                 | Q(official_on=None)
                 | Q(official_on__gte=F("admitted_on")),
                 name="member_official_after_admission",
-                violation_error_message="Ngày chính thức không thể trước ngày vào Đảng.",
+                violation_error_message=fields.OFFICIAL_FIRST,
             ),
         ]
 
@@ -160,9 +186,13 @@ class User(AbstractUser):
         verbose_name_plural = "tài khoản"
 
     def get_full_name(self) -> str:
-        """Family name first, as names are written; the member's own where the account has none."""
+        """Family name first, as names are written; the member's own where the account has none, else the duty."""
         name = f"{self.last_name} {self.first_name}".strip()
-        return name or (str(self.member) if self.member else "")
+        if not name and self.member:
+            name = str(self.member)
+        if not name and self.committee:
+            name = f"cán bộ {self.committee.executive_name}"
+        return name
 
     def own_cells(self) -> CellQuerySet:
         """Cells this officer runs: where the member is in office as secretary or deputy."""

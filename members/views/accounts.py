@@ -1,5 +1,6 @@
 """Officers sign in and out, by password or by a link that works once; nobody signs up by himself."""
 
+from django.conf import settings
 from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
@@ -35,7 +36,9 @@ def sign_in_link(request: Request) -> HttpResponse:
         return render(request, "registration/sign_in_link.html", {"officer": user})
     login(request, user, backend=links.SIGN_IN_BACKEND)
     user.record("user.signed_in_by_link")
-    return redirect("cells:home" if user.has_usable_password() else "members:set_password")
+    return redirect(
+        settings.LOGIN_REDIRECT_URL if user.has_usable_password() else "members:set_password"
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,4 +53,4 @@ def set_password(request: Request) -> HttpResponse:
         form.save()
         request.user.record("user.password_set")
     update_session_auth_hash(request, request.user)
-    return redirect("cells:home")
+    return redirect(settings.LOGIN_REDIRECT_URL)

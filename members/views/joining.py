@@ -7,17 +7,19 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cells.models import Meeting
 from members import codes, devices, links, names
+from members.asked import has_to_write
 from members.models import Attendance, Device, Member
 from members.models.attendance import AttendanceQuerySet
 from partyreview.http import Request
 
 WRONG_CODE = "Không có cuộc họp nào đang điểm danh với mã này. Xin nhìn lại sáu số trên màn chiếu."
+NO_CODE = "Xin gõ sáu số trên màn chiếu, rồi bấm “Tiếp tục”."
 TOO_MANY = "Từ mạng này đã có quá nhiều mã sai. Xin đợi mười phút, hoặc báo bí thư."
 NOT_LISTED = "Tên này không có trong danh sách của cuộc họp. Xin chọn lại tên, hoặc báo bí thư."
 # A list longer than one screen gets a search box.
@@ -31,7 +33,7 @@ def join(request: Request) -> HttpResponse:
     """Ask for the six digits on the projector."""
     if request.GET.get("code", "").strip():
         return redirect("members:join_code", request.GET["code"].strip()[:20].replace("/", " "))
-    return _ask_for_code(request)
+    return _ask_for_code(request, NO_CODE if "code" in request.GET else "")
 
 
 def _ask_for_code(
@@ -83,7 +85,7 @@ def _place_of(device: Device, meeting: Meeting) -> str:
     if device.number is not None:
         return "members:wait"
     present = Attendance.objects.filter(meeting=meeting, member=device.member_id).present()
-    return "members:phone" if device.state == Device.State.ADMITTED and present.exists() else ""
+    return devices.HOME if device.state == Device.State.ADMITTED and present.exists() else ""
 
 
 def _list_of(meeting: Meeting) -> AttendanceQuerySet:
@@ -180,7 +182,7 @@ def wait(request: Request) -> HttpResponse:
         return redirect("members:join")
     waiting = device.number is not None and device.state != Device.State.REVOKED
     if not waiting and device.state == Device.State.ADMITTED:
-        return _lead_on(request, reverse("members:phone"))
+        return _lead_on(request, devices.HOME)
     if devices.wants_data(request):
         return JsonResponse({"number": device.number if waiting else None, "go": ""})
     return render(
@@ -205,39 +207,6 @@ def _has_other_phone(device: Device) -> bool:
     return others.exists() and here.exists()
 
 
-@devices.device_required
-@require_safe
-def phone(request: Request) -> HttpResponse:
-    """The calm page: who I am, whether I am checked in, and what the meeting is doing."""
-    place = _meeting_now(request.device)
-    meeting = place.meeting if place else None
-    return render(
-        request,
-        "members/phone.html",
-        {
-            "member": request.device.member,
-            "meeting": meeting,
-            "present": place is not None and place.state == Attendance.State.PRESENT,
-            "ballot_url": f"/phieu/#{meeting.door_key}" if meeting else "",
-            "item": meeting.items.filter(position=meeting.step).first() if meeting else None,
-        },
-    )
-
-
-def _meeting_now(device: Device) -> Attendance | None:
-    """The meeting this phone is for: one not yet over, best the one it joined, else the one where check-in is open."""
-    places = Attendance.objects.filter(member=device.member_id).select_related(
-        "meeting__cell", "meeting__campaign"
-    )
-
-    def nearness(place: Attendance) -> tuple[object, ...]:
-        meeting = place.meeting
-        joined = meeting.pk == device.meeting_id
-        return (not meeting.is_closed, joined, meeting.code is not None, meeting.starts_at)
-
-    return max(places, key=nearness, default=None)
-
-
 @never_cache
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -253,7 +222,7 @@ def personal_link(request: Request, token: str) -> HttpResponse:
         and device.member_id == member.pk
         and device.state == Device.State.ADMITTED
     ):
-        return redirect("members:phone")
+        return redirect(_where_to(member))
     if not nonce or nonce != member.link_nonce:
         return render(request, "members/link_dead.html", status=410)
     if request.method != "POST":
@@ -271,6 +240,11 @@ def _adopt(request: Request, member: Member, nonce: str, device: Device | None) 
     except devices.CannotKnock as refusal:
         context = {"member": member, "error": str(refusal)}
         return render(request, "members/personal_link.html", context, status=409)
-    response = redirect("members:phone")
+    response = redirect(_where_to(member))
     devices.remember(response, cookie)
     return response
+
+
+def _where_to(member: Member) -> str:
+    """At home the link leads to what is still to be written; in the hall, and afterwards, to the calm page."""
+    return "members:review" if has_to_write(member, timezone.localdate()) else devices.HOME

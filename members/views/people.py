@@ -5,14 +5,17 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Prefetch
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cells.models import Cell, Meeting
+from cells.models import Campaign, Cell, Meeting
+from cells.periods import Period
 from members import links
+from members.asked import campaigns_of
 from members.forms import MemberForm
-from members.models import Device, Member, Office
+from members.models import Device, Member, Office, Transfer
 from partyreview.http import Request
 
 PAGE = 50
@@ -30,7 +33,12 @@ def member_list(request: Request, pk: int) -> HttpResponse:
         .search(asked)
         .annotate(has_phone=Exists(phones))
         .prefetch_related(
-            Prefetch("office_set", Office.objects.filter(until=None), to_attr="offices")
+            Prefetch("office_set", Office.objects.filter(until=None), to_attr="offices"),
+            Prefetch(
+                "transfer_set",
+                Transfer.objects.filter(kind=Transfer.Kind.STAY, until=None),
+                to_attr="stays",
+            ),
         )
     )
     return render(
@@ -56,13 +64,33 @@ def member_add(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def member_edit(request: Request, pk: int) -> HttpResponse:
     """Change a member of a cell this officer runs."""
-    return _edit(request, _seen(request, pk), "member.edited")
+    return _edit(request, seen_member(request, pk), "member.edited")
 
 
-def _seen(request: Request, pk: int) -> Member:
+def seen_member(request: Request, pk: int) -> Member:
     """A member of a cell this officer may see; 404 for strangers."""
-    members = Member.objects.select_related("cell")
+    members = Member.objects.select_related("cell__committee")
     return get_object_or_404(members, pk=pk, cell__in=request.user.cells())
+
+
+def seen_cell(request: Request, pk: int) -> Cell:
+    """A cell this officer may see; 404 for strangers."""
+    return get_object_or_404(request.user.cells().select_related("committee"), pk=pk)
+
+
+def campaign_of(cell: Cell, period: Period) -> Campaign:
+    """The review of that period in the cell; 404 where there is none."""
+    campaign = Campaign.objects.reaching(cell.committee).of(period).first()
+    if campaign is None:
+        raise Http404
+    return campaign
+
+
+def own_cell(request: Request, pk: int) -> Cell:
+    """A cell whose members this officer edits; 404 for strangers."""
+    cell = get_object_or_404(request.user.cells().select_related("committee"), pk=pk)
+    _must_edit(request, cell)
+    return cell
 
 
 def _must_edit(request: Request, cell: Cell) -> None:
@@ -85,7 +113,7 @@ def _edit(request: Request, member: Member, verb: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def member_link(request: Request, pk: int) -> HttpResponse:
     """The message with the member's personal link, ready for Zalo; POST makes a new link and ends the former one."""
-    member = _seen(request, pk)
+    member = seen_member(request, pk)
     _must_edit(request, member.cell)
     if request.method == "POST":
         with transaction.atomic():
@@ -100,6 +128,7 @@ def member_link(request: Request, pk: int) -> HttpResponse:
         {
             "member": member,
             "link": links.personal_link(member, base_url) if member.link_nonce else "",
+            "campaign": next(iter(campaigns_of(member, timezone.localdate())), None),
             "meeting": coming.select_related("campaign").order_by("starts_at").first(),
         },
     )

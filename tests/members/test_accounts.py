@@ -47,6 +47,23 @@ def test_officers_are_greeted_with_the_family_name_first(client):
     assert user.get_full_name() == "Đỗ Thị Bích"
 
 
+@pytest.mark.parametrize(
+    ("executive", "called"),
+    [("Đảng ủy phường Hoa Sen", "cán bộ Đảng ủy phường Hoa Sen"), ("", "cán bộ Đảng bộ Hoa Sen")],
+)
+def test_an_account_without_a_name_is_greeted_by_its_committee(client, executive, called):
+    committee = factories.make_committee("Đảng bộ Hoa Sen")
+    committee.executive = executive
+    committee.save()
+    user = factories.make_user(committee=committee)
+    page = client.get(link_of(user)).content.decode()
+    assert f"Chào đồng chí {called}" in page
+    client.force_login(user)
+    page = client.get("/hop/", follow=True).content.decode()
+    assert f"{called[0].upper()}{called[1:]}</span>" in page
+    assert user.username not in page
+
+
 def test_the_session_cookie_stays_under_the_sites_path(client, officer):
     answer = sign_in(client, officer.username, PASSWORD)
     assert {cookie["path"] for cookie in answer.cookies.values()} == {"/hop/"}

@@ -55,6 +55,15 @@ def test_digits_may_be_typed_with_spaces_and_dots(client, hall, typed):
     assert len(names_shown(response)) == 6
 
 
+def test_no_digits_get_a_sentence_of_ours_and_none_of_the_browsers(client):
+    asked = client.get("/hop/vao/").content.decode()
+    empty = client.get("/hop/vao/", {"code": " "}).content.decode()
+    assert "Xin gõ sáu số trên màn chiếu, rồi bấm" not in asked
+    assert "Xin gõ sáu số trên màn chiếu, rồi bấm" in empty
+    assert "novalidate" in asked
+    assert "pattern=" not in asked
+
+
 @pytest.mark.parametrize("code", ["000000", "12345", "1234567", "abcdef", "١٢٣٤٥٦", "' OR 1=1"])
 def test_a_code_that_does_not_exist_gets_one_clear_sentence(client, hall, code):
     response = client.get(f"/hop/vao/{code}/")

@@ -111,6 +111,8 @@ def test_a_member_is_added_with_the_name_composed(secretary, cell):
         ({"born_year": "1974", "born_on": "05/07/1975"}, "__all__", "không khớp"),
         ({"admitted_on": "03/02/2001", "official_on": "03/02/2000"}, "__all__", "Ngày chính thức"),
         ({"phone": "gọi sau"}, "phone", "Số điện thoại không đúng"),
+        ({"citizen_id": "1234"}, "citizen_id", "12 chữ số"),
+        ({"note": "An\u200bBình"}, "note", "ký tự ẩn"),
         ({"status": "king"}, "status", ""),
         ({"office": "secretary"}, "office", "Hà Xuân Quang"),
     ],

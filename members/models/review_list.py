@@ -1,0 +1,132 @@
+"""Who is reviewed in a campaign: one line per member, made from the rules and changed only with a reason."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+
+from cells.models import Campaign, Cell
+from members.eligibility import Eligibility, Exclusion, Person
+
+from .people import Member, Office
+
+
+class ReviewLineQuerySet(models.QuerySet["ReviewLine"]):
+    """Lines of the list of a year or a quarter."""
+
+    def of(self, cell: Cell, campaign: Campaign) -> "ReviewLineQuerySet":
+        """The cell's list in this campaign, in list order."""
+        return (
+            self.filter(member__cell=cell, campaign=campaign)
+            .select_related("member")
+            .order_by("member__position", "member__name_sort", "member__born_year", "pk")
+        )
+
+    def make(self, cell: Cell, campaign: Campaign, eligibility: Eligibility) -> None:
+        """Write the lines still missing, and bring those nobody has changed by hand up to date."""
+        known = {
+            line.member_id: line for line in self.filter(member__cell=cell, campaign=campaign)
+        }
+        fresh, changed = [], []
+        since = leading_since(cell)
+        for member in Member.objects.in_cell(cell):
+            person = Person(member.status, member.admitted_on, since.get(member.pk))
+            found = eligibility.exclusion(person, campaign.span)
+            line = known.get(member.pk)
+            if line is None:
+                fresh.append(ReviewLine(member=member, campaign=campaign, **_by_rule(found)))
+            elif not line.by_hand and line.stands != tuple(_by_rule(found).values()):
+                for name, value in _by_rule(found).items():
+                    setattr(line, name, value)
+                changed.append(line)
+        self.bulk_create(fresh, ignore_conflicts=True)  # two at once write the same
+        self.bulk_update(changed, ["status", "reason", "basis"])
+
+    def excused(self, cell: Cell, campaign: Campaign, eligibility: Eligibility) -> set[int]:
+        """Members who have nothing to do with the campaign: as set by hand, else by the rules as of now."""
+        lines = self.filter(member__cell=cell, campaign=campaign, by_hand=True)
+        known = dict(lines.values_list("member", "status"))
+        since = leading_since(cell)
+        found = set()
+        for member in Member.objects.in_cell(cell):
+            person = Person(member.status, member.admitted_on, since.get(member.pk))
+            by_rule = eligibility.exclusion(person, campaign.span)
+            status = known.get(member.pk, by_rule.status if by_rule else "")
+            if status == ReviewLine.Status.NOT_SUBJECT:
+                found.add(member.pk)
+        return found
+
+
+def leading_since(cell: Cell) -> dict[int, date]:
+    """The first day ever in office, of each member who is in office in the cell now."""
+    offices = Office.objects.filter(member__cell=cell).order_by("since")
+    rows = list(offices.values_list("member", "since", "until"))
+    now = {member for member, _, until in rows if until is None}
+    first: dict[int, date] = {}
+    for member, since, _ in rows:
+        first.setdefault(member, since)
+    return {member: since for member, since in first.items() if member in now}
+
+
+def _by_rule(found: Exclusion | None) -> dict[str, str]:
+    if found is None:
+        return {"status": ReviewLine.Status.SUBJECT.value, "reason": "", "basis": ""}
+    return {"status": found.status, "reason": found.reason, "basis": found.basis}
+
+
+class ReviewLine(models.Model):
+    """Danh sách kiểm điểm: whether a member is reviewed and rated in a campaign, and if not, why and on what basis."""
+
+    class Status(models.TextChoices):
+        SUBJECT = "subject", "Kiểm điểm, xếp loại"
+        UNRATED = "unrated", "Chưa xếp loại"
+        NOT_SUBJECT = "not_subject", "Không thuộc diện"
+
+    member = models.ForeignKey(Member, models.PROTECT, verbose_name="đảng viên")
+    campaign = models.ForeignKey(Campaign, models.PROTECT, verbose_name="đợt kiểm điểm")
+    status = models.CharField("diện kiểm điểm", max_length=12, choices=Status)
+    reason = models.CharField("lý do", max_length=200, blank=True, default="")
+    basis = models.CharField("căn cứ", max_length=300, blank=True, default="")
+    return_on = models.DateField("ngày xem lại", null=True, blank=True)
+    by_hand = models.BooleanField("bí thư sửa", default=False)
+
+    objects = ReviewLineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "dòng danh sách kiểm điểm"
+        verbose_name_plural = "danh sách kiểm điểm"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member", "campaign"],
+                name="one_review_line_per_member_and_campaign",
+                violation_error_message="Đồng chí này đã có trong danh sách kiểm điểm của đợt.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["subject", "unrated", "not_subject"]),
+                name="review_line_status_known",
+                violation_error_message="Diện kiểm điểm không đúng.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="subject", by_hand=False) | ~Q(reason=""),
+                name="review_line_has_a_reason",
+                violation_error_message="Xin ghi lý do.",
+            ),
+            models.CheckConstraint(
+                condition=Q(return_on=None) | Q(status="unrated"),
+                name="only_unrated_lines_come_back",
+                violation_error_message="Chỉ đồng chí chưa xếp loại mới có ngày xem lại.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member}: {self.get_status_display()}"
+
+    @property
+    def stands(self) -> tuple[str, str, str]:
+        """What the rules would have to say for nothing to change."""
+        return self.status, self.reason, self.basis
+
+    @property
+    def is_rated(self) -> bool:
+        """Whether a level is proposed for this member in this campaign."""
+        return self.status == self.Status.SUBJECT

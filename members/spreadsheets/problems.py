@@ -1,0 +1,17 @@
+"""What is said about a sheet: a refusal of the whole file, or a problem at one cell."""
+
+from dataclasses import dataclass
+
+
+class BadSheet(Exception):
+    """A file that cannot be read at all; the message is one Vietnamese sentence that says what to do."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong, where it stands: the cell ("D7"), the column's heading, what is there, and the sentence."""
+
+    place: str
+    heading: str
+    found: str
+    sentence: str
