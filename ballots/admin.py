@@ -30,7 +30,7 @@ class ClassificationAdmin(ReadOnly, admin.ModelAdmin):
 class PaperAdmin(ReadOnly, admin.ModelAdmin):
     """Văn bản đã khoá, without their bytes."""
 
-    list_display = ["meeting", "kind", "check_code", "locked_at"]
+    list_display = ["meeting", "kind", "shown_code", "locked_at"]
     list_select_related = ["meeting__cell", "meeting__campaign"]
     list_filter = ["kind"]
     fields = ["meeting", "kind", "number", "check_code", "sha256", "locked_at"]

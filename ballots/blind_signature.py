@@ -167,6 +167,7 @@ def blind_sign(key: PrivateKey, blinded: bytes) -> bytes:
 def _secret_power(key: PrivateKey, base: "gmpy2.mpz") -> "gmpy2.mpz":
     """base^d mod n in constant time, by its halves mod p and mod q (RFC 8017, 5.2.1)."""
     p, q = gmpy2.mpz(key.p), gmpy2.mpz(key.q)
-    half_p = gmpy2.powmod_sec(base % p, key.d % (p - 1), p)
-    half_q = gmpy2.powmod_sec(base % q, key.d % (q - 1), q)
+    with gmpy2.context(allow_release_gil=True):  # other requests of this process go on meanwhile
+        half_p = gmpy2.powmod_sec(base % p, key.d % (p - 1), p)
+        half_q = gmpy2.powmod_sec(base % q, key.d % (q - 1), q)
     return half_q + q * ((half_p - half_q) * gmpy2.invert(q, p) % p)

@@ -76,6 +76,17 @@ class Figures:
     cap: CapCheck
 
     @property
+    def has_members(self) -> bool:
+        """Whether anything was voted or concluded about members, so that their distribution means something."""
+        voted = any(row.member for poll in self.polls for row in poll.rows)
+        return voted or any(outcome.level for outcome in self.members)
+
+    @property
+    def rates_cell(self) -> bool:
+        """Whether the cell itself is rated: by the guidance pack, or because the meeting has done so."""
+        return "cell" in self.rules.polls or self.cell is not None
+
+    @property
     def cap_warning(self) -> str:
         """The warning with both readings, or ""."""
         return classification.cap_sentence(self.cap, self.rules.cap)
@@ -98,12 +109,12 @@ def load(meeting: Meeting) -> Figures:
 
     `meeting.campaign` and `meeting.cell` should be selected along with it.
     """
-    rules = meeting.campaign.rules
+    rules = meeting.rules
     listed = list(Attendance.objects.of(meeting))
     keys = _keys(listed)
     chair = _conclusions(meeting)
     opened = Poll.objects.filter(meeting=meeting).order_by("number")
-    counted = opened.counted().prefetch_related("rows", "subjects__member")
+    counted = opened.counted().select_related("alarm").prefetch_related("rows", "subjects__member")
     polls = tuple(_poll(poll, keys, rules) for poll in counted)
     members = tuple(
         _outcome(keys[a.member_id], a.member, a.self_level, polls, chair.get(a.member_id))

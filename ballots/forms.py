@@ -2,15 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
 
 from cells import wording
 from cells.models import Campaign, Level
 from members import names
-from members.models import Attendance, Comment, Member
+from members.models import Attendance, Comment, Guest, Member
 
 LEVELS = [("", "—"), *Level.choices]
 
@@ -62,14 +62,31 @@ class MemberChoice(forms.ModelChoiceField):
         self.widget.choices = [*blank, *((m.pk, self.written[m.pk]) for m in listed)]
 
 
+def duties(members: list[Member]) -> dict[str, forms.Field]:
+    """Chair and clerk, to be chosen from these."""
+    named = {"chair": ("Chủ trì", "Xin chọn chủ trì."), "clerk": ("Thư ký", "Xin chọn thư ký.")}
+    return {
+        name: MemberChoice(
+            members,
+            label=label,
+            empty_label="Chọn tên…",
+            error_messages={"required": asked},
+        )
+        for name, (label, asked) in named.items()
+    }
+
+
 class PlaceForm(forms.Form):
     """When and where a meeting is held."""
 
     starts_at = forms.DateTimeField(
         label="Bắt đầu lúc",
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        error_messages={"required": "Xin ghi ngày giờ họp."},
     )
-    venue = LineField(label="Địa điểm", max_length=200)
+    venue = LineField(
+        label="Địa điểm", max_length=200, error_messages={"required": "Xin ghi nơi họp."}
+    )
 
 
 class PlanForm(PlaceForm):
@@ -92,8 +109,7 @@ class PlanForm(PlaceForm):
         """`campaigns`: those still without a meeting; `members`: who may chair or write."""
         super().__init__(data, initial=initial)  # type: ignore[arg-type]
         self.fields["campaign"].queryset = campaigns  # type: ignore[attr-defined]
-        self.fields["chair"] = MemberChoice(members, label="Chủ trì", empty_label="Chọn tên…")
-        self.fields["clerk"] = MemberChoice(members, label="Thư ký", empty_label="Chọn tên…")
+        self.fields |= duties(members)
         self.order_fields(self.field_order)
 
 
@@ -103,8 +119,7 @@ class DutyForm(forms.Form):
     def __init__(self, data: object, members: list[Member], initial: Mapping[str, object]) -> None:
         """`members`: who is on the list."""
         super().__init__(data, initial=initial)  # type: ignore[arg-type]
-        self.fields["chair"] = MemberChoice(members, label="Chủ trì", empty_label="Chọn tên…")
-        self.fields["clerk"] = MemberChoice(members, label="Thư ký", empty_label="Chọn tên…")
+        self.fields |= duties(members)
 
 
 class ReviewForm(forms.Form):
@@ -137,28 +152,6 @@ class ReviewForm(forms.Form):
             )
 
 
-class ReportForm(forms.Form):
-    """The collective report's draft and what the cell gives itself."""
-
-    text = ProseField(
-        label="Dự thảo báo cáo kiểm điểm tập thể", rows=12, max_length=100_000, required=False
-    )
-    self_level = forms.ChoiceField(label="Tự nhận mức", choices=LEVELS, required=False)
-    self_score = forms.DecimalField(
-        label="Tự chấm điểm",
-        help_text="Trên thang 100 điểm; bỏ trống nếu không chấm.",
-        validators=[
-            MinValueValidator(0, "Điểm tự chấm không được âm."),
-            MaxValueValidator(100, "Điểm tự chấm không được quá 100."),
-        ],
-        max_digits=5,
-        decimal_places=2,
-        required=False,
-        localize=True,
-        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
-    )
-
-
 class CommentForm(forms.Form):
     """Who said what about whom."""
 
@@ -174,18 +167,26 @@ class CommentForm(forms.Form):
         data: object,
         *,
         speakers: list[Member],
+        guests: list[Guest],
         subjects: list[Member],
         initial: Mapping[str, object],
     ) -> None:
-        """`speakers`: who is present; `subjects`: whom one may speak about, besides the cell."""
+        """`speakers`: who is present, besides the guests; `subjects`: whom one may speak about, besides the cell."""
         super().__init__(data, initial=initial)  # type: ignore[arg-type]
-        self.fields["by"] = MemberChoice(
-            speakers, label="Người phát biểu", empty_label="Chọn tên…"
-        )
+        self.speakers: dict[str, Member | Guest] = {str(m.pk): m for m in speakers}
+        self.speakers |= {f"khach-{guest.pk}": guest for guest in guests}
+        listed: list[Any] = [("", "Chọn tên…"), *labels(speakers).items()]
+        if guests:
+            listed.append(("Đại biểu", [(f"khach-{guest.pk}", str(guest)) for guest in guests]))
+        self.fields["by"] = forms.ChoiceField(label="Người phát biểu", choices=listed)
         self.fields["on"] = MemberChoice(
             subjects, label="Góp ý cho", empty_label="Tập thể chi bộ", required=False
         )
         self.order_fields(self.field_order)
+
+    def clean_by(self) -> Member | Guest:
+        """The member, or the guest, who was chosen."""
+        return self.speakers[self.cleaned_data["by"]]
 
 
 class GuestForm(forms.Form):

@@ -1,8 +1,8 @@
 """Committee totals and files: a few aggregate queries over a whole subtree, whatever its size."""
 
-import csv
 import io
-import zipfile
+import itertools
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -10,23 +10,27 @@ from typing import IO
 
 from django.db.models import Count, QuerySet
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
+from openpyxl.styles import Alignment, Border, Font, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.page import PageMargins
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from ballots.bundles import Bundle
 from ballots.models import Classification, Paper
 from cells import wording
-from cells.models import Cell, Committee, Level, Meeting
+from cells.models import Campaign, Cell, Committee, Level, Meeting
+from cells.periods import Period
 from members.models import Attendance
+from members.spreadsheets.writing import append
 
 NO_MEETING = "Chưa lập hội nghị"
 
 
 @dataclass(frozen=True)
-class CellRow:
-    """One cell's result: members per level; `rated` = all levels + undecided; `unrated` stand apart."""
+class Result:
+    """What a meeting proposes: members per level; `rated` = all levels + undecided; `unrated` stand apart."""
 
-    cell: Cell
-    state: str
     own_level: str
     counts: dict[str, int]
     rated: int
@@ -38,47 +42,67 @@ class CellRow:
         return self.rated - sum(self.counts.values())
 
 
+@dataclass(frozen=True)
+class CellRow:
+    """One cell, how its main meeting of the period stands, and its result."""
+
+    cell: Cell
+    state: str
+    result: Result
+
+
+NO_RESULT = Result("", dict.fromkeys(Level.values, 0), 0, 0)
+
+
 def file_name(meeting: Meeting, paper: str) -> str:
     """A paper's name without accents and ending, by the pattern of the guidance pack."""
-    pattern = meeting.campaign.rules.file_name
-    name = pattern.format(paper=paper, cell=meeting.cell.name, year=meeting.campaign.year)
+    pattern = meeting.rules.file_name
+    name = pattern.format(paper=paper, cell=meeting.cell.name, **_when(meeting.campaign))
     return wording.file_name(name)
 
 
-def rows(committee: Committee, year: int) -> list[CellRow]:
-    """Every cell of the subtree with its main meeting of the year, in five queries."""
+def _when(campaign: Campaign) -> dict[str, object]:
+    return {"year": campaign.year, "period": campaign.period}
+
+
+def rows(committee: Committee, period: Period) -> list[CellRow]:
+    """Every cell of the subtree with its main meeting of the period, in five queries."""
     cells = Cell.objects.under(committee).select_related("committee")
-    meetings = {m.cell_id: m for m in _meetings(committee, year)}
-    pks = [meeting.pk for meeting in meetings.values()]
-    levels = _levels(pks)
-    own = dict(_current(pks).filter(member=None).values_list("meeting_id", "level"))
-    listed = Attendance.objects.filter(meeting__in=pks).values_list("meeting_id", "rated")
+    meetings = {m.cell_id: m for m in _meetings(committee, period)}
+    found = results([meeting.pk for meeting in meetings.values()])
+    return [_row(cell, meetings.get(cell.pk), found) for cell in cells]
+
+
+def _row(cell: Cell, meeting: Meeting | None, found: dict[int, Result]) -> CellRow:
+    if meeting is None:
+        return CellRow(cell, NO_MEETING, NO_RESULT)
+    return CellRow(cell, meeting.get_state_display(), found[meeting.pk])
+
+
+def results(meetings: list[int]) -> dict[int, Result]:
+    """The result of each of these meetings, by key, in three queries."""
+    levels = _levels(meetings)
+    own = dict(_current(meetings).filter(member=None).values_list("meeting_id", "level"))
+    listed = Attendance.objects.filter(meeting__in=meetings).values_list("meeting_id", "rated")
     people = {(pk, rated): n for pk, rated, n in listed.annotate(n=Count("pk")).order_by()}
-    return [_row(cell, meetings.get(cell.pk), levels, own, people) for cell in cells]
+    return {
+        pk: Result(
+            own_level=own.get(pk, ""),
+            counts={code: levels.get((pk, code), 0) for code in Level.values},
+            rated=people.get((pk, True), 0),
+            unrated=people.get((pk, False), 0),
+        )
+        for pk in meetings
+    }
 
 
-def _row(
-    cell: Cell,
-    meeting: Meeting | None,
-    levels: dict[tuple[int, str], int],
-    own: dict[int, str],
-    people: dict[tuple[int, bool], int],
-) -> CellRow:
-    pk = meeting.pk if meeting else 0
-    return CellRow(
-        cell=cell,
-        state=meeting.get_state_display() if meeting else NO_MEETING,
-        own_level=own.get(pk, ""),
-        counts={code: levels.get((pk, code), 0) for code in Level.values},
-        rated=people.get((pk, True), 0),
-        unrated=people.get((pk, False), 0),
-    )
-
-
-def _meetings(committee: Committee, year: int) -> QuerySet[Meeting]:
+def _meetings(committee: Committee, period: Period) -> QuerySet[Meeting]:
     cells = Cell.objects.under(committee)
     return Meeting.objects.filter(
-        cell__in=cells, campaign__year=year, kind=Meeting.Kind.MAIN
+        cell__in=cells,
+        campaign__year=period.year,
+        campaign__kind=period.kind,
+        kind=Meeting.Kind.MAIN,
     ).select_related("cell__committee", "campaign")
 
 
@@ -93,12 +117,6 @@ def _levels(meetings: list[int]) -> dict[tuple[int, str], int]:
     return {(pk, level): n for pk, level, n in found.annotate(n=Count("pk")).order_by()}
 
 
-def years(committee: Committee) -> list[int]:
-    """The years in which a cell of the subtree has a meeting, the latest first."""
-    found = Meeting.objects.filter(cell__in=Cell.objects.under(committee)).real()
-    return sorted(set(found.values_list("campaign__year", flat=True)), reverse=True)
-
-
 HEADINGS = [
     "TT",
     "Đảng bộ",
@@ -111,35 +129,42 @@ HEADINGS = [
     "Không xếp loại",
     *(f"% {code}" for code in Level.values),
 ]
+FIRST_NUMBER = HEADINGS.index("Được xếp loại")
 FIRST_SHARE = HEADINGS.index("% HTXS")
+HEAD = 3  # the row of the headings: a title and the legend stand above it
+WIDTHS = [5, 36, 26, 20, 12, 9, *[8] * len(Level.values), 9, 9, *[9] * len(Level.values)]
+HEIGHTS = {1: 40, 2: 36, HEAD: 48}  # in points
+LINE = 16
+FONT = "Times New Roman"
+THIN = Side(style="thin")
 
 
-def workbook(committee: Committee, year: int) -> bytes:
+def workbook(committee: Committee, period: Period) -> bytes:
     """The Excel summary: cells × levels, numbers as numbers, shares over the rated members; last row the sum."""
     book = Workbook()
     book.remove(book.worksheets[0])
     sheet = book.create_sheet("Tổng hợp")
-    _write(sheet, [f"Tổng hợp kết quả xếp loại đảng viên năm {year} – {committee.name}"])
-    _write(sheet, [f"{label}: {code}" for code, label in Level.choices])
-    _write(sheet, HEADINGS)
-    found = rows(committee, year)
+    append(sheet, [f"Tổng hợp kết quả xếp loại chất lượng {period.words} – {committee.name}"])
+    append(sheet, ["; ".join(f"{code}: {label}" for code, label in Level.choices)])
+    append(sheet, HEADINGS)
+    found = rows(committee, period)
     for number, row in enumerate(found, start=1):
         names: list[str | int | float | None] = [
             number,
             row.cell.committee.name,
             row.cell.name,
             row.state,
-            row.own_level,
+            row.result.own_level,
         ]
-        _write(sheet, [*names, *_numbers([row])])
-    _write(sheet, ["", "", "Tổng cộng", "", "", *_numbers(found)])
+        append(sheet, [*names, *_numbers([row.result])])
+    append(sheet, ["", "", "Tổng cộng", "", "", *_numbers([row.result for row in found])])
     _dress(sheet)
     kept = io.BytesIO()
     book.save(kept)
     return kept.getvalue()
 
 
-def _numbers(found: list[CellRow]) -> list[int | float | None]:
+def _numbers(found: list[Result]) -> list[int | float | None]:
     """The number columns of one row or of the sum of many; a share of nobody stays empty."""
     rated = sum(row.rated for row in found)
     counts = [sum(row.counts[code] for row in found) for code in Level.values]
@@ -149,64 +174,100 @@ def _numbers(found: list[CellRow]) -> list[int | float | None]:
     return [rated, *counts, *rest, *shares]
 
 
-def _write(sheet: Worksheet, values: Sequence[str | int | float | None]) -> None:
-    """Append a row; a text is a text, also where it begins with = + - or @."""
-    sheet.append(["" for _ in values])
-    for cell, value in zip(sheet[sheet.max_row], values, strict=True):
-        cell.value = value
-        if isinstance(value, str):
-            cell.data_type = "s"
-
-
 def _dress(sheet: Worksheet) -> None:
-    bold = Font(bold=True)
-    for number in (1, 3, sheet.max_row):
-        for cell in sheet[number]:
-            cell.font = bold
-    for cell in sheet[3]:
-        cell.alignment = Alignment(wrap_text=True, horizontal="center", vertical="center")
-    for row in sheet.iter_rows(min_row=4, min_col=FIRST_SHARE + 1):
-        for share in row:
-            share.number_format = "0.0%"
-    for column, width in {"A": 5, "B": 40, "C": 28, "D": 18, "E": 12}.items():
-        sheet.column_dimensions[column].width = width
-    sheet.freeze_panes = "D4"
+    """What makes it a sheet to print and hang up: bold heads, borders, one A4 page wide."""
+    for number in (1, 2):
+        sheet.merge_cells(
+            start_row=number, end_row=number, start_column=1, end_column=len(HEADINGS)
+        )
+    for number, row in enumerate(sheet.iter_rows(min_row=HEAD), start=HEAD):
+        for at, cell in enumerate(row):
+            cell.border = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
+            middle = at == 0 or at >= FIRST_NUMBER - 1 or number == HEAD
+            cell.alignment = Alignment("center" if middle else "left", "center", wrap_text=True)
+            if at >= FIRST_SHARE and number > HEAD:
+                cell.number_format = "0.0%"
+    for number in (1, 2):
+        sheet.cell(number, 1).alignment = Alignment("center", "center", wrap_text=True)
+    heavy = (1, HEAD, sheet.max_row)
+    for number, row in enumerate(sheet.iter_rows(), start=1):
+        for cell in row:
+            cell.font = Font(FONT, size=14 if number == 1 else 12, bold=number in heavy)
+    _set_page(sheet)
 
 
-def archive(committee: Committee, year: int, file: IO[bytes]) -> None:
-    """Write all locked papers of the year into `file` as a ZIP: a folder per cell, an index, check sums."""
-    index: list[list[object]] = [["TT", "Đảng bộ", "Chi bộ", "Văn bản", "Tệp", "SHA-256"]]
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as bundle:
-        for number, (paper, name) in enumerate(_named(committee, year), start=1):
-            bundle.writestr(f"{name}.pdf", bytes(paper.pdf))
-            bundle.writestr(f"{name}.docx", bytes(paper.docx))
+def _height(row: Sequence[object]) -> int:
+    """Room for the longest text of a row: not every program makes room for wrapped lines by itself."""
+    lines = [
+        math.ceil(len(str(value)) / (width - 2))
+        for value, width in zip(row, WIDTHS, strict=True)
+        if isinstance(value, str)
+    ]
+    return LINE * max(lines, default=1) + 4
+
+
+def _set_page(sheet: Worksheet) -> None:
+    for number, width in enumerate(WIDTHS, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    for number, height in HEIGHTS.items():
+        sheet.row_dimensions[number].height = height
+    for number, row in enumerate(sheet.iter_rows(min_row=HEAD + 1, values_only=True), HEAD + 1):
+        sheet.row_dimensions[number].height = _height(row)
+    sheet.freeze_panes = f"D{HEAD + 1}"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.orientation = sheet.ORIENTATION_LANDSCAPE
+    # As many pages high as it takes.
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.6, bottom=0.75, footer=0.3)
+    sheet.print_options.horizontalCentered = True
+    sheet.print_title_rows = f"{HEAD}:{HEAD}"
+    sheet.oddFooter.center.text = "Trang &P/&N"  # type: ignore[union-attr]
+
+
+def archive(committee: Committee, period: Period, file: IO[bytes]) -> None:
+    """Write all papers in force of the period into `file` as a ZIP: a folder per cell, an index, check sums.
+
+    That is what the cells have sent up; of a cell that has sent nothing yet, what its meeting has passed.
+    """
+    with Bundle(file, ["Đảng bộ", "Chi bộ", "Văn bản"]) as bundle:
+        for paper, name in _named(committee, period):
             cell = paper.meeting.cell
-            kind = paper.get_kind_display()
-            index.append(
-                [number, cell.committee.name, cell.name, kind, f"{name}.pdf", paper.sha256]
-            )
-        sums = "".join(f"{row[5]}  {row[4]}\n" for row in index[1:])
-        bundle.writestr("SHA256SUMS", sums)
-        bundle.writestr("muc-luc.csv", _csv(index))
+            bundle.add_paper(paper, name, cell.committee.name, cell.name, paper.get_kind_display())
 
 
-def _named(committee: Committee, year: int) -> Iterator[tuple[Paper, str]]:
-    """Each locked paper with its path in the archive; cells of one name get their committee's number."""
-    papers = Paper.objects.filter(meeting__in=_meetings(committee, year)).select_related(
-        "meeting__cell__committee", "meeting__campaign"
+def has_papers(committee: Committee, period: Period) -> bool:
+    """Whether the archive would hold anything."""
+    return _papers(committee, period).exists()
+
+
+def _papers(committee: Committee, period: Period) -> QuerySet[Paper]:
+    return Paper.objects.current().filter(meeting__in=_meetings(committee, period))
+
+
+def _named(committee: Committee, period: Period) -> Iterator[tuple[Paper, str]]:
+    """Each paper in force with its path in the archive: the committee's folder, in it the cell's."""
+    papers = (
+        _papers(committee, period)
+        .select_related("meeting__cell__committee", "meeting__campaign")
+        .defer(None)
     )
+    folders: dict[int, str] = {}
     for paper in papers.order_by(
         "meeting__cell__committee__path", "meeting__cell__name", "kind"
     ).iterator(chunk_size=20):
         cell = paper.meeting.cell
-        folder = wording.file_name(f"{cell.committee.name}/{cell.name}_{cell.pk}")
+        folder = folders.get(cell.pk) or _folder(cell, set(folders.values()))
+        folders[cell.pk] = folder
         yield paper, f"{folder}/{file_name(paper.meeting, paper.get_kind_display())}"
 
 
-def _csv(table: list[list[object]]) -> bytes:
-    """For Excel: UTF-8 with its mark; no cell can be taken for a formula."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    for row in table:
-        writer.writerow([f"'{v}" if str(v)[:1] in {"=", "+", "-", "@"} else v for v in row])
-    return text.getvalue().encode("utf-8-sig")
+def _folder(cell: Cell, taken: set[str]) -> str:
+    """A folder of its own for a cell; a number only where another one bears the same plain name.
+
+    Compared without case: to many file systems "Chi bo A" and "Chi bo a" are one folder.
+    """
+    plain = f"{wording.file_name(cell.committee.name)}/{wording.file_name(cell.name)}"
+    used = {folder.lower() for folder in taken}
+    numbered = (f"{plain}_{number}" for number in itertools.count(2))
+    return next(name for name in itertools.chain([plain], numbered) if name.lower() not in used)

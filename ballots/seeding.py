@@ -50,7 +50,12 @@ def make_cell(scenario: Scenario) -> Seeded:
         campaign=campaign,
         members=members,
         secretary=_account(f"bi-thu-{cell.pk}", member=_head(scenario, members)),
-        officer=_account(f"cap-tren-{committee.pk}", committee=committee),
+        officer=_account(
+            f"cap-tren-{committee.pk}",
+            committee=committee,
+            last_name="Nguyễn Văn",
+            first_name="Mẫu",
+        ),
     )
 
 
@@ -80,17 +85,15 @@ def _head(scenario: Scenario, members: dict[str, Member]) -> Member:
     return chair
 
 
-def _account(
-    username: str, member: Member | None = None, committee: Committee | None = None
-) -> User:
-    user = User(username=username, member=member, committee=committee)
+def _account(username: str, **values: object) -> User:
+    user = User(username=username, **values)
     user.set_unusable_password()
     user.save()
     return user
 
 
 def seed(scenario: Scenario) -> tuple[Meeting, Seeded]:
-    """The scenario's cell on the morning of its meeting: planned, nobody there yet; and what was made for it."""
+    """The scenario's cell before its meeting: planned, nobody there yet; and what was made for it."""
     seeded = make_cell(scenario)
     user, plan = seeded.secretary, scenario.meeting
     meeting = proceedings.plan_meeting(

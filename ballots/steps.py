@@ -1,12 +1,14 @@
 """What comes next in a meeting: the one place that knows the order of the evening."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
 
-from ballots.models import Paper, Poll, Teller
+from ballots.models import Paper, Poll, Submission, Teller
+from ballots.proceedings.meeting import ABSENT, absent_duties
 from ballots.tally import roll
+from cells import wording
 from cells.models import AgendaItem, Meeting
 from members.models import Attendance
 
@@ -50,14 +52,18 @@ class Facts:
     summoned: int = 0
     present: int = 0
     may_open: bool = False
-    missing_duty: str = ""
+    least_present: str = ""  # how many must come, in words
+    absent_duties: str = ""
     position: int = 0
     kind: str = ""
     following: str = ""
     report: bool = False
+    claimed: bool = False
     tellers: bool = False
     conclusion: bool = False
     passed: bool = False
+    rehearsal: bool = False
+    sent: bool = False
     polls: tuple[PollFact, ...] = ()
 
 
@@ -66,12 +72,8 @@ def facts_of(meeting: Meeting) -> Facts:
     items = list(meeting.items.all())
     current = next((item for item in items if item.position == meeting.step), None)
     following = next((item for item in items if item.position > meeting.step), None)
-    people = list(
-        Attendance.objects.filter(meeting=meeting).values_list("standing", "state", "duty")
-    )
-    voters = roll((standing, state) for standing, state, _ in people)
-    held = {duty for _, state, duty in people if state == Attendance.State.PRESENT}
-    missing = next((duty.label for duty in Attendance.Duty if duty.value not in held), "")
+    people = list(Attendance.objects.of(meeting))
+    voters = roll((row.standing, row.state) for row in people)
     polls = Poll.objects.filter(meeting=meeting).order_by("number")
     return Facts(
         pk=meeting.pk,
@@ -79,15 +81,19 @@ def facts_of(meeting: Meeting) -> Facts:
         checkin_open=meeting.code is not None,
         summoned=voters.summoned,
         present=voters.present,
-        may_open=meeting.campaign.rules.may_open(voters.present, voters.summoned),
-        missing_duty=missing,
+        may_open=meeting.rules.may_open(voters.present, voters.summoned),
+        least_present=meeting.rules.least_present(voters.summoned),
+        absent_duties=absent_duties(people),
         position=meeting.step,
         kind=current.kind if current else "",
         following=following.title if following else "",
-        report=bool(meeting.report),
+        report=bool(meeting.report or meeting.texts),
+        claimed=all(row.self_level for row in people if row.rated),
         tellers=Teller.objects.filter(meeting=meeting).exists(),
         conclusion=bool(meeting.conclusion),
-        passed=Paper.objects.filter(meeting=meeting).exists(),
+        passed=Paper.objects.passed(meeting),
+        rehearsal=meeting.is_rehearsal,
+        sent=Submission.objects.filter(meeting=meeting).exists(),
         polls=tuple(PollFact(p.pk, p.title, p.state, p.confirmed) for p in polls),
     )
 
@@ -95,7 +101,7 @@ def facts_of(meeting: Meeting) -> Facts:
 def next_steps(facts: Facts) -> list[Step]:
     """What to do now, the best first; what follows it is offered more quietly. Never empty."""
     if facts.state == Meeting.State.CLOSED:
-        return [Step("Xem biên bản", "Hội nghị đã bế mạc.", "ballots:minutes", facts.pk)]
+        return [_after(facts)]
     if facts.state == Meeting.State.PLANNED:
         return _before(facts)
     if facts.passed:
@@ -103,28 +109,59 @@ def next_steps(facts: Facts) -> list[Step]:
     unfinished = [poll for poll in facts.polls if poll.state in UNFINISHED and not poll.confirmed]
     if unfinished:
         return [_of_poll(facts, unfinished[0])]
-    return list(dict.fromkeys([*_of_item(facts), _onward(facts)]))
+    return list(dict.fromkeys([*_repeat(facts), *_of_item(facts), _onward(facts)]))
+
+
+def is_done(kind: str, facts: Facts) -> bool:
+    """Whether an agenda item of this kind got what it is for: tellers named, all planned polls held."""
+    if kind == Kind.TELLERS:
+        return facts.tellers
+    if kind == Kind.POLL:
+        open_ = any(
+            poll.state in (Poll.State.PLANNED, *UNFINISHED) and not poll.confirmed
+            for poll in facts.polls
+        )
+        confirmed = any(poll.confirmed for poll in facts.polls)
+        return confirmed and not open_ and not unrepeated(facts.polls)
+    return True
+
+
+def unrepeated(polls: Sequence[PollFact]) -> list[PollFact]:
+    """The void polls after which none of the same title was planned."""
+    return [
+        poll
+        for place, poll in enumerate(polls)
+        if poll.state == Poll.State.VOID
+        and poll.title not in {later.title for later in polls[place + 1 :]}
+    ]
+
+
+def _after(facts: Facts) -> Step:
+    """What is left once the meeting is closed: sending its file up; a rehearsal has none."""
+    if facts.rehearsal:
+        return Step("Xem biên bản", "Hội nghị đã bế mạc.", "ballots:minutes", facts.pk)
+    if facts.sent:
+        return Step("Xem biên bản", "Hồ sơ đã gửi cấp trên.", "ballots:minutes", facts.pk)
+    note = "Hội nghị đã bế mạc. Rà lại hồ sơ một lượt rồi gửi lên cấp trên."
+    return Step("Gửi cấp trên", note, "ballots:sending", facts.pk)
 
 
 def _before(facts: Facts) -> list[Step]:
     """Check-in until enough voters, the chair and the clerk are there; then the opening."""
-    came = f"Có mặt {facts.present}/{facts.summoned} đồng chí có quyền biểu quyết"
-    checkin = Step("Điểm danh", f"{came}.", "ballots:checkin", facts.pk)
+    came = f"có mặt {wording.fraction(facts.present, facts.summoned)} đồng chí có quyền biểu quyết"
     if not facts.may_open:
         if facts.checkin_open:
-            return [
-                Step("Điểm danh", f"{came}, chưa đủ để khai mạc.", "ballots:checkin", facts.pk)
-            ]
-        note = "Mã vào họp sẽ hiện trên màn hình để các đồng chí điểm danh bằng điện thoại."
-        opening = Step("Mở điểm danh", note, "ballots:checkin_open", facts.pk, do="open_checkin")
-        return [opening, checkin]
-    if facts.missing_duty:
-        note = f"{facts.missing_duty} chưa có mặt. Xin điểm danh hoặc chọn đồng chí khác."
+            note = f"Điểm danh tiếp: {came}, {facts.least_present}."
+            return [Step("Điểm danh", note, "ballots:checkin", facts.pk)]
+        note = "Mở điểm danh để lấy mã, rồi mời các đồng chí vào họp bằng điện thoại."
+        return [Step("Mở điểm danh", note, "ballots:checkin_open", facts.pk, do="open_checkin")]
+    if facts.absent_duties:
+        note = f"{facts.absent_duties} {ABSENT}"
         return [Step("Điểm danh", note, "ballots:checkin", facts.pk)]
-    note = f"{came}, đủ điều kiện. Giờ khai mạc được ghi lại."
+    note = f"Đủ điều kiện khai mạc: {came}. Giờ khai mạc được ghi lại."
     return [
         Step("Khai mạc hội nghị", note, "ballots:meeting_open", facts.pk, do="open_meeting"),
-        checkin,
+        Step("Điểm danh", f"Điểm danh tiếp: {came}.", "ballots:checkin", facts.pk),
     ]
 
 
@@ -146,6 +183,18 @@ def _comments(facts: Facts) -> list[Step]:
             "Ghi ý kiến góp ý", "Ghi ai góp ý, cho ai, nội dung gì.", "ballots:comments", facts.pk
         )
     ]
+
+
+def _members(facts: Facts) -> list[Step]:
+    if facts.claimed:
+        return _comments(facts)
+    note = "Ghi mức từng đồng chí tự nhận vào danh sách."
+    return [Step("Ghi tự nhận mức", note, "ballots:roster", facts.pk), *_comments(facts)]
+
+
+def _guests(facts: Facts) -> list[Step]:
+    note = "Ghi ý kiến của đại diện cấp trên, chọn tên đại biểu."
+    return [Step("Ghi ý kiến đại biểu", note, "ballots:comments", facts.pk)]
 
 
 def _tellers(facts: Facts) -> list[Step]:
@@ -173,9 +222,16 @@ def _polls(facts: Facts) -> list[Step]:
 def _results(facts: Facts) -> list[Step]:
     if facts.conclusion:
         return []
+    counted = any(poll.confirmed for poll in facts.polls)
+    seen = Step("Xem kết quả", "Công bố kết quả bỏ phiếu.", "ballots:results", facts.pk)
     return [
-        Step("Xem kết quả", "Công bố kết quả bỏ phiếu.", "ballots:results", facts.pk),
-        Step("Ghi kết luận", "Chủ trì kết luận từng nội dung.", "ballots:conclude", facts.pk),
+        *([seen] if counted else []),
+        Step(
+            "Ghi kết luận",
+            "Lời kết luận của chủ trì, ghi vào biên bản.",
+            "ballots:conclude",
+            facts.pk,
+        ),
     ]
 
 
@@ -193,6 +249,8 @@ def _minutes(facts: Facts) -> list[Step]:
 ITEMS: dict[str, Callable[[Facts], list[Step]]] = {
     Kind.REPORT: _report,
     Kind.COMMENTS: _comments,
+    Kind.MEMBERS: _members,
+    Kind.GUESTS: _guests,
     Kind.TELLERS: _tellers,
     Kind.POLL: _polls,
     Kind.RESULT: _results,
@@ -216,6 +274,19 @@ def _of_poll(facts: Facts, poll: PollFact) -> Step:
     if poll.state == Poll.State.COUNTED:
         return Step(label, f"{note}: {poll.title}.", "ballots:results", facts.pk)
     return Step(label, f"{note}: {poll.title}.", "ballots:poll", poll.pk)
+
+
+def _repeat(facts: Facts) -> list[Step]:
+    """A poll that was void is held again, unless the meeting goes on without it."""
+    return [
+        Step(
+            "Lập lượt bỏ phiếu lại",
+            f"Lượt “{poll.title}” đã huỷ, chưa có lượt nào thay.",
+            "ballots:poll",
+            poll.pk,
+        )
+        for poll in unrepeated(facts.polls)[:1]
+    ]
 
 
 def _onward(facts: Facts) -> Step:

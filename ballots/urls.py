@@ -3,22 +3,52 @@
 from django.urls import URLPattern, path
 
 from ballots.views import (
+    appraisal,
+    board,
     checkin,
     counting,
+    dossier,
+    history,
+    home,
     meeting,
+    own_form,
     papers,
+    phone,
     polls,
     projector,
+    promises,
+    report,
     reports,
     results,
+    review,
+    reviews,
+    sending,
     talk,
     voting,
 )
+from cells.converters import PERIOD
 
 app_name = "ballots"
 urlpatterns: list[URLPattern] = [
+    # First, for a whole hall asks at once.
+    path("phat-phieu", voting.stamp, name="stamp"),
+    path("da-nhan", voting.acknowledge, name="acknowledge"),
+    path("doi-phieu", voting.stamp_slip, name="stamp_slip"),
+    path("", home.home, name="home"),
     path("chi-bo/<int:pk>/hoi-nghi-moi/", meeting.meeting_plan, name="meeting_plan"),
+    path(f"chi-bo/<int:pk>/<{PERIOD}:period>/danh-sach/", review.review_list, name="review_list"),
+    path(f"chi-bo/<int:pk>/<{PERIOD}:period>/ban-kiem-diem/", reviews.reviews, name="reviews"),
+    path("ban-kiem-diem/<int:pk>/", reviews.review_read, name="review_read"),
+    path("danh-sach/<int:pk>/", review.review_line, name="review_line"),
+    path("danh-sach/<int:pk>/theo-quy-dinh/", review.review_line_reset, name="review_line_reset"),
     path("hoi-nghi/<int:pk>/", meeting.meeting, name="meeting"),
+    path("hoi-nghi/<int:pk>/danh-gia/", appraisal.appraisal, name="appraisal"),
+    path(
+        "hoi-nghi/<int:pk>/danh-gia/<slug:key>/",
+        appraisal.appraisal_subject,
+        name="appraisal_subject",
+    ),
+    path("hoi-nghi/<int:pk>/quy-dinh/", meeting.meeting_rules, name="meeting_rules"),
     path("hoi-nghi/<int:pk>/danh-sach/", meeting.roster, name="roster"),
     path("hoi-nghi/<int:pk>/nhiem-vu/", meeting.duty, name="duty"),
     path("hoi-nghi/<int:pk>/danh-sach/them/", meeting.list_newcomers, name="list_newcomers"),
@@ -27,6 +57,7 @@ urlpatterns: list[URLPattern] = [
     path("hoi-nghi/<int:pk>/hop-thu/ket-thuc/", meeting.rehearsal_end, name="rehearsal_end"),
     path("hoi-nghi/<int:pk>/khai-mac/", meeting.meeting_open, name="meeting_open"),
     path("hoi-nghi/<int:pk>/muc-tiep-theo/", meeting.meeting_next, name="meeting_next"),
+    path("hoi-nghi/<int:pk>/muc-truoc/", meeting.meeting_previous, name="meeting_previous"),
     path("hoi-nghi/<int:pk>/be-mac/", meeting.meeting_close, name="meeting_close"),
     path("hoi-nghi/<int:pk>/man-chieu/", projector.projector, name="projector"),
     path("hoi-nghi/<int:pk>/diem-danh/", checkin.checkin, name="checkin"),
@@ -40,7 +71,10 @@ urlpatterns: list[URLPattern] = [
     path("hoi-nghi/<int:pk>/hop-thu/du-nguoi/", checkin.rehearsal_fill, name="rehearsal_fill"),
     path("hoi-nghi/<int:pk>/khach/", checkin.guests, name="guests"),
     path("hoi-nghi/<int:pk>/khach/bo/", checkin.guest_remove, name="guest_remove"),
-    path("hoi-nghi/<int:pk>/bao-cao/", talk.report, name="report"),
+    path("hoi-nghi/<int:pk>/bao-cao/", report.report, name="report"),
+    path(
+        "hoi-nghi/<int:pk>/han-che-nam-truoc/", promises.meeting_promises, name="meeting_promises"
+    ),
     path("hoi-nghi/<int:pk>/gop-y/", talk.comments, name="comments"),
     path("hoi-nghi/<int:pk>/gop-y/bo/", talk.comment_remove, name="comment_remove"),
     path("hoi-nghi/<int:pk>/to-kiem-phieu/", talk.tellers, name="tellers"),
@@ -49,13 +83,29 @@ urlpatterns: list[URLPattern] = [
     path(
         "hoi-nghi/<int:pk>/du-thao/<str:kind>.<str:ending>", papers.paper_draft, name="paper_draft"
     ),
+    path("hoi-nghi/<int:pk>/ho-so/", dossier.dossier, name="dossier"),
+    path(
+        "hoi-nghi/<int:pk>/ban-kiem-diem/<int:member>.<str:ending>",
+        dossier.personal_form,
+        name="personal_form",
+    ),
+    path("luot/<str:poll>/phieu-giay.docx", polls.ballot_word, name="ballot_word"),
+    path("hoi-nghi/<int:pk>/gui-cap-tren/", sending.sending, name="sending"),
+    path("hoi-nghi/<int:pk>/ho-so.zip", sending.dossier_zip, name="dossier_zip"),
     path("hoi-nghi/<int:pk>/ket-qua.json", papers.meeting_figures, name="meeting_figures"),
     path("van-ban/<int:pk>.<str:ending>", papers.paper, name="paper"),
     path("kiem-tra/", papers.paper_check, name="paper_check_form"),
     path("kiem-tra/<str:code>/", papers.paper_check, name="paper_check"),
-    path("dang-bo/<int:pk>/<int:year>/van-ban.zip", reports.committee_zip, name="committee_zip"),
+    path("dang-bo/<int:pk>/", board.committee, name="committee"),
     path(
-        "dang-bo/<int:pk>/<int:year>/tong-hop.xlsx", reports.committee_xlsx, name="committee_xlsx"
+        f"dang-bo/<int:pk>/<{PERIOD}:period>/van-ban.zip",
+        reports.committee_zip,
+        name="committee_zip",
+    ),
+    path(
+        f"dang-bo/<int:pk>/<{PERIOD}:period>/tong-hop.xlsx",
+        reports.committee_xlsx,
+        name="committee_xlsx",
     ),
     path("hoi-nghi/<int:pk>/bo-phieu/", polls.polls, name="polls"),
     path("luot/<str:poll>/", polls.poll, name="poll"),
@@ -64,6 +114,7 @@ urlpatterns: list[URLPattern] = [
     path("luot/<str:poll>/mo-hom/", polls.poll_open_box, name="poll_open_box"),
     path("luot/<str:poll>/huy/", polls.poll_void, name="poll_void"),
     path("luot/<str:poll>/xoa/", polls.poll_drop, name="poll_drop"),
+    path("luot/<str:poll>/may-bao-do/", polls.poll_alarm, name="poll_alarm"),
     path("luot/<str:poll>/khong-nhan/", polls.poll_decline, name="poll_decline"),
     path("luot/<str:poll>/cach-bo-phieu/", polls.poll_door, name="poll_door"),
     path("luot/<str:poll>/phieu-boc-tham/", polls.poll_slips, name="poll_slips"),
@@ -71,6 +122,11 @@ urlpatterns: list[URLPattern] = [
     path("hoi-nghi/<int:pk>/ket-qua/", results.results, name="results"),
     path("hoi-nghi/<int:pk>/ket-luan/", results.conclude, name="conclude"),
     path("hoi-nghi/<int:pk>/ket-luan/loi/", results.conclusion_text, name="conclusion_text"),
+    path("hop/", phone.phone, name="phone"),
+    path("cac-nam/", history.my_years, name="my_years"),
+    path(f"cac-nam/<{PERIOD}:period>/ban-in/", own_form.own_form, name="own_form"),
+    path(f"cac-nam/<{PERIOD}:period>/ban-in.pdf", own_form.own_form_pdf, name="own_form_pdf"),
+    path("chi-bo/<int:pk>/cac-nam/", history.cell_years, name="cell_years"),
     path("kiem-phieu/", counting.count, name="count"),
     path("kiem-phieu/so-phieu/", counting.turnout, name="turnout"),
     path("kiem-phieu/dong-dau/", counting.stamp_paper, name="stamp_paper"),
@@ -79,7 +135,4 @@ urlpatterns: list[URLPattern] = [
     path("kiem-phieu/trung-khop/", counting.agree, name="agree"),
     path("kiem-phieu/khong-khop/", counting.disagree, name="disagree"),
     path("kiem-phieu/xac-nhan/", counting.confirm, name="confirm"),
-    path("phat-phieu", voting.stamp, name="stamp"),
-    path("da-nhan", voting.acknowledge, name="acknowledge"),
-    path("doi-phieu", voting.stamp_slip, name="stamp_slip"),
 ]

@@ -1,10 +1,11 @@
 """What was decided: the box (no person), the roll (who received a ballot) and the results."""
 
 from .box import Box, Poll, RowTally, Sealed
-from .results import Classification, Paper
+from .results import Alarm, Classification, Paper, Submission
 from .roll import Door, Issue, Slip, Subject, Teller
 
 __all__ = [
+    "Alarm",
     "Box",
     "Classification",
     "Door",
@@ -15,5 +16,6 @@ __all__ = [
     "Sealed",
     "Slip",
     "Subject",
+    "Submission",
     "Teller",
 ]

@@ -20,6 +20,11 @@ class PollQuerySet(models.QuerySet["Poll"]):
         """Polls between issuing and the recount: at most one per meeting."""
         return self.filter(state__in=Poll.ACTIVE)
 
+    def naming_members(self, meeting: Meeting) -> "PollQuerySet":
+        """Polls whose ballots, already handed out, name members: they fix who is rated. Void ones fix nothing."""
+        begun = self.filter(meeting=meeting, subjects__member__isnull=False)
+        return begun.exclude(state__in=[Poll.State.PLANNED, Poll.State.VOID])
+
     def counted(self) -> "PollQuerySet":
         """Polls whose numbers may be shown."""
         return self.filter(state=Poll.State.COUNTED)

@@ -6,8 +6,9 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from cells.models import Level, Meeting
-from members.models import Member
+from cells import wording
+from cells.models import Cell, Level, Meeting
+from members.models import Member, User
 
 from .box import Poll
 
@@ -15,6 +16,22 @@ from .box import Poll
 def new_check_code() -> str:
     """Twelve letters without look-alikes, to be typed from paper: 60 bits."""
     return "".join(secrets.choice("ABCDEFGHJKLMNPQRSTUVWXYZ23456789") for _ in range(12))
+
+
+def supersede(in_force: models.QuerySet, new: "Classification | Paper") -> None:
+    """Insert a row, checked against every constraint, and let it supersede the one of `in_force`, if there is one.
+
+    The new row may not be in force beside the old one, and the old one must name the new: so the new points nowhere
+    for the length of this transaction's three statements. Foreign keys are looked at only when it ends.
+    """
+    old = in_force.values_list("pk", flat=True).first()
+    new.superseded_by_id = old and -old
+    new.validate_constraints()
+    new.save(force_insert=True)
+    if old is not None:
+        in_force.filter(pk=old).update(superseded_by=new)
+        type(new)._default_manager.filter(pk=new.pk).update(superseded_by=None)
+        new.superseded_by_id = None
 
 
 class ClassificationQuerySet(models.QuerySet["Classification"]):
@@ -25,21 +42,11 @@ class ClassificationQuerySet(models.QuerySet["Classification"]):
         return self.filter(superseded_by=None)
 
     def replace(self, **values: Any) -> "Classification":
-        """Write a new version, checked against every constraint, and let it supersede the one in force.
-
-        The new row needs the old one out of the way and the old one must name the new: so the old
-        points at itself for the length of this transaction's two statements.
-        """
+        """Write a new version, checked against every constraint, and let it supersede the one in force."""
         new = Classification(**values)
-        current = self.current().filter(meeting=new.meeting, member=new.member, stage=new.stage)
-        old = current.first()
-        if old is not None:
-            current.update(superseded_by=old.pk)
         new.clean_fields(exclude=["superseded_by"])
-        new.validate_constraints()
-        new.save(force_insert=True)
-        if old is not None:
-            self.filter(pk=old.pk).update(superseded_by=new)
+        same = {"meeting": new.meeting, "member": new.member, "stage": new.stage}
+        supersede(self.current().filter(**same), new)
         return new
 
 
@@ -103,16 +110,73 @@ class Classification(models.Model):
         return self.get_level_display()
 
 
+class Alarm(models.Model):
+    """Máy báo đỏ: how many raised a hand because their phone missed its ballot, and what the meeting decided."""
+
+    poll = models.OneToOneField(Poll, models.CASCADE, verbose_name="lượt bỏ phiếu")
+    hands = models.PositiveSmallIntegerField("số đồng chí giơ tay")
+    decision = models.TextField("hội nghị quyết định")
+
+    class Meta:
+        verbose_name = "việc máy báo đỏ"
+        verbose_name_plural = "việc máy báo đỏ"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(hands__gte=1),
+                name="alarm_has_hands",
+                violation_error_message="Xin ghi số đồng chí có máy báo đỏ.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(decision=""),
+                name="alarm_has_a_decision",
+                violation_error_message="Xin ghi hội nghị quyết định thế nào.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.hands} máy báo đỏ"
+
+
+class PaperQuerySet(models.QuerySet["Paper"]):
+    """Locked papers, old versions included."""
+
+    def current(self) -> "PaperQuerySet":
+        """Those that no later version stands for; without their bytes."""
+        return self.filter(superseded_by=None).defer("pdf", "docx")
+
+    def passed(self, meeting: Meeting) -> bool:
+        """Whether the meeting has passed its minutes: from then on nothing it decided changes."""
+        return self.filter(meeting=meeting, kind=Paper.Kind.MINUTES).exists()
+
+    def replace(self, paper: "Paper") -> None:
+        """Store a paper, checked against every constraint; it supersedes the one of its kind in force."""
+        supersede(self.current().filter(meeting=paper.meeting, kind=paper.kind), paper)
+
+
 class Paper(models.Model):
-    """Văn bản đã khoá: the bytes as they were passed, never rendered again."""
+    """Văn bản đã khoá: the bytes as they were passed or sent, never rendered again."""
 
     class Kind(models.TextChoices):
         MINUTES = "minutes", "Biên bản hội nghị"
         COUNT = "count", "Biên bản kiểm phiếu"
+        REPORT = "report", "Báo cáo kiểm điểm tập thể"
+        PROPOSALS = "proposals", "Tổng hợp đề xuất của các chủ thể"
+        SUMMARY = "summary", "Bảng tổng hợp kết quả"
+        UNRATED = "unrated", "Danh sách chưa kiểm điểm, chưa xếp loại"
+        UPWARD = "upward", "Báo cáo kết quả"
+        CHECKLIST = "checklist", "Danh mục hồ sơ"
+
+    class Series(models.TextChoices):
+        MINUTES = "BB", "Biên bản"
+        REPORT = "BC", "Báo cáo"
 
     meeting = models.ForeignKey(Meeting, models.PROTECT)
     kind = models.CharField("loại văn bản", max_length=10, choices=Kind)
-    number = models.CharField("số", max_length=10, blank=True, default="")
+    # The number runs per series within one term of the cell; many cells' papers carry none.
+    cell = models.ForeignKey(Cell, models.PROTECT, verbose_name="chi bộ")
+    series = models.CharField("ký hiệu", max_length=2, choices=Series, blank=True, default="")
+    term = models.DateField("nhiệm kỳ từ ngày", null=True, blank=True)
+    number = models.PositiveSmallIntegerField("số", null=True, blank=True)
     check_code = models.CharField(
         "mã kiểm tra", max_length=12, unique=True, default=new_check_code
     )
@@ -120,6 +184,11 @@ class Paper(models.Model):
     docx = models.BinaryField()
     sha256 = models.CharField("SHA-256 của tệp PDF", max_length=64)
     locked_at = models.DateTimeField("khoá lúc", auto_now_add=True)
+    superseded_by = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="supersedes"
+    )
+
+    objects = PaperQuerySet.as_manager()
 
     class Meta:
         verbose_name = "văn bản"
@@ -128,10 +197,80 @@ class Paper(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["meeting", "kind"],
+                condition=Q(superseded_by=None),
                 name="one_locked_paper_of_a_kind",
                 violation_error_message="Hội nghị đã có văn bản loại này được khoá.",
+            ),
+            models.UniqueConstraint(
+                fields=["cell", "series", "term", "number"],
+                condition=Q(term__isnull=False, number__isnull=False),
+                name="paper_number_once_per_term",
+                violation_error_message="Số này đã dùng cho một văn bản khác của nhiệm kỳ.",
+            ),
+            models.UniqueConstraint(
+                fields=["cell", "series", "number"],
+                condition=Q(term=None, number__isnull=False),
+                name="paper_number_once_without_term",
+                violation_error_message="Số này đã dùng cho một văn bản khác của chi bộ.",
+            ),
+            models.CheckConstraint(
+                condition=Q(number=None) | (Q(number__gte=1) & ~Q(series="")),
+                name="numbered_paper_has_its_series",
+                violation_error_message="Số văn bản bắt đầu từ 1, và chỉ biên bản, báo cáo mới có số.",
             ),
         ]
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+    @property
+    def shown_number(self) -> str:
+        """Number and signs as the paper prints them ("Số 05-BB/CB"), "" without a number."""
+        if self.number is None:
+            return ""
+        return f"Số {wording.two_digits(self.number)}-{self.series}/CB"
+
+    @property
+    def shown_code(self) -> str:
+        """The check code as the paper prints it."""
+        return wording.grouped(self.check_code)
+
+
+class SubmissionQuerySet(models.QuerySet["Submission"]):
+    """Sendings, the first ones included."""
+
+    def last_of(self, meeting: Meeting) -> "Submission | None":
+        """The sending the committee above goes by; None before the first."""
+        return self.filter(meeting=meeting).order_by("number").last()
+
+
+class Submission(models.Model):
+    """Gửi cấp trên: the cell's file of one meeting was sent up; sent again, with the reason, it is a new row."""
+
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="submissions")
+    number = models.PositiveSmallIntegerField("lần gửi", default=1)
+    by = models.ForeignKey(User, models.PROTECT, verbose_name="người gửi")
+    at = models.DateTimeField("gửi lúc", auto_now_add=True)
+    note = models.TextField("lý do gửi lại", blank=True, default="")
+
+    objects = SubmissionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "lần gửi hồ sơ"
+        verbose_name_plural = "lần gửi hồ sơ"
+        ordering = ["meeting", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "number"],
+                name="one_submission_per_number",
+                violation_error_message="Hồ sơ vừa được gửi từ một cửa sổ khác. Xin tải lại trang.",
+            ),
+            models.CheckConstraint(
+                condition=Q(number=1) | (Q(number__gte=2) & ~Q(note="")),
+                name="sending_again_has_a_reason",
+                violation_error_message="Xin ghi lý do gửi lại.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Lần gửi {self.number}"

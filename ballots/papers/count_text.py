@@ -30,13 +30,14 @@ def compose(data: CountData) -> Document:
     return Document(
         frame=Frame.of(sitting.head),
         kind="BIÊN BẢN",
-        subject=clean(f"kiểm phiếu đề nghị xếp loại chất lượng năm {sitting.head.year}"),
+        subject=clean(f"kiểm phiếu đề nghị xếp loại chất lượng {sitting.head.period}"),
         blocks=tuple(flow.blocks),
         closing=_closing(data),
         signatures=(
             Signature("T/M TỔ KIỂM PHIẾU", "TỔ TRƯỞNG", clean(lead)),
             Signature("", "CHỦ TRÌ HỘI NGHỊ", clean(sitting.chair.signs)),
         ),
+        annex=_annex(sitting.polls),
     )
 
 
@@ -50,31 +51,35 @@ def _results(flow: Flow, data: CountData) -> None:
     for place, poll in enumerate(sitting.polls):
         flow.heading(poll.title)
         parts.poll_result(flow, sitting, place)
-        _proof(flow, poll)
+        _checked(flow, poll)
     if sitting.voids:
         flow.heading("Lượt bỏ phiếu đã huỷ")
         parts.void_polls(flow, sitting.voids)
 
 
-def _proof(flow: Flow, poll: PollResult) -> None:
-    """That it was counted twice, and the fingerprints of the sheet and of the sealed list."""
+def _checked(flow: Flow, poll: PollResult) -> None:
+    """That it was counted twice, and the digits that the phones showed."""
     flow.dash(
-        "Tổ kiểm phiếu đã kiểm lại toàn bộ số phiếu bằng một máy khác; hai kết quả trùng khớp."
+        "Tổ kiểm phiếu đã kiểm lại toàn bộ số phiếu bằng một máy khác; hai kết quả trùng khớp. "
+        f"Mã lượt: {wording.bound(poll.digits)} (dấu kiểm tra ở cuối biên bản)."
     )
-    flow.dash(f"Mã lượt bỏ phiếu: {poll.digits}. SHA-256 của tờ phiếu:", keep=True)
-    flow.digest(poll.p)
-    flow.dash("SHA-256 của danh sách phiếu đã niêm phong:", keep=True)
-    flow.digest(poll.list_sha256)
+
+
+def _annex(polls: tuple[PollResult, ...]) -> tuple[Line, ...]:
+    """The fingerprints of every poll's sheet and sealed list, for whoever checks."""
+    lines = [Line("annex", "Dấu kiểm tra (SHA-256) của từng lượt", keep=True)] if polls else []
+    for poll in polls:
+        lines.append(Line("digest", f"Lượt mã {poll.digits}, tờ phiếu: {poll.p}"))
+        lines.append(Line("digest", f"Lượt mã {poll.digits}, danh sách phiếu: {poll.list_sha256}"))
+    return tuple(lines)
 
 
 def _closing(data: CountData) -> tuple[Line, ...]:
     count = wording.two_digits(len(data.sitting.polls))
     return (
-        Line(
+        Line.of(
             "text",
-            clean(
-                f"Tổ kiểm phiếu đã công bố kết quả của {count} lượt bỏ phiếu nêu trên trước hội nghị "
-                "và lập biên bản này."
-            ),
+            f"Tổ kiểm phiếu đã công bố kết quả của {count} lượt bỏ phiếu nêu trên trước hội nghị "
+            "và lập biên bản này.",
         ),
     )

@@ -1,9 +1,12 @@
 """What each paper says, as frozen values: counts are ints, shares are Fractions, levels are codes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any, TypeVar
+
+from cells import wording
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,7 @@ class Code:
     @property
     def shown(self) -> str:
         """The code in groups of four, as it is read aloud and typed."""
-        return " ".join(self.code[at : at + 4] for at in range(0, len(self.code), 4))
+        return wording.grouped(self.code)
 
 
 class Check(Code):
@@ -33,15 +36,22 @@ class Check(Code):
 
 @dataclass(frozen=True)
 class Head:
-    """What stands above and under a paper. `mark` is repeated on every page ("" on a locked paper)."""
+    """What stands above and under a paper. `mark` is repeated on every page ("" on a locked paper).
+
+    `series`: "BB" of minutes, "BC" of reports, "" of lists, which carry no number.
+    """
 
     committee: str
     cell: str
     place: str
     day: date
     year: int
+    period: str  # "năm 2026" or "quý III năm 2026"
+    subjects: str  # who is reviewed, in the words of the guidance pack
+    persons: str  # and the people among them
     pack: str
     number: str = ""
+    series: str = "BB"
     mark: str = ""
     check: Check | None = None
 
@@ -58,6 +68,14 @@ class Person:
     def signs(self) -> str:
         """The name under a signature: no year, no title, no rank (HD 36-HD/VPTW)."""
         return self.bare or self.name
+
+
+@dataclass(frozen=True)
+class Signer:
+    """Who signs for the cell: BÍ THƯ or PHÓ BÍ THƯ, and the bare name ("" where nobody is in office)."""
+
+    post: str
+    name: str
 
 
 @dataclass(frozen=True)
@@ -126,6 +144,8 @@ class PollResult:
     p: str
     list_sha256: str
     declined: tuple[Reasoned, ...] = ()
+    alarms: int = 0  # members whose phone showed red
+    alarm_decision: str = ""
 
 
 @dataclass(frozen=True)
@@ -177,6 +197,23 @@ class Verdict:
 
 
 @dataclass(frozen=True)
+class Points:
+    """A line of a score table: what it is about, the most points, and those given (None = not scored)."""
+
+    title: str
+    most: Decimal
+    given: Decimal | None
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a form adds up: its own line, and the criteria under it (none where the line says it all)."""
+
+    sum: Points
+    criteria: tuple[Points, ...]
+
+
+@dataclass(frozen=True)
 class Distribution:
     """Rated members by proposed level: `counts` per code, the rest undecided; of = all rated."""
 
@@ -193,7 +230,7 @@ class MinutesData:
     sitting: Sitting
     levels: tuple[Level, ...]
     agenda: tuple[str, ...]
-    report: str
+    report: str  # the summary, where the report itself is enclosed
     self_level: str
     self_score: Decimal | None
     opinions: tuple[Opinion, ...]
@@ -207,6 +244,15 @@ class MinutesData:
     ends_at: datetime | None = None
     yes: int | None = None
     of: int | None = None
+    guest_opinions: tuple[Opinion, ...] = ()
+    enclosed: bool = False  # the report is a paper of its own
+    amended: tuple[str, ...] = ()  # its sections that the meeting has changed
+    collective: bool = True  # whether the cell itself was reviewed
+
+    @property
+    def head(self) -> Head:
+        """The head, which is the meeting's."""
+        return self.sitting.head
 
 
 @dataclass(frozen=True)
@@ -214,6 +260,11 @@ class CountData:
     """Biên bản kiểm phiếu: every counted poll in full, every void one by name and reason."""
 
     sitting: Sitting
+
+    @property
+    def head(self) -> Head:
+        """The head, which is the meeting's."""
+        return self.sitting.head
 
 
 @dataclass(frozen=True)
@@ -239,3 +290,13 @@ class SlipData:
     cell: str
     title: str
     slips: tuple[Slip, ...]
+
+
+Headed = TypeVar("Headed", bound=Any)
+
+
+def with_head(data: Headed, head: Head) -> Headed:
+    """The same paper under another head; minutes have theirs from their meeting."""
+    if isinstance(data, MinutesData | CountData):
+        return replace(data, sitting=replace(data.sitting, head=head))
+    return replace(data, head=head)

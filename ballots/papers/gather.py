@@ -7,10 +7,12 @@ from fractions import Fraction
 from django.utils import timezone
 
 from ballots import figures
+from ballots.collective import changes_of, form_of, is_reviewed
 from ballots.figures import Figures, Outcome, PollFigures
-from ballots.models import Issue, Poll, Teller
+from ballots.models import Alarm, Issue, Poll, Teller
 from cells.models import Level as LevelChoice
 from cells.models import Meeting
+from cells.rules import Rules
 from members.models import Attendance, Comment, Door, Guest, Member
 
 from . import data
@@ -25,7 +27,8 @@ def minutes(meeting: Meeting) -> data.MinutesData:
     found = figures.load(meeting)
     listed = list(Attendance.objects.of(meeting))
     names = Names(listed)
-    said = list(Comment.objects.filter(meeting=meeting).select_related("by", "on"))
+    form = form_of(found.rules)
+    said = list(Comment.objects.filter(meeting=meeting).select_related("by", "on", "guest"))
     return data.MinutesData(
         sitting=_sitting(meeting, found, listed, names),
         levels=levels(found.rules.levels),
@@ -35,17 +38,27 @@ def minutes(meeting: Meeting) -> data.MinutesData:
         self_score=meeting.self_score,
         opinions=_opinions(said, names, Comment.Kind.OPINION),
         reserved=_opinions(said, names, Comment.Kind.RESERVED),
-        verdicts=tuple(_verdict(outcome) for outcome in found.members),
-        cell_verdict=_verdict(found.cell) if found.cell else None,
-        distribution=_distribution(found),
+        guest_opinions=tuple(
+            data.Opinion(_guest(c.guest), c.text, names.of(c.on) if c.on else "")
+            for c in said
+            if c.guest
+        ),
+        verdicts=tuple(verdict(outcome) for outcome in found.members),
+        cell_verdict=verdict(found.cell) if found.cell else None,
+        distribution=distribution(found),
         unrated=tuple(
             data.Reasoned(names.of(row.member), row.unrated_reason) for row in found.unrated
         ),
         conclusion=meeting.conclusion,
         proposal=found.rules.texts["proposal"],
-        ends_at=_local(meeting.ends_at) if meeting.ends_at else None,
+        ends_at=local(meeting.ends_at) if meeting.ends_at else None,
         yes=meeting.minutes_yes,
         of=meeting.minutes_of,
+        enclosed=bool(meeting.texts),
+        amended=tuple(
+            f"mục {change.numeral} “{change.title}”" for change in changes_of(meeting, form)
+        ),
+        collective=is_reviewed(meeting, found.rates_cell),
     )
 
 
@@ -70,7 +83,7 @@ def ballot_sheets(poll: Poll, copies: int) -> data.BallotSheetData:
         post = subject.member.post if subject.member else ""
         rows.append(data.Verdict(subject.label, post, level, ""))
     return data.BallotSheetData(
-        head=_head(meeting, meeting.campaign.rules.version),
+        head=head(meeting, meeting.rules),
         title=poll.title,
         levels=levels(poll.levels),
         rows=tuple(rows),
@@ -93,15 +106,19 @@ def levels(codes: Iterable[str]) -> tuple[data.Level, ...]:
     return tuple(data.Level(code, LevelChoice(code).label) for code in codes)
 
 
-def _head(meeting: Meeting, pack: str) -> data.Head:
+def head(meeting: Meeting, rules: Rules) -> data.Head:
+    """The head of a paper of this meeting, marked as a draft; `rules`: those it goes by."""
     cell = meeting.cell
     return data.Head(
         committee=cell.committee.name,
         cell=cell.name,
         place=cell.place or cell.committee.place,
-        day=_local(meeting.starts_at).date(),
+        day=local(meeting.starts_at).date(),
         year=meeting.campaign.year,
-        pack=pack,
+        period=meeting.campaign.period,
+        subjects=rules.texts["subjects"],
+        persons=rules.texts["persons"],
+        pack=rules.version,
         mark=REHEARSAL if meeting.is_rehearsal else DRAFT,
     )
 
@@ -113,9 +130,9 @@ def _sitting(
     nobody = data.Person("…")
     issues = _issues(found)
     return data.Sitting(
-        head=_head(meeting, found.rules.version),
+        head=head(meeting, found.rules),
         basis=tuple(meeting.campaign.basis or found.rules.basis),
-        starts_at=_local(meeting.starts_at),
+        starts_at=local(meeting.starts_at),
         venue=meeting.venue,
         roll=_roll(listed, names),
         guests=tuple(
@@ -149,6 +166,7 @@ def _poll(
     found: PollFigures, issues: list[Issue], names: Names, all_figures: Figures
 ) -> data.PollResult:
     poll = found.poll
+    alarm: Alarm | None = getattr(poll, "alarm", None)
     return data.PollResult(
         title=poll.title,
         on_cell=all(row.member is None for row in found.rows),
@@ -173,6 +191,8 @@ def _poll(
             for entry in issues
             if entry.poll_id == poll.pk and entry.declined
         ),
+        alarms=alarm.hands if alarm else 0,
+        alarm_decision=alarm.decision if alarm else "",
     )
 
 
@@ -180,6 +200,7 @@ def _roll(listed: list[Attendance], names: Names) -> data.Roll:
     here = Attendance.State.PRESENT
     voters = [row for row in listed if row.has_vote]
     expected = (Member.Status.FULL, Member.Status.PROBATIONARY)
+    away = (Attendance.State.EXCUSED, Attendance.State.ABSENT)  # who may still come is not named
     return data.Roll(
         standings=tuple(
             data.Standing(
@@ -194,7 +215,7 @@ def _roll(listed: list[Attendance], names: Names) -> data.Roll:
         absences=tuple(
             data.Reasoned(names.of(row.member), row.reason)
             for row in listed
-            if row.standing in expected and row.state != here
+            if row.standing in expected and row.state in away
         ),
     )
 
@@ -214,7 +235,7 @@ def _tellers(meeting: Meeting, names: Names) -> data.Tellers:
 
 def _invalid_rule(meeting: Meeting, polls: Iterable[Sequence[str]]) -> str:
     """The rule in words for polls with these levels; one with a single level has its own."""
-    texts = meeting.campaign.rules.texts
+    texts = meeting.rules.texts
     keys = sorted({"invalid_one_level" if len(codes) == 1 else "invalid" for codes in polls})
     return " ".join(texts[key] for key in keys or ["invalid"])
 
@@ -223,11 +244,16 @@ def _opinions(said: list[Comment], names: Names, kind: str) -> tuple[data.Opinio
     return tuple(
         data.Opinion(names.of(c.by), c.text, names.of(c.on) if c.on else "")
         for c in said
-        if c.kind == kind
+        if c.by and c.kind == kind
     )
 
 
-def _verdict(outcome: Outcome) -> data.Verdict:
+def _guest(guest: Guest) -> str:
+    return f"{guest.name}, {guest.post}" if guest.post else guest.name
+
+
+def verdict(outcome: Outcome) -> data.Verdict:
+    """What the cell proposes for one subject."""
     return data.Verdict(
         name=outcome.name,
         post=outcome.member.post if outcome.member else "",
@@ -237,7 +263,8 @@ def _verdict(outcome: Outcome) -> data.Verdict:
     )
 
 
-def _distribution(found: Figures) -> data.Distribution:
+def distribution(found: Figures) -> data.Distribution:
+    """Members per proposed level."""
     result = found.distribution
     return data.Distribution(
         of=result.of,
@@ -250,5 +277,6 @@ def _distribution(found: Figures) -> data.Distribution:
     )
 
 
-def _local(moment: datetime) -> datetime:
+def local(moment: datetime) -> datetime:
+    """The moment as the clock of the hall shows it."""
     return timezone.localtime(moment)

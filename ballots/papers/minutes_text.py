@@ -1,12 +1,15 @@
 """Biên bản hội nghị: its passages in order. The cell proposes (đề nghị) a level and never decides."""
 
+from collections import Counter
+
 from cells import wording
+from cells.review_forms import SCALE
 
 from . import parts
-from .data import MinutesData, Opinion, Verdict
+from .data import MinutesData, Opinion, Reasoned, Verdict
 from .document import Column, Document, Flow, Frame, Line, Signature, clean
 
-OPEN = "Chưa kết luận"
+MANY = 4  # so many who share a reason are told together
 
 
 def compose(data: MinutesData) -> Document:
@@ -33,7 +36,7 @@ def compose(data: MinutesData) -> Document:
     return Document(
         frame=Frame.of(sitting.head),
         kind="BIÊN BẢN",
-        subject=clean(parts.occasion(sitting)),
+        subject=parts.subject(parts.occasion(sitting), sitting.head),
         blocks=tuple(flow.blocks),
         closing=_closing(data),
         signatures=(
@@ -48,14 +51,17 @@ def _proceedings(flow: Flow, data: MinutesData) -> None:
         flow.heading("Chương trình hội nghị")
         for title in data.agenda:
             flow.dash(f"{title.rstrip('.')}.")
-    flow.heading("Báo cáo kiểm điểm của tập thể")
-    _report(flow, data)
     on_cell = [opinion for opinion in data.opinions if not opinion.on]
-    _opinions(flow, "Ý kiến góp ý đối với tập thể", on_cell)
-    flow.heading("Kiểm điểm, góp ý đối với đảng viên")
+    if data.collective:
+        flow.heading("Báo cáo kiểm điểm của tập thể")
+        _report(flow, data)
+    if data.collective or on_cell:
+        _opinions(flow, "Ý kiến góp ý đối với tập thể", on_cell)
+    flow.heading(f"Kiểm điểm, góp ý đối với {data.head.persons}")
     _self_levels(flow, data)
     _opinions_on_members(flow, data)
-    flow.heading("Bầu Tổ kiểm phiếu")
+    _remarks_of_guests(flow, data)
+    flow.heading("Thông qua Tổ kiểm phiếu")
     parts.tellers(flow, data.sitting.tellers)
     flow.heading("Bỏ phiếu")
     _voting(flow, data)
@@ -64,17 +70,23 @@ def _proceedings(flow: Flow, data: MinutesData) -> None:
 def _report(flow: Flow, data: MinutesData) -> None:
     head = data.sitting.head
     lines = [line for line in data.report.splitlines() if line.strip()]
-    end = ", nội dung như sau:" if lines else "."
-    flow.text(f"Hội nghị nghe dự thảo báo cáo kiểm điểm của {head.cell} năm {head.year}{end}")
+    where = " (kèm theo)" if data.enclosed else ""
+    told = "tóm tắt" if data.enclosed else "nội dung"
+    end = f", {told} như sau:" if lines else "."
+    flow.text(f"Hội nghị nghe dự thảo báo cáo kiểm điểm của {head.cell} {head.period}{where}{end}")
     for line in lines:
         flow.text(line)
     claims = []
     if data.self_score is not None:
-        claims.append(f"tự chấm {wording.score(data.self_score)}/100 điểm")
+        claims.append(f"tự chấm {wording.score(data.self_score)}/{wording.score(SCALE)} điểm")
     if data.self_level:
         claims.append(f"tự nhận mức: {_label(data, data.self_level)}")
     if claims:
         flow.text(f"{head.cell} {'; '.join(claims)}.")
+    if data.amended:
+        flow.text(f"Dự thảo được sửa đổi, bổ sung tại hội nghị ở {'; '.join(data.amended)}.")
+    if data.enclosed:
+        flow.text("Báo cáo được thông qua cùng biên bản này.")
 
 
 def _label(data: MinutesData, code: str) -> str:
@@ -82,11 +94,10 @@ def _label(data: MinutesData, code: str) -> str:
 
 
 def _opinions(flow: Flow, title: str, opinions: list[Opinion]) -> None:
-    """A heading and who said what; one line where nobody said anything."""
-    if not opinions:
-        flow.point(f"{title}: không có.")
-        return
+    """A heading and who said what, or that nobody said anything."""
     flow.heading(title)
+    if not opinions:
+        flow.text("Không có.")
     for opinion in opinions:
         flow.dash(f"Đồng chí {opinion.by}: {opinion.text}")
 
@@ -102,7 +113,9 @@ def _self_levels(flow: Flow, data: MinutesData) -> None:
     if "" in claimed:
         sums.append(f"chưa tự nhận mức {parts.people(claimed.count(''))}")
     if sums:
-        flow.text(f"Đảng viên tự nhận mức xếp loại: {'; '.join(sums)}.")
+        flow.text(
+            f"{wording.capitalized(data.head.persons)} tự nhận mức xếp loại: {'; '.join(sums)}."
+        )
 
 
 def _opinions_on_members(flow: Flow, data: MinutesData) -> None:
@@ -114,6 +127,16 @@ def _opinions_on_members(flow: Flow, data: MinutesData) -> None:
                 flow.plus(f"Đồng chí {opinion.by}: {opinion.text}")
     if not opinions:
         flow.text("Không có ý kiến góp ý đối với từng đồng chí.")
+
+
+def _remarks_of_guests(flow: Flow, data: MinutesData) -> None:
+    """What was said from above, whoever it was about."""
+    if not data.guest_opinions:
+        return
+    flow.heading("Ý kiến của đại diện cấp trên dự hội nghị")
+    for opinion in data.guest_opinions:
+        about = f" (về đồng chí {opinion.on})" if opinion.on else ""
+        flow.dash(f"Đồng chí {opinion.by}{about}: {opinion.text}")
 
 
 def _voting(flow: Flow, data: MinutesData) -> None:
@@ -154,26 +177,39 @@ def _conclusion(flow: Flow, data: MinutesData) -> None:
     head = data.sitting.head
     flow.heading("Đề nghị xếp loại")
     flow.text(
-        f"{head.cell} {data.proposal} mức xếp loại chất lượng năm {head.year} như sau:",
+        f"{head.cell} {data.proposal} mức xếp loại chất lượng {head.period} như sau:",
         keep=True,
     )
     if data.cell_verdict is not None:
         flow.item(f"Tổ chức đảng: {head.cell}: {_cell_level(data, data.cell_verdict)}.")
     if data.verdicts:
-        flow.item("Đảng viên:", keep=True)
+        if data.cell_verdict is not None:
+            flow.item(f"{wording.capitalized(head.persons)}:", keep=True)
         _proposals(flow, data)
-        flow.heading("Tổng hợp mức đề nghị đối với đảng viên")
-        _distribution(flow, data)
+        flow.heading(f"Tổng hợp mức đề nghị đối với {head.persons}")
+        parts.distribution(flow, data.levels, data.distribution)
     if data.unrated:
         flow.heading("Đảng viên không xếp loại")
-        for entry in data.unrated:
-            flow.dash(f"Đồng chí {entry.name}: {entry.reason.rstrip('.')}.")
+        for names, reason in _by_reason(data.unrated):
+            flow.dash(f"{names}: {reason.rstrip('.')}.")
     _opinions(flow, "Ý kiến bảo lưu", list(data.reserved))
+
+
+def _by_reason(unrated: tuple[Reasoned, ...]) -> list[tuple[str, str]]:
+    """Who is not rated and why; a reason that many share, as in a quarter, stands once, after all their names."""
+    held = Counter(entry.reason for entry in unrated)
+    lines = [
+        (f"Đồng chí {entry.name}", entry.reason) for entry in unrated if held[entry.reason] < MANY
+    ]
+    for reason in (reason for reason, count in held.items() if count >= MANY):
+        names = [entry.name for entry in unrated if entry.reason == reason]
+        lines.append((f"{parts.people(len(names))} ({', '.join(names)})", reason))
+    return lines
 
 
 def _cell_level(data: MinutesData, verdict: Verdict) -> str:
     if not verdict.level:
-        return OPEN.lower()
+        return parts.OPEN.lower()
     why = f" (chủ trì kết luận; lý do: {verdict.reason.rstrip('.')})" if verdict.reason else ""
     return f"{_label(data, verdict.level)}{why}"
 
@@ -201,25 +237,8 @@ def _proposal(place: int, verdict: Verdict) -> list[str]:
         verdict.name,
         verdict.post,
         verdict.self_level or parts.EMPTY,
-        verdict.level or OPEN,
+        verdict.level or parts.OPEN,
     ]
-
-
-def _distribution(flow: Flow, data: MinutesData) -> None:
-    """Members per level over the rated: not to be mixed with the share of ballots of one subject."""
-    found = data.distribution
-    flow.text(f"Trong tổng số {parts.people(found.of)} được xếp loại:", keep=True)
-    lines = [
-        f"{level.label}: {wording.fraction(found.counts[level.code], found.of)} đồng chí, "
-        f"bằng {parts.share(found.shares[level.code])}"
-        for level in data.levels
-    ]
-    if found.undecided:
-        lines.append(f"{OPEN}: {wording.fraction(found.undecided, found.of)} đồng chí")
-    for line in lines[:-1]:
-        flow.dash(f"{line};", keep=True)
-    flow.dash(f"{lines[-1]}.")
-    flow.note("Tỷ lệ % tính trên số đảng viên được xếp loại.")
 
 
 def _closing(data: MinutesData) -> tuple[Line, ...]:
@@ -229,12 +248,10 @@ def _closing(data: MinutesData) -> tuple[Line, ...]:
         same = data.ends_at.date() == data.sitting.starts_at.date()
         ended += " cùng ngày" if same else f", {wording.long_date(data.ends_at.date())}"
     return (
-        Line("text", clean(f"Hội nghị kết thúc lúc {ended}.")),
-        Line(
+        Line.of("text", f"Hội nghị kết thúc lúc {ended}."),
+        Line.of(
             "text",
-            clean(
-                "Biên bản đã được đọc lại trước hội nghị và được hội nghị biểu quyết thông qua: "
-                f"{parts.hands(data.yes, data.of)}."
-            ),
+            "Biên bản đã được đọc lại trước hội nghị và được hội nghị biểu quyết thông qua: "
+            f"{parts.hands(data.yes, data.of)}.",
         ),
     )

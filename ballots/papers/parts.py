@@ -1,11 +1,25 @@
-"""The passages that the minutes of the meeting and of the count have in common."""
+"""The passages that several papers have in common."""
 
 from fractions import Fraction
 
 from cells import wording
 
-from .data import Level, Person, PollResult, Reasoned, Roll, Row, Sitting, Tellers, VoidPoll
-from .document import Column, Flow
+from .data import (
+    Distribution,
+    Head,
+    Level,
+    Person,
+    PollResult,
+    Reasoned,
+    Roll,
+    Row,
+    Signer,
+    Sitting,
+    Tellers,
+    VoidPoll,
+)
+from .document import Column, Flow, Signature, clean
+from .report_data import ReportData
 
 HELD = {
     "phone": "trên điện thoại của đảng viên",
@@ -13,13 +27,19 @@ HELD = {
     "paper": "bằng phiếu giấy do hai thành viên Tổ kiểm phiếu nhập độc lập",
 }
 EMPTY = "–"
+OPEN = "Chưa kết luận"
 # A poll with one level asks for it or against it.
 AGREE, DISAGREE = "Đồng ý", "Không đồng ý"
 
 
 def people(count: int) -> str:
     """ "08 đồng chí"."""
-    return f"{wording.two_digits(count)} đồng chí"
+    return wording.bound(f"{wording.two_digits(count)} đồng chí")
+
+
+def of_people(part: int, whole: int) -> str:
+    """ "07/08 đồng chí"."""
+    return wording.bound(f"{wording.fraction(part, whole)} đồng chí")
 
 
 def named(person: Person) -> str:
@@ -47,14 +67,26 @@ def occasion(sitting: Sitting) -> str:
     extra = " bổ sung" if sitting.extra else ""
     return (
         f"hội nghị{extra} kiểm điểm, đánh giá, xếp loại chất lượng "
-        f"tổ chức đảng, đảng viên năm {sitting.head.year}"
+        f"{sitting.head.subjects} {sitting.head.period}"
     )
 
 
-def basis(flow: Flow, sitting: Sitting) -> None:
-    """What the meeting rests on: each line ends with a semicolon, the last with a comma."""
-    last = len(sitting.basis)
-    for place, text in enumerate(sitting.basis, start=1):
+def subject(text: str, head: Head) -> str:
+    """A title's second line: whom the paper is about, and the period, are never parted at the end of a line."""
+    for phrase in (head.subjects, head.period):
+        text = text.replace(phrase, wording.bound(phrase))
+    return clean(text)
+
+
+def basis(flow: Flow, rests: Sitting | ReportData) -> None:
+    """What the meeting rests on."""
+    basis_lines(flow, rests.basis)
+
+
+def basis_lines(flow: Flow, texts: tuple[str, ...]) -> None:
+    """What a paper rests on: each line ends with a semicolon, the last with a comma."""
+    last = len(texts)
+    for place, text in enumerate(texts, start=1):
         words = text.strip().rstrip(".;,")
         if not words.startswith(("Căn cứ", "Thực hiện")):
             words = f"Căn cứ {words}"
@@ -75,11 +107,11 @@ def roll_call(flow: Flow, roll: Roll) -> None:
     total = sum(standing.listed for standing in roll.standings)
     parts = [f"{s.label} {people(s.listed)}" for s in roll.standings if s.listed]
     flow.dash(f"Tổng số đảng viên của Chi bộ: {people(total)}; trong đó: {', '.join(parts)}.")
-    came, called = wording.fraction(roll.present, roll.summoned), roll.summoned
-    absent = wording.fraction(called - roll.present, called)
+    called = roll.summoned
+    came, absent = of_people(roll.present, called), of_people(called - roll.present, called)
     flow.dash(
         f"Đảng viên có quyền biểu quyết được triệu tập: {people(called)}; "
-        f"có mặt: {came} đồng chí; vắng mặt: {absent} đồng chí."
+        f"có mặt: {came}; vắng mặt: {absent}."
     )
     _others_present(flow, roll)
     if roll.absences:
@@ -90,8 +122,8 @@ def roll_call(flow: Flow, roll: Roll) -> None:
 def _others_present(flow: Flow, roll: Roll) -> None:
     for standing in roll.standings[1:]:
         if standing.present:
-            came = wording.fraction(standing.present, standing.listed)
-            flow.dash(f"Đảng viên {standing.label} có mặt: {came} đồng chí.")
+            came = of_people(standing.present, standing.listed)
+            flow.dash(f"Đảng viên {standing.label} có mặt: {came}.")
 
 
 def _absence(absence: Reasoned) -> str:
@@ -101,8 +133,8 @@ def _absence(absence: Reasoned) -> str:
 
 def _listed(flow: Flow, texts: list[str]) -> None:
     for text in texts[:-1]:
-        flow.plus(f"{text[0].upper()}{text[1:]};")
-    flow.plus(f"{texts[-1][0].upper()}{texts[-1][1:]}.")
+        flow.plus(f"{wording.capitalized(text)};")
+    flow.plus(f"{wording.capitalized(texts[-1])}.")
 
 
 def guests(flow: Flow, listed: tuple[Person, ...]) -> None:
@@ -121,7 +153,7 @@ def leaders(flow: Flow, sitting: Sitting) -> None:
 def tellers(flow: Flow, chosen: Tellers) -> None:
     """Who counted, and the show of hands that approved them."""
     if not chosen.people:
-        flow.text("Hội nghị không bầu Tổ kiểm phiếu.")
+        flow.text("Hội nghị không lập Tổ kiểm phiếu.")
         return
     flow.text(
         f"Theo giới thiệu của chủ trì, hội nghị biểu quyết bằng hình thức giơ tay, "
@@ -138,8 +170,8 @@ def tellers(flow: Flow, chosen: Tellers) -> None:
 def hands(yes: int | None, of: int | None) -> str:
     """ "08/08 đồng chí đồng ý", or dots before the hands were counted."""
     if yes is None or of is None:
-        return "…/… đồng chí đồng ý"
-    return f"{wording.fraction(yes, of)} đồng chí đồng ý"
+        return wording.bound("…/… đồng chí đồng ý")
+    return wording.bound(f"{wording.fraction(yes, of)} đồng chí đồng ý")
 
 
 def how_held(flow: Flow, sitting: Sitting) -> None:
@@ -166,9 +198,9 @@ def poll_result(flow: Flow, sitting: Sitting, place: int) -> None:
 def poll_figures(flow: Flow, poll: PollResult) -> None:
     """Present, issued, collected, valid, invalid, and who took no ballot."""
     two = wording.two_digits
-    came = wording.fraction(poll.present, poll.summoned)
+    came = of_people(poll.present, poll.summoned)
     flow.dash(
-        f"Đảng viên có quyền biểu quyết có mặt: {came} đồng chí; "
+        f"Đảng viên có quyền biểu quyết có mặt: {came}; "
         f"số phiếu phát ra: {two(poll.issued)}; thu về: {two(poll.collected)}; "
         f"hợp lệ: {two(poll.valid)}; không hợp lệ: {two(poll.invalid)}.",
         keep=True,
@@ -178,6 +210,11 @@ def poll_figures(flow: Flow, poll: PollResult) -> None:
     if poll.declined:
         flow.dash("Đảng viên có mặt nhưng không nhận phiếu:", keep=True)
         _listed(flow, [f"đồng chí {entry.name}: {entry.reason}" for entry in poll.declined])
+    if poll.alarms:
+        flow.dash(
+            f"{people(poll.alarms)} có máy báo đỏ khi tự kiểm tra phiếu trong hòm; "
+            f"hội nghị quyết định: {poll.alarm_decision.rstrip('.')}."
+        )
 
 
 def poll_table(flow: Flow, poll: PollResult) -> None:
@@ -206,3 +243,29 @@ def void_polls(flow: Flow, voids: tuple[VoidPoll, ...]) -> None:
         flow.dash(
             f"Lượt “{void.title}”: đã huỷ, không kiểm phiếu. Lý do: {void.reason.rstrip('.')}."
         )
+
+
+def distribution(flow: Flow, levels: tuple[Level, ...], found: Distribution) -> None:
+    """Members per level over the rated: not to be mixed with the share of ballots of one subject."""
+    flow.text(f"Trong tổng số {people(found.of)} được xếp loại:", keep=True)
+    lines = [
+        f"{level.label}: {of_people(found.counts[level.code], found.of)}, "
+        f"bằng {share(found.shares[level.code])}"
+        for level in levels
+    ]
+    if found.undecided:
+        lines.append(f"{OPEN}: {of_people(found.undecided, found.of)}")
+    for line in lines[:-1]:
+        flow.dash(f"{line};", keep=True)
+    flow.dash(f"{lines[-1]}.")
+    flow.note("Tỷ lệ % tính trên số đảng viên được xếp loại.")
+
+
+def for_the_cell(signer: Signer) -> Signature:
+    """Who signs for the cell; a cell is a collective, so a deputy signs for it too, never for the secretary."""
+    return Signature("T/M CHI BỘ", signer.post, clean(signer.name))
+
+
+def recipients(to: str) -> tuple[str, ...]:
+    """Nơi nhận of a report: the committee above by name, and the cell's own file."""
+    return f"- {clean(to)} (để báo cáo),", "- Lưu Chi bộ."

@@ -3,7 +3,9 @@
 import functools
 import io
 import itertools
-from collections.abc import Iterable, Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, cast
 
 import segno
 import weasyprint
@@ -13,11 +15,44 @@ from django.utils.safestring import SafeString
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
-from . import ballot_text, count_text, minutes_text
+from . import (
+    ballot_text,
+    count_text,
+    file_text,
+    minutes_text,
+    personal_text,
+    report_text,
+    upward_text,
+)
 from .data import BallotSheetData, CountData, MinutesData, SlipData
 from .document import Document
+from .file_data import (
+    ChecklistData,
+    PersonalData,
+    ProposalsData,
+    SummaryData,
+    UnratedData,
+    UpwardData,
+)
+from .report_data import ReportData
 
-PaperData = MinutesData | CountData | BallotSheetData | SlipData
+# What is locked: the minutes when they are passed, the others when the file is sent up.
+FileData = ReportData | ProposalsData | SummaryData | UnratedData | UpwardData | ChecklistData
+WordData = MinutesData | CountData | FileData | PersonalData | BallotSheetData
+PaperData = WordData | SlipData
+
+COMPOSE: dict[type, Callable[[Any], Document]] = {
+    MinutesData: minutes_text.compose,
+    CountData: count_text.compose,
+    ReportData: report_text.compose,
+    ProposalsData: file_text.proposals,
+    SummaryData: file_text.summary,
+    UnratedData: file_text.unrated,
+    ChecklistData: file_text.checklist,
+    UpwardData: upward_text.compose,
+    PersonalData: personal_text.compose,
+    BallotSheetData: ballot_text.compose,
+}
 
 # Error correction M: a creased or badly copied corner still reads.
 QR_ERROR = "m"
@@ -25,15 +60,12 @@ QUIET_ZONE = 2
 SLIPS_IN_LINE = 3
 # Ballots with so few rows go two to a page.
 HALF_PAGE_ROWS = 4
+_OPEN = threading.local()
 
 
-def compose(data: MinutesData | CountData | BallotSheetData) -> Document:
+def compose(data: WordData) -> Document:
     """The blocks of a paper of which there is also a .docx."""
-    if isinstance(data, MinutesData):
-        return minutes_text.compose(data)
-    if isinstance(data, CountData):
-        return count_text.compose(data)
-    return ballot_text.compose(data)
+    return COMPOSE[type(data)](data)
 
 
 def html(data: PaperData) -> str:
@@ -49,12 +81,11 @@ def fragment(data: PaperData) -> SafeString:
 
 def pdf(page: str) -> bytes:
     """Set the page that `html` made as PDF/A-3u; nothing is loaded from anywhere. Equal pages give equal bytes."""
-    fonts = FontConfiguration()
     document = weasyprint.HTML(string=page, url_fetcher=URLFetcher(allowed_protocols=[]))
     return bytes(
         document.write_pdf(
             stylesheets=[_style()],
-            font_config=fonts,
+            font_config=_fonts(),
             pdf_variant="pdf/a-3u",
         )
     )
@@ -98,6 +129,13 @@ def _template(data: PaperData) -> tuple[str, dict[str, object]]:
         return "print/ballot_sheets.html", context
     url = paper.frame.check_url
     return "print/document.html", {**context, "qr": qr_path(url) if url else None}
+
+
+def _fonts() -> FontConfiguration:
+    """The fonts this thread has open: Pango's map of them may not be used by two threads at once."""
+    if not hasattr(_OPEN, "fonts"):
+        _OPEN.fonts = FontConfiguration()
+    return cast(FontConfiguration, _OPEN.fonts)
 
 
 @functools.cache

@@ -4,6 +4,7 @@ import io
 
 import docx as word
 from docx.document import Document as WordDocument
+from docx.enum.section import WD_ORIENT
 from docx.enum.table import WD_ALIGN_VERTICAL
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
 from docx.enum.text import WD_LINE_SPACING
@@ -15,13 +16,12 @@ from docx.table import _Cell as Cell
 from docx.table import _Row as WordRow
 from docx.text.paragraph import Paragraph
 
-from .data import BallotSheetData, CountData, MinutesData
-from .document import Document, Line, Signature, Table
-from .render import compose, qr_png
+from .document import Document, Line, Signature, Signing, Table
+from .render import WordData, compose, qr_png
 
 FONT = "Times New Roman"
-TEXT_WIDTH = 165
-LEFT_HEAD = 75
+TEXT_WIDTH, WIDE_WIDTH = 165, 252
+LEFT_HEAD, WIDE_LEFT_HEAD = 75, 126
 COPY = "Bản Word của văn bản đã khoá; bản chính là tệp PDF cùng mã."
 PROPERTY_LENGTH = 255
 # Millimetres per kind of column; the name takes what is left.
@@ -33,38 +33,70 @@ WIDTHS = {
     "votes": 23.5,
     "blank": 19,
     "choice": 18.5,
+    "item": 12,
+    "by": 36,
+    "few": 16,
+    "date": 24,
+    "why": 48,
 }
 # In twentieths of a point, in the order that the format asks for.
 CELL_MARGINS = {"top": 30, "left": 40, "bottom": 30, "right": 40}
-LEFT_KINDS = {"name", "post", "remark"}
+LEFT_KINDS = {"name", "post", "remark", "why", "by"}
+# Points of the letters, of a line and below it, where they are not those of the text; such lines are not indented.
+SIZES = {
+    "note": (12, 15, 3),
+    "annex": (9, 12, 2),
+    "digest": (9, 12, 0),
+    "addressee": (14, 18, 10),
+    "dotted": (14, 20, 0),
+}
+ALIGNED = {"annex": ALIGN.LEFT, "digest": ALIGN.LEFT, "addressee": ALIGN.CENTER}
+QR_WIDTH = 24
 
 
-def docx(data: MinutesData | CountData | BallotSheetData) -> bytes:
+def docx(data: WordData) -> bytes:
     """The paper as the bytes of a .docx file; of a ballot, one copy."""
     paper = compose(data)
     file = word.Document()
     _page(file, paper)
     _letterhead(file, paper)
     _title(file, paper)
+    width = _width(paper)
     for block in paper.blocks:
         if isinstance(block, Table):
-            _table(file, block)
+            _table(file, block, width)
+        elif isinstance(block, Signing):
+            file.paragraphs[-1].paragraph_format.keep_with_next = True
+            _signatures(file, block.signatures, width)
         else:
             _line(file, block)
+    if file.paragraphs and paper.signatures:
+        file.paragraphs[-1].paragraph_format.keep_with_next = True
     for line in paper.closing:
         _line(file, line).paragraph_format.keep_with_next = True
     if paper.signatures:
-        _signatures(file, paper.signatures)
+        followed = bool(paper.annex or paper.frame.check_words)
+        _signatures(file, paper.signatures, width, paper.recipients, followed)
+    for line in paper.annex:
+        _line(file, line).paragraph_format.keep_with_next = True
     _check(file, paper)
     out = io.BytesIO()
     file.save(out)
     return out.getvalue()
 
 
+def _width(paper: Document) -> int:
+    """The width of the text in millimetres."""
+    return WIDE_WIDTH if paper.wide else TEXT_WIDTH
+
+
 def _page(file: WordDocument, paper: Document) -> None:
     """A4, margins, font; on top the mark and, from the second page, the number; the foot below."""
     section = file.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
+    if paper.wide:
+        section.orientation = WD_ORIENT.LANDSCAPE
+        section.page_width, section.page_height = Mm(297), Mm(210)
     section.top_margin = section.bottom_margin = Mm(20)
     section.left_margin, section.right_margin = Mm(30), Mm(15)
     section.header_distance = section.footer_distance = Mm(10)
@@ -81,7 +113,7 @@ def _page(file: WordDocument, paper: Document) -> None:
     properties.comments, properties.language = "", "vi-VN"
     for part in (section.first_page_header, section.header):
         _write(part.paragraphs[0], paper.frame.mark, bold=True, size=12)
-    if paper.frame.number:
+    if paper.frame.day:
         _page_number(section.header.paragraphs[0])
     for foot in (section.first_page_footer, section.footer):
         _write(foot.paragraphs[0], paper.frame.foot, size=9)
@@ -121,7 +153,11 @@ def _centre(
 
 def _letterhead(file: WordDocument, paper: Document) -> None:
     frame = paper.frame
-    table = _columns(file, 2, [LEFT_HEAD, TEXT_WIDTH - LEFT_HEAD])
+    if paper.form:
+        form = _write(file.add_paragraph(), paper.form, bold=True, size=12)
+        form.alignment = ALIGN.RIGHT
+    left_head = WIDE_LEFT_HEAD if paper.wide else LEFT_HEAD
+    table = _columns(file, 2, [left_head, _width(paper) - left_head])
     left, right = table.rows[0].cells
     _centre(left, frame.above)
     _centre(left, frame.issuer, bold=True)
@@ -143,20 +179,19 @@ def _title(file: WordDocument, paper: Document) -> None:
 
 def _line(file: WordDocument, line: Line) -> Paragraph:
     """A paragraph in the style of its kind."""
-    heading = line.kind in ("section", "heading")
-    size = {"note": 12, "digest": 10}.get(line.kind, 14)
+    heading = line.kind in ("section", "heading", "annex")
+    size, height, after = SIZES.get(line.kind, (14, 18, 6))
     paragraph = _write(
         file.add_paragraph(), line.text, bold=heading, italic=line.kind == "note", size=size
     )
     layout = paragraph.paragraph_format
     layout.keep_with_next = line.keep
-    layout.space_after = Pt(3 if line.kind == "note" else 6)
-    layout.space_before = Pt(10 if line.kind == "section" else 0)
+    layout.space_after = Pt(after)
+    layout.space_before = Pt({"section": 10, "annex": 12}.get(line.kind, 0))
     layout.line_spacing_rule = WD_LINE_SPACING.EXACTLY
-    layout.line_spacing = Pt({"note": 15, "digest": 14}.get(line.kind, 18))
-    if line.kind != "digest":
-        paragraph.alignment = ALIGN.JUSTIFY
-    if line.kind != "note":
+    layout.line_spacing = Pt(height)
+    paragraph.alignment = ALIGNED.get(line.kind, ALIGN.JUSTIFY)
+    if line.kind not in SIZES:
         layout.first_line_indent = Mm(10)
     return paragraph
 
@@ -177,24 +212,28 @@ def _tight(table: WordTable) -> WordTable:
 def _columns(file: WordDocument, rows: int, widths: list[float]) -> WordTable:
     """A table without lines, to set texts side by side; widths in millimetres."""
     table = _tight(file.add_table(rows, len(widths)))
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
     for row in table.rows:
         for cell, width in zip(row.cells, widths, strict=True):
             cell.width = Mm(width)
     return table
 
 
-def _table(file: WordDocument, block: Table) -> None:
+def _table(file: WordDocument, block: Table, width: int) -> None:
+    """A table as wide as the text: columns without a width of their own share what is left."""
     titles = tuple((column, column.title) for column in block.columns)
     lines = (titles, *block.cells)
     table = _tight(file.add_table(len(lines), len(titles), style="Table Grid"))
-    taken = sum(WIDTHS.get(column.kind, 0) for column in block.columns)
-    widths = [Mm(WIDTHS.get(column.kind, TEXT_WIDTH - taken)) for column in block.columns]
+    free = [column for column in block.columns if column.kind not in WIDTHS]
+    left = width - sum(WIDTHS.get(column.kind, 0) for column in block.columns)
+    widths = [Mm(WIDTHS.get(column.kind, left / max(len(free), 1))) for column in block.columns]
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
     for at, (row, texts) in enumerate(zip(table.rows, lines, strict=True)):
         _keep_whole(row, repeat=at == 0)
         # Neither the first row nor the last may stand alone, and the notes belong to the table.
-        keep = at <= 1 or at >= len(lines) - 2
+        keep = block.is_whole or at <= 1 or at >= len(lines) - 2
         for cell, width, (column, text) in zip(row.cells, widths, texts, strict=True):
             cell.width = width
             cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
@@ -211,27 +250,62 @@ def _keep_whole(row: WordRow, repeat: bool = False) -> None:
         properties.append(OxmlElement("w:tblHeader"))
 
 
-def _signatures(file: WordDocument, signatures: tuple[Signature, ...]) -> None:
-    """The signing block, which stays with the closing lines; 25 mm are left to sign in."""
-    table = _columns(file, 1, [TEXT_WIDTH / len(signatures)] * len(signatures))
+def _signatures(
+    file: WordDocument,
+    signatures: tuple[Signature, ...],
+    width: int,
+    recipients: tuple[str, ...] = (),
+    followed: bool = False,
+) -> None:
+    """The signing block, which stays with the closing lines and with the check after it; 25 mm are left to sign in.
+
+    A lone signature stands on the right; Nơi nhận, if any, on the left.
+    """
+    _gap(file)
+    table = _columns(file, 1, [width / 2] * 2)
     _keep_whole(table.rows[0])
     speaks = any(signature.authority for signature in signatures)
-    for cell, signature in zip(table.rows[0].cells, signatures, strict=True):
+    _recipients(table.rows[0].cells[0], recipients)
+    for cell, signature in zip(table.rows[0].cells[-len(signatures) :], signatures, strict=True):
         if signature.authority:
             _centre(cell, signature.authority, bold=True)
         post = _centre(cell, signature.post)
         blank = 0 if signature.authority or not speaks else 18
         post.paragraph_format.space_after = Mm(25) + Pt(blank)
         _centre(cell, signature.name, bold=True)
+        for paragraph in cell.paragraphs:
+            paragraph.paragraph_format.keep_with_next = followed
+
+
+def _gap(file: WordDocument) -> None:
+    """A thin line after a table: two tables without it would be one."""
+    if file.element.body[-2].tag == qn("w:tbl"):  # the last is the section's own
+        gap = _write(file.add_paragraph(), "", size=6)
+        gap.paragraph_format.keep_with_next = True
+
+
+def _recipients(cell: Cell, recipients: tuple[str, ...]) -> None:
+    """Nơi nhận: underlined, neither bold nor italic; its lines smaller."""
+    if recipients:
+        _write(cell.paragraphs[0], "Nơi nhận:").runs[0].underline = True
+    for line in recipients:
+        _write(cell.add_paragraph(), line, size=12)
 
 
 def _check(file: WordDocument, paper: Document) -> None:
+    """How to check the file: the QR code and the words side by side, as in the PDF."""
     if not paper.frame.check_words:
         return
-    words = f"{COPY} {paper.frame.check_words}"
-    paragraph = _write(file.add_paragraph(), words, size=10)
-    paragraph.paragraph_format.space_before = Mm(5)
+    words = f"{COPY} {paper.frame.check_words} {paper.frame.check_url}".strip()
+    gap = _write(file.add_paragraph(), "", size=10)  # two tables without it would be one
+    gap.paragraph_format.keep_with_next = True
+    table = _columns(file, 1, [QR_WIDTH, _width(paper) - QR_WIDTH])
+    _keep_whole(table.rows[0])
+    left, right = table.rows[0].cells
+    right.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
+    _write(right.paragraphs[0], words, size=10)
     if paper.frame.check_url:
-        _write(paragraph, f" {paper.frame.check_url}", size=10)
-        picture = file.add_paragraph().add_run()
+        picture = left.paragraphs[0].add_run()
         picture.add_picture(io.BytesIO(qr_png(paper.frame.check_url)), width=Mm(20))
+    last = _write(file.add_paragraph(), "", size=1)  # Word wants one after a table
+    last.paragraph_format.line_spacing = Pt(1)

@@ -1,9 +1,12 @@
 """Everything a meeting can do: one verb, one transaction, the actor first, the audit line inside."""
 
+from .answering import save_answers, shortcomings
+from .appraising import answer_conditions, confirm_flag, give_reasons, withdraw_flag
 from .base import Refused
 from .checkin import admit, admit_all, close_checkin, mark, open_checkin, refuse, set_door
 from .counting import agree, confirm, disagree, seal, sealed_ballots
 from .issuing import acknowledge, stamp, stamp_paper, stamp_slip
+from .listing import eligibility_of, follow_rules, make_list, set_line, set_review
 from .meeting import (
     add_guest,
     close_meeting,
@@ -13,9 +16,9 @@ from .meeting import (
     next_item,
     open_meeting,
     pass_minutes,
+    previous_item,
     remove_comment,
     remove_guest,
-    save_report,
     set_conclusion_text,
 )
 from .planning import (
@@ -28,32 +31,42 @@ from .planning import (
     print_slips,
     reschedule,
     set_duty,
-    set_review,
     start_rehearsal,
 )
-from .polling import decline, open_box, open_issuing, reissue, void
+from .polling import decline, note_alarm, open_box, open_issuing, reissue, void
+from .report import Overtaken, edit_report, save_report
+from .sending import send_up
 
 __all__ = [
+    "Overtaken",
     "Refused",
     "acknowledge",
     "add_guest",
     "admit",
     "admit_all",
     "agree",
+    "answer_conditions",
     "close_checkin",
     "close_meeting",
     "comment",
     "conclude",
     "confirm",
+    "confirm_flag",
     "decline",
     "disagree",
     "drop_poll",
+    "edit_report",
+    "eligibility_of",
     "end_rehearsal",
     "fill_rehearsal",
+    "follow_rules",
+    "give_reasons",
     "list_newcomers",
+    "make_list",
     "mark",
     "name_tellers",
     "next_item",
+    "note_alarm",
     "open_box",
     "open_checkin",
     "open_issuing",
@@ -61,22 +74,28 @@ __all__ = [
     "pass_minutes",
     "plan_meeting",
     "plan_poll",
+    "previous_item",
     "print_slips",
     "refuse",
     "reissue",
     "remove_comment",
     "remove_guest",
     "reschedule",
+    "save_answers",
     "save_report",
     "seal",
     "sealed_ballots",
+    "send_up",
     "set_conclusion_text",
     "set_door",
     "set_duty",
+    "set_line",
     "set_review",
+    "shortcomings",
     "stamp",
     "stamp_paper",
     "stamp_slip",
     "start_rehearsal",
     "void",
+    "withdraw_flag",
 ]

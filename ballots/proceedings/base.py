@@ -35,7 +35,7 @@ def must_be_editable(user: User, meeting: Meeting) -> Meeting:
     locked = locked_meeting(meeting)
     if locked.is_closed:
         raise Refused("Hội nghị đã bế mạc, không sửa được nữa.")
-    if Paper.objects.filter(meeting=locked).exists():
+    if Paper.objects.passed(locked):
         raise Refused("Biên bản đã được thông qua và khoá, không sửa được nữa.")
     return locked
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from ballots import hygiene, keys, sheet, tally
 from ballots.models import Classification, Poll, RowTally, Sealed, Subject
 from cells.models import InvalidTransition
+from cells.wording import two_digits
 from members.models import Member
 
 from .base import Refused, locked_poll, must_count
@@ -33,7 +34,7 @@ def seal(teller: Member, poll: Poll, short_ok: bool = False) -> Poll:
     missing = poll.issued - collected
     if missing > 0 and not short_ok:
         raise Refused(
-            f"Còn {missing} phiếu chưa vào hòm. Nếu vẫn đóng hòm, các phiếu đó không được kiểm."
+            f"Còn {two_digits(missing)} phiếu chưa vào hòm. Nếu vẫn đóng hòm, các phiếu đó không được kiểm."
         )
     problem = SURPLUS if missing < 0 else _seal(poll)
     if problem:
@@ -171,7 +172,7 @@ def confirm(teller: Member, poll: Poll) -> None:
 
 def _propose(poll: Poll) -> None:
     """Write the level each row proposes; a conclusion of the chair already made stays in force."""
-    rules = poll.meeting.campaign.rules
+    rules = poll.meeting.rules
     rows = {row.position: row for row in poll.rows.all()}
     base = poll.base_of(rules.base)
     for subject in Subject.objects.filter(poll=poll):

@@ -21,18 +21,20 @@ USED_SLIP = "Phiếu bốc thăm này đã dùng rồi. Nếu không phải đ�
 def stamp(member: Member | int, p: bytes, blinded: bytes) -> bytes:
     """Blind-sign this voter's ballot number (256 bytes in and out); the same value gets the same answer.
 
-    `member` or the member's key: a whole hall asks at once, which is also why no lock is held while signing.
+    `member` or the member's key: a whole hall asks at once. So no lock is held while signing, and the one statement
+    that keeps the stamp also decides whether there may be one; the roll is read only to say why not.
 
     Refused: 403 not on the roll or not by phone, 409 another value or an old `p`, 410 issuing is over.
     """
     voter = member.pk if isinstance(member, Member) else member
-    entry = _entry(voter, p)
-    if entry.blinded is None:
-        made = _sign(p, blinded)
+    secret = keys.read(p.hex(), "sign")
+    if secret is not None:
+        made = _sign(secret, blinded)
         if Issue.objects.keep_stamp(p.hex(), voter, blinded, made):
             return made
-        # It changed meanwhile: stamped for the same phone, declined, or issuing is over.
-        entry = _entry(voter, p)
+    entry = _entry(voter, p)
+    if entry.blinded is None:
+        raise Refused(REBOOTED)
     return _same(entry, blinded)
 
 
@@ -68,9 +70,12 @@ def stamp_slip(p: bytes, blinded: bytes, code: bytes) -> bytes:
         poll=poll, round=poll.round, kind=Slip.Kind.SLIP, code_hash=code_hash
     ).first()
     if slip is None:
-        raise Refused("Mã phiếu bốc thăm này không có trong lượt này. Xin xem lại mã.", 404)
+        raise Refused(
+            "Mã phiếu bốc thăm này không có trong lượt này. Xin xem lại mã, hoặc bốc phiếu của lượt này.",
+            404,
+        )
     if slip.blinded is None:
-        made = _sign(p, blinded)
+        made = _sign(_sign_key(p), blinded)
         if Slip.objects.filter(pk=slip.pk, stamped=False).update(
             blinded=blinded, blind_sig=made, stamped=True
         ):
@@ -92,12 +97,12 @@ def stamp_paper(teller: Member, p: bytes, blinded: bytes) -> bytes:
     if former is not None:
         return _same(former, blinded)
     entries = Issue.objects.of(poll).filter(door=Door.PAPER, declined="").count()
-    few = poll.meeting.campaign.rules.min_paper_ballots
+    few = poll.meeting.rules.min_paper_ballots
     if entries < few:
         raise Refused(FEW_PAPERS.format(few))
     if papers.count() >= entries:
         raise Refused("Đã đóng dấu đủ số phiếu giấy ghi trong danh sách.")
-    made = _sign(p, blinded)
+    made = _sign(_sign_key(p), blinded)
     Slip.objects.create(
         poll=poll,
         round=poll.round,
@@ -120,11 +125,16 @@ def _issuing(p: bytes) -> Poll:
     return poll
 
 
-def _sign(p: bytes, blinded: bytes) -> bytes:
+def _sign_key(p: bytes) -> bytes:
+    """The key that signs under `p`; Refused when it is dead."""
     secret = keys.read(p.hex(), "sign")
     if secret is None:
         _issuing(p)  # the box may just have been opened
         raise Refused(REBOOTED)
+    return secret
+
+
+def _sign(secret: bytes, blinded: bytes) -> bytes:
     try:
         return blind_signature.blind_sign(blind_signature.PrivateKey.from_bytes(secret), blinded)
     except blind_signature.BlindSignatureError as error:

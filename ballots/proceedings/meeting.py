@@ -1,14 +1,15 @@
-"""The run of the meeting: opening, agenda, report, comments, tellers, conclusions, minutes, closing."""
+"""The run of the meeting: opening, agenda, comments, tellers, conclusions, minutes, closing."""
 
+from collections.abc import Iterable
 from datetime import datetime
-from decimal import Decimal
 
 from django.db import transaction
 
 from ballots import hygiene
 from ballots.models import Classification, Paper, Poll, Teller
-from ballots.papers import lock
-from cells.models import InvalidTransition, Meeting
+from ballots.papers import lock, numbers
+from cells import wording
+from cells.models import Cell, InvalidTransition, Meeting
 from members.models import Attendance, Comment, Guest, Member, Office, User
 
 from .base import Refused, locked_meeting, must_be_editable, must_be_open, must_run
@@ -18,21 +19,38 @@ from .base import Refused, locked_meeting, must_be_editable, must_be_open, must_
 def open_meeting(user: User, meeting: Meeting) -> None:
     """Khai mạc; Refused without chair and clerk present, or when too few voters came."""
     meeting = must_be_editable(user, meeting)
+    missing = absent_duties(Attendance.objects.of(meeting))
+    if missing:
+        raise Refused(f"{missing} {ABSENT}")
     present = Attendance.objects.filter(meeting=meeting).present()
-    for duty in Attendance.Duty:
-        if not present.filter(duty=duty).exists():
-            raise Refused(
-                f"{duty.label} chưa có mặt. Xin điểm danh hoặc chọn đồng chí khác làm {duty.label.lower()}."
-            )
     summoned = Attendance.objects.filter(meeting=meeting).with_vote().count()
     came = present.with_vote().count()
-    if not meeting.campaign.rules.may_open(came, summoned):
+    if not meeting.rules.may_open(came, summoned):
         raise Refused(
-            f"Mới có mặt {came}/{summoned} đồng chí có quyền biểu quyết, chưa đủ để khai mạc."
+            f"Mới có mặt {wording.fraction(came, summoned)} đồng chí có quyền biểu quyết, "
+            f"chưa đủ để khai mạc: {meeting.rules.least_present(summoned)}."
         )
     meeting.open()
     meeting.next_item(0)
     user.record("meeting.opened", meeting)
+
+
+ABSENT = (
+    "chưa có mặt. Xin bấm “Có mặt” ở dòng tên trong trang “Điểm danh”, "
+    "hoặc chọn đồng chí khác ở cuối trang “Danh sách xếp loại”."
+)
+
+
+def absent_duties(listed: Iterable[Attendance]) -> str:
+    """The chair and the clerk who are not here, with their names, to begin a sentence; "" when both are."""
+    held = {row.duty: row for row in listed if row.duty}
+    missing = [
+        f"{duty.label.lower()} (đ/c {held[duty].member})" if duty in held else duty.label.lower()
+        for duty in Attendance.Duty
+        if duty not in held or held[duty].state != Attendance.State.PRESENT
+    ]
+    words = " và ".join(missing)
+    return wording.capitalized(words)
 
 
 @transaction.atomic(durable=True)
@@ -42,28 +60,27 @@ def next_item(user: User, meeting: Meeting, step: int) -> None:
 
 
 @transaction.atomic(durable=True)
-def save_report(
-    user: User, meeting: Meeting, text: str, self_level: str, self_score: Decimal | None
-) -> None:
-    """Keep the collective report's draft, the level and the score (of 100) the cell gives itself."""
-    meeting = must_be_editable(user, meeting)
-    meeting.report, meeting.self_level, meeting.self_score = text, self_level, self_score
-    meeting.save(update_fields=["report", "self_level", "self_score"])
-    user.record("meeting.report_saved", meeting)
+def previous_item(user: User, meeting: Meeting, step: int) -> None:
+    """Go back from agenda item `step`, as to one that was passed over; a stale tab changes nothing."""
+    must_be_open(user, meeting).previous_item(step)
 
 
 @transaction.atomic(durable=True)
 def comment(
     user: User,
     meeting: Meeting,
-    by: Member,
+    by: Member | Guest,
     on: Member | None,
     text: str,
     kind: str = Comment.Kind.OPINION,
 ) -> Comment:
     """Take down who said what about whom (None: about the cell), or a reserved opinion."""
     meeting = must_be_open(user, meeting)
-    said = Comment(meeting=meeting, by=by, on=on, text=text.strip(), kind=kind)
+    said = Comment(meeting=meeting, on=on, text=text.strip(), kind=kind)
+    if isinstance(by, Guest):
+        said.guest = by
+    else:
+        said.by = by
     said.clean_fields()
     said.validate_constraints()
     said.save()
@@ -75,7 +92,8 @@ def comment(
 def remove_comment(user: User, said: Comment) -> None:
     """Strike a comment; its text stays in the audit."""
     must_be_open(user, said.meeting)
-    user.record("comment.removed", said.meeting, by=said.by_id, text=said.text)
+    guest = said.guest.name if said.guest else None
+    user.record("comment.removed", said.meeting, by=said.by_id, guest=guest, text=said.text)
     said.delete()
 
 
@@ -92,8 +110,12 @@ def add_guest(user: User, meeting: Meeting, name: str, post: str) -> Guest:
 
 @transaction.atomic(durable=True)
 def remove_guest(user: User, guest: Guest) -> None:
-    """Take a guest off the list."""
+    """Take a guest off the list; Refused while something the guest said is taken down."""
     must_be_editable(user, guest.meeting)
+    if Comment.objects.filter(guest=guest).exists():
+        raise Refused(
+            f"Đã ghi ý kiến của đại biểu {guest}. Xin bỏ ý kiến ấy ở trang “Góp ý” trước."
+        )
     user.record("guest.removed", guest.meeting, name=guest.name)
     guest.delete()
 
@@ -110,7 +132,9 @@ def name_tellers(user: User, meeting: Meeting, members: list[Member], yes: int, 
         raise Refused(
             next(filter(None, problems), "Xin chọn ít nhất một đồng chí vào tổ kiểm phiếu.")
         )
-    if of < 1 or yes > of or yes * 2 <= of:
+    if yes > of:
+        raise Refused("Số đồng ý không thể nhiều hơn tổng số biểu quyết. Xin xem lại hai con số.")
+    if of < 1 or yes * 2 <= of:
         raise Refused(
             "Tổ kiểm phiếu cần quá nửa số người biểu quyết đồng ý. Xin xem lại hai con số."
         )
@@ -137,7 +161,7 @@ def teller_problems(meeting: Meeting) -> dict[int, str]:
         for row in listed
         if row.standing == Member.Status.FULL and row.state == Attendance.State.PRESENT
     ]
-    clerk_too = len(full) < meeting.campaign.rules.clerk_may_count_below
+    clerk_too = len(full) < meeting.rules.clerk_may_count_below
     return {
         row.member_id: _teller_problem(row, row.member_id in heads, clerk_too) for row in listed
     }
@@ -188,18 +212,29 @@ def set_conclusion_text(user: User, meeting: Meeting, text: str) -> None:
 
 
 def pass_minutes(
-    user: User, meeting: Meeting, yes: int, of: int, ends_at: datetime, site: str = ""
+    user: User,
+    meeting: Meeting,
+    yes: int,
+    of: int,
+    ends_at: datetime,
+    site: str = "",
+    number: int | None = None,
 ) -> None:
     """Thông qua biên bản with `yes` of `of` hands: both papers are rendered, then stored with their SHA-256.
 
     A paper is rendered before the transaction that stores it; that transaction stores nothing if what
     the paper says has changed meanwhile. A passed paper is never rendered again. `site`: where its check
-    code is looked up, "https://host".
+    code is looked up, "https://host". `number`: of the minutes, the count taking the next one; None leaves
+    both without, and a rehearsal never takes any.
     """
+    given = {} if meeting.is_rehearsal else numbers.from_first(lock.GATHER, number)
+    _must_be_free(meeting.cell, given)
     _write_ending(user, meeting, yes, of, ends_at)
     meeting.refresh_from_db()
-    drafts = [lock.draft(meeting, kind, site) for kind in lock.GATHER]
+    drafts = [lock.draft(meeting, kind, site, given.get(kind)) for kind in lock.GATHER]
     with transaction.atomic(durable=True):
+        # Numbers run through all papers of the cell: its meetings wait for each other here.
+        _must_be_free(Cell.objects.select_for_update(no_key=True).get(pk=meeting.cell_id), given)
         must_be_open(user, meeting)
         for made in drafts:
             if not lock.still_true(made, site):
@@ -208,6 +243,12 @@ def pass_minutes(
                 )
             made.paper.save(force_insert=True)
         user.record("minutes.passed", meeting, yes=yes, of=of)
+
+
+def _must_be_free(cell: Cell, given: dict[str, int]) -> None:
+    said = numbers.taken(cell, given)
+    if said:
+        raise Refused(said)
 
 
 @transaction.atomic(durable=True)
@@ -234,7 +275,7 @@ def close_meeting(user: User, meeting: Meeting) -> None:
     meeting = locked_meeting(meeting)
     if meeting.state != Meeting.State.OPEN:
         raise InvalidTransition(meeting)
-    if not Paper.objects.filter(meeting=meeting).exists():
+    if not Paper.objects.passed(meeting):
         raise Refused("Xin đọc và thông qua biên bản trước khi bế mạc.")
     meeting.close()
     user.record("meeting.closed", meeting)

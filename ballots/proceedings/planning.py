@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import secrets
-from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -11,17 +10,15 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Max
 
-from ballots.models import Poll, Slip, Subject
+from ballots.models import Poll, Slip
 from cells.models import AgendaItem, Campaign, Cell, Level, Meeting
-from members import names
-from members.models import Attendance, Member, Office, User
+from members.models import Attendance, Member, Office, ReviewLine, SelfReview, User
 from members.permissions import runs_cell
 
 from .base import Refused, locked_meeting, locked_poll, must_be_editable, must_run
+from .listing import eligibility_of, keep_polls_in_step, rated_in, write_subjects
 from .polling import void_now
 
-# Not reviewed by their standing (QĐ 366, QĐ 24 điều 7); the label of the standing is the reason.
-NOT_REVIEWED = (Member.Status.EXEMPT, Member.Status.SUSPENDED)
 CODE_BYTES = 10
 
 
@@ -36,7 +33,7 @@ def plan_meeting(
     chair: Member,
     clerk: Member,
 ) -> Meeting:
-    """Plan the cell's main meeting of the campaign: attendance list, agenda from the pack, two polls."""
+    """Plan the cell's main meeting of the campaign: attendance list, agenda and polls from the pack."""
     if not runs_cell(user, cell):
         raise PermissionDenied
     _one_at_a_time(cell)
@@ -45,12 +42,19 @@ def plan_meeting(
     meeting.save()
     _list_members(meeting)
     _set_duty(meeting, chair, clerk)
-    for position, (title, kind) in enumerate(campaign.rules.agenda, start=1):
+    for position, (title, kind) in enumerate(meeting.rules.agenda, start=1):
         AgendaItem.objects.create(meeting=meeting, position=position, title=title, kind=kind)
     rated = [a.member for a in Attendance.objects.of(meeting).filter(rated=True)]
-    year = campaign.year
-    _add_poll(meeting, f"Xếp loại chất lượng {cell.name} năm {year}", None, Level.values)
-    _add_poll(meeting, f"Xếp loại chất lượng đảng viên năm {year}", rated, Level.values)
+    period = campaign.period
+    if "cell" in meeting.rules.polls:
+        _add_poll(meeting, f"Xếp loại chất lượng {cell.name} {period}", None, Level.values)
+    if "members" in meeting.rules.polls:
+        _add_poll(
+            meeting,
+            f"Xếp loại chất lượng {meeting.rules.texts['persons']} {period}",
+            rated,
+            Level.values,
+        )
     user.record("meeting.planned", meeting)
     return meeting
 
@@ -69,18 +73,23 @@ def _list_members(meeting: Meeting) -> None:
         )
     )
     rank = {kind: place for place, kind in enumerate(Office.Kind.values)}
+    claimed = SelfReview.objects.of(meeting.cell, meeting.campaign).claimed()
     members = sorted(
         Member.objects.missing_from(meeting),
         key=lambda m: (m.position, rank.get(heads.get(m.pk, ""), len(rank)), m.name_sort),
     )
+    ReviewLine.objects.make(meeting.cell, meeting.campaign, eligibility_of(meeting.campaign))
+    listed = ReviewLine.objects.of(meeting.cell, meeting.campaign)
+    lines = {line.member_id: line for line in listed}
     Attendance.objects.bulk_create(
         Attendance(
             meeting=meeting,
             member=member,
             position=position,
             standing=member.status,
-            rated=member.status not in NOT_REVIEWED,
-            unrated_reason=member.get_status_display() if member.status in NOT_REVIEWED else "",
+            rated=lines[member.pk].is_rated,
+            unrated_reason="" if lines[member.pk].is_rated else lines[member.pk].reason,
+            self_level=claimed.get(member.pk, ""),
         )
         for position, member in enumerate(members, start=last + 1)
     )
@@ -93,8 +102,9 @@ def list_newcomers(user: User, meeting: Meeting) -> int:
     if Poll.objects.filter(meeting=meeting).exclude(state=Poll.State.PLANNED).exists():
         raise Refused("Đã bỏ phiếu rồi nên không thêm được vào danh sách.")
     count = Member.objects.missing_from(meeting).count()
+    was = rated_in(meeting)
     _list_members(meeting)
-    _drop_unrated_subjects(meeting)
+    keep_polls_in_step(meeting, was)
     user.record("meeting.newcomers_listed", meeting, count=count)
     return count
 
@@ -127,35 +137,6 @@ def _set_duty(meeting: Meeting, chair: Member, clerk: Member) -> None:
 
 
 @transaction.atomic(durable=True)
-def set_review(
-    user: User, attendance: Attendance, rated: bool, unrated_reason: str, self_level: str
-) -> None:
-    """Say whether a member is rated at this meeting, why not, and the level the member claims."""
-    meeting = must_be_editable(user, attendance.meeting)
-    if (
-        attendance.rated != rated
-        and Poll.objects.filter(meeting=meeting).exclude(state="planned").exists()
-    ):
-        raise Refused("Đã bỏ phiếu rồi nên không đổi được danh sách xếp loại.")
-    attendance.rated, attendance.self_level = rated, self_level
-    attendance.unrated_reason = "" if rated else unrated_reason.strip()
-    attendance.validate_constraints()
-    attendance.save(update_fields=["rated", "unrated_reason", "self_level"])
-    _drop_unrated_subjects(meeting)
-    user.record("attendance.reviewed", attendance, rated=rated)
-
-
-def _drop_unrated_subjects(meeting: Meeting) -> None:
-    """Keep the planned member polls in step with the list of the rated."""
-    rated = [a.member for a in Attendance.objects.of(meeting).filter(rated=True)]
-    for poll in Poll.objects.filter(meeting=meeting, state=Poll.State.PLANNED):
-        if poll.subjects.filter(member=None).exists():
-            continue
-        poll.subjects.all().delete()
-        _write_subjects(poll, rated)
-
-
-@transaction.atomic(durable=True)
 def plan_poll(
     user: User, meeting: Meeting, title: str, members: list[Member] | None, levels: list[str]
 ) -> Poll:
@@ -177,24 +158,8 @@ def _add_poll(
     poll = Poll.objects.create(
         meeting=meeting, door_key=meeting.door_key, number=number, title=title, levels=list(levels)
     )
-    _write_subjects(poll, members)
+    write_subjects(poll, members)
     return poll
-
-
-def _write_subjects(poll: Poll, members: list[Member] | None) -> None:
-    if members is None:
-        Subject.objects.create(poll=poll, position=1, label=poll.meeting.cell.name)
-        return
-    twins = Counter(member.name for member in members)
-    Subject.objects.bulk_create(
-        Subject(
-            poll=poll,
-            position=position,
-            member=member,
-            label=names.display(member.name, member.born_year, twins[member.name] > 1),
-        )
-        for position, member in enumerate(members, start=1)
-    )
 
 
 @transaction.atomic(durable=True)
@@ -245,6 +210,9 @@ def start_rehearsal(user: User, meeting: Meeting) -> Meeting:
         starts_at=meeting.starts_at,
         venue=meeting.venue,
         report=meeting.report,
+        texts=meeting.texts,
+        scores=meeting.scores,
+        answers=meeting.answers,
         self_level=meeting.self_level,
         self_score=meeting.self_score,
     )
@@ -277,7 +245,7 @@ def fill_rehearsal(user: User, meeting: Meeting) -> None:
     if not meeting.is_rehearsal:
         raise Refused("Đây là hội nghị thật, chỉ ghi có mặt cho người đến họp.")
     awaited = Attendance.objects.filter(meeting=meeting, state=Attendance.State.EXPECTED)
-    awaited.exclude(standing__in=NOT_REVIEWED).update(state=Attendance.State.PRESENT)
+    awaited.exclude(standing__in=Member.NOT_REVIEWED).update(state=Attendance.State.PRESENT)
     user.record("meeting.rehearsal_filled", meeting)
 
 

@@ -6,8 +6,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from ballots import blind_signature, keys, sheet
-from ballots.models import Box, Door, Issue, Poll, Slip, Teller
+from ballots.models import Alarm, Box, Door, Issue, Poll, Slip, Teller
 from cells.models import InvalidTransition, Level, Meeting
+from cells.wording import two_digits
 from members.models import Attendance, User
 
 from .base import FEW_PAPERS, Refused, locked_poll, must_be_open
@@ -71,7 +72,7 @@ def _tellers_ready(meeting: Meeting) -> None:
     present = Attendance.objects.filter(meeting=meeting, member__in=tellers).present().count()
     if not present:
         raise Refused("Xin hội nghị cử tổ kiểm phiếu trước khi mở lượt bỏ phiếu.")
-    rules = meeting.campaign.rules
+    rules = meeting.rules
     papers = (
         Attendance.objects.filter(meeting=meeting, door=Door.PAPER).present().with_vote().count()
     )
@@ -200,6 +201,28 @@ def void(user: User, poll: Poll, reason: str) -> None:
         raise Refused("Xin ghi lý do huỷ lượt bỏ phiếu để đưa vào biên bản.")
     void_now(poll, reason.strip())
     user.record("poll.voided", poll, reason=reason.strip())
+
+
+@transaction.atomic(durable=True)
+def note_alarm(user: User, poll: Poll, hands: int, decision: str) -> None:
+    """Write down, for the minutes, how many phones showed red and what the meeting decided; 0 strikes it out.
+
+    Phones report nothing: the room raises hands (secret-ballot.md 3.2, step 8).
+    """
+    must_be_open(user, poll.meeting)
+    poll = locked_poll(poll)
+    if poll.state != Poll.State.COUNTED:
+        raise Refused("Chỉ ghi việc máy báo đỏ sau khi kiểm phiếu xong.")
+    if hands > poll.present:
+        raise Refused(
+            f"Chỉ có {two_digits(poll.present)} đồng chí bỏ phiếu. Xin đếm lại số giơ tay."
+        )
+    Alarm.objects.filter(poll=poll).delete()
+    if hands:
+        noted = Alarm(poll=poll, hands=hands, decision=decision.strip())
+        noted.validate_constraints()
+        noted.save()
+    user.record("poll.alarm_noted", poll, hands=hands)
 
 
 def void_now(poll: Poll, reason: str) -> None:

@@ -74,7 +74,7 @@ class Browser:
 
     def _take(self, response: requests.Response) -> "Browser":
         self.response = response
-        if not response.ok and response.status_code != 409:
+        if not response.ok and response.status_code not in (409, 422):
             raise Stopped(f"{response.url}: {_refusal(response)}")
         if "html" not in response.headers.get("Content-Type", ""):
             return self
@@ -105,7 +105,10 @@ def _refusal(response: requests.Response) -> str:
 
 def _filled(form: FormElement, fields: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The form's own values with the given ones in their place, as a browser would send them."""
-    kept = [(name, str(value)) for name, value in form.form_values() if name not in fields]
+    # A chosen radio button of the value "" is sent empty; lxml would make it "on".
+    empty = {e.get("name") for e in form.xpath(".//input[@type='radio'][@checked][@value='']")}
+    own = ((name, "" if name in empty else str(value)) for name, value in form.form_values())
+    kept = [(name, value) for name, value in own if name not in fields]
     given = [
         (name, str(value))
         for name, values in fields.items()

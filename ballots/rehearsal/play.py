@@ -119,7 +119,7 @@ class Evening:
     def _check_in(self) -> None:
         """Every member present joins by phone and is admitted; absences are written down."""
         self._page("diem-danh").do("open_checkin")
-        code = re.sub(r"\D", "", self.officer.page.xpath("string(//*[@class='code'])"))
+        code = re.sub(r"\D", "", self.officer.page.xpath("string(//*[@class='door-code'])"))
         present = [key for key, person in self.scenario.people.items() if person.is_present]
         self._each(lambda key: self._join(key, code), present)
         self._page("diem-danh").do("admit")
@@ -274,8 +274,16 @@ class Evening:
     def _finish(self) -> dict[str, bytes]:
         """Pass the minutes, close, and take the papers and the figures home."""
         here = str(len(self.scenario.voters))
-        ends_at = f"{self.scenario.meeting.ends:%Y-%m-%dT%H:%M}"
-        self._page("bien-ban").do("pass_minutes", yes=here, of=here, ends_at=ends_at)
+        ends = self.scenario.meeting.ends
+        self._page("bien-ban").do(
+            "pass_minutes",
+            yes=here,
+            of=here,
+            ends_on=f"{ends:%Y-%m-%d}",
+            ends_time=f"{ends:%H:%M}",
+        )
+        if self.officer.has("pass_minutes"):
+            self.officer.do("pass_minutes")
         self._page().do("close_meeting")
         papers = self._page("bien-ban").page.xpath("//a[contains(@href, '.pdf')]/@href")
         figures = self._page("ket-qua.json").response.json()

@@ -10,7 +10,8 @@ from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from ballots import tally
-from cells.rules import Rules, load_pack
+from cells.guidance import load_pack
+from cells.rules import Rules
 from members import names
 
 from .shape import Between, Text

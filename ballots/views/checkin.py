@@ -17,7 +17,7 @@ from ballots.views.guard import refusals_as_messages
 from ballots.views.page import done, posted, run_meeting, show
 from ballots.views.qr import svg_uri
 from cells.models import Meeting
-from cells.wording import percent_of
+from cells.wording import fraction, percent_of, two_digits
 from members.models import Attendance, Device, Door, Guest, Member
 from partyreview.http import Request
 
@@ -66,6 +66,12 @@ class Quorum:
     summoned: int
     enough: bool
     short: bool
+    least: str  # how many must come, in words
+
+    @property
+    def came(self) -> str:
+        """How many of how many are there."""
+        return fraction(self.present, self.summoned)
 
     @property
     def percent(self) -> str:
@@ -76,10 +82,11 @@ class Quorum:
 def quorum_of(meeting: Meeting, rows: Iterable[Attendance]) -> Quorum:
     """The quorum among the lines of the list, under the campaign's rules."""
     voters = roll((row.standing, row.state) for row in rows)
-    rules = meeting.campaign.rules
+    rules = meeting.rules
     enough = rules.may_open(voters.present, voters.summoned)
     short = rules.is_short(voters.present, voters.summoned)
-    return Quorum(voters.present, voters.summoned, enough, short)
+    least = rules.least_present(voters.summoned)
+    return Quorum(voters.present, voters.summoned, enough, short, least)
 
 
 @require_safe
@@ -180,7 +187,7 @@ def admit_all(request: Request, pk: int) -> HttpResponse:
         int(key) for key in request.POST.getlist("shown") if key.isascii() and key.isdecimal()
     ]
     count = proceedings.admit_all(request.user, meeting, shown)
-    messages.success(request, f"Đã nhận {count} máy.")
+    messages.success(request, f"Đã nhận {two_digits(count)} máy.")
     return _back(pk)
 
 

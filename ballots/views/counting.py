@@ -85,6 +85,7 @@ def count(request: TellerRequest) -> HttpResponse:
     shown |= {
         "turnout": numbers,
         "digits": digits_of(poll),
+        "ballot_url": f"/phieu/#{meeting.door_key}",
         "asked": "thieu" in request.GET and numbers.outstanding > 0,
         "tables": _tables(poll, meeting),
         "data": _data(poll, meeting) | papers,
@@ -107,7 +108,7 @@ def _papers(poll: Poll, meeting: Meeting) -> dict[str, object]:
     return {
         "papers": entries.count(),
         "paper_stamps": stamped.count(),
-        "min_papers": meeting.campaign.rules.min_paper_ballots,
+        "min_papers": meeting.rules.min_paper_ballots,
     }
 
 

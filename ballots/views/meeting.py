@@ -13,11 +13,16 @@ from django.views.decorators.http import require_POST, require_safe
 from ballots import proceedings
 from ballots.forms import DutyForm, PlaceForm, PlanForm, ReviewForm
 from ballots.models import Poll
+from ballots.steps import facts_of, is_done
 from ballots.views.checkin import quorum_of
 from ballots.views.guard import refusals_as_messages
-from ballots.views.page import done, run_meeting, seen_meeting, show
-from cells.models import Campaign, Cell, Meeting
+from ballots.views.page import Work, done, run_meeting, seen_meeting, show
+from cells.guidance import load_pack
+from cells.models import AgendaItem, Campaign, Cell, Meeting
+from cells.review_forms import forms_of
+from cells.wording import two_digits
 from members.models import Attendance, Member, Office
+from members.views.review import choices_of
 from partyreview.http import Request
 
 # When a cell has never met in this program: an evening a week from now.
@@ -31,22 +36,26 @@ def meeting_plan(request: Request, pk: int) -> HttpResponse:
     if not request.user.has_perm("cells.plan_meeting", cell):
         raise PermissionDenied
     campaigns = _open_campaigns(cell)
-    members = list(
-        Member.objects.filter(cell=cell, left_on=None).exclude(status=Member.Status.SUSPENDED)
-    )
+    members = list(Member.objects.in_cell(cell).exclude(status=Member.Status.SUSPENDED))
     form = PlanForm(
         request.POST or None,
         campaigns=campaigns,
         members=members,
-        initial=_proposal(cell, members),
+        initial=_proposal(cell, members) | _asked_for(request, campaigns),
     )
     if request.method == "POST" and form.is_valid():
         planned: list[Meeting] = []
         if done(form, lambda: planned.append(_plan(request, cell, form))):
-            messages.success(request, "Đã lập hội nghị. Xin rà danh sách đảng viên trước khi họp.")
+            messages.success(request, "Đã lập hội nghị. Xin rà danh sách xếp loại trước khi họp.")
             return redirect("ballots:meeting", planned[0].pk)
     context = {"cell": cell, "form": form, "campaigns": campaigns}
     return render(request, "ballots/meeting_plan.html", context)
+
+
+def _asked_for(request: Request, campaigns: QuerySet[Campaign]) -> dict[str, object]:
+    """The campaign that the link came from, if it still waits for its meeting."""
+    asked = [c for c in campaigns if str(c.span) == request.GET.get("ky")]
+    return {"campaign": asked[0]} if asked else {}
 
 
 def _plan(request: Request, cell: Cell, form: PlanForm) -> Meeting:
@@ -87,6 +96,7 @@ def meeting(request: Request, pk: int) -> HttpResponse:
     rows = list(Attendance.objects.of(shown))
     context = {
         "items": items,
+        "undone": _passed_over(shown, items),
         "item": next((item for item in items if item.position == shown.step), None),
         "duties": sorted((row for row in rows if row.duty), key=lambda row: row.duty),
         "polls": Poll.objects.filter(meeting=shown),
@@ -95,6 +105,13 @@ def meeting(request: Request, pk: int) -> HttpResponse:
         "place_form": _place_form(request, shown),
     }
     return show(request, "ballots/meeting.html", shown, context)
+
+
+def _passed_over(meeting: Meeting, items: list[AgendaItem]) -> list[AgendaItem]:
+    """The items left behind without what they are for."""
+    facts = facts_of(meeting)
+    behind = [item for item in items if item.position < meeting.step]
+    return [item for item in behind if not is_done(item.kind, facts)]
 
 
 def _place_form(request: Request, meeting: Meeting) -> PlaceForm | None:
@@ -119,6 +136,22 @@ def reschedule(request: Request, pk: int) -> HttpResponse:
     return redirect("ballots:meeting", pk)
 
 
+@require_safe
+def meeting_rules(request: Request, pk: int) -> HttpResponse:
+    """By which rules the meeting is held, and where each of them comes from."""
+    held = seen_meeting(request, pk)
+    rules = held.rules
+    forms = forms_of(load_pack(rules.version), rules)
+    context = {
+        "stated": rules.stated(),
+        "version": rules.version,
+        "scored": [form for form in forms if form.groups],
+        "flags": rules.flags,
+        "asked": [(form.label, choices_of(form)) for form in forms if form.conditions],
+    }
+    return show(request, "ballots/meeting_rules.html", held, context)
+
+
 def _rehearsal_of(meeting: Meeting) -> Meeting | None:
     """The rehearsal that is under way in this cell, if any."""
     rehearsals = Meeting.objects.filter(cell=meeting.cell_id, kind=Meeting.Kind.REHEARSAL)
@@ -137,7 +170,14 @@ def roster(request: Request, pk: int) -> HttpResponse:
     duties = {row.duty: row.member_id for row in listed if row.duty}
     members = [row.member for row in listed if row.standing != Member.Status.SUSPENDED]
     missing = Member.objects.missing_from(meeting)
-    context = {"forms": forms, "missing": missing, "duty_form": DutyForm(None, members, duties)}
+    context = {
+        "forms": forms,
+        "missing": missing,
+        "reasons": proceedings.eligibility_of(meeting.campaign).offered(),
+        "duty_form": DutyForm(None, members, duties),
+        "voted": Poll.objects.naming_members(meeting).exists(),
+        "work": Work("Lưu danh sách", done=True) if listed and not meeting.is_closed else None,
+    }
     return show(request, "ballots/roster.html", meeting, context)
 
 
@@ -172,7 +212,7 @@ def _save_review(request: Request, form: ReviewForm) -> bool:
 def list_newcomers(request: Request, pk: int) -> HttpResponse:
     """Put the cell's new members on the list."""
     count = proceedings.list_newcomers(request.user, run_meeting(request, pk))
-    messages.success(request, f"Đã thêm {count} đồng chí vào danh sách.")
+    messages.success(request, f"Đã thêm {two_digits(count)} đồng chí vào danh sách.")
     return redirect("ballots:roster", pk)
 
 
@@ -204,12 +244,23 @@ def meeting_open(request: Request, pk: int) -> HttpResponse:
 @refusals_as_messages("ballots:meeting")
 def meeting_next(request: Request, pk: int) -> HttpResponse:
     """Go on from the agenda item `step`, which the page named when it was drawn."""
-    meeting = run_meeting(request, pk)
+    proceedings.next_item(request.user, run_meeting(request, pk), _step(request))
+    return redirect("ballots:meeting", pk)
+
+
+@require_POST
+@refusals_as_messages("ballots:meeting")
+def meeting_previous(request: Request, pk: int) -> HttpResponse:
+    """Go back from the agenda item `step`, which the page named when it was drawn."""
+    proceedings.previous_item(request.user, run_meeting(request, pk), _step(request))
+    return redirect("ballots:meeting", pk)
+
+
+def _step(request: Request) -> int:
     step = request.POST.get("step", "")
     if not (step.isascii() and step.isdecimal()):
-        raise proceedings.Refused("Không rõ đang ở mục nào. Xin bấm lại “Mục tiếp theo”.")
-    proceedings.next_item(request.user, meeting, int(step))
-    return redirect("ballots:meeting", pk)
+        raise proceedings.Refused("Không rõ đang ở mục nào. Xin xem lại chương trình rồi bấm lại.")
+    return int(step)
 
 
 @require_POST

@@ -1,6 +1,8 @@
 """What the officers' pages of a meeting share: who may see it, the bar with the next step, refused forms."""
 
+import hashlib
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -8,6 +10,7 @@ from django.db.models import Model, QuerySet
 from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 
 from ballots.proceedings import Refused
@@ -18,20 +21,42 @@ from partyreview.http import Request
 
 Row = TypeVar("Row", bound=Model)
 
-READABLE = ("ballots:meeting", "ballots:results", "ballots:minutes")
+READABLE = (
+    "ballots:meeting",
+    "ballots:results",
+    "ballots:appraisal",
+    "ballots:minutes",
+    "ballots:meeting_rules",
+)
 TABS = (
     ("ballots:meeting", "Hội nghị"),
-    ("ballots:roster", "Danh sách"),
+    ("ballots:roster", "Danh sách xếp loại"),
     ("ballots:checkin", "Điểm danh"),
     ("ballots:report", "Báo cáo"),
     ("ballots:comments", "Góp ý"),
     ("ballots:tellers", "Tổ kiểm phiếu"),
     ("ballots:polls", "Bỏ phiếu"),
     ("ballots:results", "Kết quả"),
+    ("ballots:appraisal", "Đánh giá"),
     ("ballots:minutes", "Biên bản"),
+    ("ballots:dossier", "Hồ sơ"),
+    ("ballots:sending", "Gửi cấp trên"),
+    ("ballots:meeting_rules", "Quy định"),
 )
 # For officers above, who only look.
 TABS_TO_READ = tuple(tab for tab in TABS if tab[0] in READABLE)
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a page is there to save (context `work`): the bar then holds the button of its form #work.
+
+    Until something is `done`, that button is the big one, and going on the quiet one; app.js turns them
+    round while what was typed is not saved.
+    """
+
+    label: str
+    done: bool
 
 
 def seen_meeting(request: Request, pk: int) -> Meeting:
@@ -54,17 +79,21 @@ def show(
 ) -> HttpResponse:
     """Render a page of the meeting; who runs it also gets the tabs and the bar with the next step."""
     runs = request.user.has_perm("cells.run_meeting", meeting)
-    bar = _bar(request, meeting) if runs else {"tabs": TABS_TO_READ}
+    place = request.path
+    if request.method == "POST" and "tab" in context:
+        # Drawn again after a refusal, at the address of the press.
+        place = reverse(str(context["tab"]), args=[meeting.pk])
+    bar = _bar(place, meeting) if runs else {"tabs": TABS_TO_READ}
     response = render(request, template, {"meeting": meeting, "runs": runs, **bar, **context})
     # "Back" must ask again: an old page would offer a step that is already done.
     add_never_cache_headers(response)
     return response
 
 
-def _bar(request: Request, meeting: Meeting) -> dict[str, object]:
+def _bar(place: str, meeting: Meeting) -> dict[str, object]:
     """The next step; it never leads to the page one is on, nor back to one that comes before it."""
     steps = next_steps(facts_of(meeting))
-    here = next((n for n, step in enumerate(steps) if step.url == request.path), -1)
+    here = next((n for n, step in enumerate(steps) if step.url == place), -1)
     onward = [step for n, step in enumerate(steps) if step.do or n > here]
     step = onward[0] if onward else None
     return {
@@ -73,6 +102,11 @@ def _bar(request: Request, meeting: Meeting) -> dict[str, object]:
         "others": onward[1:3],
         "note": (step or steps[0]).note,
     }
+
+
+def digest(text: str) -> str:
+    """What stands for a text in a form that was drawn from it."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def posted(request: Request, rows: QuerySet[Row], name: str) -> Row:

@@ -1,5 +1,6 @@
 """Bỏ phiếu, the secretary's side: the meeting's polls, and one poll from its opening to the open box."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -9,20 +10,30 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import HttpResponseClientRefresh
 
 from ballots import figures, papers, proceedings
-from ballots.models import Issue, Poll, Teller
+from ballots.models import Alarm, Issue, Poll, Teller
 from ballots.papers.render import PaperData
 from ballots.poll_forms import PollForm
 from ballots.proceedings.polling import stamps, still_missing
+from ballots.rollups import file_name
+from ballots.steps import facts_of, unrepeated
 from ballots.turnout import digits_of, turnout_of
 from ballots.views.guard import refusals_as_messages
-from ballots.views.page import done, run_meeting, show
+from ballots.views.page import Work, done, run_meeting, show
+from ballots.views.papers import file_response
+from ballots.views.qr import svg_uri
+from cells import wording
 from cells.models import Level, Meeting
 from members.models import Attendance, Door
 from partyreview.http import Request
 
 # Seconds between two looks. The turnout may not come faster: a count that jumps just as a phone is
 # laid down would tell whose ballot it was (secret-ballot.md 3.2, step 5).
-PACE = {Poll.State.ISSUING: 3, Poll.State.CASTING: 10, Poll.State.SEALED: 5}
+PACE = {
+    Poll.State.ISSUING: 3,
+    Poll.State.CASTING: 10,
+    Poll.State.SEALED: 5,
+    Poll.State.COUNTED: 5,  # until it is confirmed
+}
 MAX_SLIPS = 500
 
 
@@ -36,7 +47,12 @@ def polls(request: Request, pk: int) -> HttpResponse:
         messages.success(request, "Đã thêm lượt bỏ phiếu.")
         return redirect("ballots:poll", Poll.objects.filter(meeting=meeting).latest("number").pk)
     listed = Poll.objects.filter(meeting=meeting).order_by("number").prefetch_related("subjects")
-    context = {"form": form, "polls": listed, "planning": form.is_bound or "lap" in request.GET}
+    context = {
+        "form": form,
+        "polls": listed,
+        "planned": [poll for poll in listed if poll.state == Poll.State.PLANNED],
+        "planning": form.is_bound or "lap" in request.GET,
+    }
     return show(request, "ballots/polls.html", meeting, context)
 
 
@@ -52,18 +68,18 @@ def _plan(request: Request, meeting: Meeting, form: PollForm) -> None:
 
 def _initial(request: Request, meeting: Meeting) -> dict[str, object]:
     """What the form starts with: all members at all levels; ?lap=vong-hai: HTXS among those found good."""
-    year = meeting.campaign.year
+    period, persons = meeting.campaign.period, meeting.rules.texts["persons"]
     if request.GET.get("lap") != "vong-hai":
         everybody = Attendance.objects.filter(meeting=meeting, rated=True).values_list("member")
         return {
-            "title": f"Xếp loại chất lượng đảng viên năm {year}",
+            "title": f"Xếp loại chất lượng {persons} {period}",
             "subjects": "members",
             "members": [member for (member,) in everybody],
             "levels": Level.values,
         }
     good = [o.member for o in figures.load(meeting).members if o.level == Level.GOOD]
     return {
-        "title": f"Bình chọn đảng viên {Level.EXCELLENT.label.lower()} năm {year}",
+        "title": f"Bình chọn {persons} {Level.EXCELLENT.label.lower()} {period}",
         "subjects": "members",
         "members": [member.pk for member in good if member],
         "levels": [Level.EXCELLENT.value],
@@ -96,13 +112,22 @@ def poll(request: Request, poll: str) -> HttpResponse:
         "waiting": [(entry, numbers.names[entry.member_id]) for entry in numbers.waiting],
         "declined": [(entry, numbers.names[entry.member_id]) for entry in numbers.declined],
         "digits": digits_of(shown),
-        "pace": PACE.get(Poll.State(shown.state), 0),
+        "pace": 0 if shown.confirmed else PACE.get(Poll.State(shown.state), 0),
         "oob": bool(request.htmx),
         **(_preparation(shown) if shown.state == Poll.State.PLANNED else {}),
         **(_press(request, shown) if shown.state == Poll.State.ISSUING else {}),
-        **({} if request.htmx else _sheet(shown)),
+        **({} if request.htmx else _sheet(shown) | _shared_device(request, shown)),
+        "work": _repeat(shown),
     }
     return show(request, template, shown.meeting, context)
+
+
+def _repeat(poll: Poll) -> Work | None:
+    """Once void, the page is there to plan the poll again, until that is done."""
+    if poll.state != Poll.State.VOID or poll.meeting.is_closed:
+        return None
+    void = unrepeated(facts_of(poll.meeting).polls)
+    return Work("Lập lượt bỏ phiếu lại", done=poll.pk not in {fact.pk for fact in void})
 
 
 def _sheet(poll: Poll) -> dict[str, object]:
@@ -112,14 +137,22 @@ def _sheet(poll: Poll) -> dict[str, object]:
         "subjects": list(poll.subjects.all()),
         "levels": [labels[code] for code in poll.levels],
         "max_slips": MAX_SLIPS,
+        "alarm": Alarm.objects.filter(poll=poll).first(),
     }
+
+
+def _shared_device(request: Request, poll: Poll) -> dict[str, object]:
+    """Where a shared device (máy dùng chung) finds its page, to be typed or scanned there."""
+    base = (settings.HTTPS_URL or request.build_absolute_uri("/")).rstrip("/")
+    url = f"{base}/phieu/#{poll.door_key}.may-chung"
+    return {"tablet_url": url, "tablet_qr": svg_uri(url)}
 
 
 def _preparation(poll: Poll) -> dict[str, object]:
     """What there is to know before a poll opens: who counts, who votes and by which door."""
     voters = Attendance.objects.filter(meeting=poll.meeting).present().with_vote()
     doors = list(voters.values_list("door", flat=True))
-    rules = poll.meeting.campaign.rules
+    rules = poll.meeting.rules
     return {
         "tellers": list(Teller.objects.filter(meeting=poll.meeting).select_related("member")),
         "voters": len(doors),
@@ -171,6 +204,20 @@ def poll_open_box(request: Request, poll: str) -> HttpResponse:
 def poll_void(request: Request, poll: str) -> HttpResponse:
     """Huỷ lượt, with the reason for the minutes."""
     proceedings.void(request.user, _run_poll(request, poll), request.POST.get("reason", ""))
+    return redirect("ballots:poll", poll)
+
+
+@require_POST
+@refusals_as_messages("ballots:poll")
+def poll_alarm(request: Request, poll: str) -> HttpResponse:
+    """Ghi việc máy báo đỏ; 0 strikes it out."""
+    counted = _run_poll(request, poll)
+    hands = request.POST.get("hands", "")
+    if not (hands.isascii() and hands.isdecimal() and len(hands) < 4):
+        raise proceedings.Refused("Xin ghi số đồng chí có máy báo đỏ bằng chữ số.")
+    decision = wording.many_lines(request.POST.get("decision", ""))
+    proceedings.note_alarm(request.user, counted, int(hands), decision)
+    messages.success(request, "Đã ghi vào biên bản." if int(hands) else "Đã bỏ ghi máy báo đỏ.")
     return redirect("ballots:poll", poll)
 
 
@@ -241,6 +288,14 @@ def poll_papers(request: Request, poll: str) -> HttpResponse:
     voters = Attendance.objects.filter(meeting=running.meeting).present().with_vote()
     copies = voters.filter(door=Door.PAPER).count() or voters.count() or 1
     return _pdf(papers.ballot_sheets(running, copies), "phieu-giay")
+
+
+@require_safe
+def ballot_word(request: Request, poll: str) -> HttpResponse:
+    """One blank paper ballot as Word, to be printed elsewhere."""
+    running = _run_poll(request, poll)
+    content = papers.docx(papers.ballot_sheets(running, 1))
+    return file_response(content, file_name(running.meeting, "Phieu giay"), "docx")
 
 
 def _pdf(data: PaperData, name: str) -> HttpResponse:

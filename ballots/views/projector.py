@@ -6,6 +6,7 @@ from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_safe
 
 from ballots import figures
+from ballots.collective import Change, changes_of, form_of
 from ballots.forms import labels
 from ballots.models import Poll
 from ballots.turnout import digits_of, turnout_of
@@ -38,6 +39,7 @@ def projector(request: Request, pk: int) -> HttpResponse:
         **address(request, meeting),
         **_poll(scene, poll),
         **_results(scene, meeting, poll),
+        "changes": _changes(scene, meeting, item),
     }
     template = "ballots/projector.html#stage" if request.htmx else "ballots/projector.html"
     response = render(request, template, context)
@@ -71,6 +73,14 @@ def _poll(scene: str, poll: Poll | None) -> dict[str, object]:
         "turnout": turnout,
         "waiting": [names[entry.member_id] for entry in turnout.waiting],
     }
+
+
+def _changes(scene: str, meeting: Meeting, item: AgendaItem | None) -> list[Change]:
+    """What was changed in the report, while the room talks about it."""
+    talked_about = (AgendaItem.Kind.REPORT, AgendaItem.Kind.COMMENTS)
+    if scene != "item" or item is None or item.kind not in talked_about:
+        return []
+    return changes_of(meeting, form_of(meeting.rules))
 
 
 def _results(scene: str, meeting: Meeting, poll: Poll | None) -> dict[str, object]:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from ballots import rollups
 from cells import wording
 from cells.models import Committee
+from cells.periods import Period
 from partyreview.http import Request
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -20,25 +21,25 @@ def _seen(request: Request, pk: int) -> Committee:
     return get_object_or_404(request.user.committees(), pk=pk)
 
 
-def _name(committee: Committee, year: int) -> str:
-    return wording.file_name(f"{committee.name} {year}")
+def _name(committee: Committee, period: Period) -> str:
+    return wording.file_name(f"{committee.name} {period}")
 
 
 @require_safe
-def committee_zip(request: Request, pk: int, year: int) -> FileResponse:
-    """All locked papers of the year, a folder per cell, with an index and check sums."""
+def committee_zip(request: Request, pk: int, period: Period) -> FileResponse:
+    """All locked papers of the period, a folder per cell, with an index and check sums."""
     committee = _seen(request, pk)
     # Spooled: thousands of papers pass through the disk, not through memory.
     file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed by the response
-    rollups.archive(committee, year, file)
+    rollups.archive(committee, period, file)
     file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=f"{_name(committee, year)}.zip")
+    return FileResponse(file, as_attachment=True, filename=f"{_name(committee, period)}.zip")
 
 
 @require_safe
-def committee_xlsx(request: Request, pk: int, year: int) -> HttpResponse:
-    """The Excel summary of the year: cells × levels."""
+def committee_xlsx(request: Request, pk: int, period: Period) -> HttpResponse:
+    """The Excel summary of the period: cells × levels."""
     committee = _seen(request, pk)
-    response = HttpResponse(rollups.workbook(committee, year), content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="{_name(committee, year)}.xlsx"'
+    response = HttpResponse(rollups.workbook(committee, period), content_type=XLSX)
+    response["Content-Disposition"] = f'attachment; filename="{_name(committee, period)}.xlsx"'
     return response

@@ -6,15 +6,16 @@ from itertools import accumulate
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ballots import figures, proceedings
+from ballots import appraisals, figures, proceedings
+from ballots.appraisal import Doubt
+from ballots.appraisals import SubjectAppraisal
 from ballots.figures import Figures, Outcome, PollFigures, RowFigures
 from ballots.models import Poll
 from ballots.poll_forms import ConclusionForm
 from ballots.views.guard import refusals_as_messages
-from ballots.views.page import done, run_meeting, seen_meeting, show
+from ballots.views.page import Work, done, run_meeting, seen_meeting, show
 from cells import wording
 from cells.models import Level, Meeting
 from partyreview.http import Request
@@ -35,13 +36,18 @@ class Piece:
 
     @property
     def middle(self) -> int:
-        """Where its number stands."""
-        return self.x + self.width // 2
+        """Where its number stands, in hundredths of the bar."""
+        return (2 * self.x + self.width) * 50 // BAR
 
     @property
     def has_room(self) -> bool:
         """Whether its number fits in."""
         return self.width >= NARROW
+
+    @property
+    def has_room_for_its_name(self) -> bool:
+        """Whether the level's letters fit in beside the number."""
+        return self.width >= 4 * NARROW
 
 
 @dataclass(frozen=True)
@@ -172,6 +178,8 @@ class Subject:
     name: str
     outcome: Outcome | None
     form: ConclusionForm
+    appraisal: str  # its key among the appraisals
+    doubts: tuple[Doubt, ...]  # what does not agree with its level; none in a rehearsal
 
     @property
     def is_open(self) -> bool:
@@ -182,6 +190,11 @@ class Subject:
     def level(self) -> str:
         """The level in force, in words; "" where there is none."""
         return LABELS.get(self.outcome.level or "", "") if self.outcome else ""
+
+    @property
+    def unexplained(self) -> int:
+        """How many doubts have no reason on record yet."""
+        return sum(not doubt.is_explained for doubt in self.doubts)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -200,8 +213,10 @@ def conclude(request: Request, pk: int) -> HttpResponse:
     context: dict[str, object] = {
         "tab": "ballots:results",
         "undecided": undecided,
+        "asked": sum(bool(subject.unexplained) for subject in subjects),
         "decided": [s for s in subjects if s not in undecided],
         "unfinished": Poll.objects.filter(meeting=meeting).unfinished().first(),
+        "work": Work("Lưu lời kết luận", done=bool(meeting.conclusion)),
     }
     return show(request, "ballots/conclude.html", meeting, context)
 
@@ -209,22 +224,22 @@ def conclude(request: Request, pk: int) -> HttpResponse:
 def _subjects(request: Request, meeting: Meeting) -> list[Subject]:
     """The cell first, then the rated in list order; the form of the one that was posted is bound."""
     found = figures.load(meeting)
-    about: list[tuple[str, str, Outcome | None]] = [(figures.CELL, meeting.cell.name, found.cell)]
-    about += [(str(o.member.pk), o.name, o) for o in found.members if o.member]
     posted = request.POST.get("member", "") if request.method == "POST" else None
-    return [
-        Subject(
-            key,
-            name,
-            outcome,
-            ConclusionForm(
-                request.POST if key == posted else None,
-                initial=_stands(outcome),
-                auto_id=f"id_%s_{key}",
-            ),
-        )
-        for key, name, outcome in about
-    ]
+    listed = appraisals.load(meeting, found)
+    return [_subject(request, each, posted, meeting.is_rehearsal) for each in listed]
+
+
+def _subject(
+    request: Request, subject: SubjectAppraisal, posted: str | None, rehearsal: bool
+) -> Subject:
+    key = subject.key if subject.member else figures.CELL
+    form = ConclusionForm(
+        request.POST if key == posted else None,
+        initial=_stands(subject.outcome),
+        auto_id=f"id_%s_{key}",
+    )
+    doubts = () if rehearsal else subject.appraisal.doubts
+    return Subject(key, subject.name, subject.outcome, form, subject.key, doubts)
 
 
 def _stands(outcome: Outcome | None) -> dict[str, object]:
@@ -249,4 +264,4 @@ def conclusion_text(request: Request, pk: int) -> HttpResponse:
     text = wording.many_lines(request.POST.get("text", ""))
     proceedings.set_conclusion_text(request.user, meeting, text)
     messages.success(request, "Đã lưu lời kết luận của chủ trì.")
-    return redirect(f"{reverse('ballots:conclude', args=[pk])}#ket-luan")
+    return redirect("ballots:conclude", pk)

@@ -1,56 +1,21 @@
-"""What is said and settled before the vote: the report, the comments, the tellers."""
+"""What is said and settled before the vote: the comments, the tellers."""
 
-import hashlib
+from dataclasses import dataclass
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from ballots import proceedings
-from ballots.forms import CommentForm, ReportForm, TellersForm, labels
+from ballots import history, proceedings
+from ballots.forms import CommentForm, TellersForm, labels
 from ballots.models import Teller
 from ballots.proceedings.meeting import teller_problems
 from ballots.views.guard import refusals_as_messages
-from ballots.views.page import done, posted, run_meeting, show
+from ballots.views.page import Work, done, posted, run_meeting, show
 from cells.models import Meeting
-from members.models import Attendance, Comment, Member
+from members.models import Attendance, Comment, Guest, Member
 from partyreview.http import Request
-
-
-def report(request: Request, pk: int) -> HttpResponse:
-    """The draft of the collective report, with the level and the score the cell gives itself."""
-    meeting = run_meeting(request, pk)
-    initial = {
-        "text": meeting.report,
-        "self_level": meeting.self_level,
-        "self_score": meeting.self_score,
-    }
-    form = ReportForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid() and _saw_last(request, meeting, form):
-        values = form.cleaned_data
-        given = values["text"], values["self_level"], values["self_score"]
-        if done(form, proceedings.save_report, request.user, meeting, *given):
-            messages.success(request, "Đã lưu báo cáo.")
-            return redirect("ballots:report", pk)
-    context = {"form": form, "seen": _digest(meeting.report)}
-    return show(request, "ballots/report.html", meeting, context)
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _saw_last(request: Request, meeting: Meeting, form: ReportForm) -> bool:
-    """Whether the form was drawn from the report as it stands; a stale tab must not undo another's work unasked."""
-    if request.POST.get("seen", "") in ("", _digest(meeting.report)):
-        return True
-    form.add_error(
-        None,
-        "Báo cáo vừa được lưu ở một cửa sổ khác. Bản đang hiện chưa được lưu; "
-        "bấm “Lưu báo cáo” lần nữa nếu muốn dùng bản này thay bản kia.",
-    )
-    return False
 
 
 def comments(request: Request, pk: int) -> HttpResponse:
@@ -59,9 +24,11 @@ def comments(request: Request, pk: int) -> HttpResponse:
     rows = list(Attendance.objects.of(meeting))
     here = [row.member for row in rows if row.state == Attendance.State.PRESENT]
     everybody = [row.member for row in rows]
+    guests = list(Guest.objects.filter(meeting=meeting))
     form = CommentForm(
         request.POST or None,
         speakers=here,
+        guests=guests,
         subjects=everybody,
         initial={"on": request.GET.get("on", "")},
     )
@@ -69,24 +36,52 @@ def comments(request: Request, pk: int) -> HttpResponse:
         values = form.cleaned_data
         given = values["by"], values["on"], values["text"], values["kind"]
         if done(form, proceedings.comment, request.user, meeting, *given):
+            messages.success(request, "Đã ghi ý kiến.")
             subject = f"?on={values['on'].pk}" if values["on"] else ""
             return redirect(f"{request.path}{subject}")
-    context = {"form": form, "said": _said(meeting, everybody), "can_speak": bool(here)}
+    subjects = _subjects(meeting, everybody)
+    said = _said(meeting, everybody, subjects)
+    may_speak = bool(here) and not meeting.is_closed
+    work = Work("Ghi ý kiến", done=bool(said)) if may_speak else None
+    context = {
+        "form": form,
+        "said": said,
+        "known": [subject for subject in subjects if subject.before],
+        "work": work,
+        "guests": guests,
+    }
     return show(request, "ballots/comments.html", meeting, context)
 
 
+@dataclass(frozen=True)
+class Subject:
+    """Whom a comment may be about, as written, and what is known of the years before; member None: the cell."""
+
+    member: int | None
+    title: str
+    before: str
+
+
+def _subjects(meeting: Meeting, everybody: list[Member]) -> list[Subject]:
+    """The cell first, then its members in list order."""
+    before = history.beside(meeting)
+    titles: dict[int | None, str] = {None: "Tập thể chi bộ"}
+    titles.update((pk, f"Đồng chí {name}") for pk, name in labels(everybody).items())
+    known = {who: past.words for who, past in before.items()}
+    return [Subject(who, title, known.get(who, "")) for who, title in titles.items()]
+
+
 def _said(
-    meeting: Meeting, everybody: list[Member]
-) -> list[tuple[str, list[tuple[Comment, str]]]]:
-    """The comments by subject, the cell first, then in list order; each with the speaker as written."""
+    meeting: Meeting, everybody: list[Member], subjects: list[Subject]
+) -> list[tuple[Subject, list[tuple[Comment, str]]]]:
+    """The comments by subject, in the order of these; each with the speaker as written."""
     written = labels(everybody)
     by_subject: dict[int | None, list[tuple[Comment, str]]] = {}
-    for comment in Comment.objects.filter(meeting=meeting).select_related("by"):
-        speaker = written.get(comment.by_id, comment.by.name)
+    for comment in Comment.objects.filter(meeting=meeting).select_related("by", "guest"):
+        by = comment.by
+        speaker = written.get(by.pk, by.name) if by else f"{comment.guest} (đại biểu)"
         by_subject.setdefault(comment.on_id, []).append((comment, speaker))
-    titles: dict[int | None, str] = {None: "Tập thể chi bộ"}
-    titles.update((pk, f"Đồng chí {name}") for pk, name in written.items())
-    return [(title, by_subject[pk]) for pk, title in titles.items() if pk in by_subject]
+    return [(s, by_subject[s.member]) for s in subjects if s.member in by_subject]
 
 
 @require_POST
@@ -94,7 +89,7 @@ def _said(
 def comment_remove(request: Request, pk: int) -> HttpResponse:
     """Strike a comment."""
     meeting = run_meeting(request, pk)
-    rows = Comment.objects.filter(meeting=meeting).select_related("meeting")
+    rows = Comment.objects.filter(meeting=meeting).select_related("meeting", "guest")
     proceedings.remove_comment(request.user, posted(request, rows, "comment"))
     messages.success(request, "Đã bỏ ý kiến.")
     return redirect("ballots:comments", pk)
@@ -120,6 +115,7 @@ def tellers(request: Request, pk: int) -> HttpResponse:
         "named": named,
         "choices": _choices(form, eligible, written),
         "excluded": [text for text in problems.values() if text],
+        "work": Work("Ghi tổ kiểm phiếu", done=bool(named)) if eligible else None,
     }
     return show(request, "ballots/tellers.html", meeting, context)
 

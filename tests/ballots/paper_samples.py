@@ -14,11 +14,14 @@ from ballots.papers.data import (
     Level,
     MinutesData,
     Opinion,
+    Part,
     Person,
+    Points,
     PollResult,
     Reasoned,
     Roll,
     Row,
+    Signer,
     Sitting,
     Slip,
     SlipData,
@@ -27,6 +30,7 @@ from ballots.papers.data import (
     Verdict,
     VoidPoll,
 )
+from ballots.papers.report_data import ReportData, Text
 
 CODES = ("HTXS", "HTT", "HT", "KHT")
 LABELS = ("Hoàn thành xuất sắc", "Hoàn thành tốt", "Hoàn thành", "Không hoàn thành")
@@ -76,6 +80,9 @@ def sitting(names: list[str], polls: list[PollResult], **values) -> Sitting:
         place="Gia Lai",
         day=date(2023, 12, 20),
         year=2023,
+        period="năm 2023",
+        subjects="tổ chức đảng, đảng viên",
+        persons="đảng viên",
         pack="2023.1",
         mark="BẢN DỰ THẢO",
     )
@@ -223,6 +230,30 @@ def ballot_sheets(
     names = [Verdict(f"Nguyễn Văn {number}", "", "HTT", "") for number in range(1, rows + 1)]
     head = sitting(["A", "B"], []).head
     return BallotSheetData(head, "Xếp loại đảng viên năm 2023", levels, tuple(names), RULE, copies)
+
+
+def report() -> ReportData:
+    """A collective report in all its sections, half a point missing."""
+    titles = ("Ưu điểm, kết quả đạt được", "Hạn chế, khuyết điểm và nguyên nhân", "Phương hướng")
+    common = tuple(Points(f"Tiêu chí thứ {n}", Decimal(5), Decimal(5)) for n in range(1, 7))
+    tasks = (Points("Thực hiện nhiệm vụ", Decimal(70), Decimal("69.5")),)
+    head = sitting(["A", "B"], []).head
+    return ReportData(
+        head=replace(head, series="BC"),
+        form="Mẫu 01-HD KĐ.ĐG 2025",
+        title="Báo cáo kiểm điểm của tập thể",
+        basis=("Hướng dẫn số 08-HD/ĐUK, ngày 15/12/2023 của Đảng ủy Khối",),
+        texts=tuple(Text(title, f"{LONG_TEXT}\n{LONG_TEXT}") for title in titles),
+        parts=(
+            Part(Points("Tiêu chí chung", Decimal(30), Decimal(30)), common),
+            Part(Points("Kết quả", Decimal(70), Decimal("69.5")), tasks),
+        ),
+        most=Decimal(100),
+        score=Decimal("99.5"),
+        level=LEVELS[0],
+        to="Đảng ủy Khối",
+        signer=Signer("BÍ THƯ", "Hà Xuân Quang"),
+    )
 
 
 def slips(count: int = 8) -> SlipData:

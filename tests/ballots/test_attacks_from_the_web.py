@@ -8,13 +8,14 @@ from django.apps import apps
 from django.db import models
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from ballots import proceedings
 from ballots.models import Issue, Poll
 from ballots.voter import Phone
 from cells.models import Meeting
 from members import codes, devices, links
-from members.models import Device
+from members.models import Assessment, Device, SelfReview
 from tests import factories
 from tests.room import Room
 from tests.test_access import PAGES, ROLES
@@ -174,9 +175,9 @@ EVIL = "\"'><x-evil>"
 OURS = {
     *("username", "password", "door_key", "code", "token_hash", "link_nonce", "name_sort"),
     *("name_search", "p", "id", "sealed_sha256", "sha256", "check_code", "code_hash", "pack"),
-    *("verb", "subject", "path", "session_key"),
+    *("verb", "subject", "path", "session_key", "kind"),
 }
-NOT_PAGES = ("paper", "paper_draft", "poll_papers", "meeting_figures", "zip", "xlsx")
+NOT_PAGES = ("paper", "paper_draft", "poll_papers", "meeting_figures", "attachment", "zip", "xlsx")
 
 
 def poison() -> None:
@@ -208,6 +209,20 @@ def furnish(meeting: Meeting, user) -> None:
     proceedings.set_conclusion_text(user, meeting, "Kết luận")
     proceedings.conclude(user, meeting, None, "HT", "Lý do")
     Meeting.objects.filter(pk=meeting.pk).update(venue="Nhà văn hóa")
+    factories.make_attachment(meeting.cell, user, member=second, kind="manager", title="Kết quả")
+    Assessment.objects.create(
+        member=second, campaign=meeting.campaign, body="executive", remark="Nhất trí"
+    )
+    for member, state in ((first, "returned"), (second, "submitted")):
+        SelfReview.objects.create(
+            member=member,
+            campaign=meeting.campaign,
+            kind="member",
+            texts={"strengths": EVIL},
+            state=state,
+            remark="Quá ngắn",
+            submitted_at=timezone.now(),
+        )
 
 
 def pass_minutes(room: Room) -> None:
@@ -277,13 +292,15 @@ def addresses(room: Room) -> list[tuple[str, str, str]]:
         "member": room.members[1].pk,
         "committee": room.meeting.cell.committee_id,
         "meeting": room.meeting.pk,
+        "writer": room.members[1].pk,
+        "review": SelfReview.objects.get(state="submitted").pk,
         "poll": room.poll.pk,
         "token": link.rstrip("/").rsplit("/", 1)[1],
     }
     return [
         (role, name, reverse(name, args=[places.get(place, place) for place in where.split()]))
         for name, where, outcomes in PAGES
-        if not name.endswith(NOT_PAGES) and where != "rehearsal"
+        if not name.endswith(NOT_PAGES) and "rehearsal" not in where
         for role, outcome in zip(ROLES, outcomes, strict=True)
         if outcome == 200
     ]

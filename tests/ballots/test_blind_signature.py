@@ -1,6 +1,7 @@
 """RFC 9474 in Python: the published vectors, and everything the signer must refuse."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -177,3 +178,12 @@ def other_keys():
 def test_only_rsa_2048_with_65537_is_our_key(data):
     with pytest.raises(BlindSignatureError):
         PrivateKey.from_bytes(data)
+
+
+def test_signatures_made_at_once_in_many_threads_are_all_right():
+    key = blind_signature.generate_key()
+    asked = [blind_signature.blind(key.n, bytes([number]) * 149) for number in range(32)]
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(lambda each: blind_signature.blind_sign(key, each[0]), asked))
+    for number, (answer, (_, r)) in enumerate(zip(made, asked, strict=True)):
+        blind_signature.finalize(key.n, bytes([number]) * 149, answer, r)

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from ballots import classification
 from ballots.tally import PollCount, Row
-from cells.rules import Rules, load_pack
+from cells.guidance import load_pack
+from cells.rules import Rules
 
 LEVELS = ("HTXS", "HTT", "HT", "KHT")
 SAME = Rules.of(load_pack("2025"), {})

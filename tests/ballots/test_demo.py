@@ -57,6 +57,7 @@ def status(url: str, **headers: str) -> int:
 @pytest.mark.slow
 def test_demo_opens_both_links_and_leaves_nothing_behind(demo):
     process, said = demo()
+    assert "trước giờ họp" in said
     link, phones = addresses(said)
     assert status(link) == 200
     assert status(phones) == 200

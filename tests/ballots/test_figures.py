@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from ballots import figures, proceedings
-from ballots.models import Poll
+from ballots.models import Classification, Poll
 from cells.models import Campaign, Meeting
 from cells.rules import BASES
 from members.models import Attendance
@@ -168,3 +168,12 @@ def test_the_base_is_the_one_the_campaign_names_and_the_share_follows_it():
         "collected": (3, "66,67%", "HTT"),
         "valid": (2, "100%", "HTT"),
     }
+
+
+def test_a_chair_may_conclude_again_and_again_and_every_version_stays(meeting, secretary, member):
+    for level in ("HTT", "HT", "HTXS"):
+        proceedings.conclude(secretary, meeting, member, level, "Hội nghị thống nhất")
+    versions = Classification.objects.filter(meeting=meeting, member=member)
+    assert [row.level for row in versions.current()] == ["HTXS"]
+    by_age = list(versions.order_by("pk"))
+    assert [row.superseded_by for row in by_age] == [*by_age[1:], None]

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from ballots import proceedings
-from cells.models import Meeting
+from cells.models import Meeting, Setting
 from members.models import Attendance, Device, Door, Guest, Member
 from tests import factories
 
@@ -156,10 +156,10 @@ def test_an_unknown_door_is_refused(client, planned):
 def test_exempt_members_count_only_when_they_come(client, planned):
     exempt = row_of(planned, 4)
     Attendance.objects.filter(pk=exempt.pk).update(standing=Member.Status.EXEMPT)
-    assert "Có mặt 0/4" in board(client, planned)
-    assert "Không bắt buộc dự: 1" in board(client, planned)
+    assert "Có mặt 00/04" in board(client, planned)
+    assert "Không bắt buộc dự: 01" in board(client, planned)
     client.post(url("mark", planned), {"attendance": exempt.pk, "state": "present"})
-    assert "Có mặt 1/5" in board(client, planned)
+    assert "Có mặt 01/05" in board(client, planned)
 
 
 def test_suspended_members_cannot_be_recorded_as_present(client, planned):
@@ -172,10 +172,10 @@ def test_suspended_members_cannot_be_recorded_as_present(client, planned):
 @pytest.mark.parametrize(
     ("present", "words"),
     [
-        (0, "Có mặt 0/5 (0%) — chưa đủ để khai mạc"),
-        (2, "Có mặt 2/5 (40%) — chưa đủ để khai mạc"),
-        (3, "Có mặt 3/5 (60%) — đủ để họp, nhưng vắng nhiều"),
-        (5, "Có mặt 5/5 (100%) — đủ điều kiện"),
+        (0, "Có mặt 00/05 (0%) — chưa đủ để khai mạc, cần ít nhất 03/05 <"),
+        (2, "Có mặt 02/05 (40%) — chưa đủ để khai mạc, cần ít nhất 03/05 <"),
+        (3, "Có mặt 03/05 (60%) — đủ để họp, nhưng vắng nhiều <"),
+        (5, "Có mặt 05/05 (100%) — đủ điều kiện <"),
     ],
 )
 def test_the_quorum_line_says_where_it_stands(client, planned, present, words):
@@ -183,6 +183,36 @@ def test_the_quorum_line_says_where_it_stands(client, planned, present, words):
     if people:
         factories.arrive(planned, *people)
     assert words in " ".join(board(client, planned).split())
+
+
+def test_how_many_are_needed_follows_the_rule_of_the_committee(client, planned):
+    committee = planned.cell.committee
+    Setting.objects.create(committee=committee, key="quorum", value=">=4/5", basis="CV 4")
+    assert "cần ít nhất 04/05" in board(client, planned)
+    answer = client.post(url("meeting_open", planned), follow=True).content.decode()
+    assert "chưa có mặt" in answer  # the chair comes first
+    factories.arrive(planned, *factories.members_of(planned)[:2])
+    answer = client.post(url("meeting_open", planned), follow=True).content.decode()
+    sentence = (
+        "Mới có mặt 02/05 đồng chí có quyền biểu quyết, chưa đủ để khai mạc: cần ít nhất 04/05."
+    )
+    assert sentence in answer
+
+
+@pytest.mark.parametrize("page", ["meeting", "checkin"])
+def test_the_button_that_opens_check_in_stands_on_a_page_once(client, planned, page):
+    proceedings.close_checkin(factories.secretary_of(planned), planned)
+    shown = client.get(url(page, planned)).content.decode()
+    assert shown.count(">Mở điểm danh</button>") == shown.count("btn-next") == 1
+    assert ">Điểm danh</a>" not in shown[shown.index('id="next"') :]
+
+
+def test_late_phones_are_let_in_from_the_board_once_the_opening_comes_next(client, planned):
+    proceedings.close_checkin(factories.secretary_of(planned), planned)
+    factories.arrive(planned)
+    shown = board(client, planned)
+    assert shown.count(">Mở điểm danh</button>") == shown.count("btn-next") == 1
+    assert "Khai mạc hội nghị" in shown[shown.index("btn-next") :]
 
 
 def test_live_parts_are_fragments_and_the_next_step_comes_with_them(client, planned):
@@ -193,7 +223,7 @@ def test_live_parts_are_fragments_and_the_next_step_comes_with_them(client, plan
     assert 'hx-swap-oob="true"' in door
     listed = board(client, planned, "list")
     assert "<html" not in listed
-    assert "Đã điểm danh: 5" in listed
+    assert "Đã điểm danh: 05" in listed
     assert "hx-swap-oob" not in listed
 
 

@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ballots import proceedings
-from ballots.models import Poll
+from ballots.models import Poll, Teller
+from ballots.views.page import TABS
 from cells.models import Meeting
 from members.models import Attendance, Device, Guest, Member
 from tests import factories
@@ -19,6 +20,7 @@ POSTS = [
     "duty",
     "meeting_open",
     "meeting_next",
+    "meeting_previous",
     "meeting_close",
     "checkin_open",
     "checkin_close",
@@ -128,6 +130,23 @@ def test_a_rehearsal_says_so_on_every_page(client, page):
     assert "HỌP THỬ" not in client.get(url("meeting", meeting)).content.decode()
 
 
+def test_every_page_of_the_meeting_is_a_tab_that_knows_when_one_stands_on_it(client, meeting):
+    client.force_login(factories.secretary_of(meeting))
+    for page, label in TABS:
+        shown = client.get(reverse(page, args=[meeting.pk])).content.decode()
+        assert f'aria-current="page">{label}</a>' in shown
+        assert shown.count('aria-current="page"') == 1
+
+
+def test_officers_above_have_a_tab_for_whatever_they_may_read(client, meeting, officer):
+    client.force_login(officer)
+    shown = client.get(url("meeting", meeting)).content.decode()
+    tabs = shown[shown.index('class="tabs"') : shown.index("</nav>")]
+    answers = {label: client.get(reverse(page, args=[meeting.pk])) for page, label in TABS}
+    readable = {label for label, answer in answers.items() if answer.status_code == 200}
+    assert {label for _, label in TABS if f">{label}</a>" in tabs} == readable
+
+
 def test_going_back_asks_again(client, meeting):
     client.force_login(factories.secretary_of(meeting))
     assert "no-store" in client.get(url("meeting", meeting))["Cache-Control"]
@@ -155,10 +174,30 @@ def test_next_item_from_a_stale_tab_changes_nothing(client, meeting):
     assert meeting.step == 2
 
 
+def test_one_goes_back_to_an_item_that_was_passed_over(client, meeting):
+    client.force_login(factories.secretary_of(meeting))
+    Teller.objects.filter(meeting=meeting).delete()
+    tellers = meeting.items.get(kind="tellers").position
+    Meeting.objects.filter(pk=meeting.pk).update(step=tellers + 1)
+    page = client.get(url("meeting", meeting)).content.decode()
+    assert page.count("(chưa làm)") == 1
+    assert "thông qua biên bản (chưa làm)" not in page
+    for _ in ("a press", "the same press from a stale tab"):
+        client.post(url("meeting_previous", meeting), {"step": tellers + 1})
+        meeting.refresh_from_db()
+        assert meeting.step == tellers
+    page = client.get(url("meeting", meeting)).content.decode()
+    assert "btn-primary btn-next" in page[page.index("Cử tổ kiểm phiếu") - 200 :]
+    client.post(url("meeting_previous", meeting), {"step": "1"})
+    meeting.refresh_from_db()
+    assert meeting.step == tellers
+
+
 @pytest.mark.parametrize(
     ("verb", "sentence"),
     [
-        ("meeting_open", "Chủ trì chưa có mặt"),
+        ("meeting_open", "và thư ký (đ/c"),
+        ("meeting_open", "ở dòng tên trong trang “Điểm danh”"),
         ("meeting_next", "chưa khai mạc"),
         ("meeting_close", "Xin tải lại trang"),
         ("rehearsal_end", "Đây là hội nghị thật"),

@@ -37,7 +37,7 @@ def test_check_in_shows_the_digits_and_who_came_as_a_number(show):
     factories.arrive(meeting, *factories.members_of(meeting)[:2])
     stage = show(meeting)
     assert f"{meeting.code[:3]} {meeting.code[3:]}" in stage
-    assert "Có mặt 2/5" in stage
+    assert "Có mặt 02/05" in stage
 
 
 @pytest.mark.parametrize(
@@ -62,15 +62,19 @@ def test_a_poll_goes_through_its_scenes(show, meeting):
     phones = polls.issue(poll)
     stage = show(meeting)
     assert digits_of(poll) in stage
-    for words in ("Có mặt <strong>5", "đã phát <strong>5", "đã nhận <strong>5"):
+    for words in ("Có mặt <strong>05", "Đã phát <strong>05", "Đã nhận <strong>05"):
         assert words in stage
     assert "Còn chờ" not in stage
     polls.cast(poll, phones[:3], [[2], [2], [1]])
-    assert "Đã thu <strong>3/5" in show(meeting)
+    assert "Đã thu <strong>03/05" in show(meeting)
     polls.seal(poll)
     assert "máy nào báo đỏ xin giơ tay" in show(meeting)
     polls.count(poll, confirmed=False)
-    assert "Chưa được tổ kiểm phiếu xác nhận" in show(meeting)
+    stage = show(meeting)
+    assert "Chưa được tổ kiểm phiếu xác nhận" in stage
+    # One subject alone is shown as large as the screen, not as a table of one line.
+    assert "<table" not in stage
+    assert "HTT <strong>02</strong>" in stage
     polls.count(poll)
     assert poll.title not in show(meeting)
     meeting.items.filter(position=meeting.step).update(kind=AgendaItem.Kind.POLL)

@@ -3,7 +3,7 @@
 import pytest
 
 from ballots.models import Poll
-from ballots.steps import Facts, PollFact, next_steps
+from ballots.steps import Facts, PollFact, is_done, next_steps
 from cells.models import AgendaItem, Meeting
 
 State, Kind, Phase = Meeting.State, AgendaItem.Kind, Poll.State
@@ -24,14 +24,17 @@ def at(kind: str, **facts) -> Facts:
 
 # The facts, then the pages that are offered, the best first; "!" where a press does it.
 TABLE = [
-    (before(), ["checkin_open!", "checkin"]),
+    (before(), ["checkin_open!"]),
     (before(checkin_open=True, present=4), ["checkin"]),
-    (before(may_open=True, missing_duty="Thư ký"), ["checkin"]),
+    (before(may_open=True, absent_duties="Thư ký (đ/c Nguyễn Văn A)"), ["checkin"]),
     (before(may_open=True), ["meeting_open!", "checkin"]),
     (at(Kind.TALK), ["meeting_next!"]),
     (at(Kind.REPORT), ["report", "meeting_next!"]),
     (at(Kind.REPORT, report=True), ["meeting_next!"]),
     (at(Kind.COMMENTS), ["comments", "meeting_next!"]),
+    (at(Kind.MEMBERS), ["roster", "comments", "meeting_next!"]),
+    (at(Kind.MEMBERS, claimed=True), ["comments", "meeting_next!"]),
+    (at(Kind.GUESTS), ["comments", "meeting_next!"]),
     (at(Kind.TELLERS), ["tellers", "meeting_next!"]),
     (at(Kind.TELLERS, tellers=True), ["meeting_next!"]),
     (at(Kind.POLL), ["meeting_next!"]),
@@ -42,14 +45,25 @@ TABLE = [
     (at(Kind.POLL, polls=(poll(Phase.SEALED),)), ["poll"]),
     (at(Kind.POLL, polls=(poll(Phase.COUNTED),)), ["results"]),
     (at(Kind.POLL, polls=(poll(Phase.COUNTED, confirmed=True),)), ["meeting_next!"]),
-    (at(Kind.POLL, polls=(poll(Phase.VOID),)), ["meeting_next!"]),
-    (at(Kind.RESULT), ["results", "conclude", "meeting_next!"]),
+    (at(Kind.POLL, polls=(poll(Phase.VOID),)), ["poll", "meeting_next!"]),
+    (at(Kind.MINUTES, following="", polls=(poll(Phase.VOID),)), ["poll", "minutes"]),
+    (
+        at(Kind.TALK, polls=(poll(Phase.VOID), poll(Phase.COUNTED, confirmed=True))),
+        ["meeting_next!"],
+    ),
+    (at(Kind.RESULT), ["conclude", "meeting_next!"]),
+    (
+        at(Kind.RESULT, polls=(poll(Phase.COUNTED, confirmed=True),)),
+        ["results", "conclude", "meeting_next!"],
+    ),
     (at(Kind.RESULT, conclusion=True), ["meeting_next!"]),
     (at(Kind.MINUTES, following=""), ["minutes"]),
     (at(Kind.TALK, following=""), ["minutes"]),
     (at(Kind.MINUTES, following="", passed=True), ["meeting_close!"]),
     (at(Kind.POLL, passed=True), ["meeting_close!"]),
-    (Facts(pk=1, state=State.CLOSED, passed=True), ["minutes"]),
+    (Facts(pk=1, state=State.CLOSED, passed=True), ["sending"]),
+    (Facts(pk=1, state=State.CLOSED, passed=True, sent=True), ["minutes"]),
+    (Facts(pk=1, state=State.CLOSED, passed=True, rehearsal=True), ["minutes"]),
 ]
 
 
@@ -68,6 +82,24 @@ def test_every_step_says_what_it_does_and_has_an_address(facts, pages):
         assert step.note.endswith(".")
 
 
+# What was done, and the kinds of agenda items that may be called done.
+DONE = [
+    ({}, {Kind.TALK}),
+    ({"tellers": True}, {Kind.TALK, Kind.TELLERS}),
+    ({"polls": (poll(Phase.COUNTED, confirmed=True),)}, {Kind.TALK, Kind.POLL}),
+    ({"polls": (poll(Phase.COUNTED),)}, {Kind.TALK}),
+    ({"polls": (poll(Phase.COUNTED, confirmed=True), WAITING)}, {Kind.TALK}),
+    ({"polls": (poll(Phase.VOID),)}, {Kind.TALK}),
+    ({"polls": (poll(Phase.VOID), poll(Phase.COUNTED, confirmed=True))}, {Kind.TALK, Kind.POLL}),
+]
+
+
+@pytest.mark.parametrize(("facts", "done"), DONE)
+def test_an_item_is_done_when_its_thing_was_done(facts, done):
+    kinds = (Kind.TALK, Kind.TELLERS, Kind.POLL)
+    assert {kind for kind in kinds if is_done(kind, at(Kind.MINUTES, **facts))} == done
+
+
 def test_an_open_poll_stands_before_everything_else():
     for kind in Kind.values:
         step, *others = next_steps(at(kind, polls=(poll(Phase.ISSUING),)))
@@ -77,6 +109,15 @@ def test_an_open_poll_stands_before_everything_else():
 def test_the_next_item_names_the_item_one_stands_on():
     (step,) = next_steps(at(Kind.TALK))
     assert step.fields == (("step", "3"),)
+
+
+def test_before_the_opening_the_note_says_what_to_do():
+    few = {"present": 4, "least_present": "cần ít nhất 05/08"}
+    notes = [next_steps(before(**facts))[0].note for facts in ({}, few | {"checkin_open": True})]
+    assert notes == [
+        "Mở điểm danh để lấy mã, rồi mời các đồng chí vào họp bằng điện thoại.",
+        "Điểm danh tiếp: có mặt 04/08 đồng chí có quyền biểu quyết, cần ít nhất 05/08.",
+    ]
 
 
 def test_a_step_without_return_says_so():

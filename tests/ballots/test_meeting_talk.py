@@ -1,15 +1,17 @@
-"""Planning, the list, the report, the comments, the tellers: what is typed is kept, and refused in one sentence."""
+"""Planning, the list, the comments, the tellers: what is typed is kept, and refused in one sentence."""
 
-from decimal import Decimal
+import re
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from ballots.models import Teller
 from cells.models import Meeting
-from members.models import Attendance, Comment, Member, Office
+from members.models import Attendance, Comment, Guest, Member, Office
 from tests import factories
+from tests.ballots.paper_readers import words
 
 pytestmark = pytest.mark.django_db
 
@@ -69,7 +71,7 @@ def test_a_meeting_is_planned_with_what_the_form_proposes(client, plan):
     ("change", "sentence"),
     [
         ({"clerk": "same"}, "Chủ trì và thư ký phải là hai đồng chí khác nhau"),
-        ({"clerk": ""}, "Trường này là bắt buộc"),
+        ({"clerk": ""}, "Xin chọn thư ký."),
         ({"clerk": "0"}, "không"),
         ({"starts_at": "hôm qua"}, "Nhập một ngày/thời gian hợp lệ"),
         ({"venue": "Hội\u202etrường"}, "ký tự ẩn"),
@@ -174,50 +176,34 @@ def test_chair_and_clerk_can_be_changed(client, planned):
     assert "Xin chọn cả chủ trì và thư ký" in answer.content.decode()
 
 
-# The report
+# The button that saves stands in the bar, where nothing hides it
 
 
 @pytest.mark.parametrize(
-    ("typed", "score"), [("86,5", "86.5"), ("86.5", "86.5"), ("100", "100"), ("", None)]
-)
-def test_the_report_is_saved_with_level_and_score(client, running, typed, score):
-    text = "Một năm\r\nnhiều việc."
-    client.post(url("report", running), {"text": text, "self_level": "HTT", "self_score": typed})
-    running.refresh_from_db()
-    assert (running.report, running.self_level) == ("Một năm\nnhiều việc.", "HTT")
-    assert running.self_score == (score and Decimal(score))
-
-
-@pytest.mark.parametrize(
-    ("change", "sentence"),
+    ("page", "button", "first"),
     [
-        ({"self_score": "100,5"}, "không được quá 100"),
-        ({"self_score": "-1"}, "không được âm"),
-        ({"self_score": "nhiều"}, "Nhập một số"),
-        ({"self_level": "A"}, "Hãy chọn một lựa chọn hợp lệ"),
-        ({"text": "ẩn\u200bkhuất"}, "ký tự ẩn"),
+        ("report", "Lưu báo cáo", True),
+        ("comments", "Ghi ý kiến", True),
+        ("tellers", "Ghi tổ kiểm phiếu", False),
+        ("roster", "Lưu danh sách", False),
+        ("conclude", "Lưu lời kết luận", True),
     ],
 )
-def test_a_refused_report_keeps_what_was_typed(client, running, change, sentence):
-    form = {"text": "Bản dự thảo dài", "self_level": "HTT", "self_score": "80"} | change
-    answer = client.post(url("report", running), form).content.decode()
-    assert sentence in answer
-    assert form["text"] in answer
-    running.refresh_from_db()
-    assert running.report == ""
+def test_saving_comes_first_until_something_is_saved(client, running, page, button, first):
+    shown = client.get(url(page, running)).content.decode()
+    bar = shown[shown.index('id="next"') :]
+    place = bar.index(f">{button}</button>")
+    assert 'form="work"' in bar
+    assert 'id="work" data-keep' in shown
+    assert (bar.index("btn-next") < place) == first
+    assert bar.count("btn-next") == 1
 
 
-def test_a_stale_tab_replaces_the_report_only_when_asked_twice(client, running):
-    seen = client.get(url("report", running)).context["seen"]
-    client.post(url("report", running), {"text": "Bản thứ nhất", "seen": seen})
-    stale = client.post(url("report", running), {"text": "Bản thứ hai", "seen": seen})
-    assert "vừa được lưu ở một cửa sổ khác" in stale.content.decode()
-    assert "Bản thứ hai" in stale.content.decode()
-    running.refresh_from_db()
-    assert running.report == "Bản thứ nhất"
-    client.post(url("report", running), {"text": "Bản thứ hai", "seen": stale.context["seen"]})
-    running.refresh_from_db()
-    assert running.report == "Bản thứ hai"
+def test_the_report_is_saved_by_buttons_of_one_name_that_claim_no_change(client, running):
+    shown = client.get(url("report", running)).content.decode()
+    assert re.findall(r">(Lưu[^<]*)</button>", shown) == ["Lưu báo cáo", "Lưu báo cáo"]
+    sentence = "Làm xong trang này thì bấm “Lưu báo cáo”, rồi sang việc sau."
+    assert sentence in shown
 
 
 # The comments
@@ -249,6 +235,32 @@ def test_a_refused_comment_keeps_what_was_typed(client, running, change, sentenc
     answer = client.post(url("comments", running), form).content.decode()
     assert sentence in answer
     assert not Comment.objects.exists()
+
+
+def test_a_guest_speaks_is_named_in_the_minutes_and_stays_on_the_list(client, running):
+    guest = Guest.objects.create(meeting=running, name="Đỗ Thị Hà", post="Ủy viên Ban Thường vụ")
+    two = factories.members_of(running)[1]
+    form = {"by": f"khach-{guest.pk}", "on": two.pk, "text": "Đồng ý.", "kind": "opinion"}
+    answer = client.post(url("comments", running), form, follow=True)
+    assert "đ/c Đỗ Thị Hà (đại biểu)" in answer.content.decode()
+    minutes = client.get(url("minutes", running)).content.decode()
+    assert "Ý kiến của đại diện cấp trên dự hội nghị" in minutes
+    said = f"Đồng chí Đỗ Thị Hà, Ủy viên Ban Thường vụ (về đồng chí {two}): Đồng ý."
+    assert said in words(minutes)
+    refused = client.post(url("guest_remove", running), {"guest": guest.pk}, follow=True)
+    assert "Xin bỏ ý kiến ấy" in refused.content.decode()
+    client.post(url("comment_remove", running), {"comment": Comment.objects.get().pk})
+    client.post(url("guest_remove", running), {"guest": guest.pk})
+    assert not Guest.objects.exists()
+
+
+@pytest.mark.parametrize("both", [True, False])
+def test_a_comment_has_exactly_one_speaker(running, both):
+    one = factories.members_of(running)[0]
+    guest = Guest.objects.create(meeting=running, name="Đỗ Thị Hà")
+    given = {"by": one, "guest": guest} if both else {}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Comment.objects.create(meeting=running, text="Ai nói?", **given)
 
 
 def test_nobody_speaks_before_the_meeting_is_open(client, planned):
@@ -305,7 +317,7 @@ def test_without_a_leader_the_first_one_leads(client, running):
     [
         ({"members": []}, "Xin chọn ít nhất một đồng chí"),
         ({"members": ["x"]}, "không"),
-        ({"yes": 6}, "quá nửa"),
+        ({"yes": 6}, "không thể nhiều hơn tổng số biểu quyết"),
         ({"yes": 2}, "quá nửa"),
         ({"of": ""}, "Trường này là bắt buộc"),
     ],

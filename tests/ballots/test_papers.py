@@ -158,6 +158,61 @@ def test_a_draft_has_its_mark_on_each_page_and_numbers_from_the_second_on(name, 
     assert all(f"BẢN DỰ THẢO {number} " in page for number, page in enumerate(found[1:], 2))
 
 
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_small_tables_stand_whole_on_one_page(name):
+    found = pages(name)
+    for poll in DOCUMENTS[name].sitting.polls:
+        codes = [level.code for level in poll.levels]
+        rows = [words(" ".join(figures(row, at, codes))) for at, row in enumerate(poll.rows, 1)]
+        assert any(all(row in page for row in rows) for page in found)
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_the_signatures_take_the_last_paragraph_along(name):
+    paper = render.compose(DOCUMENTS[name])
+    last = letters(pages(name)[-1])
+    for line in (paper.blocks[-1], *paper.closing, *paper.annex):
+        assert letters(line.text) in last
+    assert paper.signatures[0].post.replace(" ", "") in last
+
+
+def test_in_word_everything_from_the_last_paragraph_to_the_check_stays_together():
+    for data in (MINUTES["locked"], samples.count_of(MINUTES["locked"])):
+        paper = render.compose(data)
+        file = docx.Document(io.BytesIO(papers.docx(data)))
+        paragraphs = [p for p in file.paragraphs if p.text]
+        for line in paragraphs[-len(paper.closing) - len(paper.annex) - 1 :]:
+            assert line.paragraph_format.keep_with_next, line.text
+        signing, check = file.tables[-2:]
+        signed = [p for cell in signing.rows[0].cells for p in cell.paragraphs]
+        assert all(paragraph.paragraph_format.keep_with_next for paragraph in signed)
+        code, about = check.rows[0].cells
+        assert "<pic:pic" in code._element.xml
+        assert samples.CHECK.url in about.text
+        assert (round(code.width.mm), round(check.columns[0].width.mm)) == (24, 24)
+
+
+@pytest.mark.parametrize("name", [name for name in DOCUMENTS if name.startswith("count")])
+def test_fingerprints_stand_after_the_signatures_and_not_in_the_body(name):
+    paper, polls = render.compose(DOCUMENTS[name]), DOCUMENTS[name].sitting.polls
+    body = " ".join(block.text for block in paper.blocks if block.kind != "table")
+    annex = " ".join(line.text for line in paper.annex)
+    for poll in polls:
+        for digest in (poll.p, poll.list_sha256):
+            assert digest not in body
+            assert digest in annex
+    assert pages(name)[-1].index("Dấu kiểm tra") > pages(name)[-1].index("CHỦ TRÌ HỘI NGHỊ")
+
+
+@pytest.mark.parametrize("name", MINUTES)
+def test_every_point_of_the_proceedings_has_its_heading_also_where_nothing_was_said(name):
+    blocks = render.compose(MINUTES[name]).blocks
+    headings = [block.text.split(". ", 1)[1] for block in blocks if block.kind == "heading"]
+    assert {"Ý kiến góp ý đối với tập thể", "Ý kiến bảo lưu"} <= set(headings)
+    assert "Thông qua Tổ kiểm phiếu" in headings
+    assert not re.search(r"[Bb]ầu", pdf_text(name))
+
+
 @pytest.mark.parametrize("name", ["seed", "count of hard"])
 def test_a_draft_in_word_has_its_mark_on_each_page(name):
     section = docx.Document(io.BytesIO(papers.docx(DOCUMENTS[name]))).sections[0]

@@ -155,7 +155,7 @@ def test_slips_lead_to_the_voting_page_with_their_code(held):
 def test_the_rule_for_invalid_ballots_is_that_of_the_poll(held, levels):
     secretary = secretary_of(held)
     poll = proceedings.plan_poll(secretary, held, "Lượt hai", members_of(held)[:2], levels)
-    texts = held.campaign.rules.texts
+    texts = held.rules.texts
     expected = texts["invalid_one_level"] if len(levels) == 1 else texts["invalid"]
     assert papers.ballot_sheets(poll, 1).rule == expected
 

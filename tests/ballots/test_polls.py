@@ -3,10 +3,11 @@
 import pytest
 from django.urls import reverse
 
-from ballots import proceedings
+from ballots import papers, proceedings
 from ballots.models import Box, Issue, Poll, Slip
 from members.models import Attendance, Door, Member
 from tests import polls
+from tests.ballots.paper_readers import words
 from tests.factories import make_open_meeting, members_of, secretary_of
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +53,14 @@ def test_each_phase_offers_its_own_press(client, poll):
     assert "máy nào báo đỏ xin giơ tay" in shown(client, poll)
     polls.count(poll)
     assert "Tổ kiểm phiếu đã xác nhận kết quả" in shown(client, poll)
+
+
+def test_a_planned_poll_is_dropped_away_from_the_way_to_its_page(client, poll):
+    page = client.get(reverse("ballots:polls", args=[poll.meeting_id])).content.decode()
+    ways = page.rindex("Mở trang của lượt")
+    assert ways < page.index("Thêm lượt bỏ phiếu") < page.index("Xoá lượt này")
+    post(client, poll, "poll_drop")
+    assert not Poll.objects.filter(pk=poll.pk).exists()
 
 
 def test_no_number_of_ballots_per_level_is_shown_before_the_count(client, poll):
@@ -125,6 +134,10 @@ REFUSALS = [
     ("sealed", "poll_void", {"reason": "x"}, "niêm phong"),
     ("sealed", "poll_reissue", {}, "niêm phong"),
     ("counted", "poll_open", {}, "đã kiểm phiếu"),
+    ("sealed", "poll_alarm", {"hands": "1", "decision": "x"}, "sau khi kiểm phiếu xong"),
+    ("counted", "poll_alarm", {"hands": "hai", "decision": "x"}, "bằng chữ số"),
+    ("counted", "poll_alarm", {"hands": "6", "decision": "x"}, "Chỉ có 05 đồng chí"),
+    ("counted", "poll_alarm", {"hands": "1", "decision": " "}, "quyết định thế nào"),
 ]
 
 
@@ -146,6 +159,24 @@ def test_a_wrong_step_gets_one_sentence_and_changes_nothing(
     assert state_of(poll) == state
 
 
+def test_phones_that_showed_red_stand_in_both_minutes_with_what_the_meeting_decided(client, poll):
+    polls.play(poll, *[[GOOD]] * 5)
+    sentence = "01 đồng chí có máy báo đỏ khi tự kiểm tra phiếu trong hòm; hội nghị quyết định: bỏ phiếu lại."
+    post(client, poll, "poll_alarm", hands="1", decision="bỏ phiếu lại.")
+    for data in (papers.minutes(poll.meeting), papers.count(poll.meeting)):
+        assert sentence in words(papers.html(data))
+    assert "bỏ phiếu lại" in shown(client, poll)
+    post(client, poll, "poll_alarm", hands="0")
+    assert "báo đỏ khi tự kiểm tra" not in papers.html(papers.minutes(poll.meeting))
+
+
+def test_the_page_tells_where_a_shared_device_opens(client, poll):
+    page = shown(client, poll)
+    assert f"http://localhost/phieu/#{poll.door_key}.may-chung" in page
+    polls.issue(poll)
+    assert ".may-chung" in shown(client, poll)
+
+
 def test_reissuing_is_refused_once_a_ballot_is_in_the_box(client, poll):
     polls.cast(poll, polls.issue(poll), [[GOOD]])
     assert "Phát lại cho tất cả" not in shown(client, poll)
@@ -153,14 +184,28 @@ def test_reissuing_is_refused_once_a_ballot_is_in_the_box(client, poll):
     assert Box.objects.count() == 1
 
 
+def test_waiting_is_the_big_button_and_opening_short_the_outlined_one(client, poll):
+    proceedings.open_issuing(secretary_of(poll.meeting), poll)
+    address = reverse("ballots:poll", args=[poll.pk])
+    asked = client.post(reverse("ballots:poll_open_box", args=[poll.pk]), follow=True)
+    bar = asked.content.decode().split('id="next"')[1]
+    assert f'class="btn btn-primary btn-next" data-stay href="{address}">Chờ thêm' in bar
+    assert 'class="btn btn-outline-danger">Vẫn mở hòm' in bar
+    assert bar.count("btn-primary") == 1
+
+
 def test_a_void_poll_shows_its_reason_and_can_be_repeated(client, poll):
     polls.issue(poll)
     page = post(client, poll, "poll_void", reason="Mất điện.")
     assert "Mất điện." in page
     assert 'data-do="plan_poll"' in page
+    assert "Lập lượt bỏ phiếu lại" in page[page.index("btn-next") :]
     meeting = poll.meeting
+    bar = client.get(reverse("ballots:minutes", args=[meeting.pk])).context["step"]
+    assert (bar.label, bar.arg) == ("Lập lượt bỏ phiếu lại", poll.pk)
     data = {"title": poll.title, "subjects": "cell", "levels": poll.levels}
     client.post(reverse("ballots:polls", args=[meeting.pk]), data)
+    assert client.get(reverse("ballots:poll", args=[poll.pk])).context["work"].done
     repeat = Poll.objects.filter(meeting=meeting).latest("number")
     assert (repeat.title, repeat.state) == (poll.title, Poll.State.PLANNED)
     assert repeat.subjects.get().member is None

@@ -130,7 +130,7 @@ def test_reissuing_makes_a_new_sheet_and_the_old_stamp_is_worth_nothing():
 
 def test_missing_ballots_are_named_before_the_box_is_closed():
     room = Room().open().stamp().box().cast(GOOD, GOOD, GOOD)
-    with pytest.raises(Refused, match="Còn 2 phiếu"):
+    with pytest.raises(Refused, match="Còn 02 phiếu"):
         room.seal()
     room.seal(short_ok=True)
     assert (room.poll.issued, room.poll.collected) == (5, 3)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.apps import apps
@@ -18,10 +19,21 @@ from ballots.models import (
     Sealed,
     Slip,
     Subject,
+    Submission,
     Teller,
 )
-from cells.models import AgendaItem, Campaign, Cell, Meeting
-from members.models import Attendance, Device
+from cells.models import AgendaItem, Campaign, Cell, Meeting, Setting
+from members.models import (
+    Assessment,
+    Attendance,
+    Device,
+    Finding,
+    MemberImport,
+    ReviewLine,
+    SelfReview,
+    SelfReviewVersion,
+    Transfer,
+)
 from tests import factories
 from tests.threads import together
 
@@ -37,6 +49,10 @@ class World:
         self.poll, self.later = Poll.objects.order_by("number")
         self.member = factories.make_member(self.cell)
         self.others = [factories.make_member(self.cell) for _ in range(THREADS)]
+        self.user = factories.make_user()
+        self.review = SelfReview.objects.create(
+            member=self.others[0], campaign=self.meeting.campaign, kind="member"
+        )
         self.empty = Meeting.objects.create(
             cell=factories.make_cell(self.cell.committee),
             campaign=self.meeting.campaign,
@@ -44,11 +60,32 @@ class World:
         )
 
 
+KINDS = ["report", "proposals", "summary", "unrated"]
+
+
+def paper_of(w: World, **values) -> Paper:
+    return Paper(meeting=w.meeting, cell=w.cell, pdf=b"", docx=b"", **values)
+
+
+def finding_of(w: World, **values) -> Finding:
+    """A flag that is confirmed."""
+    values |= {"kind": "flag", "key": "discipline", "by": w.user}
+    return Finding(cell=w.cell, campaign=w.meeting.campaign, **values)
+
+
 # What happens at once → the row that each of four threads writes; `n` is the thread.
 RACES: dict[str, tuple[str, Callable[[World, int], Model]]] = {
     "cell_name_once_per_committee": (
         "two officers add the same cell",
         lambda w, n: Cell(committee=w.cell.committee, name="Chi bộ mới", place=str(n)),
+    ),
+    "one_setting_per_committee_and_key": (
+        "two officers of a committee set the same rule",
+        lambda w, n: Setting(committee=w.cell.committee, key="base", value="full", basis=str(n)),
+    ),
+    "one_setting_per_cell_and_key": (
+        "two officers of a cell set the same rule",
+        lambda w, n: Setting(cell=w.cell, key="base", value="full", basis=str(n)),
     ),
     "one_campaign_per_committee_and_year": (
         "two officers start the year's review",
@@ -75,6 +112,32 @@ RACES: dict[str, tuple[str, Callable[[World, int], Model]]] = {
         lambda w, n: Attendance(
             meeting=w.empty, member=w.others[n], position=n, duty=Attendance.Duty.CHAIR
         ),
+    ),
+    "one_review_line_per_member_and_campaign": (
+        "the year's list made by two clicks",
+        lambda w, n: ReviewLine(member=w.member, campaign=w.meeting.campaign, status="subject"),
+    ),
+    "one_self_review_per_member_and_campaign": (
+        "the first words of a self-review stored from two tabs",
+        lambda w, n: SelfReview(member=w.member, campaign=w.meeting.campaign, kind="member"),
+    ),
+    "one_kept_version_per_number": (
+        "a self-review handed in twice at once",
+        lambda w, n: SelfReviewVersion(review=w.review, number=1, pack=str(n), kind="member"),
+    ),
+    "one_import_per_cell_and_user": (
+        "a sheet uploaded by two clicks",
+        lambda w, n: MemberImport(cell=w.cell, user=w.user, file_name=str(n), sheet={}),
+    ),
+    "one_import_per_committee_and_user": (
+        "a sheet for many cells uploaded by two clicks",
+        lambda w, n: MemberImport(
+            committee=w.cell.committee, user=w.user, file_name=str(n), sheet={}
+        ),
+    ),
+    "one_open_stay_per_member": (
+        "a member sent to two places at once",
+        lambda w, n: Transfer(member=w.member, kind="stay", place=str(n), since=date(2026, 3, 1)),
     ),
     "one_number_per_knocking_phone": (
         "two phones draw the same two digits, and the wrong one is admitted",
@@ -134,7 +197,33 @@ RACES: dict[str, tuple[str, Callable[[World, int], Model]]] = {
     ),
     "one_locked_paper_of_a_kind": (
         "minutes passed twice at once",
-        lambda w, n: Paper(meeting=w.meeting, kind="minutes", pdf=b"", docx=b"", sha256=str(n)),
+        lambda w, n: paper_of(w, kind="minutes", sha256=str(n)),
+    ),
+    "paper_number_once_per_term": (
+        "two papers of one term under one number",
+        lambda w, n: paper_of(w, kind=KINDS[n], series="BB", number=5, term=date(2025, 3, 1)),
+    ),
+    "paper_number_once_without_term": (
+        "two papers under one number, in a cell that names no term",
+        lambda w, n: paper_of(w, kind=KINDS[n], series="BB", number=6),
+    ),
+    "one_submission_per_number": (
+        "the file sent up by two clicks",
+        lambda w, n: Submission(meeting=w.meeting, by=w.user),
+    ),
+    "one_assessment_per_member_campaign_and_body": (
+        "a remark put in from two tabs",
+        lambda w, n: Assessment(
+            member=w.member, campaign=w.meeting.campaign, body="executive", remark=str(n)
+        ),
+    ),
+    "one_finding_per_member_and_key": (
+        "a flag on a member confirmed by two clicks",
+        lambda w, n: finding_of(w, member=w.member, evidence=str(n)),
+    ),
+    "one_finding_per_cell_and_key": (
+        "a flag on the cell confirmed by two clicks",
+        lambda w, n: finding_of(w, evidence=str(n)),
     ),
 }
 # Keys that are unique by themselves, for which the same holds.
@@ -169,6 +258,7 @@ KEYS: dict[str, tuple[str, Callable[[World, int], Model]]] = {
         "one check code on two papers",
         lambda w, n: Paper(
             meeting=w.empty if n % 2 else w.meeting,
+            cell=w.cell,
             kind="count",
             check_code="ABCDEFGHJKLM",
             pdf=b"",

@@ -13,13 +13,14 @@ from django.test import Client
 
 from ballots import keys, proceedings
 from ballots.door import ACCEPTED, CLOSED, REFUSED
-from ballots.models import Box, Classification, Issue, Paper, Poll, Sealed, Slip
+from ballots.models import Box, Classification, Issue, Paper, Poll, Sealed, Slip, Submission
+from ballots.papers import lock
 from ballots.proceedings import Refused
 from ballots.voter import Phone
 from cells.models import InvalidTransition, Meeting
 from members import links
 from members.models import Attendance, AuditEntry, Device, Door
-from tests import factories
+from tests import factories, sendings
 from tests.room import Room, cast
 from tests.threads import alone, meanwhile, together
 
@@ -102,7 +103,7 @@ def test_a_meeting_is_opened_and_closed_once():
     factories.arrive(meeting)
     user = factories.secretary_of(meeting)
     assert press(*[lambda: proceedings.open_meeting(user, meeting)] * THREADS)["done"] == 1
-    Paper.objects.create(meeting=meeting, kind="minutes", pdf=b"", docx=b"", sha256="")
+    factories.make_paper(meeting, "minutes")
     assert press(*[lambda: proceedings.close_meeting(user, meeting)] * THREADS)["done"] == 1
     assert Meeting.objects.get().state == Meeting.State.CLOSED
 
@@ -143,6 +144,18 @@ def test_minutes_passed_twice_at_once_are_one_paper_of_each_kind():
     call = partial(proceedings.pass_minutes, room.secretary, room.meeting, 3, 3, ends_at)
     assert press(call, call) == Counter(done=1, refused=1)
     assert sorted(Paper.objects.values_list("kind", flat=True)) == ["count", "minutes"]
+
+
+@pytest.mark.slow
+def test_a_file_sent_twice_at_once_is_one_sending(monkeypatch):
+    monkeypatch.setattr(lock, "FILE", sendings.FILE)
+    meeting = sendings.make_ready()
+    call = partial(proceedings.send_up, factories.secretary_of(meeting), meeting)
+    assert press(*[partial(call, note="Gửi lại")] * 3) == Counter(done=1, refused=2)
+    assert [sent.number for sent in Submission.objects.all()] == [1]
+    assert Paper.objects.filter(kind="upward").count() == 1
+    assert press(*[partial(call, note="Gửi lại")] * 3) == Counter(done=1, refused=2)
+    assert Paper.objects.current().filter(kind="upward").count() == 1
 
 
 def test_two_phones_of_one_member_admitted_at_once_are_one_phone():

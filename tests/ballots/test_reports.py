@@ -15,7 +15,9 @@ from ballots import proceedings, rollups
 from ballots.models import Paper
 from ballots.papers import lock
 from ballots.proceedings import Refused
+from cells import wording
 from cells.models import Meeting
+from cells.periods import Period
 from members.models import Comment
 from tests.factories import (
     make_cell,
@@ -47,7 +49,7 @@ def passed(size: int = 5, **values) -> Meeting:
 def test_passing_locks_both_papers_with_their_sha256():
     meeting = passed()
     papers = {paper.kind: paper for paper in Paper.objects.filter(meeting=meeting)}
-    assert set(papers) == set(Paper.Kind.values)
+    assert set(papers) == {"minutes", "count"}
     for paper in papers.values():
         assert bytes(paper.pdf).startswith(b"%PDF")
         assert hashlib.sha256(bytes(paper.pdf)).hexdigest() == paper.sha256
@@ -100,21 +102,41 @@ def test_a_meeting_does_not_close_before_its_minutes_are_passed():
 
 
 ANSWERS = [
-    ("the locked file", "right", "đúng là văn bản đã khoá"),
-    ("another file", "wrong", "KHÔNG phải văn bản đã khoá"),
-    ("no file", "", "Khoá lúc"),
+    ("the locked file", "right", "✔", "Đúng văn bản</p>"),
+    ("another file", "wrong", "✖", "Không đúng văn bản</p>"),
+    ("no file", "", "", "chưa so được tệp nào"),
 ]
 
 
-@pytest.mark.parametrize(("what", "sent", "answer"), ANSWERS, ids=[row[0] for row in ANSWERS])
-def test_the_check_page_compares_a_file_with_the_locked_one(client, what, sent, answer):
+@pytest.mark.parametrize(
+    ("what", "sent", "mark", "answer"), ANSWERS, ids=[row[0] for row in ANSWERS]
+)
+def test_the_check_page_compares_a_file_with_the_locked_one(client, what, sent, mark, answer):
     paper = Paper.objects.filter(meeting=passed()).first()
     content = {"right": bytes(paper.pdf), "wrong": bytes(paper.pdf) + b"\n"}.get(sent)
     data = {"code": f" {paper.check_code[:4].lower()}-{paper.check_code[4:]}"}
     if content:
         data["file"] = SimpleUploadedFile("bien-ban.pdf", content)
-    response = client.post(reverse("ballots:paper_check_form"), data)
-    assert answer in response.content.decode()
+    page = client.post(reverse("ballots:paper_check_form"), data).content.decode()
+    assert answer in page
+    assert [sign for sign in "✔✖" if sign in page] == [*mark]
+    assert f"<dd>{paper.shown_code}</dd>" in page
+
+
+def test_a_check_code_is_shown_in_groups_of_four_and_taken_as_it_is_typed(client):
+    meeting = passed()
+    paper = Paper.objects.filter(meeting=meeting).first()
+    shown = wording.grouped(paper.check_code)
+    assert [len(group) for group in shown.split()] == [4, 4, 4]
+    form = client.get(reverse("ballots:paper_check", args=[paper.check_code])).content.decode()
+    assert f'value="{shown}"' in form
+    for typed in (shown, shown.lower(), paper.check_code, f" {shown.replace(' ', '-')} "):
+        page = client.post(reverse("ballots:paper_check_form"), {"code": typed}).content.decode()
+        assert f"<dd>{shown}</dd>" in page, typed
+    client.force_login(secretary_of(meeting), "django.contrib.auth.backends.ModelBackend")
+    page = client.get(reverse("ballots:minutes", args=[meeting.pk])).content.decode()
+    assert shown in page
+    assert paper.check_code not in page
 
 
 def test_the_check_page_knows_no_other_code(client):
@@ -122,26 +144,49 @@ def test_the_check_page_knows_no_other_code(client):
     assert "Không có văn bản nào" in page
 
 
-def test_the_archive_holds_every_locked_paper_under_a_plain_name_with_its_check_sum(tmp_path):
+def unzipped(committee) -> dict[str, bytes]:
+    """What the archive of 2026 holds, by name."""
+    file = io.BytesIO()
+    rollups.archive(committee, Period(2026), file)
+    bundle = zipfile.ZipFile(file)
+    return {name: bundle.read(name) for name in bundle.namelist()}
+
+
+def test_the_archive_holds_every_locked_paper_under_a_plain_name_with_its_check_sum():
     committee = make_committee("Đảng bộ phường Hoa Sen")
     passed(cell=make_cell(committee, "Chi bộ Khu phố 7"))
-    with open(tmp_path / "all.zip", "w+b") as file:
-        rollups.archive(committee, 2026, file)
-        bundle = zipfile.ZipFile(file)
-        names = bundle.namelist()
-        assert all(name.isascii() for name in names)
-        index = list(csv.reader(io.StringIO(bundle.read("muc-luc.csv").decode("utf-8-sig"))))
-        assert [row[3] for row in index[1:]] == ["Biên bản kiểm phiếu", "Biên bản hội nghị"]
-        for row in index[1:]:
-            assert hashlib.sha256(bundle.read(row[4])).hexdigest() == row[5]
-            assert f"{row[5]}  {row[4]}" in bundle.read("SHA256SUMS").decode()
+    found = unzipped(committee)
+    assert all(name.isascii() for name in found)
+    index = list(csv.DictReader(io.StringIO(found.pop("muc-luc.csv").decode("utf-8-sig"))))
+    sums = dict(
+        reversed(line.split("  ")) for line in found.pop("SHA256SUMS").decode().splitlines()
+    )
+    assert sums == {name: hashlib.sha256(content).hexdigest() for name, content in found.items()}
+    assert {row["Tệp"]: row["SHA-256"] for row in index} == sums
+    assert [(row["TT"], row["Văn bản"], row["Tệp"].rsplit(".")[-1]) for row in index] == [
+        ("1", "Biên bản kiểm phiếu", "pdf"),
+        ("2", "Biên bản kiểm phiếu", "docx"),
+        ("3", "Biên bản hội nghị", "pdf"),
+        ("4", "Biên bản hội nghị", "docx"),
+    ]
+    assert {name.rsplit("/", 1)[0] for name in found} == {
+        "Dang bo phuong Hoa Sen/Chi bo Khu pho 7"
+    }
+
+
+def test_only_cells_of_one_plain_name_get_a_numbered_folder():
+    committee = make_committee("Đảng bộ phường")
+    for name in ("Chi bộ Hoà", "chi bộ Hoa", "Chi bộ Hòa"):
+        passed(cell=make_cell(committee, name))
+    folders = sorted({name.rpartition("/")[0].lower() for name in unzipped(committee)} - {""})
+    assert folders == [f"dang bo phuong/chi bo hoa{end}" for end in ("", "_2", "_3")]
 
 
 def test_the_excel_summary_counts_each_level_as_a_number():
     committee = make_committee("=Đảng bộ phường")
     passed(cell=make_cell(committee))
     make_cell(committee, "Chi bộ chưa họp")
-    sheet = load_workbook(io.BytesIO(rollups.workbook(committee, 2026))).active
+    sheet = load_workbook(io.BytesIO(rollups.workbook(committee, Period(2026)))).active
     table = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=3)]
     heads, lines = table[0], [dict(zip(table[0], row, strict=True)) for row in table[1:]]
     held = next(line for line in lines if line["Hội nghị"] == "Đang họp")
@@ -157,6 +202,27 @@ def test_the_excel_summary_counts_each_level_as_a_number():
     assert lines[-1]["Chi bộ"] == "Tổng cộng"
     assert lines[-1]["Được xếp loại"] == 5
     assert len(heads) == len(set(heads))
+
+
+def test_the_excel_summary_prints_on_landscape_a4_one_page_wide_with_its_heads_repeated():
+    committee = make_committee()
+    make_cell(committee)
+    sheet = load_workbook(io.BytesIO(rollups.workbook(committee, Period(2026)))).active
+    setup = sheet.page_setup
+    assert (setup.orientation, str(setup.paperSize)) == ("landscape", "9")
+    assert (sheet.sheet_properties.pageSetUpPr.fitToPage, setup.fitToWidth, setup.fitToHeight) == (
+        True,
+        1,
+        0,
+    )
+    assert sheet.print_title_rows == "$3:$3"
+    last = sheet.cell(3, sheet.max_column).coordinate[:-1]
+    assert {str(merged) for merged in sheet.merged_cells.ranges} == {
+        f"A{row}:{last}{row}" for row in (1, 2)
+    }
+    for row in sheet.iter_rows(min_row=3):
+        assert {cell.border.left.style for cell in row} == {"thin"}
+        assert all(cell.alignment.wrap_text for cell in row)
 
 
 def test_papers_and_totals_are_closed_to_other_committees(client):
@@ -183,6 +249,6 @@ def test_totals_cost_the_same_queries_for_one_cell_and_for_ten(django_assert_max
         for _ in range(cells):
             make_meeting(5, cell=make_cell(committee))
         with django_assert_max_num_queries(50) as asked:
-            rollups.rows(committee, 2026)
+            rollups.rows(committee, Period(2026))
         counts.append(len(asked))
     assert counts[0] == counts[1]

@@ -58,9 +58,22 @@ def test_a_sum_that_does_not_hold_is_shown_in_red_with_its_line(client, voted):
 def test_the_cap_warns_and_blocks_nothing(client):
     meeting = make_open_meeting(5)
     polls.play(polls.poll_of(meeting, 2), *[[EXCELLENT] * 5] * 5)
-    assert "vượt mức trần 20%" in page(client, meeting)
+    shown = page(client, meeting)
+    assert "vượt mức trần 20%" in shown
+    assert "tính trên số hoàn thành tốt được 00; tính trên số từ tốt trở lên được 01" in shown
+    assert "khi vượt tỷ lệ, trang “Kết quả bỏ phiếu”" in meeting.rules.origin("cap.reading").words
     data = {"member": "cell", "level": "HTT", "reason": "Nhất trí."}
     assert client.post(url(meeting, "conclude"), data).status_code == 302
+
+
+def test_the_distribution_waits_for_a_word_on_members(client):
+    meeting = make_open_meeting(4)
+    client.force_login(secretary_of(meeting))
+    polls.play(polls.poll_of(meeting), *[[GOOD]] * 4)
+    assert "Chi bộ đề nghị xếp loại" in page(client, meeting)
+    assert 'class="shares"' not in page(client, meeting)
+    proceedings.conclude(secretary_of(meeting), meeting, members_of(meeting)[0], "HTT", "Nhất trí")
+    assert 'class="shares"' in page(client, meeting)
 
 
 def test_before_any_count_the_page_says_so(client):
@@ -133,8 +146,20 @@ def test_no_conclusion_before_the_tellers_confirmed(client):
     assert "Lý do còn đây." in shown
 
 
-def test_the_closing_words_are_kept(client, tied):
-    client.post(url(tied, "conclusion_text"), {"text": "Hội nghị nhất trí."})
+def test_where_every_row_has_a_level_nothing_asks_to_be_pressed(client, tied):
+    assert "Mọi dòng đã có mức" not in page(client, tied, "conclude")
+    for subject in (None, *members_of(tied)):
+        proceedings.conclude(secretary_of(tied), tied, subject, "HTT", "Hội nghị thống nhất")
+    shown = page(client, tied, "conclude")
+    assert "Mọi dòng đã có mức" in shown
+    assert "<summary>Ghi kết luận" not in shown
+    assert "<summary>Kết luận khác" in shown
+
+
+def test_the_closing_words_are_kept_and_the_page_says_so_at_its_top(client, tied):
+    answer = client.post(url(tied, "conclusion_text"), {"text": "Hội nghị nhất trí."})
+    assert answer.url == url(tied, "conclude")
+    assert "Đã lưu lời kết luận" in page(client, tied, "conclude")
     assert Meeting.objects.get(pk=tied.pk).conclusion == "Hội nghị nhất trí."
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ballots import scenario
 from ballots.scenario import Malformed, Person, Problem
 from ballots.scenario.model import OFFICES, Code
-from cells.rules import pack_names
+from cells.guidance import pack_names
 from members.models import Office
 from tests.cases import HALL, LEAST, LEVELS, POLL, SEED, changed, load, places, without
 
@@ -20,7 +20,7 @@ from tests.cases import HALL, LEAST, LEVELS, POLL, SEED, changed, load, places, 
 def test_the_format_speaks_the_codes_of_the_models():
     assert list(Code.__args__) == LEVELS
     assert {kind for kind, _ in OFFICES} == set(Office.Kind.values)
-    assert sorted(scenario.Campaign.__annotations__["pack"].__args__) == pack_names()
+    assert sorted(scenario.Campaign.__annotations__["pack"].__args__) == pack_names("year")
 
 
 def test_whatever_is_not_required_may_be_missing():

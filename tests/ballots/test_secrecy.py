@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from ballots.door import ACCEPTED, NUMBER_USED
 from ballots.models import Box, Issue, Poll, RowTally, Sealed
+from tests.copies import raw
 from tests.room import Room, ask, cast
 
 # The shape: a new column here must be argued for, and then written here.
@@ -220,9 +221,7 @@ def stored() -> bytes:
     """All bytes of the database: SQLite's raw files, log included; every row of every table of PostgreSQL."""
     if connection.vendor == "sqlite":
         main = Path(asked("PRAGMA database_list")[0][2])
-        return b"".join(
-            f.read_bytes() for f in main.parent.iterdir() if f.name.startswith(main.name)
-        )
+        return b"".join(raw(f) for f in main.parent.iterdir() if f.name.startswith(main.name))
     rows = [
         row
         for table in connection.introspection.table_names()

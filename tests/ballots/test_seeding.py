@@ -1,4 +1,4 @@
-"""The seed cell on the morning of its meeting."""
+"""The seed cell before its meeting begins."""
 
 from pathlib import Path
 
@@ -22,6 +22,7 @@ def test_a_seeded_cell_waits_for_its_meeting(name):
     assert meeting.state == Meeting.State.PLANNED
     assert list(secretary.meetings()) == [meeting]
     assert not secretary.has_usable_password()
+    assert seeded.officer.get_full_name() == "Nguyễn Văn Mẫu"
     listed = Attendance.objects.of(meeting)
     assert [a.member.name for a in listed] == [person.name for person in case.members]
     assert {a.state for a in listed} == {Attendance.State.EXPECTED}

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from ballots import tally
 from ballots.tally import PollCount, Roll, Row
-from cells.rules import Rules, load_pack
+from cells.guidance import load_pack
+from cells.rules import Rules
 from members.models import Attendance, Member
 
 LEVELS = ["HTXS", "HTT", "HT", "KHT"]

@@ -1,4 +1,4 @@
-"""Serve the seed cell on the morning of its meeting, on a database of this run alone, with the links to open."""
+"""Serve the seed cell before its meeting begins, on a database of this run alone, with the links to open."""
 
 import io
 import ipaddress
@@ -29,7 +29,7 @@ SEED = settings.BASE_DIR / "ballots" / "scenarios" / "chi-bo-4-2023.json"
 class Command(BaseCommand):
     """`manage.py demo [HOST]`: without HOST for this machine alone, with it for real phones in the room."""
 
-    help = "Chạy thử: chi bộ mẫu, buổi sáng ngày họp, trên cơ sở dữ liệu riêng của lần chạy này."
+    help = "Chạy thử: chi bộ mẫu, trước giờ họp, trên cơ sở dữ liệu riêng của lần chạy này."
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -134,7 +134,7 @@ def _in_url(host: str) -> str:
 def _welcome(secretary: str, officer: str, phones: str, in_colour: bool) -> str:
     """What the terminal says once everything answers."""
     return f"""
-Chi bộ mẫu đã sẵn sàng, buổi sáng ngày họp. Dừng: Ctrl-C (dữ liệu chạy thử sẽ xoá).
+Chi bộ mẫu đã sẵn sàng, trước giờ họp. Dừng: Ctrl-C (dữ liệu chạy thử sẽ xoá).
 
   Bí thư mở liên kết này (dùng một lần):
     {secretary}

@@ -1,0 +1,75 @@
+"""What has changed in a cell's file since it was sent up: why it would be sent again."""
+
+import itertools
+
+from ballots.models import Submission
+from cells.models import Meeting
+from members.models import (
+    Assessment,
+    Attachment,
+    AuditEntry,
+    Finding,
+    ReviewLine,
+    SelfReviewVersion,
+)
+
+LINE_VERBS = ("review.line_set", "review.line_reset")
+REPORT_SAVED = "meeting.report_saved"
+
+
+def since(sent: Submission) -> list[str]:
+    """One phrase for each thing that changed after this sending; `sent.meeting` selected along with it."""
+    meeting = sent.meeting
+    found = (
+        look(sent, meeting)
+        for look in (_report, _lines, _reviews, _assessments, _files, _findings)
+    )
+    return list(dict.fromkeys(itertools.chain(*found)))
+
+
+def _report(sent: Submission, meeting: Meeting) -> list[str]:
+    subject = f"{meeting._meta.label_lower}:{meeting.pk}"
+    saved = AuditEntry.objects.filter(at__gt=sent.at, subject=subject, verb=REPORT_SAVED)
+    return ["Báo cáo kiểm điểm tập thể được sửa."] if saved.exists() else []
+
+
+def _lines(sent: Submission, meeting: Meeting) -> list[str]:
+    """Lines of the year's list that were set by hand, or given back to the rules."""
+    changed = AuditEntry.objects.filter(at__gt=sent.at, verb__in=LINE_VERBS)
+    subjects = set(changed.values_list("subject", flat=True))
+    lines = ReviewLine.objects.of(meeting.cell, meeting.campaign)
+    return [
+        f"Danh sách kiểm điểm: đ/c {line.member}, {line.get_status_display().lower()}."
+        for line in lines
+        if f"{line._meta.label_lower}:{line.pk}" in subjects
+    ]
+
+
+def _reviews(sent: Submission, meeting: Meeting) -> list[str]:
+    later = SelfReviewVersion.objects.filter(
+        at__gt=sent.at, review__member__cell=meeting.cell, review__campaign=meeting.campaign
+    ).select_related("review__member")
+    return [f"Bản kiểm điểm của đ/c {row.review.member} được nộp lại." for row in later]
+
+
+def _assessments(sent: Submission, meeting: Meeting) -> list[str]:
+    """What a body says of a member, written or changed."""
+    written = AuditEntry.objects.filter(at__gt=sent.at, verb="assessment.written")
+    subjects = set(written.values_list("subject", flat=True))
+    rows = Assessment.objects.of(meeting.cell, meeting.campaign).select_related("member")
+    return [
+        f"Nhận xét về đ/c {row.member}: {row.get_body_display()}."
+        for row in rows
+        if f"{row._meta.label_lower}:{row.pk}" in subjects
+    ]
+
+
+def _files(sent: Submission, meeting: Meeting) -> list[str]:
+    later = Attachment.objects.of(meeting.cell, meeting.campaign).current().filter(at__gt=sent.at)
+    return [f"Thêm tệp: {scan}." for scan in later]
+
+
+def _findings(sent: Submission, meeting: Meeting) -> list[str]:
+    later = Finding.objects.of(meeting.cell, meeting.campaign).filter(at__gt=sent.at)
+    rows = later.select_related("member")
+    return [f"{row.get_kind_display()}: {row.member or meeting.cell}." for row in rows]

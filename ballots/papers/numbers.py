@@ -1,0 +1,57 @@
+"""Numbers of papers: they run per series (BB, BC) within one term of the cell; many cells' papers carry none."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from django.db.models import Max
+
+from ballots.models import Paper
+from cells import wording
+from cells.models import Cell
+
+from .lock import SERIES
+
+
+def are_used(cell: Cell) -> bool:
+    """Whether the cell numbers its papers: it has said when its term began, or has numbered one."""
+    return (
+        cell.term_since is not None
+        or Paper.objects.filter(cell=cell, number__isnull=False).exists()
+    )
+
+
+def next_numbers(cell: Cell, kinds: Iterable[str]) -> dict[str, int]:
+    """The number each of these kinds would take next, in the order given; kinds without a series have none."""
+    last = _last(cell)
+    found = {}
+    for kind in kinds:
+        if kind in SERIES:
+            last[SERIES[kind]] += 1
+            found[kind] = last[SERIES[kind]]
+    return found
+
+
+def _last(cell: Cell) -> Counter[str]:
+    """The last number of each series in the cell's present term; 0 of one without any."""
+    kept = Paper.objects.filter(cell=cell, term=cell.term_since, number__isnull=False)
+    return Counter(dict(kept.values_list("series").annotate(Max("number"))))
+
+
+def from_first(kinds: Iterable[str], first: int | None) -> dict[str, int]:
+    """Numbers that follow each other from the first on; none without a first one."""
+    return {kind: first + place for place, kind in enumerate(kinds)} if first else {}
+
+
+def taken(cell: Cell, numbers: Mapping[str, int]) -> str:
+    """One sentence on the first of these numbers that another paper of the term has, "" if none has."""
+    kept = Paper.objects.filter(cell=cell, term=cell.term_since, number__isnull=False)
+    used = set(kept.values_list("series", "number"))
+    for kind, number in numbers.items():
+        if (SERIES[kind], number) in used:
+            shown = f"{wording.two_digits(number)}-{SERIES[kind]}/CB"
+            following = wording.two_digits(next_numbers(cell, [kind])[kind])
+            return (
+                f"Số {shown} đã dùng cho một văn bản khác của nhiệm kỳ. "
+                f"Xin ghi số khác; số tiếp theo là {following}."
+            )
+    return ""

@@ -1,0 +1,35 @@
+"""Who signs for the cell (T/M CHI BỘ): one rule for all papers but the minutes, whose signers have the duty."""
+
+from datetime import date
+
+from django.db.models import Q
+
+from cells.models import Meeting
+from members.models import Attendance, Office
+
+from .data import Signer
+
+SIGNING = (Office.Kind.SECRETARY, Office.Kind.DEPUTY)
+
+
+def signer(meeting: Meeting, day: date) -> Signer:
+    """Who signs a paper of this meeting dated that day: the secretary, else the deputy; blank where there is neither.
+
+    A deputy signs too where the secretary was called to the meeting and did not come: what a paper says
+    is vouched for by one who heard it. Where none in office came, the secretary signs all the same.
+    """
+    held = Office.objects.filter(
+        Q(until=None) | Q(until__gte=day),
+        member__cell=meeting.cell_id,
+        kind__in=SIGNING,
+        since__lte=day,
+    ).select_related("member")
+    away = Attendance.objects.filter(meeting=meeting).exclude(state=Attendance.State.PRESENT)
+    missed = set(away.values_list("member", flat=True))
+    ranked = sorted(
+        held,
+        key=lambda o: (o.member_id in missed, SIGNING.index(o.kind), o.since, o.pk),
+    )
+    if not ranked:
+        return Signer(Office.Kind.SECRETARY.label.upper(), "")
+    return Signer(ranked[0].get_kind_display().upper(), ranked[0].member.name)

@@ -1,0 +1,155 @@
+"""The board of a committee: every cell under it, how its meeting stands, and what its locked minutes propose."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.paginator import Page, Paginator
+from django.db.models import OuterRef, Subquery
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from ballots import rollups
+from ballots.models import Paper, Submission
+from cells.models import Campaign, Cell, Committee, Level, Meeting
+from cells.periods import Period
+from cells.wording import unaccented
+from partyreview.http import Request
+
+PAGE = 50
+NO_MEETING = "none"
+# How a meeting stands, as the board says it; the order is that of its filter.
+STANDINGS: dict[str, str] = {NO_MEETING: rollups.NO_MEETING} | dict(Meeting.State.choices)
+SENT = "sent"  # beside the standing: the file has been sent up
+
+
+@dataclass(frozen=True)
+class Line:
+    """One cell on the board: its own data and how its main meeting of the period stands."""
+
+    pk: int
+    name: str
+    committee: str
+    meeting: int | None
+    standing: str
+    sending: int | None  # how many times the file was sent up
+    sent_at: datetime | None
+
+    @property
+    def label(self) -> str:
+        """How the meeting stands, in words."""
+        return STANDINGS[self.standing]
+
+    def stands(self, standing: str) -> bool:
+        """Whether this filter shows the line; "" shows all."""
+        return standing in ("", self.standing) or (standing == SENT and self.sending is not None)
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What a cell with locked minutes proposes: its own level in words, and members per heading."""
+
+    own_level: str
+    numbers: list[tuple[str, int]]
+
+    @classmethod
+    def of(cls, result: rollups.Result) -> "Proposal":
+        """Write a result out."""
+        numbers = [*result.counts.items(), ("Chưa kết luận", result.undecided)]
+        return cls(result.own_level or "Chưa kết luận", numbers)
+
+
+@require_safe
+def committee(request: Request, pk: int) -> HttpResponse:
+    """The board: every cell under the committee with the state of its meeting, counted, filtered, searched."""
+    chosen = get_object_or_404(request.user.committees(), pk=pk)
+    periods = _periods(chosen)
+    period = _period(request.GET.get("nam", ""), periods)
+    lines = _lines(chosen, period)
+    counts = Counter(line.standing for line in lines)
+    asked = request.GET.get("q", "").strip()
+    standing = request.GET.get("trang_thai", "")
+    page = Paginator(_shown(lines, standing, asked), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "committee": chosen,
+        "below": Committee.objects.get_children(chosen),
+        "periods": periods,
+        "period": period,
+        "counts": [
+            *((code, label, counts[code]) for code, label in STANDINGS.items()),
+            (SENT, "Đã gửi hồ sơ", sum(line.sending is not None for line in lines)),
+        ],
+        "total": len(lines),
+        "standing": standing,
+        "asked": asked,
+        "page": page,
+        "rows": _rows(page),
+        "has_papers": rollups.has_papers(chosen, period),
+        "levels": Level.choices,
+    }
+    return render(request, "ballots/committee.html", context)
+
+
+def _shown(lines: list[Line], standing: str, asked: str) -> list[Line]:
+    """The lines of this standing ("" = any) whose cell is called so, accents aside."""
+    key = unaccented(asked).lower()
+    return [
+        line for line in lines if line.stands(standing) and key in unaccented(line.name).lower()
+    ]
+
+
+def _rows(page: Page) -> list[tuple[Line, Proposal | None]]:
+    """The lines of one page with what their locked minutes propose: four queries, however many cells there are."""
+    meetings = [line.meeting for line in page if line.meeting]
+    locked = Paper.objects.filter(meeting__in=meetings, kind=Paper.Kind.MINUTES)
+    found = rollups.results(list(locked.values_list("meeting_id", flat=True)))
+    proposals = {pk: Proposal.of(result) for pk, result in found.items()}
+    return [(line, proposals.get(line.meeting or 0)) for line in page]
+
+
+def _periods(committee: Committee) -> list[Period]:
+    """Periods in which the committee, one above it or one below it held a review, the newest first."""
+    below = Campaign.objects.filter(committee__path__startswith=committee.path)
+    every = below | Campaign.objects.reaching(committee)
+    found = set(every.order_by().values_list("year", "kind"))
+    return [Period(*columns) for columns in sorted(found, reverse=True)]
+
+
+def _lines(committee: Committee, period: Period) -> list[Line]:
+    main = Meeting.objects.filter(
+        cell=OuterRef("pk"),
+        campaign__year=period.year,
+        campaign__kind=period.kind,
+        kind=Meeting.Kind.MAIN,
+    )
+    sent = Submission.objects.filter(meeting=OuterRef("held")).order_by("-number")
+    cells = Cell.objects.under(committee).annotate(
+        held=Subquery(main.values("pk")[:1]),
+        standing=Subquery(main.values("state")[:1]),
+        sending=Subquery(sent.values("number")[:1]),
+        sent_at=Subquery(sent.values("at")[:1]),
+    )
+    own = ("committee__path", "pk", "name", "committee__name")
+    rows = cells.values_list(*own, "held", "standing", "sending", "sent_at")
+    return [
+        Line(pk, name, above, meeting, standing or NO_MEETING, sending, sent_at)
+        for _, pk, name, above, meeting, standing, sending, sent_at in sorted(
+            rows, key=lambda row: (row[0], _natural(row[2]))
+        )
+    ]
+
+
+def _natural(name: str) -> str:
+    """What names with numbers are sorted by: "Khu phố 7" stands before "Khu phố 11"."""
+    return re.sub(r"\d+", lambda digits: digits[0].zfill(6), unaccented(name).lower())
+
+
+def _period(text: str, periods: list[Period]) -> Period:
+    """The period asked for; else the newest, or this year where no review was ever held."""
+    try:
+        return Period.parse(text)
+    except ValueError:
+        return periods[0] if periods else Period(timezone.localdate().year)

@@ -1,0 +1,102 @@
+"""Gửi cấp trên: the machine's checks, the one button that sends the file up, and the file as one ZIP."""
+
+import tempfile
+from collections.abc import Sequence
+
+from django.contrib import messages
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ballots import changes, checks, dossier, proceedings
+from ballots.models import Paper, Submission
+from ballots.papers import lock
+from ballots.proceedings.sending import SENT_ELSEWHERE
+from ballots.rollups import file_name
+from ballots.sending_forms import SendForm
+from ballots.views.guard import refusals_as_messages
+from ballots.views.page import digest, done, run_meeting, show
+from ballots.views.reports import IN_MEMORY
+from cells.models import Meeting
+from members.models import Attachment
+from partyreview.http import Request
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@refusals_as_messages("ballots:sending")
+def sending(request: Request, pk: int) -> HttpResponse:
+    """The checks with their cures, what is sent and to whom, what was sent before; POST sends the file up."""
+    meeting = run_meeting(request, pk)
+    if request.method == "POST":
+        return _send(request, meeting)
+    return _sending(request, meeting, _form(meeting))
+
+
+def _form(meeting: Meeting, data: object = None) -> SendForm:
+    again = Submission.objects.last_of(meeting) is not None
+    return SendForm(data, cell=meeting.cell, kinds=lock.file_of(meeting), again=again)
+
+
+def _sending(
+    request: Request, meeting: Meeting, form: SendForm, asked: Sequence[str] = ()
+) -> HttpResponse:
+    """`form`: as it was sent and not yet taken; `asked`: what a second press is asked for."""
+    groups = checks.of(meeting)
+    sent = list(meeting.submissions.select_related("by__member", "by__committee"))
+    scans = Attachment.objects.of(meeting.cell, meeting.campaign).current()
+    context = {
+        "red": checks.lines_of(groups, checks.State.MEND),
+        "amber": checks.lines_of(groups, checks.State.LOOK),
+        "green": [
+            (group.title, fine) for group in groups if (fine := [c for c in group.checks if c.ok])
+        ],
+        "recipient": meeting.cell.committee.executive_name,
+        "locked": _locked(meeting),
+        "drafts": [(kind, Paper.Kind(kind).label) for kind in lock.file_of(meeting)],
+        "scans": scans.count(),
+        "sent": sent,
+        "changed": changes.since(sent[-1]) if sent else [],
+        "next": len(sent) + 1,
+        "form": form,
+        "asked": asked,
+        "sure": digest(" ".join(asked)),
+    }
+    response = show(request, "ballots/sending.html", meeting, context)
+    response.status_code = 422 if form.errors else 200
+    return response
+
+
+def _locked(meeting: Meeting) -> list[Paper]:
+    """The papers in force: those of the meeting, and once the file is sent those of the file."""
+    return list(Paper.objects.current().filter(meeting=meeting).order_by("pk"))
+
+
+def _send(request: Request, meeting: Meeting) -> HttpResponse:
+    """Send the file; where something should be looked at, the page asks once more and names it."""
+    last = Submission.objects.last_of(meeting)
+    if request.POST.get("next") != str(last.number + 1 if last else 1):
+        raise proceedings.Refused(SENT_ELSEWHERE)  # a second click, or an old page
+    form = _form(meeting, request.POST)
+    if not form.is_valid():
+        return _sending(request, meeting, form)
+    open_ = checks.lines_of(checks.of(meeting), checks.State.LOOK)
+    asked = [f"{line.title}: {line.sentence}" for line in open_]
+    if asked and request.POST.get("sure") != digest(" ".join(asked)):
+        return _sending(request, meeting, form, asked)
+    site = request.build_absolute_uri("/").rstrip("/")
+    note = form.cleaned_data.get("note", "")
+    if not done(form, proceedings.send_up, request.user, meeting, note, site, form.numbers):
+        return _sending(request, meeting, form)
+    messages.success(request, f"Đã gửi hồ sơ lên {meeting.cell.committee.executive_name}.")
+    return redirect("ballots:sending", meeting.pk)
+
+
+@require_safe
+def dossier_zip(request: Request, pk: int) -> FileResponse:
+    """The whole file for who runs the cell: papers, scans, figures, index and check sums."""
+    meeting = run_meeting(request, pk)
+    # Spooled: photographs pass through the disk, not through memory.
+    file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed by the response
+    dossier.write(meeting, file)
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=f"{file_name(meeting, 'Ho so')}.zip")
