@@ -23,6 +23,9 @@ system:
 demo: install
 	@$(PYTHON) manage.py demo $(HOST)
 
+# A file of tests stays in one process: it shares what it sets up, and no two of them open ports at once.
+PYTEST := .venv/bin/pytest -n auto --maxprocesses 4 --dist loadfile
+
 # On PostgreSQL: make test DATABASE_URL=postgres://…; then the variables that go with it are set here.
 ifdef DATABASE_URL
 test: export SECRET_KEY := for-tests-only
@@ -31,9 +34,13 @@ test: export HTTPS := off
 test: export DATABASE_URL := $(DATABASE_URL)
 endif
 test: install
-	@if command -v chromium >/dev/null; then exec .venv/bin/pytest $(ARGS); \
-	else echo "KHÔNG CHẠY các bài thử trên trình duyệt: máy không có Chromium." >&2; \
-	  exec .venv/bin/pytest -m "not browser" $(ARGS); fi
+	@.ci/system-packages tests
+	@left_out=""; \
+	if ! command -v chromium >/dev/null; then left_out="not browser"; \
+	  echo "KHÔNG CHẠY các bài thử trên trình duyệt: máy không có Chromium." >&2; fi; \
+	if ! command -v soffice >/dev/null; then left_out="$${left_out:+$$left_out and }not office"; \
+	  echo "KHÔNG THỬ bản Word trong LibreOffice: máy không có LibreOffice." >&2; fi; \
+	exec $(PYTEST) -m "$$left_out" $(ARGS)
 
 bench: install
 	@.ci/with-postgres $(PYTHON) -m tests.bench $(ARGS)

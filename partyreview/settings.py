@@ -157,7 +157,7 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "members:sign_in"
-LOGIN_REDIRECT_URL = "cells:home"
+LOGIN_REDIRECT_URL = "ballots:home"
 LOGOUT_REDIRECT_URL = "members:sign_in"
 SESAME_MAX_AGE = 3 * 24 * 3600
 SESAME_ONE_TIME = True
@@ -218,6 +218,17 @@ if STATIC_ROOT is not None:
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+UPLOAD_MAX = 5 * 1024 * 1024  # all files of one request; what reads them may allow less
+DATA_UPLOAD_MAX_NUMBER_FILES = 30
+# Scans and photographs kept with the review: one file, and those that are sent at once.
+ATTACHMENT_MAX = 12 * 1024 * 1024
+ATTACHMENTS_MAX = 40 * 1024 * 1024
+ATTACHMENT_PIXELS = 52_000_000  # what the largest usual phone camera takes
+ATTACHMENT_SIDE = (
+    2500  # pixels of the long side that is kept: small print of an A4 page stays readable
+)
+ATTACHMENT_PAGES = 60
+FILE_UPLOAD_HANDLERS = ["partyreview.uploads.CappedUploadHandler"]
 
 # Warnings of the request log would name paths; errors keep their traceback on the operator's console.
 LOGGING = {
@@ -230,6 +241,7 @@ LOGGING = {
         "django.security": {"level": "ERROR"},
         "axes": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
+        "pypdf": {"level": "CRITICAL"},  # it quotes what it cannot read
         "weasyprint": {"level": "ERROR"},
     },
 }

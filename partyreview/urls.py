@@ -6,9 +6,9 @@ from django.urls import include, path, re_path
 from .middleware import to_site
 
 site = [
-    path("", include("cells.urls")),
+    path("", include("ballots.urls")),  # begins with what a whole hall asks at once
     path("", include("members.urls")),
-    path("", include("ballots.urls")),
+    path("", include("cells.urls")),
     path("quan-tri/", admin.site.urls),
 ]
 

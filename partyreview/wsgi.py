@@ -1,20 +1,27 @@
-"""Two doors: the site, and the cast door without session, auth, CSRF, cookies or logs (secret-ballot.md 3.3)."""
+"""The doors: the site, its counter for ballots, and the cast door without cookies or logs (secret-ballot.md 3.3)."""
 
 import contextlib
+import gc
 import os
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, ClassVar
 
+from django.core.handlers.exception import convert_exception_to_response
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.core.wsgi import get_wsgi_application
 from django.db import DatabaseError, connections
 from django.http import HttpResponseBase
+from django.middleware.common import CommonMiddleware
+from django.middleware.security import SecurityMiddleware
+from django.urls import get_resolver
 from django.utils.module_loading import import_string
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "partyreview.settings")
 
 # The voting page and its files; the box (hòm phiếu).
 DOOR_PATHS = ("/phieu/", "/hom/")
+# The site's three addresses that hand out ballots.
+COUNTER_PATHS = {"/hop/phat-phieu", "/hop/da-nhan", "/hop/doi-phieu"}
 
 
 class DoorHandler(WSGIHandler):
@@ -31,6 +38,24 @@ class DoorHandler(WSGIHandler):
         return response
 
 
+class CounterHandler(WSGIHandler):
+    """Hands out ballots by the site's own views, without its middleware: a whole hall asks at once.
+
+    These views know a phone by its cookie, and no session, account or page.
+    """
+
+    _view_middleware: ClassVar[list[object]] = []
+    _template_response_middleware: ClassVar[list[object]] = []
+    _exception_middleware: ClassVar[list[object]] = []
+
+    def load_middleware(self, is_async: bool = False) -> None:
+        """Put the length and the headers of security, and nothing else, around the views."""
+        chain = convert_exception_to_response(self._get_response)  # type: ignore[attr-defined]
+        for middleware in (CommonMiddleware, SecurityMiddleware):
+            chain = convert_exception_to_response(middleware(chain))
+        self._middleware_chain = chain
+
+
 def sweep_keys() -> None:
     """Let the keys die that a crash left behind (secret-ballot.md 3.1); no condition of the start."""
     # RuntimeError: the tests, which allow no database while they are collected.
@@ -40,11 +65,16 @@ def sweep_keys() -> None:
 
 
 site = get_wsgi_application()
+counter = CounterHandler()
 door = DoorHandler()
+get_resolver().url_patterns  # noqa: B018 - loads every view now: a hall must not wait for that at its first request
+gc.freeze()  # nor a paper for collections that walk through all that was loaded
 sweep_keys()
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """Serve both doors from one process; in production each may have its own process and database role."""
-    serve = door if environ.get("PATH_INFO", "").startswith(DOOR_PATHS) else site
-    return serve(environ, start_response)
+    """Serve all doors from one process; in production the cast door may have its own process and database role."""
+    path = environ.get("PATH_INFO", "")
+    if path.startswith(DOOR_PATHS):
+        return door(environ, start_response)
+    return (counter if path in COUNTER_PATHS else site)(environ, start_response)

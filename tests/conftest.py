@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from threading import Condition, Thread
 
+import hypothesis
 import pytest
 from django.conf import settings as project_settings
 from django.core.cache import cache
@@ -21,6 +22,9 @@ from tests import factories
 
 def pytest_configure() -> None:
     """Set what is read once, before any test can change it."""
+    # How long an example takes is the machine's affair; a loaded one must not fail a property.
+    hypothesis.settings.register_profile("untimed", deadline=None)
+    hypothesis.settings.load_profile("untimed")
     # Static files from where they lie, on every database; looked up when asked for, not listed for each client.
     project_settings.WHITENOISE_USE_FINDERS = True
     project_settings.WHITENOISE_AUTOREFRESH = True

@@ -1,6 +1,7 @@
 """What somebody has who copies the whole database: its raw files, a plain dump, and PostgreSQL's log."""
 
 import io
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -68,6 +69,15 @@ def write_ahead() -> str:
     return "" if is_sqlite() else rows("SELECT pg_current_wal_lsn()")[0][0]
 
 
+def raw(file: Path) -> bytes:
+    """The bytes of a file of the database, read by another process.
+
+    A process that closes any descriptor of a file loses its locks on it: SQLite would go on without them, and a
+    second process, believing itself alone, would write over the first (sqlite.org, "How To Corrupt", 2.2).
+    """
+    return subprocess.run(["cat", file], check=True, capture_output=True).stdout
+
+
 def files(since: str) -> dict[str, bytes]:
     """The raw files by name: tables, indexes, statistics, and the write-ahead log from `since` on.
 
@@ -75,7 +85,7 @@ def files(since: str) -> dict[str, bytes]:
     """
     if is_sqlite():
         main = Path(rows("PRAGMA database_list")[0][2])
-        return {f.name: f.read_bytes() for f in main.parent.glob(f"{main.name}*")}
+        return {f.name: raw(f) for f in main.parent.glob(f"{main.name}*")}
     if not sees_the_server():
         return {table: "\n".join(lines).encode() for table, lines in dump().items()}
     with connection.cursor() as cursor:

@@ -1,13 +1,15 @@
 """Make what a test needs, and say only that: plain functions with sensible defaults."""
 
+import hashlib
 from datetime import date, datetime
 from itertools import count
 
 from django.utils import timezone
 
 from ballots import proceedings
+from ballots.models import Paper
 from cells.models import Campaign, Cell, Committee, Meeting
-from members.models import Attendance, Device, Member, Office, User
+from members.models import Attachment, Attendance, Device, Member, Office, User
 
 _numbers = count(1)
 # fmt: off
@@ -114,3 +116,18 @@ def make_device(member: Member, **values) -> str:
     values = {"state": Device.State.ADMITTED} | values
     Device.objects.create(member=member, token_hash=Device.hash(token), **values)
     return token
+
+
+def make_paper(meeting: Meeting, kind: str, pdf: bytes = b"%PDF", **values) -> Paper:
+    """A locked paper of few bytes."""
+    values = {"docx": b"PK", "sha256": hashlib.sha256(pdf).hexdigest()} | values
+    return Paper.objects.create(meeting=meeting, cell=meeting.cell, kind=kind, pdf=pdf, **values)
+
+
+def make_attachment(
+    cell: Cell, by: User, content: bytes = b"\xff\xd8\xff", **values
+) -> Attachment:
+    """A photograph of few bytes kept with the cell's review."""
+    values = {"kind": "signed", "content_type": "image/jpeg"} | values
+    values |= {"sha256": hashlib.sha256(content).hexdigest(), "content": content, "by": by}
+    return Attachment.objects.create(cell=cell, campaign=make_campaign(cell.committee), **values)

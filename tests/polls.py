@@ -23,6 +23,11 @@ def teller_of(meeting: Meeting) -> Member:
 def issue(poll: Poll) -> list[Phone]:
     """Open issuing, and let every voter by phone receive a ballot."""
     proceedings.open_issuing(secretary_of(poll.meeting), poll)
+    return receive(poll)
+
+
+def receive(poll: Poll) -> list[Phone]:
+    """Every voter by phone receives a ballot of a poll whose issuing is open."""
     poll.refresh_from_db()
     phones = []
     for entry in Issue.objects.of(poll).filter(door=Door.PHONE).select_related("member"):
@@ -37,6 +42,11 @@ def issue(poll: Poll) -> list[Phone]:
 def cast(poll: Poll, phones: Sequence[Phone], ballots: Sequence[Sequence[int]]) -> None:
     """Open the box and put these ballots into it: one list of marks per phone, 1..L or 0."""
     proceedings.open_box(secretary_of(poll.meeting), poll)
+    fill(poll, phones, ballots)
+
+
+def fill(poll: Poll, phones: Sequence[Phone], ballots: Sequence[Sequence[int]]) -> None:
+    """Put these ballots into the open box, as the cast door does."""
     key = keys.read(poll.p, "box")
     rows = poll.subjects.count()
     for phone, marks in zip(phones, ballots, strict=False):

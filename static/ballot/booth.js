@@ -1,10 +1,10 @@
-/** The booth: every request, what the phone remembers, and the steps it takes by itself. No screen. */
+/** The booth: requests, memory, and the steps the phone takes by itself. No screen. */
 import * as ballot from './ballot.js';
 
 const { assign } = Object;
 const { hex, unhex, random } = ballot;
 
-// Requests: all anonymous, but askStamp and sayReceived, which are sent while ballots are handed out and never later.
+// Requests: all anonymous but askStamp and sayReceived, each sent only on fresh word that ballots are handed out.
 
 const ANONYMOUS = { credentials: 'omit', referrerPolicy: 'no-referrer' };
 const BY_NAME = { credentials: 'same-origin', referrerPolicy: 'same-origin' };
@@ -18,7 +18,7 @@ async function ask(path, options, body) {
     const always = { cache: 'no-store', redirect: 'error', signal: abort.signal };
     const response = await fetch(path, assign(always, options, post));
     const bytes = new Uint8Array(await response.arrayBuffer());
-    // No answer of ours is a page: that is a Wi-Fi asking for its password.
+    // A page is no answer of ours, but a Wi-Fi asking for its password.
     const page = response.status === 200 && /html/.test(response.headers.get('Content-Type'));
     return { status: page ? 0 : response.status, bytes };
   } catch (error) {
@@ -49,6 +49,11 @@ export async function askPhase(key) {
   return answer.v === 1 && answer;
 }
 
+async function stillIssuing({ key }, p) {
+  const phase = await askPhase(key);
+  return phase && phase.p === p && phase.state === 'issuing';
+}
+
 /** The blind stamp, for the phone's cookie or for a slip's code; or why not. */
 async function askStamp(p, z, code) {
   const { status, bytes } = await (code
@@ -74,8 +79,8 @@ async function cast({ body, hash }) {
   return bytes[0] === 3 || hex(bytes.slice(1)) === hash ? bytes[0] : null;
 }
 
-// Memory: a record per sheet P and voter, who is "" for the phone's owner, a drawn slip's tag, or "~" and a random
-// number for a ballot folded on a shared tablet. It holds door (the meeting's key), poll, round, and by its state
+// Memory: a record per sheet P and voter: "" the phone's owner, a slip's tag, or "~" and a random number for a ballot
+// folded on a shared tablet. It holds door (the meeting's key), poll, round, and by its state
 //   KEYED form, prefix, pub, key, r, z → STAMPED − r, z; + stamp → MARKING + marks
 //   → FOLDED + body, hash; − key when first sent → IN_BOX hash → CHECKED result; VOID form, marks
 
@@ -84,7 +89,7 @@ const load = (p, who) => JSON.parse(recall(nameOf(p, who)) || 'null');
 const save = (p, who, record) => remember(nameOf(p, who), JSON.stringify(record));
 let [slot, sign] = ['', ''];
 
-/** Whether no newer tab has written its own sign. */
+/** No newer tab has signed. */
 export const holds = () => recall(slot) === sign;
 
 export function recall(name) {
@@ -102,7 +107,7 @@ export function remember(name, value) {
   if (recall(name) !== value) throw new Error('the browser keeps nothing');
 }
 
-/** In one breath, so that nothing done during a request is lost; undefined deletes a field. */
+/** At once, so that nothing done during a request is lost; undefined deletes. */
 function change(p, who, fields) {
   const record = assign(load(p, who), fields);
   save(p, who, record);
@@ -139,7 +144,7 @@ const isOpen = ({ state }) => ['STAMPED', 'MARKING', 'FOLDED'].includes(state);
 const isLoose = ({ who }) => who.startsWith('~');
 const bare = ({ door, poll, round }, rest) => assign({ door, poll, round }, rest);
 
-/** Take the step of the present phase; called again and again, it takes up where it stopped. */
+/** Take the step of the present phase; called again, it takes up where it stopped. */
 export async function work(app) {
   const step = { issuing: obtain, casting: castAll, sealed: check, counted: check, confirmed: check }[app.phase.state];
   app.alarm = mixUp(app);
@@ -176,7 +181,7 @@ async function openSheet(app) {
   }
 }
 
-/** The voter's open ballot of an earlier round ("Phát lại cho tất cả") with the same rows and levels. */
+/** The voter's open ballot of an earlier round with the same rows and levels. */
 function earlier(app, who, p, poll) {
   const same = (each) => each.who === who && each.p !== p && each.record.poll === poll && isOpen(each.record);
   return all(app).find((each) => same(each) && app.sheet && each.record.form === app.sheet.form);
@@ -198,9 +203,9 @@ async function obtain(app) {
   if (app.tablet && !who) return;
   if (refusal && refusal.p === p && refusal.refused !== 403) return;
   if (!load(p, who)) save(p, who, assign({ door: key, poll, round, form, state: 'KEYED' }, await ballot.prepare(sheet)));
-  if (load(p, who).state === 'KEYED') await fetchStamp(app, p, who, code);
+  if (load(p, who).state === 'KEYED' && (await stillIssuing(app, p))) await fetchStamp(app, p, who, code);
   const { state, acked } = load(p, who);
-  if (state !== 'KEYED' && !acked && !code && (await sayReceived(p))) change(p, who, { acked: true });
+  if (state !== 'KEYED' && !acked && !code && (await stillIssuing(app, p)) && (await sayReceived(p))) change(p, who, { acked: true });
 }
 
 async function fetchStamp(app, p, who, code) {
@@ -259,7 +264,7 @@ async function randomWait({ phase, waited }, purpose) {
   await new Promise((resolve) => setTimeout(resolve, (number / 2 ** 32) * 1000 * phase.delay));
 }
 
-/** Every phone fetches the whole list, so that nobody learns which ballot it looks for. */
+/** The whole list, so that nobody learns which ballot is looked for. */
 async function check(app) {
   const { p, poll, round, sealed, issued, state } = app.phase;
   const mine = all(app).filter((each) => each.p === p && (app.tablet || each.who === app.who));

@@ -1,6 +1,10 @@
 // Unobtrusive helpers of officers' pages, driven by data-* attributes. Every page works without this file.
 "use strict";
 
+// On a phone the tabs run out of the screen: the one that is open stands within it.
+const here = document.querySelector(".tabs [aria-current]");
+if (here) here.parentElement.parentElement.scrollLeft = here.offsetLeft - 48;
+
 // A second click on a button that is already being answered must not send the form twice.
 document.addEventListener("submit", (event) => {
   if (event.defaultPrevented) return;
@@ -13,6 +17,37 @@ document.addEventListener("submit", (event) => {
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
+
+// data-keep: a form with work in it ("unsaved": it was refused, nothing of it is saved yet). While it is changed and
+// not sent, leaving the page asks first, and its button in the bar (data-save) is the big one.
+let sending = null;
+const written = (form) => new URLSearchParams(new FormData(form)).toString();
+const works = [...document.querySelectorAll("form[data-keep]")].map((form) => ({
+  form,
+  saved: form.dataset.keep === "unsaved" ? null : written(form),
+}));
+const isUnsaved = ({ form, saved }) => form !== sending && written(form) !== saved;
+document.addEventListener("submit", (event) => { sending = event.target; });
+window.addEventListener("pageshow", () => { sending = null; });
+window.addEventListener("beforeunload", (event) => {
+  if (works.some(isUnsaved)) event.preventDefault();
+});
+
+function makeBig(button, big) {
+  for (const name of ["btn-primary", "btn-next"]) button.classList.toggle(name, big);
+  button.classList.toggle("btn-quiet", !big);
+}
+const save = document.querySelector("[data-save]");
+function offerSave() {
+  const work = works.find(({ form }) => form === save.form);
+  const first = save.dataset.save === "first" || (work !== undefined && isUnsaved(work));
+  makeBig(save, first);
+  for (const onward of document.querySelectorAll("[data-onward]")) makeBig(onward, !first);
+}
+if (save) {
+  for (const name of ["input", "change", "reset"]) document.addEventListener(name, () => setTimeout(offerSave));
+  offerSave();
+}
 
 // data-live: a part that htmx renews by itself. Never take a form away from under the hand that fills it in,
 // nor a button between pressing and letting go.
@@ -29,8 +64,16 @@ function inUse(part) {
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (event.target.matches("[data-live]") && inUse(event.target)) event.preventDefault();
 });
+// What says the same as before stays where it is: a button is not taken away from under the mouse or the finger, and
+// nothing is read out again. Only the mask of the form token differs from answer to answer.
+const shown = {};
+const withoutMask = (answer) => answer.replace(/ name="csrfmiddlewaretoken" value="\w+"/g, "");
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.target.matches("[data-live]") && inUse(event.target)) event.detail.shouldSwap = false;
+  const part = event.target;
+  if (!part.matches("[data-live]")) return;
+  const said = withoutMask(event.detail.xhr.responseText);
+  if (inUse(part) || shown[part.id] === said) event.detail.shouldSwap = false;
+  else shown[part.id] = said;
 });
 
 // data-offline: the line that says the server does not answer.
@@ -61,18 +104,23 @@ for (const button of document.querySelectorAll("[data-copy]")) {
 }
 
 // A date field shows the date in the browser's own order; say below it which day is meant, in Vietnamese.
-const inWords = new Intl.DateTimeFormat("vi-VN", { dateStyle: "full", timeStyle: "short" });
-for (const field of document.querySelectorAll("input[type=datetime-local]")) {
+const moment = new Intl.DateTimeFormat("vi-VN", { dateStyle: "full", timeStyle: "short" });
+const day = new Intl.DateTimeFormat("vi-VN", { dateStyle: "full" });
+function inWords(field) {
+  if (!field.value) return "";
+  return field.type === "date" ? day.format(new Date(`${field.value}T00:00`)) : moment.format(new Date(field.value));
+}
+for (const field of document.querySelectorAll("input[type=datetime-local], input[type=date]")) {
   const words = document.createElement("p");
   words.className = "form-text";
   field.after(words);
-  const say = () => { words.textContent = field.value ? inWords.format(new Date(field.value)) : ""; };
+  const say = () => { words.textContent = inWords(field); };
   field.addEventListener("input", say);
   say();
 }
 
-// After a refused form, start where the correction is needed.
-const wrong = document.querySelector(".is-invalid, main .wrong");
+// After a refused form, start where the correction is needed, or the question stands.
+const wrong = document.querySelector(".is-invalid, main .wrong, main [data-look]");
 if (wrong) {
   wrong.scrollIntoView({ block: "center" });
   if (wrong.matches(".is-invalid")) wrong.focus();

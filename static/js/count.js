@@ -4,7 +4,7 @@
  */
 import { digitsOf, readSheet } from '/phieu/ballot.js';
 import { dropOthers } from './paper.js';
-import { showPapers } from './paper-screens.js';
+import { showPapers, two } from './paper-screens.js';
 import { Fault, recount } from './recount.js';
 
 const PHASE_PACE = 3000;
@@ -90,8 +90,8 @@ async function followTurnout() {
     const { issued, collected, papers } = status === 200 ? json(bytes) : {};
     if (issued === undefined) continue;
     if (data.state === 'issuing' && papers !== data.papers) location.replace(location.pathname);
-    find('[data-issued]').textContent = issued;
-    if (data.state === 'casting') find('[data-collected]').textContent = collected;
+    find('[data-issued]').textContent = two(issued);
+    if (data.state === 'casting') find('[data-collected]').textContent = two(collected);
   }
 }
 

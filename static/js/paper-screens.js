@@ -2,7 +2,7 @@
 import * as paper from './paper.js';
 
 const BLANK = 0;
-const two = (number) => String(number).padStart(2, '0');
+export const two = (number) => String(number).padStart(2, '0');
 
 /** Make an element: `el('p', { className: 'warn' }, 'words', otherElement)`. */
 function el(tag, properties, ...children) {

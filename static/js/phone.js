@@ -24,10 +24,10 @@
     big.setAttribute('aria-pressed', yes ? 'true' : 'false');
   }
   big.hidden = false;
-  enlarge(recall(LARGE) === 'có');
+  enlarge(Boolean(recall(LARGE)));
   big.addEventListener('click', function () {
     var yes = big.getAttribute('aria-pressed') !== 'true';
-    keep(LARGE, yes ? 'có' : 'không');
+    keep(LARGE, yes ? '1' : '');
     enlarge(yes);
   });
 
@@ -39,6 +39,19 @@
   window.addEventListener('pageshow', function () {
     document.querySelectorAll('form[data-sent]').forEach(function (form) { delete form.dataset.sent; });
   });
+
+  // A file is chosen with a button in our words; the browser's own speaks its own language.
+  var chooser = document.querySelector('[data-file]');
+  function nameTheFile() {
+    var chosen = chooser.querySelector('input').files[0];
+    chooser.querySelector('label').textContent = chosen ? 'Chọn tệp khác' : 'Chọn tệp PDF';
+    chooser.querySelector('[data-file-name]').textContent = chosen ? 'Đã chọn: ' + chosen.name : 'Chưa chọn tệp nào.';
+  }
+  if (chooser) {
+    chooser.classList.add('file-ready');
+    chooser.addEventListener('change', nameTheFile);
+    window.addEventListener('pageshow', nameTheFile);
+  }
 
   // The two digits: ask every three seconds whether the secretary has let this phone in.
   var number = document.querySelector('[data-wait]');
@@ -75,8 +88,10 @@
 
   function showPoll(poll) {
     var link = document.querySelector('[data-poll="open"]');
+    var done = /"IN_BOX"/.test(recall('phieu/' + poll.p + '/'));
     link.hidden = !LABELS[poll.state];
-    link.textContent = LABELS[poll.state] || '';
+    link.textContent = done && poll.state === 'casting' ? '✔ Đã bỏ phiếu kín' : LABELS[poll.state] || '';
+    link.classList.toggle('main', !done);
     document.querySelector('[data-poll="calm"]').hidden = !link.hidden;
     // Once for each new ballot; who comes back from it is left in peace.
     if (poll.state === 'issuing' && recall('phieu-da-mo') !== poll.p) {

@@ -15,7 +15,7 @@ from tests import factories
 from tests.bench import load
 from tests.bench.report import Result
 
-VOTERS, SLICES, WORKERS, THREADS = 1500, 3, 2, 8
+VOTERS, SLICES, WORKERS, THREADS = 1500, 10, 2, 8
 
 
 def measure() -> dict[str, Result]:
@@ -39,6 +39,10 @@ def measure() -> dict[str, Result]:
         serving.running(ours, environ, **size),
         serving.running(bound, environ, "tests.bench.bare:application", **size),
     ):
+        for url, path in ((ours, f"/hom/{meeting.door_key}/luot"), (bound, "/")):
+            load.send(
+                _port(url), [load.get(path)] * 200
+            )  # every thread is up and has its database connection
         issue, row_of_issue, answers = _by_turns(ours, stamps, bound, [b"x" * 256] * VOTERS)
         for phone, answer in zip(phones, answers, strict=True):
             phone.accept_stamp(answer)
@@ -59,8 +63,6 @@ def _by_turns(
 ) -> tuple[float, float, list[bytes]]:
     """Send both loads in alternating slices; returns both median rates, and our answers."""
     inserts = [load.post("/", row) for row in rows]
-    for url, path in ((ours, "/phieu/"), (bound, "/")):
-        load.send(_port(url), [load.get(path)] * 200)  # every thread is up, with its connection
     rates: tuple[list[float], list[float]] = ([], [])
     answers: list[bytes] = []
     step = len(requests) // SLICES

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Error, Page, Route, expect
 
 from ballots.models import Poll
 from tests.factories import make_device
@@ -26,12 +26,56 @@ REVIEW = "Xem lại phiếu"
 PACE, REST = "const PACE = 3000;", "const REST = 300;"
 
 
-def hurry(route: Route) -> None:
-    """Answer with the page's own script, which asks thirty times as often and lets no finger rest."""
-    script = SCRIPT.read_text()
-    assert (script.count(PACE), script.count(REST)) == (1, 1)
-    script = script.replace(PACE, "const PACE = 100;").replace(REST, "const REST = 0;")
-    route.fulfill(content_type="text/javascript", body=script)
+def at_pace(milliseconds: int) -> Callable[[Route], None]:
+    """Answer with the page's own script, which asks that often and lets no finger rest."""
+
+    def answer(route: Route) -> None:
+        script = SCRIPT.read_text()
+        assert (script.count(PACE), script.count(REST)) == (1, 1)
+        script = script.replace(PACE, f"const PACE = {milliseconds};")
+        script = script.replace(REST, "const REST = 0;")
+        route.fulfill(content_type="text/javascript", body=script)
+
+    return answer
+
+
+hurry = at_pace(100)
+
+
+# Not innerWidth: a phone's window grows with what is too wide for its screen.
+FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+# Trusted clicks only, and what is typed is no tap.
+COUNTER = """addEventListener("click", (event) => {
+  if (event.isTrusted && !event.target.closest("input[type=text], input[type=time], textarea"))
+    sessionStorage.taps = Number(sessionStorage.taps || 0) + 1;
+}, true)"""
+
+
+def visit(page: Page, address: str) -> None:
+    """Go there; a page that just then follows a new phase by itself may get in the way once."""
+    try:
+        page.goto(address)
+    except Error:
+        page.goto(address)
+
+
+class Taps:
+    """Counts the taps on a page, through all the pages it leads to."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.taken = page, 0
+        page.add_init_script(COUNTER)
+
+    def start(self) -> int:
+        """Count from here on; how many there were since the last start."""
+        former, self.taken = self.taken, int(self.page.evaluate("sessionStorage.taps || 0"))
+        return self.taken - former
+
+    def within(self, most: int, sees: str) -> None:
+        """The page now shows this, and no more taps than that led here since the last look."""
+        expect(self.page.get_by_text(sees).filter(visible=True).first).to_be_visible()
+        taps = self.start()
+        assert taps <= most, f"{sees}: {taps} taps, not {most}"
 
 
 class Hand:
@@ -114,6 +158,11 @@ class Hall:
         """Issuing is open, the first subject is on the screen, and the other two phones have their stamps."""
         self.room.open().stamp(*self.room.members[1:])
         return self.hand.sees(self.room.members[0].name)
+
+    def box(self) -> None:
+        """The box is opened once the server has heard that this phone holds its ballot."""
+        self.hand.until(lambda records: "acked" in records[0])
+        self.room.box()
 
     def others_cast(self) -> None:
         self.room.cast(1, 2)

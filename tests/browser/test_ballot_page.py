@@ -41,7 +41,7 @@ def test_a_member_votes_and_sees_the_ballot_in_the_sealed_box(hall):
         f"{name}\n{level}" for name, level in zip(names, [GOOD, BEST, NONE], strict=True)
     ]
     hand.fold().sees(FOLDED)
-    hall.room.box()
+    hall.box()
     hand.sees(CAST)
     hall.others_cast()
     hall.room.seal()
@@ -74,7 +74,7 @@ def test_each_state_keeps_what_it_needs_and_no_more(hall):
     note()
     hand.fold().sees(FOLDED)
     note()
-    hall.room.box()
+    hall.box()
     hand.sees(CAST)
     note()
     hall.others_cast()
@@ -98,7 +98,7 @@ def test_no_request_carries_a_cookie_or_a_referrer_once_the_box_is_open(hall):
     named = [url for url, headers in seen if "cookie" in headers]
     assert [url.rsplit("/", 1)[1] for url in named] == ["phat-phieu", "da-nhan"]
     seen.clear()
-    hall.room.box()
+    hall.box()
     hand.sees(CAST)
     hall.others_cast()
     hall.room.seal().agree().confirm()
@@ -134,7 +134,7 @@ def test_the_phase_is_asked_at_one_pace_whatever_the_member_does(new_phone, site
         press(name)
     hand.sees(FOLDED)
     folded = asked()
-    hall.room.box()
+    hall.box()
     sending = asked()
     hand.sees(CAST)
     assert [idle, filling, folded, sending, asked()] == [3, 3, 3, 3, 3]
@@ -157,7 +157,7 @@ def test_the_newest_tab_takes_the_ballot_over_and_the_older_one_stops(hall):
     new.fill(BEST, FAIR).fold().sees(FOLDED)
     old.sent.clear()
     old.page.wait_for_timeout(500)
-    hall.room.box()
+    hall.box()
     new.sees(CAST)
     assert (old.sent, Box.objects.count()) == ([], 1)
 
@@ -180,7 +180,7 @@ def test_a_folded_ballot_can_be_opened_until_the_box_is(hall):
     expect(line).to_be_focused()
     expect(line).to_contain_text(FAIR)
     hand.fold().sees(FOLDED)
-    hall.room.box()
+    hall.box()
     hand.sees(CAST)
     hall.others_cast()
     hall.room.seal()
@@ -189,7 +189,7 @@ def test_a_folded_ballot_can_be_opened_until_the_box_is(hall):
 
 def test_a_ballot_filled_while_the_box_is_open_is_cast_too(hall):
     hand = hall.open().fill(GOOD)
-    hall.room.box()
+    hall.box()
     hand.hears("")
     hand.hears("Hòm đã mở. Đồng chí cứ chọn xong rồi bỏ phiếu.")
     hand.fill(GOOD, GOOD).fold().sees(CAST)
@@ -219,7 +219,7 @@ def test_a_poll_on_one_level_asks_for_agreement(hall):
     levels = hand.page.locator("ol strong").all_inner_texts()
     assert levels == ["Đồng ý", "Không đồng ý", "Không đồng ý"]
     hand.fold().sees(FOLDED)
-    hall.room.box()
+    hall.box()
     hand.sees(CAST)
     hall.room.cast(0, 1)
     hall.room.seal()

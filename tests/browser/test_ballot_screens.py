@@ -20,7 +20,7 @@ MEASURE = """(size) => {
   const texts = [...document.querySelectorAll('body *')].filter((element) => seen(element)
     && [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim()));
   return {
-    wide: document.documentElement.scrollWidth - innerWidth,
+    wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
     low: targets.filter((element) => element.getBoundingClientRect().height < 48).map(name),
     small: texts.filter((element) => parseFloat(getComputedStyle(element).fontSize) < 18).map(name),
     focused: document.activeElement.tagName,

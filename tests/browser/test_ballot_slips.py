@@ -159,7 +159,10 @@ def test_a_late_refusal_is_not_shown_to_the_next_member(slips):
     ("typed", "said"),
     [
         ("abc", "Mã trên phiếu có đúng 16 chữ. Xin xem lại và gõ lại."),
-        ("a" * 16, "Mã phiếu bốc thăm này không có trong lượt này. Xin xem lại mã."),
+        (
+            "a" * 16,
+            "Mã phiếu bốc thăm này không có trong lượt này. Xin xem lại mã, hoặc bốc phiếu của lượt này.",
+        ),
     ],
 )
 def test_a_code_that_is_none_gets_a_sentence(slips, typed, said):

@@ -189,10 +189,10 @@ def test_the_tellers_close_the_box_and_count_with_two_presses(issued, device):
     device.sees("Đóng hòm và kiểm phiếu")
     cast(phones[3].fold([1]))
     device.page.clock.fast_forward(TURNOUT_PACE)
-    expect(device.page.locator("[data-collected]")).to_have_text("4")
+    expect(device.page.locator("[data-collected]")).to_have_text("04")
     device.press("Đóng hòm và kiểm phiếu")
-    device.sees("Còn 1 phiếu chưa vào hòm")
-    device.press("Vẫn đóng hòm, thiếu 1 phiếu")
+    device.sees("Còn 01 phiếu chưa vào hòm")
+    device.press("Vẫn đóng hòm, thiếu 01 phiếu")
     device.sees("Hai lần đếm trên hai máy ra kết quả trùng nhau.")
     device.sees("HTXS 01")
     device.sees("HTT 03")
@@ -348,6 +348,7 @@ def test_paper_is_stamped_keyed_twice_compared_and_cast(paper_poll, new_phone):
 
     accessible(device)
     type_paper(device, *["HTT"] * 6)
+    device.sees("Tờ 2/2 — lần 1")
     device.page.reload()
     device.sees("Tờ 2/2 — lần 1")
     type_paper(device, "HTXS", "Trống", *["HT"] * 4)
@@ -366,7 +367,7 @@ def test_paper_is_stamped_keyed_twice_compared_and_cast(paper_poll, new_phone):
     assert kept == {"stage": "done", "done": 2}
 
     device.press("Đóng hòm và kiểm phiếu")
-    device.press("Vẫn đóng hòm, thiếu 1 phiếu")
+    device.press("Vẫn đóng hòm, thiếu 01 phiếu")
     device.sees("Hai lần đếm trên hai máy ra kết quả trùng nhau.")
     rows = [[*row.counts.values(), row.blank] for row in RowTally.objects.filter(poll=poll)]
     assert rows == [[1, 4, 0, 0, 0], [0, 4, 0, 0, 1], *[[0, 4, 1, 0, 0]] * 4]

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, Request, expect
 from ballots import proceedings
 from members.models import Device
 from tests import factories, polls
+from tests.browser.hands import FITS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -178,7 +179,7 @@ def test_phone_pages_fit_their_screens_and_their_readers(hall, new_phone, width,
     shown += [(page, "/hop/vao/000000/"), (known, "/hop/hop/"), (known, f"/hop/vao/{hall.code}/")]
     for tab, address in shown:
         tab.goto(address)
-        assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+        assert tab.evaluate(FITS), address
         small = tab.evaluate(
             "[...document.querySelectorAll('a, button, input:not([type=hidden])')]"
             ".filter((part) => part.offsetParent && part.getBoundingClientRect().height < 48)"

@@ -1,6 +1,7 @@
 """The secretary's pages in Chromium: by keyboard alone, without script, renewed by themselves, readable for all."""
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -88,13 +89,13 @@ def test_the_evening_begins_by_keyboard_alone(desk, meeting):
     expect(page.get_by_role("heading", name="Mã vào họp")).to_be_visible()
     knock(meeting, 2, 47)
     page.clock.run_for(PACE)
-    expect(page.get_by_text("Đang chờ vào họp: 1 máy")).to_be_visible()
+    expect(page.get_by_text("Đang chờ vào họp: 01 máy")).to_be_visible()
     tab_to(page, "47")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Có mặt 1/8 (12,5%)")).to_be_visible()
+    expect(page.get_by_text("Có mặt 01/08 (12,5%)")).to_be_visible()
     factories.arrive(meeting)
     page.clock.run_for(PACE)
-    expect(page.get_by_text("Có mặt 8/8 (100%) — đủ điều kiện")).to_be_visible()
+    expect(page.get_by_text("Có mặt 08/08 (100%) — đủ điều kiện")).to_be_visible()
     tab_to(page, "Khai mạc hội nghị")
     page.clock.run_for(PACE)
     page.keyboard.press("Enter")
@@ -118,7 +119,7 @@ def test_the_evening_runs_without_script(desk, meeting):
     page.get_by_role("button", name="Khai mạc hội nghị").click()
     page.get_by_role("button", name="Mục tiếp theo").click()
     page.get_by_role("link", name="Mở báo cáo kiểm điểm").click()
-    page.get_by_label("Dự thảo báo cáo").fill("Một năm nhiều việc.")
+    page.get_by_label("Tóm tắt ghi vào biên bản").fill("Một năm nhiều việc.")
     page.get_by_role("button", name="Lưu báo cáo").click()
     page.get_by_role("button", name="Mục tiếp theo").click()
     page.get_by_role("link", name="Ghi ý kiến góp ý").click()
@@ -142,12 +143,12 @@ def test_a_line_that_is_being_filled_in_is_not_taken_away(desk, meeting):
     line.get_by_label("Lý do vắng").fill("Đi công")
     factories.arrive(meeting)
     page.clock.run_for(PACE)
-    expect(page.locator(".quorum")).to_contain_text("Có mặt 8/8")
+    expect(page.locator(".quorum")).to_contain_text("Có mặt 08/08")
     expect(line.get_by_label("Lý do vắng")).to_have_value("Đi công")
     line.locator("summary").click()
     page.locator("h1").click()
     page.clock.run_for(PACE)
-    expect(page.get_by_role("heading", name="Đã điểm danh: 8")).to_be_visible()
+    expect(page.get_by_role("heading", name="Đã điểm danh: 08")).to_be_visible()
 
 
 def test_a_button_does_not_move_between_press_and_release(desk, meeting):
@@ -159,7 +160,7 @@ def test_a_button_does_not_move_between_press_and_release(desk, meeting):
     page.mouse.down()
     page.clock.run_for(PACE)
     page.mouse.up()
-    expect(page.locator(".quorum")).to_contain_text("Có mặt 1/8")
+    expect(page.locator(".quorum")).to_contain_text("Có mặt 01/08")
 
 
 def test_the_projector_follows_by_itself(desk, meeting):
@@ -195,6 +196,8 @@ def test_pages_are_accessible_and_fit_the_laptop_and_a_phone(desk, meeting):
             page.goto(f"/hop/hoi-nghi/{meeting.pk}/{path}")
             width = page.evaluate("document.documentElement.scrollWidth")
             assert (path, width) == (path, page.viewport_size["width"])
+            for tab in page.locator(".tabs [aria-current]").all():
+                expect(tab).to_be_in_viewport(ratio=0.9)
         found = Axe().run(wide)
         assert found.violations_count == 0, f"{path}\n{found.generate_report()}"
 
@@ -224,3 +227,80 @@ def test_the_big_button_is_on_the_first_screen_of_every_page(desk, meeting):
         expect(button).to_have_count(1)
         box = button.bounding_box()
         assert box["y"] + box["height"] <= 768
+
+
+def test_what_is_typed_stays_until_it_is_saved(desk, meeting):
+    factories.arrive(meeting)
+    user = factories.secretary_of(meeting)
+    proceedings.open_meeting(user, meeting)
+    proceedings.save_report(user, meeting, "Bản cũ.", "", None)
+    page = desk("bao-cao/")
+    save, onward = page.locator("[data-save]"), page.locator("[data-onward]")
+    expect(page.locator(".btn-next")).to_have_text("Mục tiếp theo")
+    page.get_by_label("Tóm tắt ghi vào biên bản").fill("Bản mới.")
+    expect(page.locator(".btn-next")).to_have_text("Lưu báo cáo")
+    asked = []
+    page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    onward.click()
+    expect(page.get_by_label("Tóm tắt ghi vào biên bản")).to_have_value("Bản mới.")
+    assert asked == ["beforeunload"]
+    page.on("dialog", lambda dialog: pytest.fail(dialog.type))
+    save.click()
+    expect(page.get_by_text("Đã lưu báo cáo.")).to_be_visible()
+    expect(page.locator(".btn-next")).to_have_text("Mục tiếp theo")
+    onward.click()
+    expect(page.get_by_role("heading", level=1, name="2. ")).to_be_visible()
+    meeting.refresh_from_db()
+    assert meeting.report == "Bản mới."
+
+
+@pytest.mark.parametrize("width", [1366, 390])
+def test_the_points_of_the_report_add_up_while_they_are_given(desk, meeting, width):
+    page = desk("bao-cao/", width=width)
+    total, band = page.locator("[data-sum='']"), page.locator("[data-band]")
+    alone = page.get_by_label("Tổng điểm, khi không chấm từng tiêu chí")
+    alone.fill("91")
+    expect(band).to_have_text("Tổng điểm 91 thuộc khung: Hoàn thành xuất sắc nhiệm vụ.")
+    page.get_by_role("button", name="Tất cả đảm bảo").click()
+    expect(alone).to_be_hidden()
+    expect(page.locator("[data-sum=common]")).to_have_text("30")
+    expect(page.locator("[data-open]")).to_have_text(
+        "Còn 2 tiêu chí chưa chấm nên chưa có tổng điểm."
+    )
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")  # the first criterion: not passed after all
+    expect(page.locator("[data-sum=common]")).to_have_text("25")
+    page.get_by_label("cao nhất 50").fill("41,5")
+    page.get_by_label("cao nhất 20").fill("20")
+    expect(total).to_have_text("86,5")
+    page.get_by_label("Hoàn thành xuất sắc nhiệm vụ").check()
+    expect(band).to_have_text(
+        "Tổng điểm 86,5 thuộc khung: Hoàn thành tốt nhiệm vụ. Mức đang chọn cần từ 90 điểm."
+    )
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Đã lưu báo cáo. Số “91” ghi riêng không dùng nữa")).to_be_visible()
+    meeting.refresh_from_db()
+    assert (meeting.self_score, meeting.scores["common-1"]) == (Decimal("86.5"), "0")
+
+
+# What the paper says, against what the page around it would like.
+CELLS = """() => {
+  const of = (selector) => [...document.querySelectorAll(selector)].map((e) => getComputedStyle(e));
+  return {
+    paper: [...new Set(of(".paper .figures th, .paper .figures td").map((s) => `${s.fontSize} ${s.letterSpacing}`))],
+    tables: [...new Set(of(".paper .figures").map((s) => s.display))],
+    wide: [...document.querySelectorAll(".paper .figures")].map((e) => e.scrollWidth <= e.parentElement.clientWidth),
+  };
+}"""
+
+
+def test_the_minutes_on_the_screen_look_as_they_will_on_paper(desk, meeting):
+    factories.arrive(meeting)
+    proceedings.open_meeting(factories.secretary_of(meeting), meeting)
+    page = desk("bien-ban/")
+    found = page.evaluate(CELLS)
+    assert found == {"paper": ["16px normal"], "tables": ["table"], "wide": [True]}
+    page.set_viewport_size({"width": 390, "height": 768})
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    assert page.evaluate(CELLS)["paper"] == ["16px normal"]

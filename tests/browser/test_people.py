@@ -1,14 +1,18 @@
 """Officers' pages of accounts, people and boards in Chromium: on the laptop, on a phone, without a violation."""
 
+from datetime import date
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
-from members import links
-from members.models import User
+from members import imports, links
+from members.models import Transfer, User
 from tests import factories
+from tests.browser.hands import FITS
+from tests.members.sheets import table
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -27,19 +31,35 @@ def signed_in(browser: Browser, site: str, user: User, width: int) -> Page:
 @pytest.mark.parametrize("width", [1366, 390])
 def test_officers_pages_fit_and_have_no_violation(browser, site, width):
     meeting = factories.make_open_meeting(5)
+    factories.make_cell(meeting.cell.committee)
+    factories.make_paper(meeting, "minutes")
     member = factories.members_of(meeting)[3]
     links.renew(member)
-    secretary = signed_in(browser, site, factories.secretary_of(meeting), width)
+    user = factories.secretary_of(meeting)
+    factories.make_attachment(meeting.cell, user, member=member, kind="residence")
+    rows = [["Đỗ Văn Mới", 1980, None], [member.name, None, "gọi sau"], ["Tổng cộng: 2"]]
+    heading = ["Họ và tên", "Năm sinh", "Số điện thoại", "Dân tộc"]
+    imports.keep(user, meeting.cell, "danh-sach.xlsx", table(heading, *rows))
+    secretary = signed_in(browser, site, user, width)
     officer = signed_in(
         browser, site, factories.make_user(committee=meeting.cell.committee), width
     )
     cell, people = f"/hop/chi-bo/{meeting.cell_id}/", f"/hop/dang-vien/{member.pk}/"
     addresses = ["/hop/", cell, f"{cell}dang-vien/", f"{cell}dang-vien/them/", people]
-    shown = [(secretary, address) for address in [*addresses, f"{people}lien-ket/"]]
+    stay = {"kind": "stay", "place": "Chi bộ Thôn 5", "since": date(2026, 10, 1)}
+    Transfer.objects.create(member=member, **stay)
+    addresses += [f"{people}qua-trinh/", f"{cell}dang-vien/nhan/", f"{people}lien-ket/"]
+    addresses += [f"{cell}dang-vien/nhap/", f"{cell}dang-vien/nhap/xem/"]
+    addresses += [f"{cell}2026/chi-uy/", f"{cell}2026/tep-kem/", f"{people}2026/nhan-xet/"]
+    shown = [(secretary, address) for address in addresses]
     shown += [(secretary, "/hop/dat-mat-khau/"), (officer, "/hop/"), (officer, cell)]
+    committee = f"/hop/dang-bo/{meeting.cell.committee_id}/"
+    shown += [(officer, f"{committee}dot-kiem-diem/"), (officer, f"{committee}quy-dinh/?ky=quy")]
+    own = ("tieu-chi/member/", "dieu-kien/member/", "truong-hop/")
+    shown += [(secretary, cell + page) for page in own]
     for page, address in shown:
         page.goto(address)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+        assert page.evaluate(FITS), address
         report = Axe().run(page)
         assert report.violations_count == 0, f"{address}: {report.generate_report()}"
     secretary.context.close()
@@ -71,4 +91,22 @@ def test_the_secretary_copies_the_message_with_one_press(browser, site):
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith(f"Kính gửi đồng chí {member}")
     assert f"{site}/hop/toi/" in copied
+    page.context.close()
+
+
+def test_a_file_is_read_looked_at_and_applied(browser, site):
+    meeting = factories.make_meeting(3)
+    page = signed_in(browser, site, factories.secretary_of(meeting), 1366)
+    page.goto(f"/hop/chi-bo/{meeting.cell_id}/dang-vien/")
+    page.get_by_role("link", name="Nhập từ Excel").click()
+    data = table(["Họ và tên", "Năm sinh"], ["Đỗ Văn Mới", 1980], ["Lê Văn Bình", "?"])
+    file = {"name": "danh-sach.xlsx", "mimeType": "application/octet-stream", "buffer": data}
+    page.get_by_label("Tệp Excel (.xlsx)").set_input_files(file)
+    page.get_by_role("button", name="Đọc tệp").click()
+    expect(page.get_by_text("2 dòng: 0 khớp, 1 mới, 1 lỗi")).to_be_visible()
+    page.get_by_role("button", name="Áp dụng").click()
+    expect(page.get_by_text("Đã áp dụng: 1 đồng chí mới")).to_be_visible()
+    with page.expect_download() as waited:
+        page.get_by_role("link", name="Tải các dòng lỗi").click()
+    assert waited.value.suggested_filename.startswith("Dong loi Chi bo")
     page.context.close()

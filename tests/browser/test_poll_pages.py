@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from ballots import proceedings
 from ballots.models import Issue, Poll
 from tests import polls
+from tests.browser.hands import visit
 from tests.factories import make_device, make_open_meeting, secretary_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -47,7 +48,7 @@ def desk(browser: Browser, site: str) -> Iterator[Callable[[Poll, int], Page]]:
 def sound(wide: Page, narrow: Page, address: str) -> None:
     """The page at this address fits both screens, passes axe and has targets for a thumb."""
     for page in (wide, narrow):
-        page.goto(address)
+        visit(page, address)
         width = page.evaluate("document.documentElement.scrollWidth")
         assert (address, width) == (address, page.viewport_size["width"])
     found = Axe().run(wide)
@@ -100,6 +101,23 @@ def test_names_and_numbers_come_by_themselves_and_a_new_phase_brings_its_page(de
     proceedings.void(secretary_of(poll.meeting), poll, "Mất điện.")
     page.clock.run_for(3000)
     expect(page.get_by_role("heading", name="Lượt này đã huỷ")).to_be_visible()
+
+
+def test_the_tellers_confirmation_arrives_and_leaves_what_is_typed_beside_it(desk):
+    poll = polls.poll_of(make_open_meeting(5))
+    polls.play(poll, *[[GOOD]] * 5, confirmed=False)
+    page = desk(poll, 1366)
+    page.goto(f"/hop/luot/{poll.pk}/")
+    expect(page.locator("#next")).to_contain_text("Chờ tổ kiểm phiếu")
+    page.locator("summary", has_text="Có đồng chí giơ tay").click()
+    page.get_by_label("Hội nghị quyết định").fill("Giữ kết")
+    proceedings.confirm(polls.teller_of(poll.meeting), poll)
+    page.clock.run_for(5000)
+    expect(page.locator("#live")).to_contain_text("Tổ kiểm phiếu đã xác nhận kết quả.")
+    expect(page.locator("#next")).not_to_contain_text("Chờ tổ kiểm phiếu")
+    expect(page.locator(".btn-next")).to_have_count(1)
+    expect(page.get_by_label("Hội nghị quyết định")).to_have_value("Giữ kết")
+    assert page.locator("#live").get_attribute("hx-get") is None
 
 
 def test_a_reason_half_typed_is_not_taken_away(desk):

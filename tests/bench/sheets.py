@@ -1,0 +1,59 @@
+"""A sheet of 5,000 members: written out, read, looked at and applied to another cell."""
+
+import time
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from cells.models import Cell
+from members import imports
+from members.models import Member
+from tests import factories
+from tests.bench.report import Result
+
+SIZE = 5000
+SECRETARY = "Hà Xuân Quang"
+
+
+def measure() -> dict[str, Result]:
+    """Seconds of the whole round trip through the database, nothing lost on the way."""
+    there, here = factories.make_cell(), factories.make_cell()  # in different trees
+    Member.objects.bulk_create(_member(there, number) for number in range(SIZE))
+    user = factories.make_user(factories.make_member(here, SECRETARY, office="secretary"))
+    since = time.perf_counter()
+    kept = imports.keep(user, here, "members.xlsx", imports.workbook(there))
+    imports.apply(user, kept, imports.digest(kept, imports.planned(kept)))
+    seconds = time.perf_counter() - since
+    if _told(there) != [values for values in _told(here) if values["name"] != SECRETARY]:
+        raise AssertionError("the round trip lost something")
+    return {"sheet_of_5000_members": Result("s", seconds, 15)}
+
+
+def _told(cell: Cell) -> list[Mapping[str, Any]]:
+    """All that is known of the members of a cell."""
+    return sorted((p.values for p in imports.people(cell)), key=lambda v: v["card_number"])
+
+
+def _member(cell: Cell, number: int) -> Member:
+    """A member with every column filled; no name and year of birth come twice."""
+    middle, given = factories.GIVEN[number // 14 % 14], factories.GIVEN[number % 14]
+    return Member(
+        cell=cell,
+        name=f"{factories.FAMILIES[number // 196 % 15]} Thị {middle} {given}",
+        born_on=date(1950 + number % 50, 1 + number % 12, 1 + number % 28),
+        born_year=1950 + number % 50,
+        admitted_on=date(1990 + number % 30, 2, 3),
+        official_on=date(1991 + number % 30, 2, 3),
+        card_number=f"{number:08d}",
+        citizen_id=f"064{number:09d}",
+        phone=f"09{number:08d}",
+        gender="female",
+        post="Đảng viên",
+        home_town="Ia Grai, Gia Lai",
+        education="12/12",
+        theory="Trung cấp",
+        profession="Cử nhân sư phạm",
+        badge="30 năm tuổi Đảng",
+        workplace="Trường Tiểu học số 1",
+        note=f"Dòng {number}",
+    )

@@ -1,0 +1,166 @@
+"""The secretary's year in Chromium, from the first sign-in to "Gửi cấp trên", counting taps (journeys, 4.1)."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from ballots.models import Poll
+from cells.models import Meeting
+from members import links
+from members.models import Attendance, SelfReview
+from tests import factories, polls
+from tests.browser.hands import Taps, visit
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+SIZE = 8
+GOOD = 2  # the second level on the sheet
+
+
+class Secretary:
+    """The secretary at the laptop."""
+
+    def __init__(self, new_phone, site: str, pack: str, year: int) -> None:
+        self.cell = factories.make_cell()
+        head, *_ = factories.make_members(self.cell, SIZE)
+        factories.make_campaign(self.cell.committee, pack=pack, year=year)
+        laptop = new_phone(width=1366)
+        laptop.set_default_timeout(60_000)
+        self.page: Page = laptop.new_page()
+        self.taps = Taps(self.page)
+        self.page.goto(links.sign_in_link(factories.make_user(head), site))
+
+    def press(self, name: str, role: str = "button", **options) -> None:
+        self.page.get_by_role(role, name=name, **options).first.click()
+
+    def onward(self) -> None:
+        """The big button of the bar; the page it leads to is there when this returns."""
+        with self.page.expect_navigation():
+            self.page.locator("#next .btn-next").click()
+
+    def within(self, most: int, sees: str) -> None:
+        """The page now shows this, and no more taps than that led here."""
+        self.taps.within(most, sees)
+
+    @property
+    def meeting(self) -> Meeting:
+        return Meeting.objects.select_related("cell", "campaign").get(cell=self.cell)
+
+
+def reviews_come_in(secretary: Secretary) -> None:
+    """The members hand in their papers; the secretary's taps for that are one per member (4.1, no. 5)."""
+    meeting = secretary.meeting
+    for member in factories.members_of(meeting):
+        row = SelfReview.objects.create(member=member, campaign=meeting.campaign, kind="member")
+        row.receive_paper(meeting.rules.version)
+    Attendance.objects.filter(meeting=meeting).update(self_level="HTT")
+
+
+def report_is_written(secretary: Secretary) -> None:
+    """The report is typed, which is no tap."""
+    texts = dict.fromkeys(
+        ("strengths", "weaknesses", "remedied", "responsibility", "direction"), "Như đã thảo luận."
+    )
+    values = {"texts": texts, "self_level": "HTT", "self_score": 85}
+    Meeting.objects.filter(pk=secretary.meeting.pk).update(**values)
+
+
+def before(secretary: Secretary) -> None:
+    """Sign in, check the list, send the message, plan the meeting."""
+    secretary.press("Đăng nhập")
+    secretary.press("Để sau", role="link")
+    secretary.within(3, "Việc tiếp theo")
+    secretary.press("Rà danh sách kiểm điểm", role="link")
+    secretary.within(1, f"0{SIZE}/0{SIZE} đồng chí được kiểm điểm")
+    secretary.page.goto("/hop/")
+    secretary.press("Bản kiểm điểm cá nhân", role="link")
+    secretary.press("Chép tin nhắn Zalo")
+    secretary.within(2, f"đã nộp 00/0{SIZE}")
+    secretary.page.goto("/hop/")
+    secretary.press("Lập hội nghị kiểm điểm", role="link")
+    secretary.page.get_by_label("Địa điểm").fill("Nhà văn hoá")
+    secretary.page.get_by_label("Thư ký").select_option(index=3)
+    secretary.page.locator("form[data-do=plan_meeting] [type=submit]").click()
+    secretary.within(4, "Đã lập hội nghị")
+
+
+def opening(secretary: Secretary) -> None:
+    """Everybody comes, by the doors the other journeys walk; then the agenda up to the tellers."""
+    secretary.onward()
+    factories.arrive(secretary.meeting)
+    secretary.page.reload()
+    secretary.onward()
+    secretary.within(4, "Đang họp")
+
+
+def to_the_item(secretary: Secretary, kind: str) -> None:
+    """Go on item by item, one press each."""
+    while secretary.meeting.items.get(position=secretary.meeting.step).kind != kind:
+        step = secretary.meeting.step
+        secretary.page.goto(f"/hop/hoi-nghi/{secretary.meeting.pk}/")
+        secretary.press("Mục tiếp theo", exact=False)
+        assert secretary.meeting.step > step
+
+
+def name_tellers(secretary: Secretary) -> None:
+    page = secretary.page
+    page.goto(f"/hop/hoi-nghi/{secretary.meeting.pk}/to-kiem-phieu/")
+    rows = Attendance.objects.of(secretary.meeting).filter(duty="")
+    names = [row.member.name for row in rows][:2]
+    for name in names:
+        page.get_by_role("checkbox", name=f"{name} vào tổ kiểm phiếu").check()
+    page.get_by_role("radio", name=f"{names[0]} làm tổ trưởng").check()
+    page.locator("[data-save]").click()
+    secretary.within(SIZE + 4, "Đã ghi tổ kiểm phiếu")
+
+
+def vote(secretary: Secretary, poll: Poll) -> None:
+    """Two presses; phones and tellers do the rest."""
+    secretary.page.goto(f"/hop/luot/{poll.pk}/")
+    secretary.page.locator("form[data-do=open_issuing] [type=submit]").first.click()
+    expect(secretary.page.locator("form[data-do=open_box]").first).to_be_visible()
+    phones = polls.receive(poll)
+    visit(secretary.page, f"/hop/luot/{poll.pk}/")
+    secretary.page.locator("form[data-do=open_box] [type=submit]").first.click()
+    secretary.within(2, "Đã thu")
+    poll.refresh_from_db()
+    polls.fill(poll, phones, [[GOOD] * poll.subjects.count()] * SIZE)
+    polls.seal(poll)
+    polls.count(poll)
+
+
+def closing(secretary: Secretary) -> None:
+    """Pass the minutes, close, send the file up."""
+    page, meeting = secretary.page, secretary.meeting
+    page.goto(f"/hop/hoi-nghi/{meeting.pk}/bien-ban/")
+    page.locator("[name=ends_time]").fill("22:00")
+    page.locator("form[data-do=pass_minutes] [type=submit]").first.click()
+    again = page.get_by_role("button", name="Vẫn thông qua và khoá biên bản")
+    if again.count():
+        again.click()
+    secretary.within(2, "Biên bản đã được hội nghị thông qua và khoá")
+    secretary.onward()
+    secretary.within(1, "Đã bế mạc")
+    secretary.onward()
+    page.locator("form[data-do=send_up] [type=submit]").first.click()
+    again = page.get_by_role("button", name="Vẫn gửi")
+    if again.count():
+        again.click()
+    secretary.within(3, "Đã gửi")
+
+
+@pytest.mark.parametrize(("pack", "year"), [("2023", 2023), ("2025", 2026)])
+def test_the_secretary_walks_the_year_in_few_taps(new_phone, site, pack, year):
+    secretary = Secretary(new_phone, site, pack, year)
+    before(secretary)
+    reviews_come_in(secretary)
+    report_is_written(secretary)
+    opening(secretary)
+    to_the_item(secretary, "tellers")
+    name_tellers(secretary)
+    to_the_item(secretary, "poll")
+    secretary.taps.start()
+    for poll in Poll.objects.filter(meeting=secretary.meeting).order_by("number"):
+        vote(secretary, poll)
+    closing(secretary)
+    assert secretary.meeting.submissions.count() == 1
+    secretary.page.goto("/hop/")
+    expect(secretary.page.get_by_text("Chi bộ đã xong việc của đợt này")).to_be_visible()
