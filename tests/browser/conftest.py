@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
-from tests.browser.hands import Hall
+from tests.browser.hands import Hall, leave
 
 # A condition is awaited, not timed: a loaded machine may take its time.
 expect.set_options(timeout=30_000)
@@ -58,7 +58,7 @@ def new_phone(browser: Browser, site: str) -> Iterator[Callable[..., BrowserCont
 
     yield make
     for phone in phones:
-        phone.close()
+        leave(phone)
     assert problems == []
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from ballots import blind_signature, sheet
+from tests.browser.hands import leave
 
 pytestmark = pytest.mark.browser
 SCRIPT = Path(__file__).parents[2] / "static" / "ballot" / "ballot.js"
@@ -32,7 +33,7 @@ def run(browser):
     page = context.new_page()
     page.goto("http://localhost/")
     yield lambda code, **values: page.evaluate(WITH_MODULE.format(code), values)
-    context.close()
+    leave(context)
 
 
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["name"])

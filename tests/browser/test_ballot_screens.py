@@ -4,7 +4,19 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.hands import BEST, CAST, FOLDED, GOOD, KEPT, NONE, REVIEW, SENDING, UNSENT, Hand
+from tests.browser.hands import (
+    BEST,
+    CAST,
+    FOLDED,
+    GOOD,
+    KEPT,
+    NONE,
+    REVIEW,
+    SENDING,
+    UNSENT,
+    Hand,
+    leave,
+)
 from tests.browser.stand_in import ADDRESS, StandIn
 
 pytestmark = pytest.mark.browser
@@ -41,7 +53,7 @@ def make(browser):
 
     yield made
     for phone in phones:
-        phone.close()
+        leave(phone)
 
 
 def fits(hand: Hand, heading: str) -> Hand:

@@ -13,6 +13,7 @@ from ballots.models import Teller
 from cells.models import Meeting
 from members.models import Attendance, Comment, Device
 from tests import factories
+from tests.browser.hands import leave
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -62,7 +63,7 @@ def desk(browser: Browser, site: str, meeting: Meeting) -> Iterator[Callable[...
 
     yield open_page
     for laptop in laptops:
-        laptop.close()
+        leave(laptop)
     assert problems == []
 
 

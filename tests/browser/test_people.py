@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from members import imports, links
 from members.models import Transfer, User
 from tests import factories
-from tests.browser.hands import FITS
+from tests.browser.hands import FITS, leave
 from tests.members.sheets import table
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -62,8 +62,8 @@ def test_officers_pages_fit_and_have_no_violation(browser, site, width):
         assert page.evaluate(FITS), address
         report = Axe().run(page)
         assert report.violations_count == 0, f"{address}: {report.generate_report()}"
-    secretary.context.close()
-    officer.context.close()
+    leave(secretary.context)
+    leave(officer.context)
 
 
 def test_the_one_time_link_signs_in_at_a_press_and_asks_for_a_password(browser, site):
@@ -91,7 +91,7 @@ def test_the_secretary_copies_the_message_with_one_press(browser, site):
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith(f"Kính gửi đồng chí {member}")
     assert f"{site}/hop/toi/" in copied
-    page.context.close()
+    leave(page.context)
 
 
 def test_a_file_is_read_looked_at_and_applied(browser, site):
@@ -109,4 +109,4 @@ def test_a_file_is_read_looked_at_and_applied(browser, site):
     with page.expect_download() as waited:
         page.get_by_role("link", name="Tải các dòng lỗi").click()
     assert waited.value.suggested_filename.startswith("Dong loi Chi bo")
-    page.context.close()
+    leave(page.context)

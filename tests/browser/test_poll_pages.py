@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from ballots import proceedings
 from ballots.models import Issue, Poll
 from tests import polls
-from tests.browser.hands import visit
+from tests.browser.hands import leave, visit
 from tests.factories import make_device, make_open_meeting, secretary_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -42,7 +42,7 @@ def desk(browser: Browser, site: str) -> Iterator[Callable[[Poll, int], Page]]:
 
     yield open_page
     for context in opened:
-        context.close()
+        leave(context)
 
 
 def sound(wide: Page, narrow: Page, address: str) -> None:

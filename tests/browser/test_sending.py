@@ -10,7 +10,7 @@ from ballots.models import Submission
 from ballots.papers import lock
 from members.models import SelfReview
 from tests import factories, sendings
-from tests.browser.hands import FITS
+from tests.browser.hands import FITS, leave
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -44,4 +44,4 @@ def test_a_red_line_is_cured_and_the_file_sent(browser, site, monkeypatch, width
     page.get_by_role("button", name="Vẫn gửi hồ sơ lên").click()
     expect(page.get_by_text("Đã gửi hồ sơ lên")).to_be_visible()
     assert Submission.objects.count() == 1
-    context.close()
+    leave(context)
