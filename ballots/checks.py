@@ -71,7 +71,7 @@ class Evidence:
     signed: bool
     numbered: bool  # whether the cell numbers its papers
     appraisals: tuple[SubjectAppraisal, ...]
-    sent: bool
+    sent: bool  # it lies with the committee above
 
     @property
     def is_passed(self) -> bool:
@@ -103,13 +103,17 @@ class Evidence:
             signed=scans.filter(kind=Attachment.Kind.SIGNED).exists(),
             numbered=numbers.are_used(cell),
             appraisals=appraisals.load(meeting, voted),
-            sent=Submission.objects.filter(meeting=meeting).exists(),
+            sent=Submission.objects.is_above(meeting),
         )
 
 
 def of(meeting: Meeting) -> list[Group]:
     """Every check of the meeting's file, in groups; `meeting.cell` and `.campaign` selected along with it."""
-    found = Evidence.of(meeting)
+    return groups_of(Evidence.of(meeting))
+
+
+def groups_of(found: Evidence) -> list[Group]:
+    """The checks of what was read, in groups; groups without a line are left out."""
     groups = {
         title: tuple(check for look in looks for check in look(found))
         for title, looks in GROUPS.items()

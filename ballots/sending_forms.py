@@ -8,6 +8,7 @@ from django import forms
 from ballots.forms import ProseField
 from ballots.models import Paper
 from ballots.papers import lock, numbers
+from cells import wording
 from cells.models import Cell
 
 PREFIX = "number_"
@@ -16,8 +17,13 @@ PREFIX = "number_"
 class SendForm(forms.Form):
     """Gửi hồ sơ: `again` asks for the reason; a number field for each paper of the file that has a series."""
 
-    def __init__(self, data: Any, *, cell: Cell, kinds: Iterable[str], again: bool) -> None:
-        """`kinds`: of the file's papers; the next numbers are proposed where the cell has numbered some."""
+    def __init__(
+        self, data: Any, *, cell: Cell, kinds: Iterable[str], again: bool, mended: int = 0
+    ) -> None:
+        """`kinds`: of the file's papers; the next numbers are proposed where the cell has numbered some.
+
+        `mended`: how many places the committee above asked to be mended; the reason then is proposed, too.
+        """
         kinds = [kind for kind in kinds if kind in lock.SERIES]
         following = numbers.next_numbers(cell, kinds) if numbers.are_used(cell) else {}
         initial = {f"{PREFIX}{kind}": number for kind, number in following.items()}
@@ -27,6 +33,7 @@ class SendForm(forms.Form):
             self.fields["note"] = ProseField(
                 label="Lý do gửi lại",
                 rows=2,
+                initial=f"Đã sửa {wording.two_digits(mended)} chỗ cấp trên nêu." if mended else "",
                 max_length=1000,
                 error_messages={"required": "Xin ghi lý do gửi lại."},
             )

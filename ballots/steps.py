@@ -64,6 +64,7 @@ class Facts:
     passed: bool = False
     rehearsal: bool = False
     sent: bool = False
+    returned: bool = False
     polls: tuple[PollFact, ...] = ()
 
 
@@ -75,6 +76,7 @@ def facts_of(meeting: Meeting) -> Facts:
     people = list(Attendance.objects.of(meeting))
     voters = roll((row.standing, row.state) for row in people)
     polls = Poll.objects.filter(meeting=meeting).order_by("number")
+    last = Submission.objects.last_of(meeting)
     return Facts(
         pk=meeting.pk,
         state=meeting.state,
@@ -93,7 +95,8 @@ def facts_of(meeting: Meeting) -> Facts:
         conclusion=bool(meeting.conclusion),
         passed=Paper.objects.passed(meeting),
         rehearsal=meeting.is_rehearsal,
-        sent=Submission.objects.filter(meeting=meeting).exists(),
+        sent=last is not None,
+        returned=last is not None and last.is_returned,
         polls=tuple(PollFact(p.pk, p.title, p.state, p.confirmed) for p in polls),
     )
 
@@ -140,6 +143,9 @@ def _after(facts: Facts) -> Step:
     """What is left once the meeting is closed: sending its file up; a rehearsal has none."""
     if facts.rehearsal:
         return Step("Xem biên bản", "Hội nghị đã bế mạc.", "ballots:minutes", facts.pk)
+    if facts.returned:
+        note = "Cấp trên đã trả lại hồ sơ. Sửa những chỗ được nêu rồi gửi lại."
+        return Step("Sửa và gửi lại", note, "ballots:sending", facts.pk)
     if facts.sent:
         return Step("Xem biên bản", "Hồ sơ đã gửi cấp trên.", "ballots:minutes", facts.pk)
     note = "Hội nghị đã bế mạc. Rà lại hồ sơ một lượt rồi gửi lên cấp trên."

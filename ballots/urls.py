@@ -23,6 +23,7 @@ from ballots.views import (
     review,
     reviews,
     sending,
+    submission,
     talk,
     voting,
 )
@@ -91,6 +92,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path("luot/<str:poll>/phieu-giay.docx", polls.ballot_word, name="ballot_word"),
     path("hoi-nghi/<int:pk>/gui-cap-tren/", sending.sending, name="sending"),
+    path("hoi-nghi/<int:pk>/ho-so-da-gui/", submission.submission, name="submission"),
     path("hoi-nghi/<int:pk>/ho-so.zip", sending.dossier_zip, name="dossier_zip"),
     path("hoi-nghi/<int:pk>/ket-qua.json", papers.meeting_figures, name="meeting_figures"),
     path("van-ban/<int:pk>.<str:ending>", papers.paper, name="paper"),

@@ -7,7 +7,9 @@ from datetime import date, datetime
 from django.urls import reverse
 from django.utils import timezone
 
+from ballots import returned
 from ballots.models import Submission
+from ballots.returned import Returned
 from cells import wording
 from cells.models import Campaign, Cell, Meeting
 from cells.periods import Period
@@ -40,6 +42,7 @@ class YearFacts:
     handed_in: int = 0
     meeting: MeetingFact | None = None
     sent: bool = False
+    returned: Returned | None = None
     deadlines: Mapping[str, date] | None = None
 
     @property
@@ -59,12 +62,13 @@ class YearStep:
     done: bool
     due: date | None = None
     query: str = ""
+    address: str = ""  # the line of the page it leads to, where it is about one
     is_short: bool = False  # nobody waits for it any more, and yet something is missing
 
     @property
     def url(self) -> str:
         """Where the button leads."""
-        return reverse(self.page, args=self.args) + self.query
+        return self.address or reverse(self.page, args=self.args) + self.query
 
 
 def facts_of(cell: Cell, campaign: Campaign) -> YearFacts:
@@ -89,6 +93,7 @@ def facts_of(cell: Cell, campaign: Campaign) -> YearFacts:
         handed_in=submitted.count(),
         meeting=_fact(held) if held else None,
         sent=Submission.objects.filter(meeting=held).exists(),
+        returned=returned.of(cell, campaign),
         deadlines=campaign.rules_for(cell).deadlines,
     )
 
@@ -156,9 +161,20 @@ def _meeting(facts: YearFacts) -> YearStep:
 
 def _sending(facts: YearFacts) -> YearStep:
     pk = facts.meeting.pk if facts.meeting else 0
+    if facts.returned:
+        return _mending(facts.returned)
     note = "Đã gửi." if facts.sent else "Máy kiểm tra hồ sơ trước khi gửi."
     due = _due(facts, "sending", facts.sent)
     return YearStep("Gửi cấp trên", note, "ballots:sending", (pk,), facts.sent, due)
+
+
+def _mending(came_back: Returned) -> YearStep:
+    """A file that was returned: the button leads to the first line to be mended."""
+    number = wording.two_digits(len(came_back.fixes))
+    note = "Cấp trên đã trả lại hồ sơ. Sửa rồi gửi lại."
+    first = came_back.fixes[0].url
+    args = (came_back.meeting.pk,)
+    return YearStep(f"{number} chỗ cần sửa", note, "ballots:sending", args, False, address=first)
 
 
 def _due(facts: YearFacts, step: str, done: bool) -> date | None:

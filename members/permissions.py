@@ -33,7 +33,13 @@ def runs_meeting(user: User, meeting: Meeting) -> bool:
     return user.own_cells().filter(pk=meeting.cell_id).exists()
 
 
+def oversees(user: User, meeting: Meeting) -> bool:
+    """An officer of the committee over the meeting's cell, or of one above that."""
+    return user.committees().filter(pk=meeting.cell.committee_id).exists()
+
+
 POLICY: dict[str, Callable[[User, object], bool]] = {
+    "ballots.return_file": oversees,  # type: ignore[dict-item]
     "cells.plan_meeting": runs_cell,  # type: ignore[dict-item]
     "cells.open_campaign": leads,  # type: ignore[dict-item]
     "cells.set_rules": leads,  # type: ignore[dict-item]

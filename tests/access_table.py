@@ -13,6 +13,7 @@ RUN = (LOGIN, LOGIN, LOGIN, 200, 403, 404, 404, 404)  # by who runs the cell
 NO_PAGE = (LOGIN, LOGIN, LOGIN, 404, 403, 404, 404, 404)  # even for who runs the cell
 PRESS = (LOGIN, LOGIN, LOGIN, 302, 403, 404, 404, 404)
 CELL = (LOGIN, LOGIN, LOGIN, 200, 404, 404, 404, 404)  # nobody above knows of it
+OVERSEEN = (LOGIN, LOGIN, LOGIN, 403, 200, 404, 404, 404)  # by officers above alone
 BOARD = (LOGIN, LOGIN, LOGIN, 404, 200, 404, 404, 404)
 LED = (LOGIN, LOGIN, LOGIN, 404, 302, 404, 404, 404)  # pressed by officers of the committee
 COUNT = (JOIN, 403, 200, JOIN, JOIN, JOIN, JOIN, JOIN)  # by tellers, on their own devices
@@ -100,6 +101,8 @@ PAGES = [
     ("ballots:meeting_figures", "meeting", SEEN),
     ("ballots:sending", "meeting", RUN),
     ("ballots:dossier_zip", "meeting", RUN),
+    ("ballots:submission", "meeting", OVERSEEN),
+    ("ballots:submission", "rehearsal", (LOGIN, LOGIN, LOGIN, 403, 404, 404, 404, 404)),
     ("ballots:paper_check_form", "", ANYBODY),
     ("ballots:paper_check", "ABCDEFGHJKLM", ANYBODY),
     ("ballots:committee_zip", "committee 2026", BOARD),
@@ -188,6 +191,7 @@ PRESSES = [
     ("ballots:minutes_pass", "meeting", TOLD),
     ("ballots:meeting_close", "meeting", PRESS),
     ("ballots:sending", "meeting", PRESS),
+    ("ballots:submission", "meeting", OVERSEEN),
     ("ballots:polls", "meeting", TOLD),
     ("ballots:poll_open", "poll", PRESS),
     ("ballots:poll_reissue", "poll", PRESS),

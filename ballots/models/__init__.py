@@ -1,8 +1,9 @@
 """What was decided: the box (no person), the roll (who received a ballot) and the results."""
 
 from .box import Box, Poll, RowTally, Sealed
-from .results import Alarm, Classification, Paper, Submission
+from .results import Alarm, Classification, Paper
 from .roll import Door, Issue, Slip, Subject, Teller
+from .sending import Pin, Submission
 
 __all__ = [
     "Alarm",
@@ -11,6 +12,7 @@ __all__ = [
     "Door",
     "Issue",
     "Paper",
+    "Pin",
     "Poll",
     "RowTally",
     "Sealed",

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from cells import wording
 from cells.models import Cell, Level, Meeting
-from members.models import Member, User
+from members.models import Member
 
 from .box import Poll
 
@@ -234,43 +234,3 @@ class Paper(models.Model):
     def shown_code(self) -> str:
         """The check code as the paper prints it."""
         return wording.grouped(self.check_code)
-
-
-class SubmissionQuerySet(models.QuerySet["Submission"]):
-    """Sendings, the first ones included."""
-
-    def last_of(self, meeting: Meeting) -> "Submission | None":
-        """The sending the committee above goes by; None before the first."""
-        return self.filter(meeting=meeting).order_by("number").last()
-
-
-class Submission(models.Model):
-    """Gửi cấp trên: the cell's file of one meeting was sent up; sent again, with the reason, it is a new row."""
-
-    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="submissions")
-    number = models.PositiveSmallIntegerField("lần gửi", default=1)
-    by = models.ForeignKey(User, models.PROTECT, verbose_name="người gửi")
-    at = models.DateTimeField("gửi lúc", auto_now_add=True)
-    note = models.TextField("lý do gửi lại", blank=True, default="")
-
-    objects = SubmissionQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "lần gửi hồ sơ"
-        verbose_name_plural = "lần gửi hồ sơ"
-        ordering = ["meeting", "number"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["meeting", "number"],
-                name="one_submission_per_number",
-                violation_error_message="Hồ sơ vừa được gửi từ một cửa sổ khác. Xin tải lại trang.",
-            ),
-            models.CheckConstraint(
-                condition=Q(number=1) | (Q(number__gte=2) & ~Q(note="")),
-                name="sending_again_has_a_reason",
-                violation_error_message="Xin ghi lý do gửi lại.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"Lần gửi {self.number}"

@@ -35,6 +35,7 @@ from .planning import (
 )
 from .polling import decline, note_alarm, open_box, open_issuing, reissue, void
 from .report import Overtaken, edit_report, save_report
+from .returning import return_file
 from .sending import send_up
 
 __all__ = [
@@ -81,6 +82,7 @@ __all__ = [
     "remove_comment",
     "remove_guest",
     "reschedule",
+    "return_file",
     "save_answers",
     "save_report",
     "seal",

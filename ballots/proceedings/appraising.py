@@ -134,7 +134,7 @@ def _must_be_writable(user: User, meeting: Meeting, member: Member | None) -> No
         raise Refused(REHEARSAL)
     meetings = Meeting.objects.filter(cell=meeting.cell_id, campaign=meeting.campaign_id)
     list(meetings.order_by("pk").select_for_update(no_key=True).values_list("pk"))
-    if Submission.objects.filter(meeting=meeting).exists():
+    if Submission.objects.is_above(meeting):
         raise Refused(SENT)
     rated = Attendance.objects.filter(meeting=meeting, member=member, rated=True)
     if member is not None and not rated.exists():

@@ -1,6 +1,6 @@
 """Gửi cấp trên: the cell's file is checked, locked and sent up; sent again with a reason, never taken back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 
@@ -22,17 +22,20 @@ def send_up(
     note: str = "",
     site: str = "",
     numbers: Mapping[str, int | None] | None = None,
+    known: Sequence[str] = (),
 ) -> Submission:
     """Gửi hồ sơ lên cấp trên: every paper of the file is rendered, then stored, and the sending recorded.
 
     `note`: why it is sent again; `numbers`: per kind of paper, where the cell numbers them; `site`: where check codes
-    are looked up, "https://host". Papers sent before stay, superseded. A paper that cannot be rendered, or a sending
-    from another window meanwhile, stores nothing. Raises Refused while a check is red, and ValidationError with the
-    constraint's own sentence on a missing reason or a number that is taken.
+    are looked up, "https://host"; `known`: what the checks name and the cell sends all the same. Papers sent before
+    stay, superseded. A paper that cannot be rendered, or a sending from another window meanwhile, stores nothing.
+    Raises Refused while a check is red, and ValidationError with the constraint's own sentence on a missing reason or
+    a number that is taken.
     """
     must_run(user, meeting)
     must_be_sendable(meeting)
     sending = next_sending(user, meeting, note)
+    sending.known = list(known)
     sending.validate_constraints()
     given = numbers or {}
     drafts = [lock.draft(meeting, kind, site, given.get(kind)) for kind in lock.file_of(meeting)]

@@ -161,7 +161,7 @@ def _show(
     """The page; the form of a refused block keeps what was typed."""
     kept = {refused.name: refused.form} if refused else {}
     conditions = kept.get("conditions") or ConditionsForm(subject)
-    sent = Submission.objects.filter(meeting=meeting).exists()
+    sent = Submission.objects.is_above(meeting)
     context = {
         "tab": "ballots:appraisal",
         "subject": subject,

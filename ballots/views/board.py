@@ -23,7 +23,8 @@ PAGE = 50
 NO_MEETING = "none"
 # How a meeting stands, as the board says it; the order is that of its filter.
 STANDINGS: dict[str, str] = {NO_MEETING: rollups.NO_MEETING} | dict(Meeting.State.choices)
-SENT = "sent"  # beside the standing: the file has been sent up
+# Beside the standing: the file lies here, or was returned and is awaited again.
+SENT, RETURNED = "sent", "returned"
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class Line:
     standing: str
     sending: int | None  # how many times the file was sent up
     sent_at: datetime | None
+    returned_at: datetime | None
 
     @property
     def label(self) -> str:
@@ -45,7 +47,14 @@ class Line:
 
     def stands(self, standing: str) -> bool:
         """Whether this filter shows the line; "" shows all."""
-        return standing in ("", self.standing) or (standing == SENT and self.sending is not None)
+        return standing in ("", self.standing, self.file)
+
+    @property
+    def file(self) -> str | None:
+        """Where the file is: SENT, RETURNED, or None before it is sent."""
+        if self.sending is None:
+            return None
+        return RETURNED if self.returned_at else SENT
 
 
 @dataclass(frozen=True)
@@ -70,6 +79,7 @@ def committee(request: Request, pk: int) -> HttpResponse:
     period = _period(request.GET.get("nam", ""), periods)
     lines = _lines(chosen, period)
     counts = Counter(line.standing for line in lines)
+    files = Counter(line.file for line in lines)
     asked = request.GET.get("q", "").strip()
     standing = request.GET.get("trang_thai", "")
     page = Paginator(_shown(lines, standing, asked), PAGE).get_page(request.GET.get("page"))
@@ -80,7 +90,8 @@ def committee(request: Request, pk: int) -> HttpResponse:
         "period": period,
         "counts": [
             *((code, label, counts[code]) for code, label in STANDINGS.items()),
-            (SENT, "Đã gửi hồ sơ", sum(line.sending is not None for line in lines)),
+            (SENT, "Đã gửi hồ sơ", files[SENT]),
+            (RETURNED, "Đã trả lại", files[RETURNED]),
         ],
         "total": len(lines),
         "standing": standing,
@@ -131,12 +142,13 @@ def _lines(committee: Committee, period: Period) -> list[Line]:
         standing=Subquery(main.values("state")[:1]),
         sending=Subquery(sent.values("number")[:1]),
         sent_at=Subquery(sent.values("at")[:1]),
+        returned_at=Subquery(sent.values("returned_at")[:1]),
     )
     own = ("committee__path", "pk", "name", "committee__name")
-    rows = cells.values_list(*own, "held", "standing", "sending", "sent_at")
+    rows = cells.values_list(*own, "held", "standing", "sending", "sent_at", "returned_at")
     return [
-        Line(pk, name, above, meeting, standing or NO_MEETING, sending, sent_at)
-        for _, pk, name, above, meeting, standing, sending, sent_at in sorted(
+        Line(pk, name, above, meeting, standing or NO_MEETING, *file)
+        for _, pk, name, above, meeting, standing, *file in sorted(
             rows, key=lambda row: (row[0], _natural(row[2]))
         )
     ]

@@ -43,8 +43,11 @@ TABS = (
     ("ballots:sending", "Gửi cấp trên"),
     ("ballots:meeting_rules", "Quy định"),
 )
-# For officers above, who only look.
-TABS_TO_READ = tuple(tab for tab in TABS if tab[0] in READABLE)
+# For officers above, who look, and return what is to be mended.
+TABS_TO_READ = (
+    ("ballots:submission", "Hồ sơ đã gửi"),
+    *(tab for tab in TABS if tab[0] in READABLE),
+)
 
 
 @dataclass(frozen=True)

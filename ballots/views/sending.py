@@ -4,18 +4,19 @@ import tempfile
 from collections.abc import Sequence
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ballots import changes, checks, dossier, proceedings
+from ballots import changes, checks, dossier, proceedings, returned
 from ballots.models import Paper, Submission
 from ballots.papers import lock
 from ballots.proceedings.sending import SENT_ELSEWHERE
 from ballots.rollups import file_name
 from ballots.sending_forms import SendForm
 from ballots.views.guard import refusals_as_messages
-from ballots.views.page import digest, done, run_meeting, show
+from ballots.views.page import digest, done, run_meeting, seen_meeting, show
 from ballots.views.reports import IN_MEMORY
 from cells.models import Meeting
 from members.models import Attachment
@@ -33,8 +34,15 @@ def sending(request: Request, pk: int) -> HttpResponse:
 
 
 def _form(meeting: Meeting, data: object = None) -> SendForm:
-    again = Submission.objects.last_of(meeting) is not None
-    return SendForm(data, cell=meeting.cell, kinds=lock.file_of(meeting), again=again)
+    last = Submission.objects.last_of(meeting)
+    pins = last.pins.count() if last and last.is_returned else 0
+    return SendForm(
+        data,
+        cell=meeting.cell,
+        kinds=lock.file_of(meeting),
+        again=last is not None,
+        mended=pins,
+    )
 
 
 def _sending(
@@ -42,7 +50,7 @@ def _sending(
 ) -> HttpResponse:
     """`form`: as it was sent and not yet taken; `asked`: what a second press is asked for."""
     groups = checks.of(meeting)
-    sent = list(meeting.submissions.select_related("by__member", "by__committee"))
+    sent = list(Submission.objects.of(meeting))
     scans = Attachment.objects.of(meeting.cell, meeting.campaign).current()
     context = {
         "red": checks.lines_of(groups, checks.State.MEND),
@@ -55,6 +63,7 @@ def _sending(
         "drafts": [(kind, Paper.Kind(kind).label) for kind in lock.file_of(meeting)],
         "scans": scans.count(),
         "sent": sent,
+        "returned": returned.of(meeting.cell, meeting.campaign),
         "changed": changes.since(sent[-1]) if sent else [],
         "next": len(sent) + 1,
         "form": form,
@@ -80,12 +89,14 @@ def _send(request: Request, meeting: Meeting) -> HttpResponse:
     if not form.is_valid():
         return _sending(request, meeting, form)
     open_ = checks.lines_of(checks.of(meeting), checks.State.LOOK)
-    asked = [f"{line.title}: {line.sentence}" for line in open_]
+    known = [f"{line.title}: {line.sentence}" for line in open_]
+    asked = [sentence for sentence in known if not last or sentence not in last.known]
     if asked and request.POST.get("sure") != digest(" ".join(asked)):
         return _sending(request, meeting, form, asked)
     site = request.build_absolute_uri("/").rstrip("/")
     note = form.cleaned_data.get("note", "")
-    if not done(form, proceedings.send_up, request.user, meeting, note, site, form.numbers):
+    again = (note, site, form.numbers, known)
+    if not done(form, proceedings.send_up, request.user, meeting, *again):
         return _sending(request, meeting, form)
     messages.success(request, f"Đã gửi hồ sơ lên {meeting.cell.committee.executive_name}.")
     return redirect("ballots:sending", meeting.pk)
@@ -93,8 +104,11 @@ def _send(request: Request, meeting: Meeting) -> HttpResponse:
 
 @require_safe
 def dossier_zip(request: Request, pk: int) -> FileResponse:
-    """The whole file for who runs the cell: papers, scans, figures, index and check sums."""
-    meeting = run_meeting(request, pk)
+    """The whole file: papers, scans, figures, index and check sums; for officers above once it was sent."""
+    meeting = seen_meeting(request, pk)
+    sent = Submission.objects.filter(meeting=meeting).exists()
+    if not (sent or request.user.has_perm("cells.run_meeting", meeting)):
+        raise PermissionDenied
     # Spooled: photographs pass through the disk, not through memory.
     file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed by the response
     dossier.write(meeting, file)

@@ -14,6 +14,7 @@ from ballots.models import (
     Classification,
     Issue,
     Paper,
+    Pin,
     Poll,
     RowTally,
     Sealed,
@@ -58,6 +59,7 @@ class World:
             campaign=self.meeting.campaign,
             starts_at=self.meeting.starts_at,
         )
+        self.returned = Submission.objects.create(meeting=self.empty, by=self.user)
 
 
 KINDS = ["report", "proposals", "summary", "unrated"]
@@ -210,6 +212,10 @@ RACES: dict[str, tuple[str, Callable[[World, int], Model]]] = {
     "one_submission_per_number": (
         "the file sent up by two clicks",
         lambda w, n: Submission(meeting=w.meeting, by=w.user),
+    ),
+    "one_pin_per_place": (
+        "one place of a file pinned by two officers",
+        lambda w, n: Pin(submission=w.returned, place="sums", about="", text=str(n)),
     ),
     "one_assessment_per_member_campaign_and_body": (
         "a remark put in from two tabs",

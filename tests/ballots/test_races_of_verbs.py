@@ -13,8 +13,9 @@ from django.test import Client
 
 from ballots import keys, proceedings
 from ballots.door import ACCEPTED, CLOSED, REFUSED
-from ballots.models import Box, Classification, Issue, Paper, Poll, Sealed, Slip, Submission
+from ballots.models import Box, Classification, Issue, Paper, Pin, Poll, Sealed, Slip, Submission
 from ballots.papers import lock
+from ballots.places import Place
 from ballots.proceedings import Refused
 from ballots.voter import Phone
 from cells.models import InvalidTransition, Meeting
@@ -156,6 +157,24 @@ def test_a_file_sent_twice_at_once_is_one_sending(monkeypatch):
     assert Paper.objects.filter(kind="upward").count() == 1
     assert press(*[partial(call, note="Gửi lại")] * 3) == Counter(done=1, refused=2)
     assert Paper.objects.current().filter(kind="upward").count() == 1
+
+
+@pytest.mark.slow
+def test_a_file_returned_twice_at_once_comes_back_once_and_is_not_sent_between(monkeypatch):
+    monkeypatch.setattr(lock, "FILE", sendings.FILE)
+    meeting = sendings.make_ready()
+    secretary = factories.secretary_of(meeting)
+    officer = factories.make_user(committee=meeting.cell.committee)
+    proceedings.send_up(secretary, meeting)
+    place = Place("sums", "", "Số đảng viên theo mức", "HTT 03")
+    back = partial(proceedings.return_file, officer, meeting, 1, {place: "Cộng lại"})
+    assert press(back, back, back) == Counter(done=1, refused=2)
+    assert Pin.objects.count() == 1
+    again = partial(proceedings.send_up, secretary, meeting, "Đã sửa")
+    proceedings.return_file(officer, again().meeting, 2, {place: "Vẫn sai"})
+    late = partial(proceedings.return_file, officer, meeting, 2, {place: "Sai"})
+    assert press(again, late, late) == Counter(done=1, refused=2)
+    assert Submission.objects.is_above(meeting)
 
 
 def test_two_phones_of_one_member_admitted_at_once_are_one_phone():

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Error, Page, Route, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, Route, expect
 
 from ballots.models import Poll
 from tests.factories import make_device
@@ -47,7 +47,7 @@ FITS = "document.documentElement.scrollWidth <= document.documentElement.clientW
 # Trusted clicks only, and what is typed is no tap.
 COUNTER = """addEventListener("click", (event) => {
   if (event.isTrusted && !event.target.closest("input[type=text], input[type=time], textarea"))
-    sessionStorage.taps = Number(sessionStorage.taps || 0) + 1;
+    console.debug("tap");
 }, true)"""
 
 
@@ -73,11 +73,16 @@ class Taps:
     def __init__(self, page: Page) -> None:
         self.page, self.taken = page, 0
         page.add_init_script(COUNTER)
+        # Not the page's own storage: what is written there just before a page is left may come late.
+        page.on("console", self._hear)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        self.taken += message.text == "tap"
 
     def start(self) -> int:
         """Count from here on; how many there were since the last start."""
-        former, self.taken = self.taken, int(self.page.evaluate("sessionStorage.taps || 0"))
-        return self.taken - former
+        former, self.taken = self.taken, 0
+        return former
 
     def within(self, most: int, sees: str) -> None:
         """The page now shows this, and no more taps than that led here since the last look."""

@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from ballots import places, proceedings
+from ballots.checks import Evidence
 from ballots.models import Poll
 from cells.models import Meeting
 from members import links
@@ -147,6 +149,25 @@ def closing(secretary: Secretary) -> None:
     secretary.within(3, "Đã gửi")
 
 
+def mending(secretary: Secretary) -> None:
+    """The committee returns the file; from home to the line, the reason typed there, sent again (4.1, no. 18)."""
+    page, meeting = secretary.page, secretary.meeting
+    officer = factories.make_user(committee=meeting.cell.committee)
+    listed = [p for s in places.of(Evidence.of(meeting)) for p in s.places if p.key[:5] == "line:"]
+    proceedings.return_file(officer, meeting, 1, {listed[-1]: "Ghi rõ vì sao"})
+    page.goto("/hop/")
+    secretary.taps.start()
+    secretary.press("01 chỗ cần sửa", role="link")
+    line = page.locator("li:target")
+    expect(line).to_be_in_viewport()
+    expect(page.get_by_text("Ghi rõ vì sao")).to_be_in_viewport()
+    line.get_by_label("Lý do").fill("Theo kết luận của hội nghị")
+    line.get_by_role("button", name="Ghi", exact=True).click()
+    secretary.press("Gửi lại", role="link")
+    secretary.press("Gửi lại hồ sơ")
+    secretary.within(4, "Lần 2:")
+
+
 @pytest.mark.parametrize(("pack", "year"), [("2023", 2023), ("2025", 2026)])
 def test_the_secretary_walks_the_year_in_few_taps(new_phone, site, pack, year):
     secretary = Secretary(new_phone, site, pack, year)
@@ -162,5 +183,6 @@ def test_the_secretary_walks_the_year_in_few_taps(new_phone, site, pack, year):
         vote(secretary, poll)
     closing(secretary)
     assert secretary.meeting.submissions.count() == 1
+    mending(secretary)
     secretary.page.goto("/hop/")
     expect(secretary.page.get_by_text("Chi bộ đã xong việc của đợt này")).to_be_visible()

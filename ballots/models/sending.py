@@ -1,0 +1,113 @@
+"""Gửi cấp trên: when the cell's file was sent up, when it was returned, and the pins that say what is to be mended."""
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from cells.models import Campaign, Cell, Meeting
+from members.models import User
+
+
+class SubmissionQuerySet(models.QuerySet["Submission"]):
+    """Sendings, the first ones included."""
+
+    def of(self, meeting: Meeting) -> "SubmissionQuerySet":
+        """All of this meeting, the first one first, with who sent them."""
+        return self.filter(meeting=meeting).select_related("by__member", "by__committee")
+
+    def last_of(self, meeting: Meeting) -> "Submission | None":
+        """The sending the committee above goes by; None before the first."""
+        return self.filter(meeting=meeting).order_by("number").last()
+
+    def is_above(self, meeting: Meeting) -> bool:
+        """Whether the file lies with the committee above: sent, and not returned since."""
+        last = self.last_of(meeting)
+        return last is not None and not last.is_returned
+
+    def to_mend(self, cell: Cell, campaign: Campaign) -> "Submission | None":
+        """The sending of the cell's review that was returned and not followed by another; None where all is well."""
+        later = self.model.objects.filter(
+            meeting=OuterRef("meeting"), number__gt=OuterRef("number")
+        )
+        mine = self.filter(meeting__cell=cell, meeting__campaign=campaign)
+        waiting = mine.exclude(returned_at=None).exclude(Exists(later))
+        return waiting.select_related("meeting__campaign").order_by("returned_at").last()
+
+
+class Submission(models.Model):
+    """Gửi cấp trên: the cell's file of one meeting was sent up; sent again, with the reason, it is a new row."""
+
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="submissions")
+    number = models.PositiveSmallIntegerField("lần gửi", default=1)
+    by = models.ForeignKey(User, models.PROTECT, verbose_name="người gửi")
+    at = models.DateTimeField("gửi lúc", auto_now_add=True)
+    note = models.TextField("lý do gửi lại", blank=True, default="")
+    # What the checks named and the cell sent all the same, a sentence each: it is not asked again.
+    known = models.JSONField("điều đã biết khi gửi", default=list, blank=True)
+    returned_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="người trả lại"
+    )
+    returned_at = models.DateTimeField("trả lại lúc", null=True, blank=True)
+
+    objects = SubmissionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "lần gửi hồ sơ"
+        verbose_name_plural = "lần gửi hồ sơ"
+        ordering = ["meeting", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "number"],
+                name="one_submission_per_number",
+                violation_error_message="Hồ sơ vừa được gửi từ một cửa sổ khác. Xin tải lại trang.",
+            ),
+            models.CheckConstraint(
+                condition=Q(number=1) | (Q(number__gte=2) & ~Q(note="")),
+                name="sending_again_has_a_reason",
+                violation_error_message="Xin ghi lý do gửi lại.",
+            ),
+            models.CheckConstraint(
+                condition=Q(returned_by=None, returned_at=None)
+                | Q(returned_by__isnull=False, returned_at__isnull=False),
+                name="return_has_its_officer_and_time",
+                violation_error_message="Trả lại hồ sơ thì ghi người trả và giờ trả.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Lần gửi {self.number}"
+
+    @property
+    def is_returned(self) -> bool:
+        """Whether the committee above has sent it back."""
+        return self.returned_at is not None
+
+
+class Pin(models.Model):
+    """Chỗ cần sửa: what the committee above asks to be mended, at one place of the file it returned."""
+
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="pins")
+    place = models.CharField("chỗ", max_length=60)  # a key of ballots.places
+    about = models.CharField(
+        "ở đâu, ghi thế nào", max_length=300
+    )  # as it stood when it was returned
+    text = models.TextField("cần sửa gì")
+
+    class Meta:
+        verbose_name = "chỗ cần sửa"
+        verbose_name_plural = "chỗ cần sửa"
+        ordering = ["submission", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["submission", "place"],
+                name="one_pin_per_place",
+                violation_error_message="Chỗ này đã ghi cần sửa gì.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(text=""),
+                name="pin_says_what_to_mend",
+                violation_error_message="Xin ghi cần sửa gì.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.about

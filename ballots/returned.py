@@ -1,0 +1,58 @@
+"""What a cell has to mend in a file that was returned: its pins, each with the page where that is done."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from ballots import places
+from ballots.models import Pin, Submission
+from cells.models import Campaign, Cell, Meeting
+
+
+@dataclass(frozen=True)
+class Fix:
+    """One pin as the cell sees it; `number` counts from 1."""
+
+    number: int
+    pin: Pin
+    url: str
+    is_locked: bool
+
+    def is_on(self, path: str) -> bool:
+        """Whether this page is where it is mended."""
+        return urlsplit(self.url).path == path
+
+
+@dataclass(frozen=True)
+class Returned:
+    """A sending that came back, and what is to be mended in it, in the order of the file."""
+
+    sending: Submission
+    fixes: tuple[Fix, ...]
+
+    @property
+    def meeting(self) -> Meeting:
+        """Whose file it is."""
+        return self.sending.meeting
+
+    def on(self, path: str) -> list[Fix]:
+        """What is mended on this page."""
+        return [fix for fix in self.fixes if fix.is_on(path)]
+
+    def after(self, path: str) -> Fix | None:
+        """The first one beyond this page; None after the last."""
+        here = [fix.number for fix in self.on(path)]
+        last = max(here, default=0)
+        return next((fix for fix in self.fixes[last:] if not fix.is_on(path)), None)
+
+
+def of(cell: Cell, campaign: Campaign) -> Returned | None:
+    """What was returned to the cell and is not sent again, in two queries; None where nothing is."""
+    sending = Submission.objects.to_mend(cell, campaign)
+    if sending is None:
+        return None
+    pins = sending.pins.order_by("pk")
+    fixes = (
+        Fix(number, pin, places.address(sending.meeting, pin.place), places.is_locked(pin.place))
+        for number, pin in enumerate(pins, start=1)
+    )
+    return Returned(sending, tuple(fixes))
