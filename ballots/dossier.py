@@ -46,8 +46,14 @@ def _add_enclosed(bundle: Bundle, meeting: Meeting) -> None:
     """The scans and photographs, named by what they are and whom they concern, never by how somebody called them."""
     kept = Attachment.objects.of(meeting.cell, meeting.campaign).current()
     for scan in kept.defer(None).iterator(chunk_size=4):
-        about = f"{scan.get_kind_display()} – {scan.member}" if scan.member else str(scan)
-        name = file_name(meeting, f"{scan.get_kind_display()} {scan.member or ''}".strip())
-        ending = TYPES[scan.content_type]
-        path = f"{ENCLOSED}/{wording.file_name(name)}.{ending}"
-        bundle.add(path, bytes(scan.content), scan.get_content_type_display(), about)
+        add_scan(bundle, meeting, scan)
+
+
+def add_scan(
+    bundle: Bundle, meeting: Meeting, scan: Attachment, folder: str = "", *whose: str
+) -> None:
+    """Put a scan in below `folder`; `whose`: what the index says before what it is."""
+    about = f"{scan.get_kind_display()} – {scan.member}" if scan.member else str(scan)
+    name = file_name(meeting, f"{scan.get_kind_display()} {scan.member or ''}".strip())
+    path = f"{folder}{ENCLOSED}/{wording.file_name(name)}.{TYPES[scan.content_type]}"
+    bundle.add(path, bytes(scan.content), scan.get_content_type_display(), *whose, about)

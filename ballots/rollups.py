@@ -1,12 +1,10 @@
 """Committee totals and files: a few aggregate queries over a whole subtree, whatever its size."""
 
 import io
-import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import IO
 
 from django.db.models import Count, QuerySet
 from openpyxl import Workbook
@@ -16,8 +14,7 @@ from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ballots.bundles import Bundle
-from ballots.models import Classification, Paper
+from ballots.models import Classification
 from cells import wording
 from cells.models import Campaign, Cell, Committee, Level, Meeting
 from cells.periods import Period
@@ -68,9 +65,9 @@ def _when(campaign: Campaign) -> dict[str, object]:
 def rows(committee: Committee, period: Period) -> list[CellRow]:
     """Every cell of the subtree with its main meeting of the period, in five queries."""
     cells = Cell.objects.under(committee).select_related("committee")
-    meetings = {m.cell_id: m for m in _meetings(committee, period)}
-    found = results([meeting.pk for meeting in meetings.values()])
-    return [_row(cell, meetings.get(cell.pk), found) for cell in cells]
+    held = {m.cell_id: m for m in meetings(committee, period)}
+    found = results([meeting.pk for meeting in held.values()])
+    return [_row(cell, held.get(cell.pk), found) for cell in cells]
 
 
 def _row(cell: Cell, meeting: Meeting | None, found: dict[int, Result]) -> CellRow:
@@ -96,7 +93,8 @@ def results(meetings: list[int]) -> dict[int, Result]:
     }
 
 
-def _meetings(committee: Committee, period: Period) -> QuerySet[Meeting]:
+def meetings(committee: Committee, period: Period) -> QuerySet[Meeting]:
+    """The main meetings of the period in the committee's subtree."""
     cells = Cell.objects.under(committee)
     return Meeting.objects.filter(
         cell__in=cells,
@@ -223,51 +221,3 @@ def _set_page(sheet: Worksheet) -> None:
     sheet.print_options.horizontalCentered = True
     sheet.print_title_rows = f"{HEAD}:{HEAD}"
     sheet.oddFooter.center.text = "Trang &P/&N"  # type: ignore[union-attr]
-
-
-def archive(committee: Committee, period: Period, file: IO[bytes]) -> None:
-    """Write all papers in force of the period into `file` as a ZIP: a folder per cell, an index, check sums.
-
-    That is what the cells have sent up; of a cell that has sent nothing yet, what its meeting has passed.
-    """
-    with Bundle(file, ["Đảng bộ", "Chi bộ", "Văn bản"]) as bundle:
-        for paper, name in _named(committee, period):
-            cell = paper.meeting.cell
-            bundle.add_paper(paper, name, cell.committee.name, cell.name, paper.get_kind_display())
-
-
-def has_papers(committee: Committee, period: Period) -> bool:
-    """Whether the archive would hold anything."""
-    return _papers(committee, period).exists()
-
-
-def _papers(committee: Committee, period: Period) -> QuerySet[Paper]:
-    return Paper.objects.current().filter(meeting__in=_meetings(committee, period))
-
-
-def _named(committee: Committee, period: Period) -> Iterator[tuple[Paper, str]]:
-    """Each paper in force with its path in the archive: the committee's folder, in it the cell's."""
-    papers = (
-        _papers(committee, period)
-        .select_related("meeting__cell__committee", "meeting__campaign")
-        .defer(None)
-    )
-    folders: dict[int, str] = {}
-    for paper in papers.order_by(
-        "meeting__cell__committee__path", "meeting__cell__name", "kind"
-    ).iterator(chunk_size=20):
-        cell = paper.meeting.cell
-        folder = folders.get(cell.pk) or _folder(cell, set(folders.values()))
-        folders[cell.pk] = folder
-        yield paper, f"{folder}/{file_name(paper.meeting, paper.get_kind_display())}"
-
-
-def _folder(cell: Cell, taken: set[str]) -> str:
-    """A folder of its own for a cell; a number only where another one bears the same plain name.
-
-    Compared without case: to many file systems "Chi bo A" and "Chi bo a" are one folder.
-    """
-    plain = f"{wording.file_name(cell.committee.name)}/{wording.file_name(cell.name)}"
-    used = {folder.lower() for folder in taken}
-    numbered = (f"{plain}_{number}" for number in itertools.count(2))
-    return next(name for name in itertools.chain([plain], numbered) if name.lower() not in used)

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from ballots import rollups
+from ballots import archive, rollups
 from ballots.models import Paper, Submission
 from cells.models import Campaign, Cell, Committee, Level, Meeting
 from cells.periods import Period
@@ -98,7 +98,7 @@ def committee(request: Request, pk: int) -> HttpResponse:
         "asked": asked,
         "page": page,
         "rows": _rows(page),
-        "has_papers": rollups.has_papers(chosen, period),
+        "has_papers": archive.has_papers(chosen, period),
         "levels": Level.choices,
     }
     return render(request, "ballots/committee.html", context)

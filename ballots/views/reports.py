@@ -6,7 +6,7 @@ from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from ballots import rollups
+from ballots import archive, rollups
 from cells import wording
 from cells.models import Committee
 from cells.periods import Period
@@ -27,11 +27,11 @@ def _name(committee: Committee, period: Period) -> str:
 
 @require_safe
 def committee_zip(request: Request, pk: int, period: Period) -> FileResponse:
-    """All locked papers of the period, a folder per cell, with an index and check sums."""
+    """The files of the period, a folder per cell, with an index and check sums."""
     committee = _seen(request, pk)
     # Spooled: thousands of papers pass through the disk, not through memory.
     file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed by the response
-    rollups.archive(committee, period, file)
+    archive.write(committee, period, file)
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename=f"{_name(committee, period)}.zip")
 

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from ballots import proceedings, rollups
+from ballots import archive, proceedings, rollups
 from ballots.models import Paper
 from ballots.papers import lock
 from ballots.proceedings import Refused
@@ -147,7 +147,7 @@ def test_the_check_page_knows_no_other_code(client):
 def unzipped(committee) -> dict[str, bytes]:
     """What the archive of 2026 holds, by name."""
     file = io.BytesIO()
-    rollups.archive(committee, Period(2026), file)
+    archive.write(committee, Period(2026), file)
     bundle = zipfile.ZipFile(file)
     return {name: bundle.read(name) for name in bundle.namelist()}
 
@@ -163,7 +163,7 @@ def test_the_archive_holds_every_locked_paper_under_a_plain_name_with_its_check_
     )
     assert sums == {name: hashlib.sha256(content).hexdigest() for name, content in found.items()}
     assert {row["Tệp"]: row["SHA-256"] for row in index} == sums
-    assert [(row["TT"], row["Văn bản"], row["Tệp"].rsplit(".")[-1]) for row in index] == [
+    assert [(row["TT"], row["Nội dung"], row["Tệp"].rsplit(".")[-1]) for row in index] == [
         ("1", "Biên bản kiểm phiếu", "pdf"),
         ("2", "Biên bản kiểm phiếu", "docx"),
         ("3", "Biên bản hội nghị", "pdf"),

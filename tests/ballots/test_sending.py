@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from ballots import checks, proceedings, rollups
+from ballots import archive, checks, proceedings
 from ballots.models import Paper, Submission
 from ballots.papers import lock
 from ballots.proceedings import Refused
@@ -293,20 +293,22 @@ def test_the_whole_file_is_one_zip_with_index_and_check_sums_and_no_name_plays_t
     assert json.loads(found["ket-qua.json"])
 
 
-def archive(meeting: Meeting) -> list[str]:
+def archived(meeting: Meeting) -> list[str]:
     file = io.BytesIO()
-    rollups.archive(meeting.cell.committee, Period(2026), file)
-    return [name.rsplit("/", 1)[-1] for name in unzipped(file.getvalue())]
+    archive.write(meeting.cell.committee, Period(2026), file)
+    return list(unzipped(file.getvalue()))
 
 
 def test_the_committees_zip_holds_minutes_and_count_and_once_it_is_sent_the_file_in_force(ready):
-    before = archive(ready)
+    before = archived(ready)
     assert len([name for name in before if name.endswith(".pdf")]) == 2
     send(ready)
     send(ready, "Sửa")
-    after = archive(ready)
+    assert not [name for name in before if "tep-kem" in name]
+    after = archived(ready)
     assert len([name for name in after if name.endswith(".pdf")]) == 3
     assert len(after) == len(set(after))
+    assert len([name for name in after if "/tep-kem/" in name and name.endswith(".jpg")]) == 1
 
 
 def test_the_board_says_when_a_file_was_sent_and_how_often(client, ready):

@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from ballots import checks, dossier, proceedings, rollups
+from ballots import archive, checks, dossier, proceedings, rollups
 from ballots.models import Paper
 from cells.models import Meeting
 from members.models import Attendance, Member, ReviewLine
@@ -231,7 +231,7 @@ def test_the_committee_finds_the_quarter_on_its_board_and_in_its_archive(client,
     board = reverse("ballots:committee", args=[sent.cell.committee_id])
     assert "Quý III năm 2026" in client.get(board + "?nam=2026-q3").content.decode()
     kept = io.BytesIO()
-    rollups.archive(sent.cell.committee, sent.campaign.span, kept)
+    archive.write(sent.cell.committee, sent.campaign.span, kept)
     with zipfile.ZipFile(kept) as bundle:
         inside = [name for name in bundle.namelist() if name.endswith(".pdf")]
     folder, ending = "Dang bo phuong Hoa Sen/Chi bo 4/", "_Chi bo 4_quy III nam 2026.pdf"
