@@ -11,6 +11,7 @@ from ballots.models import Paper, Pin, Submission
 from ballots.return_forms import ReturnForm
 from ballots.views.guard import refusals_as_messages
 from ballots.views.page import done, seen_meeting, show
+from cells import wording
 from cells.models import Meeting
 from partyreview.http import Request
 
@@ -34,7 +35,7 @@ def submission(request: Request, pk: int) -> HttpResponse:
     found = checks.Evidence.of(meeting)
     form = ReturnForm(places.of(found), request.POST or None)
     if request.method == "POST" and _returned(request, meeting, form):
-        messages.success(request, f"Đã trả lại hồ sơ, {len(form.asked):02} chỗ cần sửa.")
+        messages.success(request, f"Đã trả lại hồ sơ: {wording.two_digits(len(form.asked))} chỗ cần sửa.")
         return redirect("ballots:submission", pk)
     return _show(request, found, sent, form)
 

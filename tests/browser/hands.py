@@ -3,10 +3,14 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, Route, expect
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Route, expect
 
 from ballots.models import Poll
+from members.models import User
 from tests.factories import make_device
 from tests.room import Room
 
@@ -49,6 +53,18 @@ COUNTER = """addEventListener("click", (event) => {
   if (event.isTrusted && !event.target.closest("input[type=text], input[type=time], textarea"))
     console.debug("tap");
 }, true)"""
+
+
+def signed_in(browser: Browser, site: str, user: User, width: int, **options: Any) -> Page:
+    """A page of this officer's browser, as wide as said."""
+    client = Client()
+    client.force_login(user)
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    viewport = {"width": width, "height": 768}
+    context = browser.new_context(base_url=site, viewport=viewport, **options)
+    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": f"{site}/hop/"}
+    context.add_cookies([cookie])
+    return context.new_page()
 
 
 def leave(context: BrowserContext) -> None:

@@ -2,17 +2,22 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from django.test import Client
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
+from ballots import proceedings
 from ballots.models import Submission
 from ballots.papers import lock
 from members.models import SelfReview
 from tests import factories, sendings
-from tests.browser.hands import FITS, leave
+from tests.browser.hands import FITS, Taps, leave, signed_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def is_sound(page: Page) -> None:
+    assert page.evaluate(FITS)
+    report = Axe().run(page)
+    assert report.violations_count == 0, report.generate_report()
 
 
 @pytest.mark.parametrize(("width", "scripts"), [(1366, True), (390, False)])
@@ -21,21 +26,12 @@ def test_a_red_line_is_cured_and_the_file_sent(browser, site, monkeypatch, width
     meeting = sendings.make_ready()
     member = factories.members_of(meeting)[1]
     SelfReview.objects.filter(member=member).update(state="draft", submitted_at=None)
-    client = Client()
-    client.force_login(factories.secretary_of(meeting))
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context = browser.new_context(
-        base_url=site, viewport={"width": width, "height": 768}, java_script_enabled=scripts
-    )
-    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": f"{site}/hop/"}
-    context.add_cookies([cookie])
-    page = context.new_page()
+    secretary = factories.secretary_of(meeting)
+    page = signed_in(browser, site, secretary, width, java_script_enabled=scripts)
     address = f"/hop/hoi-nghi/{meeting.pk}/gui-cap-tren/"
     page.goto(address)
     if scripts:
-        assert page.evaluate(FITS)
-        report = Axe().run(page)
-        assert report.violations_count == 0, report.generate_report()
+        is_sound(page)
     page.get_by_role("link", name="Mở danh sách chưa nộp").click()
     page.get_by_text("Ghi về đồng chí").first.click()
     page.get_by_role("button", name="Đã nhận bản giấy").first.click()
@@ -44,4 +40,34 @@ def test_a_red_line_is_cured_and_the_file_sent(browser, site, monkeypatch, width
     page.get_by_role("button", name="Vẫn gửi hồ sơ lên").click()
     expect(page.get_by_text("Đã gửi hồ sơ lên")).to_be_visible()
     assert Submission.objects.count() == 1
-    leave(context)
+    leave(page.context)
+
+
+@pytest.mark.parametrize("width", [1366, 360])
+def test_the_officer_returns_a_file_in_three_taps_and_the_secretary_lands_on_the_line(
+    browser, site, monkeypatch, width
+):
+    monkeypatch.setattr(lock, "FILE", sendings.FILE)
+    meeting = sendings.make_ready(voted=True)
+    secretary = factories.secretary_of(meeting)
+    proceedings.send_up(secretary, meeting)
+    officer = factories.make_user(committee=meeting.cell.committee)
+    page = signed_in(browser, site, officer, width)
+    taps = Taps(page)
+    page.goto(f"/hop/dang-bo/{meeting.cell.committee_id}/")
+    page.get_by_role("link", name="Hồ sơ của").click()
+    page.get_by_text("Diện kiểm điểm:").last.click()
+    is_sound(page)
+    page.locator("textarea:visible").fill("Ghi rõ theo văn bản nào.")
+    page.get_by_role("button", name="Trả lại hồ sơ").click()
+    taps.within(3, "chờ chi bộ gửi lại")
+    is_sound(page)
+    leave(page.context)
+    page = signed_in(browser, site, secretary, width)
+    page.goto("/hop/")
+    page.get_by_role("link", name="01 chỗ cần sửa").click()
+    expect(page.get_by_text("Ghi rõ theo văn bản nào.")).to_be_in_viewport()
+    expect(page.locator("li:target")).to_be_in_viewport()
+    expect(page.locator("li:target").get_by_label("Lý do")).to_be_visible()
+    is_sound(page)
+    leave(page.context)
