@@ -23,6 +23,12 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         last = self.last_of(meeting)
         return last is not None and not last.is_returned
 
+    def awaited(self, cell: Cell, campaign: Campaign) -> Meeting | None:
+        """The main meeting of the cell's review if it is closed and its file was never sent."""
+        held = Meeting.objects.filter(cell=cell, campaign=campaign, kind=Meeting.Kind.MAIN)
+        closed = held.filter(state=Meeting.State.CLOSED)
+        return closed.exclude(Exists(self.filter(meeting=OuterRef("pk")))).first()
+
     def to_mend(self, cell: Cell, campaign: Campaign) -> "Submission | None":
         """The sending of the cell's review that was returned and not followed by another; None where all is well."""
         later = self.model.objects.filter(

@@ -5,6 +5,7 @@ from typing import Any
 from django import template
 
 from ballots import returned
+from ballots.models import Submission
 from cells.models import Campaign, Cell
 
 register = template.Library()
@@ -12,13 +13,15 @@ register = template.Library()
 
 @register.inclusion_tag("ballots/mending.html", takes_context=True)
 def mending(context: dict[str, Any], cell: Cell, campaign: Campaign) -> dict[str, Any]:
-    """What is to be mended on this page and where it goes on; nothing for others, nor where nothing was returned."""
+    """What is to be mended on this page and where it goes on; before the first sending, the way back to its checks."""
     request = context["request"]
     if not request.user.has_perm("cells.plan_meeting", cell):
         return {}
     came_back = returned.of(cell, campaign)
     if came_back is None:
-        return {}
+        # The pages of the meeting have a tab for it.
+        has_tabs = "tabs" in context
+        return {} if has_tabs else {"unsent": Submission.objects.awaited(cell, campaign)}
     return {
         "returned": came_back,
         "here": came_back.on(request.path),

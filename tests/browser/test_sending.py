@@ -35,7 +35,7 @@ def test_a_red_line_is_cured_and_the_file_sent(browser, site, monkeypatch, width
     page.get_by_role("link", name="Mở danh sách chưa nộp").click()
     page.get_by_text("Ghi về đồng chí").first.click()
     page.get_by_role("button", name="Đã nhận bản giấy").first.click()
-    page.goto(address)
+    page.get_by_role("link", name="Về trang “Gửi cấp trên”").click()
     page.get_by_role("button", name="Gửi hồ sơ lên").click()
     page.get_by_role("button", name="Vẫn gửi hồ sơ lên").click()
     expect(page.get_by_text("Đã gửi hồ sơ lên")).to_be_visible()
