@@ -230,6 +230,33 @@ def test_the_big_button_is_on_the_first_screen_of_every_page(desk, meeting):
         assert box["y"] + box["height"] <= 768
 
 
+def test_the_code_to_scan_is_whole_on_the_first_screen(desk, meeting):
+    proceedings.open_checkin(factories.secretary_of(meeting), meeting)
+    page = desk("diem-danh/")
+    bar = page.locator(".next").bounding_box()
+    assert page.locator(".entry .qr").bounding_box()["height"] >= 200
+    for shown in page.locator(".entry *").all():
+        box = shown.bounding_box()
+        assert box["y"] + box["height"] <= bar["y"]
+
+
+@pytest.mark.parametrize("width", [1366, 360])
+def test_a_line_folds_out_below_its_button_which_stays(desk, meeting, width):
+    page = desk("diem-danh/", width)
+    line = page.locator("#list li").nth(1)
+
+    def place() -> tuple[float, float]:
+        button, around = line.locator("summary").bounding_box(), line.bounding_box()
+        return button["x"] - around["x"], button["y"] - around["y"]
+
+    folded = place()
+    line.locator("summary").click()
+    form = line.get_by_label("Lý do vắng").bounding_box()
+    assert place() == folded
+    assert form["y"] > line.bounding_box()["y"] + folded[1]
+    assert form["width"] > line.bounding_box()["width"] * 0.8
+
+
 def test_what_is_typed_stays_until_it_is_saved(desk, meeting):
     factories.arrive(meeting)
     user = factories.secretary_of(meeting)
