@@ -40,10 +40,10 @@ class Threshold:
         match = WORDS.fullmatch(one_line(text).lower())
         share = _share(match) if match else None
         if match is None or share is None or not 0 <= share <= 1:
-            raise ValueError(f"Chưa hiểu ngưỡng “{text}”. {HOW}")
+            raise ValueError(f"Chưa hiểu ngưỡng “{text}”; viết như “trên 1/2” hoặc “từ 2/3”.")
         strict, at_least = match["strict"], match["least"] or match["up"]
         if bool(strict) == bool(at_least):
-            raise ValueError(f"Xin ghi rõ “trên” hay “từ” trước “{text}”. {HOW}")
+            raise ValueError(f"Xin ghi rõ “trên” hay “từ” trước “{text}”.")
         return cls(share, bool(strict))
 
     @property
