@@ -62,7 +62,7 @@ def test_looking_at_a_file_changes_nothing_and_says_what_it_would_do(secretary, 
     rows = [1, "TRẦN THỊ HẠNH", 1950, "24084011", "Gia Lai"], [2, "Hà Xuân Quang", 1960]
     text = upload(secretary, cell, sheet(*rows, GOOD, BAD)).content.decode()
     assert "4 dòng: 2 khớp, 1 mới, 1 lỗi" in text
-    assert "Ô C5 (Ngày sinh), đang ghi “31/02/1975”: Xin ghi theo thứ tự" in text
+    assert "Ô C5 (Ngày sinh), đang ghi “31/02/1975”: Tháng 2 năm 1975 không có ngày 31." in text
     assert text.index("Lê Văn Bình") < text.index("Lê Văn An") < text.index("Trần Thị Hạnh")
     assert "→ <ins>Gia Lai</ins>" in text
     assert Member.objects.count() == 2
