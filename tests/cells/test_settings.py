@@ -128,7 +128,12 @@ def test_a_meeting_keeps_the_rules_of_its_opening(meeting, ward):
         ),
         ("min_tellers", "0", "HD 1", "trong tổ kiểm phiếu” phải là một số nguyên từ 1 đến 1000."),
         ("deadline.list", "mai", "HD 1", "Xin ghi một ngày"),
-        ("threshold.*", "đa số", "HD 1", "Chưa hiểu ngưỡng “đa số”; viết như “trên 1/2” hoặc “từ 2/3”."),
+        (
+            "threshold.*",
+            "đa số",
+            "HD 1",
+            "Chưa hiểu ngưỡng “đa số”; viết như “trên 1/2” hoặc “từ 2/3”.",
+        ),
         ("threshold.*", "50%", "HD 1", "Xin ghi rõ “trên” hay “từ” trước “50%”."),
         ("base", "voters", "HD 1", "Hãy chọn một lựa chọn hợp lệ"),
         ("bands", "1", "HD 1", "Không có mục quy định này"),
