@@ -127,7 +127,9 @@ def test_members_are_recorded_by_hand(client, planned, state, reason, becomes, s
     assert sentence in answer.content.decode()
 
 
-def test_a_missing_reason_is_asked_at_the_line_which_stays_open_with_what_was_typed(client, planned):
+def test_a_missing_reason_is_asked_at_the_line_which_stays_open_with_what_was_typed(
+    client, planned
+):
     row = row_of(planned, 2)
     for reason in ("", "x" * 201):
         form = {"attendance": row.pk, "state": "excused", "reason": reason}
