@@ -282,6 +282,17 @@ def test_what_is_typed_stays_until_it_is_saved(desk, meeting):
     assert meeting.report == "Bản mới."
 
 
+def test_back_leads_to_a_refused_form_and_to_what_was_typed(desk):
+    page = desk("khach/")
+    page.locator("[name=post]").fill("Phó trưởng phòng")
+    page.locator("[name=post]").evaluate("field => { field.form.noValidate = true; }")
+    page.locator("[name=post]").press("Enter")
+    expect(page.locator(".is-invalid")).to_be_visible()
+    page.goto("/hop/")
+    page.go_back()
+    expect(page.locator("[name=post]")).to_have_value("Phó trưởng phòng")
+
+
 @pytest.mark.parametrize("width", [1366, 390])
 def test_the_points_of_the_report_add_up_while_they_are_given(desk, meeting, width):
     page = desk("bao-cao/", width=width)
