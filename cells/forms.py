@@ -10,6 +10,7 @@ from django.utils import timezone
 from .guidance import FOR_QUARTERS, Layer, load_pack, origins
 from .periods import QUARTER
 from .rules import HEAD_LIMITS, READINGS, ROUNDINGS, SCORINGS, Rules
+from .thresholds import HOW, Threshold
 from .wording import one_line
 
 # The least and the most of a whole number, where that is not 0 and MOST: percents, and teams of at least one.
@@ -58,6 +59,10 @@ class SettingForm(forms.Form):
             error_messages={"required": "Xin ghi căn cứ: văn bản, nghị quyết nào, ngày nào."},
         )
 
+    @property
+    def _is_threshold(self) -> bool:
+        return self.key.startswith(("threshold", "quorum"))
+
     def _value_field(self) -> forms.Field:
         words = {
             "base": self.pack["base_labels"],
@@ -68,9 +73,8 @@ class SettingForm(forms.Form):
         }
         if self.key in words:
             return forms.ChoiceField(label="Giá trị", choices=list(words[self.key].items()))
-        if self.key.startswith(("threshold", "quorum")):
-            help_text = "Viết như “>1/2” (trên một nửa) hoặc “>=2/3” (từ hai phần ba)."
-            return forms.CharField(label="Giá trị", max_length=20, help_text=help_text)
+        if self._is_threshold:
+            return forms.CharField(label="Giá trị", max_length=40, help_text=HOW)
         if self.key.startswith("deadline"):
             day = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
             wrong = {"invalid": "Xin ghi một ngày, như 10/12/2026."}
@@ -87,6 +91,7 @@ class SettingForm(forms.Form):
         wrong = f"“{label}” phải là một số nguyên từ {least} đến {most}."
         return forms.IntegerField(
             label="Giá trị",
+            help_text=f"Một số nguyên từ {least} đến {most}.",
             min_value=least,
             max_value=most,
             error_messages={
@@ -102,11 +107,13 @@ class SettingForm(forms.Form):
     def clean_value(self) -> object:
         """Refuse, in the rules' own words, what they cannot be made of."""
         value = self.cleaned_data["value"]
-        if isinstance(value, str):
-            value = self._tidy(value).replace(" ", "")
         if isinstance(value, date):
             value = value.isoformat()
         try:
+            if self._is_threshold:
+                value = Threshold.read(value).code
+            elif isinstance(value, str):
+                value = one_line(value).replace(" ", "")
             own = FOR_QUARTERS if QUARTER in self.pack["serves"] else ""
             Rules.of(self.pack, {}, [Layer("", {own + self.key: value})])
         except ValueError as error:

@@ -1,6 +1,5 @@
 """Rules: a campaign's levels, thresholds, cap and quorum as one frozen value. Pure: no legal number stands here."""
 
-import math
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from .conditions import own_levels
 from .criteria import Group, own_sets
 from .guidance import CRITERIA, OF_REVIEWS, Layer, Origin, origins
 from .review_flags import Flag, flags_of
+from .thresholds import Threshold
 from .wording import fraction, score
 
 # What the words of a pack may be; each is explained where it is used.
@@ -29,41 +29,7 @@ COLLECTIVE, NONE = "collective", "none"
 HEAD_LIMITS = {COLLECTIVE: "không cao hơn mức của tập thể", NONE: "không so với tập thể"}
 
 ALL = "*"  # in a threshold table: every level that is not named
-THRESHOLD = re.compile(r"(>=?)([0-9]{1,6})/([0-9]{1,6})")
 STEP = re.compile(r"1|0[.,](?:[0-9]{1,2})")
-
-
-@dataclass(frozen=True)
-class Threshold:
-    """A share to be reached: more than `share`, or at least `share` unless `strict`."""
-
-    share: Fraction
-    strict: bool
-
-    @classmethod
-    def parse(cls, text: object) -> "Threshold":
-        """Read `>a/b` or `>=a/b`, exact, between 0 and 1; ValueError on anything else."""
-        match = THRESHOLD.fullmatch(text) if isinstance(text, str) else None
-        if match is None or int(match[3]) == 0 or int(match[2]) > int(match[3]):
-            raise ValueError(f"Ngưỡng “{text}” không đúng; viết như “>1/2” hoặc “>=2/3”.")
-        return cls(Fraction(int(match[2]), int(match[3])), strict=match[1] == ">")
-
-    def __str__(self) -> str:
-        """The threshold in words, as printed in papers: "trên 1/2", "từ 2/3 trở lên"."""
-        share = f"{self.share.numerator}/{self.share.denominator}"
-        return f"trên {share}" if self.strict else f"từ {share} trở lên"
-
-    def is_reached(self, count: int, base: int) -> bool:
-        """Whether `count` of `base` reaches it; nothing is reached on an empty base."""
-        if base <= 0:
-            return False
-        part = Fraction(count, base)
-        return part > self.share if self.strict else part >= self.share
-
-    def least(self, base: int) -> int:
-        """The smallest count of a base that is not empty by which it is reached."""
-        exact = self.share * base
-        return math.floor(exact) + 1 if self.strict else math.ceil(exact)
 
 
 @dataclass(frozen=True)
@@ -207,6 +173,17 @@ class Rules:
         if isinstance(value, Decimal):
             return f"{score(value)} điểm"
         return {**READINGS, **ROUNDINGS, **SCORINGS, **HEAD_LIMITS}.get(value, str(value))
+
+    def value(self, key: str) -> object:
+        """The value of a rule as its form shows it to be changed."""
+        outer, _, inner = key.partition(".")
+        if outer in ("base", "deadline"):
+            return self.base if outer == "base" else self.deadlines.get(inner)
+        if outer == "score_step":
+            return score(self.score_step)
+        if outer in ("threshold", "quorum", "quorum_warning"):
+            return self.words(key)
+        return getattr(self.cap if outer == "cap" else self, inner or outer)
 
     def may_open(self, present: int, summoned: int) -> bool:
         """Whether so many of the summoned voters suffice to hold the meeting at all."""

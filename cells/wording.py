@@ -14,6 +14,7 @@ BREAKS = frozenset("\t\n\r")
 HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 HARD_SPACE = "\u00a0"
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")  # of a paper's sections
+EXECUTIVES = re.compile(r"(?i)đảng bộ (?:(?P<level>tỉnh|thành phố|huyện|quận|thị xã) )?(?=\S)")
 LINE = 70  # letters that any line of a paper holds
 
 
@@ -109,6 +110,19 @@ def thousands(number: int) -> str:
 def _decimal(number: Decimal) -> str:
     text = format(number, "f").replace(".", ",")
     return text.rstrip("0").rstrip(",") if "," in text else text
+
+
+def executive_of(committee: str) -> str:
+    """What a committee's executive is called: "Đảng bộ phường An Phú" → "Đảng ủy phường An Phú".
+
+    Those above the basic level name themselves after it: "Đảng bộ tỉnh Gia Lai" → "Tỉnh ủy Gia Lai". Another name
+    stays as it is.
+    """
+    found = EXECUTIVES.match(committee)
+    if not found:
+        return committee
+    level, rest = (found["level"] or "đảng").lower(), committee[found.end() :]
+    return f"{capitalized(level.removesuffix(' phố').removesuffix(' xã'))} ủy {rest}"
 
 
 def long_date(day: date) -> str:

@@ -96,10 +96,12 @@ def _completed(year: int, month: int, in_month: int, today: date, oldest: int) -
 def _date(year: int, month: int, in_month: int, oldest: int) -> date:
     if year < oldest:
         raise ValueError(f"Năm {year} không đúng. {FULL_YEAR}")
+    if not 1 <= month <= 12:
+        raise ValueError(f"Không có tháng {month}. {DAY_FORMAT}")
     try:
         return date(year, month, in_month)
     except ValueError as error:
-        raise ValueError(DAY_FORMAT) from error
+        raise ValueError(f"Tháng {month} năm {year} không có ngày {in_month}.") from error
 
 
 def contradiction(

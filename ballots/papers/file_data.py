@@ -172,3 +172,4 @@ class PersonalData:
     cell_level: str
     decided: str
     signer: Signer
+    for_others: bool = False  # the writer's own draft, where what is blank below is left to others

@@ -60,7 +60,7 @@ def own_copy(meeting: Meeting, version: SelfReviewVersion) -> file_data.Personal
     if meeting.pk and Paper.objects.passed(meeting):
         return personal(meeting, version)
     made = _filled_in(meeting, version, _nobody(version))
-    return replace(made, head=replace(made.head, mark=gather.DRAFT))
+    return replace(made, head=replace(made.head, mark=gather.DRAFT), for_others=True)
 
 
 def sitting_of(version: SelfReviewVersion) -> Meeting:

@@ -10,6 +10,9 @@ from .file_text import TICK
 
 NOT_WRITTEN = "(không ghi)"
 SHORT_BLANK = BLANK[: len(BLANK) // 3]
+FOR_OTHERS = (
+    "(Từ đây trở xuống do cơ quan, chi ủy và cấp ủy ghi; người tự kiểm điểm không phải ghi.)"
+)
 UNIT_HEAD = (
     "Nhận xét, đánh giá của người đứng đầu cơ quan, đơn vị (đối với cán bộ, công chức, viên chức)"
 )
@@ -107,6 +110,8 @@ def _levels(flow: Flow, data: PersonalData) -> None:
 
 def _others(flow: Flow, data: PersonalData) -> None:
     """The lower block: the unit head, then the cell; the committee above has the last word."""
+    if data.for_others:
+        flow.text(FOR_OTHERS, keep=True)
     if data.manager is not None:
         flow.title(UNIT_HEAD)
         _remark(flow, data.manager)

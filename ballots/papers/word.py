@@ -74,12 +74,13 @@ def docx(data: WordData) -> bytes:
         file.paragraphs[-1].paragraph_format.keep_with_next = True
     for line in paper.closing:
         _line(file, line).paragraph_format.keep_with_next = True
+    signed = None
     if paper.signatures:
         followed = bool(paper.annex or paper.frame.check_words)
-        _signatures(file, paper.signatures, width, paper.recipients, followed)
+        signed = _signatures(file, paper.signatures, width, paper.recipients, followed)
     for line in paper.annex:
         _line(file, line).paragraph_format.keep_with_next = True
-    _check(file, paper)
+    _check(file, paper, None if paper.annex else signed)
     out = io.BytesIO()
     file.save(out)
     return out.getvalue()
@@ -256,14 +257,15 @@ def _signatures(
     width: int,
     recipients: tuple[str, ...] = (),
     followed: bool = False,
-) -> None:
+) -> WordTable:
     """The signing block, which stays with the closing lines and with the check after it; 25 mm are left to sign in.
 
-    A lone signature stands on the right; Nơi nhận, if any, on the left.
+    A lone signature stands on the right; Nơi nhận, if any, on the left. Its columns leave room for a QR code below.
     """
     _gap(file)
-    table = _columns(file, 1, [width / 2] * 2)
+    table = _columns(file, 1, [QR_WIDTH, width / 2 - QR_WIDTH, width / 2])
     _keep_whole(table.rows[0])
+    table.rows[0].cells[0].merge(table.rows[0].cells[1])
     speaks = any(signature.authority for signature in signatures)
     _recipients(table.rows[0].cells[0], recipients)
     for cell, signature in zip(table.rows[0].cells[-len(signatures) :], signatures, strict=True):
@@ -273,8 +275,10 @@ def _signatures(
         blank = 0 if signature.authority or not speaks else 18
         post.paragraph_format.space_after = Mm(25) + Pt(blank)
         _centre(cell, signature.name, bold=True)
+    for cell in table.rows[0].cells:
         for paragraph in cell.paragraphs:
             paragraph.paragraph_format.keep_with_next = followed
+    return table
 
 
 def _gap(file: WordDocument) -> None:
@@ -292,16 +296,25 @@ def _recipients(cell: Cell, recipients: tuple[str, ...]) -> None:
         _write(cell.add_paragraph(), line, size=12)
 
 
-def _check(file: WordDocument, paper: Document) -> None:
-    """How to check the file: the QR code and the words side by side, as in the PDF."""
+def _check(file: WordDocument, paper: Document, signed: WordTable | None) -> None:
+    """How to check the file: the QR code and the words side by side, as in the PDF.
+
+    The last row of the signing block `signed`, if it stands right above: a table of its own is left alone on the
+    last page by word processors that keep rows together, but not tables.
+    """
     if not paper.frame.check_words:
         return
     words = f"{COPY} {paper.frame.check_words} {paper.frame.check_url}".strip()
-    gap = _write(file.add_paragraph(), "", size=10)  # two tables without it would be one
-    gap.paragraph_format.keep_with_next = True
-    table = _columns(file, 1, [QR_WIDTH, _width(paper) - QR_WIDTH])
-    _keep_whole(table.rows[0])
-    left, right = table.rows[0].cells
+    if signed is None:
+        gap = _write(file.add_paragraph(), "", size=10)  # two tables without it would be one
+        gap.paragraph_format.keep_with_next = True
+        row = _columns(file, 1, [QR_WIDTH, _width(paper) - QR_WIDTH]).rows[0]
+    else:
+        row = signed.add_row()  # type: ignore[no-untyped-call]
+        row.cells[1].merge(row.cells[2])
+    _keep_whole(row)
+    left, right = row.cells[0], row.cells[-1]
+    left.paragraphs[0].paragraph_format.space_before = Pt(0 if signed is None else 10)
     right.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
     _write(right.paragraphs[0], words, size=10)
     if paper.frame.check_url:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from ballots import proceedings
 from ballots.forms import GuestForm, labels
 from ballots.tally import roll
-from ballots.views.guard import refusals_as_messages
+from ballots.views.guard import refusals_as_messages, sentence
 from ballots.views.page import done, posted, run_meeting, show
 from ballots.views.qr import svg_uri
 from cells.models import Meeting
@@ -26,12 +27,32 @@ PARTS = ("door", "list")
 
 
 @dataclass(frozen=True)
+class Mark:
+    """What was written of one line and refused, with the sentence why."""
+
+    attendance: int
+    reason: str
+    sentence: str
+
+
+@dataclass(frozen=True)
 class Person:
-    """One line of the list; `phone`: a phone of this member was admitted once."""
+    """One line of the list; `phone`: a phone of this member was admitted once; `refused`: what was just not taken."""
 
     attendance: Attendance
     label: str
     phone: bool
+    refused: "Mark | None" = None
+
+    @property
+    def typed(self) -> str:
+        """What stands in the field of the reason."""
+        return self.refused.reason if self.refused else self.attendance.reason
+
+    @property
+    def wrong(self) -> str:
+        """Why what was written of this line was not taken."""
+        return self.refused.sentence if self.refused else ""
 
     @property
     def needs_door(self) -> bool:
@@ -92,29 +113,45 @@ def quorum_of(meeting: Meeting, rows: Iterable[Attendance]) -> Quorum:
 @require_safe
 def checkin(request: Request, pk: int) -> HttpResponse:
     """The board: who knocks, who came, how many are still missing."""
-    meeting = run_meeting(request, pk)
+    return _board(request, run_meeting(request, pk))
+
+
+def _board(request: Request, meeting: Meeting, refused: Mark | None = None) -> HttpResponse:
     rows = list(Attendance.objects.of(meeting))
     part = request.htmx.target if request.htmx and request.htmx.target in PARTS else ""
     template = f"ballots/checkin.html#{part}" if part else "ballots/checkin.html"
     written = labels(row.member for row in rows)
     context = {
-        "groups": _groups(rows, written),
+        "groups": _groups(rows, written, refused),
+        "tab": "ballots:checkin",
         "knocks": _knocks(meeting, rows, written),
         "quorum": quorum_of(meeting, rows),
         "doors": Door,
         "oob": bool(part),
         **address(request, meeting),
     }
-    return show(request, template, meeting, context)
+    response = show(request, template, meeting, context)
+    response.status_code = 422 if refused else 200
+    return response
 
 
-def _groups(rows: list[Attendance], written: dict[int, str]) -> list[tuple[str, list[Person]]]:
+def _groups(
+    rows: list[Attendance], written: dict[int, str], refused: Mark | None
+) -> list[tuple[str, list[Person]]]:
     """The list in three parts: still awaited, settled, and those who need not come."""
     admitted = Device.objects.filter(
         member__in=[row.member_id for row in rows], state=Device.State.ADMITTED
     )
     phones = set(admitted.values_list("member_id", flat=True))
-    people = [Person(row, written[row.member_id], row.member_id in phones) for row in rows]
+    people = [
+        Person(
+            attendance=row,
+            label=written[row.member_id],
+            phone=row.member_id in phones,
+            refused=refused if refused and refused.attendance == row.pk else None,
+        )
+        for row in rows
+    ]
     waiting = [p for p in people if p.attendance.state == Attendance.State.EXPECTED]
     need_not = (Member.Status.EXEMPT, Member.Status.SUSPENDED)
     return [
@@ -205,12 +242,16 @@ def refuse(request: Request, pk: int) -> HttpResponse:
 @require_POST
 @refusals_as_messages("ballots:checkin")
 def mark(request: Request, pk: int) -> HttpResponse:
-    """Record by hand who came and who did not."""
-    row = _row(request, run_meeting(request, pk))
+    """Record by hand who came and who did not; a reason that is missing or wrong is said at the line."""
+    meeting = run_meeting(request, pk)
+    row = _row(request, meeting)
     state, reason = request.POST.get("state", ""), request.POST.get("reason", "")
     if state not in Attendance.State.values:
         raise proceedings.Refused("Xin chọn có mặt, vắng có lý do hoặc vắng không lý do.")
-    proceedings.mark(request.user, row, state, reason)
+    try:
+        proceedings.mark(request.user, row, state, reason)
+    except ValidationError as error:
+        return _board(request, meeting, Mark(row.pk, reason, sentence(error)))
     return _back(pk, row)
 
 

@@ -11,7 +11,7 @@ from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.cache import add_never_cache_headers
+from django.utils.cache import add_never_cache_headers, patch_cache_control
 
 from ballots.proceedings import Refused
 from ballots.steps import facts_of, next_steps
@@ -88,8 +88,12 @@ def show(
         place = reverse(str(context["tab"]), args=[meeting.pk])
     bar = _bar(place, meeting) if runs else {"tabs": TABS_TO_READ}
     response = render(request, template, {"meeting": meeting, "runs": runs, **bar, **context})
-    # "Back" must ask again: an old page would offer a step that is already done.
-    add_never_cache_headers(response)
+    if request.method == "POST":
+        # A refused form: a browser that kept nothing of it could not go "back" to what was typed.
+        patch_cache_control(response, private=True, no_cache=True)
+    else:
+        # "Back" must ask again: an old page would offer a step that is already done.
+        add_never_cache_headers(response)
     return response
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from ballots import history
 from cells.guidance import load_pack
-from cells.models import Campaign, Cell, InvalidTransition
+from cells.models import Campaign, Cell, InvalidTransition, Level
 from cells.periods import Period
 from cells.review_forms import PERSONAL, kind_for, kinds
 from cells.wording import visible
@@ -76,6 +76,7 @@ def reviews(request: Request, pk: int, period: Period) -> HttpResponse:
             "missing": [line for line in lines if not line.is_in],
             "taken": [line for line in lines if line.is_in],
             "total": len(lines),
+            "levels": Level.choices,
             "kinds": _kinds(campaign),
             "address": base_url + reverse("members:review_of", args=[campaign.span]),
         },
@@ -124,7 +125,9 @@ def _do(request: Request, cell: Cell, campaign: Campaign) -> HttpResponse:
 def _take(request: Request, row: SelfReview) -> None:
     kind = request.POST.get("kind", "")
     if request.POST.get("do") == "paper":
-        row.receive_paper(sheet_of(row).form.version)
+        claimed = request.POST.get("level", "")
+        level = claimed if claimed in Level.values else ""
+        row.receive_paper(sheet_of(row).form.version, level)
         request.user.record("review.paper_received", row)
         messages.success(request, f"Đã ghi: đồng chí {row.member} nộp bản giấy.")
     elif kind in dict(_kinds(row.campaign)):

@@ -5,6 +5,7 @@ from django.db.models import Q
 from treebeard.mp_tree import MP_Node
 
 from cells.guidance import FLAGS, FOR_QUARTERS, Layer
+from cells.wording import executive_of
 
 
 class Committee(MP_Node):  # type: ignore[misc]
@@ -23,8 +24,8 @@ class Committee(MP_Node):  # type: ignore[misc]
 
     @property
     def executive_name(self) -> str:
-        """What its executive (cấp ủy) is called; the committee's own name where nobody has put it in."""
-        return self.executive or self.name
+        """What its executive (cấp ủy) is called: as put in, else as names of committees make it."""
+        return self.executive or executive_of(self.name)
 
     def subtree(self) -> models.QuerySet["Committee"]:
         """This committee and all below it: one indexed prefix query."""

@@ -144,7 +144,7 @@ def _rule_lines(request: Request, place: Place, rules: Rules, may_set: bool) -> 
 def _setting_form(
     request: Request, key: str, rules: Rules, own: Setting | None, is_sent: bool
 ) -> SettingForm:
-    initial = {"value": own.value, "basis": own.basis} if own else {}
+    initial = {"value": rules.value(key), "basis": own.basis if own else ""}
     data = request.POST if is_sent else None
     return SettingForm(data, key=key, pack=rules.version, initial=initial)
 

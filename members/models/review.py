@@ -185,11 +185,17 @@ class SelfReview(models.Model):
         self._step(self.OPEN, None, on_paper=True)
 
     @transaction.atomic
-    def receive_paper(self, pack: str) -> None:
-        """The secretary holds the paper in hand; raises InvalidTransition if it was submitted before."""
-        changes = {"on_paper": True, "remark": "", "submitted_at": timezone.now()}
+    def receive_paper(self, pack: str, self_level: str = "") -> None:
+        """The secretary holds the paper in hand, and may say which level it claims.
+
+        Raises InvalidTransition if it was submitted before.
+        """
+        claimed = {"self_level": self_level} if self_level else {}
+        changes = {"on_paper": True, "remark": "", "submitted_at": timezone.now(), **claimed}
         self._step(self.OPEN, None, state=self.State.SUBMITTED, **changes)
         self._remember(pack)
+        if claimed:
+            self._claim()
 
     def send_back(self, remark: str) -> None:
         """Trả lại with what is to be mended; raises InvalidTransition unless submitted."""

@@ -127,6 +127,21 @@ def test_members_are_recorded_by_hand(client, planned, state, reason, becomes, s
     assert sentence in answer.content.decode()
 
 
+def test_a_missing_reason_is_asked_at_the_line_which_stays_open_with_what_was_typed(
+    client, planned
+):
+    row = row_of(planned, 2)
+    for reason in ("", "x" * 201):
+        form = {"attendance": row.pk, "state": "excused", "reason": reason}
+        answer = client.post(url("mark", planned), form)
+        assert answer.status_code == 422
+        line = answer.content.decode().partition(f'<li id="dv-{row.pk}">')[2].partition("</li>")[0]
+        assert "<details open>" in line
+        assert f'name="reason" value="{reason}"' in line
+        assert 'role="alert"' in line
+        assert answer.content.decode().count('role="alert"') == 1
+
+
 def test_a_line_of_another_meeting_is_not_touched(client, planned):
     row = row_of(factories.make_meeting(3), 0)
     answer = client.post(

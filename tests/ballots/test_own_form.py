@@ -53,6 +53,7 @@ def test_until_the_minutes_are_passed_it_is_a_draft_without_what_others_write(co
     assert "Mẫu 2B-HD KĐ.ĐG 2025" in page
     assert REMARK not in page
     assert PROPOSED not in page
+    assert "do cơ quan, chi ủy và cấp ủy ghi" in page.partition("NGƯỜI TỰ KIỂM ĐIỂM")[2]
 
 
 def test_once_they_are_passed_it_holds_what_the_official_form_holds(concluded):
@@ -61,6 +62,7 @@ def test_once_they_are_passed_it_holds_what_the_official_form_holds(concluded):
     for words in (WORDS, REMARK, PROPOSED):
         assert words in page
     assert DRAFT not in page
+    assert "do cơ quan, chi ủy và cấp ủy ghi" not in page
 
 
 def test_the_pdf_says_the_same_under_a_name_without_accents(concluded):

@@ -113,7 +113,7 @@ def test_last_years_shortcomings_are_answered_under_their_section(meeting):
     ("executive", "line"),
     [
         ("Đảng ủy phường", "- Đảng ủy phường (để báo cáo),"),
-        ("", "- Đảng bộ phường Hoa Sen (để báo cáo),"),
+        ("", "- Đảng ủy phường Hoa Sen (để báo cáo),"),
     ],
 )
 def test_both_reports_of_a_cell_go_to_the_same_committee_by_name(meeting, executive, line):

@@ -45,6 +45,7 @@ def test_both_percentages_are_shown_each_with_its_base(client, voted):
     assert "Tỷ lệ này tính trên <strong>08</strong> đảng viên được xếp loại" in shown
     assert "<strong>07/08</strong> <span>87,5%</span>" in shown
     assert "<strong>01/08</strong> <span>12,5%</span>" in shown
+    assert shown.count("KHT: không hoàn thành nhiệm vụ.") == 2
     assert "Số liệu không khớp" not in shown
 
 
@@ -99,6 +100,7 @@ def test_a_poll_of_one_level_says_agree_and_disagree(client):
     shown = page(client, meeting)
     assert "Không đồng ý" in shown
     assert "<strong>03</strong> <span>75%</span>" in shown
+    assert "KHT:" not in shown
 
 
 @pytest.fixture

@@ -171,6 +171,15 @@ def test_a_code_that_is_none_gets_a_sentence(slips, typed, said):
     expect(hand.page.get_by_text(said)).to_be_visible()
 
 
+def test_a_wrong_code_is_typed_again_on_the_tablet_and_only_there(slips, new_phone):
+    slips.open()
+    hand = slips.type(slips.tablet(), "a" * 16).sees("Máy này chưa nhận được phiếu")
+    hand.press("Gõ lại mã").sees(HOME)
+    slips.type(hand, slips.codes[0]).sees(slips.first)
+    own = Hand(new_phone(), f"{slips.address}.{'a' * 16}").sees("Máy này chưa nhận được phiếu")
+    expect(own.page.get_by_text("Gõ lại mã")).to_be_hidden()
+
+
 def test_a_code_may_be_typed_with_capitals_spaces_and_figures_for_letters(slips):
     slips.open()
     code = slips.codes[0].replace("o", "0").replace("l", "1").upper()

@@ -230,6 +230,33 @@ def test_the_big_button_is_on_the_first_screen_of_every_page(desk, meeting):
         assert box["y"] + box["height"] <= 768
 
 
+def test_the_code_to_scan_is_whole_on_the_first_screen(desk, meeting):
+    proceedings.open_checkin(factories.secretary_of(meeting), meeting)
+    page = desk("diem-danh/")
+    bar = page.locator(".next").bounding_box()
+    assert page.locator(".entry .qr").bounding_box()["height"] >= 200
+    for shown in page.locator(".entry *").all():
+        box = shown.bounding_box()
+        assert box["y"] + box["height"] <= bar["y"]
+
+
+@pytest.mark.parametrize("width", [1366, 360])
+def test_a_line_folds_out_below_its_button_which_stays(desk, meeting, width):
+    page = desk("diem-danh/", width)
+    line = page.locator("#list li").nth(1)
+
+    def place() -> tuple[float, float]:
+        button, around = line.locator("summary").bounding_box(), line.bounding_box()
+        return button["x"] - around["x"], button["y"] - around["y"]
+
+    folded = place()
+    line.locator("summary").click()
+    form = line.get_by_label("Lý do vắng").bounding_box()
+    assert place() == folded
+    assert form["y"] > line.bounding_box()["y"] + folded[1]
+    assert form["width"] > line.bounding_box()["width"] * 0.8
+
+
 def test_what_is_typed_stays_until_it_is_saved(desk, meeting):
     factories.arrive(meeting)
     user = factories.secretary_of(meeting)
@@ -253,6 +280,17 @@ def test_what_is_typed_stays_until_it_is_saved(desk, meeting):
     expect(page.get_by_role("heading", level=1, name="2. ")).to_be_visible()
     meeting.refresh_from_db()
     assert meeting.report == "Bản mới."
+
+
+def test_back_leads_to_a_refused_form_and_to_what_was_typed(desk):
+    page = desk("khach/")
+    page.locator("[name=post]").fill("Phó trưởng phòng")
+    page.locator("[name=post]").evaluate("field => { field.form.noValidate = true; }")
+    page.locator("[name=post]").press("Enter")
+    expect(page.locator(".is-invalid")).to_be_visible()
+    page.goto("/hop/")
+    page.go_back()
+    expect(page.locator("[name=post]")).to_have_value("Phó trưởng phòng")
 
 
 @pytest.mark.parametrize("width", [1366, 390])

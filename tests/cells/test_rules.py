@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from cells.guidance import load_pack, pack_names
 from cells.models import AgendaItem, Level
-from cells.rules import Cap, Rules, Threshold
+from cells.rules import Cap, Rules
+from cells.thresholds import Threshold
 
 PACK = load_pack("2025")
 

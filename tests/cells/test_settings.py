@@ -128,7 +128,13 @@ def test_a_meeting_keeps_the_rules_of_its_opening(meeting, ward):
         ),
         ("min_tellers", "0", "HD 1", "trong tổ kiểm phiếu” phải là một số nguyên từ 1 đến 1000."),
         ("deadline.list", "mai", "HD 1", "Xin ghi một ngày"),
-        ("threshold.*", "quá nửa", "HD 1", "viết như “&gt;1/2”"),
+        (
+            "threshold.*",
+            "đa số",
+            "HD 1",
+            "Chưa hiểu ngưỡng “đa số”; viết như “trên 1/2” hoặc “từ 2/3”.",
+        ),
+        ("threshold.*", "50%", "HD 1", "Xin ghi rõ “trên” hay “từ” trước “50%”."),
         ("base", "voters", "HD 1", "Hãy chọn một lựa chọn hợp lệ"),
         ("bands", "1", "HD 1", "Không có mục quy định này"),
     ],
@@ -139,6 +145,31 @@ def test_a_wrong_value_gets_one_sentence_and_sets_nothing(
     client.force_login(officer)
     assert sentence in page(client, ward, key=key, value=value, basis=basis)
     assert not Setting.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("key", "shown"),
+    [
+        ("threshold.HTXS", 'value="trên 1/2"'),
+        ("quorum", 'value="trên 1/2"'),
+        ("cap.percent", 'value="20"'),
+        ("score_step", 'value="0,5"'),
+        ("min_tellers", "Một số nguyên từ 1 đến 1000."),
+        ("base", '<option value="summoned" selected>'),
+    ],
+)
+def test_a_value_is_set_from_the_one_in_force(client, officer, ward, key, shown):
+    client.force_login(officer)
+    _, _, after = page(client, ward).partition(f'<input type="hidden" name="key" value="{key}">')
+    form = after.partition("</form>")[0]
+    assert shown in form
+    assert "Quy định khác" not in page(client, ward)
+
+
+def test_a_threshold_is_written_as_people_say_it(client, officer, ward):
+    client.force_login(officer)
+    page(client, ward, key="threshold.HTXS", value="Từ 2/3 trở lên", basis="HD 1")
+    assert Setting.objects.get().value == ">=2/3"
 
 
 def test_the_meeting_says_by_which_rules_it_is_held(client, secretary, meeting):

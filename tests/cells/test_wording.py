@@ -165,3 +165,21 @@ LONG = "Trình bày dự thảo báo cáo kiểm điểm của chi bộ; chi b�
 )
 def test_no_paragraph_of_more_than_a_line_ends_in_a_single_word(text, bound):
     assert wording.end_bound(text) == bound
+
+
+@pytest.mark.parametrize(
+    ("committee", "executive"),
+    [
+        ("Đảng bộ phường An Phú", "Đảng ủy phường An Phú"),
+        ("Đảng bộ Cục Quản lý thị trường", "Đảng ủy Cục Quản lý thị trường"),
+        ("Đảng bộ tỉnh Gia Lai", "Tỉnh ủy Gia Lai"),
+        ("Đảng bộ thành phố Huế", "Thành ủy Huế"),
+        ("Đảng bộ huyện Chư Sê", "Huyện ủy Chư Sê"),
+        ("Đảng bộ thị xã An Khê", "Thị ủy An Khê"),
+        ("Đảng bộ tỉnh", "Đảng ủy tỉnh"),
+        ("Đảng ủy Khối", "Đảng ủy Khối"),
+        ("Đảng bộ", "Đảng bộ"),
+    ],
+)
+def test_the_executive_is_named_after_its_committee(committee, executive):
+    assert wording.executive_of(committee) == executive

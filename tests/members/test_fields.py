@@ -31,9 +31,11 @@ def test_a_day_is_read_as_people_write_it(written, oldest, day):
 @pytest.mark.parametrize(
     ("written", "oldest", "words"),
     [
-        ("31/02/1975", 1900, "ngày/tháng/năm"),
-        ("29/02/1900", 1900, "ngày/tháng/năm"),
-        ("12/25/1975", 1900, "ngày/tháng/năm"),
+        ("31/02/1975", 1900, "Tháng 2 năm 1975 không có ngày 31."),
+        ("29/02/1900", 1900, "Tháng 2 năm 1900 không có ngày 29."),
+        ("1975-04-31", 1900, "Tháng 4 năm 1975 không có ngày 31."),
+        ("0/4/1975", 1900, "Tháng 4 năm 1975 không có ngày 0."),
+        ("12/25/1975", 1900, "Không có tháng 25. Xin ghi theo thứ tự ngày/tháng/năm"),
         ("1975", 1900, "ngày/tháng/năm"),
         ("7/1975", 1900, "ngày/tháng/năm"),
         ("hôm qua", 1900, "ngày/tháng/năm"),

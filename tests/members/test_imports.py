@@ -62,7 +62,7 @@ def test_looking_at_a_file_changes_nothing_and_says_what_it_would_do(secretary, 
     rows = [1, "TRẦN THỊ HẠNH", 1950, "24084011", "Gia Lai"], [2, "Hà Xuân Quang", 1960]
     text = upload(secretary, cell, sheet(*rows, GOOD, BAD)).content.decode()
     assert "4 dòng: 2 khớp, 1 mới, 1 lỗi" in text
-    assert "Ô C5 (Ngày sinh), đang ghi “31/02/1975”: Xin ghi theo thứ tự" in text
+    assert "Ô C5 (Ngày sinh), đang ghi “31/02/1975”: Tháng 2 năm 1975 không có ngày 31." in text
     assert text.index("Lê Văn Bình") < text.index("Lê Văn An") < text.index("Trần Thị Hạnh")
     assert "→ <ins>Gia Lai</ins>" in text
     assert Member.objects.count() == 2
@@ -88,7 +88,7 @@ def test_a_corrected_error_sheet_is_fed_back(secretary, cell):
     apply(secretary, cell)
     errors = secretary.get(address(cell, "dong-loi/")).content
     book = load_workbook(io.BytesIO(errors))
-    assert "ngày/tháng/năm" in book.active["F2"].value
+    assert "không có ngày 31" in book.active["F2"].value
     assert book.active["C2"].value == "31/02/1975"
     book.active["C2"].value = "28/02/1975"
     assert "1 dòng: 0 khớp, 1 mới, 0 lỗi" in upload(secretary, cell, saved(book)).content.decode()
@@ -232,7 +232,7 @@ def command(cell: Cell, tmp_path, data: bytes, *options: str) -> int:
 
 def test_the_command_looks_and_applies_only_when_told_to(secretary, cell, tmp_path, capsys):
     assert command(cell, tmp_path, sheet(GOOD, BAD)) == 1
-    assert "2 dòng: 0 khớp, 1 mới, 1 lỗi\nC3: Xin ghi theo thứ tự" in capsys.readouterr().out
+    assert "2 dòng: 0 khớp, 1 mới, 1 lỗi\nC3: Tháng 2 năm 1975" in capsys.readouterr().out
     assert Member.objects.count() == 2
     assert command(cell, tmp_path, sheet(GOOD), "--apply") == 0
     assert Member.objects.filter(name="Lê Văn An").exists()

@@ -284,6 +284,36 @@ def test_a_paper_is_promised_on_the_phone_and_taken_in_on_the_board(own, member,
     assert "Không làm được việc này" in again.content.decode()
 
 
+@pytest.mark.parametrize(("level", "kept"), [("HTXS", "HTXS"), ("", "HT"), ("không", "HT")])
+def test_the_level_a_paper_claims_is_put_in_with_the_same_press(
+    own, member, secretary, level, kept
+):
+    save(own, self_level="HT")
+    assert "Bản giấy tự nhận mức" in secretary.get(board(member)).content.decode()
+    secretary.post(board(member), {"member": member.pk, "do": "paper", "level": level})
+    row = SelfReview.objects.get()
+    assert (row.state, row.self_level) == ("submitted", kept)
+    assert row.versions.get().self_level == kept
+    if level == "HTXS":
+        assert set(member.attendance_set.values_list("self_level", flat=True)) == {"HTXS"}
+
+
+def test_the_board_makes_a_personal_link_and_never_replaces_one_that_waits(own, member, secretary):
+    address = f"/hop/dang-vien/{member.pk}/lien-ket/"
+    own_phones = member.device_set.all()
+    assert f'"{address}"' not in secretary.get(board(member)).content.decode()
+    own_phones.delete()
+    assert (
+        f'<form method="post" action="{address}">' in secretary.get(board(member)).content.decode()
+    )
+    shown = secretary.post(address, follow=True).content.decode()
+    assert "Chép tin nhắn Zalo" in shown
+    assert f'href="{board(member)}"' in shown
+    page = secretary.get(board(member)).content.decode()
+    assert f'href="{address}"' in page
+    assert f'action="{address}"' not in page
+
+
 def test_the_secretary_gives_a_member_another_form(own, member, secretary):
     secretary.post(board(member), {"member": member.pk, "kind": "outside"})
     assert "Mẫu 2C-HD KĐ.ĐG 2025" in own.get(ADDRESS).content.decode()

@@ -41,7 +41,7 @@ def test_what_was_hidden_or_left_out_is_told():
 @pytest.mark.parametrize(
     ("heading", "value", "words"),
     [
-        ("Ngày sinh", "31/02/1975", "ngày/tháng/năm"),
+        ("Ngày sinh", "31/02/1975", "không có ngày 31"),
         ("Ngày sinh", "5/7/26", "bốn chữ số"),
         ("Ngày sinh", "07/1950", "hoặc chỉ ghi năm sinh"),
         ("Số điện thoại", "0912345678; 0987654321", "Xin ghi một số"),
@@ -169,7 +169,7 @@ def test_the_error_sheet_keeps_what_was_typed_and_says_what_is_wrong():
     back = error_workbook(sheet.columns, [(row.cells, row.problems) for row in sheet.rows])
     line = [cell.value for cell in load_workbook(io.BytesIO(back)).active[2]]
     assert line[2:5] == ["31/02/1975", "1234", "Kinh"]
-    assert "Ngày sinh: Xin ghi theo thứ tự" in line[-1]
+    assert "Ngày sinh: Tháng 2 năm 1975 không có ngày 31." in line[-1]
     assert load_workbook(io.BytesIO(back)).active["E1"].value == "Dân tộc"
 
 
