@@ -45,6 +45,25 @@ def at_pace(milliseconds: int) -> Callable[[Route], None]:
 
 hurry = at_pace(100)
 
+JOINING = SCRIPT.parents[1] / "js" / "phone.js"
+WAITS = {"setTimeout(askToEnter, 3000)": 2, "setTimeout(look, 3500 + 1000 * Math.random())": 1}
+
+
+def joining_at_pace(milliseconds: int) -> Callable[[Route], None]:
+    """Answer with the members' own script, which asks that often whether the phone is let in and a ballot waits."""
+
+    def answer(route: Route) -> None:
+        script = JOINING.read_text()
+        for wait, times in WAITS.items():
+            assert script.count(wait) == times
+            script = script.replace(wait, f"{wait.split(',')[0]}, {milliseconds})")
+        route.fulfill(content_type="text/javascript", body=script)
+
+    return answer
+
+
+hurry_joining = joining_at_pace(100)
+
 
 # Not innerWidth: a phone's window grows with what is too wide for its screen.
 FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
@@ -81,6 +100,12 @@ def visit(page: Page, address: str) -> None:
         page.goto(address)
     except Error:
         page.goto(address)
+
+
+def turn_to(page: Page) -> Page:
+    """Bring a tab before the others of its window, as who uses it does: those behind are drawn once in two seconds."""
+    page.bring_to_front()
+    return page
 
 
 class Taps:

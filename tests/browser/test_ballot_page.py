@@ -124,8 +124,9 @@ def test_the_phase_is_asked_at_one_pace_whatever_the_member_does(new_phone, site
         hand.sent.clear()
         for _ in range(3):
             act()
-            with hand.page.expect_response("**/luot"):
+            with hand.page.expect_response("**/luot") as answer:
                 clock.run_for(PACE)
+            answer.value.finished()
             hand.page.wait_for_timeout(100)
         return len([url for url in hand.sent if url.endswith("/luot")])
 
@@ -247,6 +248,7 @@ def test_a_second_tap_of_an_unsteady_finger_marks_nobody(new_phone, site):
     hand.page.clock.run_for(300)
     hand.page.clock.pause_at("2030-01-01")
     hand.page.mouse.dblclick(box["x"] + 20, box["y"] + 20)
+    hand.until(lambda records: "marks" in records[0])
     hand.page.wait_for_timeout(100)
     (record,) = hand.records()
     assert record["marks"] == [2, None, None]

@@ -178,7 +178,9 @@ def test_a_phone_given_another_sheet_in_the_same_round_goes_no_further(hall):
     hand.page.route("**/luot", another)
     hand.sees("Dừng lại: mã lượt đã bị đổi")
     hand.sent.clear()
-    hand.page.wait_for_timeout(500)
+    for _ in range(3):
+        with hand.page.expect_request("**/luot"):
+            pass
     assert hand.paths() == {"luot"}
     assert hand.state() == pinned == "MARKING"
 

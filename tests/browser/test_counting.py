@@ -157,7 +157,7 @@ class Device:
     def sees(self, text: str) -> None:
         """Wait for a sentence, letting the page look at the phase as often as it takes."""
         found = self.page.get_by_text(text).first
-        for _ in range(40):
+        for _ in range(400):
             if found.is_visible():
                 return
             self.page.clock.fast_forward(PACE)

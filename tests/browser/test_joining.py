@@ -7,7 +7,7 @@ from playwright.sync_api import Page, Request, expect
 from ballots import proceedings
 from members.models import Device
 from tests import factories, polls
-from tests.browser.hands import FITS
+from tests.browser.hands import FITS, hurry_joining
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -26,12 +26,19 @@ def hall(site):
 
 
 def join(page: Page, meeting, name: str) -> Page:
-    """From the root: six digits, then the name."""
+    """From the root: six digits, then the name; who waits asks often."""
+    page.route("**/js/phone.js", hurry_joining)
     page.goto("/")
     page.get_by_label("Sáu số trên màn chiếu").fill(meeting.code)
     page.get_by_role("button", name="Tiếp tục").click()
     page.get_by_role("button", name=name).click()
     page.wait_for_url("**/hop/cho/**")
+    return page
+
+
+def settled(page: Page) -> Page:
+    """The waiting page once it has tested the browser, for which it loads a second time by itself."""
+    expect(page.get_by_text(GOOD)).to_be_visible()
     return page
 
 
@@ -63,7 +70,7 @@ def test_a_refused_phone_hears_it_without_touching_anything(hall, new_phone):
 
 def test_waiting_survives_a_lost_network_and_says_so(hall, new_phone):
     phone = new_phone()
-    page = join(phone.new_page(), hall, factories.members_of(hall)[5].name)
+    page = settled(join(phone.new_page(), hall, factories.members_of(hall)[5].name))
     phone.set_offline(True)
     expect(page.get_by_text("Mất mạng.")).to_be_visible()
     phone.set_offline(False)
@@ -173,7 +180,7 @@ def test_phone_pages_fit_their_screens_and_their_readers(hall, new_phone, width,
         "document.addEventListener('DOMContentLoaded', () => {"
         f"document.documentElement.style.fontSize = '{text * 1.125}%' }})"
     )
-    page = join(phone.new_page(), hall, factories.members_of(hall)[5].name)
+    page = settled(join(phone.new_page(), hall, factories.members_of(hall)[5].name))
     known = new_phone(factories.make_device(factories.members_of(hall)[6]), width=width).new_page()
     shown = [(page, "/hop/cho/"), (page, "/hop/vao/"), (page, f"/hop/vao/{hall.code}/?doi-ten=1")]
     shown += [(page, "/hop/vao/000000/"), (known, "/hop/hop/"), (known, f"/hop/vao/{hall.code}/")]

@@ -130,6 +130,7 @@ def test_the_evening_runs_without_script(desk, meeting):
     page.get_by_role("link", name="Tổ kiểm phiếu").click()
     page.get_by_label("Lê Văn Bình vào tổ kiểm phiếu").check()
     page.get_by_role("button", name="Ghi tổ kiểm phiếu").click()
+    expect(page.get_by_text("Đã ghi tổ kiểm phiếu").first).to_be_visible()
     meeting.refresh_from_db()
     states = Attendance.objects.filter(meeting=meeting).values_list("state", flat=True)
     assert (list(states).count("present"), list(states).count("excused")) == (7, 1)

@@ -8,7 +8,7 @@ from ballots.models import Poll
 from members import links
 from members.models import Device, SelfReview
 from tests import factories
-from tests.browser.hands import CAST, GOOD, KEPT, Taps, hurry
+from tests.browser.hands import CAST, GOOD, KEPT, Taps, hurry, hurry_joining
 from tests.room import Room
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -60,6 +60,7 @@ def test_a_member_joins_and_votes_in_few_taps(new_phone, site, pack, year):
     room.meeting.refresh_from_db()
     page = new_phone().new_page()
     page.route("**/phieu/phieu.js", hurry)
+    page.route("**/js/phone.js", hurry_joining)
     taps = Taps(page)
     page.goto(f"{site}/hop/vao/")
     page.get_by_label("Sáu số trên màn chiếu").fill(room.meeting.code)

@@ -98,7 +98,8 @@ def to_the_item(secretary: Secretary, kind: str) -> None:
     while secretary.meeting.items.get(position=secretary.meeting.step).kind != kind:
         step = secretary.meeting.step
         secretary.page.goto(f"/hop/hoi-nghi/{secretary.meeting.pk}/")
-        secretary.press("Mục tiếp theo", exact=False)
+        with secretary.page.expect_navigation():
+            secretary.press("Mục tiếp theo", exact=False)
         assert secretary.meeting.step > step
 
 
@@ -129,23 +130,28 @@ def vote(secretary: Secretary, poll: Poll) -> None:
     polls.count(poll)
 
 
+def answer_if_asked(page: Page, name: str, done: str) -> None:
+    """Press the button of the question, should there be one; the page says the one or the other."""
+    again = page.get_by_role("button", name=name)
+    expect(again.or_(page.get_by_text(done)).filter(visible=True).first).to_be_visible()
+    if again.count():
+        again.click()
+
+
 def closing(secretary: Secretary) -> None:
     """Pass the minutes, close, send the file up."""
     page, meeting = secretary.page, secretary.meeting
     page.goto(f"/hop/hoi-nghi/{meeting.pk}/bien-ban/")
     page.locator("[name=ends_time]").fill("22:00")
     page.locator("form[data-do=pass_minutes] [type=submit]").first.click()
-    again = page.get_by_role("button", name="Vẫn thông qua và khoá biên bản")
-    if again.count():
-        again.click()
-    secretary.within(2, "Biên bản đã được hội nghị thông qua và khoá")
+    passed = "Biên bản đã được hội nghị thông qua và khoá"
+    answer_if_asked(page, "Vẫn thông qua và khoá biên bản", passed)
+    secretary.within(2, passed)
     secretary.onward()
     secretary.within(1, "Đã bế mạc")
     secretary.onward()
     page.locator("form[data-do=send_up] [type=submit]").first.click()
-    again = page.get_by_role("button", name="Vẫn gửi")
-    if again.count():
-        again.click()
+    answer_if_asked(page, "Vẫn gửi", "Đã gửi")
     secretary.within(3, "Đã gửi")
 
 

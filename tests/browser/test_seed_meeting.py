@@ -13,7 +13,16 @@ from ballots import scenario, seeding
 from ballots.models import Poll
 from members import links
 from partyreview import wsgi
-from tests.browser.hands import CAST, FOLDED, KEPT, REVIEW, at_pace, visit
+from tests.browser.hands import (
+    CAST,
+    FOLDED,
+    KEPT,
+    REVIEW,
+    at_pace,
+    joining_at_pace,
+    turn_to,
+    visit,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -25,6 +34,7 @@ GOOD, BEST, FAIR = (
 )
 OTHER_TAB = "Phiếu đang mở ở một thẻ khác"
 ROWS = 8
+PROJECTOR_PACE = 3500  # longer than the projector waits, on its own clock
 FOUR, SEVEN = 3, 6  # Đảng viên Bốn and Bảy, by their row
 SLIP_CODE = re.compile(r"[a-z2-7]{4}(?: [a-z2-7]{4}){3}")
 
@@ -43,6 +53,7 @@ class Voter:
         self.phone, self.name = phone, name
         # Eight phones in one browser: at the pace of one alone they would starve each other.
         phone.route("**/phieu/phieu.js", at_pace(500))
+        phone.route("**/js/phone.js", joining_at_pace(500))
         self.page = phone.new_page()
 
     def join(self, code: str) -> str:
@@ -54,11 +65,13 @@ class Voter:
         return number.inner_text()
 
     def sees(self, heading: str | re.Pattern) -> None:
+        turn_to(self.page)
         found = self.page.get_by_role("heading", level=1, name=heading)
         expect(found).to_be_visible(timeout=30_000)
 
     def fill(self, levels: list[str], start: int = 0) -> None:
         """One press per row, each followed by the next row or the review page."""
+        turn_to(self.page)
         for row, label in enumerate(levels, start=start + 1):
             number = self.page.locator("[data-is=number]")
             expect(number).to_have_text(str(row), timeout=30_000)
@@ -79,11 +92,13 @@ class Hall:
         self.meeting, seeded = seeding.seed(case)
         laptop = new_phone(width=1366)
         laptop.set_default_timeout(60_000)  # two papers are set while the page waits
-        self.secretary, self.projector = laptop.new_page(), laptop.new_page()
-        self.secretary.set_viewport_size({"width": 1366, "height": 768})
+        self.secretary = laptop.new_page()
         self.secretary.goto(links.sign_in_link(seeded.secretary, site))
         do(self.secretary, "sign_in_link")
         self.secretary.get_by_role("link", name="Để sau").click()
+        # A window of its own, on the other screen.
+        self.projector = new_phone(width=1366, storage_state=laptop.storage_state()).new_page()
+        self.projector.clock.install()
         self.voters = [Voter(new_phone(), name) for name in case.keys]
         self.teller = self.voters[1].phone.new_page()
         self.case, self.polls = case, list(Poll.objects.filter(meeting=self.meeting))
@@ -93,7 +108,8 @@ class Hall:
         return self.secretary
 
     def shows(self, text: str) -> None:
-        """Wait until the projector shows it."""
+        """Wait until the projector shows it; its next look is now."""
+        self.projector.clock.run_for(PROJECTOR_PACE)
         expect(self.projector.locator("#stage")).to_contain_text(text, timeout=30_000)
 
     def check_in(self) -> None:
@@ -122,7 +138,7 @@ class Hall:
     def issue(self, poll: Poll) -> None:
         visit(self.secretary, f"/hop/luot/{poll.pk}/")
         do(self.secretary, "open_issuing")
-        visit(self.teller, "/hop/kiem-phieu/")
+        visit(turn_to(self.teller), "/hop/kiem-phieu/")
 
     def open_box(self, poll: Poll) -> None:
         """The ballots that were folded go into the box by themselves."""
@@ -132,7 +148,7 @@ class Hall:
 
     def count(self) -> None:
         """The tellers' presses, on a teller's phone; the recount runs by itself in between."""
-        visit(self.teller, "/hop/kiem-phieu/")
+        visit(turn_to(self.teller), "/hop/kiem-phieu/")
         do(self.teller, "seal")
         confirm = self.teller.locator("form[data-do=confirm] button")
         expect(confirm).to_be_visible(timeout=60_000)
