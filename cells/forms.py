@@ -43,6 +43,24 @@ class TermForm(forms.Form):
         return day
 
 
+class ExecutiveForm(forms.Form):
+    """What a committee's executive is called in papers that go to it."""
+
+    executive = forms.CharField(
+        label="Tên cấp ủy",
+        max_length=200,
+        required=False,
+        help_text="In sau chữ “Kính gửi” trong báo cáo của các chi bộ. Để trống thì lấy theo tên đảng bộ.",
+    )
+
+    def clean_executive(self) -> str:
+        """One tidy line."""
+        try:
+            return one_line(self.cleaned_data["executive"])
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+
+
 class SettingForm(forms.Form):
     """Thiết lập riêng for one key of the rules; the value is checked by making the rules with it."""
 

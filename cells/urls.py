@@ -7,6 +7,7 @@ from .views import campaigns, conditions, criteria, flags, rules
 app_name = "cells"
 urlpatterns = [
     path("dang-bo/<int:pk>/dot-kiem-diem/", campaigns.campaigns, name="campaigns"),
+    path("dang-bo/<int:pk>/cap-uy/", campaigns.committee_executive, name="committee_executive"),
     path("dang-bo/<int:pk>/quy-dinh/", rules.committee_rules, name="committee_rules"),
     path(
         "dang-bo/<int:pk>/tieu-chi/<slug:kind>/",

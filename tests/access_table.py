@@ -137,6 +137,7 @@ PRESSES = [
     ("cells:committee_rules", "committee", LED),
     ("cells:cell_rules", "cell", PRESS),
     ("cells:campaigns", "committee", LED_FORM),
+    ("cells:committee_executive", "committee", LED),
     ("cells:committee_criteria", "committee leader", LED_FORM),
     ("cells:cell_criteria", "cell leader", ASKED),
     ("cells:committee_conditions", "committee leader", LED),

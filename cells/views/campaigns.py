@@ -6,11 +6,12 @@ from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from cells.campaign_forms import CampaignForm
+from cells.forms import ExecutiveForm
 from cells.guidance import advice, load_pack
-from cells.models import Campaign
+from cells.models import Campaign, Committee
 from partyreview.http import Request
 
 
@@ -23,11 +24,36 @@ def campaigns(request: Request, pk: int) -> HttpResponse:
     form = CampaignForm(request.POST or None, committee=committee, today=timezone.localdate())
     if request.method == "POST" and form.is_valid() and _opened(request, form):
         return redirect("cells:campaigns", pk)
+    naming = ExecutiveForm(initial={"executive": committee.executive_name})
+    return _page(request, committee, form, naming)
+
+
+@require_POST
+def committee_executive(request: Request, pk: int) -> HttpResponse:
+    """Keep what the committee's executive is called; papers that are locked stay as they are."""
+    committee = get_object_or_404(request.user.committees(), pk=pk)
+    if not request.user.has_perm("cells.set_rules", committee):
+        raise PermissionDenied
+    naming = ExecutiveForm(request.POST)
+    if not naming.is_valid():
+        form = CampaignForm(None, committee=committee, today=timezone.localdate())
+        return _page(request, committee, form, naming)
+    with transaction.atomic():
+        Committee.objects.filter(pk=pk).update(**naming.cleaned_data)
+        request.user.record("committee.executive_set", committee, **naming.cleaned_data)
+    messages.success(request, "Đã ghi tên cấp ủy.")
+    return redirect("cells:campaigns", pk)
+
+
+def _page(
+    request: Request, committee: Committee, form: CampaignForm, naming: ExecutiveForm
+) -> HttpResponse:
     found = Campaign.objects.reaching(committee).select_related("committee")
     context = {
         "committee": committee,
         "lines": [(campaign, load_pack(campaign.pack)["label"]) for campaign in found],
         "form": form,
+        "naming": naming,
         "advice": advice(),
     }
     status = 422 if request.method == "POST" else 200

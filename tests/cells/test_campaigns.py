@@ -116,3 +116,19 @@ def test_of_a_year_and_a_quarter_the_one_that_ends_later_comes_first(ward):
         factories.make_campaign(ward, kind=kind, pack="2025" if kind == "year" else "quy")
     factories.make_campaign(ward, year=2025)
     assert [str(c.span) for c in Campaign.objects.current(ward)] == ["2026", "2026-q3", "2026-q1"]
+
+
+def test_the_officer_says_what_the_executive_is_called(client):
+    committee = factories.make_committee("Đảng bộ phường Hoa Sen")
+    client.force_login(factories.make_user(committee=committee))
+    page = f"/hop/dang-bo/{committee.pk}/"
+    shown = client.get(f"{page}dot-kiem-diem/").content.decode()
+    assert 'value="Đảng ủy phường Hoa Sen"' in shown
+    client.post(f"{page}cap-uy/", {"executive": "  Đảng ủy  Hoa Sen "})
+    committee.refresh_from_db()
+    assert committee.executive_name == "Đảng ủy Hoa Sen"
+    refused = client.post(f"{page}cap-uy/", {"executive": "Đảng\u200bủy"})
+    assert refused.status_code == 422
+    client.post(f"{page}cap-uy/", {"executive": ""})
+    committee.refresh_from_db()
+    assert committee.executive_name == "Đảng ủy phường Hoa Sen"
