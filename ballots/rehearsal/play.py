@@ -119,7 +119,9 @@ class Evening:
     def _check_in(self) -> None:
         """Every member present joins by phone and is admitted; absences are written down."""
         self._page("diem-danh").do("open_checkin")
-        code = re.sub(r"\D", "", self.officer.page.xpath("string(//*[@class='door-code'])"))
+        code = re.sub(
+            r"\D", "", self.officer.page.xpath("string(//*[contains(@class, 'door-code')])")
+        )
         present = [key for key, person in self.scenario.people.items() if person.is_present]
         self._each(lambda key: self._join(key, code), present)
         self._page("diem-danh").do("admit")

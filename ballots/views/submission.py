@@ -35,7 +35,9 @@ def submission(request: Request, pk: int) -> HttpResponse:
     found = checks.Evidence.of(meeting)
     form = ReturnForm(places.of(found), request.POST or None)
     if request.method == "POST" and _returned(request, meeting, form):
-        messages.success(request, f"Đã trả lại hồ sơ: {wording.two_digits(len(form.asked))} chỗ cần sửa.")
+        messages.success(
+            request, f"Đã trả lại hồ sơ: {wording.two_digits(len(form.asked))} chỗ cần sửa."
+        )
         return redirect("ballots:submission", pk)
     return _show(request, found, sent, form)
 

@@ -48,7 +48,7 @@ def test_an_answer_stays_with_its_condition_when_another_is_added_before_it(clie
     ask(planned, "Mới", PACK, keys=["member-HTT-2", KEY])
     assert standing(planned) == {"Mới": None, PACK: True}
     shown = page(client, planned, members_of(planned)[4])
-    assert f"{planned.cell.committee.executive or planned.cell.committee} quy định: NQ 7" in shown
+    assert f"{planned.cell.committee.executive_name} quy định: NQ 7" in shown
 
 
 def test_a_reworded_condition_is_asked_again_and_the_former_answer_is_shown(client, planned):

@@ -177,7 +177,7 @@ def test_the_numbers_run_on_within_the_term_and_stand_in_the_paper(client, ready
 def test_what_should_be_looked_at_is_asked_once_more_and_then_sent(client, ready):
     shown = page(client, ready)
     above = ready.cell.committee
-    assert f"Gửi hồ sơ lên {above.name}" in shown
+    assert f"Gửi hồ sơ lên {above.executive_name}" in shown
     asked = press(client, ready)
     text = asked.content.decode()
     assert "Xin xem lại trước khi gửi" in text

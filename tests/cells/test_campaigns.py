@@ -118,6 +118,7 @@ def test_of_a_year_and_a_quarter_the_one_that_ends_later_comes_first(ward):
     assert [str(c.span) for c in Campaign.objects.current(ward)] == ["2026", "2026-q3", "2026-q1"]
 
 
+@pytest.mark.django_db
 def test_the_officer_says_what_the_executive_is_called(client):
     committee = factories.make_committee("Đảng bộ phường Hoa Sen")
     client.force_login(factories.make_user(committee=committee))

@@ -196,5 +196,5 @@ def test_a_meeting_keeps_the_conditions_of_its_opening(browser, ward, meeting):
     planned.open()
     Setting.objects.all().delete()
     rules = reverse("ballots:meeting_rules", args=[planned.pk])
-    assert f"{ward} quy định: NQ 7" in browser.get(rules).content.decode()
+    assert f"{ward.executive_name} quy định: NQ 7" in browser.get(rules).content.decode()
     assert planned.rules.conditions[key]["items"] == ["Mới đặt"]

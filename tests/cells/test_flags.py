@@ -111,7 +111,7 @@ def test_a_case_is_put_out_of_force_with_its_basis_and_cells_may_take_it_back(
     assert (kept.key, kept.value, kept.basis) == ("flag.disciplined", False, "NQ 7")
     browser.force_login(secretary)
     for page in (address(meeting.cell), reverse("cells:cell_rules", args=[meeting.cell_id])):
-        assert f"{ward} quy định: NQ 7" in browser.get(page).content.decode()
+        assert f"{ward.executive_name} quy định: NQ 7" in browser.get(page).content.decode()
     assert "✕ Thôi áp dụng" in browser.get(address(meeting.cell)).content.decode()
     browser.post(address(meeting.cell), switch("back"))
     assert "disciplined" in [
@@ -149,7 +149,7 @@ def test_a_case_is_added_and_taken_away_by_who_added_it(browser, ward, meeting, 
     assert kept.value == OWN
     shown = browser.get(address(ward)).content.decode()
     assert "Bỏ trường hợp này" in shown
-    assert f"{ward} quy định: NQ 7" in shown
+    assert f"{ward.executive_name} quy định: NQ 7" in shown
     browser.force_login(secretary)
     assert "Bỏ trường hợp này" not in browser.get(address(meeting.cell)).content.decode()
     browser.force_login(factories.make_user(committee=ward))
@@ -246,4 +246,4 @@ def test_a_meeting_keeps_the_cases_of_its_opening(browser, ward, meeting):
     assert not has(planned)
     shown = browser.get(reverse("ballots:meeting_rules", args=[planned.pk])).content.decode()
     assert "✕ Thôi áp dụng" in shown
-    assert f"{ward} quy định: NQ 7" in shown
+    assert f"{ward.executive_name} quy định: NQ 7" in shown

@@ -49,7 +49,7 @@ def test_officers_are_greeted_with_the_family_name_first(client):
 
 @pytest.mark.parametrize(
     ("executive", "called"),
-    [("Đảng ủy phường Hoa Sen", "cán bộ Đảng ủy phường Hoa Sen"), ("", "cán bộ Đảng bộ Hoa Sen")],
+    [("Đảng ủy phường Hoa Sen", "cán bộ Đảng ủy phường Hoa Sen"), ("", "cán bộ Đảng ủy Hoa Sen")],
 )
 def test_an_account_without_a_name_is_greeted_by_its_committee(client, executive, called):
     committee = factories.make_committee("Đảng bộ Hoa Sen")
