@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from tests.browser.hands import Hall, leave
@@ -41,6 +42,8 @@ def browser() -> Iterator[Browser]:
         running = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
         yield running
         running.close()
+        # While that loop runs, Django gives this thread another connection than before and after it.
+        connections.close_all()
 
 
 @pytest.fixture
