@@ -13,7 +13,10 @@ from members.models import ReviewLine
 class LineForm(forms.Form):
     """Whether a member is reviewed this year, and if not, why and until when."""
 
-    status = forms.ChoiceField(label="Diện kiểm điểm", choices=ReviewLine.Status.choices)
+    # All three in sight: one tap each.
+    status = forms.ChoiceField(
+        label="Diện kiểm điểm", choices=ReviewLine.Status.choices, widget=forms.RadioSelect
+    )
     reason = LineField(
         label="Lý do",
         max_length=200,

@@ -6,7 +6,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from ballots import checks, places, proceedings
+from ballots import checks, proceedings
+from ballots.file_places import places_of
 from ballots.models import Paper, Pin, Submission
 from ballots.return_forms import ReturnForm
 from ballots.views.guard import refusals_as_messages
@@ -33,7 +34,7 @@ def submission(request: Request, pk: int) -> HttpResponse:
     if sent is None:
         return show(request, "ballots/submission.html", meeting, {"sent": None})
     found = checks.Evidence.of(meeting)
-    form = ReturnForm(places.of(found), request.POST or None)
+    form = ReturnForm(places_of(found), request.POST or None)
     if request.method == "POST" and _returned(request, meeting, form):
         messages.success(
             request, f"Đã trả lại hồ sơ: {wording.two_digits(len(form.asked))} chỗ cần sửa."

@@ -119,14 +119,16 @@ for (const field of document.querySelectorAll("input[type=datetime-local], input
   say();
 }
 
-// Who comes to one line of a list comes to change it: its form stands open.
+// Who is led to a line of a returned file comes to change it: its form stands open.
 function openAimed() {
   const aimed = document.getElementById(location.hash.slice(1));
   const form = aimed?.matches("li") && aimed.querySelector(":scope > details");
   if (form) form.open = true;
 }
-window.addEventListener("hashchange", openAimed);
-openAimed();
+if (document.querySelector(".mending")) {
+  window.addEventListener("hashchange", openAimed);
+  openAimed();
+}
 
 // After a refused form, start where the correction is needed, or the question stands.
 const wrong = document.querySelector(".is-invalid, main .wrong, main [data-look]");

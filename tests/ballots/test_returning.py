@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from ballots import checks, places, proceedings, returned
+from ballots.file_places import places_of
 from ballots.models import Pin, Submission
 from ballots.papers import lock
 from ballots.proceedings import Refused
@@ -46,7 +47,7 @@ def send(meeting: Meeting, note: str = "") -> Submission:
 
 
 def every_place(meeting: Meeting) -> dict[str, places.Place]:
-    sections = places.of(checks.Evidence.of(meeting))
+    sections = places_of(checks.Evidence.of(meeting))
     return {place.key: place for section in sections for place in section.places}
 
 

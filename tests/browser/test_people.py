@@ -4,28 +4,15 @@ from datetime import date
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from django.test import Client
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
 from members import imports, links
-from members.models import Transfer, User
+from members.models import Transfer
 from tests import factories
-from tests.browser.hands import FITS, leave
+from tests.browser.hands import FITS, leave, signed_in
 from tests.members.sheets import table
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-def signed_in(browser: Browser, site: str, user: User, width: int) -> Page:
-    """A page of this officer's browser."""
-    client = Client()
-    client.force_login(user)
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context = browser.new_context(base_url=site, viewport={"width": width, "height": 768})
-    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": f"{site}/hop/"}
-    context.add_cookies([cookie])
-    return context.new_page()
 
 
 @pytest.mark.parametrize("width", [1366, 390])

@@ -3,8 +3,9 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from ballots import places, proceedings
+from ballots import proceedings
 from ballots.checks import Evidence
+from ballots.file_places import places_of
 from ballots.models import Poll
 from cells.models import Meeting
 from members import links
@@ -159,7 +160,7 @@ def mending(secretary: Secretary) -> None:
     """The committee returns the file; from home to the line, the reason typed there, sent again (4.1, no. 18)."""
     page, meeting = secretary.page, secretary.meeting
     officer = factories.make_user(committee=meeting.cell.committee)
-    listed = [p for s in places.of(Evidence.of(meeting)) for p in s.places if p.key[:5] == "line:"]
+    listed = [p for s in places_of(Evidence.of(meeting)) for p in s.places if p.key[:5] == "line:"]
     proceedings.return_file(officer, meeting, 1, {listed[-1]: "Ghi rõ vì sao"})
     page.goto("/hop/")
     secretary.taps.start()
