@@ -222,6 +222,11 @@ def dies(call: Callable) -> bool:
     connections.close_all()
     child = os.fork()
     if child == 0:
+        # Without the parent's event loop Django may find a connection here that the parent still holds: a transaction
+        # on it would not end with this process. Kept, for closing it would end the parent's.
+        inherited = [(each, each.connection) for each in connections.all()]
+        for each, _ in inherited:
+            each.connection = None
         try:
             call()
         finally:

@@ -38,11 +38,13 @@ def browser() -> Iterator[Browser]:
     """The installed Chromium; nothing is downloaded."""
     # Playwright keeps an event loop in this thread; Django would take every query here for one from a coroutine.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    # While that loop runs, Django gives this thread another connection than before and after it. The one from before
+    # would stay open beside it: a forked process, which has no loop, would take that one over and die holding it.
+    connections.close_all()
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
         yield running
         running.close()
-        # While that loop runs, Django gives this thread another connection than before and after it.
         connections.close_all()
 
 
