@@ -71,6 +71,7 @@ def test_a_rehearsal_is_running_with_enough_people_in_five_taps(sit):
     page.goto(f"/hop/hoi-nghi/{meeting.pk}/")
     page.get_by_role("link", name="Họp thử", exact=True).click()
     page.get_by_role("button", name="Bắt đầu họp thử").click()
+    expect(page.get_by_text("HỌP THỬ —")).to_be_visible()
     page.get_by_role("button", name="Mở điểm danh").click()
     page.locator("form[data-do=fill_rehearsal] [type=submit]").click()
     page.locator("#next form[data-do=open_meeting] [type=submit]").click()

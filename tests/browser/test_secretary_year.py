@@ -170,6 +170,7 @@ def mending(secretary: Secretary) -> None:
     expect(page.get_by_text("Ghi rõ vì sao")).to_be_in_viewport()
     line.get_by_label("Lý do").fill("Theo kết luận của hội nghị")
     line.get_by_role("button", name="Ghi", exact=True).click()
+    expect(page.get_by_text("Đã ghi: đồng chí")).to_be_visible()
     secretary.press("Gửi lại", role="link")
     secretary.press("Gửi lại hồ sơ")
     secretary.within(4, "Lần 2:")
