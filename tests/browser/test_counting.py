@@ -253,8 +253,10 @@ def test_tampering_with_the_sealed_box_voids_the_poll(issued, device, tamper):
     poll, phones = issued
     polls.cast(poll, phones, [[GOOD]] * 5)
     device.sees("Đóng hòm và kiểm phiếu")
+    device.page.context.set_offline(True)  # it must not count before the box is another
     polls.seal(poll)
     tamper(poll)
+    device.page.context.set_offline(False)
     device.sees("Lượt này đã huỷ")
     poll.refresh_from_db()
     assert (poll.state, poll.collected, poll.valid) == (Poll.State.VOID, 0, 0)
