@@ -1,6 +1,7 @@
 """The tellers' device over HTTP: who is let in, the presses, what a stale tab or a broken recount can do (nothing)."""
 
 import json
+import re
 
 import pytest
 from django.test import Client
@@ -89,6 +90,7 @@ def test_closing_the_box_asks_again_and_says_how_many_are_missing(device, poll):
     asked = press(device, "seal", poll=poll.pk)
     assert Poll.objects.get(pk=poll.pk).state == Poll.State.CASTING
     assert "Còn 02 phiếu chưa vào hòm" in asked
+    assert re.findall('class="(.*)" href="/hop/kiem-phieu/">Chờ thêm', asked) == ["button main"]
     assert 'name="short_ok" value="1"' in asked
     press(device, "seal", poll=poll.pk, short_ok="1")
     assert Poll.objects.get(pk=poll.pk).state == Poll.State.SEALED
