@@ -7,7 +7,7 @@ from itertools import count
 from django.utils import timezone
 
 from ballots import proceedings
-from ballots.models import Paper
+from ballots.models import Classification, Decision, Paper, Petition
 from cells.models import Campaign, Cell, Committee, Meeting
 from members.models import Attachment, Attendance, Device, Member, Office, User
 
@@ -122,6 +122,32 @@ def make_paper(meeting: Meeting, kind: str, pdf: bytes = b"%PDF", **values) -> P
     """A locked paper of few bytes."""
     values = {"docx": b"PK", "sha256": hashlib.sha256(pdf).hexdigest()} | values
     return Paper.objects.create(meeting=meeting, cell=meeting.cell, kind=kind, pdf=pdf, **values)
+
+
+def make_decision(
+    meeting: Meeting, officer: User, *members: Member, level: str = "HTT"
+) -> Decision:
+    """A decision on the meeting's file that gives these members this level."""
+    dated = timezone.localdate(meeting.starts_at)
+    decision = Decision.objects.create(
+        meeting=meeting, symbol="125-QĐ/ĐU", dated=dated, by=officer
+    )
+    for member in members:
+        Classification.objects.create(
+            meeting=meeting,
+            member=member,
+            stage="decided",
+            source="above",
+            decision=decision,
+            level=level,
+        )
+    return decision
+
+
+def make_petition(meeting: Meeting, member: Member, officer: User) -> Petition:
+    """What this member petitions against the level decided."""
+    decision = make_decision(meeting, officer, member)
+    return Petition.objects.create(decision=decision, member=member, text="Xin xem lại.")
 
 
 def make_attachment(

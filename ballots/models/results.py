@@ -11,6 +11,7 @@ from cells.models import Cell, Level, Meeting
 from members.models import Member
 
 from .box import Poll
+from .deciding import Decision
 
 
 def new_check_code() -> str:
@@ -41,6 +42,10 @@ class ClassificationQuerySet(models.QuerySet["Classification"]):
         """Versions in force."""
         return self.filter(superseded_by=None)
 
+    def decided(self) -> "ClassificationQuerySet":
+        """Levels in force that the committee above has decided."""
+        return self.current().filter(stage=Classification.Stage.DECIDED)
+
     def replace(self, **values: Any) -> "Classification":
         """Write a new version, checked against every constraint, and let it supersede the one in force."""
         new = Classification(**values)
@@ -51,7 +56,10 @@ class ClassificationQuerySet(models.QuerySet["Classification"]):
 
 
 class Classification(models.Model):
-    """Xếp loại: the level the cell proposes for a member, or for itself (no member). Corrections are new rows."""
+    """Xếp loại: the level the cell proposes, or the committee above decides, for a member or for the cell (no member).
+
+    Corrections are new rows.
+    """
 
     class Stage(models.TextChoices):
         PROPOSED = "proposed", "Chi bộ đề nghị"
@@ -60,6 +68,7 @@ class Classification(models.Model):
     class Source(models.TextChoices):
         VOTE = "vote", "Theo kết quả bỏ phiếu"
         CHAIR = "chair", "Kết luận của chủ trì"
+        ABOVE = "above", "Quyết định của cấp trên"
 
     meeting = models.ForeignKey(Meeting, models.PROTECT)
     member = models.ForeignKey(
@@ -69,6 +78,9 @@ class Classification(models.Model):
     source = models.CharField("căn cứ", max_length=5, choices=Source)
     poll = models.ForeignKey(
         Poll, models.PROTECT, null=True, blank=True, verbose_name="lượt bỏ phiếu"
+    )
+    decision = models.ForeignKey(
+        Decision, models.PROTECT, null=True, blank=True, related_name="levels"
     )
     level = models.CharField("mức xếp loại", max_length=4, choices=Level)
     reason = models.TextField("lý do", blank=True, default="")
@@ -103,6 +115,12 @@ class Classification(models.Model):
                 condition=~Q(source="chair") | ~Q(reason=""),
                 name="chairs_conclusion_has_a_reason",
                 violation_error_message="Kết luận của chủ trì phải có lý do.",
+            ),
+            models.CheckConstraint(
+                condition=Q(stage="proposed", decision=None) & ~Q(source="above")
+                | Q(stage="decided", decision__isnull=False, source="above"),
+                name="decided_by_a_decision",
+                violation_error_message="Mức do cấp trên quyết định phải theo một quyết định.",
             ),
         ]
 

@@ -5,6 +5,7 @@ from .appraising import answer_conditions, confirm_flag, give_reasons, withdraw_
 from .base import Refused
 from .checkin import admit, admit_all, close_checkin, mark, open_checkin, refuse, set_door
 from .counting import agree, confirm, disagree, seal, sealed_ballots
+from .deciding import Act, Verdict, answer_petition, decide, petition
 from .issuing import acknowledge, stamp, stamp_paper, stamp_slip
 from .listing import eligibility_of, follow_rules, make_list, set_line, set_review
 from .meeting import (
@@ -39,20 +40,24 @@ from .returning import return_file
 from .sending import send_up
 
 __all__ = [
+    "Act",
     "Overtaken",
     "Refused",
+    "Verdict",
     "acknowledge",
     "add_guest",
     "admit",
     "admit_all",
     "agree",
     "answer_conditions",
+    "answer_petition",
     "close_checkin",
     "close_meeting",
     "comment",
     "conclude",
     "confirm",
     "confirm_flag",
+    "decide",
     "decline",
     "disagree",
     "drop_poll",
@@ -73,6 +78,7 @@ __all__ = [
     "open_issuing",
     "open_meeting",
     "pass_minutes",
+    "petition",
     "plan_meeting",
     "plan_poll",
     "previous_item",

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from ballots.models import Pin, Submission
+from ballots.models import Decision, Pin, Submission
 from ballots.places import Place
 from cells.models import Meeting
 from members.models import User
@@ -16,6 +16,7 @@ from .base import Refused, locked_meeting
 
 NOTHING_ASKED = "Xin ghi ít nhất một chỗ cần sửa rồi mới trả lại."
 SENT_SINCE = "Chi bộ vừa gửi lại hồ sơ. Xin xem bản mới rồi ghi chỗ cần sửa."
+DECIDED = "Đã quyết định xếp loại theo hồ sơ này nên không trả lại được. Cần sửa mức thì ghi quyết định lại."
 RETURNED = "Hồ sơ này đã được trả lại. Xin chờ chi bộ gửi lại."
 
 
@@ -25,7 +26,8 @@ def return_file(
 ) -> Submission:
     """Trả lại lần gửi số `number`; `asked`: what is to be mended, per place of the file, in its order.
 
-    Raises Refused where nothing is asked, where the cell has sent again since, and where it was returned already.
+    Raises Refused where nothing is asked, where the cell has sent again since, and where it was returned or decided
+    already.
     """
     must_oversee(user, meeting)
     if not asked:
@@ -34,6 +36,8 @@ def return_file(
     last = Submission.objects.last_of(meeting)
     if last is None or last.number != number:
         raise Refused(SENT_SINCE)
+    if Decision.objects.last_of(meeting):
+        raise Refused(DECIDED)
     now = {"returned_at": timezone.now(), "returned_by": user}
     if not Submission.objects.filter(pk=last.pk, returned_at=None).update(**now):
         raise Refused(RETURNED)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from django.db import transaction
 
 from ballots import checks
-from ballots.models import Paper, Submission
+from ballots.models import Decision, Paper, Submission
 from ballots.papers import lock
 from cells.models import Cell, Meeting
 from members.models import User
@@ -13,6 +13,7 @@ from members.models import User
 from .base import Refused, locked_meeting, must_run
 
 SENT_ELSEWHERE = "Hồ sơ vừa được gửi từ một cửa sổ khác. Xin tải lại trang."
+DECIDED = "Cấp trên đã quyết định xếp loại theo hồ sơ này nên không gửi lại nữa."
 CHANGED = "Có nội dung vừa thay đổi. Xin xem lại hồ sơ rồi bấm “Gửi” lần nữa."
 
 
@@ -65,9 +66,11 @@ def next_sending(user: User, meeting: Meeting, note: str) -> Submission:
 
 
 def must_be_sendable(meeting: Meeting) -> None:
-    """Refused for a rehearsal, and while something must be mended first."""
+    """Refused for a rehearsal, once the levels are decided, and while something must be mended first."""
     if meeting.is_rehearsal:
         raise Refused("Họp thử thì không gửi cấp trên.")
+    if Decision.objects.last_of(meeting):
+        raise Refused(DECIDED)
     wrong = checks.lines_of(checks.of(meeting), checks.State.MEND)
     if wrong:
         raise Refused(f"Chưa gửi được. {wrong[0].sentence}")

@@ -129,10 +129,10 @@ def test_where_no_former_year_is_known_nothing_is_shown(client, pages, change):
 
 def test_of_several_years_the_last_stands_and_what_was_decided_above(client, pages, held):
     hold(held, year=2024, level="HT")
-    last = Classification.objects.filter(meeting__campaign__year=2025)
-    for row in last:
-        row.pk, row.stage, row.level = None, "decided", "HTXS"
-        row.save(force_insert=True)
+    last = Meeting.objects.get(campaign__year=2025)
+    officer = factories.make_user(committee=last.cell.committee)
+    who = [row.member for row in Classification.objects.filter(meeting=last)]
+    factories.make_decision(last, officer, *who, level="HTXS")
     page = client.get(pages["board"]).content.decode()
     assert page.count("Năm 2025 cấp trên quyết định: Hoàn thành xuất sắc nhiệm vụ") == 5
     assert "Năm 2024" not in page

@@ -12,8 +12,10 @@ from django.db.models import Model, UniqueConstraint
 from ballots.models import (
     Box,
     Classification,
+    Decision,
     Issue,
     Paper,
+    Petition,
     Pin,
     Poll,
     RowTally,
@@ -60,6 +62,9 @@ class World:
             starts_at=self.meeting.starts_at,
         )
         self.returned = Submission.objects.create(meeting=self.empty, by=self.user)
+        self.decision = Decision.objects.create(
+            meeting=self.empty, symbol="1-QĐ/ĐU", dated=date(2026, 12, 1), by=self.user
+        )
 
 
 KINDS = ["report", "proposals", "summary", "unrated"]
@@ -216,6 +221,16 @@ RACES: dict[str, tuple[str, Callable[[World, int], Model]]] = {
     "one_pin_per_place": (
         "one place of a file pinned by two officers",
         lambda w, n: Pin(submission=w.returned, place="sums", about="", text=str(n)),
+    ),
+    "one_decision_per_number": (
+        "a file decided by two officers",
+        lambda w, n: Decision(
+            meeting=w.meeting, symbol=str(n + 1), dated=date(2026, 12, 1), by=w.user
+        ),
+    ),
+    "one_waiting_petition_per_member": (
+        "a petition sent by two taps",
+        lambda w, n: Petition(decision=w.decision, member=w.member, text=f"Lần {n}"),
     ),
     "one_assessment_per_member_campaign_and_body": (
         "a remark put in from two tabs",

@@ -10,10 +10,23 @@ from functools import partial
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
+from django.utils import timezone
 
 from ballots import keys, proceedings
+from ballots.deciding import cases_of
 from ballots.door import ACCEPTED, CLOSED, REFUSED
-from ballots.models import Box, Classification, Issue, Paper, Pin, Poll, Sealed, Slip, Submission
+from ballots.models import (
+    Box,
+    Classification,
+    Decision,
+    Issue,
+    Paper,
+    Pin,
+    Poll,
+    Sealed,
+    Slip,
+    Submission,
+)
 from ballots.papers import lock
 from ballots.places import Place
 from ballots.proceedings import Refused
@@ -175,6 +188,34 @@ def test_a_file_returned_twice_at_once_comes_back_once_and_is_not_sent_between(m
     late = partial(proceedings.return_file, officer, meeting, 2, {place: "Sai"})
     assert press(again, late, late) == Counter(done=1, refused=2)
     assert Submission.objects.is_above(meeting)
+
+
+@pytest.mark.slow
+def test_a_file_is_decided_once_or_returned_or_sent_again_never_two_of_these(monkeypatch):
+    monkeypatch.setattr(lock, "FILE", sendings.FILE)
+    meeting = sendings.make_ready(voted=True)
+    secretary = factories.secretary_of(meeting)
+    officer = factories.make_user(committee=meeting.cell.committee)
+    proceedings.send_up(secretary, meeting)
+    verdicts = {case.key: proceedings.Verdict("HTT") for case in cases_of(meeting)}
+    act = proceedings.Act(1, "125-QĐ/ĐU", timezone.localdate())
+    decide = partial(proceedings.decide, officer, meeting, act, verdicts)
+    back = {Place("sums", "", "Số đảng viên theo mức", "HTT 03"): "Cộng lại"}
+    give_back = partial(proceedings.return_file, officer, meeting, 1, back)
+    assert press(decide, give_back, decide)["done"] == 1
+    assert Decision.objects.exists() != Pin.objects.exists()
+    levels = Classification.objects.decided().filter(meeting=meeting).count()
+    assert levels == len(verdicts) * Decision.objects.count()
+
+
+@pytest.mark.slow
+def test_a_petition_answered_twice_at_once_keeps_one_answer():
+    meeting = factories.make_open_meeting(4)
+    officer = factories.make_user(committee=meeting.cell.committee)
+    asked = factories.make_petition(meeting, factories.members_of(meeting)[1], officer)
+    answers = [partial(proceedings.answer_petition, officer, asked, f"Trả lời {n}") for n in "123"]
+    assert press(*answers) == Counter(done=1, refused=2)
+    assert AuditEntry.objects.filter(verb="petition.answered").count() == 1
 
 
 def test_two_phones_of_one_member_admitted_at_once_are_one_phone():
