@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ballots import returned
-from ballots.models import Submission
+from ballots.models import Decision, Submission
 from ballots.returned import Returned
 from cells import wording
 from cells.models import Campaign, Cell, Meeting
@@ -42,6 +42,7 @@ class YearFacts:
     handed_in: int = 0
     meeting: MeetingFact | None = None
     sent: bool = False
+    decided: bool = False
     returned: Returned | None = None
     deadlines: Mapping[str, date] | None = None
 
@@ -93,6 +94,7 @@ def facts_of(cell: Cell, campaign: Campaign) -> YearFacts:
         handed_in=submitted.count(),
         meeting=_fact(held) if held else None,
         sent=Submission.objects.filter(meeting=held).exists(),
+        decided=Decision.objects.filter(meeting=held).exists(),
         returned=returned.of(cell, campaign),
         deadlines=campaign.rules_for(cell).deadlines,
     )
@@ -164,6 +166,8 @@ def _sending(facts: YearFacts) -> YearStep:
     if facts.returned:
         return _mending(facts.returned)
     note = "Đã gửi." if facts.sent else "Máy kiểm tra hồ sơ trước khi gửi."
+    if facts.decided:
+        note = "Cấp trên đã quyết định xếp loại."
     due = _due(facts, "sending", facts.sent)
     return YearStep("Gửi cấp trên", note, "ballots:sending", (pk,), facts.sent, due)
 

@@ -101,6 +101,8 @@ def world(meeting, secretary, member, teller, probationary, officer, superuser) 
         "poll": Poll.objects.get(meeting=meeting, number=1).pk,
         "paper": factories.make_paper(_beside(meeting, Meeting.Kind.EXTRA), "minutes").pk,
     }
+    petition = factories.make_petition(_beside(meeting, Meeting.Kind.EXTRA), member, officer)
+    places |= {"petition": petition.pk, "decision": petition.decision_id}
     return World(browsers, places)
 
 

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.core.paginator import Page, Paginator
 from django.db.models import OuterRef, Subquery
@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from ballots import archive, rollups
-from ballots.models import Paper, Submission
+from ballots.models import Decision, Paper, Petition, Submission
 from cells.models import Campaign, Cell, Committee, Level, Meeting
 from cells.periods import Period
 from cells.wording import unaccented
@@ -23,8 +23,8 @@ PAGE = 50
 NO_MEETING = "none"
 # How a meeting stands, as the board says it; the order is that of its filter.
 STANDINGS: dict[str, str] = {NO_MEETING: rollups.NO_MEETING} | dict(Meeting.State.choices)
-# Beside the standing: the file lies here, or was returned and is awaited again.
-SENT, RETURNED = "sent", "returned"
+# Beside the standing: the file lies here, was returned and is awaited again, or is decided; and what members petition.
+SENT, RETURNED, DECIDED, PETITIONS = "sent", "returned", "decided", "petitions"
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,11 @@ class Line:
     committee: str
     meeting: int | None
     standing: str
+    petitions: int  # not yet answered
     sending: int | None  # how many times the file was sent up
     sent_at: datetime | None
     returned_at: datetime | None
+    decided_on: date | None
 
     @property
     def label(self) -> str:
@@ -47,13 +49,16 @@ class Line:
 
     def stands(self, standing: str) -> bool:
         """Whether this filter shows the line; "" shows all."""
-        return standing in ("", self.standing, self.file)
+        waits = PETITIONS if self.petitions else None
+        return standing in ("", self.standing, self.file, waits)
 
     @property
     def file(self) -> str | None:
-        """Where the file is: SENT, RETURNED, or None before it is sent."""
+        """Where the file is: SENT, RETURNED, DECIDED, or None before it is sent."""
         if self.sending is None:
             return None
+        if self.decided_on:
+            return DECIDED
         return RETURNED if self.returned_at else SENT
 
 
@@ -92,6 +97,8 @@ def committee(request: Request, pk: int) -> HttpResponse:
             *((code, label, counts[code]) for code, label in STANDINGS.items()),
             (SENT, "Đã gửi hồ sơ", files[SENT]),
             (RETURNED, "Đã trả lại", files[RETURNED]),
+            (DECIDED, "Đã quyết định", files[DECIDED]),
+            (PETITIONS, "Kiến nghị chờ trả lời", sum(line.petitions > 0 for line in lines)),
         ],
         "total": len(lines),
         "standing": standing,
@@ -137,21 +144,33 @@ def _lines(committee: Committee, period: Period) -> list[Line]:
         kind=Meeting.Kind.MAIN,
     )
     sent = Submission.objects.filter(meeting=OuterRef("held")).order_by("-number")
+    decided = Decision.objects.filter(meeting=OuterRef("held")).order_by("-number")
     cells = Cell.objects.under(committee).annotate(
         held=Subquery(main.values("pk")[:1]),
         standing=Subquery(main.values("state")[:1]),
         sending=Subquery(sent.values("number")[:1]),
         sent_at=Subquery(sent.values("at")[:1]),
         returned_at=Subquery(sent.values("returned_at")[:1]),
+        decided_on=Subquery(decided.values("dated")[:1]),
     )
     own = ("committee__path", "pk", "name", "committee__name")
-    rows = cells.values_list(*own, "held", "standing", "sending", "sent_at", "returned_at")
+    sendings = ("sending", "sent_at", "returned_at", "decided_on")
+    asked = _petitions(committee)
+    rows = cells.values_list(*own, "held", "standing", *sendings)
     return [
-        Line(pk, name, above, meeting, standing or NO_MEETING, *file)
+        Line(pk, name, above, meeting, standing or NO_MEETING, asked[meeting], *file)
         for _, pk, name, above, meeting, standing, *file in sorted(
             rows, key=lambda row: (row[0], _natural(row[2]))
         )
     ]
+
+
+def _petitions(committee: Committee) -> Counter[int | None]:
+    """How many petitions wait for an answer, per meeting of the cells under the committee."""
+    below = Petition.objects.waiting().filter(
+        decision__meeting__cell__in=Cell.objects.under(committee)
+    )
+    return Counter(below.values_list("decision__meeting", flat=True))
 
 
 def _natural(name: str) -> str:

@@ -3,14 +3,19 @@
 from dataclasses import dataclass
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
 
-from ballots import history
+from ballots import deciding, history, proceedings
+from ballots.decision_forms import PetitionForm
 from ballots.forms import labels
 from ballots.history import CellYear
+from ballots.models import Classification, Decision, Petition
+from ballots.views.page import done
 from ballots.views.results import BAR, LABELS, Piece, bar_of
 from cells.models import Campaign, Cell
+from members import devices
 from members.devices import device_required
 from members.models import Member, SelfReview, SelfReviewVersion
 from members.promises import Promise, stored
@@ -29,28 +34,73 @@ class OwnYear:
     review: SelfReviewVersion | None
     sheet: Sheet | None
     level: str
-    is_decided: bool
+    decision: Decision | None  # that gave the level; None while the cell alone has proposed one
+    petitions: tuple[Petition, ...]  # the member's own against it
+    form: PetitionForm
+
+    @property
+    def may_petition(self) -> bool:
+        """One at a time: the next when the last is answered."""
+        return self.decision is not None and all(row.answer for row in self.petitions)
 
 
 @device_required
 @require_safe
 def my_years(request: Request) -> HttpResponse:
-    """The member's own years, to be read: own words, own levels, nothing about anybody else."""
+    """The member's own years: own words, own levels, own petitions, nothing about anybody else."""
+    return _years(request)
+
+
+@device_required
+@require_POST
+def petition(request: Request, pk: int) -> HttpResponse:
+    """Send the committee above a petition against the own level; refused, the page keeps what was typed."""
+    member = Member.objects.select_related("cell").get(pk=request.device.member_id)
+    levels = Classification.objects.decided().filter(decision=pk, member=member)
+    level = get_object_or_404(levels.select_related("decision"))
+    form = PetitionForm(request.POST)
+    if form.is_valid() and devices.must_wait(request, member.cell):
+        form.add_error(None, devices.WAIT)
+    if form.is_valid() and done(
+        form, proceedings.petition, member, level.decision, form.cleaned_data["text"]
+    ):
+        return redirect(reverse("ballots:my_years") + "#kien-nghi")
+    return _years(request, (pk, form))
+
+
+def _years(request: Request, refused: tuple[int, PetitionForm] | None = None) -> HttpResponse:
+    """`refused`: the decision petitioned against, and what was typed."""
     member = Member.objects.select_related("cell__committee").get(pk=request.device.member_id)
-    levels = history.of_member(member)
+    levels, decisions = history.of_member(member), deciding.decisions_of(member)
+    petitions = Petition.objects.filter(member=member, decision__in=decisions.values())
     reviews: dict[int, SelfReviewVersion] = {}
     for version in SelfReviewVersion.objects.yearly(member):
         reviews.setdefault(version.review.campaign.year, version)
     years = [
-        _own_year(year, reviews.get(year), levels.get(year, ("", False)))
+        OwnYear(
+            year=year,
+            review=reviews.get(year),
+            sheet=_sheet(reviews.get(year)),
+            level=LABELS.get(levels.get(year, ("", False))[0], ""),
+            decision=decisions.get(year),
+            petitions=tuple(row for row in petitions if row.decision == decisions.get(year)),
+            form=_form_of(decisions.get(year), refused),
+        )
         for year in sorted({*levels, *reviews}, reverse=True)
     ]
-    return render(request, "ballots/my_years.html", {"member": member, "years": years})
+    context = {"member": member, "years": years}
+    status = 422 if refused else 200
+    return render(request, "ballots/my_years.html", context, status=status)
 
 
-def _own_year(year: int, review: SelfReviewVersion | None, level: tuple[str, bool]) -> OwnYear:
-    sheet = sheet_handed_in(review) if review and not review.on_paper else None
-    return OwnYear(year, review, sheet, LABELS.get(level[0], ""), level[1])
+def _sheet(review: SelfReviewVersion | None) -> Sheet | None:
+    return sheet_handed_in(review) if review and not review.on_paper else None
+
+
+def _form_of(decision: Decision | None, refused: tuple[int, PetitionForm] | None) -> PetitionForm:
+    """The form that was refused, at its own decision."""
+    is_here = refused is not None and decision is not None and refused[0] == decision.pk
+    return refused[1] if refused and is_here else PetitionForm()
 
 
 @dataclass(frozen=True)

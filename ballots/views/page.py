@@ -43,9 +43,10 @@ TABS = (
     ("ballots:sending", "Gửi cấp trên"),
     ("ballots:meeting_rules", "Quy định"),
 )
-# For officers above, who look, and return what is to be mended.
+# For officers above, who look, return what is to be mended, and decide.
 TABS_TO_READ = (
     ("ballots:submission", "Hồ sơ đã gửi"),
+    ("ballots:decision", "Quyết định"),
     *(tab for tab in TABS if tab[0] in READABLE),
 )
 

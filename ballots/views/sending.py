@@ -9,8 +9,8 @@ from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ballots import changes, checks, dossier, proceedings, returned
-from ballots.models import Paper, Submission
+from ballots import changes, checks, deciding, dossier, proceedings, returned
+from ballots.models import Decision, Paper, Submission
 from ballots.papers import lock
 from ballots.proceedings.sending import SENT_ELSEWHERE
 from ballots.rollups import file_name
@@ -63,6 +63,7 @@ def _sending(
         "drafts": [(kind, Paper.Kind(kind).label) for kind in lock.file_of(meeting)],
         "scans": scans.count(),
         "sent": sent,
+        **_decided(meeting),
         "returned": returned.of(meeting.cell, meeting.campaign),
         "changed": changes.since(sent[-1]) if sent else [],
         "next": len(sent) + 1,
@@ -73,6 +74,15 @@ def _sending(
     response = show(request, "ballots/sending.html", meeting, context)
     response.status_code = 422 if form.errors else 200
     return response
+
+
+def _decided(meeting: Meeting) -> dict[str, object]:
+    """What the committee above has decided; empty before."""
+    decisions = list(Decision.objects.filter(meeting=meeting))
+    if not decisions:
+        return {}
+    cases = deciding.cases_of(meeting)
+    return {"decisions": decisions, "cases": cases, "levels": deciding.LEVELS.items()}
 
 
 def _locked(meeting: Meeting) -> list[Paper]:

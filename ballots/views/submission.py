@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from ballots import checks, proceedings
 from ballots.file_places import places_of
-from ballots.models import Paper, Pin, Submission
+from ballots.models import Decision, Paper, Pin, Submission
 from ballots.return_forms import ReturnForm
 from ballots.views.guard import refusals_as_messages
 from ballots.views.page import done, seen_meeting, show
@@ -59,6 +59,7 @@ def _show(
     pins = Pin.objects.filter(submission__meeting=meeting).select_related("submission")
     context = {
         "sent": sent,
+        "decision": Decision.objects.last_of(meeting),
         "sendings": list(Submission.objects.of(meeting)),
         "pins": list(pins.order_by("-submission__number", "pk")),
         "open": checks.lines_of(groups, checks.State.MEND)

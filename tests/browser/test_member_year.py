@@ -1,14 +1,15 @@
 """A member's year on a phone in Chromium, from the link in Zalo to the ballot, counting taps (journeys, 4.2)."""
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from ballots import proceedings
-from ballots.models import Poll
+from ballots.models import Petition, Poll
 from members import links
 from members.models import Device, SelfReview
 from tests import factories
-from tests.browser.hands import CAST, GOOD, KEPT, Taps, hurry, hurry_joining
+from tests.browser.hands import CAST, FITS, GOOD, KEPT, Taps, hurry, hurry_joining
 from tests.room import Room
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -49,6 +50,28 @@ def test_a_member_hands_in_the_self_review_at_home_in_few_taps(new_phone, site, 
     taps.within(2, "Đã nộp lúc")
     row = SelfReview.objects.get(member=member)
     assert (row.state, row.self_level) == (SelfReview.State.SUBMITTED, "HTT")
+
+
+@PACKS
+def test_a_member_reads_the_level_decided_and_petitions_in_few_taps(new_phone, site, pack, year):
+    meeting = factories.make_open_meeting(SIZE, pack=pack, year=year)
+    member = factories.members_of(meeting)[4]
+    factories.make_paper(meeting, "minutes")
+    officer = factories.make_user(committee=meeting.cell.committee)
+    factories.make_decision(meeting, officer, member, level="HT")
+    proceedings.close_meeting(factories.secretary_of(meeting), meeting)
+    page = new_phone(factories.make_device(member)).new_page()
+    taps = Taps(page)
+    page.goto(f"{site}/hop/cac-nam/")
+    taps.within(0, "Cấp trên quyết định: Hoàn thành nhiệm vụ.")
+    page.get_by_text("Gửi kiến nghị về mức này").click()
+    page.get_by_label("Đồng chí kiến nghị điều gì").fill("Xin xem lại việc tháng 6.")
+    assert page.evaluate(FITS)
+    report = Axe().run(page)
+    assert report.violations_count == 0, report.generate_report()
+    page.get_by_role("button", name="Gửi kiến nghị", exact=True).click()
+    taps.within(2, "đang được xem xét")
+    assert Petition.objects.get().text == "Xin xem lại việc tháng 6."
 
 
 @PACKS

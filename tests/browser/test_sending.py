@@ -2,10 +2,11 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from ballots import proceedings
-from ballots.models import Submission
+from ballots.models import Decision, Submission
 from ballots.papers import lock
 from members.models import SelfReview
 from tests import factories, sendings
@@ -69,5 +70,34 @@ def test_the_officer_returns_a_file_in_three_taps_and_the_secretary_lands_on_the
     expect(page.get_by_text("Ghi rõ theo văn bản nào.")).to_be_in_viewport()
     expect(page.locator("li:target")).to_be_in_viewport()
     expect(page.locator("li:target").get_by_label("Lý do")).to_be_visible()
+    is_sound(page)
+    leave(page.context)
+
+
+@pytest.mark.parametrize("width", [1366, 360])
+def test_the_officer_confirms_what_the_cell_proposes_and_answers_a_petition(
+    browser, site, monkeypatch, width
+):
+    monkeypatch.setattr(lock, "FILE", sendings.FILE)
+    meeting = sendings.make_ready(voted=True)
+    proceedings.send_up(factories.secretary_of(meeting), meeting)
+    officer = factories.make_user(committee=meeting.cell.committee)
+    page = signed_in(browser, site, officer, width)
+    taps = Taps(page)
+    page.goto(f"/hop/hoi-nghi/{meeting.pk}/ho-so-da-gui/")
+    page.get_by_role("link", name="Ghi quyết định xếp loại").click()
+    page.get_by_label("Số, ký hiệu quyết định").fill("125-QĐ/ĐU")
+    page.get_by_label("Ngày quyết định").fill(f"{timezone.localdate():%d/%m/%Y}")
+    is_sound(page)
+    page.get_by_role("button", name="Ghi quyết định và công bố mức").click()
+    taps.within(4, "đã công bố cho chi bộ và từng đảng viên")
+    expect(page.get_by_label("Lý do quyết định lại")).to_be_hidden()
+    member = factories.members_of(meeting)[1]
+    proceedings.petition(member, Decision.objects.get(), "Xin xem lại.")
+    page.reload()
+    is_sound(page)
+    page.get_by_label("Trả lời, nêu rõ lý do").fill("Đã xem, giữ nguyên.")
+    page.get_by_role("button", name="Trả lời đồng chí").click()
+    taps.within(3, "Đã trả lời kiến nghị")
     is_sound(page)
     leave(page.context)

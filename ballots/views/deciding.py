@@ -1,0 +1,81 @@
+"""Quyết định: the committee above records what it decides on a cell's file, and answers what members petition."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_http_methods, require_POST
+
+from ballots import deciding, proceedings
+from ballots.decision_forms import AnswerForm, DecisionForm
+from ballots.models import Decision, Petition, Submission
+from ballots.proceedings.deciding import ELSEWHERE
+from ballots.views.page import done, show
+from ballots.views.submission import overseen_meeting
+from cells.models import Meeting
+from partyreview.http import Request
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def decision(request: Request, pk: int) -> HttpResponse:
+    """The levels decided, or those the cell proposes, to be confirmed or changed with a reason; POST decides."""
+    meeting = overseen_meeting(request, pk)
+    last = Decision.objects.last_of(meeting)
+    number = last.number + 1 if last else 1
+    sent = request.POST if request.method == "POST" else None
+    form = DecisionForm(deciding.cases_of(meeting), number, sent)
+    if request.method == "POST" and _decided(request, meeting, form):
+        messages.success(request, "Đã ghi và công bố mức xếp loại cho chi bộ, đảng viên.")
+        return redirect("ballots:decision", pk)
+    return _show(request, meeting, form, last)
+
+
+def _decided(request: Request, meeting: Meeting, form: DecisionForm) -> bool:
+    if form.is_valid() and request.POST.get("number") != str(form.number):
+        form.add_error(None, ELSEWHERE)
+    return form.is_valid() and done(
+        form, proceedings.decide, request.user, meeting, form.act, form.verdicts
+    )
+
+
+def _show(
+    request: Request,
+    meeting: Meeting,
+    form: DecisionForm,
+    last: Decision | None,
+    refused: tuple[int, AnswerForm] | None = None,
+) -> HttpResponse:
+    """`refused`: the petition whose answer was not taken, and what was typed."""
+    key, typed = refused or (0, AnswerForm())
+    petitions = Petition.objects.filter(decision__meeting=meeting)
+    rows = petitions.select_related("member", "answered_by").order_by("pk")
+    context = {
+        "is_above": Submission.objects.is_above(meeting),
+        "last": last,
+        "decisions": list(Decision.objects.filter(meeting=meeting)),
+        "cases": list(form.cases.values()),
+        "levels": deciding.LEVELS.items(),
+        "form": form,
+        "lines": list(form.lines()),
+        "petitions": [(row, typed if row.pk == key else AnswerForm()) for row in rows],
+        "tab": "ballots:decision",
+    }
+    response = show(request, "ballots/decision.html", meeting, context)
+    response.status_code = 422 if form.errors or typed.errors else 200
+    return response
+
+
+@require_POST
+def petition_answer(request: Request, pk: int) -> HttpResponse:
+    """Answer a member's petition, once; a refusal shows the page again with what was typed."""
+    rows = Petition.objects.select_related("decision__meeting__cell")
+    asked = get_object_or_404(rows, pk=pk, decision__meeting__in=request.user.meetings())
+    meeting = overseen_meeting(request, asked.decision.meeting_id)
+    form = AnswerForm(request.POST)
+    if form.is_valid() and done(
+        form, proceedings.answer_petition, request.user, asked, form.cleaned_data["answer"]
+    ):
+        messages.success(request, f"Đã trả lời kiến nghị của đồng chí {asked.member}.")
+        return redirect("ballots:decision", meeting.pk)
+    last = Decision.objects.last_of(meeting)
+    fresh = DecisionForm(deciding.cases_of(meeting), last.number + 1 if last else 1)
+    return _show(request, meeting, fresh, last, (asked.pk, form))
