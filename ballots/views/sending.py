@@ -3,10 +3,12 @@
 import tempfile
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ballots import changes, checks, deciding, dossier, proceedings, returned
@@ -18,7 +20,7 @@ from ballots.sending_forms import SendForm
 from ballots.views.guard import refusals_as_messages
 from ballots.views.page import digest, done, run_meeting, seen_meeting, show
 from ballots.views.reports import IN_MEMORY
-from cells.models import Meeting
+from cells.models import Campaign, Meeting
 from members.models import Attachment
 from partyreview.http import Request
 
@@ -63,7 +65,7 @@ def _sending(
         "drafts": [(kind, Paper.Kind(kind).label) for kind in lock.file_of(meeting)],
         "scans": scans.count(),
         "sent": sent,
-        **_decided(meeting),
+        **_decided(request, meeting),
         "returned": returned.of(meeting.cell, meeting.campaign),
         "changed": changes.since(sent[-1]) if sent else [],
         "next": len(sent) + 1,
@@ -76,13 +78,19 @@ def _sending(
     return response
 
 
-def _decided(meeting: Meeting) -> dict[str, object]:
-    """What the committee above has decided; empty before."""
+def _decided(request: Request, meeting: Meeting) -> dict[str, object]:
+    """What the committee above has decided, and where a member reads the own level of the year; empty before."""
     decisions = list(Decision.objects.filter(meeting=meeting))
     if not decisions:
         return {}
-    cases = deciding.cases_of(meeting)
-    return {"decisions": decisions, "cases": cases, "levels": deciding.LEVELS.items()}
+    base_url = (settings.HTTPS_URL or request.build_absolute_uri("/")).rstrip("/")
+    is_year = meeting.campaign.kind == Campaign.Kind.YEAR
+    return {
+        "decisions": decisions,
+        "cases": deciding.cases_of(meeting),
+        "levels": deciding.LEVELS.items(),
+        "own_levels": base_url + reverse("ballots:my_years") if is_year else "",
+    }
 
 
 def _locked(meeting: Meeting) -> list[Paper]:

@@ -180,6 +180,7 @@ def test_the_cell_reads_the_decision_and_is_offered_no_sending(sent, officer):
     assert "Cấp trên đã quyết định xếp loại." in page
     assert "Quyết định số 125-QĐ/ĐU" in page
     assert 'data-do="send_up"' not in page
+    assert "http://localhost/hop/cac-nam/</textarea>" in page
     listed = client.get(
         reverse("ballots:review_list", args=[sent.cell_id, sent.campaign.span])
     ).content.decode()
