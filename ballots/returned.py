@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from django.urls import reverse
+
 from ballots import places
 from ballots.models import Pin, Submission
 from cells.models import Campaign, Cell, Meeting
@@ -24,7 +26,7 @@ class Fix:
 
 @dataclass(frozen=True)
 class Returned:
-    """A sending that came back, and what is to be mended in it, in the order of the file."""
+    """A sending that came back, and what is to be mended in it, page by page in the order of the file."""
 
     sending: Submission
     fixes: tuple[Fix, ...]
@@ -51,8 +53,19 @@ def of(cell: Cell, campaign: Campaign) -> Returned | None:
     if sending is None:
         return None
     pins = sending.pins.order_by("pk")
+    found = _by_page(
+        sending.meeting, [(pin, places.address(sending.meeting, pin.place)) for pin in pins]
+    )
     fixes = (
-        Fix(number, pin, places.address(sending.meeting, pin.place), places.is_locked(pin.place))
-        for number, pin in enumerate(pins, start=1)
+        Fix(number, pin, url, places.is_locked(pin.place))
+        for number, (pin, url) in enumerate(found, start=1)
     )
     return Returned(sending, tuple(fixes))
+
+
+def _by_page(meeting: Meeting, found: list[tuple[Pin, str]]) -> list[tuple[Pin, str]]:
+    """Those of one page together, so that going on leaves none out; the page that sends the file is the last."""
+    paths = [urlsplit(url).path for _, url in found]
+    last = reverse("ballots:sending", args=[meeting.pk])
+    order = {path: (path == last, paths.index(path)) for path in paths}
+    return sorted(found, key=lambda each: order[urlsplit(each[1]).path])
