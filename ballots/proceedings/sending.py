@@ -14,6 +14,7 @@ from .base import Refused, locked_meeting, must_run
 
 SENT_ELSEWHERE = "Hồ sơ vừa được gửi từ một cửa sổ khác. Xin tải lại trang."
 DECIDED = "Cấp trên đã quyết định xếp loại theo hồ sơ này nên không gửi lại nữa."
+RETURNED_SINCE = "Cấp trên vừa trả lại hồ sơ. Xin xem những chỗ cần sửa rồi mới gửi lại."
 CHANGED = "Có nội dung vừa thay đổi. Xin xem lại hồ sơ rồi bấm “Gửi” lần nữa."
 
 

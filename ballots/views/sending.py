@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ballots import changes, checks, deciding, dossier, proceedings, returned
 from ballots.models import Decision, Paper, Submission
 from ballots.papers import lock
-from ballots.proceedings.sending import SENT_ELSEWHERE
+from ballots.proceedings.sending import RETURNED_SINCE, SENT_ELSEWHERE
 from ballots.rollups import file_name
 from ballots.sending_forms import SendForm
 from ballots.views.guard import refusals_as_messages
@@ -103,6 +103,8 @@ def _send(request: Request, meeting: Meeting) -> HttpResponse:
     last = Submission.objects.last_of(meeting)
     if request.POST.get("next") != str(last.number + 1 if last else 1):
         raise proceedings.Refused(SENT_ELSEWHERE)  # a second click, or an old page
+    if last and last.is_returned and request.POST.get("returned") != str(last.pk):
+        raise proceedings.Refused(RETURNED_SINCE)
     form = _form(meeting, request.POST)
     if not form.is_valid():
         return _sending(request, meeting, form)

@@ -141,13 +141,50 @@ def test_what_the_cell_has_sent_knowing_it_is_not_asked_a_second_time(sent, offi
     secretary = browser(factories.secretary_of(sent))
     address = reverse("ballots:sending", args=[sent.pk])
     Attachment.objects.filter(kind="signed").delete()
-    again = {"next": 2, "note": "Đã sửa"}
+    again = {"next": 2, "note": "Đã sửa", "returned": Submission.objects.last_of(sent).pk}
     asked = secretary.post(address, again)
     assert "Ảnh trang ký: Chưa có" in asked.content.decode()
     assert secretary.post(address, again | {"sure": asked.context["sure"]}).status_code == 302
     give_back(officer, sent, number=2)
-    assert secretary.post(address, {"next": 3, "note": "Sửa tiếp"}).status_code == 302
+    blind = secretary.post(address, {"next": 3, "note": "Sửa tiếp"}, follow=True)
+    assert "Cấp trên vừa trả lại hồ sơ" in blind.content.decode()
+    assert not Submission.objects.is_above(sent)
+    seen = Submission.objects.last_of(sent).pk
+    again = {"next": 3, "note": "Sửa tiếp", "returned": seen}
+    assert secretary.post(address, again).status_code == 302
     assert Submission.objects.is_above(sent)
+
+
+def test_going_on_from_page_to_page_leaves_no_place_out(sent, officer):
+    every = every_place(sent)
+    keys = ("other", "sums", f"line:{sendings.line_of(sent, -1).pk}", "report", "level:chi-bo")
+    give_back(officer, sent, *(every[key] for key in keys))
+    came_back = returned.of(sent.cell, sent.campaign)
+    fix, seen = came_back.fixes[0], []
+    while fix is not None:
+        path = fix.url.partition("#")[0]
+        seen += [each.number for each in came_back.on(path)]
+        fix = came_back.after(path)
+    assert seen == [1, 2, 3, 4, 5]
+    assert [fix.pin.place for fix in came_back.fixes][-1] == "other"
+
+
+def test_what_a_second_officer_wrote_is_named_as_not_recorded(sent, officer):
+    give_back(officer, sent)
+    address = reverse("ballots:submission", args=[sent.pk])
+    late = browser(officer).post(address, {"number": "1", "other": "Thiếu giấy mời họp"})
+    page = late.content.decode()
+    assert "Hồ sơ này đã được trả lại. Xin chờ chi bộ gửi lại." in page
+    assert "Thiếu giấy mời họp" in page
+    assert Pin.objects.count() == 1
+
+
+def test_the_answer_to_sending_starts_at_the_top_of_the_page(sent, officer):
+    give_back(officer, sent)
+    address = reverse("ballots:sending", args=[sent.pk])
+    assert f'<form method="post" action="{address}" data-do="send_up"' in page_of(
+        factories.secretary_of(sent), "ballots:sending", sent.pk
+    )
 
 
 def test_home_leads_to_the_very_line(sent, officer):
