@@ -125,7 +125,9 @@ function openAimed() {
   const form = aimed?.matches("li") && aimed.querySelector(":scope > details");
   if (form) form.open = true;
 }
-if (document.querySelector(".mending")) {
+const mending = document.querySelector(".mending");
+if (mending) {
+  document.documentElement.style.scrollPaddingTop = `${mending.offsetHeight + 8}px`; // long words cover no line
   window.addEventListener("hashchange", openAimed);
   openAimed();
 }

@@ -5,7 +5,8 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from ballots import proceedings
+from ballots import checks, proceedings
+from ballots.file_places import places_of
 from ballots.models import Decision, Submission
 from ballots.papers import lock
 from members.models import SelfReview
@@ -38,8 +39,11 @@ def test_a_red_line_is_cured_and_the_file_sent(browser, site, monkeypatch, width
     page.get_by_role("button", name="Đã nhận bản giấy").first.click()
     page.get_by_role("link", name="Về trang “Gửi cấp trên”").click()
     page.get_by_role("button", name="Gửi hồ sơ lên").click()
-    page.get_by_role("button", name="Vẫn gửi hồ sơ lên").click()
-    expect(page.get_by_text("Đã gửi hồ sơ lên")).to_be_visible()
+    sure = page.get_by_role("button", name="Vẫn gửi hồ sơ lên")
+    if scripts:
+        expect(page.get_by_text("Xin xem lại trước khi gửi")).to_be_in_viewport(ratio=1)
+    sure.click()
+    expect(page.get_by_text("Đã gửi hồ sơ lên")).to_be_in_viewport(ratio=1)
     assert Submission.objects.count() == 1
     leave(page.context)
 
@@ -100,4 +104,27 @@ def test_the_officer_confirms_what_the_cell_proposes_and_answers_a_petition(
     page.get_by_role("button", name="Trả lời đồng chí").click()
     taps.within(3, "Đã trả lời kiến nghị")
     is_sound(page)
+    leave(page.context)
+
+
+@pytest.mark.parametrize("width", [1366, 360])
+def test_long_words_hide_neither_the_line_nor_the_way_on(browser, site, monkeypatch, width):
+    monkeypatch.setattr(lock, "FILE", sendings.FILE)
+    meeting = sendings.make_ready(voted=True)
+    secretary = factories.secretary_of(meeting)
+    proceedings.send_up(secretary, meeting)
+    officer = factories.make_user(committee=meeting.cell.committee)
+    found = places_of(checks.Evidence.of(meeting))
+    asked = {place.key: place for section in found for place in section.places}
+    words = "Số liệu chưa khớp. " * 40
+    pins = {asked["sums"]: words, asked["level:chi-bo"]: words, asked["report"]: "Thiếu mục II."}
+    proceedings.return_file(officer, meeting, 1, pins)
+    page = signed_in(browser, site, secretary, width)
+    page.goto("/hop/")
+    page.get_by_role("link", name="03 chỗ cần sửa").click()
+    expect(page.get_by_role("link", name="Đến chỗ 03")).to_be_in_viewport(ratio=1)
+    banner = page.locator(".mending").bounding_box()
+    line = page.locator("section:target").bounding_box()
+    assert line["y"] >= banner["y"] + banner["height"] - 1
+    assert page.evaluate(FITS)
     leave(page.context)
