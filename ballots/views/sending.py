@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ballots import changes, checks, deciding, dossier, proceedings, returned
+from ballots import changes, checks, deciding, dossier, places, proceedings, returned
 from ballots.models import Decision, Paper, Submission
 from ballots.papers import lock
 from ballots.proceedings.sending import RETURNED_SINCE, SENT_ELSEWHERE
@@ -37,13 +37,14 @@ def sending(request: Request, pk: int) -> HttpResponse:
 
 def _form(meeting: Meeting, data: object = None) -> SendForm:
     last = Submission.objects.last_of(meeting)
-    pins = last.pins.count() if last and last.is_returned else 0
+    pins = list(last.pins.all()) if last and last.is_returned else []
+    explained = any(places.is_locked(pin.place) for pin in pins)
     return SendForm(
         data,
         cell=meeting.cell,
         kinds=lock.file_of(meeting),
         again=last is not None,
-        mended=pins,
+        mended=0 if explained else len(pins),  # the cell finds its own words for what is locked
     )
 
 
@@ -54,6 +55,7 @@ def _sending(
     groups = checks.of(meeting)
     sent = list(Submission.objects.of(meeting))
     scans = Attachment.objects.of(meeting.cell, meeting.campaign).current()
+    came_back = returned.of(meeting.cell, meeting.campaign)
     context = {
         "red": checks.lines_of(groups, checks.State.MEND),
         "amber": checks.lines_of(groups, checks.State.LOOK),
@@ -66,7 +68,8 @@ def _sending(
         "scans": scans.count(),
         "sent": sent,
         **_decided(request, meeting),
-        "returned": returned.of(meeting.cell, meeting.campaign),
+        "returned": came_back,
+        "here": came_back.on(request.path) if came_back else [],
         "changed": changes.since(sent[-1]) if sent else [],
         "next": len(sent) + 1,
         "form": form,

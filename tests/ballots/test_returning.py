@@ -169,6 +169,17 @@ def test_going_on_from_page_to_page_leaves_no_place_out(sent, officer):
     assert [fix.pin.place for fix in came_back.fixes][-1] == "other"
 
 
+def test_what_the_meeting_passed_is_explained_in_the_cells_own_words(sent, officer):
+    every = every_place(sent)
+    give_back(officer, sent, every["sums"], every["paper:upward"], line_place(sent))
+    secretary = factories.secretary_of(sent)
+    page = page_of(secretary, "ballots:sending", sent.pk)
+    assert "chỗ cấp trên nêu." not in page
+    assert page.count("Xem lại Báo cáo kết quả") == 2  # in the list, and at the number itself
+    send(sent, "Giải trình: đủ 08 đồng chí.")
+    assert "(lần 2" in page_of(officer, "ballots:submission", sent.pk)
+
+
 def test_what_a_second_officer_wrote_is_named_as_not_recorded(sent, officer):
     give_back(officer, sent)
     address = reverse("ballots:submission", args=[sent.pk])
