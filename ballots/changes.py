@@ -66,7 +66,8 @@ def _assessments(sent: Submission, meeting: Meeting) -> list[str]:
 
 def _files(sent: Submission, meeting: Meeting) -> list[str]:
     later = Attachment.objects.of(meeting.cell, meeting.campaign).current().filter(at__gt=sent.at)
-    return [f"Thêm tệp: {scan}." for scan in later]
+    later = later.select_related("supersedes")
+    return [f"{'Thay' if hasattr(scan, 'supersedes') else 'Thêm'} tệp: {scan}." for scan in later]
 
 
 def _findings(sent: Submission, meeting: Meeting) -> list[str]:

@@ -297,7 +297,7 @@ def _reviews(found: Evidence) -> Iterator[Check]:
         page = reverse(
             "ballots:reviews", args=[found.meeting.cell_id, found.meeting.campaign.span]
         )
-        sentence = f"Chưa nộp: {_named(missing)}. Đồng chí nào đã nộp bản giấy thì bấm “Đã nhận bản giấy”."
+        sentence = f"Chưa nộp: {_named(missing)}. Đồng chí nào đã nộp bản giấy thì bấm “Ghi”, rồi “Đã nhận bản giấy”."
         yield Check(title, State.MEND, sentence, f"{page}#chua-nop", "Mở danh sách chưa nộp")
         return
     sentence = f"Các đồng chí được xếp loại đã nộp đủ {wording.fraction(len(due), len(due))} bản."

@@ -88,11 +88,12 @@ def _member(found: Evidence, line: ReviewLine, owner: str) -> Iterator[Place]:
     if outcome is None:
         return
     level = LEVELS.get(outcome.level or "", OPEN)
-    yield Place(f"level:{line.member_id}", owner, "Mức hội nghị đề nghị", level)
-    claimed = LEVELS.get(outcome.self_level, "").lower()
-    review = f"đã nộp, tự nhận {claimed}" if claimed else "đã nộp, chưa tự nhận mức"
-    if line.member_id not in found.handed_in:
-        review = "chưa nộp"
+    # What the meeting heard the member claim is passed with the minutes, as the level is.
+    claimed = LEVELS.get(outcome.self_level, "").lower() or "chưa"
+    yield Place(
+        f"level:{line.member_id}", owner, "Mức hội nghị đề nghị", f"{level}; tự nhận: {claimed}"
+    )
+    review = "đã nộp" if line.member_id in found.handed_in else "chưa nộp"
     yield Place(f"review:{line.member_id}", owner, "Bản kiểm điểm", review)
     said = wording.two_digits(len(_subject(found, str(line.member_id)).assessments))
     yield Place(f"remarks:{line.member_id}", owner, "Nhận xét của các nơi", f"{said} nhận xét")

@@ -33,6 +33,8 @@ class ProseField(forms.CharField):
     def __init__(self, *, rows: int = 4, **options: object) -> None:
         """`rows`: the height of the text area."""
         super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **options)  # type: ignore[arg-type]
+        # A browser would cut what is pasted at its end without a word.
+        self.widget.attrs.pop("maxlength", None)
 
     def clean(self, value: object) -> str:
         """Refuse control characters, and those that turn the line around."""
@@ -41,6 +43,16 @@ class ProseField(forms.CharField):
             return wording.many_lines(text)
         except ValueError as error:
             raise ValidationError(str(error)) from error
+
+
+def hands(label: str, least: int) -> forms.IntegerField:
+    """A number of raised hands, from `least` on."""
+    return forms.IntegerField(
+        label=label,
+        min_value=least,
+        max_value=9999,
+        error_messages={"required": "Xin ghi số giơ tay.", "invalid": "Xin ghi bằng chữ số."},
+    )
 
 
 def labels(members: Iterable[Member]) -> dict[int, str]:
@@ -155,7 +167,12 @@ class ReviewForm(forms.Form):
 class CommentForm(forms.Form):
     """Who said what about whom."""
 
-    text = ProseField(label="Nội dung", rows=3, max_length=5_000)
+    text = ProseField(
+        label="Nội dung",
+        rows=3,
+        max_length=5_000,
+        error_messages={"required": "Xin ghi nội dung ý kiến."},
+    )
     kind = forms.ChoiceField(
         label="Loại", choices=Comment.Kind.choices, initial=Comment.Kind.OPINION
     )
@@ -178,7 +195,11 @@ class CommentForm(forms.Form):
         listed: list[Any] = [("", "Chọn tên…"), *labels(speakers).items()]
         if guests:
             listed.append(("Đại biểu", [(f"khach-{guest.pk}", str(guest)) for guest in guests]))
-        self.fields["by"] = forms.ChoiceField(label="Người phát biểu", choices=listed)
+        self.fields["by"] = forms.ChoiceField(
+            label="Người phát biểu",
+            choices=listed,
+            error_messages={"required": "Xin chọn người phát biểu."},
+        )
         self.fields["on"] = MemberChoice(
             subjects, label="Góp ý cho", empty_label="Tập thể chi bộ", required=False
         )
@@ -199,8 +220,8 @@ class GuestForm(forms.Form):
 class TellersForm(forms.Form):
     """The tellers, who leads them, and the show of hands."""
 
-    yes = forms.IntegerField(label="Số đồng ý", min_value=0, max_value=9999)
-    of = forms.IntegerField(label="Tổng số biểu quyết", min_value=1, max_value=9999)
+    yes = hands("Số đồng ý", least=0)
+    of = hands("Tổng số biểu quyết", least=1)
 
     def __init__(
         self, data: object, eligible: list[Member], initial: Mapping[str, object]

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
+from ballots.forms import hands
 from ballots.papers import lock, numbers
 from cells.models import Cell
 
@@ -26,8 +27,8 @@ class PassForm(forms.Form):
         help_text="Biên bản kiểm phiếu mang số kế tiếp. Chi bộ không đánh số thì để trống.",
         error_messages={"invalid": "Xin ghi số bằng chữ số, hoặc để trống."},
     )
-    yes = forms.IntegerField(label="Số đồng ý", min_value=0, max_value=9999)
-    of = forms.IntegerField(label="Tổng số biểu quyết", min_value=1, max_value=9999)
+    yes = hands("Số đồng ý", least=0)
+    of = hands("Tổng số biểu quyết", least=1)
     ends_time = forms.TimeField(
         label="Kết thúc lúc",
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),

@@ -9,7 +9,7 @@ from ballots.forms import ProseField
 from ballots.models import Paper
 from ballots.papers import lock, numbers
 from cells import wording
-from cells.models import Cell
+from cells.models import Meeting
 
 PREFIX = "number_"
 
@@ -18,17 +18,17 @@ class SendForm(forms.Form):
     """Gửi hồ sơ: `again` asks for the reason; a number field for each paper of the file that has a series."""
 
     def __init__(
-        self, data: Any, *, cell: Cell, kinds: Iterable[str], again: bool, mended: int = 0
+        self, data: Any, *, meeting: Meeting, kinds: Iterable[str], again: bool, mended: int = 0
     ) -> None:
-        """`kinds`: of the file's papers; the next numbers are proposed where the cell has numbered some.
+        """`kinds`: of the file's papers; numbers are proposed where the cell has numbered some.
 
         `mended`: how many places the committee above asked to be mended; the reason then is proposed, too.
         """
         kinds = [kind for kind in kinds if kind in lock.SERIES]
-        following = numbers.next_numbers(cell, kinds) if numbers.are_used(cell) else {}
+        following = numbers.proposed(meeting, kinds) if numbers.are_used(meeting.cell) else {}
         initial = {f"{PREFIX}{kind}": number for kind, number in following.items()}
         super().__init__(data, initial=initial)
-        self.cell = cell
+        self.meeting = meeting
         if again:
             self.fields["note"] = ProseField(
                 label="Lý do gửi lại",
@@ -50,7 +50,7 @@ class SendForm(forms.Form):
         """Say at its field which number is taken, or written twice."""
         seen: dict[tuple[str, int], str] = {}
         for kind, number in self.numbers.items():
-            said = numbers.taken(self.cell, {kind: number})
+            said = numbers.taken(self.meeting.cell, {kind: number}, self.meeting)
             if (lock.SERIES[kind], number) in seen:
                 said = "Hai văn bản không mang cùng một số. Xin ghi số khác."
             if said:

@@ -190,7 +190,8 @@ class Paper(models.Model):
 
     meeting = models.ForeignKey(Meeting, models.PROTECT)
     kind = models.CharField("loại văn bản", max_length=10, choices=Kind)
-    # The number runs per series within one term of the cell; many cells' papers carry none.
+    # The number runs per series within one term of the cell; many cells' papers carry none. A paper that takes the
+    # place of another may keep its number.
     cell = models.ForeignKey(Cell, models.PROTECT, verbose_name="chi bộ")
     series = models.CharField("ký hiệu", max_length=2, choices=Series, blank=True, default="")
     term = models.DateField("nhiệm kỳ từ ngày", null=True, blank=True)
@@ -221,13 +222,13 @@ class Paper(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["cell", "series", "term", "number"],
-                condition=Q(term__isnull=False, number__isnull=False),
+                condition=Q(term__isnull=False, number__isnull=False, superseded_by=None),
                 name="paper_number_once_per_term",
                 violation_error_message="Số này đã dùng cho một văn bản khác của nhiệm kỳ.",
             ),
             models.UniqueConstraint(
                 fields=["cell", "series", "number"],
-                condition=Q(term=None, number__isnull=False),
+                condition=Q(term=None, number__isnull=False, superseded_by=None),
                 name="paper_number_once_without_term",
                 violation_error_message="Số này đã dùng cho một văn bản khác của chi bộ.",
             ),

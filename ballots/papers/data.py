@@ -146,6 +146,7 @@ class PollResult:
     declined: tuple[Reasoned, ...] = ()
     alarms: int = 0  # members whose phone showed red
     alarm_decision: str = ""
+    late_excuses: int = 0  # written down after the poll was opened, and so counted in its base
 
 
 @dataclass(frozen=True)

@@ -145,7 +145,10 @@ def _sitting(
             door for door in Door.values if any(i.door == door and not i.declined for i in issues)
         ),
         invalid_rule=_invalid_rule(meeting, [poll.poll.levels for poll in found.polls]),
-        polls=tuple(_poll(poll, issues, names, found) for poll in found.polls),
+        polls=tuple(
+            _poll(poll, issues, names, found, _late_excuses(poll, listed, found))
+            for poll in found.polls
+        ),
         voids=tuple(data.VoidPoll(poll.title, poll.void_reason) for poll in found.voids),
         extra=meeting.kind == Meeting.Kind.EXTRA,
     )
@@ -162,8 +165,16 @@ def _issues(found: Figures) -> list[Issue]:
     ]
 
 
+def _late_excuses(poll: PollFigures, listed: list[Attendance], found: Figures) -> int:
+    """How many of the excused were not yet so when the poll was opened, where the base leaves the excused out."""
+    if found.rules.base != "summoned":
+        return 0
+    excused = sum(row.has_vote and row.state == Attendance.State.EXCUSED for row in listed)
+    return max(0, excused - (poll.poll.summoned - poll.poll.base))
+
+
 def _poll(
-    found: PollFigures, issues: list[Issue], names: Names, all_figures: Figures
+    found: PollFigures, issues: list[Issue], names: Names, all_figures: Figures, late: int
 ) -> data.PollResult:
     poll = found.poll
     alarm: Alarm | None = getattr(poll, "alarm", None)
@@ -193,6 +204,7 @@ def _poll(
         ),
         alarms=alarm.hands if alarm else 0,
         alarm_decision=alarm.decision if alarm else "",
+        late_excuses=late,
     )
 
 

@@ -7,7 +7,7 @@ from django.db.models import Max
 
 from ballots.models import Paper
 from cells import wording
-from cells.models import Cell
+from cells.models import Cell, Meeting
 
 from .lock import SERIES
 
@@ -31,6 +31,14 @@ def next_numbers(cell: Cell, kinds: Iterable[str]) -> dict[str, int]:
     return found
 
 
+def proposed(meeting: Meeting, kinds: Iterable[str]) -> dict[str, int]:
+    """The numbers the file of this meeting would carry: a paper sent before keeps its own, others take the next."""
+    listed = list(kinds)
+    papers = Paper.objects.current().filter(meeting=meeting, kind__in=listed)
+    own = {kind: number for kind, number in papers.values_list("kind", "number") if number}
+    return own | next_numbers(meeting.cell, [kind for kind in listed if kind not in own])
+
+
 def _last(cell: Cell) -> Counter[str]:
     """The last number of each series in the cell's present term; 0 of one without any."""
     kept = Paper.objects.filter(cell=cell, term=cell.term_since, number__isnull=False)
@@ -42,12 +50,17 @@ def from_first(kinds: Iterable[str], first: int | None) -> dict[str, int]:
     return {kind: first + place for place, kind in enumerate(kinds)} if first else {}
 
 
-def taken(cell: Cell, numbers: Mapping[str, int]) -> str:
-    """One sentence on the first of these numbers that another paper of the term has, "" if none has."""
+def taken(cell: Cell, numbers: Mapping[str, int], meeting: Meeting | None = None) -> str:
+    """One sentence on the first of these numbers that another paper of the term has, "" if none has.
+
+    `meeting`: whose papers these would be; the number of the paper that each of them replaces is its own.
+    """
     kept = Paper.objects.filter(cell=cell, term=cell.term_since, number__isnull=False)
-    used = set(kept.values_list("series", "number"))
+    columns = kept.values_list("series", "number", "meeting", "kind")
+    used = {(series, number): holder for series, number, *holder in columns}
     for kind, number in numbers.items():
-        if (SERIES[kind], number) in used:
+        own = [meeting.pk if meeting else None, kind]
+        if used.get((SERIES[kind], number), own) != own:
             shown = f"{wording.two_digits(number)}-{SERIES[kind]}/CB"
             following = wording.two_digits(next_numbers(cell, [kind])[kind])
             return (

@@ -192,7 +192,13 @@ def poll_result(flow: Flow, sitting: Sitting, place: int) -> None:
     if not place or sitting.polls[place - 1].levels != poll.levels:
         flow.note(f"Mỗi ô ghi số phiếu và tỷ lệ %. {levels_legend(poll.levels)}.")
     base = wording.two_digits(poll.base)
-    flow.note(f"Tỷ lệ % tính trên mẫu số {base}, là {poll.base_label}.")
+    late = (
+        f" {wording.two_digits(poll.late_excuses)} đồng chí được ghi vắng có lý do sau khi mở lượt "
+        "bỏ phiếu nên vẫn tính trong mẫu số."
+        if poll.late_excuses
+        else ""
+    )
+    flow.note(f"Tỷ lệ % tính trên mẫu số {base}, là {poll.base_label}.{late}")
 
 
 def poll_figures(flow: Flow, poll: PollResult) -> None:

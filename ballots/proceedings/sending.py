@@ -7,12 +7,13 @@ from django.db import transaction
 from ballots import checks
 from ballots.models import Decision, Paper, Submission
 from ballots.papers import lock
+from ballots.papers import numbers as numbering
 from cells.models import Cell, Meeting
 from members.models import User
 
 from .base import Refused, locked_meeting, must_run
 
-SENT_ELSEWHERE = "Hồ sơ vừa được gửi từ một cửa sổ khác. Xin tải lại trang."
+SENT_ELSEWHERE = "Hồ sơ đã được gửi từ trước, có thể từ một cửa sổ khác. Xin xem lại trang này."
 DECIDED = "Cấp trên đã quyết định xếp loại theo hồ sơ này nên không gửi lại nữa."
 RETURNED_SINCE = "Cấp trên vừa trả lại hồ sơ. Xin xem những chỗ cần sửa rồi mới gửi lại."
 CHANGED = "Có nội dung vừa thay đổi. Xin xem lại hồ sơ rồi bấm “Gửi” lần nữa."
@@ -31,8 +32,8 @@ def send_up(
     `note`: why it is sent again; `numbers`: per kind of paper, where the cell numbers them; `site`: where check codes
     are looked up, "https://host"; `known`: what the checks name and the cell sends all the same. Papers sent before
     stay, superseded. A paper that cannot be rendered, or a sending from another window meanwhile, stores nothing.
-    Raises Refused while a check is red, and ValidationError with the constraint's own sentence on a missing reason or
-    a number that is taken.
+    Raises Refused while a check is red and on a number that is taken, and ValidationError with the constraint's own
+    sentence on a missing reason.
     """
     must_run(user, meeting)
     must_be_sendable(meeting)
@@ -50,6 +51,7 @@ def send_up(
         if next_sending(user, meeting, note).number != sending.number:
             raise Refused(SENT_ELSEWHERE)
         must_be_sendable(meeting)
+        _must_be_free(meeting, given)
         for made in drafts:
             if not lock.still_true(made, site):
                 raise Refused(CHANGED)
@@ -57,6 +59,13 @@ def send_up(
         sending.save(force_insert=True)
         user.record("file.sent", meeting, number=sending.number, note=sending.note)
     return sending
+
+
+def _must_be_free(meeting: Meeting, given: Mapping[str, int | None]) -> None:
+    """Refused where another paper of the term has one of the numbers."""
+    said = numbering.taken(meeting.cell, {k: n for k, n in given.items() if n}, meeting)
+    if said:
+        raise Refused(said)
 
 
 def next_sending(user: User, meeting: Meeting, note: str) -> Submission:

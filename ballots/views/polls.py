@@ -152,10 +152,12 @@ def _preparation(poll: Poll) -> dict[str, object]:
     """What there is to know before a poll opens: who counts, who votes and by which door."""
     voters = Attendance.objects.filter(meeting=poll.meeting).present().with_vote()
     doors = list(voters.values_list("door", flat=True))
+    expected = Attendance.objects.filter(meeting=poll.meeting).with_vote()
     rules = poll.meeting.rules
     return {
         "tellers": list(Teller.objects.filter(meeting=poll.meeting).select_related("member")),
         "voters": len(doors),
+        "unmarked": expected.filter(state=Attendance.State.EXPECTED).count(),
         "slips": doors.count(Door.SLIP),
         "papers": doors.count(Door.PAPER),
         "few_voters": rules.has_few_voters(len(doors)),

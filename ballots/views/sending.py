@@ -24,6 +24,8 @@ from cells.models import Campaign, Meeting
 from members.models import Attachment
 from partyreview.http import Request
 
+UNMENDED = "Từ lần gửi trước chưa có gì đổi; cấp trên đã nêu chỗ cần sửa."
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @refusals_as_messages("ballots:sending")
@@ -41,7 +43,7 @@ def _form(meeting: Meeting, data: object = None) -> SendForm:
     explained = any(places.is_locked(pin.place) for pin in pins)
     return SendForm(
         data,
-        cell=meeting.cell,
+        meeting=meeting,
         kinds=lock.file_of(meeting),
         again=last is not None,
         mended=0 if explained else len(pins),  # the cell finds its own words for what is locked
@@ -111,9 +113,7 @@ def _send(request: Request, meeting: Meeting) -> HttpResponse:
     form = _form(meeting, request.POST)
     if not form.is_valid():
         return _sending(request, meeting, form)
-    open_ = checks.lines_of(checks.of(meeting), checks.State.LOOK)
-    known = [f"{line.title}: {line.sentence}" for line in open_]
-    asked = [sentence for sentence in known if not last or sentence not in last.known]
+    known, asked = _to_look_at(meeting, last)
     if asked and request.POST.get("sure") != digest(" ".join(asked)):
         return _sending(request, meeting, form, asked)
     site = request.build_absolute_uri("/").rstrip("/")
@@ -123,6 +123,22 @@ def _send(request: Request, meeting: Meeting) -> HttpResponse:
         return _sending(request, meeting, form)
     messages.success(request, f"Đã gửi hồ sơ lên {meeting.cell.committee.executive_name}.")
     return redirect("ballots:sending", meeting.pk)
+
+
+def _to_look_at(meeting: Meeting, last: Submission | None) -> tuple[list[str], list[str]]:
+    """What the checks name, a sentence each; and of it what is asked about, for it was not so at the last sending."""
+    open_ = checks.lines_of(checks.of(meeting), checks.State.LOOK)
+    known = [f"{line.title}: {line.sentence}" for line in open_]
+    asked = [sentence for sentence in known if not last or sentence not in last.known]
+    if last and _is_unmended(last):
+        asked.insert(0, UNMENDED)
+    return known, asked
+
+
+def _is_unmended(last: Submission) -> bool:
+    """Whether it came back and nothing changed since; what is locked can only be explained, in the note."""
+    open_ = [pin for pin in last.pins.all() if not places.is_locked(pin.place)]
+    return last.is_returned and bool(open_) and not changes.since(last)
 
 
 @require_safe

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from ballots import checks, proceedings
+from ballots import changes, checks, proceedings
 from ballots.file_places import places_of
 from ballots.models import Decision, Paper, Pin, Submission
 from ballots.return_forms import ReturnForm
@@ -57,10 +57,12 @@ def _show(
     groups = checks.groups_of(found)
     meeting = found.meeting
     pins = Pin.objects.filter(submission__meeting=meeting).select_related("submission")
+    sendings = list(Submission.objects.of(meeting))
     context = {
         "sent": sent,
         "decision": Decision.objects.last_of(meeting),
-        "sendings": list(Submission.objects.of(meeting)),
+        "sendings": sendings,
+        "changed": changes.since(sendings[-2]) if sent.number > 1 else [],
         "pins": list(pins.order_by("-submission__number", "pk")),
         "open": checks.lines_of(groups, checks.State.MEND)
         + checks.lines_of(groups, checks.State.LOOK),

@@ -223,8 +223,8 @@ def test_comments_are_taken_down_by_subject_and_the_subject_stays_chosen(client,
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"by": ""}, "Trường này là bắt buộc"),
-        ({"text": " "}, "Trường này là bắt buộc"),
+        ({"by": ""}, "Xin chọn người phát biểu."),
+        ({"text": " "}, "Xin ghi nội dung ý kiến."),
         ({"by": "999999"}, "Hãy chọn"),
         ({"kind": "shout"}, "Hãy chọn"),
     ],
@@ -319,7 +319,7 @@ def test_without_a_leader_the_first_one_leads(client, running):
         ({"members": ["x"]}, "không"),
         ({"yes": 6}, "không thể nhiều hơn tổng số biểu quyết"),
         ({"yes": 2}, "quá nửa"),
-        ({"of": ""}, "Trường này là bắt buộc"),
+        ({"of": ""}, "Xin ghi số giơ tay."),
     ],
 )
 def test_refused_tellers_leave_the_former_team(client, running, change, sentence):

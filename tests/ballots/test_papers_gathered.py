@@ -12,7 +12,15 @@ from ballots.papers import gather
 from cells.models import Meeting
 from members.models import Attendance, Comment, Door, Member
 from tests import polls
-from tests.factories import make_cell, make_member, make_open_meeting, members_of, secretary_of
+from tests.factories import (
+    arrive,
+    make_cell,
+    make_meeting,
+    make_member,
+    make_open_meeting,
+    members_of,
+    secretary_of,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -124,6 +132,23 @@ def test_a_void_poll_and_an_absence_are_told_with_their_reasons():
         (gone.member.name, "Đi công tác")
     ]
     assert (sitting.roll.summoned, sitting.roll.present) == (6, 5)
+
+
+def test_an_excuse_written_after_the_count_does_not_contradict_the_base():
+    meeting = make_meeting(6)
+    listed = members_of(meeting)
+    arrive(meeting, *listed[:4])
+    secretary = secretary_of(meeting)
+    proceedings.open_meeting(secretary, meeting)
+    proceedings.name_tellers(secretary, meeting, [listed[2], listed[3]], yes=4, of=4)
+    polls.play(polls.poll_of(meeting, 1), *[[GOOD]] * 4)
+    assert papers.minutes(loaded(meeting)).sitting.polls[0].late_excuses == 0
+    gone = Attendance.objects.of(meeting).get(member=listed[5])
+    proceedings.mark(secretary, gone, Attendance.State.EXCUSED, "Đi công tác")
+    data = papers.minutes(loaded(meeting))
+    assert (data.sitting.polls[0].base, data.sitting.polls[0].late_excuses) == (6, 1)
+    text = papers.html(data).replace("\u00a0", " ").replace("\u2060", "")
+    assert "01 đồng chí được ghi vắng có lý do sau khi mở lượt bỏ phiếu nên vẫn" in text
 
 
 def test_a_draft_is_marked_and_a_rehearsal_more_so(held):

@@ -151,6 +151,9 @@ def test_what_the_cell_has_sent_knowing_it_is_not_asked_a_second_time(sent, offi
     assert not Submission.objects.is_above(sent)
     seen = Submission.objects.last_of(sent).pk
     again = {"next": 3, "note": "Sửa tiếp", "returned": seen}
+    unmended = secretary.post(address, again)
+    assert "Từ lần gửi trước chưa có gì đổi" in unmended.content.decode()
+    sendings.make_scan(sent, Attachment.Kind.EVIDENCE, title="Giấy khen")
     assert secretary.post(address, again).status_code == 302
     assert Submission.objects.is_above(sent)
 
@@ -322,3 +325,27 @@ def test_a_line_that_leaves_the_list_leaves_its_pin(sent, officer):
     fixes = returned.of(sent.cell, sent.campaign).fixes
     assert fixes[0].pin.text == "Xem lại Diện kiểm điểm"
     assert browser(factories.secretary_of(sent)).get(fixes[0].url).status_code == 200
+
+
+def test_the_officer_reads_first_what_changed_since_the_sending_before(sent, officer):
+    give_back(officer, sent)
+    old = sendings.make_scan(sent, Attachment.Kind.EVIDENCE, title="Giấy khen cũ")
+    send(sent, "Đã thêm giấy khen")
+    page = page_of(officer, "ballots:submission", sent.pk)
+    assert "Thêm tệp: Giấy khen cũ." in page
+    assert page.index("Thêm tệp") < page.index("Văn bản đã khoá")
+    give_back(officer, sent, number=2)
+    new = sendings.make_scan(sent, Attachment.Kind.EVIDENCE, title="Giấy khen mới")
+    Attachment.objects.filter(pk=old.pk).update(superseded_by=new)
+    send(sent, "Đã thay")
+    page = page_of(officer, "ballots:submission", sent.pk)
+    assert "Thay tệp: Giấy khen mới." in page
+    assert "Giấy khen cũ." not in page
+
+
+def test_what_is_too_long_is_refused_and_kept(sent, officer):
+    form = {"number": 1, line_place(sent).key: "Xem lại. " * 200}
+    answer = browser(officer).post(reverse("ballots:submission", args=[sent.pk]), form)
+    assert answer.status_code == 422
+    assert "Xem lại. Xem lại." in answer.content.decode()
+    assert Submission.objects.is_above(sent)

@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import zipfile
+from datetime import date
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -165,13 +166,18 @@ def test_the_numbers_run_on_within_the_term_and_stand_in_the_paper(client, ready
     paper = Paper.objects.get(meeting=ready, kind=UPWARD)
     assert (paper.series, paper.number, str(paper.term)) == ("BC", 5, "2025-06-01")
     assert "Số 05" in " ".join(pages_in(bytes(paper.pdf)))
-    assert f'name="number_{UPWARD}" value="6"' in page(client, ready)
-    again = {"note": "Sửa", "number_upward": 5}
+    assert f'name="number_{UPWARD}" value="5"' in page(client, ready)
+    factories.make_paper(ready, Paper.Kind.REPORT, series="BC", number=4, term=date(2025, 6, 1))
+    again = {"note": "Sửa", "number_upward": 4}
     sure = press(client, ready, **again).context["sure"]
     taken = press(client, ready, sure=sure, **again)
     assert taken.status_code == 422
-    assert "Số 05-BC/CB đã dùng cho một văn bản khác" in taken.content.decode()
+    assert "Số 04-BC/CB đã dùng cho một văn bản khác" in taken.content.decode()
+    with pytest.raises(proceedings.Refused, match="Số 04-BC/CB đã dùng"):
+        send(ready, "Sửa", upward=4)
     assert Submission.objects.count() == 1
+    send(ready, "Sửa", upward=5)
+    assert Paper.objects.current().get(meeting=ready, kind=UPWARD).number == 5
 
 
 def test_what_should_be_looked_at_is_asked_once_more_and_then_sent(client, ready):
@@ -198,7 +204,7 @@ def test_a_second_click_is_told_in_one_sentence(client, ready):
     again = client.post(
         reverse("ballots:sending", args=[ready.pk]), {"next": 1, "sure": sure}, follow=True
     )
-    assert "vừa được gửi từ một cửa sổ khác" in again.content.decode()
+    assert "đã được gửi từ trước" in again.content.decode()
     assert Submission.objects.count() == 1
 
 
