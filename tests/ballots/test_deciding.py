@@ -284,3 +284,15 @@ def test_nobody_petitions_against_what_is_decided_about_others(sent, officer, pe
     with pytest.raises(PermissionDenied):
         proceedings.petition(stranger, decision, "Xin xem lại")
     assert not Petition.objects.exists()
+
+
+def test_a_secretary_who_is_also_a_superuser_reads_no_petition(sent, petitioned):
+    member_phone, decision = petitioned
+    ask(member_phone, decision, "Xin xem lại")
+    secretary = factories.secretary_of(sent)
+    secretary.is_superuser = True
+    secretary.save()
+    client = browser(secretary)
+    assert client.get(reverse("ballots:decision", args=[sent.pk])).status_code == 403
+    answer = reverse("ballots:petition_answer", args=[Petition.objects.get().pk])
+    assert client.post(answer, {"answer": "Không"}).status_code == 403
