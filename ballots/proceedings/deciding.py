@@ -48,9 +48,10 @@ class Verdict(NamedTuple):
 def decide(user: User, meeting: Meeting, act: Act, verdicts: Mapping[str, Verdict]) -> Decision:
     """Ghi quyết định xếp loại, and with it publish the levels; `verdicts` by the key of the case.
 
-    What is decided already and does not change keeps its decision. Raises Refused where the file does not lie above,
-    on an old page, a date before the meeting or after today, nothing decided, or a departure without its reason;
-    ValidationError with the constraint's sentence without a symbol, or without a note from the second on.
+    What is decided already keeps its decision where neither its level nor its reason changes. Raises Refused where
+    the file does not lie above, on an old page, a date before the meeting or after today, nothing decided, or a
+    departure without its reason; ValidationError with the constraint's sentence without a symbol, or without a note
+    from the second on.
     """
     must_oversee(user, meeting)
     held = locked_meeting(meeting)
@@ -99,7 +100,7 @@ def _changes(
         verdict = verdicts.get(case.key, Verdict(case.decided))
         if case.decided and not verdict.level:
             raise Refused(f"{case.name}: {STAYS_DECIDED}")
-        if verdict.level == case.decided:
+        if verdict.level == case.decided and not case.has_new_reason(verdict.reason):
             continue
         if case.needs_reason(verdict.level) and not verdict.reason:
             raise Refused(f"{case.name}: {WHY_OTHERWISE}")
