@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from ballots.deciding import Case, cases_of
 from ballots.models import Classification, Decision, Petition, Submission
+from ballots.models.deciding import STILL_WAITING
 from cells import wording
 from cells.models import Meeting
 from members.models import Member, User
@@ -25,6 +26,7 @@ NOT_YET = "Ngày quyết định ở sau hôm nay. Xin xem lại ngày."
 STAYS_DECIDED = "Mức này đã quyết định nên không bỏ trống được. Xin chọn mức."
 WHY_OTHERWISE = "Khác mức chi bộ đề nghị thì xin ghi lý do."
 ANSWERED = "Kiến nghị này đã được trả lời. Xin tải lại trang."
+DECIDED_SINCE = "Mức của đồng chí vừa được quyết định lại. Xin đọc mức mới rồi gửi."
 NO_ANSWER = "Xin ghi trả lời thế nào, vì sao."
 
 
@@ -112,13 +114,20 @@ def _changes(
 
 @transaction.atomic(durable=True)
 def petition(member: Member, decision: Decision, text: str) -> Petition:
-    """Kiến nghị of a member whose level the meeting's file had decided; one at a time.
+    """Kiến nghị of a member against the level in force; one at a time, also where the level was decided again.
 
-    Raises ValidationError with the constraint's sentence on an empty text, or while the last one is not answered.
+    Raises Refused while the last one on this file is not answered, and where another decision gave the level since;
+    ValidationError with the constraint's sentence on an empty text.
     """
-    levels = Classification.objects.decided()
-    if not levels.filter(decision=decision, member=member).exists():
+    held = locked_meeting(decision.meeting)
+    level = Classification.objects.decided().filter(meeting=held, member=member).first()
+    if level is None:
         raise PermissionDenied
+    waiting = Petition.objects.waiting().filter(member=member, decision__meeting=held)
+    if waiting.exists():
+        raise Refused(STILL_WAITING)
+    if level.decision_id != decision.pk:
+        raise Refused(DECIDED_SINCE)
     asked = Petition(decision=decision, member=member, text=text)
     asked.validate_constraints()
     asked.full_clean()

@@ -254,7 +254,7 @@ def test_a_petition_is_read_and_answered_by_the_committee_alone(sent, officer, p
 
 NOT_TAKEN = {
     "nothing is written": ("", "Xin ghi kiến nghị điều gì"),
-    "the last is not answered": ("Lần nữa", "đang được xem xét"),
+    "the last is not answered": ("Lần nữa", "Xin chờ trả lời"),
     "the cell is meeting": ("Xin xem lại", "Chi bộ đang họp"),
 }
 
@@ -272,6 +272,7 @@ def test_a_petition_is_not_taken_and_its_words_stay_when(sent, petitioned, name)
     page = ask(client, decision, text)
     assert page.status_code == 422
     assert sentence in page.content.decode()
+    assert f"{text}</textarea>" in page.content.decode()
     assert Petition.objects.count() == before
 
 
