@@ -125,3 +125,19 @@ def test_a_petition_names_who_of_two_with_one_name(sent, officer, petitioned):
     page = browser(officer).get(reverse("ballots:decision", args=[sent.pk])).content.decode()
     assert "Trả lời đồng chí" in page
     assert f'Trả lời, nêu rõ lý do<span class="visually-hidden">: {case_of(sent, 1).name}' in page
+
+
+def test_a_petition_that_waits_is_named_on_the_board_of_a_later_period(sent, officer, petitioned):
+    member_phone, decision = petitioned
+    ask(member_phone, decision, "Xin xem lại")
+    factories.make_campaign(sent.cell.committee, year=2027, kind="q1")
+    client, address = (
+        browser(officer),
+        reverse("ballots:committee", args=[sent.cell.committee_id]),
+    )
+    board = client.get(address).content.decode()
+    assert "Kiến nghị chờ trả lời: 0" in board
+    assert "Năm 2026: 01 kiến nghị chờ trả lời" in board
+    led = client.get(address, {"nam": "2026", "trang_thai": "petitions"}).content.decode()
+    assert f'01 kiến nghị chờ trả lời<span class="visually-hidden"> của {sent.cell}' in led
+    assert "Năm 2026: 01" not in led
