@@ -116,15 +116,17 @@ def _changes(
 def petition(member: Member, decision: Decision, text: str) -> Petition:
     """Kiến nghị of a member against the level in force; one at a time, also where the level was decided again.
 
-    Raises Refused while the last one on this file is not answered, and where another decision gave the level since;
-    ValidationError with the constraint's sentence on an empty text.
+    The same words sent twice are sent once. Raises Refused while the last one on this file is not answered, and
+    where another decision gave the level since; ValidationError with the constraint's sentence on an empty text.
     """
     held = locked_meeting(decision.meeting)
     level = Classification.objects.decided().filter(meeting=held, member=member).first()
     if level is None:
         raise PermissionDenied
-    waiting = Petition.objects.waiting().filter(member=member, decision__meeting=held)
-    if waiting.exists():
+    waiting = Petition.objects.waiting().filter(member=member, decision__meeting=held).first()
+    if waiting and waiting.text == text:
+        return waiting  # a second tap
+    if waiting:
         raise Refused(STILL_WAITING)
     if level.decision_id != decision.pk:
         raise Refused(DECIDED_SINCE)

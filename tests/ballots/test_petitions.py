@@ -141,3 +141,10 @@ def test_a_petition_that_waits_is_named_on_the_board_of_a_later_period(sent, off
     led = client.get(address, {"nam": "2026", "trang_thai": "petitions"}).content.decode()
     assert f'01 kiến nghị chờ trả lời<span class="visually-hidden"> của {sent.cell}' in led
     assert "Năm 2026: 01" not in led
+
+
+def test_a_second_tap_sends_nothing_more_and_asks_nothing(petitioned):
+    member_phone, decision = petitioned
+    for _ in range(2):
+        assert ask(member_phone, decision, "Xin xem lại").status_code == 302
+    assert Petition.objects.count() == 1
