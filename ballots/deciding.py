@@ -43,6 +43,10 @@ class Case:
         """Whether deciding so departs from what the cell proposes."""
         return level not in ("", self.proposed)
 
+    def has_new_reason(self, reason: str) -> bool:
+        """Whether this corrects why the level decided is not the one the cell proposes; "" says nothing new."""
+        return self.needs_reason(self.decided) and reason not in ("", self.because)
+
 
 def cases_of(meeting: Meeting) -> list[Case]:
     """The cell first, where it is rated, then its rated members in list order; a fixed number of queries."""
@@ -92,4 +96,6 @@ def decisions_of(member: Member) -> dict[int, Decision]:
     rows = rows.filter(meeting__campaign__kind=Campaign.Kind.YEAR).select_related(
         "decision__meeting__campaign", "decision__meeting__cell__committee"
     )
+    # In the order of history.levels_of: of two meetings in a year the later one stands.
+    rows = rows.order_by("meeting")
     return {row.decision.meeting.campaign.year: row.decision for row in rows if row.decision}

@@ -39,7 +39,6 @@ def oversees(user: User, meeting: Meeting) -> bool:
 
 
 POLICY: dict[str, Callable[[User, object], bool]] = {
-    "ballots.return_file": oversees,  # type: ignore[dict-item]
     "cells.plan_meeting": runs_cell,  # type: ignore[dict-item]
     "cells.open_campaign": leads,  # type: ignore[dict-item]
     "cells.set_rules": leads,  # type: ignore[dict-item]

@@ -6,6 +6,8 @@ from django.db.models import Q
 from cells.models import Meeting
 from members.models import Member, User
 
+STILL_WAITING = "Kiến nghị trước của đồng chí đang được xem xét. Xin chờ trả lời."
+
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
     """Decisions, those corrected later included."""
@@ -89,7 +91,7 @@ class Petition(models.Model):
                 fields=["decision", "member"],
                 condition=Q(answer=""),
                 name="one_waiting_petition_per_member",
-                violation_error_message="Kiến nghị trước của đồng chí đang được xem xét. Xin chờ trả lời.",
+                violation_error_message=STILL_WAITING,
             ),
             models.CheckConstraint(
                 condition=~Q(text=""),

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from ballots.deciding import Case, cases_of
 from ballots.models import Classification, Decision, Petition, Submission
+from ballots.models.deciding import STILL_WAITING
 from cells import wording
 from cells.models import Meeting
 from members.models import Member, User
@@ -25,6 +26,7 @@ NOT_YET = "Ngày quyết định ở sau hôm nay. Xin xem lại ngày."
 STAYS_DECIDED = "Mức này đã quyết định nên không bỏ trống được. Xin chọn mức."
 WHY_OTHERWISE = "Khác mức chi bộ đề nghị thì xin ghi lý do."
 ANSWERED = "Kiến nghị này đã được trả lời. Xin tải lại trang."
+DECIDED_SINCE = "Mức của đồng chí vừa được quyết định lại. Xin đọc mức mới rồi gửi."
 NO_ANSWER = "Xin ghi trả lời thế nào, vì sao."
 
 
@@ -48,9 +50,10 @@ class Verdict(NamedTuple):
 def decide(user: User, meeting: Meeting, act: Act, verdicts: Mapping[str, Verdict]) -> Decision:
     """Ghi quyết định xếp loại, and with it publish the levels; `verdicts` by the key of the case.
 
-    What is decided already and does not change keeps its decision. Raises Refused where the file does not lie above,
-    on an old page, a date before the meeting or after today, nothing decided, or a departure without its reason;
-    ValidationError with the constraint's sentence without a symbol, or without a note from the second on.
+    What is decided already keeps its decision where neither its level nor its reason changes. Raises Refused where
+    the file does not lie above, on an old page, a date before the meeting or after today, nothing decided, or a
+    departure without its reason; ValidationError with the constraint's sentence without a symbol, or without a note
+    from the second on.
     """
     must_oversee(user, meeting)
     held = locked_meeting(meeting)
@@ -99,7 +102,7 @@ def _changes(
         verdict = verdicts.get(case.key, Verdict(case.decided))
         if case.decided and not verdict.level:
             raise Refused(f"{case.name}: {STAYS_DECIDED}")
-        if verdict.level == case.decided:
+        if verdict.level == case.decided and not case.has_new_reason(verdict.reason):
             continue
         if case.needs_reason(verdict.level) and not verdict.reason:
             raise Refused(f"{case.name}: {WHY_OTHERWISE}")
@@ -111,13 +114,22 @@ def _changes(
 
 @transaction.atomic(durable=True)
 def petition(member: Member, decision: Decision, text: str) -> Petition:
-    """Kiến nghị of a member whose level the meeting's file had decided; one at a time.
+    """Kiến nghị of a member against the level in force; one at a time, also where the level was decided again.
 
-    Raises ValidationError with the constraint's sentence on an empty text, or while the last one is not answered.
+    The same words sent twice are sent once. Raises Refused while the last one on this file is not answered, and
+    where another decision gave the level since; ValidationError with the constraint's sentence on an empty text.
     """
-    levels = Classification.objects.decided()
-    if not levels.filter(decision=decision, member=member).exists():
+    held = locked_meeting(decision.meeting)
+    level = Classification.objects.decided().filter(meeting=held, member=member).first()
+    if level is None:
         raise PermissionDenied
+    waiting = Petition.objects.waiting().filter(member=member, decision__meeting=held).first()
+    if waiting and waiting.text == text:
+        return waiting  # a second tap
+    if waiting:
+        raise Refused(STILL_WAITING)
+    if level.decision_id != decision.pk:
+        raise Refused(DECIDED_SINCE)
     asked = Petition(decision=decision, member=member, text=text)
     asked.validate_constraints()
     asked.full_clean()

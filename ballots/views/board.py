@@ -100,6 +100,7 @@ def committee(request: Request, pk: int) -> HttpResponse:
             (DECIDED, "Đã quyết định", files[DECIDED]),
             (PETITIONS, "Kiến nghị chờ trả lời", sum(line.petitions > 0 for line in lines)),
         ],
+        "elsewhere": _elsewhere(chosen, period),
         "total": len(lines),
         "standing": standing,
         "asked": asked,
@@ -171,6 +172,16 @@ def _petitions(committee: Committee) -> Counter[int | None]:
         decision__meeting__cell__in=Cell.objects.under(committee)
     )
     return Counter(below.values_list("decision__meeting", flat=True))
+
+
+def _elsewhere(committee: Committee, shown: Period) -> list[tuple[Period, int]]:
+    """How many petitions wait for an answer in periods that are not shown, the newest first."""
+    below = Petition.objects.waiting().filter(
+        decision__meeting__cell__in=Cell.objects.under(committee)
+    )
+    columns = ("decision__meeting__campaign__year", "decision__meeting__campaign__kind")
+    found = Counter(Period(*row) for row in below.order_by().values_list(*columns))
+    return [(period, found[period]) for period in sorted(found, reverse=True) if period != shown]
 
 
 def _natural(name: str) -> str:

@@ -24,13 +24,15 @@ def decision(request: Request, pk: int) -> HttpResponse:
     sent = request.POST if request.method == "POST" else None
     form = DecisionForm(deciding.cases_of(meeting), number, sent)
     if request.method == "POST" and _decided(request, meeting, form):
-        messages.success(request, "Đã ghi và công bố mức xếp loại cho chi bộ, đảng viên.")
+        messages.success(request, "Đã ghi và công bố mức xếp loại.")
         return redirect("ballots:decision", pk)
     return _show(request, meeting, form, last)
 
 
 def _decided(request: Request, meeting: Meeting, form: DecisionForm) -> bool:
-    if form.is_valid() and request.POST.get("number") != str(form.number):
+    """An old page is told so before anything else is asked of it, and stays old: what it has not seen stands."""
+    form.is_valid()
+    if request.POST.get("number") != str(form.number):
         form.add_error(None, ELSEWHERE)
     return form.is_valid() and done(
         form, proceedings.decide, request.user, meeting, form.act, form.verdicts
@@ -48,6 +50,8 @@ def _show(
     key, typed = refused or (0, AnswerForm())
     petitions = Petition.objects.filter(decision__meeting=meeting)
     rows = petitions.select_related("member", "answered_by").order_by("pk")
+    names = {row.member_id: f"Đ/c {row.member}" for row in rows}
+    names |= {case.member.pk: case.name for case in form.cases.values() if case.member}
     context = {
         "is_above": Submission.objects.is_above(meeting),
         "last": last,
@@ -55,8 +59,11 @@ def _show(
         "cases": list(form.cases.values()),
         "levels": deciding.LEVELS.items(),
         "form": form,
+        "number": request.POST.get("number", form.number),
         "lines": list(form.lines()),
-        "petitions": [(row, typed if row.pk == key else AnswerForm()) for row in rows],
+        "petitions": [
+            (row, names[row.member_id], typed if row.pk == key else AnswerForm()) for row in rows
+        ],
         "tab": "ballots:decision",
     }
     response = show(request, "ballots/decision.html", meeting, context)

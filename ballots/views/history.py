@@ -24,6 +24,7 @@ from members.views.review import sheet_handed_in
 from partyreview.http import Request
 
 SHOWN_YEARS = 5
+WAIT = "Chi bộ đang họp và máy này đang dùng để bỏ phiếu kín, nên chưa gửi. Xin gửi lại sau khi bế mạc."
 
 
 @dataclass(frozen=True)
@@ -35,13 +36,18 @@ class OwnYear:
     sheet: Sheet | None
     level: str
     decision: Decision | None  # that gave the level; None while the cell alone has proposed one
-    petitions: tuple[Petition, ...]  # the member's own against it
+    petitions: tuple[Petition, ...]  # the member's own against it, and against what it replaced
     form: PetitionForm
 
     @property
     def may_petition(self) -> bool:
         """One at a time: the next when the last is answered."""
-        return self.decision is not None and all(row.answer for row in self.petitions)
+        return self.decision is not None and not self.is_waiting
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a petition is under consideration."""
+        return any(not row.answer for row in self.petitions)
 
 
 @device_required
@@ -56,23 +62,27 @@ def my_years(request: Request) -> HttpResponse:
 def petition(request: Request, pk: int) -> HttpResponse:
     """Send the committee above a petition against the own level; refused, the page keeps what was typed."""
     member = Member.objects.select_related("cell").get(pk=request.device.member_id)
-    levels = Classification.objects.decided().filter(decision=pk, member=member)
-    level = get_object_or_404(levels.select_related("decision"))
+    decisions = Decision.objects.select_related("meeting")
+    own = Classification.objects.decided().filter(member=member).values("meeting")
+    decision = get_object_or_404(decisions, pk=pk, meeting__in=own)
     form = PetitionForm(request.POST)
     if form.is_valid() and devices.must_wait(request, member.cell):
-        form.add_error(None, devices.WAIT)
+        form.add_error(None, WAIT)
     if form.is_valid() and done(
-        form, proceedings.petition, member, level.decision, form.cleaned_data["text"]
+        form, proceedings.petition, member, decision, form.cleaned_data["text"]
     ):
-        return redirect(reverse("ballots:my_years") + "#kien-nghi")
-    return _years(request, (pk, form))
+        return redirect(reverse("ballots:my_years") + f"#kien-nghi-{decision.meeting_id}")
+    return _years(request, (decision.meeting_id, form))
 
 
 def _years(request: Request, refused: tuple[int, PetitionForm] | None = None) -> HttpResponse:
-    """`refused`: the decision petitioned against, and what was typed."""
+    """`refused`: the meeting whose file is petitioned against, and what was typed."""
     member = Member.objects.select_related("cell__committee").get(pk=request.device.member_id)
     levels, decisions = history.of_member(member), deciding.decisions_of(member)
-    petitions = Petition.objects.filter(member=member, decision__in=decisions.values())
+    # By meeting: those against a level that was decided again since stay with it.
+    petitions: dict[int, list[Petition]] = {}
+    for row in Petition.objects.filter(member=member).select_related("decision").order_by("pk"):
+        petitions.setdefault(row.decision.meeting_id, []).append(row)
     reviews: dict[int, SelfReviewVersion] = {}
     for version in SelfReviewVersion.objects.yearly(member):
         reviews.setdefault(version.review.campaign.year, version)
@@ -83,7 +93,7 @@ def _years(request: Request, refused: tuple[int, PetitionForm] | None = None) ->
             sheet=_sheet(reviews.get(year)),
             level=LABELS.get(levels.get(year, ("", False))[0], ""),
             decision=decisions.get(year),
-            petitions=tuple(row for row in petitions if row.decision == decisions.get(year)),
+            petitions=tuple(_of(petitions, decisions.get(year))),
             form=_form_of(decisions.get(year), refused),
         )
         for year in sorted({*levels, *reviews}, reverse=True)
@@ -97,9 +107,13 @@ def _sheet(review: SelfReviewVersion | None) -> Sheet | None:
     return sheet_handed_in(review) if review and not review.on_paper else None
 
 
+def _of(petitions: dict[int, list[Petition]], decision: Decision | None) -> list[Petition]:
+    return petitions.get(decision.meeting_id, []) if decision else []
+
+
 def _form_of(decision: Decision | None, refused: tuple[int, PetitionForm] | None) -> PetitionForm:
-    """The form that was refused, at its own decision."""
-    is_here = refused is not None and decision is not None and refused[0] == decision.pk
+    """The form that was refused, at its own year."""
+    is_here = refused is not None and decision is not None and refused[0] == decision.meeting_id
     return refused[1] if refused and is_here else PetitionForm()
 
 

@@ -1,7 +1,6 @@
 """Hồ sơ đã gửi: what the committee above reads of a cell's file, the machine's checks first, and returning it."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
@@ -9,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 from ballots import changes, checks, proceedings
 from ballots.file_places import places_of
 from ballots.models import Decision, Paper, Pin, Submission
+from ballots.proceedings.returning import must_oversee
 from ballots.return_forms import ReturnForm
 from ballots.views.guard import refusals_as_messages
 from ballots.views.page import done, seen_meeting, show
@@ -20,8 +20,7 @@ from partyreview.http import Request
 def overseen_meeting(request: Request, pk: int) -> Meeting:
     """The meeting, if this officer stands above its cell; 403 for who runs it, 404 for everybody else."""
     meeting = seen_meeting(request, pk)
-    if not request.user.has_perm("ballots.return_file", meeting):
-        raise PermissionDenied
+    must_oversee(request.user, meeting)  # not has_perm: that grants a superuser everything
     return meeting
 
 

@@ -192,9 +192,7 @@ def test_the_board_counts_decided_files_and_petitions_and_finds_them(sent, offic
     decision = proceedings.decide(officer, sent, act(), as_proposed(sent))
     client = browser(officer)
     address = reverse("ballots:committee", args=[sent.cell.committee_id])
-    with CaptureQueriesContext(
-        connection,
-    ) as before:
+    with CaptureQueriesContext(connection) as before:
         board = client.get(address).content.decode()
     assert f"Đã quyết định {decision.dated:%d/%m/%Y}" in board
     assert "Đã quyết định: 1" in board
@@ -256,7 +254,7 @@ def test_a_petition_is_read_and_answered_by_the_committee_alone(sent, officer, p
 
 NOT_TAKEN = {
     "nothing is written": ("", "Xin ghi kiến nghị điều gì"),
-    "the last is not answered": ("Lần nữa", "đang được xem xét"),
+    "the last is not answered": ("Lần nữa", "Xin chờ trả lời"),
     "the cell is meeting": ("Xin xem lại", "Chi bộ đang họp"),
 }
 
@@ -274,6 +272,7 @@ def test_a_petition_is_not_taken_and_its_words_stay_when(sent, petitioned, name)
     page = ask(client, decision, text)
     assert page.status_code == 422
     assert sentence in page.content.decode()
+    assert f"{text}</textarea>" in page.content.decode()
     assert Petition.objects.count() == before
 
 
@@ -284,3 +283,59 @@ def test_nobody_petitions_against_what_is_decided_about_others(sent, officer, pe
     with pytest.raises(PermissionDenied):
         proceedings.petition(stranger, decision, "Xin xem lại")
     assert not Petition.objects.exists()
+
+
+def test_an_old_page_is_told_so_and_does_not_overwrite_what_it_has_not_seen(sent, officer):
+    client, address = browser(officer), reverse("ballots:decision", args=[sent.pk])
+    case = case_of(sent, 1)
+    paper = {"symbol": "125-QĐ/ĐU", "dated": f"{timezone.localdate():%d/%m/%Y}", "number": 1}
+    old = paper | {f"level-{key}": verdict.level for key, verdict in as_proposed(sent).items()}
+    departs = {f"level-{case.key}": "HT", f"reason-{case.key}": WHY}
+    assert client.post(address, old | departs).status_code == 302
+    told = client.post(address, old).content.decode()
+    assert "từ một cửa sổ khác" in told
+    assert 'name="number" value="1"' in told
+    assert client.post(address, old | {"note": "Sửa"}).status_code == 422
+    assert decided(sent)[case.member.pk] == "HT"
+
+
+def test_a_file_returned_meanwhile_keeps_what_was_typed(sent, officer):
+    proceedings.return_file(officer, sent, 1, {Place("sums", "", "Số", "03"): "Cộng lại"})
+    data = {"number": 1, "symbol": "125-QĐ/ĐU", "dated": f"{timezone.localdate():%d/%m/%Y}"}
+    data |= {f"level-{key}": verdict.level for key, verdict in as_proposed(sent).items()}
+    page = browser(officer).post(reverse("ballots:decision", args=[sent.pk]), data)
+    assert 'value="125-QĐ/ĐU"' in page.content.decode()
+
+
+def test_deciding_again_may_mend_a_reason_alone(sent, officer):
+    case = case_of(sent, 1)
+    wrong = as_proposed(sent) | {case.key: Verdict("HT", "Ghi nhầm")}
+    proceedings.decide(officer, sent, act(), wrong)
+    proceedings.decide(officer, sent, act(2, "Ghi nhầm lý do"), {case.key: Verdict("HT", WHY)})
+    assert case_of(sent, 1).because == WHY
+
+
+def test_levels_of_a_quarter_are_not_promised_on_the_phone():
+    meeting = sendings.make_ready(voted=True, kind="q1")
+    proceedings.send_up(factories.secretary_of(meeting), meeting)
+    officer = factories.make_user(committee=meeting.cell.committee)
+    client = browser(officer)
+    address = reverse("ballots:decision", args=[meeting.pk])
+    assert "từng đảng viên" not in client.get(address).content.decode()
+    proceedings.decide(officer, meeting, act(), as_proposed(meeting))
+    assert "từng đảng viên" not in client.get(address).content.decode()
+    cell = browser(factories.secretary_of(meeting))
+    page = cell.get(reverse("ballots:sending", args=[meeting.pk])).content.decode()
+    assert "Các năm của tôi" not in page
+
+
+def test_a_secretary_who_is_also_a_superuser_reads_no_petition(sent, petitioned):
+    member_phone, decision = petitioned
+    ask(member_phone, decision, "Xin xem lại")
+    secretary = factories.secretary_of(sent)
+    secretary.is_superuser = True
+    secretary.save()
+    client = browser(secretary)
+    assert client.get(reverse("ballots:decision", args=[sent.pk])).status_code == 403
+    answer = reverse("ballots:petition_answer", args=[Petition.objects.get().pk])
+    assert client.post(answer, {"answer": "Không"}).status_code == 403
