@@ -6,7 +6,7 @@ from ballots import figures
 from ballots.appraisals import CELL
 from ballots.figures import Figures, Outcome
 from ballots.forms import labels
-from ballots.models import Classification, Decision
+from ballots.models import Classification
 from cells import wording
 from cells.models import Campaign, Level, Meeting
 from members.models import Member
@@ -25,7 +25,7 @@ class Case:
     proposed: str
     votes: str  # of the last poll that named it, per level; "" where nothing was voted
     decided: str
-    because: str  # why that is not what the cell proposes
+    because: str  # why so, where that was said
 
     @property
     def words(self) -> str:
@@ -40,12 +40,17 @@ class Case:
         return " · ".join(filter(None, parts))
 
     def needs_reason(self, level: str) -> bool:
-        """Whether deciding so departs from what the cell proposes."""
-        return level not in ("", self.proposed)
+        """Whether deciding so departs from what the cell proposes; where it proposes nothing, nothing departs."""
+        return bool(self.proposed) and level not in ("", self.proposed)
 
     def has_new_reason(self, reason: str) -> bool:
-        """Whether this corrects why the level decided is not the one the cell proposes; "" says nothing new."""
-        return self.needs_reason(self.decided) and reason not in ("", self.because)
+        """Whether this corrects why it was decided so; "" says nothing new."""
+        return bool(self.decided) and reason not in ("", self.because)
+
+    @property
+    def departs(self) -> bool:
+        """Whether what is decided is not what the cell proposes."""
+        return self.needs_reason(self.decided)
 
 
 def cases_of(meeting: Meeting) -> list[Case]:
@@ -90,12 +95,11 @@ def _votes(found: Figures, outcome: Outcome) -> str:
     return ", ".join(f"{code} {wording.two_digits(number)}" for code, number in counts)
 
 
-def decisions_of(member: Member) -> dict[int, Decision]:
-    """By year, the decision that gave the member the level in force."""
+def decided_of(member: Member) -> dict[int, Classification]:
+    """By year, the level of the member in force that was decided above, with its decision."""
     rows = Classification.objects.decided().filter(member=member)
     rows = rows.filter(meeting__campaign__kind=Campaign.Kind.YEAR).select_related(
-        "decision__meeting__campaign", "decision__meeting__cell__committee"
+        "meeting__campaign", "meeting__cell__committee", "decision__by__committee"
     )
     # In the order of history.levels_of: of two meetings in a year the later one stands.
-    rows = rows.order_by("meeting")
-    return {row.decision.meeting.campaign.year: row.decision for row in rows if row.decision}
+    return {row.meeting.campaign.year: row for row in rows.order_by("meeting")}

@@ -25,6 +25,7 @@ OPEN = [("", "Chưa quyết định"), *Level.choices]
 class DecisionForm(forms.Form):
     """The paper that decides, and the level of each case: at first the one the cell proposes."""
 
+    sending = forms.IntegerField(widget=forms.HiddenInput)
     symbol = LineField(
         label="Số, ký hiệu quyết định",
         help_text="Ví dụ: 125-QĐ/ĐU",
@@ -37,9 +38,9 @@ class DecisionForm(forms.Form):
         error_messages={"required": "Xin ghi ngày quyết định, như 15/12/2026."},
     )
 
-    def __init__(self, cases: Sequence[Case], number: int, data: Any = None) -> None:
-        """`number`: which decision on this file it would be, from 1."""
-        super().__init__(data)
+    def __init__(self, cases: Sequence[Case], number: int, sending: int, data: Any = None) -> None:
+        """`number`: which decision on this file it would be, from 1; `sending`: which one the page shows."""
+        super().__init__(data, initial={"sending": sending})
         self.cases = {case.key: case for case in cases}
         self.number = number
         if number > 1:
@@ -77,7 +78,8 @@ class DecisionForm(forms.Form):
     def act(self) -> Act:
         """The paper as the verb takes it."""
         said = self.cleaned_data
-        return Act(self.number, said["symbol"], said["dated"], said.get("note", ""))
+        note = said.get("note", "")
+        return Act(self.number, said["symbol"], said["dated"], note, said["sending"])
 
     @property
     def verdicts(self) -> dict[str, Verdict]:

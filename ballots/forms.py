@@ -36,6 +36,10 @@ class ProseField(forms.CharField):
         # A browser would cut what is pasted at its end without a word.
         self.widget.attrs.pop("maxlength", None)
 
+    def to_python(self, value: object) -> str:
+        """A line break counts as one character, as whoever types it counts; browsers send two."""
+        return str(super().to_python(value)).replace("\r\n", "\n")
+
     def clean(self, value: object) -> str:
         """Refuse control characters, and those that turn the line around."""
         text = str(super().clean(value))

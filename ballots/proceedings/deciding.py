@@ -18,7 +18,14 @@ from members.models import Member, User
 from .base import Refused, locked_meeting
 from .returning import must_oversee
 
-ELSEWHERE = "Quyết định vừa được ghi từ một cửa sổ khác. Xin tải lại trang."
+ELSEWHERE = (
+    "Quyết định vừa được ghi từ một cửa sổ khác, nên chưa ghi gì thêm. "
+    "Xin bấm thẻ “Quyết định” ở đầu trang để mở bản mới."
+)
+SENT_SINCE = (
+    "Chi bộ vừa gửi lại hồ sơ, nên chưa ghi quyết định. "
+    "Xin xem bản mới, rồi bấm thẻ “Quyết định” để mở lại trang này."
+)
 NOT_HERE = "Hồ sơ không ở cấp trên: chi bộ chưa gửi, hoặc đang sửa để gửi lại. Xin chờ chi bộ gửi."
 NOTHING_DECIDED = "Chưa có mức nào để quyết định. Xin chọn mức cho ít nhất một dòng."
 NOTHING_NEW = "Các mức này đã quyết định rồi. Xin đổi mức cần quyết định lại."
@@ -37,6 +44,7 @@ class Act(NamedTuple):
     symbol: str
     dated: date
     note: str = ""
+    sending: int = 1  # the number of the sending it was read in
 
 
 class Verdict(NamedTuple):
@@ -51,20 +59,24 @@ def decide(user: User, meeting: Meeting, act: Act, verdicts: Mapping[str, Verdic
     """Ghi quyết định xếp loại, and with it publish the levels; `verdicts` by the key of the case.
 
     What is decided already keeps its decision where neither its level nor its reason changes. Raises Refused where
-    the file does not lie above, on an old page, a date before the meeting or after today, nothing decided, or a
-    departure without its reason; ValidationError with the constraint's sentence without a symbol, or without a note
-    from the second on.
+    the file does not lie above or was sent again since, on an old page, a date before the meeting or after today,
+    nothing decided, or a departure without its reason; ValidationError with the constraint's sentence without a
+    symbol, or without a note from the second on.
     """
     must_oversee(user, meeting)
     held = locked_meeting(meeting)
-    if not Submission.objects.is_above(meeting):
+    sent = Submission.objects.last_of(meeting)
+    if sent is None or sent.is_returned:
         raise Refused(NOT_HERE)
+    if sent.number != act.sending:
+        raise Refused(SENT_SINCE)
     last = Decision.objects.last_of(meeting)
     if act.number != (last.number + 1 if last else 1):
         raise Refused(ELSEWHERE)
     _must_be_possible(held, act.dated)
     changes = _changes(cases_of(held), verdicts, again=last is not None)
-    decision = Decision(meeting=held, by=user, **act._asdict())
+    about = {"number": act.number, "symbol": act.symbol}
+    decision = Decision(meeting=held, by=user, dated=act.dated, note=act.note, **about)
     decision.validate_constraints()
     decision.full_clean()
     decision.save(force_insert=True)
@@ -76,10 +88,9 @@ def decide(user: User, meeting: Meeting, act: Act, verdicts: Mapping[str, Verdic
             source=Classification.Source.ABOVE,
             decision=decision,
             level=verdict.level,
-            reason=verdict.reason if case.needs_reason(verdict.level) else "",
+            reason=verdict.reason,
         )
-    about = {"number": act.number, "symbol": act.symbol, "levels": len(changes)}
-    user.record("file.decided", held, **about)
+    user.record("file.decided", held, **about, levels=len(changes))
     return decision
 
 

@@ -19,14 +19,17 @@ from partyreview.http import Request
 def decision(request: Request, pk: int) -> HttpResponse:
     """The levels decided, or those the cell proposes, to be confirmed or changed with a reason; POST decides."""
     meeting = overseen_meeting(request, pk)
-    last = Decision.objects.last_of(meeting)
-    number = last.number + 1 if last else 1
-    sent = request.POST if request.method == "POST" else None
-    form = DecisionForm(deciding.cases_of(meeting), number, sent)
+    form = _form(meeting, request.POST if request.method == "POST" else None)
     if request.method == "POST" and _decided(request, meeting, form):
         messages.success(request, "Đã ghi và công bố mức xếp loại.")
         return redirect("ballots:decision", pk)
-    return _show(request, meeting, form, last)
+    return _show(request, meeting, form)
+
+
+def _form(meeting: Meeting, data: object = None) -> DecisionForm:
+    last, sent = Decision.objects.last_of(meeting), Submission.objects.last_of(meeting)
+    number, sending = last.number + 1 if last else 1, sent.number if sent else 0
+    return DecisionForm(deciding.cases_of(meeting), number, sending, data)
 
 
 def _decided(request: Request, meeting: Meeting, form: DecisionForm) -> bool:
@@ -43,7 +46,6 @@ def _show(
     request: Request,
     meeting: Meeting,
     form: DecisionForm,
-    last: Decision | None,
     refused: tuple[int, AnswerForm] | None = None,
 ) -> HttpResponse:
     """`refused`: the petition whose answer was not taken, and what was typed."""
@@ -52,10 +54,11 @@ def _show(
     rows = petitions.select_related("member", "answered_by").order_by("pk")
     names = {row.member_id: f"Đ/c {row.member}" for row in rows}
     names |= {case.member.pk: case.name for case in form.cases.values() if case.member}
+    decisions = list(Decision.objects.filter(meeting=meeting))
     context = {
         "is_above": Submission.objects.is_above(meeting),
-        "last": last,
-        "decisions": list(Decision.objects.filter(meeting=meeting)),
+        "last": decisions[-1] if decisions else None,
+        "decisions": decisions,
         "cases": list(form.cases.values()),
         "levels": deciding.LEVELS.items(),
         "form": form,
@@ -83,6 +86,4 @@ def petition_answer(request: Request, pk: int) -> HttpResponse:
     ):
         messages.success(request, f"Đã trả lời kiến nghị của đồng chí {asked.member}.")
         return redirect("ballots:decision", meeting.pk)
-    last = Decision.objects.last_of(meeting)
-    fresh = DecisionForm(deciding.cases_of(meeting), last.number + 1 if last else 1)
-    return _show(request, meeting, fresh, last, (asked.pk, form))
+    return _show(request, meeting, _form(meeting), (asked.pk, form))

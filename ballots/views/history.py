@@ -35,14 +35,22 @@ class OwnYear:
     review: SelfReviewVersion | None
     sheet: Sheet | None
     level: str
-    decision: Decision | None  # that gave the level; None while the cell alone has proposed one
+    decided: Classification | None  # None while the cell alone has proposed a level
     petitions: tuple[Petition, ...]  # the member's own against it, and against what it replaced
     form: PetitionForm
 
     @property
     def may_petition(self) -> bool:
         """One at a time: the next when the last is answered."""
-        return self.decision is not None and not self.is_waiting
+        return self.decided is not None and not self.is_waiting
+
+    @property
+    def above(self) -> str:
+        """Who decided, and is petitioned."""
+        if self.decided is None or self.decided.decision is None:
+            return ""
+        committee = self.decided.decision.by.committee or self.decided.meeting.cell.committee
+        return committee.executive_name
 
     @property
     def is_waiting(self) -> bool:
@@ -63,7 +71,7 @@ def petition(request: Request, pk: int) -> HttpResponse:
     """Send the committee above a petition against the own level; refused, the page keeps what was typed."""
     member = Member.objects.select_related("cell").get(pk=request.device.member_id)
     decisions = Decision.objects.select_related("meeting")
-    own = Classification.objects.decided().filter(member=member).values("meeting")
+    own = [level.meeting_id for level in deciding.decided_of(member).values()]
     decision = get_object_or_404(decisions, pk=pk, meeting__in=own)
     form = PetitionForm(request.POST)
     if form.is_valid() and devices.must_wait(request, member.cell):
@@ -78,7 +86,7 @@ def petition(request: Request, pk: int) -> HttpResponse:
 def _years(request: Request, refused: tuple[int, PetitionForm] | None = None) -> HttpResponse:
     """`refused`: the meeting whose file is petitioned against, and what was typed."""
     member = Member.objects.select_related("cell__committee").get(pk=request.device.member_id)
-    levels, decisions = history.of_member(member), deciding.decisions_of(member)
+    levels, decided = history.of_member(member), deciding.decided_of(member)
     # By meeting: those against a level that was decided again since stay with it.
     petitions: dict[int, list[Petition]] = {}
     for row in Petition.objects.filter(member=member).select_related("decision").order_by("pk"):
@@ -92,9 +100,9 @@ def _years(request: Request, refused: tuple[int, PetitionForm] | None = None) ->
             review=reviews.get(year),
             sheet=_sheet(reviews.get(year)),
             level=LABELS.get(levels.get(year, ("", False))[0], ""),
-            decision=decisions.get(year),
-            petitions=tuple(_of(petitions, decisions.get(year))),
-            form=_form_of(decisions.get(year), refused),
+            decided=decided.get(year),
+            petitions=tuple(_of(petitions, decided.get(year))),
+            form=_form_of(decided.get(year), refused),
         )
         for year in sorted({*levels, *reviews}, reverse=True)
     ]
@@ -107,13 +115,15 @@ def _sheet(review: SelfReviewVersion | None) -> Sheet | None:
     return sheet_handed_in(review) if review and not review.on_paper else None
 
 
-def _of(petitions: dict[int, list[Petition]], decision: Decision | None) -> list[Petition]:
-    return petitions.get(decision.meeting_id, []) if decision else []
+def _of(petitions: dict[int, list[Petition]], level: Classification | None) -> list[Petition]:
+    return petitions.get(level.meeting_id, []) if level else []
 
 
-def _form_of(decision: Decision | None, refused: tuple[int, PetitionForm] | None) -> PetitionForm:
+def _form_of(
+    level: Classification | None, refused: tuple[int, PetitionForm] | None
+) -> PetitionForm:
     """The form that was refused, at its own year."""
-    is_here = refused is not None and decision is not None and refused[0] == decision.meeting_id
+    is_here = refused is not None and level is not None and refused[0] == level.meeting_id
     return refused[1] if refused and is_here else PetitionForm()
 
 

@@ -69,7 +69,6 @@ def _sending(
         "drafts": [(kind, Paper.Kind(kind).label) for kind in lock.file_of(meeting)],
         "scans": scans.count(),
         "sent": sent,
-        **_decided(request, meeting),
         "returned": came_back,
         "here": came_back.on(request.path) if came_back else [],
         "changed": changes.since(sent[-1]) if sent else [],
@@ -77,7 +76,7 @@ def _sending(
         "form": form,
         "asked": asked,
         "sure": digest(" ".join(asked)),
-    }
+    } | _decided(request, meeting)
     response = show(request, "ballots/sending.html", meeting, context)
     response.status_code = 422 if form.errors else 200
     return response
@@ -94,6 +93,7 @@ def _decided(request: Request, meeting: Meeting) -> dict[str, object]:
         "decisions": decisions,
         "cases": deciding.cases_of(meeting),
         "levels": deciding.LEVELS.items(),
+        "green": [],  # nothing is sent any more
         "own_levels": base_url + reverse("ballots:my_years") if is_year else "",
     }
 

@@ -91,6 +91,7 @@ def test_the_levels_decided_stand_beside_those_proposed(sent, officer):
 
 REFUSED = {
     "another officer was quicker": (act(2, "Lý do"), None, Refused, "từ một cửa sổ khác"),
+    "the cell has sent again": (act()._replace(sending=2), None, Refused, "vừa gửi lại hồ sơ"),
     "it is dated tomorrow": (act(days=1), None, Refused, "sau hôm nay"),
     "it is dated before the meeting": (act(days=-400), None, Refused, "Chi bộ họp ngày"),
     "it has no symbol": (act(symbol=""), None, ValidationError, "Xin ghi số, ký hiệu"),
@@ -155,7 +156,12 @@ def test_the_page_offers_what_the_cell_proposes_and_keeps_what_was_typed(sent, o
     assert page.content.decode().count('value="HTT" selected') == 4
     case = case_of(sent, 1)
     data = {f"level-{key}": verdict.level for key, verdict in as_proposed(sent).items()}
-    data |= {"number": 1, "symbol": "125-QĐ/ĐU", "dated": f"{timezone.localdate():%d/%m/%Y}"}
+    data |= {
+        "number": 1,
+        "sending": 1,
+        "symbol": "125-QĐ/ĐU",
+        "dated": f"{timezone.localdate():%d/%m/%Y}",
+    }
     refused = client.post(address, data | {f"level-{case.key}": "HTXS"})
     assert refused.status_code == 422
     assert "Khác mức chi bộ đề nghị thì xin ghi lý do." in refused.content.decode()
@@ -288,7 +294,12 @@ def test_nobody_petitions_against_what_is_decided_about_others(sent, officer, pe
 def test_an_old_page_is_told_so_and_does_not_overwrite_what_it_has_not_seen(sent, officer):
     client, address = browser(officer), reverse("ballots:decision", args=[sent.pk])
     case = case_of(sent, 1)
-    paper = {"symbol": "125-QĐ/ĐU", "dated": f"{timezone.localdate():%d/%m/%Y}", "number": 1}
+    paper = {
+        "symbol": "125-QĐ/ĐU",
+        "dated": f"{timezone.localdate():%d/%m/%Y}",
+        "number": 1,
+        "sending": 1,
+    }
     old = paper | {f"level-{key}": verdict.level for key, verdict in as_proposed(sent).items()}
     departs = {f"level-{case.key}": "HT", f"reason-{case.key}": WHY}
     assert client.post(address, old | departs).status_code == 302

@@ -12,7 +12,7 @@ from ballots.deciding import Case, cases_of
 from ballots.models import Decision, Petition
 from ballots.papers import lock
 from ballots.proceedings import Act, Verdict
-from cells.models import Meeting
+from cells.models import Cell, Committee, Meeting
 from members import devices
 from members.models import Member, User
 from tests import factories, sendings
@@ -148,3 +148,29 @@ def test_a_second_tap_sends_nothing_more_and_asks_nothing(petitioned):
     for _ in range(2):
         assert ask(member_phone, decision, "Xin xem lại").status_code == 302
     assert Petition.objects.count() == 1
+
+
+def test_the_member_reads_why_the_level_departs_and_whom_to_petition(sent, officer, petitioned):
+    client, _ = petitioned
+    above = Committee.objects.get(pk=sent.cell.committee_id)
+    ward = factories.make_committee(parent=above)
+    Cell.objects.filter(pk=sent.cell_id).update(committee=ward)
+    sent = Meeting.objects.get(pk=sent.pk)
+    province = factories.make_user(committee=above)
+    case = case_of(sent, 1)
+    again = {case.key: Verdict("HTXS", WHY)}
+    proceedings.decide(province, sent, act(2, "Xem xét lại toàn đảng bộ", "130-QĐ/TU"), again)
+    page = client.get(reverse("ballots:my_years")).content.decode()
+    assert f"Lý do: {WHY}." in page
+    assert f"Gửi {above.executive_name}; cấp ủy cấp trên đọc" in page
+    assert "Xem xét lại toàn đảng bộ" not in page
+
+
+def test_no_petition_is_kept_that_no_page_would_show_its_writer(sent, officer, petitioned):
+    client, _ = petitioned
+    quarter = factories.make_campaign(sent.cell.committee, year=2027, kind="q1")
+    held = Meeting.objects.create(cell=sent.cell, campaign=quarter, starts_at=sent.starts_at)
+    decision = factories.make_decision(held, officer, case_of(sent, 1).member)
+    asked = client.post(reverse("ballots:petition", args=[decision.pk]), {"text": "Xin xem lại"})
+    assert asked.status_code == 404
+    assert not Petition.objects.exists()

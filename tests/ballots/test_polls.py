@@ -307,3 +307,10 @@ def test_only_who_runs_the_meeting_gets_to_its_polls(
     assert client.get(address(poll)).status_code == get
     assert client.get(reverse("ballots:polls", args=[meeting.pk])).status_code == get
     assert client.post(address(poll, "poll_open")).status_code == post_status
+
+
+def test_who_is_not_yet_marked_is_counted_before_the_poll_opens(client, poll):
+    assert "chưa điểm danh" not in shown(client, poll)
+    late = Attendance.objects.of(poll.meeting).with_vote().last()
+    Attendance.objects.filter(pk=late.pk).update(state=Attendance.State.EXPECTED)
+    assert "01 đồng chí chưa điểm danh, mẫu số của lượt tính cả" in shown(client, poll)
