@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from cells.models import Meeting
+from cells.models import Cell, Committee, Meeting
 from members.models import Member, User
 
 STILL_WAITING = "Kiến nghị trước của đồng chí đang được xem xét. Xin chờ trả lời."
@@ -65,6 +65,10 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
     def waiting(self) -> "PetitionQuerySet":
         """Those under consideration: not yet answered."""
         return self.filter(answer="")
+
+    def under(self, committee: Committee) -> "PetitionQuerySet":
+        """Those on cells of the committee and of all below it."""
+        return self.filter(decision__meeting__cell__in=Cell.objects.under(committee))
 
 
 class Petition(models.Model):

@@ -168,17 +168,13 @@ def _lines(committee: Committee, period: Period) -> list[Line]:
 
 def _petitions(committee: Committee) -> Counter[int | None]:
     """How many petitions wait for an answer, per meeting of the cells under the committee."""
-    below = Petition.objects.waiting().filter(
-        decision__meeting__cell__in=Cell.objects.under(committee)
-    )
+    below = Petition.objects.waiting().under(committee)
     return Counter(below.values_list("decision__meeting", flat=True))
 
 
 def _elsewhere(committee: Committee, shown: Period) -> list[tuple[Period, int]]:
     """How many petitions wait for an answer in periods that are not shown, the newest first."""
-    below = Petition.objects.waiting().filter(
-        decision__meeting__cell__in=Cell.objects.under(committee)
-    )
+    below = Petition.objects.waiting().under(committee)
     columns = ("decision__meeting__campaign__year", "decision__meeting__campaign__kind")
     found = Counter(Period(*row) for row in below.order_by().values_list(*columns))
     return [(period, found[period]) for period in sorted(found, reverse=True) if period != shown]
