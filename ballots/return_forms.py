@@ -21,8 +21,9 @@ class ReturnForm(forms.Form):
         self.sections = sections
         self.places = {place.key: place for section in sections for place in section.places}
         for place in self.places.values():
+            named = place.value if place.key.startswith("file:") else place.title
             self.fields[place.key] = ProseField(
-                label=f"Cần sửa gì ở “{place.title}”", rows=2, max_length=1000, required=False
+                label=f"Cần sửa gì ở “{named}”", rows=2, max_length=1000, required=False
             )
 
     def clean(self) -> dict[str, Any]:

@@ -79,6 +79,17 @@ def test_the_officer_returns_a_file_in_three_taps_and_the_secretary_lands_on_the
 
 
 @pytest.mark.parametrize("width", [1366, 360])
+def test_the_results_are_read_on_a_phone_too(browser, site, width):
+    meeting = sendings.make_ready(6, voted=True)
+    page = signed_in(browser, site, factories.secretary_of(meeting), width)
+    page.goto(f"/hop/hoi-nghi/{meeting.pk}/ket-qua/")
+    is_sound(page)
+    for line in page.locator(".outcomes tbody tr").all():
+        assert line.bounding_box()["height"] < 260
+    leave(page.context)
+
+
+@pytest.mark.parametrize("width", [1366, 360])
 def test_the_officer_confirms_what_the_cell_proposes_and_answers_a_petition(
     browser, site, monkeypatch, width
 ):
