@@ -123,7 +123,7 @@ function button(action, value, look, ...contents) {
 /** Lead the reader to the new screen; no second tap of an unsteady finger falls on it. */
 function settle(row) {
   const heading = main.querySelector('h1');
-  document.title = heading.textContent;
+  document.title = heading.innerText; // not textContent: of two wordings only one is shown
   heading.tabIndex = -1;
   heading.focus();
   scrollTo(0, 0);

@@ -92,6 +92,7 @@ def test_a_ballot_from_the_first_screen_to_the_last(make):
     fits(hand, CAST)
     door.state = "sealed"
     fits(hand, KEPT)
+    expect(hand.page).to_have_title(f"✔ {KEPT}")
 
 
 def test_the_screens_of_trouble(make):
@@ -158,6 +159,7 @@ def test_the_screens_of_the_shared_tablet(make):
     expect(hand.page.get_by_text("Đã vào hòm: 1.")).to_be_visible(timeout=15_000)
     door.state = "sealed"
     fits(hand, "Các phiếu bỏ trên máy này còn nguyên trong hòm")
+    expect(hand.page).to_have_title("✔ Các phiếu bỏ trên máy này còn nguyên trong hòm")
 
 
 @pytest.mark.parametrize(
