@@ -92,7 +92,9 @@ def _case(
 def _votes(found: Figures, outcome: Outcome) -> str:
     rows = [row for poll in found.polls for row in poll.rows if row.member == outcome.member]
     counts = rows[-1].counts.items() if rows else ()
-    return ", ".join(f"{code} {wording.two_digits(number)}" for code, number in counts)
+    return ", ".join(
+        wording.bound(f"{code} {wording.two_digits(number)}") for code, number in counts
+    )
 
 
 def decided_of(member: Member) -> dict[int, Classification]:

@@ -83,7 +83,10 @@ def test_the_levels_decided_stand_beside_those_proposed(sent, officer):
     assert [case.decided for case in found] == ["HTT", "HTXS", "HTT", ""]
     assert [case.proposed for case in found] == ["HTT"] * 4
     assert [case.because for case in found] == ["", WHY, "", ""]
-    assert "Chi bộ đề nghị: hoàn thành tốt nhiệm vụ · phiếu: HTXS 00, HTT 04" in found[0].words
+    assert (
+        "Chi bộ đề nghị: hoàn thành tốt nhiệm vụ · phiếu: HTXS\u00a000, HTT\u00a004"
+        in found[0].words
+    )
     entry = AuditEntry.objects.get(verb="file.decided")
     assert entry.note == {"number": 1, "symbol": "125-QĐ/ĐU", "levels": 3}
     assert cell.member is None
