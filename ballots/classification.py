@@ -104,8 +104,8 @@ def check_cap(counts: Mapping[str, int], rules: Rules) -> CapCheck:
     return CapCheck(rules.cap.percent, readings, readings[rules.cap.reading].is_exceeded)
 
 
-def cap_sentence(check: CapCheck, cap: Cap) -> str:
-    """The warning in words, with both readings; "" where there is none."""
+def cap_sentence(check: CapCheck, cap: Cap, said: str = "đề nghị") -> str:
+    """The warning in words, with both readings; "" where there is none. `said`: whether proposed or decided."""
     if not check.warning:
         return ""
     words = {"good": "số hoàn thành tốt", "good_or_better": "số từ tốt trở lên"}
@@ -115,7 +115,7 @@ def cap_sentence(check: CapCheck, cap: Cap) -> str:
     ]
     used = wording.two_digits(check.readings[cap.reading].used)
     return (
-        f"Số đề nghị hoàn thành xuất sắc ({used}) vượt mức trần {check.percent}%: "
+        f"Số {said} hoàn thành xuất sắc ({used}) vượt mức trần {check.percent}%: "
         f"{'; '.join(parts)}. Cấp có thẩm quyền quyết định."
     )
 

@@ -1,8 +1,10 @@
 """What the committee above decides about: everybody the cell rates, with what the cell proposes and how it voted."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ballots import figures
+from ballots import classification, figures
 from ballots.appraisals import CELL
 from ballots.figures import Figures, Outcome
 from ballots.forms import labels
@@ -91,10 +93,18 @@ def _case(
 
 def _votes(found: Figures, outcome: Outcome) -> str:
     rows = [row for poll in found.polls for row in poll.rows if row.member == outcome.member]
-    counts = rows[-1].counts.items() if rows else ()
+    counts = [*rows[-1].counts.items(), ("không có ý kiến", rows[-1].blank)] if rows else []
     return ", ".join(
         wording.bound(f"{code} {wording.two_digits(number)}") for code, number in counts
     )
+
+
+def cap_of(meeting: Meeting, cases: Sequence[Case]) -> str:
+    """What the cap says of the levels decided for members, in words with both readings; "" where it holds."""
+    decided = Counter(case.decided for case in cases if case.member)
+    rules = meeting.rules
+    check = classification.check_cap(decided, rules)
+    return classification.cap_sentence(check, rules.cap, "được quyết định")
 
 
 def decided_of(member: Member) -> dict[int, Classification]:

@@ -55,7 +55,8 @@ class DecisionForm(forms.Form):
                 label=f"Mức của {case.name}",
                 choices=OPEN,
                 required=False,
-                initial=case.decided or case.proposed,
+                # Decided again, what was left open stays open: nothing is published that nobody chose.
+                initial=case.decided if number > 1 else case.proposed,
                 error_messages={"invalid_choice": "Xin chọn một mức trong danh sách."},
             )
             self.fields[f"reason-{case.key}"] = LineField(

@@ -142,7 +142,10 @@ def workbook(committee: Committee, period: Period) -> bytes:
     book = Workbook()
     book.remove(book.worksheets[0])
     sheet = book.create_sheet("Tổng hợp")
-    append(sheet, [f"Tổng hợp kết quả xếp loại chất lượng {period.words} – {committee.name}"])
+    append(
+        sheet,
+        [f"Tổng hợp mức xếp loại chất lượng {period.words} do chi bộ đề nghị – {committee.name}"],
+    )
     append(sheet, ["; ".join(f"{code}: {label}" for code, label in Level.choices)])
     append(sheet, HEADINGS)
     found = rows(committee, period)

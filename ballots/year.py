@@ -169,7 +169,8 @@ def _sending(facts: YearFacts) -> YearStep:
     if facts.decided:
         note = "Cấp trên đã quyết định xếp loại."
     due = _due(facts, "sending", facts.sent)
-    return YearStep("Gửi cấp trên", note, "ballots:sending", (pk,), facts.sent, due)
+    label = "Xem quyết định" if facts.decided else "Gửi cấp trên"
+    return YearStep(label, note, "ballots:sending", (pk,), facts.sent, due)
 
 
 def _mending(came_back: Returned) -> YearStep:

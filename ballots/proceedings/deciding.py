@@ -95,10 +95,10 @@ def decide(user: User, meeting: Meeting, act: Act, verdicts: Mapping[str, Verdic
 
 
 def _must_be_possible(meeting: Meeting, dated: date) -> None:
-    """From the day the meeting was held, which need not be the day it was planned for, until today."""
+    """From the day of the meeting, as its papers have it unless it was opened before that day, until today."""
     if dated > timezone.localdate():
         raise Refused(NOT_YET)
-    held_on = timezone.localdate(meeting.opened_at)
+    held_on = timezone.localdate(min(meeting.starts_at, meeting.opened_at or meeting.starts_at))
     if dated < held_on:
         day = wording.short_date(held_on)
         raise Refused(f"Chi bộ họp ngày {day}, quyết định không thể có trước ngày ấy.")

@@ -6,7 +6,7 @@ from datetime import date
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from ballots.models import Paper, Poll, Subject
+from ballots.models import Classification, Paper, Poll, Subject
 from cells.guidance import load_pack
 from cells.models import Campaign, Cell, Meeting
 from members import names
@@ -17,6 +17,7 @@ from members.permissions import runs_cell
 from .base import Refused, locked_meeting, must_be_editable
 
 BY_HAND = "Bí thư chi bộ ghi"
+DECIDED = "Cấp trên đã quyết định mức của đồng chí này nên diện kiểm điểm giữ nguyên."
 VOTED = "Đã phát phiếu về đảng viên rồi nên danh sách xếp loại của hội nghị không đổi được nữa."
 
 
@@ -41,8 +42,7 @@ def set_line(
 
     Raises ValidationError, with the constraint's own sentence, without a reason.
     """
-    if not runs_cell(user, line.member.cell):
-        raise PermissionDenied
+    _must_be_undecided(user, line)
     line.status, line.reason, line.return_on = status, reason.strip(), return_on
     line.basis, line.by_hand = BY_HAND, True
     line.validate_constraints()
@@ -54,13 +54,21 @@ def set_line(
 @transaction.atomic(durable=True)
 def follow_rules(user: User, line: ReviewLine) -> None:
     """Take a change by hand back: the rules say again whether the member is reviewed."""
-    if not runs_cell(user, line.member.cell):
-        raise PermissionDenied
+    _must_be_undecided(user, line)
     user.record("review.line_reset", line, status=line.status, reason=line.reason)
     ReviewLine.objects.filter(pk=line.pk).update(by_hand=False, return_on=None)
     ReviewLine.objects.make(line.member.cell, line.campaign, eligibility_of(line.campaign))
     line.refresh_from_db()
     _tell_the_meeting(line)
+
+
+def _must_be_undecided(user: User, line: ReviewLine) -> None:
+    """Guard; Refused once the committee above has decided the member's level of this campaign."""
+    if not runs_cell(user, line.member.cell):
+        raise PermissionDenied
+    levels = Classification.objects.decided().filter(member=line.member_id)
+    if levels.filter(meeting__campaign=line.campaign_id).exists():
+        raise Refused(DECIDED)
 
 
 def _tell_the_meeting(line: ReviewLine) -> None:

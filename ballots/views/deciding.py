@@ -60,6 +60,8 @@ def _show(
         "last": decisions[-1] if decisions else None,
         "decisions": decisions,
         "cases": list(form.cases.values()),
+        "open": sum(not case.decided for case in form.cases.values()),
+        "cap": deciding.cap_of(meeting, list(form.cases.values())),
         "levels": deciding.LEVELS.items(),
         "form": form,
         "number": request.POST.get("number", form.number),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from ballots import deciding, history, proceedings
 from ballots.decision_forms import PetitionForm
@@ -66,9 +66,11 @@ def my_years(request: Request) -> HttpResponse:
 
 
 @device_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def petition(request: Request, pk: int) -> HttpResponse:
     """Send the committee above a petition against the own level; refused, the page keeps what was typed."""
+    if request.method != "POST":
+        return redirect("ballots:my_years")  # as after going back to a refused form
     member = Member.objects.select_related("cell").get(pk=request.device.member_id)
     decisions = Decision.objects.select_related("meeting")
     own = [level.meeting_id for level in deciding.decided_of(member).values()]

@@ -4,7 +4,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ballots.models import Teller
+from ballots.models import Classification, Teller
+from cells.models import Campaign, Meeting
 from members.devices import device_required
 from members.models import Attendance, Device
 from partyreview.http import Request
@@ -25,10 +26,19 @@ def phone(request: Request) -> HttpResponse:
             "meeting": meeting,
             "present": place is not None and place.state == Attendance.State.PRESENT,
             "counts": meeting is not None and counts.exists(),
+            "decided": _is_decided(meeting, request.device),
             "ballot_url": f"/phieu/#{meeting.door_key}" if meeting else "",
             "item": meeting.items.filter(position=meeting.step).first() if meeting else None,
         },
     )
+
+
+def _is_decided(meeting: Meeting | None, device: Device) -> bool:
+    """Whether the committee above has decided this member's level of the year."""
+    if meeting is None or not meeting.is_closed or meeting.campaign.kind != Campaign.Kind.YEAR:
+        return False
+    levels = Classification.objects.decided().filter(meeting=meeting)
+    return levels.filter(member=device.member_id).exists()
 
 
 def _meeting_now(device: Device) -> Attendance | None:

@@ -23,7 +23,7 @@ from ballots.views.papers import file_response
 from ballots.views.qr import svg_uri
 from cells import wording
 from cells.models import Level, Meeting
-from members.models import Attendance, Door
+from members.models import Attendance, Device, Door
 from partyreview.http import Request
 
 # Seconds between two looks. The turnout may not come faster: a count that jumps just as a phone is
@@ -157,12 +157,22 @@ def _preparation(poll: Poll) -> dict[str, object]:
     return {
         "tellers": list(Teller.objects.filter(meeting=poll.meeting).select_related("member")),
         "voters": len(doors),
+        "without_phone": _without_phone(poll.meeting),
         "unmarked": expected.filter(state=Attendance.State.EXPECTED).count(),
         "slips": doors.count(Door.SLIP),
         "papers": doors.count(Door.PAPER),
         "few_voters": rules.has_few_voters(len(doors)),
         "min_voters": rules.min_voters,
     }
+
+
+def _without_phone(meeting: Meeting) -> int:
+    """How many are here and vote by phone, while no phone of theirs was let in."""
+    if meeting.is_rehearsal:
+        return 0
+    voters = Attendance.objects.filter(meeting=meeting).present().with_vote()
+    admitted = Device.objects.filter(state=Device.State.ADMITTED).values("member")
+    return voters.filter(door=Door.PHONE).exclude(member__in=admitted).count()
 
 
 def _press(request: Request, poll: Poll) -> dict[str, object]:

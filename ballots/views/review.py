@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from ballots import proceedings
 from ballots.forms import labels
 from ballots.models import Classification
+from ballots.proceedings import Refused
 from ballots.review_forms import LineForm
 from ballots.views.guard import sentence
 from cells.models import Campaign, Cell, Meeting
@@ -51,7 +52,7 @@ def _show(
     names = labels(line.member for line in lines)
     stages = _stages(cell, campaign)
     shown = [
-        (line, names[line.member_id], stages.get(line.member_id, ""), _form(line, refused))
+        (line, names[line.member_id], stages.get(line.member_id), _form(line, refused))
         for line in lines
     ]
     context = {
@@ -72,13 +73,13 @@ def _form(line: ReviewLine, refused: LineForm | None) -> LineForm:
     return refused if refused is not None and refused.line == line else LineForm(line)
 
 
-def _stages(cell: Cell, campaign: Campaign) -> dict[int, str]:
-    """How far each member's level has come: đã đề xuất, đã quyết định."""
+def _stages(cell: Cell, campaign: Campaign) -> dict[int, Classification]:
+    """How far each member's level has come: đã đề xuất, đã quyết định; the latter stands."""
     found = Classification.objects.current().filter(
         meeting__cell=cell, meeting__campaign=campaign, member__isnull=False
     )
     ranked = found.exclude(meeting__kind="rehearsal").order_by("-stage")
-    return {row.member_id or 0: f"{row.get_stage_display()}: {row.level}" for row in ranked}
+    return {row.member_id or 0: row for row in ranked}
 
 
 def _line(request: Request, pk: int) -> ReviewLine:
@@ -98,7 +99,7 @@ def review_line(request: Request, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             proceedings.set_line(request.user, line, **form.cleaned_data)
-        except ValidationError as error:
+        except (Refused, ValidationError) as error:
             form.add_error("reason", sentence(error))
         else:
             messages.success(request, f"Đã ghi: đồng chí {line.member}.")
@@ -111,8 +112,12 @@ def review_line(request: Request, pk: int) -> HttpResponse:
 def review_line_reset(request: Request, pk: int) -> HttpResponse:
     """Let the rules decide again."""
     line = _line(request, pk)
-    proceedings.follow_rules(request.user, line)
-    messages.success(request, f"Đồng chí {line.member}: lại theo quy định chung.")
+    try:
+        proceedings.follow_rules(request.user, line)
+    except Refused as error:
+        messages.error(request, sentence(error))
+    else:
+        messages.success(request, f"Đồng chí {line.member}: lại theo quy định chung.")
     return _back(request, line)
 
 

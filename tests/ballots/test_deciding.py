@@ -182,6 +182,23 @@ def test_the_page_offers_what_the_cell_proposes_and_keeps_what_was_typed(sent, o
     )
 
 
+def test_deciding_again_publishes_nothing_that_nobody_chose(sent, officer):
+    verdicts = as_proposed(sent)
+    left = cases_of(sent)[-1]
+    proceedings.decide(officer, sent, act(), verdicts | {left.key: Verdict("")})
+    page = browser(officer).get(reverse("ballots:decision", args=[sent.pk])).content.decode()
+    assert "còn 01 dòng chưa quyết định" in page
+    assert page.count('value="HTT" selected') == 3
+    assert page.count('value="" selected') == 1
+
+
+def test_excellent_levels_beyond_the_cap_are_named_once_decided(sent, officer):
+    every = {key: Verdict("HTXS", WHY) for key in as_proposed(sent)}
+    proceedings.decide(officer, sent, act(), every)
+    page = browser(officer).get(reverse("ballots:decision", args=[sent.pk])).content.decode()
+    assert "Số được quyết định hoàn thành xuất sắc (03) vượt mức trần" in page
+
+
 def test_the_cell_reads_the_decision_and_is_offered_no_sending(sent, officer):
     proceedings.decide(officer, sent, act(), as_proposed(sent))
     client = browser(factories.secretary_of(sent))
@@ -194,6 +211,15 @@ def test_the_cell_reads_the_decision_and_is_offered_no_sending(sent, officer):
         reverse("ballots:review_list", args=[sent.cell_id, sent.campaign.span])
     ).content.decode()
     assert "Cấp trên quyết định: HTT" in listed
+    assert listed.count('data-do="set_line"') == 1  # of who is not rated
+    line = sendings.line_of(sent, 1)
+    change = {"status": "not_subject", "reason": "Chuyển đi"}
+    refused = client.post(reverse("ballots:review_line", args=[line.pk]), change)
+    assert refused.status_code == 422
+    assert "nên diện kiểm điểm giữ nguyên" in refused.content.decode()
+    assert 'value="Chuyển đi"' in refused.content.decode()
+    line.refresh_from_db()
+    assert line.is_rated
 
 
 def test_the_board_counts_decided_files_and_petitions_and_finds_them(sent, officer):
@@ -217,7 +243,10 @@ def test_the_member_reads_the_own_level_and_the_form_bears_it(sent, officer):
     case = case_of(sent, 1)
     verdicts = as_proposed(sent) | {case.key: Verdict("HTXS", WHY)}
     proceedings.decide(officer, sent, act(), verdicts)
-    page = phone(case.member).get(reverse("ballots:my_years")).content.decode()
+    own = phone(case.member)
+    calm = own.get(reverse("ballots:phone")).content.decode()
+    assert "Cấp trên đã quyết định mức xếp loại năm 2026 của đồng chí." in calm
+    page = own.get(reverse("ballots:my_years")).content.decode()
     assert "Cấp trên quyết định: Hoàn thành xuất sắc nhiệm vụ." in page
     assert "Quyết định số 125-QĐ/ĐU" in page
     assert "Gửi kiến nghị về mức này" in page

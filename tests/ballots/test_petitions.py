@@ -174,3 +174,9 @@ def test_no_petition_is_kept_that_no_page_would_show_its_writer(sent, officer, p
     asked = client.post(reverse("ballots:petition", args=[decision.pk]), {"text": "Xin xem lại"})
     assert asked.status_code == 404
     assert not Petition.objects.exists()
+
+
+def test_going_back_to_a_petition_leads_to_the_years(petitioned):
+    client, decision = petitioned
+    back = client.get(reverse("ballots:petition", args=[decision.pk]))
+    assert (back.status_code, back.url) == (302, reverse("ballots:my_years"))

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from ballots import papers, proceedings
 from ballots.models import Box, Issue, Poll, Slip
+from cells import wording
 from members.models import Attendance, Door, Member
 from tests import polls
 from tests.ballots.paper_readers import words
@@ -314,3 +315,11 @@ def test_who_is_not_yet_marked_is_counted_before_the_poll_opens(client, poll):
     late = Attendance.objects.of(poll.meeting).with_vote().last()
     Attendance.objects.filter(pk=late.pk).update(state=Attendance.State.EXPECTED)
     assert "01 đồng chí chưa điểm danh, mẫu số của lượt tính cả" in shown(client, poll)
+
+
+def test_who_has_no_phone_and_chose_no_other_door_is_counted_before_the_poll_opens(client, poll):
+    voters = Attendance.objects.filter(meeting=poll.meeting).present().with_vote()
+    without = wording.two_digits(voters.count())
+    assert f"{without} đồng chí có mặt mà chưa có máy vào họp" in shown(client, poll)
+    voters.update(door=Door.SLIP)
+    assert "chưa có máy vào họp" not in shown(client, poll)
