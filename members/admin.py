@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+
+from partyreview.http import site_of
 
 from . import links
 from .forms import ComposedField, MemberForm
@@ -77,7 +78,7 @@ class UserAdmin(DjangoUserAdmin):
     @admin.action(description="Tạo liên kết đăng nhập một lần (3 ngày)")
     def make_sign_in_links(self, request: HttpRequest, users: QuerySet[User]) -> None:
         """Show a link for each chosen account, to be sent to its officer alone."""
-        base_url = settings.HTTPS_URL or request.build_absolute_uri("/")
+        base_url = site_of(request)
         for user in users:
             self.message_user(
                 request, f"{user}: {links.sign_in_link(user, base_url)}", messages.SUCCESS

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseRedirect
@@ -20,7 +19,7 @@ from ballots.views.qr import svg_uri
 from cells.models import Meeting
 from cells.wording import fraction, percent_of, two_digits
 from members.models import Attendance, Device, Door, Guest, Member
-from partyreview.http import Request
+from partyreview.http import Request, site_of
 
 # The parts of the page that renew themselves, by the id under which htmx asks for them.
 PARTS = ("door", "list")
@@ -171,7 +170,7 @@ def _knocks(meeting: Meeting, rows: Iterable[Attendance], written: dict[int, str
 
 def address(request: Request, meeting: Meeting) -> dict[str, str]:
     """What leads a phone here: the short address, the digits in two groups, and both as a QR code."""
-    base = (settings.HTTPS_URL or request.build_absolute_uri("/")).rstrip("/")
+    base = site_of(request)
     if meeting.code is None:
         return {"host": base.partition("://")[2], "code": "", "qr": ""}
     code = meeting.code

@@ -1,6 +1,5 @@
 """Bỏ phiếu, the secretary's side: the meeting's polls, and one poll from its opening to the open box."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -24,7 +23,7 @@ from ballots.views.qr import svg_uri
 from cells import wording
 from cells.models import Level, Meeting
 from members.models import Attendance, Device, Door
-from partyreview.http import Request
+from partyreview.http import Request, site_of
 
 # Seconds between two looks. The turnout may not come faster: a count that jumps just as a phone is
 # laid down would tell whose ballot it was (secret-ballot.md 3.2, step 5).
@@ -143,7 +142,7 @@ def _sheet(poll: Poll) -> dict[str, object]:
 
 def _shared_device(request: Request, poll: Poll) -> dict[str, object]:
     """Where a shared device (máy dùng chung) finds its page, to be typed or scanned there."""
-    base = (settings.HTTPS_URL or request.build_absolute_uri("/")).rstrip("/")
+    base = site_of(request)
     url = f"{base}/phieu/#{poll.door_key}.may-chung"
     return {"tablet_url": url, "tablet_qr": svg_uri(url)}
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -20,7 +19,7 @@ from cells.wording import visible
 from members.asked import asked_in
 from members.models import Device, Member, Office, SelfReview
 from members.views.review import begun, choices_of, own_review, sheet_of
-from partyreview.http import Request
+from partyreview.http import Request, site_of
 
 NO_REMARK = "Xin ghi vì sao trả lại, để đồng chí ấy biết sửa chỗ nào."
 
@@ -66,7 +65,7 @@ def reviews(request: Request, pk: int, period: Period) -> HttpResponse:
     if request.method == "POST":
         return _do(request, cell, campaign)
     lines = _lines(cell, campaign)
-    base_url = (settings.HTTPS_URL or request.build_absolute_uri("/")).rstrip("/")
+    base_url = site_of(request)
     return render(
         request,
         "ballots/reviews.html",

@@ -3,7 +3,6 @@
 import tempfile
 from collections.abc import Sequence
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpResponse
@@ -22,7 +21,7 @@ from ballots.views.page import digest, done, run_meeting, seen_meeting, show
 from ballots.views.reports import IN_MEMORY
 from cells.models import Campaign, Meeting
 from members.models import Attachment
-from partyreview.http import Request
+from partyreview.http import Request, site_of
 
 UNMENDED = "Từ lần gửi trước chưa có gì đổi; cấp trên đã nêu chỗ cần sửa."
 
@@ -87,7 +86,7 @@ def _decided(request: Request, meeting: Meeting) -> dict[str, object]:
     decisions = list(Decision.objects.filter(meeting=meeting))
     if not decisions:
         return {}
-    base_url = (settings.HTTPS_URL or request.build_absolute_uri("/")).rstrip("/")
+    base_url = site_of(request)
     is_year = meeting.campaign.kind == Campaign.Kind.YEAR
     return {
         "decisions": decisions,

@@ -1,6 +1,5 @@
 """The cell's list of members: found without accents, in the order of given names, edited by who runs the cell."""
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
@@ -16,7 +15,7 @@ from members import links
 from members.asked import campaigns_of
 from members.forms import MemberForm
 from members.models import Device, Member, Office, Transfer
-from partyreview.http import Request
+from partyreview.http import Request, site_of
 
 PAGE = 50
 
@@ -120,7 +119,7 @@ def member_link(request: Request, pk: int) -> HttpResponse:
             links.renew(member)
             request.user.record("member.link_made", member)
         return redirect("members:member_link", member.pk)
-    base_url = settings.HTTPS_URL or request.build_absolute_uri("/")
+    base_url = site_of(request)
     coming = Meeting.objects.filter(cell=member.cell).real().exclude(state=Meeting.State.CLOSED)
     return render(
         request,
