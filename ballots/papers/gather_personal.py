@@ -195,9 +195,7 @@ def _remark(said: Assessment | None) -> file_data.Remark:
 
 def _verdicts(meeting: Meeting, member: Member) -> dict[str, str]:
     """What the cell proposes, once its minutes are passed, and what the committee above has decided."""
-    decided = Classification.objects.current().filter(
-        meeting=meeting, member=member, stage=Classification.Stage.DECIDED
-    )
+    decided = Classification.objects.decided().filter(meeting=meeting, member=member)
     passed = Paper.objects.filter(meeting=meeting, kind=Paper.Kind.MINUTES).exists()
     outcomes = figures.load(meeting).members if passed else ()
     proposed = [outcome.level or "" for outcome in outcomes if outcome.member == member]

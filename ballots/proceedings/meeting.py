@@ -1,6 +1,6 @@
 """The run of the meeting: opening, agenda, comments, tellers, conclusions, minutes, closing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -228,13 +228,13 @@ def pass_minutes(
     both without, and a rehearsal never takes any.
     """
     given = {} if meeting.is_rehearsal else numbers.from_first(lock.GATHER, number)
-    _must_be_free(meeting.cell, given)
+    must_be_free(meeting.cell, given)
     _write_ending(user, meeting, yes, of, ends_at)
     meeting.refresh_from_db()
     drafts = [lock.draft(meeting, kind, site, given.get(kind)) for kind in lock.GATHER]
     with transaction.atomic(durable=True):
         # Numbers run through all papers of the cell: its meetings wait for each other here.
-        _must_be_free(Cell.objects.select_for_update(no_key=True).get(pk=meeting.cell_id), given)
+        must_be_free(Cell.objects.select_for_update(no_key=True).get(pk=meeting.cell_id), given)
         must_be_open(user, meeting)
         for made in drafts:
             if not lock.still_true(made, site):
@@ -245,8 +245,9 @@ def pass_minutes(
         user.record("minutes.passed", meeting, yes=yes, of=of)
 
 
-def _must_be_free(cell: Cell, given: dict[str, int]) -> None:
-    said = numbers.taken(cell, given)
+def must_be_free(cell: Cell, given: Mapping[str, int], meeting: Meeting | None = None) -> None:
+    """Refused where another paper of the cell's term has one of the numbers; arguments as `numbers.taken`."""
+    said = numbers.taken(cell, given, meeting)
     if said:
         raise Refused(said)
 

@@ -7,11 +7,11 @@ from django.db import transaction
 from ballots import checks
 from ballots.models import Decision, Paper, Submission
 from ballots.papers import lock
-from ballots.papers import numbers as numbering
 from cells.models import Cell, Meeting
 from members.models import User
 
 from .base import Refused, locked_meeting, must_run
+from .meeting import must_be_free
 
 SENT_ELSEWHERE = "Hồ sơ đã được gửi từ trước, có thể từ một cửa sổ khác. Xin xem lại trang này."
 DECIDED = "Cấp trên đã quyết định xếp loại theo hồ sơ này nên không gửi lại nữa."
@@ -40,7 +40,7 @@ def send_up(
     sending = next_sending(user, meeting, note)
     sending.known = list(known)
     sending.validate_constraints()
-    given = numbers or {}
+    given = {kind: number for kind, number in (numbers or {}).items() if number}
     drafts = [lock.draft(meeting, kind, site, given.get(kind)) for kind in lock.file_of(meeting)]
     with transaction.atomic(durable=True):
         # Numbers run through all papers of the cell: its meetings wait for each other here.
@@ -51,7 +51,7 @@ def send_up(
         if next_sending(user, meeting, note).number != sending.number:
             raise Refused(SENT_ELSEWHERE)
         must_be_sendable(meeting)
-        _must_be_free(meeting, given)
+        must_be_free(meeting.cell, given, meeting)
         for made in drafts:
             if not lock.still_true(made, site):
                 raise Refused(CHANGED)
@@ -59,13 +59,6 @@ def send_up(
         sending.save(force_insert=True)
         user.record("file.sent", meeting, number=sending.number, note=sending.note)
     return sending
-
-
-def _must_be_free(meeting: Meeting, given: Mapping[str, int | None]) -> None:
-    """Refused where another paper of the term has one of the numbers."""
-    said = numbering.taken(meeting.cell, {k: n for k, n in given.items() if n}, meeting)
-    if said:
-        raise Refused(said)
 
 
 def next_sending(user: User, meeting: Meeting, note: str) -> Submission:

@@ -51,7 +51,7 @@ def _show(
     """`refused`: the petition whose answer was not taken, and what was typed."""
     key, typed = refused or (0, AnswerForm())
     petitions = Petition.objects.filter(decision__meeting=meeting)
-    rows = petitions.select_related("member", "answered_by").order_by("pk")
+    rows = petitions.select_related("member").order_by("pk")
     names = {row.member_id: f"Đ/c {row.member}" for row in rows}
     names |= {case.member.pk: case.name for case in form.cases.values() if case.member}
     decisions = list(Decision.objects.filter(meeting=meeting))
