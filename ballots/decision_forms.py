@@ -80,7 +80,7 @@ class DecisionForm(forms.Form):
         """The paper as the verb takes it."""
         said = self.cleaned_data
         note = said.get("note", "")
-        return Act(self.number, said["symbol"], said["dated"], note, said["sending"])
+        return Act(self.number, said["symbol"], said["dated"], said["sending"], note)
 
     @property
     def verdicts(self) -> dict[str, Verdict]:

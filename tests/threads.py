@@ -1,5 +1,6 @@
 """Many at once: calls in threads of their own, let loose at the same moment."""
 
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 from importlib import import_module
@@ -7,7 +8,11 @@ from threading import Barrier, Event
 from typing import Any
 from unittest import mock
 
+from django.core.exceptions import ValidationError
 from django.db import connections
+
+from ballots.proceedings import Refused
+from cells.models import InvalidTransition
 
 PATIENCE = 30
 
@@ -61,3 +66,20 @@ def meanwhile(first: Callable, where: str, then: Callable) -> tuple:
         wait([other], timeout=0.3)
         go_on.set()
         return one.result(PATIENCE), other.result(PATIENCE)
+
+
+# What a verb may answer a press that came too late.
+CLEAN = (Refused, InvalidTransition, ValidationError)
+
+
+def outcomes(results: list) -> Counter:
+    """How many went through and how many were refused; anything else, a traceback for the user, is raised."""
+    for result in results:
+        if isinstance(result, Exception) and not isinstance(result, CLEAN):
+            raise result
+    return Counter("refused" if isinstance(r, Exception) else "done" for r in results)
+
+
+def press(*calls: Callable) -> Counter:
+    """Press all of these at the same moment."""
+    return outcomes(together(*calls))

@@ -12,7 +12,7 @@ from cells.review_flags import Flag
 from members.models import Attendance, Finding, Member, User
 from members.models.assessments import FindingQuerySet
 
-from .base import Refused, must_run
+from .base import Refused, lock_meetings, must_run
 
 STALE = (
     "Phần này vừa được ghi từ một trang khác, nên chữ trên trang này chưa lưu. "
@@ -132,8 +132,7 @@ def _must_be_writable(user: User, meeting: Meeting, member: Member | None) -> No
     must_run(user, meeting)
     if meeting.is_rehearsal:
         raise Refused(REHEARSAL)
-    meetings = Meeting.objects.filter(cell=meeting.cell_id, campaign=meeting.campaign_id)
-    list(meetings.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+    lock_meetings(meeting.cell_id, meeting.campaign_id)
     if Submission.objects.is_above(meeting):
         raise Refused(SENT)
     rated = Attendance.objects.filter(meeting=meeting, member=member, rated=True)

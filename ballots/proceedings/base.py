@@ -49,6 +49,12 @@ def locked_meeting(meeting: Meeting) -> Meeting:
     return locked.select_related("cell", "campaign").get(pk=meeting.pk)
 
 
+def lock_meetings(cell: int, campaign: int) -> None:
+    """Let every verb on the cell's meetings of this campaign wait until this transaction ends; they share its list."""
+    meetings = Meeting.objects.filter(cell=cell, campaign=campaign)
+    list(meetings.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+
+
 def must_be_open(user: User, meeting: Meeting) -> Meeting:
     """As must_be_editable, and the meeting has been opened."""
     locked = must_be_editable(user, meeting)

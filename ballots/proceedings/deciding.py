@@ -43,8 +43,8 @@ class Act(NamedTuple):
     number: int
     symbol: str
     dated: date
+    sending: int  # the number of the sending it was read in
     note: str = ""
-    sending: int = 1  # the number of the sending it was read in
 
 
 class Verdict(NamedTuple):

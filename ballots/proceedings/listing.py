@@ -14,7 +14,7 @@ from members.eligibility import Eligibility
 from members.models import Attendance, Member, ReviewLine, User
 from members.permissions import runs_cell
 
-from .base import Refused, locked_meeting, must_be_editable
+from .base import Refused, lock_meetings, locked_meeting, must_be_editable
 
 BY_HAND = "Bí thư chi bộ ghi"
 DECIDED = "Cấp trên đã quyết định mức của đồng chí này nên diện kiểm điểm giữ nguyên."
@@ -63,9 +63,10 @@ def follow_rules(user: User, line: ReviewLine) -> None:
 
 
 def _must_be_undecided(user: User, line: ReviewLine) -> None:
-    """Guard; Refused once the committee above has decided the member's level of this campaign."""
+    """Guard, and lock; Refused once the committee above has decided the member's level of this campaign."""
     if not runs_cell(user, line.member.cell):
         raise PermissionDenied
+    lock_meetings(line.member.cell_id, line.campaign_id)
     levels = Classification.objects.decided().filter(member=line.member_id)
     if levels.filter(meeting__campaign=line.campaign_id).exists():
         raise Refused(DECIDED)

@@ -45,7 +45,7 @@ def officer(sent) -> User:
 
 
 def act(number: int = 1, note: str = "", symbol: str = "125-QĐ/ĐU", days: int = 0) -> Act:
-    return Act(number, symbol, timezone.localdate() + timedelta(days=days), note)
+    return Act(number, symbol, timezone.localdate() + timedelta(days=days), 1, note)
 
 
 def as_proposed(meeting: Meeting) -> dict[str, Verdict]:

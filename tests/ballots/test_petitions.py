@@ -47,7 +47,7 @@ def petitioned(sent, officer) -> tuple[Client, Decision]:
 
 
 def act(number: int, note: str = "", symbol: str = "125-QĐ/ĐU") -> Act:
-    return Act(number, symbol, timezone.localdate(), note)
+    return Act(number, symbol, timezone.localdate(), 1, note)
 
 
 def case_of(meeting: Meeting, place: int) -> Case:

@@ -2,58 +2,36 @@
 
 import base64
 from collections import Counter
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.test import Client
-from django.utils import timezone
 
 from ballots import keys, proceedings
-from ballots.deciding import cases_of
 from ballots.door import ACCEPTED, CLOSED, REFUSED
 from ballots.models import (
     Box,
     Classification,
-    Decision,
     Issue,
     Paper,
-    Pin,
     Poll,
     Sealed,
     Slip,
-    Submission,
 )
-from ballots.papers import lock
-from ballots.places import Place
 from ballots.proceedings import Refused
 from ballots.voter import Phone
-from cells.models import InvalidTransition, Meeting
+from cells.models import Meeting
 from members import links
 from members.models import Attendance, AuditEntry, Device, Door
-from tests import factories, sendings
+from tests import factories
 from tests.room import Room, cast
-from tests.threads import alone, meanwhile, together
+from tests.threads import CLEAN, alone, meanwhile, outcomes, press, together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 THREADS = 8
-CLEAN = (Refused, InvalidTransition, ValidationError)
-
-
-def outcomes(results: list) -> Counter:
-    """How many went through and how many were refused; anything else, a traceback for the user, is raised."""
-    for result in results:
-        if isinstance(result, Exception) and not isinstance(result, CLEAN):
-            raise result
-    return Counter("refused" if isinstance(r, Exception) else "done" for r in results)
-
-
-def press(*calls: Callable) -> Counter:
-    return outcomes(together(*calls))
 
 
 def alive(p: str) -> set[str]:
@@ -158,64 +136,6 @@ def test_minutes_passed_twice_at_once_are_one_paper_of_each_kind():
     call = partial(proceedings.pass_minutes, room.secretary, room.meeting, 3, 3, ends_at)
     assert press(call, call) == Counter(done=1, refused=1)
     assert sorted(Paper.objects.values_list("kind", flat=True)) == ["count", "minutes"]
-
-
-@pytest.mark.slow
-def test_a_file_sent_twice_at_once_is_one_sending(monkeypatch):
-    monkeypatch.setattr(lock, "FILE", sendings.FILE)
-    meeting = sendings.make_ready()
-    call = partial(proceedings.send_up, factories.secretary_of(meeting), meeting)
-    assert press(*[partial(call, note="Gửi lại")] * 3) == Counter(done=1, refused=2)
-    assert [sent.number for sent in Submission.objects.all()] == [1]
-    assert Paper.objects.filter(kind="upward").count() == 1
-    assert press(*[partial(call, note="Gửi lại")] * 3) == Counter(done=1, refused=2)
-    assert Paper.objects.current().filter(kind="upward").count() == 1
-
-
-@pytest.mark.slow
-def test_a_file_returned_twice_at_once_comes_back_once_and_is_not_sent_between(monkeypatch):
-    monkeypatch.setattr(lock, "FILE", sendings.FILE)
-    meeting = sendings.make_ready()
-    secretary = factories.secretary_of(meeting)
-    officer = factories.make_user(committee=meeting.cell.committee)
-    proceedings.send_up(secretary, meeting)
-    place = Place("sums", "", "Số đảng viên theo mức", "HTT 03")
-    back = partial(proceedings.return_file, officer, meeting, 1, {place: "Cộng lại"})
-    assert press(back, back, back) == Counter(done=1, refused=2)
-    assert Pin.objects.count() == 1
-    again = partial(proceedings.send_up, secretary, meeting, "Đã sửa")
-    proceedings.return_file(officer, again().meeting, 2, {place: "Vẫn sai"})
-    late = partial(proceedings.return_file, officer, meeting, 2, {place: "Sai"})
-    assert press(again, late, late) == Counter(done=1, refused=2)
-    assert Submission.objects.is_above(meeting)
-
-
-@pytest.mark.slow
-def test_a_file_is_decided_once_or_returned_or_sent_again_never_two_of_these(monkeypatch):
-    monkeypatch.setattr(lock, "FILE", sendings.FILE)
-    meeting = sendings.make_ready(voted=True)
-    secretary = factories.secretary_of(meeting)
-    officer = factories.make_user(committee=meeting.cell.committee)
-    proceedings.send_up(secretary, meeting)
-    verdicts = {case.key: proceedings.Verdict("HTT") for case in cases_of(meeting)}
-    act = proceedings.Act(1, "125-QĐ/ĐU", timezone.localdate())
-    decide = partial(proceedings.decide, officer, meeting, act, verdicts)
-    back = {Place("sums", "", "Số đảng viên theo mức", "HTT 03"): "Cộng lại"}
-    give_back = partial(proceedings.return_file, officer, meeting, 1, back)
-    assert press(decide, give_back, decide)["done"] == 1
-    assert Decision.objects.exists() != Pin.objects.exists()
-    levels = Classification.objects.decided().filter(meeting=meeting).count()
-    assert levels == len(verdicts) * Decision.objects.count()
-
-
-@pytest.mark.slow
-def test_a_petition_answered_twice_at_once_keeps_one_answer():
-    meeting = factories.make_open_meeting(4)
-    officer = factories.make_user(committee=meeting.cell.committee)
-    asked = factories.make_petition(meeting, factories.members_of(meeting)[1], officer)
-    answers = [partial(proceedings.answer_petition, officer, asked, f"Trả lời {n}") for n in "123"]
-    assert press(*answers) == Counter(done=1, refused=2)
-    assert AuditEntry.objects.filter(verb="petition.answered").count() == 1
 
 
 def test_two_phones_of_one_member_admitted_at_once_are_one_phone():
