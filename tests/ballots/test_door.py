@@ -187,7 +187,7 @@ def every_path(room: Room) -> list[tuple[str, str, bytes]]:
     body = room.phones[room.members[0]].fold([1])
     return [
         ("GET", "/phieu/", b""),
-        ("GET", "/phieu/phieu.js", b""),
+        ("GET", "/phieu/page.js", b""),
         ("GET", f"/hom/{room.meeting.door_key}/luot", b""),
         ("GET", f"/hom/{room.poll.p}/to-phieu", b""),
         ("GET", f"/hom/{room.poll.p}/danh-sach", b""),
@@ -258,9 +258,9 @@ def test_the_voting_page_is_the_same_for_everyone():
     ("path", "kind"),
     [
         ("/phieu/", "text/html; charset=utf-8"),
-        ("/phieu/phieu.js", "text/javascript; charset=utf-8"),
-        ("/phieu/phieu.css", "text/css; charset=utf-8"),
-        ("/phieu/phieu.svg", "image/svg+xml; charset=utf-8"),
+        ("/phieu/page.js", "text/javascript; charset=utf-8"),
+        ("/phieu/page.css", "text/css; charset=utf-8"),
+        ("/phieu/page.svg", "image/svg+xml; charset=utf-8"),
     ],
 )
 def test_its_files_come_compressed_to_who_takes_that(path, kind):

@@ -14,7 +14,7 @@ from members.models import User
 from tests.factories import make_device
 from tests.room import Room
 
-SCRIPT = Path(__file__).parents[2] / "static" / "ballot" / "phieu.js"
+SCRIPT = Path(__file__).parents[2] / "static" / "ballot" / "page.js"
 # What buttons and screens say.
 BEST, GOOD, FAIR = (
     "Hoàn thành xuất sắc nhiệm vụ",
@@ -45,7 +45,7 @@ def at_pace(milliseconds: int) -> Callable[[Route], None]:
 
 hurry = at_pace(100)
 
-JOINING = SCRIPT.parents[1] / "js" / "phone.js"
+JOINING = SCRIPT.parents[1] / "phone" / "phone.js"
 WAITS = {"setTimeout(askToEnter, 3000)": 2, "setTimeout(look, 3500 + 1000 * Math.random())": 1}
 
 
@@ -140,7 +140,7 @@ class Hand:
         self.sent: list[str] = []
         self.page.on("request", lambda request: self.sent.append(request.url))
         if hurried:
-            self.page.route("**/phieu/phieu.js", hurry)
+            self.page.route("**/phieu/page.js", hurry)
         self.page.goto(address)
 
     def sees(self, heading: str) -> "Hand":

@@ -26,7 +26,7 @@ TURNOUT_PACE = 10_000
 # The recount alone, over boxes made up here.
 
 RECOUNT = """async (box) => {
-  const { recount } = await import('/static/js/recount.js');
+  const { recount } = await import('/static/teller/recount.js');
   const bytes = (text) => Uint8Array.from(text.match(/../g) || [], (pair) => parseInt(pair, 16));
   const held = [];
   const found = Object.assign({}, box, {
@@ -85,7 +85,7 @@ def made_up() -> MadeUpBox:
 @pytest.fixture
 def page(new_phone) -> Page:
     page = new_phone().new_page()
-    page.goto("/static/js/recount.js")
+    page.goto("/static/teller/recount.js")
     return page
 
 

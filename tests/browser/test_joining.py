@@ -27,7 +27,7 @@ def hall(site):
 
 def join(page: Page, meeting, name: str) -> Page:
     """From the root: six digits, then the name; who waits asks often."""
-    page.route("**/js/phone.js", hurry_joining)
+    page.route("**/phone/phone.js", hurry_joining)
     page.goto("/")
     page.get_by_label("Sáu số trên màn chiếu").fill(meeting.code)
     page.get_by_role("button", name="Tiếp tục").click()

@@ -15,7 +15,7 @@ from tests.reviews import FULL
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 ADDRESS = "/hop/ban-kiem-diem/"
-SCRIPT = Path(__file__).parents[2] / "static" / "js" / "review.js"
+SCRIPT = Path(__file__).parents[2] / "static" / "phone" / "review.js"
 PACE = "var PACE = 3000;"
 OFFLINE = "Mất mạng — chữ vẫn còn trong máy"
 OTHER = [
@@ -39,7 +39,8 @@ def own(new_phone, member) -> BrowserContext:
     assert script.count(PACE) == 1
     body = script.replace(PACE, "var PACE = 100;")
     phone.route(
-        "**/js/review.js", lambda route: route.fulfill(content_type="text/javascript", body=body)
+        "**/phone/review.js",
+        lambda route: route.fulfill(content_type="text/javascript", body=body),
     )
     return phone
 
