@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import secrets
 from pathlib import Path
 
@@ -11,6 +12,19 @@ from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("VAR_DIR", BASE_DIR / "var"))
+
+
+def _version() -> str:
+    """The number of the first heading in CHANGELOG.md, which is its one home."""
+    heading = re.search(
+        r"^## (\d+\.\d+\.\d+)", (BASE_DIR / "CHANGELOG.md").read_text("utf-8"), re.M
+    )
+    if heading is None:
+        raise ImproperlyConfigured("CHANGELOG.md names no version")
+    return heading[1]
+
+
+VERSION = _version()
 
 
 def env_bool(name: str, default: bool) -> bool:
