@@ -1,18 +1,102 @@
-"""The papers for people tell the truth about the tree: version, paths, links, citations."""
+"""The papers for people tell the truth about the tree: its version, files, names, sections and words."""
 
 import re
+import subprocess
 import tomllib
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
+DOCS = [ROOT / "README.md", *sorted(ROOT.glob("docs/*.md")), *sorted(ROOT.glob("C*.md"))]
+# `path/to/file.py`, `folder/`, `path/to/file.py:name`; * stands for any name.
+PATH = re.compile(r"([\w.*/-]+(?:/|\.(?:py|js|css|html|svg|md|toml|json|sql)))(?::(\w+))?")
+# Written by a command, never kept.
+MADE = {"bench.json", "ket-qua.json"}
+PROTOCOL = "docs/secret-ballot.md"
+
+
+def words(path: Path) -> str:
+    return path.read_text("utf-8")
+
+
+def quoted(doc: Path) -> list[str]:
+    """What stands in backticks, blocks of code left out."""
+    return re.findall("`([^`\n]+)`", re.sub("^```.*?^```", "", words(doc), flags=re.M | re.S))
+
+
+def tree() -> set[str]:
+    """Every file of the tree, as git has it, and every folder with a slash at its end."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
+    files = {name for name in listed if (ROOT / name).exists()}
+    return files | {f"{parent}/" for name in files for parent in Path(name).parents}
+
+
+def stands(path: str, names: set[str]) -> bool:
+    """Whether the tree holds it: at that place, or anywhere if it is a bare file name; no place of ours is no lie."""
+    if "*" in path:
+        return any(ROOT.glob(path))
+    if "/" not in path:
+        return path in MADE or any(name.rpartition("/")[2] == path for name in names)
+    ours = f"{path.partition('/')[0]}/" in names
+    return path in names or not ours
+
+
+@pytest.mark.parametrize("doc", DOCS, ids=lambda path: path.name)
+def test_every_file_and_name_in_backticks_exists(doc):
+    names, wrong = tree(), []
+    for path, name in (found.groups() for span in quoted(doc) if (found := PATH.fullmatch(span))):
+        there = stands(path, names)
+        if there and name:
+            there = re.search(rf"\b{name}\b", words(ROOT / path)) is not None
+        if not there:
+            wrong.append(f"{path}:{name}" if name else path)
+    assert wrong == []
+
+
+@pytest.mark.parametrize("doc", DOCS, ids=lambda path: path.name)
+def test_every_relative_link_leads_somewhere(doc):
+    targets = re.findall(r"\]\((?!https?:|#)([^)#\s]+)", words(doc))
+    assert [link for link in targets if not (doc.parent / link).exists()] == []
 
 
 def test_the_changelog_alone_keeps_the_version():
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    project = tomllib.loads(words(ROOT / "pyproject.toml"))["project"]
     assert "version" not in project
     assert project["dynamic"] == ["version"]
-    headings = re.findall("^## (.+)$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)
+    headings = re.findall("^## (.+)$", words(ROOT / "CHANGELOG.md"), re.M)
     assert headings[0].split()[0] == settings.VERSION
     assert len({heading.split()[0] for heading in headings}) == len(headings)
+
+
+def test_the_readme_stays_short():
+    assert len(words(ROOT / "README.md").splitlines()) <= 120
+
+
+def test_every_citation_of_the_protocol_names_a_section_it_has():
+    sections = set(re.findall(r"^#+ (\d(?:\.\d)?)\b", words(ROOT / PROTOCOL), re.M))
+    assert {"3.2", "5", "8"} <= sections
+    cited = {}
+    for name in sorted(tree()):
+        if name.endswith((".py", ".js", ".sql")):
+            for numbers in re.findall(r"secret-ballot\.md,? ([\d., ]+)", words(ROOT / name)):
+                for number in re.findall(r"\d(?:\.\d)?", numbers):
+                    cited.setdefault(number, name)
+    assert cited
+    assert {number: name for number, name in cited.items() if number not in sections} == {}
+
+
+def test_every_english_name_of_the_glossary_is_in_the_code():
+    code = "\n".join(words(ROOT / name) for name in tree() if name.endswith(".py"))
+    known = set(re.findall(r"\w+", code))
+    spans = [span for span in quoted(ROOT / "docs/glossary.md") if not PATH.fullmatch(span)]
+    names = {name for span in spans for name in re.findall(r"[A-Za-z]\w*", span)}
+    assert len(names) > 80
+    assert names - known == set()
