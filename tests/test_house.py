@@ -54,3 +54,18 @@ def test_no_function_is_longer_than_its_budget():
 @pytest.mark.django_db
 def test_no_model_has_changed_without_a_migration():
     call_command("makemigrations", "--check", "--dry-run", verbosity=0)
+
+
+def test_no_migration_imports_our_code():
+    """What a migration names can never be renamed again."""
+    ours = tuple(f"{folder}." for folder in FOLDERS)
+    named = [
+        f"{path.relative_to(ROOT)}: {alias.name}"
+        for folder in FOLDERS
+        for path in (ROOT / folder).glob("migrations/*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+        if f"{getattr(node, 'module', None) or alias.name}.".startswith(ours)
+    ]
+    assert named == []

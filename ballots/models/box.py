@@ -7,6 +7,7 @@ from django.db import connection, models
 from django.db.models import F, Q
 
 from cells.models import InvalidTransition, Level, Meeting
+from cells.models.columns import DrawnField
 
 
 def _random_id() -> str:
@@ -56,7 +57,7 @@ class Poll(models.Model):
 
     ACTIVE: ClassVar = [State.ISSUING.value, State.CASTING.value, State.SEALED.value]
 
-    id = models.CharField(primary_key=True, max_length=32, default=_random_id, editable=False)
+    id = DrawnField(primary_key=True, max_length=32, default=_random_id, editable=False)
     meeting = models.ForeignKey(Meeting, models.PROTECT, verbose_name="hội nghị")
     # The meeting's public key of 128 bits, copied so that the door reads this table alone.
     door_key = models.CharField(max_length=32, db_index=True, editable=False)

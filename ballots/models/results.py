@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from cells import wording
 from cells.models import Cell, Level, Meeting
+from cells.models.columns import DrawnField
 from members.models import Member
 
 from .box import Poll
@@ -196,9 +197,7 @@ class Paper(models.Model):
     series = models.CharField("ký hiệu", max_length=2, choices=Series, blank=True, default="")
     term = models.DateField("nhiệm kỳ từ ngày", null=True, blank=True)
     number = models.PositiveSmallIntegerField("số", null=True, blank=True)
-    check_code = models.CharField(
-        "mã kiểm tra", max_length=12, unique=True, default=new_check_code
-    )
+    check_code = DrawnField("mã kiểm tra", max_length=12, unique=True, default=new_check_code)
     pdf = models.BinaryField()
     docx = models.BinaryField()
     sha256 = models.CharField("SHA-256 của tệp PDF", max_length=64)

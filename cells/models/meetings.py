@@ -11,6 +11,7 @@ from cells.guidance import Layer, load_pack, pack_names
 from cells.periods import YEAR, Period
 from cells.rules import Rules
 
+from .columns import DrawnField
 from .places import Cell, Committee, Setting, line_of
 
 
@@ -159,7 +160,7 @@ class Meeting(models.Model):
     venue = models.CharField("địa điểm", max_length=200, blank=True, default="")
     opened_at = models.DateTimeField("khai mạc lúc", null=True, blank=True)
     closed_at = models.DateTimeField("bế mạc lúc", null=True, blank=True)
-    door_key = models.CharField(max_length=32, unique=True, default=_random_key, editable=False)
+    door_key = DrawnField(max_length=32, unique=True, default=_random_key, editable=False)
     code = models.CharField("mã vào họp", max_length=6, null=True, blank=True, unique=True)
     step = models.PositiveSmallIntegerField("mục đang làm", default=0)
     # What the minutes tell of the collective report; the report itself (Mẫu 01) is written section by section.
