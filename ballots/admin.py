@@ -21,8 +21,8 @@ class PollAdmin(ReadOnly, admin.ModelAdmin):
 class ClassificationAdmin(ReadOnly, admin.ModelAdmin):
     """Xếp loại, every version."""
 
-    list_display = ["meeting", "member", "stage", "source", "level", "superseded_by"]
-    list_select_related = ["meeting__cell", "meeting__campaign", "member", "superseded_by"]
+    list_display = ["meeting", "member", "stage", "source", "level", "supersedes"]
+    list_select_related = ["meeting__cell", "meeting__campaign", "member", "supersedes"]
     list_filter = ["stage", "source", "level"]
 
 

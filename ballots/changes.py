@@ -67,7 +67,7 @@ def _assessments(sent: Submission, meeting: Meeting) -> list[str]:
 def _files(sent: Submission, meeting: Meeting) -> list[str]:
     later = Attachment.objects.of(meeting.cell, meeting.campaign).current().filter(at__gt=sent.at)
     # Keys alone: the bytes of what was replaced are no business of this page.
-    instead = set(later.filter(supersedes__isnull=False).values_list("pk", flat=True))
+    instead = set(later.exclude(supersedes=None).values_list("pk", flat=True))
     return [f"{'Thay' if scan.pk in instead else 'Thêm'} tệp: {scan}." for scan in later]
 
 

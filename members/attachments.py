@@ -107,15 +107,14 @@ def add_all(
 def supersede(actor: User, old: Attachment, file: UploadedFile) -> Attachment:
     """Put another file in the place of `old`, which stays readable; raises Refused, also if somebody else just did."""
     _must_attach(actor, old.cell)
-    row = Attachment(
-        cell=old.cell, campaign=old.campaign, kind=old.kind, member=old.member, title=old.title
-    )
+    about = {"cell": old.cell, "campaign": old.campaign, "member": old.member}
+    row = Attachment(**about, kind=old.kind, title=old.title, supersedes=old)
     _fill(row, actor, file)
     with transaction.atomic():
-        row.save(force_insert=True)
-        standing = Attachment.objects.filter(pk=old.pk, superseded_by=None)
-        if not standing.update(superseded_by=row):
+        Attachment.objects.select_for_update(no_key=True).only("pk").get(pk=old.pk)
+        if Attachment.objects.filter(supersedes=old).exists():
             raise Refused(SUPERSEDED)
+        row.save(force_insert=True)
         actor.record("attachment.superseded", old, by=row.pk, sha256=row.sha256)
     return row
 

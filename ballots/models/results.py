@@ -20,22 +20,6 @@ def new_check_code() -> str:
     return "".join(secrets.choice("ABCDEFGHJKLMNPQRSTUVWXYZ23456789") for _ in range(12))
 
 
-def supersede(in_force: models.QuerySet, new: "Classification | Paper") -> None:
-    """Insert a row, checked against every constraint, and let it supersede the one of `in_force`, if there is one.
-
-    The new row may not be in force beside the old one, and the old one must name the new: so the new points nowhere
-    for the length of this transaction's three statements. Foreign keys are looked at only when it ends.
-    """
-    old = in_force.values_list("pk", flat=True).first()
-    new.superseded_by_id = old and -old
-    new.validate_constraints()
-    new.save(force_insert=True)
-    if old is not None:
-        in_force.filter(pk=old).update(superseded_by=new)
-        type(new)._default_manager.filter(pk=new.pk).update(superseded_by=None)
-        new.superseded_by_id = None
-
-
 class ClassificationQuerySet(models.QuerySet["Classification"]):
     """Results of a meeting, old versions included."""
 
@@ -48,11 +32,12 @@ class ClassificationQuerySet(models.QuerySet["Classification"]):
         return self.current().filter(stage=Classification.Stage.DECIDED)
 
     def replace(self, **values: Any) -> "Classification":
-        """Write a new version, checked against every constraint, and let it supersede the one in force."""
+        """Write a new version, checked against every constraint; it supersedes the one in force."""
         new = Classification(**values)
-        new.clean_fields(exclude=["superseded_by"])
         same = {"meeting": new.meeting, "member": new.member, "stage": new.stage}
-        supersede(self.current().filter(**same), new)
+        new.supersedes = self.current().filter(**same).first()
+        new.full_clean()
+        new.save(force_insert=True)
         return new
 
 
@@ -85,8 +70,14 @@ class Classification(models.Model):
     )
     level = models.CharField("mức xếp loại", max_length=4, choices=Level)
     reason = models.TextField("lý do", blank=True, default="")
-    superseded_by = models.OneToOneField(
-        "self", models.PROTECT, null=True, blank=True, related_name="supersedes"
+    supersedes = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="superseded_by",
+        verbose_name="thay cho",
+        error_messages={"unique": "Mức này vừa được thay từ một cửa sổ khác."},
     )
 
     objects = ClassificationQuerySet.as_manager()
@@ -95,15 +86,16 @@ class Classification(models.Model):
         verbose_name = "kết quả xếp loại"
         verbose_name_plural = "kết quả xếp loại"
         constraints = [
+            # One first version, and one successor of each: so one is in force.
             models.UniqueConstraint(
                 fields=["meeting", "member", "stage"],
-                condition=Q(superseded_by=None),
+                condition=Q(supersedes=None),
                 name="one_current_level_per_member",
                 violation_error_message="Đồng chí này đã có mức xếp loại đang hiệu lực.",
             ),
             models.UniqueConstraint(
                 fields=["meeting", "stage"],
-                condition=Q(superseded_by=None, member=None),
+                condition=Q(supersedes=None, member=None),
                 name="one_current_level_of_the_cell",
                 violation_error_message="Chi bộ đã có mức xếp loại đang hiệu lực.",
             ),
@@ -169,7 +161,13 @@ class PaperQuerySet(models.QuerySet["Paper"]):
 
     def replace(self, paper: "Paper") -> None:
         """Store a paper, checked against every constraint; it supersedes the one of its kind in force."""
-        supersede(self.current().filter(meeting=paper.meeting, kind=paper.kind), paper)
+        same = self.filter(meeting=paper.meeting, kind=paper.kind)
+        paper.supersedes = same.current().first()
+        number = {"series": paper.series, "term": paper.term, "number": paper.number}
+        paper.number_kept = paper.number is not None and same.filter(**number).exists()
+        paper.validate_unique()
+        paper.validate_constraints()
+        paper.save(force_insert=True)
 
 
 class Paper(models.Model):
@@ -191,19 +189,26 @@ class Paper(models.Model):
 
     meeting = models.ForeignKey(Meeting, models.PROTECT)
     kind = models.CharField("loại văn bản", max_length=10, choices=Kind)
-    # The number runs per series within one term of the cell; many cells' papers carry none. A paper that takes the
-    # place of another may keep its number.
+    # The number runs per series within one term of the cell; many cells' papers carry none.
     cell = models.ForeignKey(Cell, models.PROTECT, verbose_name="chi bộ")
     series = models.CharField("ký hiệu", max_length=2, choices=Series, blank=True, default="")
     term = models.DateField("nhiệm kỳ từ ngày", null=True, blank=True)
     number = models.PositiveSmallIntegerField("số", null=True, blank=True)
+    # Whether a paper that this one takes the place of had the number before.
+    number_kept = models.BooleanField("giữ số đã có", default=False)
     check_code = DrawnField("mã kiểm tra", max_length=12, unique=True, default=new_check_code)
     pdf = models.BinaryField()
     docx = models.BinaryField()
     sha256 = models.CharField("SHA-256 của tệp PDF", max_length=64)
     locked_at = models.DateTimeField("khoá lúc", auto_now_add=True)
-    superseded_by = models.OneToOneField(
-        "self", models.PROTECT, null=True, blank=True, related_name="supersedes"
+    supersedes = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="superseded_by",
+        verbose_name="thay cho",
+        error_messages={"unique": "Văn bản này vừa được thay từ một cửa sổ khác."},
     )
 
     objects = PaperQuerySet.as_manager()
@@ -213,21 +218,22 @@ class Paper(models.Model):
         verbose_name_plural = "văn bản"
         ordering = ["meeting", "kind"]
         constraints = [
+            # One first version, and one successor of each: so one is in force.
             models.UniqueConstraint(
                 fields=["meeting", "kind"],
-                condition=Q(superseded_by=None),
+                condition=Q(supersedes=None),
                 name="one_locked_paper_of_a_kind",
                 violation_error_message="Hội nghị đã có văn bản loại này được khoá.",
             ),
             models.UniqueConstraint(
                 fields=["cell", "series", "term", "number"],
-                condition=Q(term__isnull=False, number__isnull=False, superseded_by=None),
+                condition=Q(term__isnull=False, number__isnull=False, number_kept=False),
                 name="paper_number_once_per_term",
                 violation_error_message="Số này đã dùng cho một văn bản khác của nhiệm kỳ.",
             ),
             models.UniqueConstraint(
                 fields=["cell", "series", "number"],
-                condition=Q(term=None, number__isnull=False, superseded_by=None),
+                condition=Q(term=None, number__isnull=False, number_kept=False),
                 name="paper_number_once_without_term",
                 violation_error_message="Số này đã dùng cho một văn bản khác của chi bộ.",
             ),
@@ -235,6 +241,11 @@ class Paper(models.Model):
                 condition=Q(number=None) | (Q(number__gte=1) & ~Q(series="")),
                 name="numbered_paper_has_its_series",
                 violation_error_message="Số văn bản bắt đầu từ 1, và chỉ biên bản, báo cáo mới có số.",
+            ),
+            models.CheckConstraint(
+                condition=Q(number_kept=False) | Q(supersedes__isnull=False, number__isnull=False),
+                name="only_a_later_paper_keeps_a_number",
+                violation_error_message="Chỉ văn bản thay cho văn bản khác mới giữ số đã có.",
             ),
         ]
 

@@ -199,8 +199,14 @@ class Attachment(models.Model):
     sha256 = models.CharField("SHA-256", max_length=64)
     by = models.ForeignKey(User, models.PROTECT, verbose_name="người thêm")
     at = models.DateTimeField("thêm lúc", auto_now_add=True)
-    superseded_by = models.OneToOneField(
-        "self", models.PROTECT, null=True, blank=True, related_name="supersedes"
+    supersedes = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="superseded_by",
+        verbose_name="thay cho",
+        error_messages={"unique": "Tệp này đã được thay bằng bản khác."},
     )
 
     objects = AttachmentQuerySet.as_manager()
@@ -221,7 +227,7 @@ class Attachment(models.Model):
                 violation_error_message="Chỉ nhận tệp PDF hoặc ảnh.",
             ),
             models.CheckConstraint(
-                condition=Q(superseded_by=None) | ~Q(superseded_by=F("pk")),
+                condition=Q(supersedes=None) | ~Q(supersedes=F("pk")),
                 name="attachment_never_stands_for_itself",
                 violation_error_message="Tệp không thể thay cho chính nó.",
             ),

@@ -176,4 +176,4 @@ def test_a_chair_may_conclude_again_and_again_and_every_version_stays(meeting, s
     versions = Classification.objects.filter(meeting=meeting, member=member)
     assert [row.level for row in versions.current()] == ["HTXS"]
     by_age = list(versions.order_by("pk"))
-    assert [row.superseded_by for row in by_age] == [*by_age[1:], None]
+    assert [row.supersedes for row in by_age] == [None, *by_age[:-1]]

@@ -28,6 +28,7 @@ from ballots.models import (
 from cells.models import AgendaItem, Campaign, Cell, Meeting, Setting
 from members.models import (
     Assessment,
+    Attachment,
     Attendance,
     Device,
     Finding,
@@ -65,6 +66,11 @@ class World:
         self.decision = Decision.objects.create(
             meeting=self.empty, symbol="1-QĐ/ĐU", dated=date(2026, 12, 1), by=self.user
         )
+        self.paper = factories.make_paper(self.empty, "summary")
+        self.level = Classification.objects.create(
+            meeting=self.empty, member=self.member, source="vote", level="HTT"
+        )
+        self.scan = factories.make_attachment(self.cell, self.user)
 
 
 KINDS = ["report", "proposals", "summary", "unrated"]
@@ -274,6 +280,28 @@ KEYS: dict[str, tuple[str, Callable[[World, int], Model]]] = {
     "device.token_hash": (
         "one cookie for two members",
         lambda w, n: Device(member=w.others[n], token_hash="one"),
+    ),
+    "paper.supersedes": (
+        "two papers in the place of one",
+        lambda w, n: paper_of(w, kind="summary", supersedes=w.paper),
+    ),
+    "classification.supersedes": (
+        "a level corrected twice at once",
+        lambda w, n: Classification(
+            meeting=w.empty, member=w.member, source="vote", level="HT", supersedes=w.level
+        ),
+    ),
+    "attachment.supersedes": (
+        "a file replaced by two clicks",
+        lambda w, n: Attachment(
+            cell=w.cell,
+            campaign=w.meeting.campaign,
+            by=w.user,
+            kind="signed",
+            content_type="image/jpeg",
+            content=bytes([n]),
+            supersedes=w.scan,
+        ),
     ),
     "paper.check_code": (
         "one check code on two papers",

@@ -336,7 +336,7 @@ def test_the_officer_reads_first_what_changed_since_the_sending_before(sent, off
     assert page.index("Thêm tệp") < page.index("Văn bản đã khoá")
     give_back(officer, sent, number=2)
     new = sendings.make_scan(sent, Attachment.Kind.EVIDENCE, title="Giấy khen mới")
-    Attachment.objects.filter(pk=old.pk).update(superseded_by=new)
+    Attachment.objects.filter(pk=new.pk).update(supersedes=old)
     send(sent, "Đã thay")
     page = page_of(officer, "ballots:submission", sent.pk)
     assert "Thay tệp: Giấy khen mới." in page
