@@ -2,9 +2,8 @@
 
 from django.contrib import admin
 
+from ballots.models import Classification, Paper, Poll
 from members.admin import ReadOnly
-
-from .models import Classification, Paper, Poll
 
 
 @admin.register(Poll)

@@ -2,32 +2,20 @@
 
 from django.urls import URLPattern, path
 
-from ballots.views import (
-    appraisal,
-    board,
-    checkin,
-    counting,
-    deciding,
-    dossier,
-    history,
-    home,
-    meeting,
-    own_form,
-    papers,
-    phone,
-    polls,
-    projector,
-    promises,
-    report,
-    reports,
-    results,
-    review,
-    reviews,
-    sending,
-    submission,
-    talk,
-    voting,
-)
+from ballots.appraisal import views as appraisal
+from ballots.committee.board import views as board
+from ballots.committee.decision import views as deciding
+from ballots.committee.downloads import views as reports
+from ballots.committee.review import views as submission
+from ballots.dossier.views import papers as file_papers
+from ballots.dossier.views import sending
+from ballots.meeting.views import checkin, meeting, minutes, projector, results, talk
+from ballots.phone import my_years, own_form
+from ballots.phone import views as phone
+from ballots.report import answers_view
+from ballots.report import views as report
+from ballots.voting.views import counting, polls, voting
+from ballots.year.views import cell_years, home, review, reviews
 from cells.converters import PERIOD
 
 app_name = "ballots"
@@ -75,20 +63,24 @@ urlpatterns: list[URLPattern] = [
     path("hoi-nghi/<int:pk>/khach/bo/", checkin.guest_remove, name="guest_remove"),
     path("hoi-nghi/<int:pk>/bao-cao/", report.report, name="report"),
     path(
-        "hoi-nghi/<int:pk>/han-che-nam-truoc/", promises.meeting_promises, name="meeting_promises"
+        "hoi-nghi/<int:pk>/han-che-nam-truoc/",
+        answers_view.meeting_promises,
+        name="meeting_promises",
     ),
     path("hoi-nghi/<int:pk>/gop-y/", talk.comments, name="comments"),
     path("hoi-nghi/<int:pk>/gop-y/bo/", talk.comment_remove, name="comment_remove"),
     path("hoi-nghi/<int:pk>/to-kiem-phieu/", talk.tellers, name="tellers"),
-    path("hoi-nghi/<int:pk>/bien-ban/", papers.minutes, name="minutes"),
-    path("hoi-nghi/<int:pk>/thong-qua/", papers.minutes_pass, name="minutes_pass"),
+    path("hoi-nghi/<int:pk>/bien-ban/", minutes.minutes, name="minutes"),
+    path("hoi-nghi/<int:pk>/thong-qua/", minutes.minutes_pass, name="minutes_pass"),
     path(
-        "hoi-nghi/<int:pk>/du-thao/<str:kind>.<str:ending>", papers.paper_draft, name="paper_draft"
+        "hoi-nghi/<int:pk>/du-thao/<str:kind>.<str:ending>",
+        minutes.paper_draft,
+        name="paper_draft",
     ),
-    path("hoi-nghi/<int:pk>/ho-so/", dossier.dossier, name="dossier"),
+    path("hoi-nghi/<int:pk>/ho-so/", file_papers.dossier, name="dossier"),
     path(
         "hoi-nghi/<int:pk>/ban-kiem-diem/<int:member>.<str:ending>",
-        dossier.personal_form,
+        file_papers.personal_form,
         name="personal_form",
     ),
     path("luot/<str:poll>/phieu-giay.docx", polls.ballot_word, name="ballot_word"),
@@ -97,10 +89,10 @@ urlpatterns: list[URLPattern] = [
     path("hoi-nghi/<int:pk>/quyet-dinh/", deciding.decision, name="decision"),
     path("kien-nghi/<int:pk>/tra-loi/", deciding.petition_answer, name="petition_answer"),
     path("hoi-nghi/<int:pk>/ho-so.zip", sending.dossier_zip, name="dossier_zip"),
-    path("hoi-nghi/<int:pk>/ket-qua.json", papers.meeting_figures, name="meeting_figures"),
-    path("van-ban/<int:pk>.<str:ending>", papers.paper, name="paper"),
-    path("kiem-tra/", papers.paper_check, name="paper_check_form"),
-    path("kiem-tra/<str:code>/", papers.paper_check, name="paper_check"),
+    path("hoi-nghi/<int:pk>/ket-qua.json", minutes.meeting_figures, name="meeting_figures"),
+    path("van-ban/<int:pk>.<str:ending>", minutes.paper, name="paper"),
+    path("kiem-tra/", minutes.paper_check, name="paper_check_form"),
+    path("kiem-tra/<str:code>/", minutes.paper_check, name="paper_check"),
     path("dang-bo/<int:pk>/", board.committee, name="committee"),
     path(
         f"dang-bo/<int:pk>/<{PERIOD}:period>/van-ban.zip",
@@ -128,11 +120,11 @@ urlpatterns: list[URLPattern] = [
     path("hoi-nghi/<int:pk>/ket-luan/", results.conclude, name="conclude"),
     path("hoi-nghi/<int:pk>/ket-luan/loi/", results.conclusion_text, name="conclusion_text"),
     path("hop/", phone.phone, name="phone"),
-    path("cac-nam/", history.my_years, name="my_years"),
-    path("cac-nam/kien-nghi/<int:pk>/", history.petition, name="petition"),
+    path("cac-nam/", my_years.my_years, name="my_years"),
+    path("cac-nam/kien-nghi/<int:pk>/", my_years.petition, name="petition"),
     path(f"cac-nam/<{PERIOD}:period>/ban-in/", own_form.own_form, name="own_form"),
     path(f"cac-nam/<{PERIOD}:period>/ban-in.pdf", own_form.own_form_pdf, name="own_form_pdf"),
-    path("chi-bo/<int:pk>/cac-nam/", history.cell_years, name="cell_years"),
+    path("chi-bo/<int:pk>/cac-nam/", cell_years.cell_years, name="cell_years"),
     path("kiem-phieu/", counting.count, name="count"),
     path("kiem-phieu/so-phieu/", counting.turnout, name="turnout"),
     path("kiem-phieu/dong-dau/", counting.stamp_paper, name="stamp_paper"),

@@ -4,7 +4,7 @@ from django.contrib import admin
 from treebeard.admin import TreeAdmin
 from treebeard.forms import movenodeform_factory
 
-from .models import Campaign, Cell, Committee
+from cells.models import Campaign, Cell, Committee
 
 
 @admin.register(Committee)

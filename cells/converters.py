@@ -2,7 +2,7 @@
 
 from django.urls import register_converter
 
-from .periods import WRITTEN, Period
+from cells.law.periods import WRITTEN, Period
 
 PERIOD = "period"  # in the path of an address: <period:period>
 

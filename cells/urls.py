@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import campaigns, conditions, criteria, flags, rules
+from cells.views import campaigns, conditions, criteria, flags, rules
 
 app_name = "cells"
 urlpatterns = [

@@ -7,11 +7,11 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from members.devices import links
+from members.form_fields import ComposedField
+from members.models import AuditEntry, Device, Member, Office, User
+from members.people.forms import MemberForm
 from partyreview.http import site_of
-
-from . import links
-from .forms import ComposedField, MemberForm
-from .models import AuditEntry, Device, Member, Office, User
 
 
 class ReadOnly:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
     from django.db.models import Model
 
-    from .models import User
+    from members.models import User
 
 
 def runs_cell(user: User, cell: Cell) -> bool:

@@ -3,17 +3,14 @@
 from django.urls import path
 
 from cells.converters import PERIOD
-
-from .views import (
-    accounts,
-    assessments,
-    attachments,
-    joining,
-    people,
-    review,
-    sheets,
-    transfers,
-)
+from members.accounts import views as accounts
+from members.files import views as attachments
+from members.imports import sheet_views
+from members.joining import views as joining
+from members.people import transfer_views
+from members.people import views as people
+from members.reviews import remark_views
+from members.reviews import views as review
 
 app_name = "members"
 urlpatterns = [
@@ -30,7 +27,7 @@ urlpatterns = [
     path(f"ban-kiem-diem/ky/<{PERIOD}:period>/", review.review, name="review_of"),
     path(
         f"chi-bo/<int:pk>/<{PERIOD}:period>/chi-uy/",
-        assessments.executive_remarks,
+        remark_views.executive_remarks,
         name="executive_remarks",
     ),
     path(
@@ -42,61 +39,69 @@ urlpatterns = [
     path("tep-kem/<int:pk>/thay/", attachments.attachment_supersede, name="attachment_supersede"),
     path("chi-bo/<int:pk>/dang-vien/", people.member_list, name="member_list"),
     path("chi-bo/<int:pk>/dang-vien/them/", people.member_add, name="member_add"),
-    path("chi-bo/<int:pk>/dang-vien/nhan/", transfers.member_receive, name="member_receive"),
-    path("chi-bo/<int:pk>/dang-vien/tai-excel/", sheets.member_sheet, name="member_sheet"),
-    path("chi-bo/<int:pk>/dang-vien/nhap/", sheets.member_import, name="member_import"),
+    path("chi-bo/<int:pk>/dang-vien/nhan/", transfer_views.member_receive, name="member_receive"),
+    path("chi-bo/<int:pk>/dang-vien/tai-excel/", sheet_views.member_sheet, name="member_sheet"),
+    path("chi-bo/<int:pk>/dang-vien/nhap/", sheet_views.member_import, name="member_import"),
     path(
         "chi-bo/<int:pk>/dang-vien/nhap/xem/",
-        sheets.member_import_preview,
+        sheet_views.member_import_preview,
         name="member_import_preview",
     ),
     path(
         "chi-bo/<int:pk>/dang-vien/nhap/dong-loi/",
-        sheets.member_import_errors,
+        sheet_views.member_import_errors,
         name="member_import_errors",
     ),
     path(
         "chi-bo/<int:pk>/dang-vien/nhap/ap-dung/",
-        sheets.member_import_apply,
+        sheet_views.member_import_apply,
         name="member_import_apply",
     ),
     path(
-        "chi-bo/<int:pk>/dang-vien/nhap/bo/", sheets.member_import_drop, name="member_import_drop"
+        "chi-bo/<int:pk>/dang-vien/nhap/bo/",
+        sheet_views.member_import_drop,
+        name="member_import_drop",
     ),
-    path("dang-bo/<int:pk>/dang-vien/tai-excel/", sheets.committee_sheet, name="committee_sheet"),
-    path("dang-bo/<int:pk>/dang-vien/nhap/", sheets.committee_import, name="committee_import"),
+    path(
+        "dang-bo/<int:pk>/dang-vien/tai-excel/",
+        sheet_views.committee_sheet,
+        name="committee_sheet",
+    ),
+    path(
+        "dang-bo/<int:pk>/dang-vien/nhap/", sheet_views.committee_import, name="committee_import"
+    ),
     path(
         "dang-bo/<int:pk>/dang-vien/nhap/xem/",
-        sheets.committee_import_preview,
+        sheet_views.committee_import_preview,
         name="committee_import_preview",
     ),
     path(
         "dang-bo/<int:pk>/dang-vien/nhap/dong-loi/",
-        sheets.committee_import_errors,
+        sheet_views.committee_import_errors,
         name="committee_import_errors",
     ),
     path(
         "dang-bo/<int:pk>/dang-vien/nhap/ap-dung/",
-        sheets.committee_import_apply,
+        sheet_views.committee_import_apply,
         name="committee_import_apply",
     ),
     path(
         "dang-bo/<int:pk>/dang-vien/nhap/bo/",
-        sheets.committee_import_drop,
+        sheet_views.committee_import_drop,
         name="committee_import_drop",
     ),
     path(
         "dang-bo/<int:pk>/dang-vien/nhap/tao-chi-bo/",
-        sheets.committee_import_cells,
+        sheet_views.committee_import_cells,
         name="committee_import_cells",
     ),
     path("dang-vien/<int:pk>/", people.member_edit, name="member_edit"),
     path(
         f"dang-vien/<int:pk>/<{PERIOD}:period>/nhan-xet/",
-        assessments.assessments,
+        remark_views.assessments,
         name="assessments",
     ),
-    path("dang-vien/<int:pk>/qua-trinh/", transfers.member_history, name="member_history"),
-    path("dang-vien/<int:pk>/tro-lai/", transfers.member_back, name="member_back"),
+    path("dang-vien/<int:pk>/qua-trinh/", transfer_views.member_history, name="member_history"),
+    path("dang-vien/<int:pk>/tro-lai/", transfer_views.member_back, name="member_back"),
     path("dang-vien/<int:pk>/lien-ket/", people.member_link, name="member_link"),
 ]

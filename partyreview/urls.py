@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from .middleware import to_site
+from partyreview.middleware import to_site
 
 site = [
     path("", include("ballots.urls")),  # begins with what a whole hall asks at once

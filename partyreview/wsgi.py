@@ -25,11 +25,11 @@ COUNTER_PATHS = {"/hop/phat-phieu", "/hop/da-nhan", "/hop/doi-phieu"}
 
 
 class DoorHandler(WSGIHandler):
-    """Answers with `ballots.door.serve` alone: no middleware runs, and nothing writes a log line."""
+    """Answers with `ballots.secret.door.serve` alone: no middleware runs, and nothing writes a log line."""
 
     def load_middleware(self, is_async: bool = False) -> None:
         """Load the door's one function in place of the middleware chain."""
-        self.serve = import_string("ballots.door.serve")
+        self.serve = import_string("ballots.secret.door.serve")
 
     def get_response(self, request: WSGIRequest) -> HttpResponseBase:  # type: ignore[override]
         """Answer without Django's request log, which would write the path and the time of a cast."""
@@ -60,7 +60,7 @@ def sweep_keys() -> None:
     """Let the keys die that a crash left behind (secret-ballot.md 3.1); no condition of the start."""
     # RuntimeError: the tests, which allow no database while they are collected.
     with contextlib.suppress(DatabaseError, OSError, RuntimeError):
-        import_string("ballots.hygiene.sweep")()
+        import_string("ballots.secret.hygiene.sweep")()
     connections.close_all()  # a worker made by fork must not share one
 
 

@@ -17,7 +17,7 @@ from django.test.testcases import QuietWSGIRequestHandler
 from ballots.models import Teller
 from cells.models import Meeting
 from members.models import Member, Office, User
-from tests import factories
+from tests.kit import factories
 
 
 def pytest_configure() -> None:

@@ -7,10 +7,9 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from ballots import proceedings
 from ballots.models import Poll
 from cells.models import Meeting, Setting
-from members import devices, links
+from members.devices import cookies, links
 from members.models import (
     AuditEntry,
     Member,
@@ -20,9 +19,9 @@ from members.models import (
     SelfReviewVersion,
     User,
 )
-from tests import factories
 from tests.access_table import BODIES, JOIN, LOGIN, PAGES, PRESSES, ROLES
-from tests.addresses import names_of
+from tests.kit import factories, verbs
+from tests.kit.addresses import names_of
 
 pytestmark = pytest.mark.django_db
 
@@ -63,13 +62,13 @@ def browser(user: User | None = None, token: str = "") -> Client:
     if user is not None:
         client.force_login(user)
     if token:
-        client.cookies[devices.COOKIE] = token
+        client.cookies[cookies.COOKIE] = token
     return client
 
 
 @pytest.fixture
 def world(meeting, secretary, member, teller, probationary, officer, superuser) -> World:
-    proceedings.open_checkin(secretary, meeting)
+    verbs.open_checkin(secretary, meeting)
     meeting.refresh_from_db()
     committee = meeting.cell.committee
     neighbour = factories.make_member(factories.make_cell(committee), office=Office.Kind.SECRETARY)

@@ -3,10 +3,10 @@
 import pytest
 from django.urls import get_resolver, reverse
 
-from members.devices import COOKIE
+from members.devices.cookies import COOKIE
 from partyreview import wsgi
-from tests.factories import make_device
-from tests.room import Room, ask
+from tests.kit.factories import make_device
+from tests.kit.room import Room, ask
 
 VIEWS = ("stamp", "acknowledge", "stamp_slip")
 

@@ -1,10 +1,11 @@
 """What was decided: the box (no person), the roll (who received a ballot) and the results."""
 
-from .box import Box, Poll, RowTally, Sealed
-from .deciding import Decision, Petition
-from .results import Alarm, Classification, Paper
-from .roll import Door, Issue, Slip, Subject, Teller
-from .sending import Pin, Submission
+from ballots.models.box import Box, Poll, RowTally, Sealed
+from ballots.models.decisions import Decision, Petition
+from ballots.models.papers import Paper
+from ballots.models.results import Alarm, Classification
+from ballots.models.roll import Door, Issue, Slip, Subject, Teller
+from ballots.models.submissions import Pin, Submission
 
 __all__ = [
     "Alarm",

@@ -5,10 +5,9 @@ import uuid
 from django.db import connection, models
 from django.db.models import F, Q
 
+from ballots.models.box import Poll
 from cells.models import Meeting
 from members.models import Door, Member
-
-from .box import Poll
 
 __all__ = ["Door", "Issue", "Slip", "Subject", "Teller"]
 

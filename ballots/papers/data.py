@@ -1,10 +1,9 @@
 """What each paper says, as frozen values: counts are ints, shares are Fractions, levels are codes."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, TypeVar
 
 from cells import wording
 
@@ -222,82 +221,3 @@ class Distribution:
     counts: dict[str, int]
     shares: dict[str, Fraction | None]
     undecided: int
-
-
-@dataclass(frozen=True)
-class MinutesData:
-    """Biên bản hội nghị. `cell_verdict` is None when the cell itself was neither voted on nor concluded."""
-
-    sitting: Sitting
-    levels: tuple[Level, ...]
-    agenda: tuple[str, ...]
-    report: str  # the summary, where the report itself is enclosed
-    self_level: str
-    self_score: Decimal | None
-    opinions: tuple[Opinion, ...]
-    reserved: tuple[Opinion, ...]
-    verdicts: tuple[Verdict, ...]
-    cell_verdict: Verdict | None
-    distribution: Distribution
-    unrated: tuple[Reasoned, ...]
-    conclusion: str
-    proposal: str
-    ends_at: datetime | None = None
-    yes: int | None = None
-    of: int | None = None
-    guest_opinions: tuple[Opinion, ...] = ()
-    enclosed: bool = False  # the report is a paper of its own
-    amended: tuple[str, ...] = ()  # its sections that the meeting has changed
-    collective: bool = True  # whether the cell itself was reviewed
-
-    @property
-    def head(self) -> Head:
-        """The head, which is the meeting's."""
-        return self.sitting.head
-
-
-@dataclass(frozen=True)
-class CountData:
-    """Biên bản kiểm phiếu: every counted poll in full, every void one by name and reason."""
-
-    sitting: Sitting
-
-    @property
-    def head(self) -> Head:
-        """The head, which is the meeting's."""
-        return self.sitting.head
-
-
-@dataclass(frozen=True)
-class BallotSheetData:
-    """Phiếu giấy, blank: the same for every voter, so that it carries neither a name nor a number."""
-
-    head: Head
-    title: str
-    levels: tuple[Level, ...]
-    rows: tuple[Verdict, ...]
-    rule: str
-    copies: int
-
-
-class Slip(Code):
-    """One slip to draw: the code to type, and the address of the voting page with it."""
-
-
-@dataclass(frozen=True)
-class SlipData:
-    """Phiếu bốc thăm: slips to cut out, without names. Made once and kept nowhere."""
-
-    cell: str
-    title: str
-    slips: tuple[Slip, ...]
-
-
-Headed = TypeVar("Headed", bound=Any)
-
-
-def with_head(data: Headed, head: Head) -> Headed:
-    """The same paper under another head; minutes have theirs from their meeting."""
-    if isinstance(data, MinutesData | CountData):
-        return replace(data, sitting=replace(data.sitting, head=head))
-    return replace(data, head=head)

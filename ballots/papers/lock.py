@@ -3,16 +3,20 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
-from ballots import figures
-from ballots.collective import is_reviewed
 from ballots.models import Paper
-from ballots.models.results import new_check_code
+from ballots.models.papers import new_check_code
+from ballots.papers.data import Check, Head
+from ballots.papers.lists import gather as gather_file
+from ballots.papers.minutes import gather
+from ballots.papers.minutes.data import CountData, MinutesData
+from ballots.papers.press import render, word
+from ballots.papers.report import gather as gather_report
+from ballots.report.sheet import is_reviewed
+from ballots.results import figures
 from cells import wording
 from cells.models import Meeting
-
-from . import gather, gather_file, gather_report, render, word
-from .data import Check, CountData, MinutesData, with_head
 
 LockedData = MinutesData | CountData | render.FileData
 
@@ -94,3 +98,13 @@ def _gathered(paper: Paper, site: str) -> LockedData:
     url = f"{site}/hop/kiem-tra/{code}/" if site else ""
     number = wording.two_digits(paper.number) if paper.number else data.head.number
     return with_head(data, replace(data.head, mark=mark, check=Check(code, url), number=number))
+
+
+Headed = TypeVar("Headed", bound=Any)
+
+
+def with_head(data: Headed, head: Head) -> Headed:
+    """The same paper under another head; minutes have theirs from their meeting."""
+    if isinstance(data, MinutesData | CountData):
+        return replace(data, sitting=replace(data.sitting, head=head))
+    return replace(data, head=head)

@@ -3,10 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from members import names
+from ballots.papers.data import Person
 from members.models import Attendance, Member
-
-from .data import Person
+from members.rules import names
 
 
 class Names:

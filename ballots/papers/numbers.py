@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping
 
 from django.db.models import Max
 
+from ballots.core.verbs import Refused
 from ballots.models import Paper
+from ballots.papers import numbers
+from ballots.papers.lock import SERIES
 from cells import wording
 from cells.models import Cell, Meeting
-
-from .lock import SERIES
 
 
 def are_used(cell: Cell) -> bool:
@@ -68,3 +69,10 @@ def taken(cell: Cell, numbers: Mapping[str, int], meeting: Meeting | None = None
                 f"Xin ghi số khác; số tiếp theo là {following}."
             )
     return ""
+
+
+def must_be_free(cell: Cell, given: Mapping[str, int], meeting: Meeting | None = None) -> None:
+    """Refused where another paper of the cell's term has one of the numbers; arguments as `numbers.taken`."""
+    said = numbers.taken(cell, given, meeting)
+    if said:
+        raise Refused(said)

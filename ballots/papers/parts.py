@@ -2,9 +2,7 @@
 
 from fractions import Fraction
 
-from cells import wording
-
-from .data import (
+from ballots.papers.data import (
     Distribution,
     Head,
     Level,
@@ -18,8 +16,9 @@ from .data import (
     Tellers,
     VoidPoll,
 )
-from .document import Column, Flow, Signature, clean
-from .report_data import ReportData
+from ballots.papers.press.document import Column, Flow, Signature, clean
+from ballots.papers.report.data import ReportData
+from cells import wording
 
 HELD = {
     "phone": "trên điện thoại của đảng viên",

@@ -4,10 +4,9 @@ from datetime import date
 
 from django.db.models import Q
 
+from ballots.papers.data import Signer
 from cells.models import Meeting
 from members.models import Attendance, Office
-
-from .data import Signer
 
 SIGNING = (Office.Kind.SECRETARY, Office.Kind.DEPUTY)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from ballots import returned
+from ballots.dossier import returned
 from ballots.models import Submission
 from cells.models import Campaign, Cell
 

@@ -1,6 +1,6 @@
 """Where and when: committees, cells, campaigns and meetings. Knows no person."""
 
-from .meetings import (
+from cells.models.meetings import (
     AgendaItem,
     Campaign,
     CampaignQuerySet,
@@ -9,7 +9,7 @@ from .meetings import (
     Meeting,
     MeetingQuerySet,
 )
-from .places import Cell, CellQuerySet, Committee, Setting, SettingQuerySet
+from cells.models.places import Cell, CellQuerySet, Committee, Setting, SettingQuerySet
 
 __all__ = [
     "AgendaItem",

@@ -7,12 +7,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from cells.guidance import Layer, load_pack, pack_names
-from cells.periods import YEAR, Period
-from cells.rules import Rules
-
-from .columns import DrawnField
-from .places import Cell, Committee, Setting, line_of
+from cells.law.guidance import Layer, load_pack, pack_names
+from cells.law.periods import YEAR, Period
+from cells.law.rules import Rules
+from cells.models.columns import DrawnField
+from cells.models.places import Cell, Committee, Setting, line_of
 
 
 def _random_key() -> str:

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from treebeard.mp_tree import MP_Node
 
-from cells.guidance import FLAGS, FOR_QUARTERS, Layer
+from cells.law.guidance import FLAGS, FOR_QUARTERS, Layer
 from cells.wording import executive_of
 
 

@@ -8,9 +8,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from cells.campaign_forms import CampaignForm
-from cells.forms import ExecutiveForm
-from cells.guidance import advice, load_pack
+from cells.forms.campaigns import CampaignForm
+from cells.forms.settings import ExecutiveForm
+from cells.law.guidance import advice, load_pack
 from cells.models import Campaign, Committee
 from partyreview.http import Request
 

@@ -8,14 +8,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from cells.condition_forms import LevelForm
-from cells.conditions import group_of, setting_key
+from cells.forms.conditions import LevelForm
+from cells.law.conditions import group_of, setting_key
+from cells.law.review_forms import ReviewForm, kinds
+from cells.law.rules import Rules
 from cells.models import Level, Setting
-from cells.review_forms import ReviewForm, kinds
-from cells.rules import Rules
+from cells.views.place import Place
 from partyreview.http import Request
-
-from .place import Place
 
 LABELS = dict(Level.choices)
 

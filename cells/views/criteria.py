@@ -7,12 +7,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from cells.criteria_forms import BasisForm, group_forms
-from cells.guidance import CRITERIA
-from cells.review_forms import ReviewForm
+from cells.forms.criteria import BasisForm, group_forms
+from cells.law.guidance import CRITERIA
+from cells.law.review_forms import ReviewForm
+from cells.views.place import Place
 from partyreview.http import Request
-
-from .place import Place
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -9,14 +9,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from cells.flag_forms import OwnFlagForm, SwitchForm
-from cells.guidance import FLAGS, origins
+from cells.forms.flags import OwnFlagForm, SwitchForm
+from cells.law.flags import Flag
+from cells.law.guidance import FLAGS, origins
+from cells.law.review_forms import kinds
 from cells.models import Setting
-from cells.review_flags import Flag
-from cells.review_forms import kinds
+from cells.views.place import Place
 from partyreview.http import Request
-
-from .place import Place
 
 OUT, BACK, ADD = "out", "back", "add"
 DONE = {

@@ -9,10 +9,10 @@ from django.db import transaction
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from cells.guidance import CONDITIONS, CRITERIA, FLAGS, FOR_QUARTERS, load_pack
+from cells.law.guidance import CONDITIONS, CRITERIA, FLAGS, FOR_QUARTERS, load_pack
+from cells.law.periods import QUARTER, YEAR
+from cells.law.rules import Rules
 from cells.models import Campaign, Cell, Committee, Setting
-from cells.periods import QUARTER, YEAR
-from cells.rules import Rules
 from partyreview.http import Request
 
 ASKED = "ky"  # ?ky=quy: the rules of a quarter

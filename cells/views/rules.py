@@ -10,14 +10,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cells.forms import SettingForm, TermForm
+from cells.forms.settings import SettingForm, TermForm
+from cells.law.review_forms import FROM_THE_PACK, forms_of, scored_forms
+from cells.law.rules import Rules, Stated
 from cells.models import Campaign, Cell, Setting
-from cells.review_forms import FROM_THE_PACK, forms_of, scored_forms
-from cells.rules import Rules, Stated
+from cells.views.place import ASKED, FOR_A_QUARTER, Place
 from cells.wording import score
 from partyreview.http import Request
-
-from .place import ASKED, FOR_A_QUARTER, Place
 
 OWN_GONE = "Đã bỏ thiết lập riêng; giá trị của cấp trên hoặc của bộ hướng dẫn lại có hiệu lực."
 ADDED_GONE = (

@@ -1,13 +1,13 @@
 """Who: people and accounts, attendance and comments, phones, self-reviews."""
 
-from .assessments import Assessment, Attachment, Finding
-from .attendance import Attendance, Comment, Door, Guest
-from .devices import Device
-from .imports import MemberImport
-from .people import AuditEntry, Member, Office, User
-from .review import CannotKeep, SelfReview, SelfReviewVersion
-from .review_list import ReviewLine
-from .transfers import Transfer
+from members.models.assessments import Assessment, Attachment, Finding
+from members.models.attendance import Attendance, Comment, Door, Guest
+from members.models.devices import Device
+from members.models.imports import MemberImport
+from members.models.people import AuditEntry, Member, Office, User
+from members.models.review import CannotKeep, SelfReview, SelfReviewVersion
+from members.models.review_list import ReviewLine
+from members.models.transfers import Transfer
 
 __all__ = [
     "Assessment",

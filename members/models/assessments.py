@@ -6,8 +6,7 @@ from django.db.models import F, Q
 
 from cells import wording
 from cells.models import Campaign, Cell, Level
-
-from .people import Member, User
+from members.models.people import Member, User
 
 
 class AssessmentQuerySet(models.QuerySet["Assessment"]):

@@ -4,8 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from cells.models import Level, Meeting
-
-from .people import Member
+from members.models.people import Member
 
 
 class Door(models.TextChoices):

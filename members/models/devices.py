@@ -7,8 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from cells.models import Meeting
-
-from .people import Member
+from members.models.people import Member
 
 
 class DeviceQuerySet(models.QuerySet["Device"]):

@@ -4,8 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from cells.models import Cell, Committee
-
-from .people import User
+from members.models.people import User
 
 
 class MemberImport(models.Model):

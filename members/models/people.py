@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from cells.models import Cell, CellQuerySet, Committee, Meeting, MeetingQuerySet
-from members import fields, names
+from members.rules import fields, names
 
 
 class DerivedField(models.CharField):

@@ -9,11 +9,10 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from cells.models import Campaign, Cell, InvalidTransition, Level, Meeting
-from members.likeness import percent
-from members.promises import items_of, stored_items
-
-from .attendance import Attendance
-from .people import Member, Office
+from members.models.attendance import Attendance
+from members.models.people import Member, Office
+from members.rules.likeness import percent
+from members.rules.promises import items_of, stored_items
 
 STALE = (
     "Bản kiểm điểm đã được đổi từ một trang khác{}, nên chữ trên trang này chưa lưu. "

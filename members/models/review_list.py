@@ -6,9 +6,8 @@ from django.db import models
 from django.db.models import Q
 
 from cells.models import Campaign, Cell
-from members.eligibility import Eligibility, Exclusion, Person
-
-from .people import Member, Office
+from members.models.people import Member, Office
+from members.rules.eligibility import Eligibility, Exclusion, Person
 
 
 class ReviewLineQuerySet(models.QuerySet["ReviewLine"]):

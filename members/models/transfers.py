@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from .people import Member
+from members.models.people import Member
 
 
 class Transfer(models.Model):

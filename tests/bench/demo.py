@@ -8,7 +8,7 @@ import time
 
 from django.conf import settings
 
-from ballots.serving import embedded_environ
+from ballots.demo.serving import embedded_environ
 from tests.bench.report import Result
 
 

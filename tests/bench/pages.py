@@ -9,10 +9,10 @@ from urllib.parse import urljoin
 from django.conf import settings
 from playwright.sync_api import Page, sync_playwright
 
-from ballots import proceedings, serving
-from members.devices import COOKIE
-from tests import factories
+from ballots.demo import serving
+from members.devices.cookies import COOKIE
 from tests.bench.report import Result
+from tests.kit import factories, verbs
 
 LATENCY_MS, BYTES_PER_SECOND = 400, 50_000
 
@@ -20,7 +20,7 @@ LATENCY_MS, BYTES_PER_SECOND = 400, 50_000
 def measure() -> dict[str, Result]:
     """Weigh and open the pages that a member's phone sees from joining to voting."""
     meeting = factories.make_meeting()
-    proceedings.open_checkin(factories.secretary_of(meeting), meeting)
+    verbs.open_checkin(factories.secretary_of(meeting), meeting)
     meeting.refresh_from_db()
     cookie = f"{COOKIE}={factories.make_device(factories.members_of(meeting)[2])}"
     folder = settings.BASE_DIR / "static" / "ballot"

@@ -8,10 +8,11 @@ from statistics import median
 
 from django.conf import settings
 
-from ballots.papers import gather, render
+from ballots.papers.minutes import gather
+from ballots.papers.press import render
 from cells.models import Meeting
-from tests import factories, polls
 from tests.bench.report import Result
+from tests.kit import factories, polls
 
 SMALL, LARGE = 25, 200
 

@@ -5,15 +5,15 @@ from statistics import median
 
 from django.db import connection
 
-from ballots import proceedings, serving
+from ballots.demo import serving
 from ballots.models import Poll
-from ballots.voter import Phone
+from ballots.secret.voter import Phone
 from cells.models import Meeting
-from members.devices import COOKIE
+from members.devices.cookies import COOKIE
 from members.models import Attendance, Device, Member
-from tests import factories
 from tests.bench import load
 from tests.bench.report import Result
+from tests.kit import factories, verbs
 
 VOTERS, SLICES, WORKERS, THREADS = 1500, 10, 2, 8
 
@@ -23,7 +23,7 @@ def measure() -> dict[str, Result]:
     meeting, tokens = _hall()
     poll = Poll.objects.get(meeting=meeting, number=2)
     secretary = factories.secretary_of(meeting)
-    proceedings.open_issuing(secretary, poll)
+    verbs.open_issuing(secretary, poll)
     poll.refresh_from_db()
     phones = [Phone(bytes(poll.sheet)) for _ in tokens]
     stamps = [
@@ -46,7 +46,7 @@ def measure() -> dict[str, Result]:
         issue, row_of_issue, answers = _by_turns(ours, stamps, bound, [b"x" * 256] * VOTERS)
         for phone, answer in zip(phones, answers, strict=True):
             phone.accept_stamp(answer)
-        proceedings.open_box(secretary, poll, short_ok=True)
+        verbs.open_box(secretary, poll, short_ok=True)
         bodies = [phone.fold([2] * poll.subjects.count()) for phone in phones]
         casts = [load.post("/hom/bo-phieu", body) for body in bodies]
         cast, row_of_cast, answers = _by_turns(ours, casts, bound, bodies)
@@ -97,9 +97,9 @@ def _hall() -> tuple[Meeting, list[str]]:
     )
     factories.arrive(meeting)
     secretary = factories.secretary_of(meeting)
-    proceedings.open_meeting(secretary, meeting)
+    verbs.open_meeting(secretary, meeting)
     tellers = factories.members_of(meeting)[2:4]
-    proceedings.name_tellers(secretary, meeting, tellers, yes=VOTERS, of=VOTERS)
+    verbs.name_tellers(secretary, meeting, tellers, yes=VOTERS, of=VOTERS)
     tokens = [Device.new_token() for _ in members]
     Device.objects.bulk_create(
         Device(member=member, token_hash=Device.hash(token), state=Device.State.ADMITTED)

@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, 
 
 from ballots.models import Poll
 from members.models import User
-from tests.factories import make_device
-from tests.room import Room
+from tests.kit.factories import make_device
+from tests.kit.room import Room
 
 SCRIPT = Path(__file__).parents[2] / "static" / "ballot" / "page.js"
 # What buttons and screens say.

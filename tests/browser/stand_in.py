@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, Route
 
-from ballots import blind_signature, sheet
+from ballots.secret import blind_signature, sheet
 
 STATIC = Path(__file__).parents[2] / "static" / "ballot"
 KEY = blind_signature.generate_key()

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from ballots import blind_signature, sheet
+from ballots.secret import blind_signature, sheet
 from tests.browser.hands import leave
 
 pytestmark = pytest.mark.browser
 SCRIPT = Path(__file__).parents[2] / "static" / "ballot" / "ballot.js"
-VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "rfc9474.json").read_text())
+VECTORS = json.loads((Path(__file__).parents[1] / "kit" / "vectors" / "rfc9474.json").read_text())
 LEVELS = [("HTXS", "Hoàn thành xuất sắc nhiệm vụ"), ("HTT", "Hoàn thành tốt nhiệm vụ")]
 ROWS = ["Nguyễn Thị Hạnh", "Đặng Văn Đức", "Chi bộ 4"]
 WITH_MODULE = "async (values) => {{ const b = await import('/ballot.js'); {} }}"

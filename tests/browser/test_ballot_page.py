@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from ballots import proceedings
 from ballots.models import Box
 from tests.browser.hands import (
     BEST,
@@ -21,7 +20,8 @@ from tests.browser.hands import (
     Hall,
     Hand,
 )
-from tests.factories import make_device
+from tests.kit import verbs
+from tests.kit.factories import make_device
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PACE = 3000
@@ -210,9 +210,7 @@ def test_a_member_admitted_late_receives_the_ballot_without_touching_the_phone(h
 
 def test_a_poll_on_one_level_asks_for_agreement(hall):
     secretary, meeting = hall.room.secretary, hall.room.meeting
-    hall.room.poll = proceedings.plan_poll(
-        secretary, meeting, "Vòng hai", hall.room.members, ["HTXS"]
-    )
+    hall.room.poll = verbs.plan_poll(secretary, meeting, "Vòng hai", hall.room.members, ["HTXS"])
     hand = hall.open()
     expect(hand.page.get_by_text(f"Đề nghị xếp loại: {BEST}")).to_be_visible()
     assert hand.page.locator("main button:visible").all_inner_texts() == ["Đồng ý", "Không đồng ý"]

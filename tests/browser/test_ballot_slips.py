@@ -3,11 +3,11 @@
 import pytest
 from playwright.sync_api import expect
 
-from ballots import proceedings
 from ballots.models import Box, Poll
 from members.models import Attendance, Door
 from tests.browser.hands import BEST, CAST, FOLDED, GOOD, KEPT, NONE, REVIEW, Hand
-from tests.room import Room
+from tests.kit import verbs
+from tests.kit.room import Room
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -23,8 +23,8 @@ class Slips:
         self.room.poll = Poll.objects.get(meeting=self.room.meeting, number=2)
         self.first = self.room.members[0].name
         for attendance in Attendance.objects.filter(member__in=self.room.members[2:]):
-            proceedings.set_door(self.room.secretary, attendance, Door.SLIP)
-        self.codes = proceedings.print_slips(self.room.secretary, self.room.poll, 3)
+            verbs.set_door(self.room.secretary, attendance, Door.SLIP)
+        self.codes = verbs.print_slips(self.room.secretary, self.room.poll, 3)
         self.address = f"{site}/phieu/#{self.room.meeting.door_key}"
         self.phone = new_phone()
 
@@ -58,7 +58,7 @@ def test_a_slip_on_an_own_phone_votes_without_any_cookie(slips):
     slips.open()
     hand = slips.scan(slips.codes[0])
     hand.sees(slips.first).fill(GOOD, GOOD, GOOD, GOOD).fold().sees(FOLDED)
-    proceedings.open_box(slips.room.secretary, slips.room.poll, short_ok=True)
+    verbs.open_box(slips.room.secretary, slips.room.poll, short_ok=True)
     hand.sees(CAST)
     slips.room.cast(1, 1)
     slips.room.poll.refresh_from_db()
@@ -135,7 +135,7 @@ def test_a_ballot_opened_before_the_box_is_folded_after_it(slips):
     slips.open()
     hand = slips.type(slips.tablet(), slips.codes[0]).sees(slips.first).fill(GOOD)
     hand.press("Cất phiếu, trả máy").sees(HOME)
-    proceedings.open_box(slips.room.secretary, slips.room.poll, short_ok=True)
+    verbs.open_box(slips.room.secretary, slips.room.poll, short_ok=True)
     slips.type(hand, slips.codes[0]).sees(slips.room.members[1].name)
     folded_on_tablet(hand, GOOD, GOOD, GOOD)
     expect(hand.page.get_by_text("Đã vào hòm: 1.")).to_be_visible(timeout=15_000)
@@ -191,11 +191,11 @@ def test_a_new_round_asks_for_the_slips_again_and_a_void_poll_leaves_nothing(sli
     slips.open()
     hand = slips.type(slips.tablet(), slips.codes[0]).sees(slips.first)
     folded_on_tablet(hand, GOOD, GOOD, GOOD, GOOD)
-    proceedings.reissue(slips.room.secretary, slips.room.poll)
+    verbs.reissue(slips.room.secretary, slips.room.poll)
     expect(hand.page.get_by_text("Bí thư đã phát lại phiếu.")).to_be_visible(timeout=15_000)
     assert hand.records() == []
     slips.type(hand, slips.codes[0]).sees(slips.first)
     folded_on_tablet(hand, BEST, GOOD, GOOD, GOOD)
-    proceedings.void(slips.room.secretary, slips.room.poll, "Mất điện")
+    verbs.void(slips.room.secretary, slips.room.poll, "Mất điện")
     hand.sees("Lượt bỏ phiếu đã huỷ")
     assert hand.records() == []

@@ -3,7 +3,6 @@
 import pytest
 from playwright.sync_api import expect
 
-from ballots import proceedings
 from ballots.models import Box, Poll, Sealed
 from tests.browser.hands import (
     BEST,
@@ -19,6 +18,7 @@ from tests.browser.hands import (
     Hand,
 )
 from tests.browser.stand_in import ADDRESS, StandIn
+from tests.kit import verbs
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -103,18 +103,18 @@ def test_a_phone_that_has_not_yet_heard_that_the_box_is_open_sends_no_cookie(new
 
 def test_marks_of_a_void_poll_are_offered_on_its_repeat(hall):
     hand = hall.open().fill(BEST, FAIR, NONE).sees(REVIEW)
-    proceedings.void(hall.room.secretary, hall.room.poll, "Mất điện")
+    verbs.void(hall.room.secretary, hall.room.poll, "Mất điện")
     hand.sees("Lượt bỏ phiếu đã huỷ")
     (record,) = hand.records()
     assert set(record) == {"name", "door", "poll", "round", "state", "form", "marks"}
-    repeat = proceedings.plan_poll(
+    repeat = verbs.plan_poll(
         hall.room.secretary,
         hall.room.meeting,
         "Bỏ phiếu lại",
         hall.room.members,
         hall.room.poll.levels,
     )
-    proceedings.open_issuing(hall.room.secretary, repeat)
+    verbs.open_issuing(hall.room.secretary, repeat)
     hand.sees("Dùng lại lựa chọn của lượt trước?").press("Dùng lại, rồi xem lại").sees(REVIEW)
     levels = hand.page.locator("ol strong").all_inner_texts()
     assert levels == [BEST, FAIR, NONE]
@@ -123,16 +123,16 @@ def test_marks_of_a_void_poll_are_offered_on_its_repeat(hall):
 
 def test_old_marks_are_not_offered_when_the_rows_differ_and_go_when_declined(hall):
     hand = hall.open().fill(BEST)
-    proceedings.void(hall.room.secretary, hall.room.poll, "Mất điện")
+    verbs.void(hall.room.secretary, hall.room.poll, "Mất điện")
     hand.sees("Lượt bỏ phiếu đã huỷ")
     plan = [hall.room.secretary, hall.room.meeting, "Bỏ phiếu lại"]
-    other = proceedings.plan_poll(*plan, hall.room.members[:2], hall.room.poll.levels)
-    proceedings.open_issuing(hall.room.secretary, other)
+    other = verbs.plan_poll(*plan, hall.room.members[:2], hall.room.poll.levels)
+    verbs.open_issuing(hall.room.secretary, other)
     hand.sees(hall.room.members[0].name)
-    proceedings.void(hall.room.secretary, other, "Sai danh sách")
+    verbs.void(hall.room.secretary, other, "Sai danh sách")
     hand.sees("Lượt bỏ phiếu đã huỷ")
-    same = proceedings.plan_poll(*plan, hall.room.members, hall.room.poll.levels)
-    proceedings.open_issuing(hall.room.secretary, same)
+    same = verbs.plan_poll(*plan, hall.room.members, hall.room.poll.levels)
+    verbs.open_issuing(hall.room.secretary, same)
     hand.sees("Dùng lại lựa chọn của lượt trước?").press("Chọn lại từ đầu")
     hand.sees(hall.room.members[0].name)
     expect(hand.page.get_by_role("button", pressed=True)).to_have_count(0)
@@ -142,7 +142,7 @@ def test_a_new_round_leaves_a_half_filled_ballot_under_the_finger(hall):
     hand = hall.open().fill(BEST)
     second = hand.page.get_by_role("heading", level=1, name=hall.room.members[1].name)
     marked = hand.page.evaluate_handle("document.querySelector('main h1')")
-    proceedings.reissue(hall.room.secretary, hall.room.poll)
+    verbs.reissue(hall.room.secretary, hall.room.poll)
     hall.room.poll.refresh_from_db()
     hand.hears("Bí thư đã phát lại phiếu cho tất cả. Lựa chọn của đồng chí vẫn còn nguyên.")
     expect(second).to_be_visible()
@@ -158,7 +158,7 @@ def test_a_new_round_leaves_a_half_filled_ballot_under_the_finger(hall):
 
 def test_a_new_round_folds_again_what_was_folded(hall):
     hand = hall.open().fill(BEST, BEST, BEST).fold().sees(FOLDED)
-    proceedings.reissue(hall.room.secretary, hall.room.poll)
+    verbs.reissue(hall.room.secretary, hall.room.poll)
     hall.room.poll.refresh_from_db()
     hall.room.stamp(*hall.room.members[1:])
     folded = [(f"phieu/{hall.room.poll.p}/", "FOLDED")]

@@ -7,13 +7,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from ballots import blind_signature, keys, sheet
 from ballots.models import Poll, RowTally, Sealed
-from ballots.voter import Phone
+from ballots.secret import blind_signature, keys, sheet
+from ballots.secret.voter import Phone
 from members.models import Attendance, Door
-from tests import polls
-from tests.factories import make_device, make_open_meeting, members_of
-from tests.room import cast
+from tests.kit import polls
+from tests.kit.factories import make_device, make_open_meeting, members_of
+from tests.kit.room import cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

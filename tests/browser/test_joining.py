@@ -4,10 +4,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Request, expect
 
-from ballots import proceedings
 from members.models import Device
-from tests import factories, polls
 from tests.browser.hands import FITS, hurry_joining
+from tests.kit import factories, polls, verbs
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -20,7 +19,7 @@ WAITED = 5000  # longer than any pace of a phone's page, on its own clock
 def hall(site):
     """A planned meeting of twelve, whose check-in is open."""
     meeting = factories.make_meeting(12)
-    proceedings.open_checkin(factories.secretary_of(meeting), meeting)
+    verbs.open_checkin(factories.secretary_of(meeting), meeting)
     meeting.refresh_from_db()
     return meeting
 
@@ -57,14 +56,14 @@ def test_a_member_joins_in_eight_taps_and_the_page_moves_on_when_admitted(hall, 
     expect(page.get_by_text(GOOD)).to_be_visible()
     device = Device.objects.get(member=member)
     expect(page.locator(".number")).to_have_text(str(device.number))
-    proceedings.admit(factories.secretary_of(hall), hall, device)
+    verbs.admit(factories.secretary_of(hall), hall, device)
     page.wait_for_url("**/hop/hop/")
     expect(page.get_by_text("Đã điểm danh có mặt.")).to_be_visible()
 
 
 def test_a_refused_phone_hears_it_without_touching_anything(hall, new_phone):
     page = join(new_phone().new_page(), hall, factories.members_of(hall)[5].name)
-    proceedings.refuse(factories.secretary_of(hall), hall, Device.objects.get())
+    verbs.refuse(factories.secretary_of(hall), hall, Device.objects.get())
     expect(page.get_by_role("heading", name="Đồng chí chưa vào họp")).to_be_visible()
 
 
@@ -74,7 +73,7 @@ def test_waiting_survives_a_lost_network_and_says_so(hall, new_phone):
     phone.set_offline(True)
     expect(page.get_by_text("Mất mạng.")).to_be_visible()
     phone.set_offline(False)
-    proceedings.admit(factories.secretary_of(hall), hall, Device.objects.get())
+    verbs.admit(factories.secretary_of(hall), hall, Device.objects.get())
     page.wait_for_url("**/hop/hop/")
 
 
@@ -111,7 +110,7 @@ def test_joining_works_without_javascript_and_says_that_voting_does_not(hall, ne
     member = factories.members_of(hall)[5]
     page = join(new_phone(java_script_enabled=False).new_page(), hall, member.name)
     expect(page.locator("noscript .warn")).to_be_visible()
-    proceedings.admit(factories.secretary_of(hall), hall, Device.objects.get())
+    verbs.admit(factories.secretary_of(hall), hall, Device.objects.get())
     page.wait_for_url("**/hop/hop/")  # the page reloads itself
     expect(page.get_by_role("link", name="Mở phiếu")).to_be_visible()
 
@@ -131,7 +130,7 @@ def test_when_issuing_opens_the_calm_page_leads_to_the_ballot_once(meeting, memb
     page = calm_page(new_phone, meeting, member)
     expect(page.get_by_text("phiếu tự mở trên máy này")).to_be_visible()
     expect(page.get_by_role("link", name="Mở phiếu")).to_be_hidden()
-    proceedings.open_issuing(factories.secretary_of(meeting), polls.poll_of(meeting))
+    verbs.open_issuing(factories.secretary_of(meeting), polls.poll_of(meeting))
     page.clock.run_for(WAITED)
     page.wait_for_url(f"**/phieu/#{meeting.door_key}")
     page.goto("/hop/hop/")
@@ -163,7 +162,7 @@ def test_between_polls_the_calm_page_follows_the_agenda(meeting, member, new_pho
     page = calm_page(new_phone, meeting, member)
     following = meeting.items.filter(position__gt=meeting.step).first()
     expect(page.locator(".item")).not_to_have_text(following.title)
-    proceedings.next_item(factories.secretary_of(meeting), meeting, meeting.step)
+    verbs.next_item(factories.secretary_of(meeting), meeting, meeting.step)
     for _ in range(4):
         with page.expect_response("**/luot"):
             page.clock.run_for(WAITED)

@@ -8,12 +8,11 @@ from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
-from ballots import proceedings
 from ballots.models import Teller
 from cells.models import Meeting
 from members.models import Attendance, Comment, Device
-from tests import factories
 from tests.browser.hands import leave
+from tests.kit import factories, verbs
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -104,7 +103,7 @@ def test_the_evening_begins_by_keyboard_alone(desk, meeting):
 
 
 def test_the_evening_runs_without_script(desk, meeting):
-    proceedings.open_checkin(factories.secretary_of(meeting), meeting)
+    verbs.open_checkin(factories.secretary_of(meeting), meeting)
     for place in range(2, 7):
         knock(meeting, place, 40 + place)
     page = desk("diem-danh/", java_script_enabled=False)
@@ -154,7 +153,7 @@ def test_a_line_that_is_being_filled_in_is_not_taken_away(desk, meeting):
 
 
 def test_a_button_does_not_move_between_press_and_release(desk, meeting):
-    proceedings.open_checkin(factories.secretary_of(meeting), meeting)
+    verbs.open_checkin(factories.secretary_of(meeting), meeting)
     device = knock(meeting, 2, 47)
     page = desk("diem-danh/")
     button = page.locator(f"#admit-{device.pk}")
@@ -168,11 +167,11 @@ def test_a_button_does_not_move_between_press_and_release(desk, meeting):
 def test_the_projector_follows_by_itself(desk, meeting):
     page = desk("man-chieu/")
     user = factories.secretary_of(meeting)
-    proceedings.open_checkin(user, meeting)
+    verbs.open_checkin(user, meeting)
     page.clock.run_for(PACE)
     expect(page.get_by_alt_text("Mã QR vào họp")).to_be_visible()
     factories.arrive(meeting)
-    proceedings.open_meeting(user, meeting)
+    verbs.open_meeting(user, meeting)
     page.clock.run_for(PACE)
     expect(page.get_by_role("heading", name="Chào cờ")).to_be_visible()
 
@@ -188,9 +187,9 @@ def test_the_words_of_a_lost_connection_come_and_go(desk, meeting):
 
 
 def test_pages_are_accessible_and_fit_the_laptop_and_a_phone(desk, meeting):
-    proceedings.open_checkin(factories.secretary_of(meeting), meeting)
+    verbs.open_checkin(factories.secretary_of(meeting), meeting)
     factories.arrive(meeting)
-    proceedings.open_meeting(factories.secretary_of(meeting), meeting)
+    verbs.open_meeting(factories.secretary_of(meeting), meeting)
     knock(meeting, 2, 47)
     wide, narrow = desk(), desk(width=390)
     for path in PAGES:
@@ -205,7 +204,7 @@ def test_pages_are_accessible_and_fit_the_laptop_and_a_phone(desk, meeting):
 
 
 def test_targets_are_large_enough_for_a_thumb(desk, meeting):
-    proceedings.open_checkin(factories.secretary_of(meeting), meeting)
+    verbs.open_checkin(factories.secretary_of(meeting), meeting)
     knock(meeting, 2, 47)
     page = desk()
     for path in PAGES:
@@ -221,7 +220,7 @@ def test_targets_are_large_enough_for_a_thumb(desk, meeting):
 
 def test_the_big_button_is_on_the_first_screen_of_every_page(desk, meeting):
     factories.arrive(meeting)
-    proceedings.open_meeting(factories.secretary_of(meeting), meeting)
+    verbs.open_meeting(factories.secretary_of(meeting), meeting)
     page = desk()
     for path in PAGES[:-1]:
         page.goto(f"/hop/hoi-nghi/{meeting.pk}/{path}")
@@ -232,7 +231,7 @@ def test_the_big_button_is_on_the_first_screen_of_every_page(desk, meeting):
 
 
 def test_the_code_to_scan_is_whole_on_the_first_screen(desk, meeting):
-    proceedings.open_checkin(factories.secretary_of(meeting), meeting)
+    verbs.open_checkin(factories.secretary_of(meeting), meeting)
     page = desk("diem-danh/")
     bar = page.locator(".next").bounding_box()
     assert page.locator(".entry .qr").bounding_box()["height"] >= 200
@@ -261,8 +260,8 @@ def test_a_line_folds_out_below_its_button_which_stays(desk, meeting, width):
 def test_what_is_typed_stays_until_it_is_saved(desk, meeting):
     factories.arrive(meeting)
     user = factories.secretary_of(meeting)
-    proceedings.open_meeting(user, meeting)
-    proceedings.save_report(user, meeting, "Bản cũ.", "", None)
+    verbs.open_meeting(user, meeting)
+    verbs.save_report(user, meeting, "Bản cũ.", "", None)
     page = desk("bao-cao/")
     save, onward = page.locator("[data-save]"), page.locator("[data-onward]")
     expect(page.locator(".btn-next")).to_have_text("Mục tiếp theo")
@@ -337,7 +336,7 @@ CELLS = """() => {
 
 def test_the_minutes_on_the_screen_look_as_they_will_on_paper(desk, meeting):
     factories.arrive(meeting)
-    proceedings.open_meeting(factories.secretary_of(meeting), meeting)
+    verbs.open_meeting(factories.secretary_of(meeting), meeting)
     page = desk("bien-ban/")
     found = page.evaluate(CELLS)
     assert found == {"paper": ["16px normal"], "tables": ["table"], "wide": [True]}

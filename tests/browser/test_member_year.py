@@ -4,13 +4,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from ballots import proceedings
 from ballots.models import Petition, Poll
-from members import links
+from members.devices import links
 from members.models import Device, SelfReview
-from tests import factories
 from tests.browser.hands import CAST, FITS, GOOD, KEPT, Taps, hurry, hurry_joining
-from tests.room import Room
+from tests.kit import factories, verbs
+from tests.kit.room import Room
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SIZE = 8
@@ -59,7 +58,7 @@ def test_a_member_reads_the_level_decided_and_petitions_in_few_taps(new_phone, s
     factories.make_paper(meeting, "minutes")
     officer = factories.make_user(committee=meeting.cell.committee)
     factories.make_decision(meeting, officer, member, level="HT")
-    proceedings.close_meeting(factories.secretary_of(meeting), meeting)
+    verbs.close_meeting(factories.secretary_of(meeting), meeting)
     page = new_phone(factories.make_device(member)).new_page()
     taps = Taps(page)
     page.goto(f"{site}/hop/cac-nam/")
@@ -79,7 +78,7 @@ def test_a_member_joins_and_votes_in_few_taps(new_phone, site, pack, year):
     room = Room(SIZE, pack=pack, year=year)
     room.poll = Poll.objects.get(meeting=room.meeting, number=2)
     member = room.members[4]
-    proceedings.open_checkin(room.secretary, room.meeting)
+    verbs.open_checkin(room.secretary, room.meeting)
     room.meeting.refresh_from_db()
     page = new_phone().new_page()
     page.route("**/phieu/page.js", hurry)
@@ -90,7 +89,7 @@ def test_a_member_joins_and_votes_in_few_taps(new_phone, site, pack, year):
     page.get_by_role("button", name="Tiếp tục").click()
     page.get_by_role("button", name=member.name).click()
     taps.within(8 - DIGITS, "Xin đọc số này cho bí thư")
-    proceedings.admit(room.secretary, room.meeting, Device.objects.get(member=member))
+    verbs.admit(room.secretary, room.meeting, Device.objects.get(member=member))
     expect(page.get_by_text("Đã điểm danh có mặt.")).to_be_visible()
     with page.expect_response("**/da-nhan"):
         room.open().stamp(*(other for other in room.members if other != member))

@@ -5,8 +5,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from ballots.models import Paper
-from tests import factories
 from tests.browser.hands import FITS
+from tests.kit import factories
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LOCKED = b"%PDF-1.7 the locked one"

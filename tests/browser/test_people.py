@@ -6,11 +6,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from members import imports, links
+from members.devices import links
+from members.imports import applying
 from members.models import Transfer
-from tests import factories
 from tests.browser.hands import FITS, leave, signed_in
-from tests.members.sheets import table
+from tests.kit import factories
+from tests.kit.sheets import table
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -26,7 +27,7 @@ def test_officers_pages_fit_and_have_no_violation(browser, site, width):
     factories.make_attachment(meeting.cell, user, member=member, kind="residence")
     rows = [["Đỗ Văn Mới", 1980, None], [member.name, None, "gọi sau"], ["Tổng cộng: 2"]]
     heading = ["Họ và tên", "Năm sinh", "Số điện thoại", "Dân tộc"]
-    imports.keep(user, meeting.cell, "danh-sach.xlsx", table(heading, *rows))
+    applying.keep(user, meeting.cell, "danh-sach.xlsx", table(heading, *rows))
     secretary = signed_in(browser, site, user, width)
     officer = signed_in(
         browser, site, factories.make_user(committee=meeting.cell.committee), width

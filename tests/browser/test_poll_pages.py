@@ -7,11 +7,10 @@ from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
-from ballots import proceedings
 from ballots.models import Issue, Poll
-from tests import polls
 from tests.browser.hands import leave, visit
-from tests.factories import make_device, make_open_meeting, secretary_of
+from tests.kit import polls, verbs
+from tests.kit.factories import make_device, make_open_meeting, secretary_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -74,12 +73,12 @@ def test_every_phase_of_a_poll_is_sound_on_both_sides(desk, new_phone):
     )
     sound(*desks, f"{address}?thieu=1")
     sound(*teller, count)
-    proceedings.open_box(secretary_of(meeting), poll, short_ok=True)
+    verbs.open_box(secretary_of(meeting), poll, short_ok=True)
     sound(*desks, address)
     sound(*teller, f"{count}?thieu=1")
     assert len(phones) == 5
 
-    proceedings.void(secretary_of(meeting), poll, "Mất điện.")
+    verbs.void(secretary_of(meeting), poll, "Mất điện.")
     sound(*desks, address)
     sound(*teller, count)
     polls.play(first, *[[GOOD]] * 5, confirmed=False)
@@ -91,14 +90,14 @@ def test_every_phase_of_a_poll_is_sound_on_both_sides(desk, new_phone):
 def test_names_and_numbers_come_by_themselves_and_a_new_phase_brings_its_page(desk):
     poll = polls.poll_of(make_open_meeting(5))
     page = desk(poll, 1366)
-    proceedings.open_issuing(secretary_of(poll.meeting), poll)
+    verbs.open_issuing(secretary_of(poll.meeting), poll)
     page.goto(f"/hop/luot/{poll.pk}/")
     expect(page.get_by_text("Chưa nhận phiếu")).to_be_visible()
     entry = Issue.objects.select_related("member").first()
     Issue.objects.filter(pk=entry.pk).update(stamped=True, received=True)
     page.clock.run_for(3000)
     expect(page.get_by_text(f"đ/c {entry.member}", exact=True)).to_have_count(0)
-    proceedings.void(secretary_of(poll.meeting), poll, "Mất điện.")
+    verbs.void(secretary_of(poll.meeting), poll, "Mất điện.")
     page.clock.run_for(3000)
     expect(page.get_by_role("heading", name="Lượt này đã huỷ")).to_be_visible()
 
@@ -111,7 +110,7 @@ def test_the_tellers_confirmation_arrives_and_leaves_what_is_typed_beside_it(des
     expect(page.locator("#next")).to_contain_text("Chờ tổ kiểm phiếu")
     page.locator("summary", has_text="Có đồng chí giơ tay").click()
     page.get_by_label("Hội nghị quyết định").fill("Giữ kết")
-    proceedings.confirm(polls.teller_of(poll.meeting), poll)
+    verbs.confirm(polls.teller_of(poll.meeting), poll)
     page.clock.run_for(5000)
     expect(page.locator("#live")).to_contain_text("Tổ kiểm phiếu đã xác nhận kết quả.")
     expect(page.locator("#next")).not_to_contain_text("Chờ tổ kiểm phiếu")
@@ -123,7 +122,7 @@ def test_the_tellers_confirmation_arrives_and_leaves_what_is_typed_beside_it(des
 def test_a_reason_half_typed_is_not_taken_away(desk):
     poll = polls.poll_of(make_open_meeting(5))
     page = desk(poll, 1366)
-    proceedings.open_issuing(secretary_of(poll.meeting), poll)
+    verbs.open_issuing(secretary_of(poll.meeting), poll)
     page.goto(f"/hop/luot/{poll.pk}/")
     page.locator("summary", has_text="Không nhận phiếu").first.click()
     reason = page.get_by_label("Lý do (ghi vào biên bản)").first

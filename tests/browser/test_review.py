@@ -8,9 +8,9 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from cells.models import Campaign, Setting
 from members.models import Member, SelfReview
-from tests import factories
 from tests.browser.hands import FITS
-from tests.reviews import FULL
+from tests.kit import factories
+from tests.kit.reviews import FULL
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

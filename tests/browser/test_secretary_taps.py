@@ -7,11 +7,10 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from ballots import proceedings
 from cells.models import Meeting
 from members.models import Attachment, Attendance, Member, ReviewLine
-from tests import factories, polls, sendings
 from tests.browser.hands import Taps, leave, signed_in
+from tests.kit import factories, polls, sendings, verbs
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -133,4 +132,4 @@ def test_the_signed_page_is_photographed_in_four_taps(sit, monkeypatch):
     page.get_by_role("link", name="Về trang “Gửi cấp trên”").click()
     taps.within(4, "Đã có trong hồ sơ")
     assert Attachment.objects.get().kind == Attachment.Kind.SIGNED
-    assert proceedings.send_up(factories.secretary_of(meeting), meeting).number == 1
+    assert verbs.send_up(factories.secretary_of(meeting), meeting).number == 1

@@ -3,15 +3,14 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from ballots import proceedings
-from ballots.checks import Evidence
-from ballots.file_places import places_of
+from ballots.dossier.checks import Evidence
+from ballots.dossier.contents import places_of
 from ballots.models import Poll
 from cells.models import Meeting
-from members import links
+from members.devices import links
 from members.models import Attendance, SelfReview
-from tests import factories, polls
 from tests.browser.hands import Taps, visit
+from tests.kit import factories, polls, verbs
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 SIZE = 8
@@ -161,7 +160,7 @@ def mending(secretary: Secretary) -> None:
     page, meeting = secretary.page, secretary.meeting
     officer = factories.make_user(committee=meeting.cell.committee)
     listed = [p for s in places_of(Evidence.of(meeting)) for p in s.places if p.key[:5] == "line:"]
-    proceedings.return_file(officer, meeting, 1, {listed[-1]: "Ghi rõ vì sao"})
+    verbs.return_file(officer, meeting, 1, {listed[-1]: "Ghi rõ vì sao"})
     page.goto("/hop/")
     secretary.taps.start()
     secretary.press("01 chỗ cần sửa", role="link")

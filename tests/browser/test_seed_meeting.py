@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from pypdf import PdfReader
 
-from ballots import scenario, seeding
+from ballots.demo import scenario, seeding
 from ballots.models import Poll
-from members import links
+from members.devices import links
 from partyreview import wsgi
 from tests.browser.hands import (
     CAST,

@@ -5,13 +5,13 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from ballots import checks, proceedings
-from ballots.file_places import places_of
+from ballots.dossier import checks
+from ballots.dossier.contents import places_of
 from ballots.models import Decision, Submission
 from ballots.papers import lock
 from members.models import SelfReview
-from tests import factories, sendings
 from tests.browser.hands import FITS, Taps, leave, signed_in
+from tests.kit import factories, sendings, verbs
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -55,7 +55,7 @@ def test_the_officer_returns_a_file_in_three_taps_and_the_secretary_lands_on_the
     monkeypatch.setattr(lock, "FILE", sendings.FILE)
     meeting = sendings.make_ready(voted=True)
     secretary = factories.secretary_of(meeting)
-    proceedings.send_up(secretary, meeting)
+    verbs.send_up(secretary, meeting)
     officer = factories.make_user(committee=meeting.cell.committee)
     page = signed_in(browser, site, officer, width)
     taps = Taps(page)
@@ -95,7 +95,7 @@ def test_the_officer_confirms_what_the_cell_proposes_and_answers_a_petition(
 ):
     monkeypatch.setattr(lock, "FILE", sendings.FILE)
     meeting = sendings.make_ready(voted=True)
-    proceedings.send_up(factories.secretary_of(meeting), meeting)
+    verbs.send_up(factories.secretary_of(meeting), meeting)
     officer = factories.make_user(committee=meeting.cell.committee)
     page = signed_in(browser, site, officer, width)
     taps = Taps(page)
@@ -108,7 +108,7 @@ def test_the_officer_confirms_what_the_cell_proposes_and_answers_a_petition(
     taps.within(4, "đã công bố cho chi bộ và từng đảng viên")
     expect(page.get_by_label("Lý do quyết định lại")).to_be_hidden()
     member = factories.members_of(meeting)[1]
-    proceedings.petition(member, Decision.objects.get(), "Xin xem lại.")
+    verbs.petition(member, Decision.objects.get(), "Xin xem lại.")
     page.reload()
     is_sound(page)
     page.get_by_label("Trả lời, nêu rõ lý do").fill("Đã xem, giữ nguyên.")
@@ -123,13 +123,13 @@ def test_long_words_hide_neither_the_line_nor_the_way_on(browser, site, monkeypa
     monkeypatch.setattr(lock, "FILE", sendings.FILE)
     meeting = sendings.make_ready(voted=True)
     secretary = factories.secretary_of(meeting)
-    proceedings.send_up(secretary, meeting)
+    verbs.send_up(secretary, meeting)
     officer = factories.make_user(committee=meeting.cell.committee)
     found = places_of(checks.Evidence.of(meeting))
     asked = {place.key: place for section in found for place in section.places}
     words = "Số liệu chưa khớp. " * 40
     pins = {asked["sums"]: words, asked["level:chi-bo"]: words, asked["report"]: "Thiếu mục II."}
-    proceedings.return_file(officer, meeting, 1, pins)
+    verbs.return_file(officer, meeting, 1, pins)
     page = signed_in(browser, site, secretary, width)
     page.goto("/hop/")
     page.get_by_role("link", name="03 chỗ cần sửa").click()

@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from cells.campaign_forms import CampaignForm
-from cells.guidance import advice, load_pack, pack_names
+from cells.forms.campaigns import CampaignForm
+from cells.law.guidance import advice, load_pack, pack_names
+from cells.law.periods import Period
 from cells.models import Campaign
-from cells.periods import Period
 from members.models import AuditEntry
-from tests import factories
+from tests.kit import factories
 
 
 @pytest.mark.parametrize(

@@ -3,15 +3,15 @@
 import pytest
 from django.urls import reverse
 
-from cells.criteria import keyed, refusals
-from cells.guidance import Layer, load_pack
+from cells.law.criteria import keyed, refusals
+from cells.law.guidance import Layer, load_pack
+from cells.law.review_forms import ReviewForm
+from cells.law.rules import Rules
 from cells.models import Setting
-from cells.review_forms import ReviewForm
-from cells.rules import Rules
 from members.models import SelfReview, SelfReviewVersion
-from tests import factories
-from tests.phones import phone
-from tests.reviews import FULL
+from tests.kit import factories
+from tests.kit.phones import phone
+from tests.kit.reviews import FULL
 
 PATTERN = load_pack("2025")["review"]["criteria"]["outside"]
 THREE = {"title": "Chung", "items": ["Một", "Hai", "Ba"]}

@@ -3,12 +3,12 @@
 import pytest
 from django.urls import reverse
 
-from cells.guidance import Layer, load_pack, pack_names
+from cells.law.flags import flags_of
+from cells.law.guidance import Layer, load_pack, pack_names
+from cells.law.review_forms import kinds
+from cells.law.rules import Rules
 from cells.models import Setting
-from cells.review_flags import flags_of
-from cells.review_forms import kinds
-from cells.rules import Rules
-from tests import factories
+from tests.kit import factories
 
 OWN = {"title": "Bỏ sinh hoạt ba kỳ", "subjects": ["member", "leader"], "at_most": "HT"}
 

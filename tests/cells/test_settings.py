@@ -4,10 +4,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from ballots import proceedings
 from cells.models import Meeting, Setting
 from members.models import AuditEntry
-from tests import factories
+from tests.kit import factories, verbs
 
 pytestmark = pytest.mark.django_db
 
@@ -96,7 +95,7 @@ def test_a_meeting_keeps_the_rules_of_its_opening(meeting, ward):
     assert meeting.rules.base == "summoned"
     assert planned.rules.base == "present"
     factories.arrive(planned)
-    proceedings.open_meeting(factories.secretary_of(planned), planned)
+    verbs.open_meeting(factories.secretary_of(planned), planned)
     Setting.objects.all().delete()
     opened = Meeting.objects.get(pk=planned.pk)
     assert (opened.rules.base, opened.rules.origin("base").source) == ("present", "HD 1")

@@ -18,12 +18,12 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from ballots import scenario, seeding, serving
-from members import links
+from ballots.demo import scenario, seeding, serving
+from members.devices import links
 
 FOLDER = settings.BASE_DIR / "var" / "demo"
 FIRST_PORT = 8000
-SEED = settings.BASE_DIR / "ballots" / "scenarios" / "chi-bo-4-2023.json"
+SEED = settings.BASE_DIR / "ballots" / "demo" / "scenarios" / "chi-bo-4-2023.json"
 
 
 class Command(BaseCommand):

@@ -12,10 +12,10 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from ballots import scenario, seeding, serving
-from ballots.rehearsal.browser import Stopped
-from ballots.rehearsal.play import Evening
-from members import links
+from ballots.demo import scenario, seeding, serving
+from ballots.demo.rehearsal.browser import Stopped
+from ballots.demo.rehearsal.play import Evening
+from members.devices import links
 
 FORBIDDEN = 1
 MALFORMED = 2

@@ -10,11 +10,11 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from cells.models import Cell, Committee
-from members import imports
-from members.imports import Body
-from members.matching import ERROR
+from members.imports import applying
+from members.imports.applying import Body
+from members.imports.matching import ERROR
+from members.imports.spreadsheets import BadSheet
 from members.models import MemberImport, User
-from members.spreadsheets import BadSheet
 
 
 class Command(BaseCommand):
@@ -55,14 +55,14 @@ class Command(BaseCommand):
     @transaction.atomic
     def _run(self, user: User, body: Body, file: Path, apply: bool) -> int:
         """How many rows have errors. They are not kept: the file is at hand."""
-        kept = imports.keep(user, body, file.name, file.read_bytes())
-        plan = imports.planned(kept)
+        kept = applying.keep(user, body, file.name, file.read_bytes())
+        plan = applying.planned(kept)
         self.stdout.write(plan.summary)
         for line in plan.lines:
             for problem in line.problems:
                 self.stdout.write(f"{problem.place}: {problem.sentence}")
         if apply:
-            done = imports.apply(user, kept, imports.digest(kept, plan))
+            done = applying.apply(user, kept, applying.digest(kept, plan))
             self.stdout.write(f"Đã áp dụng: {done.added} mới, {done.changed} được sửa.")
             MemberImport.objects.filter(pk=kept.pk).delete()
         else:

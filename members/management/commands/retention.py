@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from members.models import User
-from members.retention import old_reviews, remove
+from members.reviews.retention import old_reviews, remove
 
 
 class Command(BaseCommand):

@@ -1,0 +1,236 @@
+"""The appraisals of a meeting's subjects, as everything stands now: read in a fixed number of queries."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from ballots.appraisal.rules import Appraisal, Given, appraise
+from ballots.core.stale import standing_of
+from ballots.results import figures
+from ballots.results.decisions import CELL
+from ballots.results.figures import Figures, Outcome
+from cells import wording
+from cells.law.flags import Flag
+from cells.law.guidance import load_pack
+from cells.law.review_forms import COLLECTIVE, ReviewForm, kind_for
+from cells.law.rules import Rules
+from cells.models import Meeting
+from members.models import Assessment, Finding, Member, Office, SelfReview
+
+
+@dataclass(frozen=True)
+class SubjectAppraisal:
+    """One subject of the review: who it is, what was given, what is on record, and what follows."""
+
+    key: str
+    name: str
+    member: Member | None
+    outcome: Outcome | None  # None: nothing was voted or concluded about the cell
+    votes: Mapping[str, int]  # of the last counted poll that had this row; empty before one
+    form: ReviewForm
+    flags: tuple[Flag, ...]  # that may be confirmed
+    given: Given
+    assessments: tuple[Assessment, ...]
+    findings: Mapping[tuple[str, str], Finding]  # by kind and key
+    appraisal: Appraisal
+
+    @property
+    def title(self) -> str:
+        """The name as sentences say it."""
+        return f"đ/c {self.name}" if self.member else self.name
+
+    def finding(self, kind: str, key: str) -> Finding | None:
+        """What is on record under this key."""
+        return self.findings.get((kind, key))
+
+    def answer(self, key: str) -> Finding | None:
+        """What was answered to this condition as it reads now."""
+        row = self.finding(Finding.Kind.CONDITION, key)
+        return row if row and row.words == self.form.asked.get(key) else None
+
+    def former_answer(self, key: str) -> Finding | None:
+        """What was answered when it read otherwise: shown, and asked again."""
+        return None if self.answer(key) else self.finding(Finding.Kind.CONDITION, key)
+
+    @property
+    def lapsed(self) -> tuple[Finding, ...]:
+        """Cases that were confirmed and are in force no more, or not for this form: shown, and nothing follows."""
+        known = {flag.key for flag in self.flags}
+        of_flags = (row for (kind, _), row in self.findings.items() if kind == Finding.Kind.FLAG)
+        return tuple(row for row in of_flags if row.holds and row.key not in known)
+
+    def seen(self, kind: str, key: str = "") -> str:
+        """What a page has seen of one block: all rows of a kind, or one of them."""
+        return standing_of(
+            row for (of, name), row in self.findings.items() if of == kind and key in ("", name)
+        )
+
+
+def load(meeting: Meeting, found: Figures | None = None) -> tuple[SubjectAppraisal, ...]:
+    """The cell first, where it is rated, then the rated in list order.
+
+    `meeting.campaign` and `meeting.cell` should be selected along with it; `found`: its figures, if they are at hand.
+    """
+    found = found or figures.load(meeting)
+    known = _Known.of(meeting, found)
+    level = found.cell.level or "" if found.cell else ""
+    cell = Given(self_score=meeting.self_score, self_level=meeting.self_level, level=level)
+    own = [known.subject(CELL, meeting.cell.name, None, found.cell, COLLECTIVE, cell)]
+    return (
+        *(own if found.rates_cell else []),
+        *(
+            known.subject(
+                str(outcome.member.pk),
+                outcome.name,
+                outcome.member,
+                outcome,
+                known.kind(outcome.member),
+                known.given(outcome.member, outcome, level),
+            )
+            for outcome in found.members
+            if outcome.member
+        ),
+    )
+
+
+def unexplained(meeting: Meeting, found: Figures | None = None) -> list[str]:
+    """One sentence per subject with a doubt that has no reason on record; a rehearsal is asked for none.
+
+    Without points or levels, for it is read where everybody may look on.
+    """
+    if meeting.is_rehearsal:
+        return []
+    return [
+        f"{wording.capitalized(subject.title)}: {number} điều chưa ghi lý do ở trang “Đánh giá”."
+        for subject in load(meeting, found)
+        if (number := len(subject.appraisal.unexplained))
+    ]
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What the tables have on the cell and its members in the campaign, by member (None: the cell)."""
+
+    pack: Mapping[str, object]
+    rules: Rules
+    polls: tuple[figures.PollFigures, ...]
+    reviews: Mapping[int, SelfReview]
+    assessments: Mapping[int, list[Assessment]]
+    findings: Mapping[int | None, dict[tuple[str, str], Finding]]
+    offices: Mapping[int, set[str]]
+    forms: dict[str, tuple[ReviewForm, tuple[Flag, ...]]]  # made once per kind
+
+    @classmethod
+    def of(cls, meeting: Meeting, found: Figures) -> "_Known":
+        """Four queries."""
+        about = meeting.cell, meeting.campaign
+        assessments: dict[int, list[Assessment]] = {}
+        for said in Assessment.objects.of(*about):
+            assessments.setdefault(said.member_id, []).append(said)
+        findings: dict[int | None, dict[tuple[str, str], Finding]] = {}
+        for row in Finding.objects.of(*about).select_related("by__member", "by__committee"):
+            findings.setdefault(row.member_id, {})[row.kind, row.key] = row
+        offices: dict[int, set[str]] = {}
+        for office in Office.objects.filter(member__cell=meeting.cell, until=None):
+            offices.setdefault(office.member_id, set()).add(office.kind)
+        return cls(
+            pack=load_pack(found.rules.version),
+            rules=found.rules,
+            polls=found.polls,
+            reviews={row.member_id: row for row in SelfReview.objects.of(*about)},
+            assessments=assessments,
+            findings=findings,
+            offices=offices,
+            forms={},
+        )
+
+    def kind(self, member: Member) -> str:
+        """Which form is the member's: the chosen one, else the one that suits the office."""
+        review = self.reviews.get(member.pk)
+        return review.kind if review else kind_for(self.pack, member.pk in self.offices)
+
+    def given(self, member: Member, outcome: Outcome, collective: str) -> Given:
+        """What is known of a member, without what is on record."""
+        executive = next(
+            (a for a in self._said(member) if a.body == Assessment.Body.EXECUTIVE), None
+        )
+        return Given(
+            self_score=self._self_score(member),
+            self_level=outcome.self_level,
+            executive_score=executive.score if executive else None,
+            executive_level=executive.level if executive else "",
+            level=outcome.level or "",
+            collective=collective,
+            is_head=Office.Kind.SECRETARY in self.offices.get(member.pk, ()),
+        )
+
+    def subject(
+        self,
+        key: str,
+        name: str,
+        member: Member | None,
+        outcome: Outcome | None,
+        kind: str,
+        given: Given,
+    ) -> SubjectAppraisal:
+        """One subject with its findings put to what was given."""
+        form, flags = self._form(kind)
+        findings = self.findings.get(member.pk if member else None, {})
+        given = _with(given, findings, form.asked)
+        return SubjectAppraisal(
+            key=key,
+            name=name,
+            member=member,
+            outcome=outcome,
+            votes=self._votes(member),
+            form=form,
+            flags=flags,
+            given=given,
+            assessments=tuple(self._said(member)) if member else (),
+            findings=findings,
+            appraisal=appraise(form, flags, given, self.rules),
+        )
+
+    def _form(self, kind: str) -> tuple[ReviewForm, tuple[Flag, ...]]:
+        if kind not in self.forms:
+            form = ReviewForm.of(self.pack, kind, self.rules)
+            self.forms[kind] = form, self.rules.flags_for(kind)
+        return self.forms[kind]
+
+    def _said(self, member: Member) -> list[Assessment]:
+        return self.assessments.get(member.pk, [])
+
+    def _self_score(self, member: Member) -> Decimal | None:
+        """The sum of what was handed in; what is not handed in is its writer's alone, and a paper has no points."""
+        review = self.reviews.get(member.pk)
+        if review is None or review.on_paper or review.state != SelfReview.State.SUBMITTED:
+            return None
+        form = self._form(review.kind)[0].as_kept(review.criteria)
+        scores = {key: Decimal(points) for key, points in review.scores.items()}
+        complete = form.groups and all(criterion.key in scores for criterion in form.criteria)
+        return form.total(scores) if complete else None
+
+    def _votes(self, member: Member | None) -> Mapping[str, int]:
+        rows = (row.counts for poll in self.polls for row in poll.rows if row.member == member)
+        return next(reversed(list(rows)), {})
+
+
+def _with(
+    given: Given, findings: Mapping[tuple[str, str], Finding], asked: Mapping[str, str]
+) -> Given:
+    """The same with what is on record: answers to conditions as they read now, confirmed flags, reasons."""
+    kinds = Finding.Kind
+    held = {
+        kind: {k for (of, k), row in findings.items() if of == kind and row.holds}
+        for kind in kinds
+    }
+    return replace(
+        given,
+        answers={
+            key: row.holds
+            for (kind, key), row in findings.items()
+            if kind == kinds.CONDITION and row.words == asked.get(key)
+        },
+        confirmed=held[kinds.FLAG],
+        reasons=held[kinds.REASON],
+    )

@@ -1,0 +1,276 @@
+"""Đánh giá: score, conditions, flags, votes and level of each subject side by side, and the reasons asked for."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ballots.appraisal import verbs
+from ballots.appraisal.forms import ConditionRow, ConditionsForm, FlagForm, ReasonsForm
+from ballots.appraisal.rules import EXECUTIVE, FAILS, HOLDS
+from ballots.appraisal.subjects import SubjectAppraisal, load
+from ballots.core.page import done, run_meeting, seen_meeting, show
+from ballots.models import Submission
+from cells import wording
+from cells.law.flags import Flag
+from cells.law.guidance import origins
+from cells.models import Level, Meeting
+from members.devices import cookies
+from members.models import Finding
+from partyreview.http import Request
+
+LABELS = dict(Level.choices)
+NO_BLOCK = "Chưa lưu gì. Xin bấm nút lưu ở cuối phần đồng chí vừa ghi."
+NO_FLAG = "Trường hợp này vừa thôi áp dụng nên chưa lưu gì. Chữ đã ghi, để chép lại nếu cần: “{}”."
+GONE = "Điều đang hỏi lý do vừa thay đổi nên chưa lưu gì. Xin chép chữ cần giữ ở dưới rồi lưu lại."
+
+
+@dataclass(frozen=True)
+class Block:
+    """What one press saves: the name of its form on the page, the form as sent, and the verb."""
+
+    name: str
+    form: forms.Form
+    save: Callable[[], None]
+
+
+@dataclass(frozen=True)
+class LevelLine:
+    """One level with its conditions, each with the places to fill in, and how the level stands."""
+
+    label: str
+    least: int | None
+    standing: str
+    rows: list[ConditionRow]
+    origin: str
+
+
+@dataclass(frozen=True)
+class FlagLine:
+    """One case that may be confirmed: what is on record of it, and the form."""
+
+    flag: Flag
+    finding: Finding | None
+    form: forms.Form
+    seen: str
+
+
+@require_safe
+def appraisal(request: Request, pk: int) -> HttpResponse:
+    """One row per subject: scores, levels, votes, and how many reasons are still asked for."""
+    meeting = seen_meeting(request, pk)
+    subjects = load(meeting)
+    context = {
+        "subjects": [(subject, _numbers(subject)) for subject in subjects],
+        "asked": _asked(subjects),
+    }
+    return show(request, "ballots/appraisal.html", meeting, context)
+
+
+def _asked(subjects: Sequence[SubjectAppraisal]) -> str:
+    """How many reasons are still asked for; where none is, also what has not been given yet to ask about."""
+    unexplained = sum(bool(subject.appraisal.unexplained) for subject in subjects)
+    if unexplained:
+        return f"Còn {wording.two_digits(unexplained)} dòng chưa ghi lý do."
+    open_ = {
+        "chưa tự nhận mức": sum(not subject.given.self_level for subject in subjects),
+        "chưa có mức chi bộ đề nghị": sum(not subject.given.level for subject in subjects),
+    }
+    missing = [f"{wording.two_digits(n)} dòng {what}" for what, n in open_.items() if n]
+    if missing and not any(subject.appraisal.doubts for subject in subjects):
+        return f"Chưa hỏi lý do nào: {', '.join(missing)}."
+    return "; ".join(["Không dòng nào còn thiếu lý do", *missing]) + "."
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def appraisal_subject(request: Request, pk: int, key: str) -> HttpResponse:
+    """Everything about one subject; POST saves the one block that was pressed."""
+    meeting = run_meeting(request, pk) if request.method == "POST" else seen_meeting(request, pk)
+    subject = _find(meeting, key)
+    if request.method != "POST":
+        return _show(request, meeting, subject)
+    block = _block(request, meeting, subject)
+    if block is None:
+        typed = request.POST.get("evidence", "").strip()
+        messages.error(request, NO_FLAG.format(typed) if typed else NO_BLOCK)
+        return redirect("ballots:appraisal_subject", pk, key)
+    if cookies.must_wait(request, meeting.cell):
+        block.form.add_error(None, cookies.WAIT)
+    if block.form.is_valid() and done(block.form, block.save):
+        messages.success(request, f"Đã lưu: {subject.title}.")
+        return redirect("ballots:appraisal_subject", pk, key)
+    return _show(request, meeting, _find(meeting, key), block)
+
+
+def _find(meeting: Meeting, key: str) -> SubjectAppraisal:
+    """The subject of this key as it stands now; 404 for who is not rated."""
+    found = next((each for each in load(meeting) if each.key == key), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _block(request: Request, meeting: Meeting, subject: SubjectAppraisal) -> Block | None:
+    """The block whose button was pressed; None for a press that names none."""
+    do, seen = request.POST.get("do", ""), request.POST.get("seen", "")
+    whose = request.user, meeting, subject.member
+    if do == "conditions":
+        form = ConditionsForm(subject, request.POST)
+        return Block(
+            do,
+            form,
+            lambda: verbs.answer_conditions(*whose, form.answers, form.asked, seen),
+        )
+    if do == "reasons":
+        given = ReasonsForm(subject, request.POST)
+        if given.left_over():
+            given.add_error(None, GONE)
+        return Block(do, given, lambda: verbs.give_reasons(*whose, given.reasons, seen))
+    flag = next((f for f in subject.flags if f.key == request.POST.get("flag")), None)
+    return _flag_block(request, meeting, subject, flag) if flag else None
+
+
+def _flag_block(
+    request: Request, meeting: Meeting, subject: SubjectAppraisal, flag: Flag
+) -> Block | None:
+    """Confirming a flag with its evidence, or taking that back."""
+    do, seen = request.POST.get("do", ""), request.POST.get("seen", "")
+    whose = request.user, meeting, subject.member
+    if do == "confirm":
+        form = FlagForm(subject, flag, request.POST)
+        return Block(
+            flag.key,
+            form,
+            lambda: verbs.confirm_flag(*whose, flag, form.cleaned_data["evidence"], seen),
+        )
+    row = subject.finding(Finding.Kind.FLAG, flag.key)
+    if do == "withdraw" and row is not None:
+        kept = FlagForm(subject, flag, {"evidence": row.evidence})
+        return Block(flag.key, kept, lambda: verbs.withdraw_flag(*whose, flag.key, seen))
+    return None
+
+
+def _show(
+    request: Request, meeting: Meeting, subject: SubjectAppraisal, refused: Block | None = None
+) -> HttpResponse:
+    """The page; the form of a refused block keeps what was typed."""
+    kept = {refused.name: refused.form} if refused else {}
+    conditions = kept.get("conditions") or ConditionsForm(subject)
+    sent = Submission.objects.is_above(meeting)
+    context = {
+        "tab": "ballots:appraisal",
+        "subject": subject,
+        "numbers": _numbers(subject),
+        "said": _said(subject),
+        "self_level": LABELS.get(subject.given.self_level, ""),
+        "level": LABELS.get(subject.given.level, ""),
+        "collective": LABELS.get(subject.given.collective, ""),
+        "head_rule": _head_rule(meeting),
+        "band": LABELS.get(subject.appraisal.band, ""),
+        "band_origin": origins(subject.form.version)["bands"].words if subject.form.bands else "",
+        "highest": LABELS.get(subject.appraisal.highest, ""),
+        "possible": LABELS[subject.appraisal.possible],
+        "sent": sent,
+        "writes": not sent
+        and not meeting.is_rehearsal
+        and request.user.has_perm("cells.run_meeting", meeting),
+        "reasons": kept.get("reasons") or ReasonsForm(subject),
+        "conditions": conditions,
+        "levels": _levels(subject, conditions),
+        "flags": [_flag_line(subject, flag, kept) for flag in subject.flags],
+        "lapsed": _lapsed(meeting, subject),
+        "flags_open": bool(subject.appraisal.flags or subject.lapsed) or refused is not None,
+        "seen_reasons": subject.seen(Finding.Kind.REASON),
+        "seen_conditions": subject.seen(Finding.Kind.CONDITION),
+    }
+    response = show(request, "ballots/appraisal_subject.html", meeting, context)
+    response.status_code = 422 if refused else 200
+    return response
+
+
+def _said(subject: SubjectAppraisal) -> list[tuple[str, str, str]]:
+    """What each body said: its name, its points and level as written, and its remark."""
+    found = []
+    for each in subject.assessments:
+        points = f"{_points(each.score)} điểm" if each.score is not None else ""
+        level = LABELS.get(each.level, "")
+        found.append(
+            (each.get_body_display(), ", ".join(filter(None, (points, level))), each.remark)
+        )
+    return found
+
+
+def _head_rule(meeting: Meeting) -> str:
+    """What the head's level is held against."""
+    rules = meeting.rules
+    return f"{rules.label('head_limit')}: {rules.words('head_limit')}."
+
+
+def _levels(subject: SubjectAppraisal, form: forms.Form) -> list[LevelLine]:
+    """The levels that have conditions, the highest first."""
+    return [
+        LevelLine(
+            label=LABELS[level],
+            least=subject.form.bands.get(level),
+            standing=_standing(subject, level),
+            rows=form.rows(level),  # type: ignore[attr-defined]
+            origin=subject.form.origins[f"conditions.{level}"].words,
+        )
+        for level in subject.appraisal.standing
+        if subject.form.conditions.get(level)
+    ]
+
+
+def _standing(subject: SubjectAppraisal, level: str) -> str:
+    """How a level stands, in words; where it fails, for want of what."""
+    score, least = subject.appraisal.score, subject.form.bands.get(level)
+    if score is not None and least is not None and score < least:
+        return "Chưa đủ điểm"
+    stands = {HOLDS: "Đủ điểm và điều kiện", FAILS: "Thiếu điều kiện"}
+    return stands.get(subject.appraisal.standing[level], "Chưa rõ")
+
+
+def _flag_line(subject: SubjectAppraisal, flag: Flag, kept: dict[str, forms.Form]) -> FlagLine:
+    return FlagLine(
+        flag=flag,
+        finding=subject.finding(Finding.Kind.FLAG, flag.key),
+        form=kept.get(flag.key) or FlagForm(subject, flag),
+        seen=subject.seen(Finding.Kind.FLAG, flag.key),
+    )
+
+
+def _lapsed(meeting: Meeting, subject: SubjectAppraisal) -> list[tuple[Finding, str]]:
+    """Each case that is in force no more, with who put it out of force, where that is known."""
+    out = {
+        flag.key: flag.switched.words
+        for flag in meeting.rules.flags
+        if flag.switched and not flag.is_in_force
+    }
+    return [(row, out.get(row.key, "")) for row in subject.lapsed]
+
+
+def _numbers(subject: SubjectAppraisal) -> dict[str, str]:
+    """The values of one subject as they are written; "" where there is none."""
+    given, found = subject.given, subject.appraisal
+    by = "chi ủy thẩm định" if found.scored_by == EXECUTIVE else "tự chấm"
+    votes = [
+        f"{wording.two_digits(number)} phiếu {code}"
+        for code, number in subject.votes.items()
+        if number
+    ]
+    return {
+        "self_score": _points(given.self_score),
+        "executive_score": _points(given.executive_score),
+        "score": f"{_points(found.score)} điểm ({by})" if found.score is not None else "",
+        "votes": ", ".join(votes),
+        "voted": (subject.outcome.voted or "") if subject.outcome else "",
+    }
+
+
+def _points(score: Decimal | None) -> str:
+    return wording.score(score) if score is not None else ""

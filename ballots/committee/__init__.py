@@ -1,0 +1,1 @@
+"""What the committee above does with the files of its cells."""

@@ -1,0 +1,1 @@
+"""The committee's board: how far each cell is, and what it proposes."""

@@ -1,0 +1,112 @@
+"""Forms about decided levels: the committee's decision with one line per subject, a petition, and its answer."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+
+from ballots.committee.decision.verbs import NO_ANSWER, STAYS_DECIDED, WHY_OTHERWISE, Act, Verdict
+from ballots.results.decisions import Case
+from cells.models import Level
+from members.form_fields import DayField, LineField, ProseField
+
+LONGEST = 4000
+OPEN = [("", "Chưa quyết định"), *Level.choices]
+
+
+class DecisionForm(forms.Form):
+    """The paper that decides, and the level of each case: at first the one the cell proposes."""
+
+    sending = forms.IntegerField(widget=forms.HiddenInput)
+    symbol = LineField(
+        label="Số, ký hiệu quyết định",
+        help_text="Ví dụ: 125-QĐ/ĐU",
+        max_length=60,
+        error_messages={"required": "Xin ghi số, ký hiệu của quyết định."},
+    )
+    dated = DayField(
+        label="Ngày quyết định",
+        required=True,
+        error_messages={"required": "Xin ghi ngày quyết định, như 15/12/2026."},
+    )
+
+    def __init__(self, cases: Sequence[Case], number: int, sending: int, data: Any = None) -> None:
+        """`number`: which decision on this file it would be, from 1; `sending`: which one the page shows."""
+        super().__init__(data, initial={"sending": sending})
+        self.cases = {case.key: case for case in cases}
+        self.number = number
+        if number > 1:
+            self.fields["note"] = ProseField(
+                label="Lý do quyết định lại",
+                rows=2,
+                max_length=LONGEST,
+                error_messages={"required": "Xin ghi lý do quyết định lại."},
+            )
+        for case in cases:
+            self.fields[f"level-{case.key}"] = forms.ChoiceField(
+                label=f"Mức của {case.name}",
+                choices=OPEN,
+                required=False,
+                # Decided again, what was left open stays open: nothing is published that nobody chose.
+                initial=case.decided if number > 1 else case.proposed,
+                error_messages={"invalid_choice": "Xin chọn một mức trong danh sách."},
+            )
+            self.fields[f"reason-{case.key}"] = LineField(
+                label=f"Lý do, nếu khác mức chi bộ đề nghị: {case.name}",
+                max_length=300,
+                required=False,
+            )
+
+    def clean(self) -> None:
+        """Each line is right in itself, so that a refusal stands where it is cured."""
+        for key, verdict in self.verdicts.items():
+            case = self.cases[key]
+            if case.decided and not verdict.level:
+                self.add_error(f"level-{key}", STAYS_DECIDED)
+            departs = case.needs_reason(verdict.level) and verdict.level != case.decided
+            if departs and not verdict.reason:
+                self.add_error(f"reason-{key}", WHY_OTHERWISE)
+
+    @property
+    def act(self) -> Act:
+        """The paper as the verb takes it."""
+        said = self.cleaned_data
+        note = said.get("note", "")
+        return Act(self.number, said["symbol"], said["dated"], said["sending"], note)
+
+    @property
+    def verdicts(self) -> dict[str, Verdict]:
+        """The lines as the verb takes them."""
+        said = self.cleaned_data
+        return {
+            key: Verdict(said.get(f"level-{key}", ""), said.get(f"reason-{key}", ""))
+            for key in self.cases
+        }
+
+    def lines(self) -> Iterator[tuple[Case, BoundField, BoundField]]:
+        """Each case with its level and its reason."""
+        for key, case in self.cases.items():
+            yield case, self[f"level-{key}"], self[f"reason-{key}"]
+
+
+class PetitionForm(forms.Form):
+    """One text box for the member."""
+
+    text = ProseField(
+        label="Đồng chí kiến nghị điều gì, vì sao",
+        rows=5,
+        max_length=LONGEST,
+        error_messages={"required": "Xin ghi kiến nghị điều gì, vì sao."},
+    )
+
+
+class AnswerForm(forms.Form):
+    """One text box for the committee."""
+
+    answer = ProseField(
+        label="Trả lời, nêu rõ lý do",
+        rows=3,
+        max_length=LONGEST,
+        error_messages={"required": NO_ANSWER},
+    )

@@ -1,0 +1,158 @@
+"""Quyết định xếp loại: the committee above decides the levels of a cell's file; members petition, and are answered."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from ballots.core.verbs import Refused, locked_meeting, must_oversee
+from ballots.models import Classification, Decision, Petition, Submission
+from ballots.models.decisions import STILL_WAITING
+from ballots.results.decisions import Case, cases_of
+from cells import wording
+from cells.models import Meeting
+from members.models import Member, User
+
+ELSEWHERE = (
+    "Quyết định vừa được ghi từ một cửa sổ khác, nên chưa ghi gì thêm. "
+    "Xin bấm thẻ “Quyết định” ở đầu trang để mở bản mới."
+)
+SENT_SINCE = (
+    "Chi bộ vừa gửi lại hồ sơ, nên chưa ghi quyết định. "
+    "Xin xem bản mới, rồi bấm thẻ “Quyết định” để mở lại trang này."
+)
+NOT_HERE = "Hồ sơ không ở cấp trên: chi bộ chưa gửi, hoặc đang sửa để gửi lại. Xin chờ chi bộ gửi."
+NOTHING_DECIDED = "Chưa có mức nào để quyết định. Xin chọn mức cho ít nhất một dòng."
+NOTHING_NEW = "Các mức này đã quyết định rồi. Xin đổi mức cần quyết định lại."
+NOT_YET = "Ngày quyết định ở sau hôm nay. Xin xem lại ngày."
+STAYS_DECIDED = "Mức này đã quyết định nên không bỏ trống được. Xin chọn mức."
+WHY_OTHERWISE = "Khác mức chi bộ đề nghị thì xin ghi lý do."
+ANSWERED = "Kiến nghị này đã được trả lời. Xin tải lại trang."
+DECIDED_SINCE = "Mức của đồng chí vừa được quyết định lại. Xin đọc mức mới rồi gửi."
+NO_ANSWER = "Xin ghi trả lời thế nào, vì sao."
+
+
+class Act(NamedTuple):
+    """The paper that decides; `number` counts the decisions on a file from 1, `note`: why again, from the second."""
+
+    number: int
+    symbol: str
+    dated: date
+    sending: int  # the number of the sending it was read in
+    note: str = ""
+
+
+class Verdict(NamedTuple):
+    """The level decided for one ("": left open), and why it is not the one the cell proposes."""
+
+    level: str
+    reason: str = ""
+
+
+@transaction.atomic(durable=True)
+def decide(user: User, meeting: Meeting, act: Act, verdicts: Mapping[str, Verdict]) -> Decision:
+    """Ghi quyết định xếp loại, and with it publish the levels; `verdicts` by the key of the case.
+
+    What is decided already keeps its decision where neither its level nor its reason changes. Raises Refused where
+    the file does not lie above or was sent again since, on an old page, a date before the meeting or after today,
+    nothing decided, or a departure without its reason; ValidationError with the constraint's sentence without a
+    symbol, or without a note from the second on.
+    """
+    must_oversee(user, meeting)
+    held = locked_meeting(meeting)
+    sent = Submission.objects.last_of(meeting)
+    if sent is None or sent.is_returned:
+        raise Refused(NOT_HERE)
+    if sent.number != act.sending:
+        raise Refused(SENT_SINCE)
+    last = Decision.objects.last_of(meeting)
+    if act.number != (last.number + 1 if last else 1):
+        raise Refused(ELSEWHERE)
+    _must_be_possible(held, act.dated)
+    changes = _changes(cases_of(held), verdicts, again=last is not None)
+    about = {"number": act.number, "symbol": act.symbol}
+    decision = Decision(meeting=held, by=user, dated=act.dated, note=act.note, **about)
+    decision.validate_constraints()
+    decision.full_clean()
+    decision.save(force_insert=True)
+    for case, verdict in changes:
+        Classification.objects.replace(
+            meeting=held,
+            member=case.member,
+            stage=Classification.Stage.DECIDED,
+            source=Classification.Source.ABOVE,
+            decision=decision,
+            level=verdict.level,
+            reason=verdict.reason,
+        )
+    user.record("file.decided", held, **about, levels=len(changes))
+    return decision
+
+
+def _must_be_possible(meeting: Meeting, dated: date) -> None:
+    """From the day of the meeting, as its papers have it unless it was opened before that day, until today."""
+    if dated > timezone.localdate():
+        raise Refused(NOT_YET)
+    held_on = timezone.localdate(min(meeting.starts_at, meeting.opened_at or meeting.starts_at))
+    if dated < held_on:
+        day = wording.short_date(held_on)
+        raise Refused(f"Chi bộ họp ngày {day}, quyết định không thể có trước ngày ấy.")
+
+
+def _changes(
+    cases: Sequence[Case], verdicts: Mapping[str, Verdict], again: bool
+) -> list[tuple[Case, Verdict]]:
+    """What this decision changes; Refused where that is nothing, or where it may not be."""
+    changes = []
+    for case in cases:
+        verdict = verdicts.get(case.key, Verdict(case.decided))
+        if case.decided and not verdict.level:
+            raise Refused(f"{case.name}: {STAYS_DECIDED}")
+        if verdict.level == case.decided and not case.has_new_reason(verdict.reason):
+            continue
+        if case.needs_reason(verdict.level) and not verdict.reason:
+            raise Refused(f"{case.name}: {WHY_OTHERWISE}")
+        changes.append((case, verdict))
+    if not changes:
+        raise Refused(NOTHING_NEW if again else NOTHING_DECIDED)
+    return changes
+
+
+@transaction.atomic(durable=True)
+def petition(member: Member, decision: Decision, text: str) -> Petition:
+    """Kiến nghị of a member against the level in force; one at a time, also where the level was decided again.
+
+    The same words sent twice are sent once. Raises Refused while the last one on this file is not answered, and
+    where another decision gave the level since; ValidationError with the constraint's sentence on an empty text.
+    """
+    held = locked_meeting(decision.meeting)
+    level = Classification.objects.decided().filter(meeting=held, member=member).first()
+    if level is None:
+        raise PermissionDenied
+    waiting = Petition.objects.waiting().filter(member=member, decision__meeting=held).first()
+    if waiting and waiting.text == text:
+        return waiting  # a second tap
+    if waiting:
+        raise Refused(STILL_WAITING)
+    if level.decision_id != decision.pk:
+        raise Refused(DECIDED_SINCE)
+    asked = Petition(decision=decision, member=member, text=text)
+    asked.validate_constraints()
+    asked.full_clean()
+    asked.save(force_insert=True)
+    return asked
+
+
+@transaction.atomic(durable=True)
+def answer_petition(user: User, asked: Petition, text: str) -> None:
+    """Trả lời kiến nghị, once, the reason in the text; Refused without text, and where it was answered already."""
+    must_oversee(user, asked.decision.meeting)
+    if not text:
+        raise Refused(NO_ANSWER)
+    values = {"answer": text, "answered_by": user, "answered_at": timezone.now()}
+    if not Petition.objects.waiting().filter(pk=asked.pk).update(**values):
+        raise Refused(ANSWERED)
+    user.record("petition.answered", asked)

@@ -1,0 +1,91 @@
+"""Quyết định: the committee above records what it decides on a cell's file, and answers what members petition."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_http_methods, require_POST
+
+from ballots.committee.decision import verbs
+from ballots.committee.decision.forms import AnswerForm, DecisionForm
+from ballots.committee.decision.verbs import ELSEWHERE
+from ballots.core.page import done, overseen_meeting, show
+from ballots.models import Decision, Petition, Submission
+from ballots.results import decisions as decisions_in_force
+from cells.models import Meeting
+from partyreview.http import Request
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def decision(request: Request, pk: int) -> HttpResponse:
+    """The levels decided, or those the cell proposes, to be confirmed or changed with a reason; POST decides."""
+    meeting = overseen_meeting(request, pk)
+    form = _form(meeting, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and _decided(request, meeting, form):
+        messages.success(request, "Đã ghi và công bố mức xếp loại.")
+        return redirect("ballots:decision", pk)
+    return _show(request, meeting, form)
+
+
+def _form(meeting: Meeting, data: object = None) -> DecisionForm:
+    last, sent = Decision.objects.last_of(meeting), Submission.objects.last_of(meeting)
+    number, sending = last.number + 1 if last else 1, sent.number if sent else 0
+    return DecisionForm(decisions_in_force.cases_of(meeting), number, sending, data)
+
+
+def _decided(request: Request, meeting: Meeting, form: DecisionForm) -> bool:
+    """An old page is told so before anything else is asked of it, and stays old: what it has not seen stands."""
+    form.is_valid()
+    if request.POST.get("number") != str(form.number):
+        form.add_error(None, ELSEWHERE)
+    return form.is_valid() and done(
+        form, verbs.decide, request.user, meeting, form.act, form.verdicts
+    )
+
+
+def _show(
+    request: Request,
+    meeting: Meeting,
+    form: DecisionForm,
+    refused: tuple[int, AnswerForm] | None = None,
+) -> HttpResponse:
+    """`refused`: the petition whose answer was not taken, and what was typed."""
+    key, typed = refused or (0, AnswerForm())
+    petitions = Petition.objects.filter(decision__meeting=meeting)
+    rows = petitions.select_related("member").order_by("pk")
+    names = {row.member_id: f"Đ/c {row.member}" for row in rows}
+    names |= {case.member.pk: case.name for case in form.cases.values() if case.member}
+    decisions = list(Decision.objects.filter(meeting=meeting))
+    context = {
+        "is_above": Submission.objects.is_above(meeting),
+        "last": decisions[-1] if decisions else None,
+        "decisions": decisions,
+        "cases": list(form.cases.values()),
+        "open": sum(not case.decided for case in form.cases.values()),
+        "cap": decisions_in_force.cap_of(meeting, list(form.cases.values())),
+        "levels": decisions_in_force.LEVELS.items(),
+        "form": form,
+        "number": request.POST.get("number", form.number),
+        "lines": list(form.lines()),
+        "petitions": [
+            (row, names[row.member_id], typed if row.pk == key else AnswerForm()) for row in rows
+        ],
+        "tab": "ballots:decision",
+    }
+    response = show(request, "ballots/decision.html", meeting, context)
+    response.status_code = 422 if form.errors or typed.errors else 200
+    return response
+
+
+@require_POST
+def petition_answer(request: Request, pk: int) -> HttpResponse:
+    """Answer a member's petition, once; a refusal shows the page again with what was typed."""
+    rows = Petition.objects.select_related("decision__meeting__cell")
+    asked = get_object_or_404(rows, pk=pk, decision__meeting__in=request.user.meetings())
+    meeting = overseen_meeting(request, asked.decision.meeting_id)
+    form = AnswerForm(request.POST)
+    if form.is_valid() and done(
+        form, verbs.answer_petition, request.user, asked, form.cleaned_data["answer"]
+    ):
+        messages.success(request, f"Đã trả lời kiến nghị của đồng chí {asked.member}.")
+        return redirect("ballots:decision", meeting.pk)
+    return _show(request, meeting, _form(meeting), (asked.pk, form))

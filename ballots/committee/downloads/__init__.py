@@ -1,0 +1,1 @@
+"""The papers of all cells as one ZIP, and the summary as a workbook."""

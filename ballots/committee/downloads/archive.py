@@ -1,0 +1,79 @@
+"""Every file of a committee's subtree as one ZIP: a folder per cell, an index and check sums."""
+
+import itertools
+from collections.abc import Iterator
+from typing import IO
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from ballots.dossier import archive
+from ballots.models import Paper, Submission
+from ballots.papers.bundles import Bundle
+from ballots.papers.file_names import file_name
+from ballots.results.totals import meetings
+from cells import wording
+from cells.law.periods import Period
+from cells.models import Cell, Committee, Meeting
+from members.models import Attachment
+
+
+def write(committee: Committee, period: Period, file: IO[bytes]) -> None:
+    """Write what the cells have sent up into `file`: papers in force, photographs and scans.
+
+    Of a cell that has sent nothing yet, what its meeting has passed. The members' own forms are in the ZIP of each
+    cell, which renders them; for thousands of cells at once that would take hours.
+    """
+    folders = Folders()
+    with Bundle(file, ["Đảng bộ", "Chi bộ", "Nội dung"]) as bundle:
+        for paper in _papers(committee, period).iterator(chunk_size=20):
+            cell, label = paper.meeting.cell, paper.get_kind_display()
+            name = f"{folders.of(cell)}/{file_name(paper.meeting, label)}"
+            bundle.add_paper(paper, name, cell.committee.name, cell.name, label)
+        for meeting, scan in _enclosed(committee, period):
+            where = (meeting.cell.committee.name, meeting.cell.name)
+            archive.add_scan(bundle, meeting, scan, f"{folders.of(meeting.cell)}/", *where)
+
+
+def has_papers(committee: Committee, period: Period) -> bool:
+    """Whether the archive would hold anything."""
+    return _papers(committee, period).exists()
+
+
+def _papers(committee: Committee, period: Period) -> QuerySet[Paper]:
+    papers = Paper.objects.current().filter(meeting__in=meetings(committee, period)).defer(None)
+    return papers.select_related("meeting__cell__committee", "meeting__campaign").order_by(
+        "meeting__cell__committee__path", "meeting__cell__name", "kind"
+    )
+
+
+def _enclosed(committee: Committee, period: Period) -> Iterator[tuple[Meeting, Attachment]]:
+    """What is kept with the files that were sent, each with its meeting; few in memory at a time."""
+    sent = Exists(Submission.objects.filter(meeting=OuterRef("pk")))
+    by_cell = {m.cell_id: m for m in meetings(committee, period).filter(sent)}
+    kept = Attachment.objects.current().filter(cell__in=by_cell).defer(None)
+    of_period = kept.filter(campaign__year=period.year, campaign__kind=period.kind)
+    for scan in of_period.select_related("member").order_by("cell", "pk").iterator(chunk_size=4):
+        yield by_cell[scan.cell_id], scan
+
+
+class Folders:
+    """A folder of its own for each cell; a number only where another one bears the same plain name.
+
+    Compared without case: to many file systems "Chi bo A" and "Chi bo a" are one folder.
+    """
+
+    def __init__(self) -> None:
+        """No cell has one yet."""
+        self._names: dict[int, str] = {}
+
+    def of(self, cell: Cell) -> str:
+        """The cell's folder, inside its committee's."""
+        if cell.pk not in self._names:
+            self._names[cell.pk] = self._free(cell)
+        return self._names[cell.pk]
+
+    def _free(self, cell: Cell) -> str:
+        plain = f"{wording.file_name(cell.committee.name)}/{wording.file_name(cell.name)}"
+        used = {folder.lower() for folder in self._names.values()}
+        numbered = (f"{plain}_{number}" for number in itertools.count(2))
+        return next(n for n in itertools.chain([plain], numbered) if n.lower() not in used)

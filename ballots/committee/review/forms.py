@@ -1,0 +1,45 @@
+"""The form by which the committee above returns a file: one field per place, of which those filled in are pins."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms import BoundField
+
+from ballots.committee.review.verbs import NOTHING_ASKED
+from ballots.dossier.places import Place, Section
+from members.form_fields import ProseField
+
+
+class ReturnForm(forms.Form):
+    """Ghi chỗ cần sửa ở từng số, từng dòng của hồ sơ."""
+
+    def __init__(self, sections: Sequence[Section], data: Any = None) -> None:
+        """`sections`: the places of the file as it stands."""
+        super().__init__(data)
+        self.sections = sections
+        self.places = {place.key: place for section in sections for place in section.places}
+        for place in self.places.values():
+            named = place.value if place.key.startswith("file:") else place.title
+            self.fields[place.key] = ProseField(
+                label=f"Cần sửa gì ở “{named}”", rows=2, max_length=1000, required=False
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Something must be asked; without it a returned file would tell nobody what to do."""
+        if not self.errors and not any(self.cleaned_data.values()):
+            raise ValidationError(NOTHING_ASKED)
+        return self.cleaned_data
+
+    @property
+    def asked(self) -> dict[Place, str]:
+        """What was written, per place, in the order of the file."""
+        return {
+            place: text for key, place in self.places.items() if (text := self.cleaned_data[key])
+        }
+
+    def lines(self) -> Iterator[tuple[Section, list[tuple[Place, BoundField]]]]:
+        """The sections, each place with its field."""
+        for section in self.sections:
+            yield section, [(place, self[place.key]) for place in section.places]

@@ -1,0 +1,47 @@
+"""Trả lại hồ sơ: the committee above sends a cell's file back, and pins what is to be mended."""
+
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.utils import timezone
+
+from ballots.core.verbs import Refused, locked_meeting, must_oversee
+from ballots.dossier.places import Place
+from ballots.models import Decision, Pin, Submission
+from cells.models import Meeting
+from members.models import User
+
+NOTHING_ASKED = "Xin ghi ít nhất một chỗ cần sửa rồi mới trả lại."
+SENT_SINCE = "Chi bộ vừa gửi lại hồ sơ. Xin xem bản mới rồi ghi chỗ cần sửa."
+DECIDED = "Đã quyết định xếp loại theo hồ sơ này nên không trả lại được. Cần sửa mức thì ghi quyết định lại."
+RETURNED = "Hồ sơ này đã được trả lại. Xin chờ chi bộ gửi lại."
+
+
+@transaction.atomic(durable=True)
+def return_file(
+    user: User, meeting: Meeting, number: int, asked: Mapping[Place, str]
+) -> Submission:
+    """Trả lại lần gửi số `number`; `asked`: what is to be mended, per place of the file, in its order.
+
+    Raises Refused where nothing is asked, where the cell has sent again since, and where it was returned or decided
+    already.
+    """
+    must_oversee(user, meeting)
+    if not asked:
+        raise Refused(NOTHING_ASKED)
+    locked_meeting(meeting)
+    last = Submission.objects.last_of(meeting)
+    if last is None or last.number != number:
+        raise Refused(SENT_SINCE)
+    if Decision.objects.last_of(meeting):
+        raise Refused(DECIDED)
+    now = {"returned_at": timezone.now(), "returned_by": user}
+    if not Submission.objects.filter(pk=last.pk, returned_at=None).update(**now):
+        raise Refused(RETURNED)
+    for place, text in asked.items():
+        pin = Pin(submission=last, place=place.key, about=place.about, text=text)
+        pin.full_clean()
+        pin.save(force_insert=True)
+    user.record("file.returned", meeting, number=number, pins=len(asked))
+    last.refresh_from_db()
+    return last

@@ -1,0 +1,68 @@
+"""Hồ sơ đã gửi: what the committee above reads of a cell's file, the machine's checks first, and returning it."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from ballots.committee.review import verbs
+from ballots.committee.review.forms import ReturnForm
+from ballots.core.guard import refusals_as_messages
+from ballots.core.page import done, overseen_meeting, show
+from ballots.dossier import changes, checks
+from ballots.dossier.contents import places_of
+from ballots.models import Decision, Paper, Pin, Submission
+from cells import wording
+from cells.models import Meeting
+from partyreview.http import Request
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@refusals_as_messages("ballots:submission")
+def submission(request: Request, pk: int) -> HttpResponse:
+    """The sent file: checks, every number with room for what is to be mended; POST returns it."""
+    meeting = overseen_meeting(request, pk)
+    sent = Submission.objects.last_of(meeting)
+    if sent is None:
+        return show(request, "ballots/submission.html", meeting, {"sent": None})
+    found = checks.Evidence.of(meeting)
+    form = ReturnForm(places_of(found), request.POST or None)
+    if request.method == "POST" and _returned(request, meeting, form):
+        messages.success(
+            request, f"Đã trả lại hồ sơ: {wording.two_digits(len(form.asked))} chỗ cần sửa."
+        )
+        return redirect("ballots:submission", pk)
+    return _show(request, found, sent, form)
+
+
+def _returned(request: Request, meeting: Meeting, form: ReturnForm) -> bool:
+    number = request.POST.get("number", "")
+    seen = int(number) if number.isascii() and number.isdecimal() else 0
+    return form.is_valid() and done(
+        form, verbs.return_file, request.user, meeting, seen, form.asked
+    )
+
+
+def _show(
+    request: Request, found: checks.Evidence, sent: Submission, form: ReturnForm
+) -> HttpResponse:
+    groups = checks.groups_of(found)
+    meeting = found.meeting
+    pins = Pin.objects.filter(submission__meeting=meeting).select_related("submission")
+    sendings = list(Submission.objects.of(meeting))
+    context = {
+        "sent": sent,
+        "decision": Decision.objects.last_of(meeting),
+        "sendings": sendings,
+        "changed": changes.since(sendings[-2]) if sent.number > 1 else [],
+        "pins": list(pins.order_by("-submission__number", "pk")),
+        "open": checks.lines_of(groups, checks.State.MEND)
+        + checks.lines_of(groups, checks.State.LOOK),
+        "fine": len(checks.lines_of(groups, checks.State.FINE)),
+        "form": form,
+        "lines": list(form.lines()),
+        "papers": list(Paper.objects.current().filter(meeting=meeting).order_by("pk")),
+    }
+    response = show(request, "ballots/submission.html", meeting, context)
+    response.status_code = 422 if form.errors else 200
+    return response

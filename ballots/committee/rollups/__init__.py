@@ -1,0 +1,1 @@
+"""The summary over cells as an Excel workbook."""

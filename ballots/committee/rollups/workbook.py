@@ -1,0 +1,144 @@
+"""The summary over a committee's cells as an Excel workbook."""
+
+import io
+import math
+from collections.abc import Sequence
+from fractions import Fraction
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.page import PageMargins
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from ballots.results.totals import Result, rows
+from cells.law.periods import Period
+from cells.models import Committee, Level
+from members.imports.spreadsheets.writing import append
+
+HEADINGS = [
+    "TT",
+    "Đảng bộ",
+    "Chi bộ",
+    "Hội nghị",
+    "Chi bộ tự đề nghị",
+    "Được xếp loại",
+    *(code for code in Level.values),
+    "Chưa kết luận",
+    "Không xếp loại",
+    *(f"% {code}" for code in Level.values),
+]
+
+
+FIRST_NUMBER = HEADINGS.index("Được xếp loại")
+
+
+FIRST_SHARE = HEADINGS.index("% HTXS")
+
+
+HEAD = 3  # the row of the headings: a title and the legend stand above it
+
+
+WIDTHS = [5, 36, 26, 20, 12, 9, *[8] * len(Level.values), 9, 9, *[9] * len(Level.values)]
+
+
+HEIGHTS = {1: 40, 2: 36, HEAD: 48}  # in points
+
+
+LINE = 16
+
+
+FONT = "Times New Roman"
+
+
+THIN = Side(style="thin")
+
+
+def workbook(committee: Committee, period: Period) -> bytes:
+    """The Excel summary: cells × levels, numbers as numbers, shares over the rated members; last row the sum."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    sheet = book.create_sheet("Tổng hợp")
+    append(
+        sheet,
+        [f"Tổng hợp mức xếp loại chất lượng {period.words} do chi bộ đề nghị – {committee.name}"],
+    )
+    append(sheet, ["; ".join(f"{code}: {label}" for code, label in Level.choices)])
+    append(sheet, HEADINGS)
+    found = rows(committee, period)
+    for number, row in enumerate(found, start=1):
+        names: list[str | int | float | None] = [
+            number,
+            row.cell.committee.name,
+            row.cell.name,
+            row.state,
+            row.result.own_level,
+        ]
+        append(sheet, [*names, *_numbers([row.result])])
+    append(sheet, ["", "", "Tổng cộng", "", "", *_numbers([row.result for row in found])])
+    _dress(sheet)
+    kept = io.BytesIO()
+    book.save(kept)
+    return kept.getvalue()
+
+
+def _numbers(found: list[Result]) -> list[int | float | None]:
+    """The number columns of one row or of the sum of many; a share of nobody stays empty."""
+    rated = sum(row.rated for row in found)
+    counts = [sum(row.counts[code] for row in found) for code in Level.values]
+    # The one float: an Excel cell knows no fraction. It is written from the exact share and never computed with.
+    shares = [float(Fraction(count, rated)) if rated else None for count in counts]
+    rest = [sum(row.undecided for row in found), sum(row.unrated for row in found)]
+    return [rated, *counts, *rest, *shares]
+
+
+def _dress(sheet: Worksheet) -> None:
+    """What makes it a sheet to print and hang up: bold heads, borders, one A4 page wide."""
+    for number in (1, 2):
+        sheet.merge_cells(
+            start_row=number, end_row=number, start_column=1, end_column=len(HEADINGS)
+        )
+    for number, row in enumerate(sheet.iter_rows(min_row=HEAD), start=HEAD):
+        for at, cell in enumerate(row):
+            cell.border = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
+            middle = at == 0 or at >= FIRST_NUMBER - 1 or number == HEAD
+            cell.alignment = Alignment("center" if middle else "left", "center", wrap_text=True)
+            if at >= FIRST_SHARE and number > HEAD:
+                cell.number_format = "0.0%"
+    for number in (1, 2):
+        sheet.cell(number, 1).alignment = Alignment("center", "center", wrap_text=True)
+    heavy = (1, HEAD, sheet.max_row)
+    for number, row in enumerate(sheet.iter_rows(), start=1):
+        for cell in row:
+            cell.font = Font(FONT, size=14 if number == 1 else 12, bold=number in heavy)
+    _set_page(sheet)
+
+
+def _height(row: Sequence[object]) -> int:
+    """Room for the longest text of a row: not every program makes room for wrapped lines by itself."""
+    lines = [
+        math.ceil(len(str(value)) / (width - 2))
+        for value, width in zip(row, WIDTHS, strict=True)
+        if isinstance(value, str)
+    ]
+    return LINE * max(lines, default=1) + 4
+
+
+def _set_page(sheet: Worksheet) -> None:
+    for number, width in enumerate(WIDTHS, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    for number, height in HEIGHTS.items():
+        sheet.row_dimensions[number].height = height
+    for number, row in enumerate(sheet.iter_rows(min_row=HEAD + 1, values_only=True), HEAD + 1):
+        sheet.row_dimensions[number].height = _height(row)
+    sheet.freeze_panes = f"D{HEAD + 1}"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.orientation = sheet.ORIENTATION_LANDSCAPE
+    # As many pages high as it takes.
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.6, bottom=0.75, footer=0.3)
+    sheet.print_options.horizontalCentered = True
+    sheet.print_title_rows = f"{HEAD}:{HEAD}"
+    sheet.oddFooter.center.text = "Trang &P/&N"  # type: ignore[union-attr]

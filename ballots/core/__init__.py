@@ -1,0 +1,1 @@
+"""What every page and verb of a meeting shares."""

@@ -1,0 +1,30 @@
+"""Forms of the officers' pages of a meeting; the field names are the parameter names of the verbs."""
+
+from collections.abc import Iterable
+
+from django import forms
+
+from ballots.results.names import labels
+from members.models import Member
+
+
+def hands(label: str, least: int) -> forms.IntegerField:
+    """A number of raised hands, from `least` on."""
+    return forms.IntegerField(
+        label=label,
+        min_value=least,
+        max_value=9999,
+        error_messages={"required": "Xin ghi số giơ tay.", "invalid": "Xin ghi bằng chữ số."},
+    )
+
+
+class MemberChoice(forms.ModelChoiceField):
+    """One member of a given list."""
+
+    def __init__(self, members: Iterable[Member] = (), **options: object) -> None:
+        """`members`: who may be chosen, in the order shown."""
+        listed = list(members)
+        self.written = labels(listed)
+        super().__init__(Member.objects.filter(pk__in=self.written), **options)  # type: ignore[arg-type]
+        blank = [("", self.empty_label or "")] if self.empty_label is not None else []
+        self.widget.choices = [*blank, *((m.pk, self.written[m.pk]) for m in listed)]

@@ -1,0 +1,52 @@
+"""Guards of the views: a refusal becomes one sentence on the page, or one JSON answer for a phone."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from ballots.core.verbs import Refused
+from cells.models import InvalidTransition
+
+View = Callable[..., HttpResponse]
+
+
+def sentence(error: Exception) -> str:
+    """The one Vietnamese sentence of a refusal."""
+    return " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
+
+
+def refusals_as_messages(back: str) -> Callable[[View], View]:
+    """Turn a refusal into a message on the page named `back`, which takes the view's own `pk` or `poll`."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            try:
+                return view(request, *args, **kwargs)
+            except (Refused, InvalidTransition, ValidationError) as error:
+                messages.error(request, sentence(error))
+                return redirect(reverse(back, args=args, kwargs=kwargs))
+
+        return guarded
+
+    return decorate
+
+
+def refusals_as_json(view: View) -> View:
+    """Turn a refusal into {"error": sentence} with its status, for scripts on phones."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except (Refused, InvalidTransition, ValidationError) as error:
+            status = error.status if isinstance(error, Refused) else 409
+            return JsonResponse({"error": sentence(error)}, status=status)
+
+    return guarded

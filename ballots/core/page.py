@@ -1,0 +1,137 @@
+"""What the officers' pages of a meeting share: who may see it, the bar with the next step, refused forms."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Model, QuerySet
+from django.forms import BaseForm
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers, patch_cache_control
+
+from ballots.core.guard import sentence
+from ballots.core.steps import facts_of, next_steps
+from ballots.core.verbs import Refused, must_oversee
+from cells.models import InvalidTransition, Meeting
+from partyreview.http import Request
+
+Row = TypeVar("Row", bound=Model)
+
+READABLE = (
+    "ballots:meeting",
+    "ballots:results",
+    "ballots:appraisal",
+    "ballots:minutes",
+    "ballots:meeting_rules",
+)
+TABS = (
+    ("ballots:meeting", "Hội nghị"),
+    ("ballots:roster", "Danh sách xếp loại"),
+    ("ballots:checkin", "Điểm danh"),
+    ("ballots:report", "Báo cáo"),
+    ("ballots:comments", "Góp ý"),
+    ("ballots:tellers", "Tổ kiểm phiếu"),
+    ("ballots:polls", "Bỏ phiếu"),
+    ("ballots:results", "Kết quả"),
+    ("ballots:appraisal", "Đánh giá"),
+    ("ballots:minutes", "Biên bản"),
+    ("ballots:dossier", "Hồ sơ"),
+    ("ballots:sending", "Gửi cấp trên"),
+    ("ballots:meeting_rules", "Quy định"),
+)
+# For officers above, who look, return what is to be mended, and decide.
+TABS_TO_READ = (
+    ("ballots:submission", "Hồ sơ đã gửi"),
+    ("ballots:decision", "Quyết định"),
+    *(tab for tab in TABS if tab[0] in READABLE),
+)
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a page is there to save (context `work`): the bar then holds the button of its form #work.
+
+    Until something is `done`, that button is the big one, and going on the quiet one; app.js turns them
+    round while what was typed is not saved.
+    """
+
+    label: str
+    done: bool
+
+
+def seen_meeting(request: Request, pk: int) -> Meeting:
+    """A meeting this officer may see, of the own cell or of a cell below; 404 for everybody else."""
+    return get_object_or_404(
+        request.user.meetings().select_related("cell__committee", "campaign"), pk=pk
+    )
+
+
+def run_meeting(request: Request, pk: int) -> Meeting:
+    """The meeting, if this officer runs it; 403 for officers who may only see it."""
+    meeting = seen_meeting(request, pk)
+    if not request.user.has_perm("cells.run_meeting", meeting):
+        raise PermissionDenied
+    return meeting
+
+
+def show(
+    request: Request, template: str, meeting: Meeting, context: Mapping[str, object]
+) -> HttpResponse:
+    """Render a page of the meeting; who runs it also gets the tabs and the bar with the next step."""
+    runs = request.user.has_perm("cells.run_meeting", meeting)
+    place = request.path
+    if request.method == "POST" and "tab" in context:
+        # Drawn again after a refusal, at the address of the press.
+        place = reverse(str(context["tab"]), args=[meeting.pk])
+    bar = _bar(place, meeting) if runs else {"tabs": TABS_TO_READ}
+    response = render(request, template, {"meeting": meeting, "runs": runs, **bar, **context})
+    if request.method == "POST":
+        # A refused form: a browser that kept nothing of it could not go "back" to what was typed.
+        patch_cache_control(response, private=True, no_cache=True)
+    else:
+        # "Back" must ask again: an old page would offer a step that is already done.
+        add_never_cache_headers(response)
+    return response
+
+
+def _bar(place: str, meeting: Meeting) -> dict[str, object]:
+    """The next step; it never leads to the page one is on, nor back to one that comes before it."""
+    steps = next_steps(facts_of(meeting))
+    here = next((n for n, step in enumerate(steps) if step.url == place), -1)
+    onward = [step for n, step in enumerate(steps) if step.do or n > here]
+    step = onward[0] if onward else None
+    return {
+        "tabs": TABS,
+        "step": step,
+        "others": onward[1:3],
+        "note": (step or steps[0]).note,
+    }
+
+
+def posted(request: Request, rows: QuerySet[Row], name: str) -> Row:
+    """The row whose key was posted as `name`; Refused when it is gone, as after a click in a stale tab."""
+    key = request.POST.get(name, "")
+    row = rows.filter(pk=key).first() if key.isascii() and key.isdecimal() else None
+    if row is None:
+        raise Refused("Dòng này không còn nữa. Xin xem lại danh sách vừa được tải lại.")
+    return row
+
+
+def done(form: BaseForm, verb: Callable[..., object], *args: object) -> bool:
+    """Call the verb; a refusal becomes an error of the form, so that nothing typed is lost."""
+    try:
+        verb(*args)
+    except (Refused, InvalidTransition, ValidationError) as error:
+        form.add_error(None, sentence(error))
+        return False
+    return True
+
+
+def overseen_meeting(request: Request, pk: int) -> Meeting:
+    """The meeting, if this officer stands above its cell; 403 for who runs it, 404 for everybody else."""
+    meeting = seen_meeting(request, pk)
+    must_oversee(request.user, meeting)  # not has_perm: that grants a superuser everything
+    return meeting

@@ -1,0 +1,151 @@
+"""Results as tables and bars, for pages of the meeting and of the years."""
+
+from dataclasses import dataclass
+from itertools import accumulate
+
+from ballots.results.figures import Figures, PollFigures, RowFigures
+from cells import wording
+from cells.models import Level
+
+LABELS = dict(Level.choices)
+
+
+BAR = 200  # width of a full bar in the units of its drawing
+
+
+NARROW = 16  # a piece of a bar narrower than this has no room for its number
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One piece of a bar: whole units from the left, so that no decimal comma gets into the drawing."""
+
+    code: str
+    number: int
+    x: int
+    width: int
+
+    @property
+    def middle(self) -> int:
+        """Where its number stands, in hundredths of the bar."""
+        return (2 * self.x + self.width) * 50 // BAR
+
+    @property
+    def has_room(self) -> bool:
+        """Whether its number fits in."""
+        return self.width >= NARROW
+
+    @property
+    def has_room_for_its_name(self) -> bool:
+        """Whether the level's letters fit in beside the number."""
+        return self.width >= 4 * NARROW
+
+
+@dataclass(frozen=True)
+class LevelShare:
+    """One level of one row: ballots and their share of the base, as written."""
+
+    code: str
+    number: int
+    percent: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a result table."""
+
+    place: int
+    label: str
+    cells: tuple[LevelShare, ...]
+    blank: int
+    bar: tuple[Piece, ...]
+    level: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """A counted poll as the page shows it."""
+
+    figures: PollFigures
+    lines: tuple[Line, ...]
+    single: bool  # one level only: "Đồng ý" and "Không đồng ý"
+
+
+@dataclass(frozen=True)
+class Share:
+    """How many of the rated members stand at a level: the distribution, not a share of ballots."""
+
+    code: str
+    label: str
+    number: str
+    percent: str
+
+
+def bar_of(numbers: list[tuple[str, int]], whole: int) -> tuple[Piece, ...]:
+    """The pieces of a bar of `whole`, in order, without the empty ones."""
+    total = max(whole, sum(number for _, number in numbers), 1)
+    ends = [0, *(BAR * part // total for part in accumulate(number for _, number in numbers))]
+    return tuple(
+        Piece(code, number, start, end - start)
+        for (code, number), start, end in zip(numbers, ends[:-1], ends[1:], strict=True)
+        if number
+    )
+
+
+def table_of(poll: PollFigures) -> Table:
+    """A counted poll with the levels of its own sheet."""
+    codes = [code for code, _ in poll.levels]
+    lines = tuple(
+        _line(place, row, codes, poll.base) for place, row in enumerate(poll.rows, start=1)
+    )
+    return Table(poll, lines, single=len(codes) == 1)
+
+
+def _line(place: int, row: RowFigures, codes: list[str], base: int) -> Line:
+    numbers = [(code, row.counts[code]) for code in codes]
+    shares = ((code, number, row.shares[code]) for code, number in numbers)
+    return Line(
+        place=place,
+        label=row.label,
+        cells=tuple(
+            LevelShare(code, number, wording.percent(share) if share is not None else "–")
+            for code, number, share in shares
+        ),
+        blank=row.blank,
+        bar=bar_of([*numbers, ("blank", row.blank)], base),
+        level=LABELS.get(row.proposal.level or "", ""),
+        reason=row.proposal.reason,
+    )
+
+
+def shares_of(found: Figures) -> tuple[Share, ...]:
+    """The distribution over the rated members, level by level."""
+    of = found.distribution.of
+    return tuple(
+        Share(
+            code,
+            LABELS[code],
+            wording.fraction(number, of),
+            wording.percent_of(number, of) or "–",
+        )
+        for code, number in found.distribution.counts.items()
+    )
+
+
+def context_of(found: Figures) -> dict[str, object]:
+    """What the result page and the projector show of a meeting's figures."""
+    distribution = found.distribution
+    numbers = [*distribution.counts.items(), ("blank", distribution.undecided)]
+    return {
+        "figures": found,
+        "tables": [table_of(poll) for poll in found.polls],
+        "shares": shares_of(found),
+        "distribution_bar": bar_of(numbers, distribution.of),
+        "outcomes": [
+            (outcome, LABELS.get(outcome.level or "", ""))
+            for outcome in (found.cell, *found.members)
+            if outcome
+        ],
+        "bar_width": BAR,
+    }

@@ -1,0 +1,89 @@
+"""What all verbs share: the refusal, the guards and the lock."""
+
+from django.core.exceptions import PermissionDenied
+
+from ballots.models import Paper, Poll, Teller
+from ballots.secret import hygiene
+from cells.models import Meeting
+from members.models import Member, User
+from members.permissions import oversees, runs_meeting
+
+FEW_PAPERS = (
+    "Ít hơn {} phiếu giấy thì lộ người viết. "
+    "Xin chuyển sang phiếu bốc thăm, hoặc phát phiếu giấy cho tất cả."
+)
+
+
+class Refused(Exception):
+    """A step that may not be taken now; the message is one Vietnamese sentence that says what to do."""
+
+    def __init__(self, sentence: str, status: int = 409) -> None:
+        """`status` is the HTTP status a phone is answered with."""
+        super().__init__(sentence)
+        self.status = status
+
+
+def must_run(user: User, meeting: Meeting) -> None:
+    """Only the secretary or deputy of the meeting's cell; a superuser is no exception."""
+    if not runs_meeting(user, meeting):
+        raise PermissionDenied
+
+
+def must_be_editable(user: User, meeting: Meeting) -> Meeting:
+    """The meeting, locked, if this officer runs it and its minutes are not yet passed; else Refused."""
+    must_run(user, meeting)
+    locked = locked_meeting(meeting)
+    if locked.is_closed:
+        raise Refused("Hội nghị đã bế mạc, không sửa được nữa.")
+    if Paper.objects.passed(locked):
+        raise Refused("Biên bản đã được thông qua và khoá, không sửa được nữa.")
+    return locked
+
+
+def locked_meeting(meeting: Meeting) -> Meeting:
+    """The meeting, which no other officer's verb changes until this transaction ends.
+
+    No key: rows that only point at it, such as a teller's results, need not wait, nor wait in a circle.
+    """
+    locked = Meeting.objects.select_for_update(no_key=True, of=("self",))
+    return locked.select_related("cell", "campaign").get(pk=meeting.pk)
+
+
+def lock_meetings(cell: int, campaign: int) -> None:
+    """Let every verb on the cell's meetings of this campaign wait until this transaction ends; they share its list."""
+    meetings = Meeting.objects.filter(cell=cell, campaign=campaign)
+    list(meetings.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+
+
+def must_be_open(user: User, meeting: Meeting) -> Meeting:
+    """As must_be_editable, and the meeting has been opened."""
+    locked = must_be_editable(user, meeting)
+    if locked.state != Meeting.State.OPEN:
+        raise Refused("Hội nghị chưa khai mạc. Xin bấm “Khai mạc” trước.")
+    return locked
+
+
+def must_count(teller: Member, poll: Poll) -> None:
+    """Only a teller of the poll's meeting, on the teller's own device."""
+    if not Teller.objects.filter(meeting=poll.meeting_id, member=teller).exists():
+        raise PermissionDenied
+
+
+def locked_poll(poll: Poll) -> Poll:
+    """The poll under the exclusive lock: no cast and no stamp is under way until this transaction ends.
+
+    Keys that a crash left behind die here, before the phase changes, even if the step is then refused.
+    """
+    locked = (
+        Poll.objects.select_for_update(of=("self",))
+        .select_related("meeting__campaign")
+        .get(pk=poll.pk)
+    )
+    hygiene.sweep()
+    return locked
+
+
+def must_oversee(user: User, meeting: Meeting) -> None:
+    """Only an officer of the committee over the meeting's cell, or of one above that."""
+    if not oversees(user, meeting):
+        raise PermissionDenied

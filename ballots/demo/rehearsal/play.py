@@ -1,0 +1,329 @@
+"""The evening itself, step by step: the secretary's browser, the members' phones, the tellers' recount."""
+
+import base64
+import hashlib
+import io
+import json
+import random
+import re
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+from pypdf import PdfReader
+
+from ballots.demo.rehearsal.browser import Browser, Stopped
+from ballots.demo.scenario import CELL, Poll, Scenario
+from ballots.demo.seeding import Seeded
+from ballots.results import tally
+from ballots.secret import sheet
+from ballots.secret.voter import Phone
+
+AT_ONCE = 8
+DOOR_KEY = re.compile(r"/hom/([0-9a-f]{32})/luot")
+LEVELS = ("HTXS", "HTT", "HT", "KHT")
+SLIP_CODE = re.compile(r"\b[a-z2-7]{4}(?:[ -]?[a-z2-7]{4}){3}\b")
+
+
+@dataclass
+class Ballot:
+    """One voter's part in one poll: the door, the marks in sheet order, and whether it is cast at all."""
+
+    who: str
+    via: str = "phone"
+    marks: tuple[str | None, ...] = ()
+    is_cast: bool = False
+    phone: Phone | None = None
+
+
+@dataclass
+class Evening:
+    """A meeting held over HTTP at `base`; `members` and `cell` were seeded, the rest is played."""
+
+    scenario: Scenario
+    seeded: Seeded
+    base: str
+    link: str
+    officer: Browser = field(init=False)
+    phones: dict[str, Browser] = field(default_factory=dict)
+    doors: dict[str, str] = field(default_factory=dict)
+    meeting: str = ""
+    key: str = ""
+
+    def play(self) -> dict[str, bytes]:
+        """Hold the whole meeting; returns the files of the rehearsal by name. Stopped where a step is refused."""
+        self.officer = Browser(self.base)
+        self._sign_in()
+        self._plan()
+        self._prepare()
+        self._check_in()
+        self._open()
+        for number, poll in enumerate(self.scenario.polls):
+            self._poll(number, poll)
+        self._conclude()
+        return self._finish()
+
+    # Before the meeting
+
+    def _sign_in(self) -> None:
+        self.officer.open(self.link).do("sign_in_link")
+        if self.officer.has("set_password"):
+            password = base64.b32encode(random.SystemRandom().randbytes(20)).decode()
+            self.officer.do("set_password", new_password1=password, new_password2=password)
+
+    def _plan(self) -> None:
+        plan = self.scenario.meeting
+        self.officer.open(f"/hop/chi-bo/{self.seeded.cell.pk}/hoi-nghi-moi/").do(
+            "plan_meeting",
+            campaign=self.seeded.campaign.pk,
+            starts_at=f"{plan.starts:%Y-%m-%dT%H:%M}",
+            venue=plan.venue,
+            chair=self._pk(plan.chair),
+            clerk=self._pk(plan.clerk),
+        )
+        self.meeting = self.officer.response.url.rstrip("/").rsplit("/", 1)[1]
+
+    def _prepare(self) -> None:
+        """The list of the rated, the report, the guests, and the scenario's own polls."""
+        people = self.scenario.members
+        self._page("danh-sach").do(
+            "set_review",
+            rated=["1" if person.rated else "0" for person in people],
+            unrated_reason=[person.unrated_reason for person in people],
+            self_level=[person.self_level or "" for person in people],
+        )
+        score = self.scenario.cell_self_score
+        self._page("bao-cao").do(
+            "save_report",
+            self_level=self.scenario.cell_self_level or "",
+            self_score="" if score is None else str(score).replace(".", ","),
+        )
+        for guest in self.scenario.guests:
+            self._page("khach").do("add_guest", name=guest.name, post=guest.post)
+        while self._page("bo-phieu").has("drop_poll"):
+            self.officer.do("drop_poll")
+        for poll in self.scenario.polls:
+            self._plan_poll(poll)
+
+    def _plan_poll(self, poll: Poll) -> None:
+        keys = self.scenario.subjects(poll)
+        on_cell = keys == (CELL,)
+        self._page("bo-phieu").do(
+            "plan_poll",
+            title=poll.title,
+            subjects="cell" if on_cell else "members",
+            members=[] if on_cell else [self._pk(key) for key in keys],
+            levels=list(poll.levels),
+        )
+
+    def _check_in(self) -> None:
+        """Every member present joins by phone and is admitted; absences are written down."""
+        self._page("diem-danh").do("open_checkin")
+        code = re.sub(
+            r"\D", "", self.officer.page.xpath("string(//*[contains(@class, 'door-code')])")
+        )
+        present = [key for key, person in self.scenario.people.items() if person.is_present]
+        self._each(lambda key: self._join(key, code), present)
+        self._page("diem-danh").do("admit")
+        self._page("diem-danh")
+        if self.officer.has("admit_all"):
+            self.officer.do("admit_all")
+        attendances = self._attendances()
+        for key, person in self.scenario.people.items():
+            if person.attendance != "present" and person.status not in ("exempt", "suspended"):
+                here = {"attendance": attendances[key]}
+                self._page("diem-danh").do(
+                    "mark", here, state=person.attendance, reason=person.reason
+                )
+
+    def _join(self, key: str, code: str) -> None:
+        phone = self.phones[key] = Browser(self.base)
+        phone.open(f"/{code}").do("pick", member=self._pk(key))
+
+    def _attendances(self) -> dict[str, str]:
+        """Attendance key of every member, as the list of the meeting has them."""
+        listed = self._page("danh-sach").values("set_review", "attendance")
+        return dict(zip(self.scenario.keys, listed, strict=True))
+
+    # The meeting
+
+    def _open(self) -> None:
+        """Open, walk through the agenda, take down the comments, name the tellers."""
+        self._page().do("open_meeting")
+        for said in self.scenario.comments:
+            on = "" if said.on == CELL else self._pk(said.on)
+            self._page("gop-y").do("comment", by=self._pk(said.by), on=on, text=said.text)
+        tellers = [self._pk(key) for key in self.scenario.meeting.tellers]
+        here = str(len(self.scenario.voters))
+        self._page("to-kiem-phieu").do(
+            "name_tellers", members=tellers, lead=tellers[0], yes=here, of=here
+        )
+        while self._page().has("next_item"):
+            self.officer.do("next_item")
+
+    def _poll(self, number: int, poll: Poll) -> None:
+        """One poll from the doors of its voters to the confirmed result."""
+        ballots = self._dealt(poll)
+        self._set_doors(ballots)
+        listed = self._page("bo-phieu").page.xpath("//a[contains(@href, '/luot/')]/@href")
+        self.officer.open(listed[number])
+        slips = self._slips(ballots)
+        self.officer.open(listed[number]).do("open_issuing")
+        self._each(lambda ballot: self._receive(ballot, slips), ballots)
+        self.officer.open(listed[number]).do("open_box")
+        if self.officer.has("open_box"):
+            self.officer.do("open_box")
+        self._each(self._cast, [ballot for ballot in ballots if ballot.is_cast])
+        self._count()
+
+    def _dealt(self, poll: Poll) -> list[Ballot]:
+        """The scenario's ballots, dealt to the voters at random; who gets none receives one and keeps it."""
+        voters = list(self.scenario.voters)
+        random.SystemRandom().shuffle(voters)
+        cast = [
+            Ballot("", group.via, self.scenario.marks(poll, group), is_cast=True)
+            for group in poll.ballots
+            for _ in range(group.count)
+        ]
+        kept = [Ballot("") for _ in range(len(voters) - len(cast))]
+        for ballot, who in zip(cast + kept, voters, strict=True):
+            ballot.who = who
+        return cast + kept
+
+    def _set_doors(self, ballots: list[Ballot]) -> None:
+        attendances = self._attendances()
+        for ballot in ballots:
+            here = {"attendance": attendances[ballot.who]}
+            if self.doors.get(ballot.who, "phone") != ballot.via:
+                self._page("diem-danh").do("set_door", here, door=ballot.via)
+                self.doors[ballot.who] = ballot.via
+
+    def _slips(self, ballots: list[Ballot]) -> list[bytes]:
+        """Print as many slips as there are voters by slip, and read their codes off the paper."""
+        count = sum(ballot.via == "slip" for ballot in ballots)
+        if not count:
+            return []
+        self.officer.do("print_slips", count=count)
+        pages = PdfReader(io.BytesIO(self.officer.response.content)).pages
+        text = "\n".join(page.extract_text() for page in pages)
+        codes = [re.sub(r"[ -]", "", found) for found in SLIP_CODE.findall(text)]
+        if len(set(codes)) != count:
+            raise Stopped("Không đọc được mã trên phiếu bốc thăm đã in.")
+        return [base64.b32decode(code.upper()) for code in codes]
+
+    def _receive(self, ballot: Ballot, slips: list[bytes]) -> None:
+        """Fetch the sheet from the door, ask for the stamp by the voter's door, and acknowledge it."""
+        phone = ballot.phone = Phone(self._sheet())
+        own = self.phones[ballot.who]
+        if ballot.via == "slip":
+            answer = Browser(self.base).ask("/hop/doi-phieu", phone.request(slips.pop()))
+        elif ballot.via == "paper":
+            answer = self._teller.ask("/hop/kiem-phieu/dong-dau/", phone.request())
+        else:
+            answer = own.ask("/hop/phat-phieu", phone.request())
+        phone.accept_stamp(answer.content)
+        if ballot.via == "phone":
+            own.ask("/hop/da-nhan", phone.sheet.p)
+
+    def _cast(self, ballot: Ballot) -> None:
+        """Fold and cast, without cookies, through the cast door."""
+        if ballot.phone is None:
+            raise Stopped("Có lá phiếu chưa được đóng dấu.")
+        places = {
+            code: place for place, (code, _) in enumerate(ballot.phone.sheet.levels, start=1)
+        }
+        body = ballot.phone.fold([places[level] if level else 0 for level in ballot.marks])
+        answer = Browser(self.base).ask("/hom/bo-phieu", body).content
+        if answer != b"\0" + ballot.phone.hash:
+            raise Stopped("Hòm phiếu không nhận một lá phiếu.")
+
+    def _count(self) -> None:
+        """The tellers' presses, and a recount of its own in between."""
+        teller = self._teller
+        teller.open("/hop/kiem-phieu/").do("seal")
+        if teller.has("seal"):
+            teller.do("seal", short_ok="1")
+        paper = sheet.parse_sheet(self._sheet())
+        bodies = teller.ask("/hop/kiem-phieu/phieu/", json={}).content
+        size = paper.body_length
+        ballots = [
+            sheet.check_body(bodies[at : at + size], paper) for at in range(0, len(bodies), size)
+        ]
+        counted = tally.count(
+            [ballot.marks for ballot in ballots],
+            [code for code, _ in paper.levels],
+            len(paper.rows),
+        )
+        rows = [[row.counts.get(code, 0) for code in LEVELS] + [row.blank] for row in counted.rows]
+        listed = sheet.build_list(paper.p, sorted(ballot.hash for ballot in ballots))
+        sha256 = hashlib.sha256(listed).hexdigest()
+        answer = teller.ask(
+            "/hop/kiem-phieu/trung-khop/", json={"list_sha256": sha256, "rows": rows}
+        )
+        if answer.json()["state"] != "counted":
+            raise Stopped("Hai lần đếm không trùng nhau.")
+        teller.open("/hop/kiem-phieu/").do("confirm")
+
+    # The end
+
+    def _conclude(self) -> None:
+        for key, said in self.scenario.conclusions.items():
+            subject = CELL if key == CELL else self._pk(key)
+            self._page("ket-luan").do(
+                "conclude", {"member": subject}, level=said.level, reason=said.reason
+            )
+
+    def _finish(self) -> dict[str, bytes]:
+        """Pass the minutes, close, and take the papers and the figures home."""
+        here = str(len(self.scenario.voters))
+        ends = self.scenario.meeting.ends
+        self._page("bien-ban").do(
+            "pass_minutes",
+            yes=here,
+            of=here,
+            ends_on=f"{ends:%Y-%m-%d}",
+            ends_time=f"{ends:%H:%M}",
+        )
+        if self.officer.has("pass_minutes"):
+            self.officer.do("pass_minutes")
+        self._page().do("close_meeting")
+        papers = self._page("bien-ban").page.xpath("//a[contains(@href, '.pdf')]/@href")
+        figures = self._page("ket-qua.json").response.json()
+        files = {"ket-qua.json": json.dumps(figures, ensure_ascii=False, indent=1).encode()}
+        for address in papers:
+            response = self.officer.open(address).response
+            name = (
+                "kiem-phieu"
+                if "kiem phieu" in response.headers["Content-Disposition"]
+                else "hoi-nghi"
+            )
+            files[f"bien-ban-{name}.pdf"] = response.content
+        return files
+
+    # What the steps share
+
+    @property
+    def _teller(self) -> Browser:
+        return self.phones[self.scenario.meeting.tellers[0]]
+
+    def _sheet(self) -> bytes:
+        """The sheet of the poll now open, as the anonymous door serves it."""
+        if not self.key:
+            page = self.phones[self.scenario.meeting.chair].open("/hop/hop/")
+            self.key = DOOR_KEY.findall(page.response.text)[0]
+        anonymous = Browser(self.base)
+        phase = anonymous.open(f"/hom/{self.key}/luot").response.json()
+        return anonymous.open(f"/hom/{phase['p']}/to-phieu").response.content
+
+    def _page(self, name: str = "") -> Browser:
+        ending = "" if "." in name or not name else "/"
+        return self.officer.open(f"/hop/hoi-nghi/{self.meeting}/{name}{ending}")
+
+    def _pk(self, key: str) -> int:
+        return self.seeded.members[key].pk
+
+    def _each(self, work: Any, things: list[Any]) -> None:
+        """Do it for all of them, several at once as in a hall; the first refusal ends it."""
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            for _ in pool.map(work, things):
+                pass

@@ -1,0 +1,202 @@
+"""A scenario file as frozen values: one whole meeting. The annotations are the format of the file."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from ballots.demo.scenario.shape import Between, Text
+from ballots.results import tally
+from cells.law.guidance import load_pack
+from cells.law.rules import Rules
+from members.rules import names
+
+CELL = "cell"  # the key of the cell's own row
+REST = "*"  # in marks: every subject that is not named
+
+Code = Literal["HTXS", "HTT", "HT", "KHT"]
+Name = Annotated[str, Text(110)]  # a member's key: the name, with the year where it occurs twice
+Year = Annotated[int, Between(1000, 9999)]
+
+# Posts as they are written, to the kinds of Office; a youth union's or a committee's secretary is none.
+OFFICES = (
+    ("secretary", re.compile(r"bí thư(?! (chi )?đoàn| đảng)")),
+    ("deputy", re.compile(r"phó bí thư(?! (chi )?đoàn| đảng)")),
+    ("executive", re.compile(r"chi [uủ][yỷ] viên|ủy viên chi|uỷ viên chi")),
+)
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """Đợt kiểm điểm: the year, the guidance pack and what the committee sets otherwise."""
+
+    year: Year
+    pack: Literal["2023", "2025"]
+    basis: tuple[Annotated[str, Text(1000, needed=True)], ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """Hội nghị: the times printed in the minutes (local), the duties, the tellers with the lead first."""
+
+    starts: datetime
+    ends: datetime
+    chair: Name
+    clerk: Name
+    tellers: tuple[Name, ...]
+    venue: Annotated[str, Text(200)] = ""
+
+
+@dataclass(frozen=True)
+class Guest:
+    """Đại biểu, without a vote."""
+
+    name: Annotated[str, Text(200, needed=True)]
+    post: Annotated[str, Text(300)] = ""
+
+
+@dataclass(frozen=True)
+class Person:
+    """One member: the standing and the attendance of that day, and the review data."""
+
+    name: Annotated[str, Text(100, needed=True)]
+    status: Literal["full", "probationary", "exempt", "suspended"]
+    attendance: Literal["present", "excused", "absent"]
+    born: Year | None = None
+    post: Annotated[str, Text(200)] = ""
+    reason: Annotated[str, Text(200)] = ""
+    self_level: Code | None = None
+    rated: bool = True
+    unrated_reason: Annotated[str, Text(200)] = ""
+
+    @property
+    def is_present(self) -> bool:
+        """Whether the member came."""
+        return self.attendance == "present"
+
+    @property
+    def is_voter(self) -> bool:
+        """Whether the member has a vote, present or not."""
+        return tally.is_voter(self.status, self.attendance)
+
+    @property
+    def office(self) -> str:
+        """The office the post names, as Office.Kind writes it: secretary, deputy, executive or ""."""
+        post = self.post.lower()
+        return next((kind for kind, pattern in OFFICES if pattern.match(post)), "")
+
+
+@dataclass(frozen=True)
+class Comment:
+    """Ý kiến: by whom, on whom (a member's key or "cell")."""
+
+    by: Name
+    on: Name
+    text: Annotated[str, Text(10_000, lines=True)] = ""
+
+
+@dataclass(frozen=True)
+class Ballots:
+    """`count` equal ballots by one door; `marks`: subject key or "*" → level, None leaves the row blank."""
+
+    count: Annotated[int, Between(0, 10**9)]
+    via: Literal["phone", "slip", "paper"] = "phone"
+    marks: Mapping[Name, Code | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Poll:
+    """Lượt bỏ phiếu: on the cell, on all rated members, or on those listed."""
+
+    title: Annotated[str, Text(300, needed=True)]
+    subjects: Literal["cell", "members"] | tuple[Name, ...]
+    levels: tuple[Code, ...]
+    ballots: tuple[Ballots, ...] = ()
+
+    @property
+    def collected(self) -> int:
+        """Ballots cast, by all doors."""
+        return sum(group.count for group in self.ballots)
+
+    @property
+    def papers(self) -> int:
+        """Ballots cast on paper."""
+        return sum(group.count for group in self.ballots if group.via == "paper")
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    """The chair's recorded conclusion on one subject."""
+
+    level: Code
+    reason: Annotated[str, Text(10_000, lines=True)] = ""
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One whole meeting. A member's key is the name, with " (born)" only where the name occurs twice."""
+
+    committee: Annotated[str, Text(200, needed=True)]
+    cell: Annotated[str, Text(200, needed=True)]
+    place: Annotated[str, Text(100)]
+    campaign: Campaign
+    meeting: Meeting
+    members: tuple[Person, ...]
+    guests: tuple[Guest, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    cell_self_level: Code | None = None
+    cell_self_score: Annotated[Decimal | None, Between(0, 100, decimals=2)] = None
+    polls: tuple[Poll, ...] = ()
+    conclusions: Mapping[Name, Conclusion] = field(default_factory=dict)
+
+    @cached_property
+    def rules(self) -> Rules:
+        """The pack's rules under the scenario's settings; ValueError where a setting is wrong."""
+        return Rules.of(load_pack(self.campaign.pack), self.campaign.settings)
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """The members' keys, in list order."""
+        times = Counter(person.name for person in self.members)
+        return tuple(names.display(p.name, p.born, times[p.name] > 1) for p in self.members)
+
+    @cached_property
+    def people(self) -> dict[str, Person]:
+        """Key → member, in list order."""
+        return dict(zip(self.keys, self.members, strict=True))
+
+    @property
+    def voters(self) -> tuple[str, ...]:
+        """Keys of the voters present."""
+        return tuple(key for key, p in self.people.items() if p.is_voter and p.is_present)
+
+    @property
+    def rated(self) -> tuple[str, ...]:
+        """Keys of the rated members, in list order."""
+        return tuple(key for key, person in self.people.items() if person.rated)
+
+    @property
+    def full_present(self) -> int:
+        """How many full members came."""
+        return sum(person.status == "full" and person.is_present for person in self.members)
+
+    @property
+    def roll(self) -> tally.Roll:
+        """The voters as counted for the base."""
+        return tally.roll((person.status, person.attendance) for person in self.members)
+
+    def subjects(self, poll: Poll) -> tuple[str, ...]:
+        """The keys of the poll's rows, in the order of the ballot; the cell's own row is "cell"."""
+        if poll.subjects == "members":
+            return self.rated
+        return (CELL,) if isinstance(poll.subjects, str) else poll.subjects
+
+    def marks(self, poll: Poll, group: Ballots) -> tuple[str | None, ...]:
+        """The level each of these ballots gives to each row of the poll; None leaves it blank."""
+        rest = group.marks.get(REST)
+        return tuple(group.marks.get(key, rest) for key in self.subjects(poll))

@@ -1,0 +1,132 @@
+"""A scenario's cell in the database, with its people, offices, campaign and accounts; and its meeting, planned."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from ballots.demo.scenario import CELL, Person, Scenario
+from ballots.meeting import planning, roster
+from ballots.models import Poll
+from ballots.report.verbs import save_report
+from ballots.voting.planning import drop_poll, plan_poll
+from cells.models import Campaign, Cell, Committee, Meeting
+from members.models import Attendance, Member, Office, User
+
+
+@dataclass(frozen=True)
+class Seeded:
+    """A cell made from a scenario; `members` by scenario key; two accounts without a password."""
+
+    cell: Cell
+    campaign: Campaign
+    members: dict[str, Member]
+    secretary: User
+    officer: User
+
+
+@transaction.atomic
+def make_cell(scenario: Scenario) -> Seeded:
+    """Make the scenario's cell and all that a meeting of it needs; whoever runs it gets an account.
+
+    That is the bí thư; in a cell without one, the chair of the scenario, as its deputy.
+    """
+    committee: Committee = Committee.objects.add_root(
+        {"name": scenario.committee, "place": scenario.place}
+    )
+    cell = Cell.objects.create(committee=committee, name=scenario.cell, place=scenario.place)
+    campaign = Campaign.objects.create(
+        committee=committee,
+        year=scenario.campaign.year,
+        pack=scenario.campaign.pack,
+        basis=list(scenario.campaign.basis),
+        settings=dict(scenario.campaign.settings),
+    )
+    members = {
+        key: _member(cell, position, person, scenario)
+        for position, (key, person) in enumerate(scenario.people.items(), start=1)
+    }
+    return Seeded(
+        cell=cell,
+        campaign=campaign,
+        members=members,
+        secretary=_account(f"bi-thu-{cell.pk}", member=_head(scenario, members)),
+        officer=_account(
+            f"cap-tren-{committee.pk}",
+            committee=committee,
+            last_name="Nguyễn Văn",
+            first_name="Mẫu",
+        ),
+    )
+
+
+def _member(cell: Cell, position: int, person: Person, scenario: Scenario) -> Member:
+    member = Member.objects.create(
+        cell=cell,
+        name=person.name,
+        status=person.status,
+        post=person.post,
+        born_year=person.born,
+        position=position,
+    )
+    if person.office:
+        day = scenario.meeting.starts.date()
+        Office.objects.create(member=member, kind=person.office, since=day)
+    return member
+
+
+def _head(scenario: Scenario, members: dict[str, Member]) -> Member:
+    for kind in (Office.Kind.SECRETARY, Office.Kind.DEPUTY):
+        for key, person in scenario.people.items():
+            if person.office == kind:
+                return members[key]
+    chair = members[scenario.meeting.chair]
+    day = scenario.meeting.starts.date()
+    Office.objects.create(member=chair, kind=Office.Kind.DEPUTY, since=day)
+    return chair
+
+
+def _account(username: str, **values: object) -> User:
+    user = User(username=username, **values)
+    user.set_unusable_password()
+    user.save()
+    return user
+
+
+def seed(scenario: Scenario) -> tuple[Meeting, Seeded]:
+    """The scenario's cell before its meeting: planned, nobody there yet; and what was made for it."""
+    seeded = make_cell(scenario)
+    user, plan = seeded.secretary, scenario.meeting
+    meeting = planning.plan_meeting(
+        user,
+        seeded.cell,
+        seeded.campaign,
+        starts_at=_aware(plan.starts),
+        venue=plan.venue,
+        chair=seeded.members[plan.chair],
+        clerk=seeded.members[plan.clerk],
+    )
+    for attendance in Attendance.objects.of(meeting):
+        person = scenario.members[attendance.position - 1]
+        roster.set_review(
+            user, attendance, person.rated, person.unrated_reason, person.self_level or ""
+        )
+    save_report(user, meeting, "", scenario.cell_self_level or "", scenario.cell_self_score)
+    _replace_polls(scenario, seeded, meeting)
+    return meeting, seeded
+
+
+def _replace_polls(scenario: Scenario, seeded: Seeded, meeting: Meeting) -> None:
+    """The scenario's own polls in place of the two that every meeting is planned with."""
+    for planned in Poll.objects.filter(meeting=meeting):
+        drop_poll(seeded.secretary, planned)
+    for poll in scenario.polls:
+        keys = scenario.subjects(poll)
+        members = None if keys == (CELL,) else [seeded.members[key] for key in keys]
+        plan_poll(seeded.secretary, meeting, poll.title, members, list(poll.levels))
+
+
+def _aware(moment: datetime) -> datetime:
+    """The scenario's wall clock, which is that of the cell."""
+    return moment if timezone.is_aware(moment) else timezone.make_aware(moment)

@@ -1,0 +1,1 @@
+"""The cell's file (hồ sơ): its papers and places, the checks, and sending it up."""

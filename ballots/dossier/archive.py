@@ -1,0 +1,60 @@
+"""The whole file (hồ sơ) of one meeting as a ZIP, for the cell's own records."""
+
+import json
+from typing import IO
+
+from ballots.models import Paper
+from ballots.papers.bundles import Bundle
+from ballots.papers.file_names import file_name
+from ballots.papers.personal import gather as gather_personal
+from ballots.papers.press import render
+from ballots.results import figures
+from cells import wording
+from cells.models import Meeting
+from members.models import Attachment
+
+ENCLOSED, FORMS = "tep-kem", "ban-kiem-diem"
+TYPES = {Attachment.Type.PDF.value: "pdf", Attachment.Type.JPEG.value: "jpg"}
+FIGURES = "ket-qua.json"
+
+
+def write(meeting: Meeting, file: IO[bytes]) -> None:
+    """Write the papers in force, the files kept with the review and the frozen figures, with index and check sums."""
+    with Bundle(file, ["Nội dung"], sheet=True) as bundle:
+        locked = Paper.objects.current().filter(meeting=meeting).defer(None)
+        for paper in locked.order_by("pk").iterator(chunk_size=4):
+            label = paper.get_kind_display()
+            bundle.add_paper(paper, file_name(meeting, label), label)
+        _add_forms(bundle, meeting)
+        _add_enclosed(bundle, meeting)
+        found = json.dumps(figures.load(meeting).as_dict(), ensure_ascii=False, indent=1)
+        bundle.add(FIGURES, found.encode(), "JSON, để máy đọc", "Số liệu của hội nghị")
+
+
+def _add_forms(bundle: Bundle, meeting: Meeting) -> None:
+    """The members' own forms as they were handed in, rendered now; Word would double the wait."""
+    for version in gather_personal.submitted(meeting).values():
+        if version.on_paper:
+            continue
+        member = version.review.member
+        content = render.pdf(render.html(gather_personal.personal(meeting, version)))
+        name = file_name(meeting, f"Ban kiem diem {member}")
+        about = f"Bản kiểm điểm – {member}"
+        bundle.add(f"{FORMS}/{name}.pdf", content, "PDF, lập lúc tải", about)
+
+
+def _add_enclosed(bundle: Bundle, meeting: Meeting) -> None:
+    """The scans and photographs, named by what they are and whom they concern, never by how somebody called them."""
+    kept = Attachment.objects.of(meeting.cell, meeting.campaign).current()
+    for scan in kept.defer(None).iterator(chunk_size=4):
+        add_scan(bundle, meeting, scan)
+
+
+def add_scan(
+    bundle: Bundle, meeting: Meeting, scan: Attachment, folder: str = "", *whose: str
+) -> None:
+    """Put a scan in below `folder`; `whose`: what the index says before what it is."""
+    about = f"{scan.get_kind_display()} – {scan.member}" if scan.member else str(scan)
+    name = file_name(meeting, f"{scan.get_kind_display()} {scan.member or ''}".strip())
+    path = f"{folder}{ENCLOSED}/{wording.file_name(name)}.{TYPES[scan.content_type]}"
+    bundle.add(path, bytes(scan.content), scan.get_content_type_display(), *whose, about)

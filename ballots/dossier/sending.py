@@ -1,0 +1,78 @@
+"""Gửi cấp trên: the cell's file is checked, locked and sent up; sent again with a reason, never taken back."""
+
+from collections.abc import Mapping, Sequence
+
+from django.db import transaction
+
+from ballots.core.verbs import Refused, locked_meeting, must_run
+from ballots.dossier import checks
+from ballots.models import Decision, Paper, Submission
+from ballots.papers import lock
+from ballots.papers.numbers import must_be_free
+from cells.models import Cell, Meeting
+from members.models import User
+
+SENT_ELSEWHERE = "Hồ sơ đã được gửi từ trước, có thể từ một cửa sổ khác. Xin xem lại trang này."
+DECIDED = "Cấp trên đã quyết định xếp loại theo hồ sơ này nên không gửi lại nữa."
+RETURNED_SINCE = "Cấp trên vừa trả lại hồ sơ. Xin xem những chỗ cần sửa rồi mới gửi lại."
+CHANGED = "Có nội dung vừa thay đổi. Xin xem lại hồ sơ rồi bấm “Gửi” lần nữa."
+
+
+def send_up(
+    user: User,
+    meeting: Meeting,
+    note: str = "",
+    site: str = "",
+    numbers: Mapping[str, int | None] | None = None,
+    known: Sequence[str] = (),
+) -> Submission:
+    """Gửi hồ sơ lên cấp trên: every paper of the file is rendered, then stored, and the sending recorded.
+
+    `note`: why it is sent again; `numbers`: per kind of paper, where the cell numbers them; `site`: where check codes
+    are looked up, "https://host"; `known`: what the checks name and the cell sends all the same. Papers sent before
+    stay, superseded. A paper that cannot be rendered, or a sending from another window meanwhile, stores nothing.
+    Raises Refused while a check is red and on a number that is taken, and ValidationError with the constraint's own
+    sentence on a missing reason.
+    """
+    must_run(user, meeting)
+    must_be_sendable(meeting)
+    sending = next_sending(user, meeting, note)
+    sending.known = list(known)
+    sending.validate_constraints()
+    given = {kind: number for kind, number in (numbers or {}).items() if number}
+    drafts = [lock.draft(meeting, kind, site, given.get(kind)) for kind in lock.file_of(meeting)]
+    with transaction.atomic(durable=True):
+        # Numbers run through all papers of the cell: its meetings wait for each other here.
+        Cell.objects.select_for_update(no_key=True).get(pk=meeting.cell_id)
+        must_run(user, meeting)
+        locked_meeting(meeting)
+        meeting.refresh_from_db()  # the drafts are compared with the meeting as it is now
+        if next_sending(user, meeting, note).number != sending.number:
+            raise Refused(SENT_ELSEWHERE)
+        must_be_sendable(meeting)
+        must_be_free(meeting.cell, given, meeting)
+        for made in drafts:
+            if not lock.still_true(made, site):
+                raise Refused(CHANGED)
+            Paper.objects.replace(made.paper)
+        sending.save(force_insert=True)
+        user.record("file.sent", meeting, number=sending.number, note=sending.note)
+    return sending
+
+
+def next_sending(user: User, meeting: Meeting, note: str) -> Submission:
+    """The row the next sending would be; not yet in the database."""
+    last = Submission.objects.last_of(meeting)
+    number = last.number + 1 if last else 1
+    return Submission(meeting=meeting, number=number, by=user, note=note.strip())
+
+
+def must_be_sendable(meeting: Meeting) -> None:
+    """Refused for a rehearsal, once the levels are decided, and while something must be mended first."""
+    if meeting.is_rehearsal:
+        raise Refused("Họp thử thì không gửi cấp trên.")
+    if Decision.objects.last_of(meeting):
+        raise Refused(DECIDED)
+    wrong = checks.lines_of(checks.of(meeting), checks.State.MEND)
+    if wrong:
+        raise Refused(f"Chưa gửi được. {wrong[0].sentence}")

@@ -1,0 +1,85 @@
+"""Hồ sơ: every paper of the meeting's file in one list, as drafts until they are locked, with PDF and Word."""
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpResponse
+from django.views.decorators.http import require_safe
+
+from ballots.core.downloads import TYPES, file_response
+from ballots.core.page import run_meeting, show
+from ballots.models import Paper, Poll
+from ballots.papers import lock
+from ballots.papers.file_names import file_name
+from ballots.papers.personal import gather as gather_personal
+from ballots.papers.press import render, word
+from cells.models import Meeting
+from members.models import Member, SelfReviewVersion
+from members.reviews.asked import asked_in
+from partyreview.http import Request
+
+
+@dataclass(frozen=True)
+class Line:
+    """One paper of the file: the locked one, or a draft."""
+
+    kind: str
+    label: str
+    locked: Paper | None
+
+
+@dataclass(frozen=True)
+class FormLine:
+    """One member, with the self-review that was submitted last, if any."""
+
+    member: Member
+    version: SelfReviewVersion | None
+
+    @property
+    def standing(self) -> str:
+        """How it stands, in words."""
+        if self.version is None:
+            return "Chưa nộp"
+        return "Đã nộp bản giấy" if self.version.on_paper else "Đã nộp"
+
+
+@require_safe
+def dossier(request: Request, pk: int) -> HttpResponse:
+    """What the file holds and what each paper says now."""
+    meeting = run_meeting(request, pk)
+    locked = {paper.kind: paper for paper in Paper.objects.current().filter(meeting=meeting)}
+    kinds = (*lock.GATHER, *lock.file_of(meeting))
+    lines = [Line(kind, Paper.Kind(kind).label, locked.get(kind)) for kind in kinds]
+    context = {
+        "lines": lines,
+        "forms": _forms(meeting),
+        "polls": Poll.objects.filter(meeting=meeting).order_by("number"),
+    }
+    return show(request, "ballots/dossier.html", meeting, context)
+
+
+def _forms(meeting: Meeting) -> list[FormLine]:
+    """Who has to hand in a self-review, and whoever did."""
+    versions = gather_personal.submitted(meeting)
+    reviewed = list(
+        asked_in(meeting.cell, meeting.campaign).order_by(
+            "position", "name_sort", "born_year", "pk"
+        )
+    )
+    known = {member.pk for member in reviewed}
+    gone = [row.review.member for pk, row in versions.items() if pk not in known]
+    return [FormLine(member, versions.get(member.pk)) for member in (*reviewed, *gone)]
+
+
+@require_safe
+def personal_form(request: Request, pk: int, member: int, ending: str) -> HttpResponse:
+    """The filled-in form of one member, rendered now and kept nowhere; 404 for a paper that was handed in."""
+    meeting = run_meeting(request, pk)
+    version = gather_personal.submitted(meeting).get(member)
+    if version is None or version.on_paper or ending not in TYPES:
+        raise Http404
+    data = gather_personal.personal(meeting, version)
+    content = render.pdf(render.html(data)) if ending == "pdf" else word.docx(data)
+    name = f"Ban kiem diem {version.review.member.name}"
+    response = file_response(content, file_name(meeting, name), ending)
+    response["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,157 @@
+"""Gửi cấp trên: the machine's checks, the one button that sends the file up, and the file as one ZIP."""
+
+import tempfile
+from collections.abc import Sequence
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ballots.core.downloads import IN_MEMORY
+from ballots.core.guard import refusals_as_messages
+from ballots.core.page import done, run_meeting, seen_meeting, show
+from ballots.core.stale import digest
+from ballots.core.verbs import Refused
+from ballots.dossier import archive, changes, checks, places, returned
+from ballots.dossier.forms import SendForm
+from ballots.dossier.sending import RETURNED_SINCE, SENT_ELSEWHERE, send_up
+from ballots.models import Decision, Paper, Submission
+from ballots.papers import lock
+from ballots.papers.file_names import file_name
+from ballots.results import decisions as decisions_in_force
+from cells.models import Campaign, Meeting
+from members.models import Attachment
+from partyreview.http import Request, site_of
+
+UNMENDED = "Từ lần gửi trước chưa có gì đổi; cấp trên đã nêu chỗ cần sửa."
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@refusals_as_messages("ballots:sending")
+def sending(request: Request, pk: int) -> HttpResponse:
+    """The checks with their cures, what is sent and to whom, what was sent before; POST sends the file up."""
+    meeting = run_meeting(request, pk)
+    if request.method == "POST":
+        return _send(request, meeting)
+    return _sending(request, meeting, _form(meeting))
+
+
+def _form(meeting: Meeting, data: object = None) -> SendForm:
+    last = Submission.objects.last_of(meeting)
+    pins = list(last.pins.all()) if last and last.is_returned else []
+    explained = any(places.is_locked(pin.place) for pin in pins)
+    return SendForm(
+        data,
+        meeting=meeting,
+        kinds=lock.file_of(meeting),
+        again=last is not None,
+        mended=0 if explained else len(pins),  # the cell finds its own words for what is locked
+    )
+
+
+def _sending(
+    request: Request, meeting: Meeting, form: SendForm, asked: Sequence[str] = ()
+) -> HttpResponse:
+    """`form`: as it was sent and not yet taken; `asked`: what a second press is asked for."""
+    groups = checks.of(meeting)
+    sent = list(Submission.objects.of(meeting))
+    scans = Attachment.objects.of(meeting.cell, meeting.campaign).current()
+    came_back = returned.of(meeting.cell, meeting.campaign)
+    context = {
+        "red": checks.lines_of(groups, checks.State.MEND),
+        "amber": checks.lines_of(groups, checks.State.LOOK),
+        "green": [
+            (group.title, fine) for group in groups if (fine := [c for c in group.checks if c.ok])
+        ],
+        "recipient": meeting.cell.committee.executive_name,
+        "locked": _locked(meeting),
+        "drafts": [(kind, Paper.Kind(kind).label) for kind in lock.file_of(meeting)],
+        "scans": scans.count(),
+        "sent": sent,
+        "returned": came_back,
+        "here": came_back.on(request.path) if came_back else [],
+        "changed": changes.since(sent[-1]) if sent else [],
+        "next": len(sent) + 1,
+        "form": form,
+        "asked": asked,
+        "sure": digest(" ".join(asked)),
+    } | _decided(request, meeting)
+    response = show(request, "ballots/sending.html", meeting, context)
+    response.status_code = 422 if form.errors else 200
+    return response
+
+
+def _decided(request: Request, meeting: Meeting) -> dict[str, object]:
+    """What the committee above has decided, and where a member reads the own level of the year; empty before."""
+    decisions = list(Decision.objects.filter(meeting=meeting))
+    if not decisions:
+        return {}
+    base_url = site_of(request)
+    is_year = meeting.campaign.kind == Campaign.Kind.YEAR
+    return {
+        "decisions": decisions,
+        "cases": decisions_in_force.cases_of(meeting),
+        "levels": decisions_in_force.LEVELS.items(),
+        "green": [],  # nothing is sent any more
+        "own_levels": base_url + reverse("ballots:my_years") if is_year else "",
+    }
+
+
+def _locked(meeting: Meeting) -> list[Paper]:
+    """The papers in force: those of the meeting, and once the file is sent those of the file."""
+    return list(Paper.objects.current().filter(meeting=meeting).order_by("pk"))
+
+
+def _send(request: Request, meeting: Meeting) -> HttpResponse:
+    """Send the file; where something should be looked at, the page asks once more and names it."""
+    last = Submission.objects.last_of(meeting)
+    if request.POST.get("next") != str(last.number + 1 if last else 1):
+        raise Refused(SENT_ELSEWHERE)  # a second click, or an old page
+    if last and last.is_returned and request.POST.get("returned") != str(last.pk):
+        raise Refused(RETURNED_SINCE)
+    form = _form(meeting, request.POST)
+    if not form.is_valid():
+        return _sending(request, meeting, form)
+    known, asked = _to_look_at(meeting, last)
+    if asked and request.POST.get("sure") != digest(" ".join(asked)):
+        return _sending(request, meeting, form, asked)
+    site = request.build_absolute_uri("/").rstrip("/")
+    note = form.cleaned_data.get("note", "")
+    again = (note, site, form.numbers, known)
+    if not done(form, send_up, request.user, meeting, *again):
+        return _sending(request, meeting, form)
+    messages.success(request, f"Đã gửi hồ sơ lên {meeting.cell.committee.executive_name}.")
+    return redirect("ballots:sending", meeting.pk)
+
+
+def _to_look_at(meeting: Meeting, last: Submission | None) -> tuple[list[str], list[str]]:
+    """What the checks name, a sentence each; and of it what is asked about, for it was not so at the last sending."""
+    open_ = checks.lines_of(checks.of(meeting), checks.State.LOOK)
+    known = [f"{line.title}: {line.sentence}" for line in open_]
+    asked = [sentence for sentence in known if not last or sentence not in last.known]
+    if last and _is_unmended(last):
+        asked.insert(0, UNMENDED)
+    return known, asked
+
+
+def _is_unmended(last: Submission) -> bool:
+    """Whether it came back and nothing changed since; what is locked can only be explained, in the note."""
+    open_ = [pin for pin in last.pins.all() if not places.is_locked(pin.place)]
+    return last.is_returned and bool(open_) and not changes.since(last)
+
+
+@require_safe
+def dossier_zip(request: Request, pk: int) -> FileResponse:
+    """The whole file: papers, scans, figures, index and check sums; for officers above once it was sent."""
+    meeting = seen_meeting(request, pk)
+    sent = Submission.objects.filter(meeting=meeting).exists()
+    if not (sent or request.user.has_perm("cells.run_meeting", meeting)):
+        raise PermissionDenied
+    # Spooled: photographs pass through the disk, not through memory.
+    file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed by the response
+    archive.write(meeting, file)
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=f"{file_name(meeting, 'Ho so')}.zip")

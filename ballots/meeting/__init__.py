@@ -1,0 +1,1 @@
+"""The meeting itself: planning, roster, check-in, agenda, comments, conclusion, minutes."""

@@ -1,0 +1,195 @@
+"""Forms of the meeting's pages."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+
+from ballots.core.fields import MemberChoice, hands
+from ballots.results.names import labels
+from cells.models import Campaign, Level
+from members.form_fields import LineField, ProseField
+from members.models import Attendance, Comment, Guest, Member
+
+LEVELS = [("", "—"), *Level.choices]
+
+
+def duties(members: list[Member]) -> dict[str, forms.Field]:
+    """Chair and clerk, to be chosen from these."""
+    named = {"chair": ("Chủ trì", "Xin chọn chủ trì."), "clerk": ("Thư ký", "Xin chọn thư ký.")}
+    return {
+        name: MemberChoice(
+            members,
+            label=label,
+            empty_label="Chọn tên…",
+            error_messages={"required": asked},
+        )
+        for name, (label, asked) in named.items()
+    }
+
+
+class PlaceForm(forms.Form):
+    """When and where a meeting is held."""
+
+    starts_at = forms.DateTimeField(
+        label="Bắt đầu lúc",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        error_messages={"required": "Xin ghi ngày giờ họp."},
+    )
+    venue = LineField(
+        label="Địa điểm", max_length=200, error_messages={"required": "Xin ghi nơi họp."}
+    )
+
+
+class PlanForm(PlaceForm):
+    """Plan a cell's meeting of a campaign."""
+
+    campaign = forms.ModelChoiceField(
+        Campaign.objects.none(), label="Đợt kiểm điểm", empty_label=None
+    )
+
+    field_order = ("campaign", "starts_at", "venue", "chair", "clerk")
+
+    def __init__(
+        self,
+        data: object,
+        *,
+        campaigns: object,
+        members: list[Member],
+        initial: Mapping[str, object],
+    ) -> None:
+        """`campaigns`: those still without a meeting; `members`: who may chair or write."""
+        super().__init__(data, initial=initial)  # type: ignore[arg-type]
+        self.fields["campaign"].queryset = campaigns  # type: ignore[attr-defined]
+        self.fields |= duties(members)
+        self.order_fields(self.field_order)
+
+
+class DutyForm(forms.Form):
+    """Chair and clerk of a planned meeting."""
+
+    def __init__(self, data: object, members: list[Member], initial: Mapping[str, object]) -> None:
+        """`members`: who is on the list."""
+        super().__init__(data, initial=initial)  # type: ignore[arg-type]
+        self.fields |= duties(members)
+
+
+class ReviewForm(forms.Form):
+    """One line of the list: rated or not and why, and the level the member claims."""
+
+    rated = forms.TypedChoiceField(
+        label="Xếp loại", choices=[("1", "Có"), ("0", "Không")], coerce=lambda value: value == "1"
+    )
+    unrated_reason = LineField(
+        label="Lý do không xếp loại",
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"list": "unrated-reasons"}),
+    )
+    self_level = forms.ChoiceField(label="Tự nhận mức", choices=LEVELS, required=False)
+
+    def __init__(self, attendance: Attendance, data: dict[str, str] | None = None) -> None:
+        """`data`: the three values of this line, where it was submitted."""
+        self.attendance = attendance
+        initial = {
+            "rated": "1" if attendance.rated else "0",
+            "unrated_reason": attendance.unrated_reason,
+            "self_level": attendance.self_level,
+        }
+        super().__init__(data, initial=initial, auto_id=f"id_%s_{attendance.pk}")
+        for name, field in self.fields.items():
+            field.widget.attrs["aria-label"] = f"{field.label}: {attendance.member}"
+            field.widget.attrs["class"] = (
+                "form-control" if name == "unrated_reason" else "form-select"
+            )
+
+
+class CommentForm(forms.Form):
+    """Who said what about whom."""
+
+    text = ProseField(
+        label="Nội dung",
+        rows=3,
+        max_length=5_000,
+        error_messages={"required": "Xin ghi nội dung ý kiến."},
+    )
+    kind = forms.ChoiceField(
+        label="Loại", choices=Comment.Kind.choices, initial=Comment.Kind.OPINION
+    )
+
+    field_order = ("by", "on", "text", "kind")
+
+    def __init__(
+        self,
+        data: object,
+        *,
+        speakers: list[Member],
+        guests: list[Guest],
+        subjects: list[Member],
+        initial: Mapping[str, object],
+    ) -> None:
+        """`speakers`: who is present, besides the guests; `subjects`: whom one may speak about, besides the cell."""
+        super().__init__(data, initial=initial)  # type: ignore[arg-type]
+        self.speakers: dict[str, Member | Guest] = {str(m.pk): m for m in speakers}
+        self.speakers |= {f"khach-{guest.pk}": guest for guest in guests}
+        listed: list[Any] = [("", "Chọn tên…"), *labels(speakers).items()]
+        if guests:
+            listed.append(("Đại biểu", [(f"khach-{guest.pk}", str(guest)) for guest in guests]))
+        self.fields["by"] = forms.ChoiceField(
+            label="Người phát biểu",
+            choices=listed,
+            error_messages={"required": "Xin chọn người phát biểu."},
+        )
+        self.fields["on"] = MemberChoice(
+            subjects, label="Góp ý cho", empty_label="Tập thể chi bộ", required=False
+        )
+        self.order_fields(self.field_order)
+
+    def clean_by(self) -> Member | Guest:
+        """The member, or the guest, who was chosen."""
+        return self.speakers[self.cleaned_data["by"]]
+
+
+class GuestForm(forms.Form):
+    """A guest, without a vote."""
+
+    name = LineField(label="Họ và tên", max_length=200)
+    post = LineField(label="Chức vụ, đơn vị", max_length=300, required=False)
+
+
+class TellersForm(forms.Form):
+    """The tellers, who leads them, and the show of hands."""
+
+    yes = hands("Số đồng ý", least=0)
+    of = hands("Tổng số biểu quyết", least=1)
+
+    def __init__(
+        self, data: object, eligible: list[Member], initial: Mapping[str, object]
+    ) -> None:
+        """`eligible`: who may be chosen."""
+        super().__init__(data, initial=initial)  # type: ignore[arg-type]
+        chosen = forms.ModelMultipleChoiceField(
+            Member.objects.filter(pk__in=[m.pk for m in eligible]),
+            error_messages={
+                "required": "Xin chọn ít nhất một đồng chí vào tổ kiểm phiếu.",
+                "invalid_choice": "Có đồng chí không còn đủ điều kiện vào tổ kiểm phiếu. Xin chọn lại.",
+            },
+        )
+        self.fields["members"] = chosen
+        self.fields["lead"] = MemberChoice(eligible, required=False)
+
+    def team(self) -> list[Member]:
+        """The chosen in the order they were sent, the leader first."""
+        sent = [int(pk) for pk in self.data.getlist("members")]  # type: ignore[attr-defined]
+        chosen = sorted(self.cleaned_data["members"], key=lambda member: sent.index(member.pk))
+        lead = self.cleaned_data["lead"]
+        if lead is None:
+            return chosen
+        return [lead, *(member for member in chosen if member != lead)]
+
+
+class ConclusionForm(forms.Form):
+    """The chair's conclusion on one subject."""
+
+    level = forms.ChoiceField(label="Mức", choices=[("", "— chọn mức —"), *Level.choices])
+    reason = ProseField(label="Lý do", rows=2, max_length=1000)

@@ -1,0 +1,75 @@
+"""What is missing or odd when the minutes are about to be passed: asked once more, never in the way."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from ballots.appraisal import subjects
+from ballots.models import Poll
+from ballots.report.sheet import Report, form_of
+from ballots.results import figures
+from ballots.results.figures import Figures
+from ballots.results.names import labels
+from cells import wording
+from cells.models import Meeting
+from members.models import Attendance, Member
+
+
+def doubts(meeting: Meeting, ends_at: datetime) -> list[str]:
+    """One sentence for each thing the meeting may have forgotten; polls are optional, so none forbids anything."""
+    found = figures.load(meeting)
+    planned = Poll.objects.filter(meeting=meeting, state=Poll.State.PLANNED).order_by("number")
+    return [
+        *(f"Chưa bỏ phiếu lượt “{poll.title}”." for poll in planned),
+        *(
+            f"Số liệu của lượt “{poll.poll.title}” không khớp. {' '.join(poll.problems)}"
+            for poll in found.polls
+            if poll.problems
+        ),
+        *_open_rows(meeting, found),
+        *subjects.unexplained(meeting, found),
+        *_unmarked(meeting),
+        *_unscored(meeting, found),
+        *_odd_end(meeting, ends_at),
+    ]
+
+
+def _open_rows(meeting: Meeting, found: Figures) -> list[str]:
+    undecided = sum(outcome.level is None for outcome in found.members)
+    rows = [
+        *(
+            [meeting.cell.name]
+            if found.rates_cell and not (found.cell and found.cell.level)
+            else []
+        ),
+        *([f"{wording.two_digits(undecided)} đảng viên"] if undecided else []),
+    ]
+    return [f"Chưa kết luận mức xếp loại của {' và '.join(rows)}."] if rows else []
+
+
+def _unmarked(meeting: Meeting) -> list[str]:
+    """Who would stand in the minutes as absent without a reason only because nobody marked them."""
+    expected = (Member.Status.FULL, Member.Status.PROBATIONARY)
+    rows = Attendance.objects.of(meeting).filter(
+        state=Attendance.State.EXPECTED, standing__in=expected
+    )
+    names = labels(row.member for row in rows).values()
+    if not names:
+        return []
+    listed = ", ".join(f"đ/c {name}" for name in names)
+    return [f"Chưa điểm danh {listed}: biên bản sẽ ghi là vắng không có lý do."]
+
+
+def _unscored(meeting: Meeting, found: Figures) -> list[str]:
+    """A report of which only some criteria are scored has no score."""
+    open_ = Report.of(meeting, form_of(found.rules)).unscored
+    if not open_:
+        return []
+    return [f"Báo cáo kiểm điểm tập thể còn {open_} tiêu chí chưa chấm nên chưa có tổng điểm."]
+
+
+def _odd_end(meeting: Meeting, ends_at: datetime) -> list[str]:
+    start, end = timezone.localtime(meeting.starts_at), timezone.localtime(ends_at)
+    if start.date() == end.date():
+        return []
+    return [f"Hội nghị khai mạc ngày {start:%d/%m/%Y} mà kết thúc ngày {end:%d/%m/%Y}."]

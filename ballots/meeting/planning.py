@@ -1,0 +1,204 @@
+"""Before the meeting: the list, the agenda, the polls, the drawn slips, and the rehearsal (họp thử)."""
+
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Max
+
+from ballots.core.verbs import Refused, locked_meeting, locked_poll, must_be_editable, must_run
+from ballots.meeting.roster import eligibility_of, keep_polls_in_step, rated_in
+from ballots.models import Poll
+from ballots.voting.planning import _add_poll
+from ballots.voting.polling import void_now
+from cells.models import AgendaItem, Campaign, Cell, Level, Meeting
+from members.models import Attendance, Member, Office, ReviewLine, SelfReview, User
+from members.permissions import runs_cell
+
+
+@transaction.atomic(durable=True)
+def plan_meeting(
+    user: User,
+    cell: Cell,
+    campaign: Campaign,
+    *,
+    starts_at: datetime,
+    venue: str,
+    chair: Member,
+    clerk: Member,
+) -> Meeting:
+    """Plan the cell's main meeting of the campaign: attendance list, agenda and polls from the pack."""
+    if not runs_cell(user, cell):
+        raise PermissionDenied
+    _one_at_a_time(cell)
+    meeting = Meeting(cell=cell, campaign=campaign, starts_at=starts_at, venue=venue)
+    meeting.validate_constraints()
+    meeting.save()
+    _list_members(meeting)
+    _set_duty(meeting, chair, clerk)
+    for position, (title, kind) in enumerate(meeting.rules.agenda, start=1):
+        AgendaItem.objects.create(meeting=meeting, position=position, title=title, kind=kind)
+    rated = [a.member for a in Attendance.objects.of(meeting).filter(rated=True)]
+    period = campaign.period
+    if "cell" in meeting.rules.polls:
+        _add_poll(meeting, f"Xếp loại chất lượng {cell.name} {period}", None, Level.values)
+    if "members" in meeting.rules.polls:
+        _add_poll(
+            meeting,
+            f"Xếp loại chất lượng {meeting.rules.texts['persons']} {period}",
+            rated,
+            Level.values,
+        )
+    user.record("meeting.planned", meeting)
+    return meeting
+
+
+def _one_at_a_time(cell: Cell) -> None:
+    """Lock the cell, so that of two clicks the second finds the meeting that the first has made."""
+    Cell.objects.select_for_update(no_key=True).get(pk=cell.pk)
+
+
+def _list_members(meeting: Meeting) -> None:
+    """Put members still missing on the list: in the cell's own order, else the head first, then by given name."""
+    last = Attendance.objects.filter(meeting=meeting).aggregate(last=Max("position"))["last"] or 0
+    heads = dict(
+        Office.objects.filter(member__cell=meeting.cell_id, until=None).values_list(
+            "member_id", "kind"
+        )
+    )
+    rank = {kind: place for place, kind in enumerate(Office.Kind.values)}
+    claimed = SelfReview.objects.of(meeting.cell, meeting.campaign).claimed()
+    members = sorted(
+        Member.objects.missing_from(meeting),
+        key=lambda m: (m.position, rank.get(heads.get(m.pk, ""), len(rank)), m.name_sort),
+    )
+    ReviewLine.objects.make(meeting.cell, meeting.campaign, eligibility_of(meeting.campaign))
+    listed = ReviewLine.objects.of(meeting.cell, meeting.campaign)
+    lines = {line.member_id: line for line in listed}
+    Attendance.objects.bulk_create(
+        Attendance(
+            meeting=meeting,
+            member=member,
+            position=position,
+            standing=member.status,
+            rated=lines[member.pk].is_rated,
+            unrated_reason="" if lines[member.pk].is_rated else lines[member.pk].reason,
+            self_level=claimed.get(member.pk, ""),
+        )
+        for position, member in enumerate(members, start=last + 1)
+    )
+
+
+@transaction.atomic(durable=True)
+def list_newcomers(user: User, meeting: Meeting) -> int:
+    """Put members who joined the cell after the meeting was planned on its list; returns how many."""
+    meeting = must_be_editable(user, meeting)
+    if Poll.objects.filter(meeting=meeting).exclude(state=Poll.State.PLANNED).exists():
+        raise Refused("Đã bỏ phiếu rồi nên không thêm được vào danh sách.")
+    count = Member.objects.missing_from(meeting).count()
+    was = rated_in(meeting)
+    _list_members(meeting)
+    keep_polls_in_step(meeting, was)
+    user.record("meeting.newcomers_listed", meeting, count=count)
+    return count
+
+
+@transaction.atomic(durable=True)
+def reschedule(user: User, meeting: Meeting, starts_at: datetime, venue: str) -> None:
+    """Change the hour and the place of a meeting that has not been opened."""
+    meeting = must_be_editable(user, meeting)
+    if meeting.state != Meeting.State.PLANNED:
+        raise Refused("Hội nghị đã khai mạc nên không đổi được giờ và địa điểm.")
+    meeting.starts_at, meeting.venue = starts_at, venue
+    meeting.save(update_fields=["starts_at", "venue"])
+    user.record("meeting.rescheduled", meeting, starts_at=starts_at.isoformat(), venue=venue)
+
+
+@transaction.atomic(durable=True)
+def set_duty(user: User, meeting: Meeting, chair: Member, clerk: Member) -> None:
+    """Name chair and clerk, two different members of the list."""
+    _set_duty(must_be_editable(user, meeting), chair, clerk)
+    user.record("meeting.duties", meeting, chair=chair.pk, clerk=clerk.pk)
+
+
+def _set_duty(meeting: Meeting, chair: Member, clerk: Member) -> None:
+    if chair == clerk:
+        raise Refused("Chủ trì và thư ký phải là hai đồng chí khác nhau.")
+    listed = Attendance.objects.filter(meeting=meeting)
+    listed.exclude(duty="").update(duty="")
+    listed.filter(member=chair).update(duty=Attendance.Duty.CHAIR)
+    listed.filter(member=clerk).update(duty=Attendance.Duty.CLERK)
+
+
+@transaction.atomic(durable=True)
+def start_rehearsal(user: User, meeting: Meeting) -> Meeting:
+    """Họp thử: a copy with the same list, agenda and polls, which never touches the real meeting."""
+    must_run(user, meeting)
+    _one_at_a_time(meeting.cell)
+    running = Meeting.objects.filter(cell=meeting.cell_id, kind=Meeting.Kind.REHEARSAL).exclude(
+        state=Meeting.State.CLOSED
+    )
+    if running.exists():
+        raise Refused("Chi bộ đang có một buổi họp thử. Xin kết thúc buổi đó trước.")
+    copy = Meeting.objects.create(
+        cell=meeting.cell,
+        campaign=meeting.campaign,
+        kind=Meeting.Kind.REHEARSAL,
+        starts_at=meeting.starts_at,
+        venue=meeting.venue,
+        report=meeting.report,
+        texts=meeting.texts,
+        scores=meeting.scores,
+        answers=meeting.answers,
+        self_level=meeting.self_level,
+        self_score=meeting.self_score,
+    )
+    _copy_parts(meeting, copy)
+    user.record("meeting.rehearsal_started", copy)
+    return copy
+
+
+def _copy_parts(meeting: Meeting, copy: Meeting) -> None:
+    for item in meeting.items.all():
+        AgendaItem.objects.create(
+            meeting=copy, position=item.position, title=item.title, kind=item.kind
+        )
+    kept = ("member_id", "position", "standing", "duty", "rated", "unrated_reason", "self_level")
+    Attendance.objects.bulk_create(
+        Attendance(meeting=copy, **values)
+        for values in Attendance.objects.filter(meeting=meeting).values(*kept)
+    )
+    for poll in Poll.objects.filter(meeting=meeting).exclude(state=Poll.State.VOID):
+        members = [
+            s.member for s in poll.subjects.select_related("member") if s.member is not None
+        ]
+        _add_poll(copy, poll.title, members or None, poll.levels)
+
+
+@transaction.atomic(durable=True)
+def fill_rehearsal(user: User, meeting: Meeting) -> None:
+    """Count everybody who is awaited as present, so that a rehearsal needs no more than one phone."""
+    meeting = must_be_editable(user, meeting)
+    if not meeting.is_rehearsal:
+        raise Refused("Đây là hội nghị thật, chỉ ghi có mặt cho người đến họp.")
+    awaited = Attendance.objects.filter(meeting=meeting, state=Attendance.State.EXPECTED)
+    awaited.exclude(standing__in=Member.NOT_REVIEWED).update(state=Attendance.State.PRESENT)
+    user.record("meeting.rehearsal_filled", meeting)
+
+
+@transaction.atomic(durable=True)
+def end_rehearsal(user: User, meeting: Meeting) -> None:
+    """Kết thúc họp thử at any point: what is not finished is void, and nobody need pass its minutes."""
+    must_run(user, meeting)
+    meeting = locked_meeting(meeting)
+    if not meeting.is_rehearsal:
+        raise Refused("Đây là hội nghị thật, chỉ bế mạc được sau khi thông qua biên bản.")
+    unfinished = Poll.objects.filter(meeting=meeting, confirmed=False).exclude(
+        state=Poll.State.VOID
+    )
+    for poll in [locked_poll(poll) for poll in unfinished]:
+        void_now(poll, "Kết thúc họp thử")
+    if meeting.state == Meeting.State.PLANNED:
+        meeting.open()
+    meeting.close()
+    user.record("meeting.rehearsal_ended", meeting)

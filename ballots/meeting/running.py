@@ -1,0 +1,258 @@
+"""The run of the meeting: opening, agenda, comments, tellers, conclusions, minutes, closing."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from ballots.core.steps import ABSENT, absent_duties
+from ballots.core.verbs import Refused, locked_meeting, must_be_editable, must_be_open, must_run
+from ballots.models import Classification, Paper, Poll, Teller
+from ballots.papers import lock, numbers
+from ballots.papers.numbers import must_be_free
+from ballots.secret import hygiene
+from cells import wording
+from cells.models import Cell, InvalidTransition, Meeting
+from members.models import Attendance, Comment, Guest, Member, Office, User
+
+
+@transaction.atomic(durable=True)
+def open_meeting(user: User, meeting: Meeting) -> None:
+    """Khai mạc; Refused without chair and clerk present, or when too few voters came."""
+    meeting = must_be_editable(user, meeting)
+    missing = absent_duties(Attendance.objects.of(meeting))
+    if missing:
+        raise Refused(f"{missing} {ABSENT}")
+    present = Attendance.objects.filter(meeting=meeting).present()
+    summoned = Attendance.objects.filter(meeting=meeting).with_vote().count()
+    came = present.with_vote().count()
+    if not meeting.rules.may_open(came, summoned):
+        raise Refused(
+            f"Mới có mặt {wording.fraction(came, summoned)} đồng chí có quyền biểu quyết, "
+            f"chưa đủ để khai mạc: {meeting.rules.least_present(summoned)}."
+        )
+    meeting.open()
+    meeting.next_item(0)
+    user.record("meeting.opened", meeting)
+
+
+@transaction.atomic(durable=True)
+def next_item(user: User, meeting: Meeting, step: int) -> None:
+    """Go on from agenda item `step`; a stale tab changes nothing."""
+    must_be_open(user, meeting).next_item(step)
+
+
+@transaction.atomic(durable=True)
+def previous_item(user: User, meeting: Meeting, step: int) -> None:
+    """Go back from agenda item `step`, as to one that was passed over; a stale tab changes nothing."""
+    must_be_open(user, meeting).previous_item(step)
+
+
+@transaction.atomic(durable=True)
+def comment(
+    user: User,
+    meeting: Meeting,
+    by: Member | Guest,
+    on: Member | None,
+    text: str,
+    kind: str = Comment.Kind.OPINION,
+) -> Comment:
+    """Take down who said what about whom (None: about the cell), or a reserved opinion."""
+    meeting = must_be_open(user, meeting)
+    said = Comment(meeting=meeting, on=on, text=text.strip(), kind=kind)
+    if isinstance(by, Guest):
+        said.guest = by
+    else:
+        said.by = by
+    said.clean_fields()
+    said.validate_constraints()
+    said.save()
+    user.record("comment.taken", meeting)
+    return said
+
+
+@transaction.atomic(durable=True)
+def remove_comment(user: User, said: Comment) -> None:
+    """Strike a comment; its text stays in the audit."""
+    must_be_open(user, said.meeting)
+    guest = said.guest.name if said.guest else None
+    user.record("comment.removed", said.meeting, by=said.by_id, guest=guest, text=said.text)
+    said.delete()
+
+
+@transaction.atomic(durable=True)
+def add_guest(user: User, meeting: Meeting, name: str, post: str) -> Guest:
+    """Record a guest, who has no vote."""
+    meeting = must_be_editable(user, meeting)
+    guest = Guest(meeting=meeting, name=name.strip(), post=post.strip())
+    guest.clean_fields()
+    guest.save()
+    user.record("guest.added", meeting)
+    return guest
+
+
+@transaction.atomic(durable=True)
+def remove_guest(user: User, guest: Guest) -> None:
+    """Take a guest off the list; Refused while something the guest said is taken down."""
+    must_be_editable(user, guest.meeting)
+    if Comment.objects.filter(guest=guest).exists():
+        raise Refused(
+            f"Đã ghi ý kiến của đại biểu {guest}. Xin bỏ ý kiến ấy ở trang “Góp ý” trước."
+        )
+    user.record("guest.removed", guest.meeting, name=guest.name)
+    guest.delete()
+
+
+@transaction.atomic(durable=True)
+def name_tellers(user: User, meeting: Meeting, members: list[Member], yes: int, of: int) -> None:
+    """Set the tellers (the first leads), approved by `yes` of `of` hands; replaces a former choice."""
+    meeting = must_be_open(user, meeting)
+    if Poll.objects.filter(meeting=meeting).active().exists():
+        raise Refused("Đang có lượt bỏ phiếu, chưa đổi tổ kiểm phiếu được.")
+    known = teller_problems(meeting)
+    problems = [known.get(member.pk, NOT_LISTED) for member in members]
+    if not members or any(problems):
+        raise Refused(
+            next(filter(None, problems), "Xin chọn ít nhất một đồng chí vào tổ kiểm phiếu.")
+        )
+    if yes > of:
+        raise Refused("Số đồng ý không thể nhiều hơn tổng số biểu quyết. Xin xem lại hai con số.")
+    if of < 1 or yes * 2 <= of:
+        raise Refused(
+            "Tổ kiểm phiếu cần quá nửa số người biểu quyết đồng ý. Xin xem lại hai con số."
+        )
+    Teller.objects.filter(meeting=meeting).delete()
+    for place, member in enumerate(members):
+        Teller.objects.create(meeting=meeting, member=member, lead=place == 0)
+    Meeting.objects.filter(pk=meeting.pk).update(tellers_yes=yes, tellers_of=of)
+    user.record("tellers.named", meeting, members=[member.pk for member in members])
+
+
+NOT_LISTED = "Đồng chí này không có trong danh sách dự hội nghị."
+
+
+def teller_problems(meeting: Meeting) -> dict[int, str]:
+    """Per member on the list: why not a teller, in one sentence, or "" for those who may be."""
+    listed = list(Attendance.objects.of(meeting))
+    heads = set(
+        Office.objects.filter(
+            member__attendance__meeting=meeting, kind=Office.Kind.SECRETARY, until=None
+        ).values_list("member", flat=True)
+    )
+    full = [
+        row
+        for row in listed
+        if row.standing == Member.Status.FULL and row.state == Attendance.State.PRESENT
+    ]
+    clerk_too = len(full) < meeting.rules.clerk_may_count_below
+    return {
+        row.member_id: _teller_problem(row, row.member_id in heads, clerk_too) for row in listed
+    }
+
+
+def _teller_problem(attendance: Attendance, head: bool, clerk_too: bool) -> str:
+    """`head`: the cell's secretary; `clerk_too`: so few are here that the clerk may count."""
+    who = f"Đồng chí {attendance.member}"
+    if attendance.standing != Member.Status.FULL:
+        return f"{who} không phải đảng viên chính thức nên không vào tổ kiểm phiếu được."
+    if attendance.state != Attendance.State.PRESENT:
+        return f"{who} không có mặt nên không vào tổ kiểm phiếu được."
+    if attendance.duty == Attendance.Duty.CHAIR:
+        return f"{who} chủ trì hội nghị nên không vào tổ kiểm phiếu được."
+    if head:
+        return f"{who} là bí thư nên không vào tổ kiểm phiếu được."
+    if attendance.duty == Attendance.Duty.CLERK and not clerk_too:
+        return f"{who} là thư ký; chỉ chi bộ ít người thì thư ký mới vào tổ kiểm phiếu."
+    return ""
+
+
+@transaction.atomic(durable=True)
+def conclude(user: User, meeting: Meeting, member: Member | None, level: str, reason: str) -> None:
+    """Record the chair's conclusion on a member (None: the cell), with its reason; former versions stay."""
+    meeting = must_be_open(user, meeting)
+    if Poll.objects.filter(meeting=meeting).unfinished().exists():
+        raise Refused("Xin tổ kiểm phiếu xác nhận kết quả trước khi chủ trì kết luận.")
+    if member is not None and not Attendance.objects.filter(
+        meeting=meeting, member=member, rated=True
+    ):
+        raise Refused(f"Đồng chí {member} không thuộc danh sách được xếp loại.")
+    Classification.objects.replace(
+        meeting=meeting,
+        member=member,
+        source=Classification.Source.CHAIR,
+        level=level,
+        reason=reason.strip(),
+    )
+    user.record("meeting.concluded", meeting, member=member and member.pk, level=level)
+
+
+@transaction.atomic(durable=True)
+def set_conclusion_text(user: User, meeting: Meeting, text: str) -> None:
+    """Keep the chair's closing words for the minutes."""
+    meeting = must_be_open(user, meeting)
+    Meeting.objects.filter(pk=meeting.pk).update(conclusion=text.strip())
+    user.record("meeting.conclusion_saved", meeting)
+
+
+def pass_minutes(
+    user: User,
+    meeting: Meeting,
+    yes: int,
+    of: int,
+    ends_at: datetime,
+    site: str = "",
+    number: int | None = None,
+) -> None:
+    """Thông qua biên bản with `yes` of `of` hands: both papers are rendered, then stored with their SHA-256.
+
+    A paper is rendered before the transaction that stores it; that transaction stores nothing if what
+    the paper says has changed meanwhile. A passed paper is never rendered again. `site`: where its check
+    code is looked up, "https://host". `number`: of the minutes, the count taking the next one; None leaves
+    both without, and a rehearsal never takes any.
+    """
+    given = {} if meeting.is_rehearsal else numbers.from_first(lock.GATHER, number)
+    must_be_free(meeting.cell, given)
+    _write_ending(user, meeting, yes, of, ends_at)
+    meeting.refresh_from_db()
+    drafts = [lock.draft(meeting, kind, site, given.get(kind)) for kind in lock.GATHER]
+    with transaction.atomic(durable=True):
+        # Numbers run through all papers of the cell: its meetings wait for each other here.
+        must_be_free(Cell.objects.select_for_update(no_key=True).get(pk=meeting.cell_id), given)
+        must_be_open(user, meeting)
+        for made in drafts:
+            if not lock.still_true(made, site):
+                raise Refused(
+                    "Có nội dung vừa thay đổi. Xin xem lại biên bản rồi bấm “Thông qua” lần nữa."
+                )
+            made.paper.save(force_insert=True)
+        user.record("minutes.passed", meeting, yes=yes, of=of)
+
+
+@transaction.atomic(durable=True)
+def _write_ending(user: User, meeting: Meeting, yes: int, of: int, ends_at: datetime) -> None:
+    meeting = must_be_open(user, meeting)
+    unfinished = Poll.objects.filter(meeting=meeting).unfinished().first()
+    if unfinished is not None:
+        raise Refused(f"Lượt “{unfinished.title}” chưa được tổ kiểm phiếu xác nhận kết quả.")
+    if of < 1 or yes > of:
+        raise Refused(
+            "Số đồng ý không được nhiều hơn số người biểu quyết. Xin xem lại hai con số."
+        )
+    if ends_at <= meeting.starts_at:
+        raise Refused("Giờ kết thúc phải sau giờ bắt đầu. Xin xem lại.")
+    waiting = Attendance.objects.filter(meeting=meeting, state=Attendance.State.EXPECTED)
+    waiting.update(state=Attendance.State.ABSENT)
+    Meeting.objects.filter(pk=meeting.pk).update(minutes_yes=yes, minutes_of=of, ends_at=ends_at)
+
+
+@transaction.atomic(durable=True)
+def close_meeting(user: User, meeting: Meeting) -> None:
+    """Bế mạc: only once the minutes are passed; the six digits go with it."""
+    must_run(user, meeting)
+    meeting = locked_meeting(meeting)
+    if meeting.state != Meeting.State.OPEN:
+        raise InvalidTransition(meeting)
+    if not Paper.objects.passed(meeting):
+        raise Refused("Xin đọc và thông qua biên bản trước khi bế mạc.")
+    meeting.close()
+    user.record("meeting.closed", meeting)
+    transaction.on_commit(hygiene.scrub)

@@ -1,0 +1,1 @@
+"""The officers' pages of a meeting, a file per stage."""

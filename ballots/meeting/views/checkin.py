@@ -1,0 +1,301 @@
+"""Điểm danh: phones that knock, the list of members, guests; the live parts renew themselves every few seconds."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from ballots.core.guard import refusals_as_messages, sentence
+from ballots.core.page import done, posted, run_meeting, show
+from ballots.core.qr import svg_uri
+from ballots.core.verbs import Refused
+from ballots.meeting import checkin as checkin_verbs
+from ballots.meeting import planning, running
+from ballots.meeting.forms import GuestForm
+from ballots.results.names import labels
+from ballots.results.tally import roll
+from ballots.voting import doors
+from cells.models import Meeting
+from cells.wording import fraction, percent_of, two_digits
+from members.models import Attendance, Device, Door, Guest, Member
+from partyreview.http import Request, site_of
+
+# The parts of the page that renew themselves, by the id under which htmx asks for them.
+PARTS = ("door", "list")
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What was written of one line and refused, with the sentence why."""
+
+    attendance: int
+    reason: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Person:
+    """One line of the list; `phone`: a phone of this member was admitted once; `refused`: what was just not taken."""
+
+    attendance: Attendance
+    label: str
+    phone: bool
+    refused: "Mark | None" = None
+
+    @property
+    def typed(self) -> str:
+        """What stands in the field of the reason."""
+        return self.refused.reason if self.refused else self.attendance.reason
+
+    @property
+    def wrong(self) -> str:
+        """Why what was written of this line was not taken."""
+        return self.refused.sentence if self.refused else ""
+
+    @property
+    def needs_door(self) -> bool:
+        """Whether a voter is here whose ballot has no way into the box yet."""
+        row = self.attendance
+        here = row.state == Attendance.State.PRESENT and row.has_vote
+        return here and row.door == Door.PHONE and not self.phone
+
+    @property
+    def note(self) -> str:
+        """The way of voting of a voter who is here; why a member is not."""
+        row = self.attendance
+        if row.state == Attendance.State.PRESENT and row.has_vote and not self.needs_door:
+            return str(row.get_door_display()).lower()
+        return row.reason
+
+
+@dataclass(frozen=True)
+class Knock:
+    """A phone that waits; `swap`: its member is already here, by another phone or by hand."""
+
+    device: Device
+    label: str
+    swap: bool
+
+
+@dataclass(frozen=True)
+class Quorum:
+    """How many of the voters came, and what that allows."""
+
+    present: int
+    summoned: int
+    enough: bool
+    short: bool
+    least: str  # how many must come, in words
+
+    @property
+    def came(self) -> str:
+        """How many of how many are there."""
+        return fraction(self.present, self.summoned)
+
+    @property
+    def percent(self) -> str:
+        """The share, as written; "" while nobody is summoned."""
+        return percent_of(self.present, self.summoned) or ""
+
+
+def quorum_of(meeting: Meeting, rows: Iterable[Attendance]) -> Quorum:
+    """The quorum among the lines of the list, under the campaign's rules."""
+    voters = roll((row.standing, row.state) for row in rows)
+    rules = meeting.rules
+    enough = rules.may_open(voters.present, voters.summoned)
+    short = rules.is_short(voters.present, voters.summoned)
+    least = rules.least_present(voters.summoned)
+    return Quorum(voters.present, voters.summoned, enough, short, least)
+
+
+@require_safe
+def checkin(request: Request, pk: int) -> HttpResponse:
+    """The board: who knocks, who came, how many are still missing."""
+    return _board(request, run_meeting(request, pk))
+
+
+def _board(request: Request, meeting: Meeting, refused: Mark | None = None) -> HttpResponse:
+    rows = list(Attendance.objects.of(meeting))
+    part = request.htmx.target if request.htmx and request.htmx.target in PARTS else ""
+    template = f"ballots/checkin.html#{part}" if part else "ballots/checkin.html"
+    written = labels(row.member for row in rows)
+    context = {
+        "groups": _groups(rows, written, refused),
+        "tab": "ballots:checkin",
+        "knocks": _knocks(meeting, rows, written),
+        "quorum": quorum_of(meeting, rows),
+        "doors": Door,
+        "oob": bool(part),
+        **address(request, meeting),
+    }
+    response = show(request, template, meeting, context)
+    response.status_code = 422 if refused else 200
+    return response
+
+
+def _groups(
+    rows: list[Attendance], written: dict[int, str], refused: Mark | None
+) -> list[tuple[str, list[Person]]]:
+    """The list in three parts: still awaited, settled, and those who need not come."""
+    admitted = Device.objects.filter(
+        member__in=[row.member_id for row in rows], state=Device.State.ADMITTED
+    )
+    phones = set(admitted.values_list("member_id", flat=True))
+    people = [
+        Person(
+            attendance=row,
+            label=written[row.member_id],
+            phone=row.member_id in phones,
+            refused=refused if refused and refused.attendance == row.pk else None,
+        )
+        for row in rows
+    ]
+    waiting = [p for p in people if p.attendance.state == Attendance.State.EXPECTED]
+    need_not = (Member.Status.EXEMPT, Member.Status.SUSPENDED)
+    return [
+        ("Chưa đến", [p for p in waiting if p.attendance.standing not in need_not]),
+        ("Đã điểm danh", [p for p in people if p not in waiting]),
+        ("Không bắt buộc dự", [p for p in waiting if p.attendance.standing in need_not]),
+    ]
+
+
+def _knocks(meeting: Meeting, rows: Iterable[Attendance], written: dict[int, str]) -> list[Knock]:
+    here = {row.member_id for row in rows if row.state == Attendance.State.PRESENT}
+    return [
+        Knock(device, written.get(device.member_id, device.member.name), device.member_id in here)
+        for device in Device.objects.knocking(meeting).order_by("pk")
+    ]
+
+
+def address(request: Request, meeting: Meeting) -> dict[str, str]:
+    """What leads a phone here: the short address, the digits in two groups, and both as a QR code."""
+    base = site_of(request)
+    if meeting.code is None:
+        return {"host": base.partition("://")[2], "code": "", "qr": ""}
+    code = meeting.code
+    return {
+        "host": base.partition("://")[2],
+        "code": f"{code[:3]} {code[3:]}",
+        "qr": svg_uri(f"{base}/{code}"),
+    }
+
+
+def _back(pk: int, attendance: Attendance | None = None) -> HttpResponseRedirect:
+    """To the board, at the member's line."""
+    place = f"#dv-{attendance.pk}" if attendance else ""
+    return HttpResponseRedirect(reverse("ballots:checkin", args=[pk]) + place)
+
+
+@require_POST
+@refusals_as_messages("ballots:checkin")
+def checkin_open(request: Request, pk: int) -> HttpResponse:
+    """Give the meeting its six digits."""
+    checkin_verbs.open_checkin(request.user, run_meeting(request, pk))
+    return _back(pk)
+
+
+@require_POST
+@refusals_as_messages("ballots:checkin")
+def checkin_close(request: Request, pk: int) -> HttpResponse:
+    """Take the six digits away."""
+    checkin_verbs.close_checkin(request.user, run_meeting(request, pk))
+    messages.success(request, "Đã đóng điểm danh: mã vào họp không dùng được nữa.")
+    return _back(pk)
+
+
+@require_POST
+@refusals_as_messages("ballots:checkin")
+def admit(request: Request, pk: int) -> HttpResponse:
+    """Let one knocking phone in."""
+    meeting = run_meeting(request, pk)
+    device = posted(request, Device.objects.select_related("member"), "device")
+    checkin_verbs.admit(request.user, meeting, device)
+    return _back(pk)
+
+
+@require_POST
+@refusals_as_messages("ballots:checkin")
+def admit_all(request: Request, pk: int) -> HttpResponse:
+    """Let in the phones that stood on the page."""
+    meeting = run_meeting(request, pk)
+    shown = [
+        int(key) for key in request.POST.getlist("shown") if key.isascii() and key.isdecimal()
+    ]
+    count = checkin_verbs.admit_all(request.user, meeting, shown)
+    messages.success(request, f"Đã nhận {two_digits(count)} máy.")
+    return _back(pk)
+
+
+@require_POST
+@refusals_as_messages("ballots:checkin")
+def refuse(request: Request, pk: int) -> HttpResponse:
+    """Send one knocking phone away."""
+    meeting = run_meeting(request, pk)
+    device = posted(request, Device.objects.select_related("member"), "device")
+    checkin_verbs.refuse(request.user, meeting, device)
+    messages.success(request, f"Đã trả lại máy chọn tên đồng chí {device.member}.")
+    return _back(pk)
+
+
+@require_POST
+@refusals_as_messages("ballots:checkin")
+def mark(request: Request, pk: int) -> HttpResponse:
+    """Record by hand who came and who did not; a reason that is missing or wrong is said at the line."""
+    meeting = run_meeting(request, pk)
+    row = _row(request, meeting)
+    state, reason = request.POST.get("state", ""), request.POST.get("reason", "")
+    if state not in Attendance.State.values:
+        raise Refused("Xin chọn có mặt, vắng có lý do hoặc vắng không lý do.")
+    try:
+        checkin_verbs.mark(request.user, row, state, reason)
+    except ValidationError as error:
+        return _board(request, meeting, Mark(row.pk, reason, sentence(error)))
+    return _back(pk, row)
+
+
+@require_POST
+@refusals_as_messages("ballots:checkin")
+def set_door(request: Request, pk: int) -> HttpResponse:
+    """Choose how this voter's ballot reaches the box."""
+    row = _row(request, run_meeting(request, pk))
+    doors.set_door(request.user, row, request.POST.get("door", ""))
+    return _back(pk, row)
+
+
+@require_POST
+@refusals_as_messages("ballots:checkin")
+def rehearsal_fill(request: Request, pk: int) -> HttpResponse:
+    """In a rehearsal: count everybody as present."""
+    planning.fill_rehearsal(request.user, run_meeting(request, pk))
+    return _back(pk)
+
+
+def _row(request: Request, meeting: Meeting) -> Attendance:
+    return posted(request, Attendance.objects.of(meeting).select_related("meeting"), "attendance")
+
+
+def guests(request: Request, pk: int) -> HttpResponse:
+    """Guests (đại biểu), who have no vote: the list and a form for one more."""
+    meeting = run_meeting(request, pk)
+    form = GuestForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        if done(form, running.add_guest, request.user, meeting, values["name"], values["post"]):
+            return redirect("ballots:guests", pk)
+    context = {"form": form, "guests": Guest.objects.filter(meeting=meeting)}
+    return show(request, "ballots/guests.html", meeting, context)
+
+
+@require_POST
+@refusals_as_messages("ballots:guests")
+def guest_remove(request: Request, pk: int) -> HttpResponse:
+    """Take a guest off the list."""
+    meeting = run_meeting(request, pk)
+    rows = Guest.objects.filter(meeting=meeting).select_related("meeting")
+    running.remove_guest(request.user, posted(request, rows, "guest"))
+    return redirect("ballots:guests", pk)

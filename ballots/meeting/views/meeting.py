@@ -1,0 +1,295 @@
+"""The meeting itself: planning it, its page with the next step, the agenda, opening and closing, the rehearsal."""
+
+from datetime import datetime, time, timedelta
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from ballots.core.guard import refusals_as_messages
+from ballots.core.page import Work, done, run_meeting, seen_meeting, show
+from ballots.core.steps import facts_of, is_done
+from ballots.core.verbs import Refused
+from ballots.meeting import planning, running
+from ballots.meeting import roster as roster_verbs
+from ballots.meeting.forms import DutyForm, PlaceForm, PlanForm, ReviewForm
+from ballots.meeting.views.checkin import quorum_of
+from ballots.models import Poll
+from cells.law.guidance import load_pack
+from cells.law.review_forms import forms_of
+from cells.models import AgendaItem, Campaign, Cell, Meeting
+from cells.wording import two_digits
+from members.models import Attendance, Member, Office
+from members.reviews.views import choices_of
+from partyreview.http import Request
+
+# When a cell has never met in this program: an evening a week from now.
+EVENING = time(19, 30)
+NOTICE = timedelta(days=7)
+
+
+def meeting_plan(request: Request, pk: int) -> HttpResponse:
+    """Plan the cell's meeting of a campaign; chair, clerk, place and hour are proposed."""
+    cell = get_object_or_404(request.user.cells().select_related("committee"), pk=pk)
+    if not request.user.has_perm("cells.plan_meeting", cell):
+        raise PermissionDenied
+    campaigns = _open_campaigns(cell)
+    members = list(Member.objects.in_cell(cell).exclude(status=Member.Status.SUSPENDED))
+    form = PlanForm(
+        request.POST or None,
+        campaigns=campaigns,
+        members=members,
+        initial=_proposal(cell, members) | _asked_for(request, campaigns),
+    )
+    if request.method == "POST" and form.is_valid():
+        planned: list[Meeting] = []
+        if done(form, lambda: planned.append(_plan(request, cell, form))):
+            messages.success(request, "Đã lập hội nghị. Xin rà danh sách xếp loại trước khi họp.")
+            return redirect("ballots:meeting", planned[0].pk)
+    context = {"cell": cell, "form": form, "campaigns": campaigns}
+    return render(request, "ballots/meeting_plan.html", context)
+
+
+def _asked_for(request: Request, campaigns: QuerySet[Campaign]) -> dict[str, object]:
+    """The campaign that the link came from, if it still waits for its meeting."""
+    asked = [c for c in campaigns if str(c.span) == request.GET.get("ky")]
+    return {"campaign": asked[0]} if asked else {}
+
+
+def _plan(request: Request, cell: Cell, form: PlanForm) -> Meeting:
+    values = dict(form.cleaned_data)
+    return planning.plan_meeting(request.user, cell, values.pop("campaign"), **values)
+
+
+def _open_campaigns(cell: Cell) -> QuerySet[Campaign]:
+    """Campaigns that reach the cell, in which it has no meeting yet."""
+    held = Meeting.objects.filter(cell=cell, kind=Meeting.Kind.MAIN)
+    return Campaign.objects.reaching(cell.committee).exclude(pk__in=held.values("campaign"))
+
+
+def _proposal(cell: Cell, members: list[Member]) -> dict[str, object]:
+    """What the form starts with: the officers in office, and place, hour and clerk of the last meeting."""
+    heads = Office.objects.filter(member__in=members, until=None)
+    officers = {office.kind: office.member_id for office in heads}
+    last = Meeting.objects.filter(cell=cell).real().first()
+    hour = timezone.localtime(last.starts_at).time() if last else EVENING
+    former = Attendance.objects.filter(
+        meeting=last, duty=Attendance.Duty.CLERK, member__in=members
+    )
+    clerk = former.first() if last else None
+    return {
+        "campaign": _open_campaigns(cell).first(),
+        "starts_at": datetime.combine(timezone.localdate() + NOTICE, hour),
+        "venue": last.venue if last else "",
+        "chair": officers.get(Office.Kind.SECRETARY),
+        "clerk": clerk.member_id if clerk else officers.get(Office.Kind.DEPUTY),
+    }
+
+
+@require_safe
+def meeting(request: Request, pk: int) -> HttpResponse:
+    """The meeting's page: where it stands, the agenda, and the next step."""
+    shown = seen_meeting(request, pk)
+    items = list(shown.items.all())
+    rows = list(Attendance.objects.of(shown))
+    context = {
+        "items": items,
+        "undone": _passed_over(shown, items),
+        "item": next((item for item in items if item.position == shown.step), None),
+        "duties": sorted((row for row in rows if row.duty), key=lambda row: row.duty),
+        "polls": Poll.objects.filter(meeting=shown),
+        "quorum": quorum_of(shown, rows),
+        "rehearsal": _rehearsal_of(shown),
+        "place_form": _place_form(request, shown),
+    }
+    return show(request, "ballots/meeting.html", shown, context)
+
+
+def _passed_over(meeting: Meeting, items: list[AgendaItem]) -> list[AgendaItem]:
+    """The items left behind without what they are for."""
+    facts = facts_of(meeting)
+    behind = [item for item in items if item.position < meeting.step]
+    return [item for item in behind if not is_done(item.kind, facts)]
+
+
+def _place_form(request: Request, meeting: Meeting) -> PlaceForm | None:
+    """The form for another hour or place, while there is still time for it."""
+    planned = meeting.state == Meeting.State.PLANNED
+    if not planned or not request.user.has_perm("cells.run_meeting", meeting):
+        return None
+    starts_at = timezone.localtime(meeting.starts_at)
+    return PlaceForm(initial={"starts_at": starts_at, "venue": meeting.venue})
+
+
+@require_POST
+@refusals_as_messages("ballots:meeting")
+def reschedule(request: Request, pk: int) -> HttpResponse:
+    """Change the hour and the place."""
+    meeting = run_meeting(request, pk)
+    form = PlaceForm(request.POST)
+    if not form.is_valid():
+        raise Refused("Xin ghi đủ giờ họp và địa điểm.")
+    planning.reschedule(request.user, meeting, **form.cleaned_data)
+    messages.success(request, "Đã đổi giờ và địa điểm họp.")
+    return redirect("ballots:meeting", pk)
+
+
+@require_safe
+def meeting_rules(request: Request, pk: int) -> HttpResponse:
+    """By which rules the meeting is held, and where each of them comes from."""
+    held = seen_meeting(request, pk)
+    rules = held.rules
+    forms = forms_of(load_pack(rules.version), rules)
+    context = {
+        "stated": rules.stated(),
+        "version": rules.version,
+        "scored": [form for form in forms if form.groups],
+        "flags": rules.flags,
+        "asked": [(form.label, choices_of(form)) for form in forms if form.conditions],
+    }
+    return show(request, "ballots/meeting_rules.html", held, context)
+
+
+def _rehearsal_of(meeting: Meeting) -> Meeting | None:
+    """The rehearsal that is under way in this cell, if any."""
+    rehearsals = Meeting.objects.filter(cell=meeting.cell_id, kind=Meeting.Kind.REHEARSAL)
+    return rehearsals.exclude(state=Meeting.State.CLOSED).first()
+
+
+def roster(request: Request, pk: int) -> HttpResponse:
+    """The list of members: who is rated, why not, the level each one claims; and who chairs and writes."""
+    meeting = run_meeting(request, pk)
+    listed = list(Attendance.objects.of(meeting).select_related("meeting"))
+    forms = _review_forms(request, listed)
+    saved = [_save_review(request, form) for form in forms]
+    if request.method == "POST" and all(saved):
+        messages.success(request, "Đã lưu danh sách.")
+        return redirect("ballots:roster", pk)
+    duties = {row.duty: row.member_id for row in listed if row.duty}
+    members = [row.member for row in listed if row.standing != Member.Status.SUSPENDED]
+    missing = Member.objects.missing_from(meeting)
+    context = {
+        "forms": forms,
+        "missing": missing,
+        "reasons": roster_verbs.eligibility_of(meeting.campaign).offered(),
+        "duty_form": DutyForm(None, members, duties),
+        "voted": Poll.objects.naming_members(meeting).exists(),
+        "work": Work("Lưu danh sách", done=True) if listed and not meeting.is_closed else None,
+    }
+    return show(request, "ballots/roster.html", meeting, context)
+
+
+def _review_forms(request: Request, listed: list[Attendance]) -> list[ReviewForm]:
+    """One form per line; a line takes the values that stand at its place among the submitted ones."""
+    names = ("attendance", "rated", "unrated_reason", "self_level")
+    columns = [request.POST.getlist(name) for name in names]
+    sent = {row[0]: dict(zip(names, row, strict=True)) for row in zip(*columns, strict=False)}
+    return [ReviewForm(row, sent.get(str(row.pk))) for row in listed]
+
+
+def _save_review(request: Request, form: ReviewForm) -> bool:
+    """Whether the line is in order: not sent, not changed, or changed and taken over."""
+    if not form.is_bound or not form.has_changed():
+        return True
+    if not form.is_valid():
+        return False
+    values = form.cleaned_data
+    return done(
+        form,
+        roster_verbs.set_review,
+        request.user,
+        form.attendance,
+        values["rated"],
+        values["unrated_reason"],
+        values["self_level"],
+    )
+
+
+@require_POST
+@refusals_as_messages("ballots:roster")
+def list_newcomers(request: Request, pk: int) -> HttpResponse:
+    """Put the cell's new members on the list."""
+    count = planning.list_newcomers(request.user, run_meeting(request, pk))
+    messages.success(request, f"Đã thêm {two_digits(count)} đồng chí vào danh sách.")
+    return redirect("ballots:roster", pk)
+
+
+@require_POST
+@refusals_as_messages("ballots:roster")
+def duty(request: Request, pk: int) -> HttpResponse:
+    """Name chair and clerk."""
+    meeting = run_meeting(request, pk)
+    listed = [row.member for row in Attendance.objects.of(meeting)]
+    form = DutyForm(request.POST, listed, {})
+    if not form.is_valid():
+        raise Refused("Xin chọn cả chủ trì và thư ký trong danh sách.")
+    planning.set_duty(
+        request.user, meeting, form.cleaned_data["chair"], form.cleaned_data["clerk"]
+    )
+    messages.success(request, "Đã ghi chủ trì và thư ký.")
+    return redirect("ballots:roster", pk)
+
+
+@require_POST
+@refusals_as_messages("ballots:meeting")
+def meeting_open(request: Request, pk: int) -> HttpResponse:
+    """Khai mạc."""
+    running.open_meeting(request.user, run_meeting(request, pk))
+    return redirect("ballots:meeting", pk)
+
+
+@require_POST
+@refusals_as_messages("ballots:meeting")
+def meeting_next(request: Request, pk: int) -> HttpResponse:
+    """Go on from the agenda item `step`, which the page named when it was drawn."""
+    running.next_item(request.user, run_meeting(request, pk), _step(request))
+    return redirect("ballots:meeting", pk)
+
+
+@require_POST
+@refusals_as_messages("ballots:meeting")
+def meeting_previous(request: Request, pk: int) -> HttpResponse:
+    """Go back from the agenda item `step`, which the page named when it was drawn."""
+    running.previous_item(request.user, run_meeting(request, pk), _step(request))
+    return redirect("ballots:meeting", pk)
+
+
+def _step(request: Request) -> int:
+    step = request.POST.get("step", "")
+    if not (step.isascii() and step.isdecimal()):
+        raise Refused("Không rõ đang ở mục nào. Xin xem lại chương trình rồi bấm lại.")
+    return int(step)
+
+
+@require_POST
+@refusals_as_messages("ballots:meeting")
+def meeting_close(request: Request, pk: int) -> HttpResponse:
+    """Bế mạc."""
+    running.close_meeting(request.user, run_meeting(request, pk))
+    messages.success(request, "Hội nghị đã bế mạc. Xin cảm ơn các đồng chí.")
+    return redirect("ballots:meeting", pk)
+
+
+@refusals_as_messages("ballots:meeting")
+def rehearsal_start(request: Request, pk: int) -> HttpResponse:
+    """Họp thử: explain, then start one on a copy."""
+    meeting = run_meeting(request, pk)
+    if request.method != "POST":
+        return show(request, "ballots/rehearsal_start.html", meeting, {})
+    copy = planning.start_rehearsal(request.user, meeting)
+    return redirect("ballots:meeting", copy.pk)
+
+
+@require_POST
+@refusals_as_messages("ballots:meeting")
+def rehearsal_end(request: Request, pk: int) -> HttpResponse:
+    """End a rehearsal, wherever it stands, and go back to the real meeting."""
+    rehearsal = run_meeting(request, pk)
+    planning.end_rehearsal(request.user, rehearsal)
+    messages.success(request, "Đã kết thúc họp thử. Hội nghị thật không bị thay đổi.")
+    real = Meeting.objects.real().filter(cell=rehearsal.cell, campaign=rehearsal.campaign)
+    return redirect("ballots:meeting", (real.first() or rehearsal).pk)

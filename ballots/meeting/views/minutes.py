@@ -1,0 +1,161 @@
+"""The papers: preview, passing and locking, downloads, and the page that says whether a file is the locked one."""
+
+import hashlib
+from collections.abc import Sequence
+from functools import partial
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import render as render_page
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_POST, require_safe
+
+from ballots.core.downloads import TYPES, file_response
+from ballots.core.guard import refusals_as_messages
+from ballots.core.page import done, run_meeting, seen_meeting, show
+from ballots.core.stale import digest
+from ballots.core.verbs import Refused
+from ballots.meeting import running
+from ballots.meeting.minutes_checks import doubts
+from ballots.meeting.minutes_forms import CheckForm, PassForm
+from ballots.models import Paper, Submission
+from ballots.papers import lock, numbers
+from ballots.papers.file_names import file_name
+from ballots.papers.minutes import gather as minutes_gather
+from ballots.papers.press import render, word
+from ballots.results import figures
+from cells import wording
+from cells.models import Meeting
+from members.models import Attendance
+from partyreview.http import Request
+
+
+@require_safe
+def minutes(request: Request, pk: int) -> HttpResponse:
+    """The minutes as they stand, read from the screen; passed, or for officers above, the locked papers alone."""
+    return _minutes(request, seen_meeting(request, pk))
+
+
+def _minutes(
+    request: Request, meeting: Meeting, form: PassForm | None = None, asked: Sequence[str] = ()
+) -> HttpResponse:
+    """`form`: as it was sent and not yet taken; `asked`: what a second press is asked for."""
+    kept = list(Paper.objects.current().filter(meeting=meeting).order_by("pk"))
+    locked = [paper for paper in kept if paper.kind in lock.GATHER]
+    runs = request.user.has_perm("cells.run_meeting", meeting)
+    draft = render.fragment(minutes_gather.minutes(meeting)) if runs and not locked else None
+    context = {
+        "locked": locked,
+        "filed": [paper for paper in kept if paper not in locked],
+        "sent": Submission.objects.last_of(meeting),
+        "draft": draft and mark_safe(draft),  # noqa: S308 - made by our own escaping templates
+        "form": form or PassForm(initial=_proposal(meeting)),
+        "asked": asked,
+        "sure": digest(" ".join(asked)),
+        "kinds": [(kind, Paper.Kind(kind).label) for kind in lock.GATHER],
+        "tab": "ballots:minutes",
+    }
+    return show(request, "ballots/minutes.html", meeting, context)
+
+
+def _proposal(meeting: Meeting) -> dict[str, object]:
+    """What the form starts with: all hands of those here, and the meeting's own day; the hour only on that day."""
+    here = Attendance.objects.filter(meeting=meeting).present().with_vote().count()
+    start, now = timezone.localtime(meeting.starts_at), timezone.localtime()
+    hour = now.time() if now.date() == start.date() and now > start else None
+    end = timezone.localtime(meeting.ends_at) if meeting.ends_at else None
+    following = numbers.next_numbers(meeting.cell, lock.GATHER)
+    return {
+        "number": following[Paper.Kind.MINUTES] if numbers.are_used(meeting.cell) else None,
+        "yes": here if meeting.minutes_yes is None else meeting.minutes_yes,
+        "of": here if meeting.minutes_of is None else meeting.minutes_of,
+        "ends_on": (end or start).date(),
+        "ends_time": end.time() if end else hour,
+    }
+
+
+@require_POST
+@refusals_as_messages("ballots:minutes")
+def minutes_pass(request: Request, pk: int) -> HttpResponse:
+    """Thông qua biên bản: both papers are locked; where something is missing, the page asks once more and names it."""
+    meeting = run_meeting(request, pk)
+    if not _may_pass(meeting):
+        raise Refused("Biên bản không còn chờ thông qua. Xin xem lại trang này.")
+    form = PassForm(request.POST, cell=None if meeting.is_rehearsal else meeting.cell)
+    if not form.is_valid():
+        return _minutes(request, meeting, form)
+    asked = doubts(meeting, form.cleaned_data["ends_at"])
+    if asked and request.POST.get("sure") != digest(" ".join(asked)):
+        return _minutes(request, meeting, form, asked)
+    site = request.build_absolute_uri("/").rstrip("/")
+    verb = partial(running.pass_minutes, site=site, **form.cleaned_data)
+    if done(form, verb, request.user, meeting):
+        return redirect("ballots:minutes", pk)
+    return _minutes(request, meeting, form)
+
+
+def _may_pass(meeting: Meeting) -> bool:
+    """Whether the page shows the form."""
+    is_open = meeting.state == Meeting.State.OPEN
+    return is_open and not Paper.objects.passed(meeting)
+
+
+@require_safe
+def paper_draft(request: Request, pk: int, kind: str, ending: str) -> HttpResponse:
+    """A draft of one paper, "BẢN DỰ THẢO" on every page; once it is locked, the locked one."""
+    meeting = seen_meeting(request, pk)
+    locked = Paper.objects.current().filter(meeting=meeting, kind=kind).first()
+    if locked is not None and kind in lock.GATHER:
+        return redirect("ballots:paper", locked.pk, ending)
+    run_meeting(request, pk)  # a draft is the cell's own
+    gather = lock.gatherer(kind)
+    if gather is None or ending not in TYPES:
+        raise Http404
+    data = gather(meeting)
+    content = render.pdf(render.html(data)) if ending == "pdf" else word.docx(data)
+    return file_response(content, file_name(meeting, f"Du thao {Paper.Kind(kind).label}"), ending)
+
+
+@require_safe
+def paper(request: Request, pk: int, ending: str) -> HttpResponse:
+    """A locked paper, as it was passed."""
+    papers_seen = Paper.objects.filter(meeting__in=request.user.meetings())
+    found = get_object_or_404(
+        papers_seen.select_related("meeting__cell", "meeting__campaign"), pk=pk
+    )
+    if ending not in TYPES:
+        raise Http404
+    content = found.pdf if ending == "pdf" else found.docx
+    return file_response(
+        bytes(content), file_name(found.meeting, found.get_kind_display()), ending
+    )
+
+
+@require_safe
+def meeting_figures(request: Request, pk: int) -> HttpResponse:
+    """The frozen figures of the meeting, as ket-qua.json."""
+    found = figures.load(seen_meeting(request, pk)).as_dict()
+    return JsonResponse(found, json_dumps_params={"ensure_ascii": False, "indent": 1})
+
+
+@login_not_required
+def paper_check(request: Request, code: str = "") -> HttpResponse:
+    """Say whether a file is the paper locked under this code; the file is compared and not kept."""
+    start = {"code": wording.grouped(code.upper())}
+    form = CheckForm(request.POST or None, request.FILES or None, initial=start)
+    context: dict[str, object] = {"form": form}
+    if form.is_valid():
+        code = form.cleaned_data["code"]
+        found = Paper.objects.filter(check_code=code).defer("pdf", "docx")
+        sent = form.cleaned_data["file"]
+        digest = hashlib.sha256(sent.read()).hexdigest() if sent else ""
+        context |= {
+            "checked": True,
+            "sent": bool(sent),
+            "paper": found.select_related("meeting__cell__committee", "meeting__campaign").first(),
+            "later": Paper.objects.filter(supersedes__check_code=code).current().first(),
+            "equal": found.filter(sha256=digest).exists(),
+        }
+    return render_page(request, "ballots/paper_check.html", context)

@@ -1,0 +1,92 @@
+"""The page for the TV: what the whole room may see at this moment, and never more."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
+from django.views.decorators.http import require_safe
+
+from ballots.core.page import run_meeting
+from ballots.core.tables import context_of, table_of
+from ballots.meeting.views.checkin import address, quorum_of
+from ballots.models import Poll
+from ballots.report.sheet import Change, changes_of, form_of
+from ballots.results import figures
+from ballots.results.names import labels
+from ballots.voting.turnout import digits_of, turnout_of
+from cells.models import AgendaItem, Meeting
+from members.models import Attendance
+from partyreview.http import Request
+
+# Seconds between two looks. The turnout may not come faster: a count that jumps as a phone is laid
+# down would tell whose ballot it was (secret-ballot.md 3.2, step 5).
+PACE = 3
+PACE_OF_TURNOUT = 10
+
+
+@require_safe
+def projector(request: Request, pk: int) -> HttpResponse:
+    """The stage, renewed by itself; only its inner part where htmx asks."""
+    meeting = run_meeting(request, pk)
+    poll = Poll.objects.filter(meeting=meeting).exclude(state=Poll.State.PLANNED).last()
+    item = meeting.items.filter(position=meeting.step).first()
+    scene = _scene(meeting, item, poll)
+    context = {
+        "meeting": meeting,
+        "scene": scene,
+        "pace": PACE_OF_TURNOUT if scene == Poll.State.CASTING else PACE,
+        "item": item,
+        "quorum": quorum_of(meeting, Attendance.objects.filter(meeting=meeting)),
+        **address(request, meeting),
+        **_poll(scene, poll),
+        **_results(scene, meeting, poll),
+        "changes": _changes(scene, meeting, item),
+    }
+    template = "ballots/projector.html#stage" if request.htmx else "ballots/projector.html"
+    response = render(request, template, context)
+    add_never_cache_headers(response)
+    return response
+
+
+def _scene(meeting: Meeting, item: AgendaItem | None, poll: Poll | None) -> str:
+    """Which scene of the evening it is: the state of a poll, what was counted, else the state of the meeting."""
+    if meeting.state != Meeting.State.OPEN:
+        return "checkin" if meeting.code else meeting.state
+    if poll is not None and poll.state in Poll.ACTIVE:
+        return poll.state
+    if poll is None or poll.state != Poll.State.COUNTED:
+        return "item"
+    kind = item.kind if item else ""
+    if not poll.confirmed or kind == AgendaItem.Kind.POLL:
+        return poll.state
+    return "outcome" if kind == AgendaItem.Kind.RESULT else "item"
+
+
+def _poll(scene: str, poll: Poll | None) -> dict[str, object]:
+    """The poll that is under way: counts only, and names only of who still waits for a ballot."""
+    if poll is None or scene not in Poll.ACTIVE:
+        return {}
+    turnout = turnout_of(poll)
+    names = labels(entry.member for entry in turnout.waiting)
+    return {
+        "poll": poll,
+        "digits": digits_of(poll),
+        "turnout": turnout,
+        "waiting": [names[entry.member_id] for entry in turnout.waiting],
+    }
+
+
+def _changes(scene: str, meeting: Meeting, item: AgendaItem | None) -> list[Change]:
+    """What was changed in the report, while the room talks about it."""
+    talked_about = (AgendaItem.Kind.REPORT, AgendaItem.Kind.COMMENTS)
+    if scene != "item" or item is None or item.kind not in talked_about:
+        return []
+    return changes_of(meeting, form_of(meeting.rules))
+
+
+def _results(scene: str, meeting: Meeting, poll: Poll | None) -> dict[str, object]:
+    """The numbers of the poll just counted, or what comes out of all of them."""
+    if scene not in ("counted", "outcome"):
+        return {}
+    found = figures.load(meeting)
+    counted = next(one for one in found.polls if one.poll == poll)
+    return {**context_of(found), "table": table_of(counted)}

@@ -1,0 +1,143 @@
+"""What is said and settled before the vote: the comments, the tellers."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from ballots.core.guard import refusals_as_messages
+from ballots.core.page import Work, done, posted, run_meeting, show
+from ballots.meeting import running
+from ballots.meeting.forms import CommentForm, TellersForm
+from ballots.meeting.running import teller_problems
+from ballots.models import Teller
+from ballots.results import former_years
+from ballots.results.names import labels
+from cells.models import Meeting
+from members.models import Attendance, Comment, Guest, Member
+from partyreview.http import Request
+
+
+def comments(request: Request, pk: int) -> HttpResponse:
+    """Who said what about whom; the form stays with the same subject until another is chosen."""
+    meeting = run_meeting(request, pk)
+    rows = list(Attendance.objects.of(meeting))
+    here = [row.member for row in rows if row.state == Attendance.State.PRESENT]
+    everybody = [row.member for row in rows]
+    guests = list(Guest.objects.filter(meeting=meeting))
+    form = CommentForm(
+        request.POST or None,
+        speakers=here,
+        guests=guests,
+        subjects=everybody,
+        initial={"on": request.GET.get("on", "")},
+    )
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        given = values["by"], values["on"], values["text"], values["kind"]
+        if done(form, running.comment, request.user, meeting, *given):
+            messages.success(request, "Đã ghi ý kiến.")
+            subject = f"?on={values['on'].pk}" if values["on"] else ""
+            return redirect(f"{request.path}{subject}")
+    subjects = _subjects(meeting, everybody)
+    said = _said(meeting, everybody, subjects)
+    may_speak = bool(here) and not meeting.is_closed
+    work = Work("Ghi ý kiến", done=bool(said)) if may_speak else None
+    context = {
+        "form": form,
+        "said": said,
+        "known": [subject for subject in subjects if subject.before],
+        "work": work,
+        "guests": guests,
+    }
+    return show(request, "ballots/comments.html", meeting, context)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whom a comment may be about, as written, and what is known of the years before; member None: the cell."""
+
+    member: int | None
+    title: str
+    before: str
+
+
+def _subjects(meeting: Meeting, everybody: list[Member]) -> list[Subject]:
+    """The cell first, then its members in list order."""
+    before = former_years.beside(meeting)
+    titles: dict[int | None, str] = {None: "Tập thể chi bộ"}
+    titles.update((pk, f"Đồng chí {name}") for pk, name in labels(everybody).items())
+    known = {who: past.words for who, past in before.items()}
+    return [Subject(who, title, known.get(who, "")) for who, title in titles.items()]
+
+
+def _said(
+    meeting: Meeting, everybody: list[Member], subjects: list[Subject]
+) -> list[tuple[Subject, list[tuple[Comment, str]]]]:
+    """The comments by subject, in the order of these; each with the speaker as written."""
+    written = labels(everybody)
+    by_subject: dict[int | None, list[tuple[Comment, str]]] = {}
+    for comment in Comment.objects.filter(meeting=meeting).select_related("by", "guest"):
+        by = comment.by
+        speaker = written.get(by.pk, by.name) if by else f"{comment.guest} (đại biểu)"
+        by_subject.setdefault(comment.on_id, []).append((comment, speaker))
+    return [(s, by_subject[s.member]) for s in subjects if s.member in by_subject]
+
+
+@require_POST
+@refusals_as_messages("ballots:comments")
+def comment_remove(request: Request, pk: int) -> HttpResponse:
+    """Strike a comment."""
+    meeting = run_meeting(request, pk)
+    rows = Comment.objects.filter(meeting=meeting).select_related("meeting", "guest")
+    running.remove_comment(request.user, posted(request, rows, "comment"))
+    messages.success(request, "Đã bỏ ý kiến.")
+    return redirect("ballots:comments", pk)
+
+
+def tellers(request: Request, pk: int) -> HttpResponse:
+    """The tellers: only who may count is offered, with the reason why the others are not."""
+    meeting = run_meeting(request, pk)
+    rows = list(Attendance.objects.of(meeting))
+    problems = teller_problems(meeting)
+    eligible = [row.member for row in rows if not problems[row.member_id]]
+    named = list(Teller.objects.filter(meeting=meeting).select_related("member"))
+    form = TellersForm(request.POST or None, eligible, _team(meeting, named, rows))
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        given = form.team(), values["yes"], values["of"]
+        if done(form, running.name_tellers, request.user, meeting, *given):
+            messages.success(request, "Đã ghi tổ kiểm phiếu.")
+            return redirect("ballots:tellers", pk)
+    written = labels(row.member for row in rows)
+    context = {
+        "form": form,
+        "named": named,
+        "choices": _choices(form, eligible, written),
+        "excluded": [text for text in problems.values() if text],
+        "work": Work("Ghi tổ kiểm phiếu", done=bool(named)) if eligible else None,
+    }
+    return show(request, "ballots/tellers.html", meeting, context)
+
+
+def _team(meeting: Meeting, named: list[Teller], rows: list[Attendance]) -> dict[str, object]:
+    """What the form starts with: the present team, and all hands of those who came."""
+    present = sum(row.state == Attendance.State.PRESENT and row.has_vote for row in rows)
+    lead = next((teller.member_id for teller in named if teller.lead), None)
+    return {
+        "members": [teller.member_id for teller in named],
+        "lead": lead,
+        "yes": present if meeting.tellers_yes is None else meeting.tellers_yes,
+        "of": present if meeting.tellers_of is None else meeting.tellers_of,
+    }
+
+
+def _choices(
+    form: TellersForm, eligible: list[Member], written: dict[int, str]
+) -> list[tuple[Member, str, bool, bool]]:
+    """Per member who may count: the name as written, whether ticked, whether leading."""
+    ticked = {str(key) for key in form["members"].value() or []}
+    lead = str(form["lead"].value() or "")
+    return [(m, written[m.pk], str(m.pk) in ticked, str(m.pk) == lead) for m in eligible]

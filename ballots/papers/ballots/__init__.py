@@ -1,0 +1,1 @@
+"""Ballot papers to fill in by hand, and slips (phiếu giấy, phiếu bốc thăm)."""

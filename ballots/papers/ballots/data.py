@@ -1,0 +1,30 @@
+"""Data of ballot papers and slips."""
+
+from dataclasses import dataclass
+
+from ballots.papers.data import Code, Head, Level, Verdict
+
+
+@dataclass(frozen=True)
+class BallotSheetData:
+    """Phiếu giấy, blank: the same for every voter, so that it carries neither a name nor a number."""
+
+    head: Head
+    title: str
+    levels: tuple[Level, ...]
+    rows: tuple[Verdict, ...]
+    rule: str
+    copies: int
+
+
+class Slip(Code):
+    """One slip to draw: the code to type, and the address of the voting page with it."""
+
+
+@dataclass(frozen=True)
+class SlipData:
+    """Phiếu bốc thăm: slips to cut out, without names. Made once and kept nowhere."""
+
+    cell: str
+    title: str
+    slips: tuple[Slip, ...]

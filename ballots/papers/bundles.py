@@ -1,0 +1,98 @@
+"""A ZIP of papers and files: each with its line in the index and its check sum, under a name safe on every system."""
+
+import csv
+import hashlib
+import io
+import itertools
+import zipfile
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+from types import TracebackType
+from typing import IO
+
+from openpyxl import Workbook
+
+from ballots.models import Paper
+from members.imports.spreadsheets.writing import append
+
+ENDINGS = {"pdf": "PDF, bản chính", "docx": "Word, bản sao để làm việc"}
+SUMS, INDEX, SHEET = "SHA256SUMS", "muc-luc.csv", "muc-luc.xlsx"
+
+
+class Bundle:
+    """A ZIP being written; leaving it writes SHA256SUMS and the index."""
+
+    def __init__(self, file: IO[bytes], headings: Sequence[str], sheet: bool = False) -> None:
+        """`headings`: what the index says of a file before its name; `sheet`: the index is an Excel file too."""
+        self._zip = zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED)
+        self._head: list[object] = ["TT", *headings, "Tệp", "SHA-256", "Loại tệp"]
+        self._index: list[list[object]] = []
+        self._sums: dict[str, str] = {}
+        self._sheet = sheet
+
+    def __enter__(self) -> "Bundle":
+        """Ready to be filled."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Write the index, unless something went wrong, and end the ZIP."""
+        with self._zip:
+            if error is None:
+                self._write_index()
+
+    def add(self, name: str, content: bytes, kind: str, *about: object) -> str:
+        """Put a file in; a number is added to a name that another file bears. Returns the name it got."""
+        name = self._free(name)
+        digest = hashlib.sha256(content).hexdigest()
+        self._zip.writestr(name, content)
+        self._sums[name] = digest
+        self._index.append([len(self._index) + 1, *about, name, digest, kind])
+        return name
+
+    def add_paper(self, paper: Paper, name: str, *about: object) -> None:
+        """Put both forms of a locked paper in, under this name without ending."""
+        for ending, kind in ENDINGS.items():
+            self.add(f"{name}.{ending}", bytes(getattr(paper, ending)), kind, *about)
+
+    def _free(self, name: str) -> str:
+        """Compared without case, as many file systems do."""
+        used = {taken.lower() for taken in self._sums}
+        path = PurePosixPath(name)
+        numbered = (str(path.with_stem(f"{path.stem}_{n}")) for n in itertools.count(2))
+        return next(n for n in itertools.chain([name], numbered) if n.lower() not in used)
+
+    def _write_index(self) -> None:
+        table = [self._head, *self._index]
+        self._zip.writestr(SUMS, "".join(f"{sha}  {name}\n" for name, sha in self._sums.items()))
+        self._zip.writestr(INDEX, _csv(table))
+        if self._sheet:
+            self._zip.writestr(SHEET, _workbook(table))
+
+
+def _csv(table: list[list[object]]) -> bytes:
+    """For Excel: UTF-8 with its mark; no cell can be taken for a formula."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    for row in table:
+        writer.writerow([f"'{v}" if str(v)[:1] in {"=", "+", "-", "@"} else v for v in row])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _workbook(table: list[list[object]]) -> bytes:
+    """The same as an Excel file, in columns wide enough to be read."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    sheet = book.create_sheet("Mục lục")
+    for row in table:
+        append(sheet, [value if isinstance(value, int) else str(value) for value in row])
+    for number, name in enumerate("ABCDEF"[: len(table[0])]):
+        longest = max(len(str(row[number])) for row in table)
+        sheet.column_dimensions[name].width = min(longest + 2, 70)
+    kept = io.BytesIO()
+    book.save(kept)
+    return kept.getvalue()

@@ -1,0 +1,70 @@
+"""What several papers share: head, levels, distribution, the verdict on one subject."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from fractions import Fraction
+
+from django.utils import timezone
+
+from ballots.papers import data
+from ballots.results.figures import Figures, Outcome
+from cells.law.rules import Rules
+from cells.models import Level as LevelChoice
+from cells.models import Meeting
+
+DRAFT = "BẢN DỰ THẢO"
+
+
+REHEARSAL = "BẢN HỌP THỬ"
+
+
+def levels(codes: Iterable[str]) -> tuple[data.Level, ...]:
+    """The levels of these codes with their names."""
+    return tuple(data.Level(code, LevelChoice(code).label) for code in codes)
+
+
+def head(meeting: Meeting, rules: Rules) -> data.Head:
+    """The head of a paper of this meeting, marked as a draft; `rules`: those it goes by."""
+    cell = meeting.cell
+    return data.Head(
+        committee=cell.committee.name,
+        cell=cell.name,
+        place=cell.place or cell.committee.place,
+        day=local(meeting.starts_at).date(),
+        year=meeting.campaign.year,
+        period=meeting.campaign.period,
+        subjects=rules.texts["subjects"],
+        persons=rules.texts["persons"],
+        pack=rules.version,
+        mark=REHEARSAL if meeting.is_rehearsal else DRAFT,
+    )
+
+
+def verdict(outcome: Outcome) -> data.Verdict:
+    """What the cell proposes for one subject."""
+    return data.Verdict(
+        name=outcome.name,
+        post=outcome.member.post if outcome.member else "",
+        self_level=outcome.self_level,
+        level=outcome.level or "",
+        reason=outcome.reason,
+    )
+
+
+def distribution(found: Figures) -> data.Distribution:
+    """Members per proposed level."""
+    result = found.distribution
+    return data.Distribution(
+        of=result.of,
+        counts=dict(result.counts),
+        shares={
+            code: Fraction(number, result.of) if result.of else None
+            for code, number in result.counts.items()
+        },
+        undecided=result.undecided,
+    )
+
+
+def local(moment: datetime) -> datetime:
+    """The moment as the clock of the hall shows it."""
+    return timezone.localtime(moment)

@@ -1,0 +1,1 @@
+"""Lists and proposals of the cell's file."""

@@ -1,0 +1,133 @@
+"""What the papers of a cell's file say beside the minutes, as frozen values; see data.py."""
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from ballots.papers.data import Distribution, Head, Level, Reasoned, Signer, Verdict
+
+
+@dataclass(frozen=True)
+class BodiesRow:
+    """What each body proposes for one member: level codes, "" where it has said none."""
+
+    name: str
+    post: str
+    self_level: str
+    manager: str
+    executive: str
+    unions: str
+    cell: str
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class ProposalsData:
+    """Tổng hợp đề xuất mức chất lượng đảng viên của các chủ thể."""
+
+    head: Head
+    levels: tuple[Level, ...]
+    rows: tuple[BodiesRow, ...]
+    signer: Signer
+
+
+@dataclass(frozen=True)
+class SummaryRow:
+    """One subject: ballots per level code (those asked for), the share of the proposed level, and that level."""
+
+    name: str
+    post: str
+    self_level: str
+    counts: dict[str, int]
+    share: Fraction | None
+    level: str
+    remark: str = ""
+    is_rated: bool = True
+
+
+@dataclass(frozen=True)
+class SummaryData:
+    """Bảng tổng hợp kết quả: the cell itself (None where it was not rated), then the members."""
+
+    head: Head
+    levels: tuple[Level, ...]
+    base_label: str
+    cell: SummaryRow | None
+    rows: tuple[SummaryRow, ...]
+    distribution: Distribution
+    signer: Signer
+
+
+@dataclass(frozen=True)
+class UnratedRow:
+    """Who was not reviewed, not rated, or neither: why, on what basis, and when it is looked at again."""
+
+    name: str
+    post: str
+    is_unreviewed: bool
+    reason: str
+    basis: str = ""
+    return_on: date | None = None
+
+
+@dataclass(frozen=True)
+class UnratedData:
+    """Danh sách đảng viên chưa kiểm điểm, chưa xếp loại."""
+
+    head: Head
+    rows: tuple[UnratedRow, ...]
+    signer: Signer
+
+
+@dataclass(frozen=True)
+class Group:
+    """Members of one standing: all, per proposed level, not rated, and rated without a conclusion."""
+
+    label: str
+    total: int
+    counts: dict[str, int]
+    unrated: int
+    undecided: int = 0
+
+
+@dataclass(frozen=True)
+class UpwardData:
+    """Báo cáo kết quả to the committee above; `day`: of the meeting."""
+
+    head: Head
+    levels: tuple[Level, ...]
+    to: str
+    basis: tuple[str, ...]
+    day: date
+    summoned: int
+    present: int
+    collective: bool  # whether the cell itself was reviewed
+    cell_verdict: Verdict | None
+    groups: tuple[Group, ...]
+    distribution: Distribution
+    best: tuple[str, ...]
+    unrated: tuple[Reasoned, ...]
+    proposal: str
+    enclosed: tuple[str, ...]
+    signer: Signer
+
+
+@dataclass(frozen=True)
+class ChecklistLine:
+    """One thing of the file, how many there are of it, and who made it."""
+
+    title: str
+    copies: int
+    by: str
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class ChecklistData:
+    """Danh mục hồ sơ; `form`: the number of the printed form, "" where none is known."""
+
+    head: Head
+    form: str
+    title: str
+    lines: tuple[ChecklistLine, ...]
+    signer: Signer

@@ -1,0 +1,1 @@
+"""Minutes of the meeting and of the count (biên bản)."""

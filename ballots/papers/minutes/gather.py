@@ -1,0 +1,203 @@
+"""From a meeting's rows to what its papers say: the only queries, and always the same number of them."""
+
+from collections.abc import Iterable, Sequence
+
+from ballots.models import Alarm, Issue, Teller
+from ballots.papers import data
+from ballots.papers.heads import distribution, head, levels, local, verdict
+from ballots.papers.minutes.data import CountData, MinutesData
+from ballots.papers.names import Names
+from ballots.report.sheet import changes_of, form_of, is_reviewed
+from ballots.results import figures
+from ballots.results.figures import Figures, PollFigures
+from cells.models import Meeting
+from members.models import Attendance, Comment, Door, Guest, Member
+
+
+def minutes(meeting: Meeting) -> MinutesData:
+    """What the minutes of the meeting say as it stands now, marked as a draft."""
+    found = figures.load(meeting)
+    listed = list(Attendance.objects.of(meeting))
+    names = Names(listed)
+    form = form_of(found.rules)
+    said = list(Comment.objects.filter(meeting=meeting).select_related("by", "on", "guest"))
+    return MinutesData(
+        sitting=_sitting(meeting, found, listed, names),
+        levels=levels(found.rules.levels),
+        agenda=tuple(item.title for item in meeting.items.all()),
+        report=meeting.report,
+        self_level=meeting.self_level,
+        self_score=meeting.self_score,
+        opinions=_opinions(said, names, Comment.Kind.OPINION),
+        reserved=_opinions(said, names, Comment.Kind.RESERVED),
+        guest_opinions=tuple(
+            data.Opinion(_guest(c.guest), c.text, names.of(c.on) if c.on else "")
+            for c in said
+            if c.guest
+        ),
+        verdicts=tuple(verdict(outcome) for outcome in found.members),
+        cell_verdict=verdict(found.cell) if found.cell else None,
+        distribution=distribution(found),
+        unrated=tuple(
+            data.Reasoned(names.of(row.member), row.unrated_reason) for row in found.unrated
+        ),
+        conclusion=meeting.conclusion,
+        proposal=found.rules.texts["proposal"],
+        ends_at=local(meeting.ends_at) if meeting.ends_at else None,
+        yes=meeting.minutes_yes,
+        of=meeting.minutes_of,
+        enclosed=bool(meeting.texts),
+        amended=tuple(
+            f"mục {change.numeral} “{change.title}”" for change in changes_of(meeting, form)
+        ),
+        collective=is_reviewed(meeting, found.rates_cell),
+    )
+
+
+def count(meeting: Meeting) -> CountData:
+    """What the tellers' minutes say as the meeting stands now, marked as a draft."""
+    listed = list(Attendance.objects.of(meeting))
+    return CountData(
+        _sitting(meeting, figures.load(meeting), listed, Names(listed)),
+    )
+
+
+def _sitting(
+    meeting: Meeting, found: Figures, listed: list[Attendance], names: Names
+) -> data.Sitting:
+    duties = {row.duty: names.person(row.member) for row in listed}
+    nobody = data.Person("…")
+    issues = _issues(found)
+    return data.Sitting(
+        head=head(meeting, found.rules),
+        basis=tuple(meeting.campaign.basis or found.rules.basis),
+        starts_at=local(meeting.starts_at),
+        venue=meeting.venue,
+        roll=_roll(listed, names),
+        guests=tuple(
+            data.Person(guest.name, guest.post) for guest in Guest.objects.filter(meeting=meeting)
+        ),
+        chair=duties.get(Attendance.Duty.CHAIR, nobody),
+        clerk=duties.get(Attendance.Duty.CLERK, nobody),
+        tellers=_tellers(meeting, names),
+        doors=tuple(
+            door for door in Door.values if any(i.door == door and not i.declined for i in issues)
+        ),
+        invalid_rule=_invalid_rule(meeting, [poll.poll.levels for poll in found.polls]),
+        polls=tuple(
+            _poll(poll, issues, names, found, _late_excuses(poll, listed, found))
+            for poll in found.polls
+        ),
+        voids=tuple(data.VoidPoll(poll.title, poll.void_reason) for poll in found.voids),
+        extra=meeting.kind == Meeting.Kind.EXTRA,
+    )
+
+
+def _issues(found: Figures) -> list[Issue]:
+    """The rolls of the counted polls, each of the round that was counted."""
+    rounds = {poll.poll.pk: poll.poll.round for poll in found.polls}
+    entries = Issue.objects.filter(poll__in=rounds).select_related("member")
+    return [
+        entry
+        for entry in entries.order_by("member__name_sort", "member__born_year", "member")
+        if entry.round == rounds[entry.poll_id]
+    ]
+
+
+def _late_excuses(poll: PollFigures, listed: list[Attendance], found: Figures) -> int:
+    """How many of the excused were not yet so when the poll was opened, where the base leaves the excused out."""
+    if found.rules.base != "summoned":
+        return 0
+    excused = sum(row.has_vote and row.state == Attendance.State.EXCUSED for row in listed)
+    return max(0, excused - (poll.poll.summoned - poll.poll.base))
+
+
+def _poll(
+    found: PollFigures, issues: list[Issue], names: Names, all_figures: Figures, late: int
+) -> data.PollResult:
+    poll = found.poll
+    alarm: Alarm | None = getattr(poll, "alarm", None)
+    return data.PollResult(
+        title=poll.title,
+        on_cell=all(row.member is None for row in found.rows),
+        levels=tuple(data.Level(code, label) for code, label in found.levels),
+        summoned=poll.summoned,
+        present=poll.present,
+        issued=poll.issued,
+        collected=poll.collected,
+        valid=poll.valid,
+        invalid=poll.invalid,
+        base=found.base,
+        base_label=all_figures.rules.base_label,
+        rows=tuple(
+            data.Row(row.label, dict(row.counts), dict(row.shares), row.blank)
+            for row in found.rows
+        ),
+        digits=found.digits,
+        p=poll.p or "",
+        list_sha256=poll.sealed_sha256,
+        declined=tuple(
+            data.Reasoned(names.of(entry.member), entry.declined)
+            for entry in issues
+            if entry.poll_id == poll.pk and entry.declined
+        ),
+        alarms=alarm.hands if alarm else 0,
+        alarm_decision=alarm.decision if alarm else "",
+        late_excuses=late,
+    )
+
+
+def _roll(listed: list[Attendance], names: Names) -> data.Roll:
+    here = Attendance.State.PRESENT
+    voters = [row for row in listed if row.has_vote]
+    expected = (Member.Status.FULL, Member.Status.PROBATIONARY)
+    away = (Attendance.State.EXCUSED, Attendance.State.ABSENT)  # who may still come is not named
+    return data.Roll(
+        standings=tuple(
+            data.Standing(
+                _lower(standing.label),
+                sum(row.standing == standing for row in listed),
+                sum(row.standing == standing and row.state == here for row in listed),
+            )
+            for standing in Member.Status
+        ),
+        summoned=len(voters),
+        present=sum(row.state == here for row in voters),
+        absences=tuple(
+            data.Reasoned(names.of(row.member), row.reason)
+            for row in listed
+            if row.standing in expected and row.state in away
+        ),
+    )
+
+
+def _lower(label: str) -> str:
+    return label[0].lower() + label[1:]
+
+
+def _tellers(meeting: Meeting, names: Names) -> data.Tellers:
+    listed = Teller.objects.filter(meeting=meeting).select_related("member")
+    return data.Tellers(
+        tuple(names.person(teller.member) for teller in listed),
+        meeting.tellers_yes,
+        meeting.tellers_of,
+    )
+
+
+def _invalid_rule(meeting: Meeting, polls: Iterable[Sequence[str]]) -> str:
+    """The rule in words for polls with these levels; one with a single level has its own."""
+    texts = meeting.rules.texts
+    keys = sorted({"invalid_one_level" if len(codes) == 1 else "invalid" for codes in polls})
+    return " ".join(texts[key] for key in keys or ["invalid"])
+
+
+def _opinions(said: list[Comment], names: Names, kind: str) -> tuple[data.Opinion, ...]:
+    return tuple(
+        data.Opinion(names.of(c.by), c.text, names.of(c.on) if c.on else "")
+        for c in said
+        if c.by and c.kind == kind
+    )
+
+
+def _guest(guest: Guest) -> str:
+    return f"{guest.name}, {guest.post}" if guest.post else guest.name

@@ -1,0 +1,257 @@
+"""Biên bản hội nghị: its passages in order. The cell proposes (đề nghị) a level and never decides."""
+
+from collections import Counter
+
+from ballots.papers import parts
+from ballots.papers.data import Opinion, Reasoned, Verdict
+from ballots.papers.minutes.data import MinutesData
+from ballots.papers.press.document import Column, Document, Flow, Frame, Line, Signature, clean
+from cells import wording
+from cells.law.review_forms import SCALE
+
+MANY = 4  # so many who share a reason are told together
+
+
+def compose(data: MinutesData) -> Document:
+    """Write the minutes out; a draft shows dots where a figure is still missing."""
+    flow = Flow()
+    parts.basis(flow, data.sitting)
+    flow.text(
+        f"{data.sitting.head.cell} tổ chức {parts.occasion(data.sitting)}. Nội dung như sau:"
+    )
+    flow.section("Thời gian, địa điểm")
+    parts.time_and_place(flow, data.sitting)
+    flow.section("Thành phần tham dự")
+    parts.roll_call(flow, data.sitting.roll)
+    parts.guests(flow, data.sitting.guests)
+    flow.section("Chủ trì, thư ký hội nghị")
+    parts.leaders(flow, data.sitting)
+    flow.section("Nội dung hội nghị")
+    _proceedings(flow, data)
+    flow.section("Kết quả bỏ phiếu")
+    _results(flow, data)
+    flow.section("Kết luận và đề nghị")
+    _conclusion(flow, data)
+    sitting = data.sitting
+    return Document(
+        frame=Frame.of(sitting.head),
+        kind="BIÊN BẢN",
+        subject=parts.subject(parts.occasion(sitting), sitting.head),
+        blocks=tuple(flow.blocks),
+        closing=_closing(data),
+        signatures=(
+            Signature("", "THƯ KÝ", clean(sitting.clerk.signs)),
+            Signature("", "CHỦ TRÌ HỘI NGHỊ", clean(sitting.chair.signs)),
+        ),
+    )
+
+
+def _proceedings(flow: Flow, data: MinutesData) -> None:
+    if data.agenda:
+        flow.heading("Chương trình hội nghị")
+        for title in data.agenda:
+            flow.dash(f"{title.rstrip('.')}.")
+    on_cell = [opinion for opinion in data.opinions if not opinion.on]
+    if data.collective:
+        flow.heading("Báo cáo kiểm điểm của tập thể")
+        _report(flow, data)
+    if data.collective or on_cell:
+        _opinions(flow, "Ý kiến góp ý đối với tập thể", on_cell)
+    flow.heading(f"Kiểm điểm, góp ý đối với {data.head.persons}")
+    _self_levels(flow, data)
+    _opinions_on_members(flow, data)
+    _remarks_of_guests(flow, data)
+    flow.heading("Thông qua Tổ kiểm phiếu")
+    parts.tellers(flow, data.sitting.tellers)
+    flow.heading("Bỏ phiếu")
+    _voting(flow, data)
+
+
+def _report(flow: Flow, data: MinutesData) -> None:
+    head = data.sitting.head
+    lines = [line for line in data.report.splitlines() if line.strip()]
+    where = " (kèm theo)" if data.enclosed else ""
+    told = "tóm tắt" if data.enclosed else "nội dung"
+    end = f", {told} như sau:" if lines else "."
+    flow.text(f"Hội nghị nghe dự thảo báo cáo kiểm điểm của {head.cell} {head.period}{where}{end}")
+    for line in lines:
+        flow.text(line)
+    claims = []
+    if data.self_score is not None:
+        claims.append(f"tự chấm {wording.score(data.self_score)}/{wording.score(SCALE)} điểm")
+    if data.self_level:
+        claims.append(f"tự nhận mức: {_label(data, data.self_level)}")
+    if claims:
+        flow.text(f"{head.cell} {'; '.join(claims)}.")
+    if data.amended:
+        flow.text(f"Dự thảo được sửa đổi, bổ sung tại hội nghị ở {'; '.join(data.amended)}.")
+    if data.enclosed:
+        flow.text("Báo cáo được thông qua cùng biên bản này.")
+
+
+def _label(data: MinutesData, code: str) -> str:
+    return next(level.label for level in data.levels if level.code == code)
+
+
+def _opinions(flow: Flow, title: str, opinions: list[Opinion]) -> None:
+    """A heading and who said what, or that nobody said anything."""
+    flow.heading(title)
+    if not opinions:
+        flow.text("Không có.")
+    for opinion in opinions:
+        flow.dash(f"Đồng chí {opinion.by}: {opinion.text}")
+
+
+def _self_levels(flow: Flow, data: MinutesData) -> None:
+    """How many members claim each level; the table of proposals names them."""
+    claimed = [verdict.self_level for verdict in data.verdicts]
+    sums = [
+        f"{level.label} {parts.people(claimed.count(level.code))}"
+        for level in data.levels
+        if level.code in claimed
+    ]
+    if "" in claimed:
+        sums.append(f"chưa tự nhận mức {parts.people(claimed.count(''))}")
+    if sums:
+        flow.text(
+            f"{wording.capitalized(data.head.persons)} tự nhận mức xếp loại: {'; '.join(sums)}."
+        )
+
+
+def _opinions_on_members(flow: Flow, data: MinutesData) -> None:
+    opinions = [opinion for opinion in data.opinions if opinion.on]
+    for subject in dict.fromkeys(opinion.on for opinion in opinions):
+        flow.dash(f"Đối với đồng chí {subject}:", keep=True)
+        for opinion in opinions:
+            if opinion.on == subject:
+                flow.plus(f"Đồng chí {opinion.by}: {opinion.text}")
+    if not opinions:
+        flow.text("Không có ý kiến góp ý đối với từng đồng chí.")
+
+
+def _remarks_of_guests(flow: Flow, data: MinutesData) -> None:
+    """What was said from above, whoever it was about."""
+    if not data.guest_opinions:
+        return
+    flow.heading("Ý kiến của đại diện cấp trên dự hội nghị")
+    for opinion in data.guest_opinions:
+        about = f" (về đồng chí {opinion.on})" if opinion.on else ""
+        flow.dash(f"Đồng chí {opinion.by}{about}: {opinion.text}")
+
+
+def _voting(flow: Flow, data: MinutesData) -> None:
+    polls = data.sitting.polls
+    if not polls:
+        flow.text("Hội nghị không có lượt bỏ phiếu nào được kiểm phiếu.")
+        return
+    titles = "; ".join(f"“{poll.title}”" for poll in polls)
+    flow.text(
+        f"Hội nghị bỏ phiếu kín đề nghị mức xếp loại, "
+        f"gồm {wording.two_digits(len(polls))} lượt: {titles}."
+    )
+    parts.how_held(flow, data.sitting)
+
+
+def _results(flow: Flow, data: MinutesData) -> None:
+    for place, poll in enumerate(data.sitting.polls):
+        flow.heading(poll.title)
+        parts.poll_result(flow, data.sitting, place)
+    if data.sitting.voids:
+        flow.heading("Lượt bỏ phiếu đã huỷ")
+        parts.void_polls(flow, data.sitting.voids)
+    if data.sitting.polls:
+        flow.text(
+            "Tổ kiểm phiếu đã kiểm lại toàn bộ số phiếu bằng một máy khác; "
+            "hai kết quả trùng khớp. Chi tiết trong biên bản kiểm phiếu kèm theo."
+        )
+    elif not data.sitting.voids:
+        flow.text("Không có lượt bỏ phiếu nào được kiểm phiếu.")
+
+
+def _conclusion(flow: Flow, data: MinutesData) -> None:
+    words = [line for line in data.conclusion.splitlines() if line.strip()]
+    if words:
+        flow.heading("Kết luận của chủ trì")
+        for line in words:
+            flow.text(line)
+    head = data.sitting.head
+    flow.heading("Đề nghị xếp loại")
+    flow.text(
+        f"{head.cell} {data.proposal} mức xếp loại chất lượng {head.period} như sau:",
+        keep=True,
+    )
+    if data.cell_verdict is not None:
+        flow.item(f"Tổ chức đảng: {head.cell}: {_cell_level(data, data.cell_verdict)}.")
+    if data.verdicts:
+        if data.cell_verdict is not None:
+            flow.item(f"{wording.capitalized(head.persons)}:", keep=True)
+        _proposals(flow, data)
+        flow.heading(f"Tổng hợp mức đề nghị đối với {head.persons}")
+        parts.distribution(flow, data.levels, data.distribution)
+    if data.unrated:
+        flow.heading("Đảng viên không xếp loại")
+        for names, reason in _by_reason(data.unrated):
+            flow.dash(f"{names}: {reason.rstrip('.')}.")
+    _opinions(flow, "Ý kiến bảo lưu", list(data.reserved))
+
+
+def _by_reason(unrated: tuple[Reasoned, ...]) -> list[tuple[str, str]]:
+    """Who is not rated and why; a reason that many share, as in a quarter, stands once, after all their names."""
+    held = Counter(entry.reason for entry in unrated)
+    lines = [
+        (f"Đồng chí {entry.name}", entry.reason) for entry in unrated if held[entry.reason] < MANY
+    ]
+    for reason in (reason for reason, count in held.items() if count >= MANY):
+        names = [entry.name for entry in unrated if entry.reason == reason]
+        lines.append((f"{parts.people(len(names))} ({', '.join(names)})", reason))
+    return lines
+
+
+def _cell_level(data: MinutesData, verdict: Verdict) -> str:
+    if not verdict.level:
+        return parts.OPEN.lower()
+    why = f" (chủ trì kết luận; lý do: {verdict.reason.rstrip('.')})" if verdict.reason else ""
+    return f"{_label(data, verdict.level)}{why}"
+
+
+def _proposals(flow: Flow, data: MinutesData) -> None:
+    columns = [
+        Column("tt", "TT"),
+        Column("name", "Họ và tên"),
+        Column("post", "Chức vụ"),
+        Column("code", "Tự nhận"),
+        Column("code", "Chi bộ đề nghị"),
+    ]
+    rows = [_proposal(place, v) for place, v in enumerate(data.verdicts, start=1)]
+    if any(verdict.reason for verdict in data.verdicts):
+        columns.append(Column("remark", "Kết luận của chủ trì"))
+        for row, verdict in zip(rows, data.verdicts, strict=True):
+            row.append(verdict.reason)
+    flow.table(columns, rows)
+    flow.note(f"{parts.levels_legend(data.levels)}.")
+
+
+def _proposal(place: int, verdict: Verdict) -> list[str]:
+    return [
+        wording.two_digits(place),
+        verdict.name,
+        verdict.post,
+        verdict.self_level or parts.EMPTY,
+        verdict.level or parts.OPEN,
+    ]
+
+
+def _closing(data: MinutesData) -> tuple[Line, ...]:
+    ended = "… giờ … phút"
+    if data.ends_at is not None:
+        ended = wording.clock(data.ends_at)
+        same = data.ends_at.date() == data.sitting.starts_at.date()
+        ended += " cùng ngày" if same else f", {wording.long_date(data.ends_at.date())}"
+    return (
+        Line.of("text", f"Hội nghị kết thúc lúc {ended}."),
+        Line.of(
+            "text",
+            "Biên bản đã được đọc lại trước hội nghị và được hội nghị biểu quyết thông qua: "
+            f"{parts.hands(data.yes, data.of)}.",
+        ),
+    )

@@ -1,0 +1,1 @@
+"""A member's own form, filled in (bản kiểm điểm cá nhân)."""

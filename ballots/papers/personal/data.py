@@ -1,0 +1,47 @@
+"""Data of a member's own form."""
+
+from dataclasses import dataclass
+
+from ballots.papers.data import Head, Level, Part, Points, Signer
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One shortcoming of last year, what has become of it ("Đã khắc phục"), and why not or how."""
+
+    item: str
+    result: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What a body remarks and the level it proposes, each "" where nothing was put in."""
+
+    text: str = ""
+    level: str = ""
+
+
+@dataclass(frozen=True)
+class PersonalData:
+    """Bản kiểm điểm of one member, as it was submitted, with the block that others fill in below."""
+
+    head: Head
+    form: str
+    title: str
+    subtitle: str
+    member: str
+    facts: tuple[tuple[str, str], ...]
+    sections: tuple[tuple[str, str], ...]
+    answers: tuple[Answer, ...]
+    answered_in: str  # the section they belong to
+    groups: tuple[Part, ...]
+    sums: tuple[Points, ...]
+    levels: tuple[Level, ...]
+    self_level: str
+    manager: Remark | None  # None: no unit head has a say
+    executive: Remark
+    cell_level: str
+    decided: str
+    signer: Signer
+    for_others: bool = False  # the writer's own draft, where what is blank below is left to others

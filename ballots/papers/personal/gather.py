@@ -1,0 +1,205 @@
+"""From a member's submitted self-review, and what others said of the member, to the filled-in form."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from ballots.models import Classification, Paper
+from ballots.papers import data, heads
+from ballots.papers.personal import data as file_data
+from ballots.papers.signing import signer
+from ballots.results import figures
+from cells import wording
+from cells.law.guidance import load_pack
+from cells.law.review_forms import OUTSIDE, PARTS, CriterionGroup, ReviewForm
+from cells.models import Meeting
+from members.models import Assessment, Attendance, Member, Office, SelfReviewVersion
+from members.rules.promises import STATES
+
+SUMS = {"common": "Cộng điểm tiêu chí chung", "result": "Cộng điểm kết quả thực hiện nhiệm vụ"}
+REMEDIED = "remedied"  # the section that last year's shortcomings belong to
+
+
+def submitted(meeting: Meeting) -> dict[int, SelfReviewVersion]:
+    """What each member of the meeting's cell submitted last, by member."""
+    kept = SelfReviewVersion.objects.filter(
+        review__campaign=meeting.campaign_id, review__member__cell=meeting.cell_id
+    )
+    rows = kept.select_related("review__member").order_by("review", "number")
+    return {row.review.member_id: row for row in rows}
+
+
+def _form_of(meeting: Meeting, version: SelfReviewVersion) -> ReviewForm:
+    """The form as it stood when it was filled in."""
+    form = ReviewForm.of(load_pack(version.pack), version.kind, meeting.rules)
+    return form.as_kept(version.criteria)
+
+
+def _head(meeting: Meeting, version: SelfReviewVersion) -> data.Head:
+    """Dated the day it was handed in; only a rehearsal's is marked, for its writer has passed it."""
+    head = heads.head(meeting, meeting.rules)
+    mark = head.mark if meeting.is_rehearsal else ""
+    day = timezone.localtime(version.at).date()
+    return replace(head, pack=version.pack, series="", day=day, mark=mark)
+
+
+def personal(meeting: Meeting, version: SelfReviewVersion) -> file_data.PersonalData:
+    """The form that was filled in at this submission; ValueError for a paper, of which nothing is known."""
+    return _filled_in(meeting, version, _others(meeting, version))
+
+
+def own_copy(meeting: Meeting, version: SelfReviewVersion) -> file_data.PersonalData:
+    """The writer's own copy: `personal` once the minutes are passed, until then a draft without the others.
+
+    What officers prepare is theirs until the cell has passed it.
+    """
+    if meeting.pk and Paper.objects.passed(meeting):
+        return personal(meeting, version)
+    made = _filled_in(meeting, version, _nobody(version))
+    return replace(made, head=replace(made.head, mark=heads.DRAFT), for_others=True)
+
+
+def sitting_of(version: SelfReviewVersion) -> Meeting:
+    """The meeting that deals with this review: which gave its writer a level, else the latest to list the writer.
+
+    Before one is planned, a meeting that is not stored, as far as a form names it.
+    """
+    review = version.review
+    level = Classification.objects.current().filter(
+        meeting=OuterRef("meeting"), member=review.member_id
+    )
+    listed = Attendance.objects.filter(
+        member=review.member_id, meeting__campaign=review.campaign_id
+    ).exclude(meeting__kind=Meeting.Kind.REHEARSAL)
+    found = (
+        listed.alias(rates=Exists(level))
+        .select_related("meeting__cell__committee", "meeting__campaign")
+        .order_by("-rates", "-meeting__starts_at")
+        .first()
+    )
+    if found is not None:
+        return found.meeting
+    return Meeting(cell=review.member.cell, campaign=review.campaign, starts_at=version.at)
+
+
+def _filled_in(
+    meeting: Meeting, version: SelfReviewVersion, others: Mapping[str, Any]
+) -> file_data.PersonalData:
+    """The form with what `others` wrote below it, by the fields of PersonalData."""
+    if version.on_paper:
+        raise ValueError("Bản giấy không có nội dung trong phần mềm.")
+    member = version.review.member
+    form = _form_of(meeting, version)
+    titles = {section.key: section.title for section in form.sections}
+    return file_data.PersonalData(
+        head=_head(meeting, version),
+        form=form.number,
+        title=form.title,
+        subtitle=form.subtitle,
+        member=member.name,
+        facts=_facts(member, meeting),
+        sections=tuple(
+            (section.title, version.texts.get(section.key, "")) for section in form.sections
+        ),
+        answers=_answers(version.answers),
+        answered_in=titles.get(REMEDIED, form.sections[-1].title),
+        groups=tuple(_points(group, _scores(version)) for group in form.groups),
+        sums=_sums(form, _scores(version)),
+        levels=heads.levels(form.levels),
+        self_level=version.self_level,
+        **others,
+    )
+
+
+def _others(meeting: Meeting, version: SelfReviewVersion) -> dict[str, Any]:
+    """What the unit head, the cell and the committee above have written about the member by now."""
+    member = version.review.member
+    said = {
+        row.body: row
+        for row in Assessment.objects.filter(member=member, campaign=meeting.campaign_id)
+    }
+    manager = _remark(said.get(Assessment.Body.MANAGER.value))
+    return {
+        "manager": None if version.kind == OUTSIDE and not manager.text else manager,
+        "executive": _remark(said.get(Assessment.Body.EXECUTIVE.value)),
+        **_verdicts(meeting, member),
+        "signer": signer(meeting, heads.local(meeting.starts_at).date()),
+    }
+
+
+def _nobody(version: SelfReviewVersion) -> dict[str, Any]:
+    """The same with nothing written yet."""
+    return {
+        "manager": None if version.kind == OUTSIDE else file_data.Remark(),
+        "executive": file_data.Remark(),
+        "cell_level": "",
+        "decided": "",
+        "signer": data.Signer(Office.Kind.SECRETARY.label.upper(), ""),
+    }
+
+
+def _facts(member: Member, meeting: Meeting) -> tuple[tuple[str, str], ...]:
+    born = str(member.born_year or "")
+    if member.born_on:
+        born = wording.short_date(member.born_on)
+    return (
+        ("Họ và tên", member.name),
+        ("Ngày sinh" if member.born_on else "Năm sinh", born),
+        ("Chức vụ", member.post),
+        ("Đơn vị công tác", member.workplace),
+        ("Sinh hoạt tại", meeting.cell.name),
+    )
+
+
+def _answers(kept: Mapping[str, Any]) -> tuple[file_data.Answer, ...]:
+    return tuple(
+        file_data.Answer(
+            str(kept[key].get("item", "")),
+            STATES.get(kept[key].get("state", ""), "Chưa trả lời"),
+            str(kept[key].get("why", "")),
+        )
+        for key in sorted(kept, key=lambda key: (len(key), key))
+    )
+
+
+def _scores(version: SelfReviewVersion) -> dict[str, Decimal]:
+    return {key: Decimal(text) for key, text in version.scores.items()}
+
+
+def _points(group: CriterionGroup, scores: Mapping[str, Decimal]) -> data.Part:
+    """A group with its sum; no lines where the group is its only criterion."""
+    lines = tuple(data.Points(c.title, c.points, scores.get(c.key)) for c in group.criteria)
+    given = sum((line.given for line in lines if line.given is not None), Decimal(0))
+    alone = len(lines) == 1 and lines[0].title == group.title
+    return data.Part(data.Points(group.title, group.points, given), () if alone else lines)
+
+
+def _sums(form: ReviewForm, scores: Mapping[str, Decimal]) -> tuple[data.Points, ...]:
+    """The sum of each part, and of all."""
+    most = {
+        part: sum((group.points for group in form.groups if group.part == part), Decimal(0))
+        for part in PARTS
+    }
+    parts = [data.Points(SUMS[part], most[part], form.total(scores, part)) for part in PARTS]
+    whole = data.Points("Tổng điểm", form.points, form.total(scores))
+    return (*parts, whole) if form.groups else ()
+
+
+def _remark(said: Assessment | None) -> file_data.Remark:
+    return file_data.Remark(said.remark, said.level) if said else file_data.Remark()
+
+
+def _verdicts(meeting: Meeting, member: Member) -> dict[str, str]:
+    """What the cell proposes, once its minutes are passed, and what the committee above has decided."""
+    decided = Classification.objects.decided().filter(meeting=meeting, member=member)
+    passed = Paper.objects.filter(meeting=meeting, kind=Paper.Kind.MINUTES).exists()
+    outcomes = figures.load(meeting).members if passed else ()
+    proposed = [outcome.level or "" for outcome in outcomes if outcome.member == member]
+    return {
+        "cell_level": next(iter(proposed), ""),
+        "decided": decided.values_list("level", flat=True).first() or "",
+    }

@@ -1,0 +1,1 @@
+"""From blocks to HTML, PDF/A and .docx."""

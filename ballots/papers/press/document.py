@@ -1,0 +1,237 @@
+"""A typeset paper as a list of blocks: written once, shown as HTML, PDF and .docx, which so cannot differ."""
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+
+from ballots.papers.data import Head
+from cells import wording
+
+# What Liberation Serif can draw of Latin (Vietnamese included), Greek and Cyrillic script, punctuation
+# and signs. Anything else would pull in another font: a box shows that something stood there.
+_DRAWN = re.compile(
+    "[^\u0020-\u007e\u00a0-\u00ac\u00ae-\u024f\u0300-\u0323\u0391-\u03a1\u03a3-\u03c9\u0400-\u045f"
+    "\u1ea0-\u1ef9\u2010\u2012-\u2015\u2018-\u201e\u2020-\u2022\u2026\u2030\u2032\u2033\u2039\u203a"
+    "\u20ab\u20ac\u2116\u2122\u2190-\u2193\u2212\u2248\u2260\u2264\u2265\u25a1]"
+)
+# Marks that draw nothing and may turn the reading direction or hide letters.
+_UNSEEN = re.compile(
+    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
+)
+_BLANKS = re.compile(r"[^\S\u00a0]+")  # all but the hard space
+NO_NUMBER = wording.HARD_SPACE * 5
+BLANK = "…" * 33
+# A table of so few rows is never parted: the room it may leave on the page before is smaller than the trouble.
+WHOLE_ROWS = 12
+
+
+def clean(text: str) -> str:
+    """One line that the font can draw: composed, blanks made one, nothing invisible, "□" for the undrawable."""
+    shown = _UNSEEN.sub("", unicodedata.normalize("NFC", text))
+    return _DRAWN.sub("□", _BLANKS.sub(" ", shown).strip())
+
+
+@dataclass(frozen=True)
+class Line:
+    """A paragraph: `kind` is its style, `keep` binds it to what follows."""
+
+    kind: str
+    text: str
+    keep: bool = False
+
+    @classmethod
+    def of(cls, kind: str, text: str, keep: bool = False) -> "Line":
+        """A line of any text: cleaned, and never with a single word on its last line."""
+        return cls(kind, wording.end_bound(clean(text)), keep)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: `kind` sets width and alignment."""
+
+    kind: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table whose head is repeated on every page and whose rows are never split.
+
+    A small one stays whole, unless it is all that the paper has (`parted`).
+    """
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    parted: bool = False
+    kind: str = "table"
+
+    @property
+    def cells(self) -> tuple[tuple[tuple[Column, str], ...], ...]:
+        """The rows, each cell with its column."""
+        return tuple(tuple(zip(self.columns, row, strict=True)) for row in self.rows)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it stays on one page."""
+        return len(self.rows) <= WHOLE_ROWS and not self.parted
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Whom a signature speaks for ("T/M …", may be empty), the post, and the name."""
+
+    authority: str
+    post: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Signing:
+    """Signatures in the middle of a paper, where a later hand goes on below them; a lone one stands on the right."""
+
+    signatures: tuple[Signature, ...]
+    kind: str = "signing"
+
+
+Block = Line | Table | Signing
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What stands around the text, ready to print: letterhead, mark and foot of every page, check."""
+
+    above: str
+    issuer: str
+    number: str
+    day: str
+    mark: str
+    foot: str
+    check_url: str
+    check_words: str
+
+    @classmethod
+    def of(cls, head: Head, numbered: bool = True) -> "Frame":
+        """Write a head out. A number not yet known leaves room; no colon after "Số" (HD 36-HD/VPTW).
+
+        A list has no series and so no number; a ballot takes neither number, nor date, nor mark.
+        """
+        code = head.check.shown if head.check else ""
+        foot = f"Bộ hướng dẫn {head.pack}"
+        number = clean(head.number) or NO_NUMBER
+        return cls(
+            above=clean(head.committee).upper(),
+            issuer=clean(head.cell).upper(),
+            number=f"Số {number}-{head.series}/CB" if numbered and head.series else "",
+            day=wording.place_and_date(clean(head.place), head.day) if numbered else "",
+            mark=head.mark if numbered else "",
+            foot=f"{foot} · Mã kiểm tra {code}" if code else foot,
+            check_url=head.check.url if head.check else "",
+            check_words=f"Mã kiểm tra: {code}." if code else "",
+        )
+
+
+@dataclass(frozen=True)
+class Document:
+    """A whole paper: frame, kind and subject, blocks, and the closing lines that stay with the signatures.
+
+    `annex`: in small type, what only a check asks for. `stamp`: what stands where a ballot is stamped.
+    `form`: the number of a printed form, on top. `recipients`: Nơi nhận, left of the signature.
+    `wide`: on the long side of the sheet, as only tables are.
+    """
+
+    frame: Frame
+    kind: str
+    subject: str
+    blocks: tuple[Block, ...]
+    closing: tuple[Line, ...] = ()
+    signatures: tuple[Signature, ...] = ()
+    annex: tuple[Line, ...] = ()
+    stamp: str = ""
+    form: str = ""
+    recipients: tuple[str, ...] = ()
+    wide: bool = False
+
+
+@dataclass
+class Flow:
+    """Collects blocks from top to bottom and numbers them: I- then 1. then a)."""
+
+    blocks: list[Block] = field(default_factory=list)
+    sections: int = 0
+    points: int = 0
+    items: int = 0
+
+    def section(self, title: str) -> None:
+        """Begin "I- TITLE"."""
+        numeral = wording.ROMAN[self.sections]
+        self.sections, self.points, self.items = self.sections + 1, 0, 0
+        self._add("section", f"{numeral}- {title.upper()}", keep=True)
+
+    def part(self, letter: str, title: str) -> None:
+        """Begin "A- TITLE", whose sections are numbered from I again."""
+        self.sections, self.points, self.items = 0, 0, 0
+        self._add("section", f"{letter}- {title.upper()}", keep=True)
+
+    def title(self, title: str) -> None:
+        """Begin a passage without a number."""
+        self._add("heading", title, keep=True)
+
+    def heading(self, title: str) -> None:
+        """Begin "1. Title" on a line of its own."""
+        self._add("heading", self._point(title), keep=True)
+
+    def point(self, text: str, keep: bool = False) -> None:
+        """Write "1. text" as a paragraph."""
+        self._add("text", self._point(text), keep)
+
+    def item(self, text: str, keep: bool = False) -> None:
+        """Write "a) text" as a paragraph."""
+        self._add("text", f"{'abcdđeghik'[self.items]}) {text}", keep)
+        self.items += 1
+
+    def text(self, text: str, keep: bool = False) -> None:
+        """Write a paragraph."""
+        self._add("text", text, keep)
+
+    def dash(self, text: str, keep: bool = False) -> None:
+        """Write "- text"."""
+        self._add("text", f"- {text}", keep)
+
+    def plus(self, text: str) -> None:
+        """Write "+ text", one step below a dash."""
+        self._add("text", f"+ {text}")
+
+    def lines(self, text: str) -> None:
+        """Write a long text: each of its lines is a paragraph."""
+        for line in text.splitlines():
+            if line.strip():
+                self.text(line)
+
+    def addressee(self, text: str) -> None:
+        """Write "Kính gửi: …" in the middle."""
+        self._add("addressee", text)
+
+    def blank(self) -> None:
+        """Leave two dotted lines to be written on."""
+        self.blocks += [Line("dotted", BLANK, keep=True)] * 2
+
+    def sign(self, *signatures: Signature) -> None:
+        """Let somebody sign here."""
+        cleaned = (Signature(s.authority, s.post, clean(s.name)) for s in signatures)
+        self.blocks.append(Signing(tuple(cleaned)))
+
+    def note(self, text: str) -> None:
+        """Write a smaller line under a table."""
+        self._add("note", text)
+
+    def table(self, columns: list[Column], rows: list[list[str]], parted: bool = False) -> None:
+        """Set a table; every row has one text per column."""
+        texts = tuple(tuple(clean(text) for text in row) for row in rows)
+        self.blocks.append(Table(tuple(columns), texts, parted))
+
+    def _point(self, text: str) -> str:
+        self.points, self.items = self.points + 1, 0
+        return f"{self.points}. {text}"
+
+    def _add(self, kind: str, text: str, keep: bool = False) -> None:
+        self.blocks.append(Line.of(kind, text, keep))

@@ -1,0 +1,143 @@
+"""Papers as HTML and PDF: one tree of templates for the screen and for print, typeset by WeasyPrint."""
+
+import functools
+import io
+import itertools
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, cast
+
+import segno
+import weasyprint
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher
+
+from ballots.papers.ballots import text as ballot_text
+from ballots.papers.ballots.data import BallotSheetData, SlipData
+from ballots.papers.lists import text as file_text
+from ballots.papers.lists import upward_text
+from ballots.papers.lists.data import (
+    ChecklistData,
+    ProposalsData,
+    SummaryData,
+    UnratedData,
+    UpwardData,
+)
+from ballots.papers.minutes import count_text
+from ballots.papers.minutes import text as minutes_text
+from ballots.papers.minutes.data import CountData, MinutesData
+from ballots.papers.personal import text as personal_text
+from ballots.papers.personal.data import PersonalData
+from ballots.papers.press.document import Document
+from ballots.papers.report import text as report_text
+from ballots.papers.report.data import ReportData
+
+# What is locked: the minutes when they are passed, the others when the file is sent up.
+FileData = ReportData | ProposalsData | SummaryData | UnratedData | UpwardData | ChecklistData
+WordData = MinutesData | CountData | FileData | PersonalData | BallotSheetData
+PaperData = WordData | SlipData
+
+COMPOSE: dict[type, Callable[[Any], Document]] = {
+    MinutesData: minutes_text.compose,
+    CountData: count_text.compose,
+    ReportData: report_text.compose,
+    ProposalsData: file_text.proposals,
+    SummaryData: file_text.summary,
+    UnratedData: file_text.unrated,
+    ChecklistData: file_text.checklist,
+    UpwardData: upward_text.compose,
+    PersonalData: personal_text.compose,
+    BallotSheetData: ballot_text.compose,
+}
+
+# Error correction M: a creased or badly copied corner still reads.
+QR_ERROR = "m"
+QUIET_ZONE = 2
+SLIPS_IN_LINE = 3
+# Ballots with so few rows go two to a page.
+HALF_PAGE_ROWS = 4
+_OPEN = threading.local()
+
+
+def compose(data: WordData) -> Document:
+    """The blocks of a paper of which there is also a .docx."""
+    return COMPOSE[type(data)](data)
+
+
+def html(data: PaperData) -> str:
+    """The whole page; the browser shows it with the style sheet that the PDF is set with."""
+    body, context = _template(data)
+    return render_to_string("print/base_print.html", {"body": body, **context})
+
+
+def fragment(data: PaperData) -> SafeString:
+    """The paper alone, to be shown inside a page of the site that links css/print.css."""
+    return render_to_string(*_template(data))
+
+
+def pdf(page: str) -> bytes:
+    """Set the page that `html` made as PDF/A-3u; nothing is loaded from anywhere. Equal pages give equal bytes."""
+    document = weasyprint.HTML(string=page, url_fetcher=URLFetcher(allowed_protocols=[]))
+    return bytes(
+        document.write_pdf(
+            stylesheets=[_style()],
+            font_config=_fonts(),
+            pdf_variant="pdf/a-3u",
+        )
+    )
+
+
+def qr_path(text: str) -> dict[str, str]:
+    """The QR code of a text as the path of an SVG: strokes one unit wide, and the view box around them."""
+    matrix = segno.make(text, error=QR_ERROR, micro=False).matrix
+    strokes = [f"M{x} {y}.5h{run}" for y, row in enumerate(matrix) for x, run in _dark_runs(row)]
+    side = len(matrix) + 2 * QUIET_ZONE
+    return {"path": "".join(strokes), "box": f"-{QUIET_ZONE} -{QUIET_ZONE} {side} {side}"}
+
+
+def qr_png(text: str) -> bytes:
+    """The same QR code as a picture, for Word."""
+    out = io.BytesIO()
+    segno.make(text, error=QR_ERROR, micro=False).save(out, kind="png", scale=8, border=QUIET_ZONE)
+    return out.getvalue()
+
+
+def _dark_runs(row: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Where dark modules begin in a row, and how many follow each other."""
+    at = 0
+    for dark, modules in itertools.groupby(row):
+        run = len(list(modules))
+        if dark:
+            yield at, run
+        at += run
+
+
+def _template(data: PaperData) -> tuple[str, dict[str, object]]:
+    """The template of a paper and what it is shown with."""
+    if isinstance(data, SlipData):
+        slips = [(slip, qr_path(slip.url)) for slip in data.slips]
+        lines = [slips[at : at + SLIPS_IN_LINE] for at in range(0, len(slips), SLIPS_IN_LINE)]
+        return "print/slips.html", {"title": data.title, "paper": data, "lines": lines}
+    paper = compose(data)
+    context: dict[str, object] = {"title": f"{paper.kind} {paper.subject}", "paper": paper}
+    if isinstance(data, BallotSheetData):
+        context |= {"copies": range(data.copies), "small": len(data.rows) <= HALF_PAGE_ROWS}
+        return "print/ballot_sheets.html", context
+    url = paper.frame.check_url
+    return "print/document.html", {**context, "qr": qr_path(url) if url else None}
+
+
+def _fonts() -> FontConfiguration:
+    """The fonts this thread has open: Pango's map of them may not be used by two threads at once."""
+    if not hasattr(_OPEN, "fonts"):
+        _OPEN.fonts = FontConfiguration()
+    return cast(FontConfiguration, _OPEN.fonts)
+
+
+@functools.cache
+def _style() -> weasyprint.CSS:
+    text = (settings.BASE_DIR / "static" / "css" / "print.css").read_text(encoding="utf-8")
+    return weasyprint.CSS(string=text, url_fetcher=URLFetcher(allowed_protocols=[]))

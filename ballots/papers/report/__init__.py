@@ -1,0 +1,1 @@
+"""The collective report as a paper (Mẫu 01)."""

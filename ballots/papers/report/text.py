@@ -1,0 +1,83 @@
+"""Báo cáo kiểm điểm của tập thể (Mẫu 01): its sections, its points and the level the cell gives itself."""
+
+from decimal import Decimal
+
+from ballots.papers import parts
+from ballots.papers.data import Part, Points
+from ballots.papers.press.document import Column, Document, Flow, Frame, clean
+from ballots.papers.report.data import ReportData
+from cells import wording
+
+OPEN = "…"
+NOTHING = "Không có."
+KIND = "Báo cáo "
+IF_ANY = " (nếu có)"  # for who fills the form in
+
+
+def compose(data: ReportData) -> Document:
+    """Write the report out; a draft shows dots where something is still missing."""
+    flow = Flow()
+    parts.basis(flow, data)
+    flow.text(f"{data.head.cell} báo cáo kiểm điểm {data.head.period} như sau:")
+    for text in data.texts:
+        flow.section(text.title.removesuffix(IF_ANY))
+        for line in text.text.splitlines() or [NOTHING if text.optional else OPEN]:
+            if line.strip():
+                flow.text(line)
+    if data.parts or data.score is not None:
+        flow.section("Tự chấm điểm")
+        _points(flow, data)
+    flow.section("Tự đề xuất mức xếp loại chất lượng")
+    level = data.level.label if data.level else OPEN
+    flow.text(f"{data.head.cell} tự đề xuất xếp loại chất lượng {data.head.period}: {level}.")
+    return Document(
+        frame=Frame.of(data.head),
+        kind=KIND.strip().upper(),
+        subject=clean(_subject(data)),
+        blocks=tuple(flow.blocks),
+        signatures=(parts.for_the_cell(data.signer),),
+        form=clean(data.form),
+        recipients=parts.recipients(data.to),
+    )
+
+
+def _subject(data: ReportData) -> str:
+    """The form's title without the kind of paper, in lower case as a title's second line is."""
+    title = data.title.removeprefix(KIND)
+    return f"{title[0].lower()}{title[1:]} {data.head.period}"
+
+
+def _points(flow: Flow, data: ReportData) -> None:
+    """The table of criteria; only the score where it was given without them."""
+    scored = any(line.given is not None for part in data.parts for line in part.criteria)
+    score = f"{_given(data.score)}/{wording.score(data.most)} điểm"
+    if data.parts and (scored or data.score is None):
+        columns = [
+            Column("tt", "TT"),
+            Column("name", "Tiêu chí"),
+            Column("code", "Điểm tối đa"),
+            Column("code", "Điểm tự chấm"),
+        ]
+        rows = [
+            row
+            for numeral, part in zip(wording.ROMAN, data.parts, strict=False)
+            for row in _rows(numeral, part)
+        ]
+        total = Points("TỔNG ĐIỂM", data.most, data.score)
+        flow.table(columns, [*rows, _row("", total)])
+    sums = " + ".join(_given(part.sum.given) for part in data.parts) if scored else ""
+    flow.text(f"Tổng điểm tự chấm: {f'{sums} = ' if sums else ''}{score}.")
+
+
+def _rows(numeral: str, part: Part) -> list[list[str]]:
+    head = Points(part.sum.title.upper(), part.sum.most, part.sum.given)
+    lines = [_row(str(place), line) for place, line in enumerate(part.criteria, start=1)]
+    return [_row(numeral, head), *lines]
+
+
+def _row(place: str, line: Points) -> list[str]:
+    return [place, line.title, wording.score(line.most), _given(line.given)]
+
+
+def _given(points: Decimal | None) -> str:
+    return OPEN if points is None else wording.score(points)

@@ -1,0 +1,55 @@
+"""The calm page of a member's phone: what the meeting is doing, the way to the ballot, and to the tellers' page."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from ballots.models import Classification, Teller
+from cells.models import Campaign, Meeting
+from members.devices.cookies import device_required
+from members.models import Attendance, Device
+from partyreview.http import Request
+
+
+@device_required
+@require_safe
+def phone(request: Request) -> HttpResponse:
+    """Who I am, whether I am checked in, what the meeting is doing; tellers are told what they are."""
+    place = _meeting_now(request.device)
+    meeting = place.meeting if place else None
+    counts = Teller.objects.filter(meeting=meeting, member=request.device.member_id)
+    return render(
+        request,
+        "ballots/phone.html",
+        {
+            "member": request.device.member,
+            "meeting": meeting,
+            "present": place is not None and place.state == Attendance.State.PRESENT,
+            "counts": meeting is not None and counts.exists(),
+            "decided": _is_decided(meeting, request.device),
+            "ballot_url": f"/phieu/#{meeting.door_key}" if meeting else "",
+            "item": meeting.items.filter(position=meeting.step).first() if meeting else None,
+        },
+    )
+
+
+def _is_decided(meeting: Meeting | None, device: Device) -> bool:
+    """Whether the committee above has decided this member's level of the year."""
+    if meeting is None or not meeting.is_closed or meeting.campaign.kind != Campaign.Kind.YEAR:
+        return False
+    levels = Classification.objects.decided().filter(meeting=meeting)
+    return levels.filter(member=device.member_id).exists()
+
+
+def _meeting_now(device: Device) -> Attendance | None:
+    """The meeting this phone is for: one not yet over, best the one it joined, else the one where check-in is open."""
+    places = Attendance.objects.filter(member=device.member_id).select_related(
+        "meeting__cell", "meeting__campaign"
+    )
+
+    def nearness(place: Attendance) -> tuple[object, ...]:
+        meeting = place.meeting
+        joined = meeting.pk == device.meeting_id
+        return (not meeting.is_closed, joined, meeting.code is not None, meeting.starts_at)
+
+    return max(places, key=nearness, default=None)

@@ -1,0 +1,26 @@
+"""Last year's shortcomings of the cell itself, answered before and in the meeting."""
+
+from django.db import transaction
+
+from ballots.core.stale import fingerprint
+from ballots.core.verbs import Refused, must_be_editable
+from cells.models import Meeting
+from members.models import User
+
+STALE = (
+    "Các câu trả lời vừa được lưu ở một cửa sổ khác. Bản đang hiện chưa được lưu; "
+    "bấm “Lưu” lần nữa nếu muốn dùng bản này thay bản kia."
+)
+
+
+@transaction.atomic(durable=True)
+def save_answers(
+    user: User, meeting: Meeting, answers: dict[str, dict[str, str]], seen: str
+) -> None:
+    """Keep what was done about each shortcoming; Refused unless `seen` is the fingerprint of what is stored."""
+    locked = must_be_editable(user, meeting)
+    if fingerprint(locked.answers) != seen:
+        raise Refused(STALE)
+    locked.answers = answers
+    locked.save(update_fields=["answers"])
+    user.record("meeting.answers_saved", locked)

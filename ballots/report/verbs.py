@@ -1,0 +1,64 @@
+"""The collective report: kept field by field, so that two people may write at the same time."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from django.db import transaction
+
+from ballots.core.verbs import must_be_editable
+from ballots.report.sheet import SUMMARY, TOTAL, Clash, Report, form_of
+from cells import wording
+from cells.models import Meeting
+from members.models import User
+from members.rules.review_sheet import LEVEL
+
+OVERTAKEN = (
+    "Báo cáo vừa được lưu ở một cửa sổ khác. Những chỗ cả hai bên cùng sửa hiện ở dưới; bản đang viết "
+    "ở đây chưa được lưu. Bấm “Lưu báo cáo” lần nữa nếu muốn dùng bản này thay bản kia."
+)
+
+
+class Overtaken(Exception):
+    """Fields were changed here and, meanwhile, elsewhere; nothing was stored."""
+
+    def __init__(self, report: Report, stored: Report, clashes: list[Clash]) -> None:
+        """`report`: what is to be shown again; `stored`: what it would now replace."""
+        super().__init__(OVERTAKEN)
+        self.report, self.stored, self.clashes = report, stored, clashes
+
+
+@transaction.atomic(durable=True)
+def edit_report(user: User, meeting: Meeting, given: Report, seen: str) -> Report:
+    """Keep the report as it was filled in on a page that had `seen`; returns it with what others saved meanwhile.
+
+    Raises Overtaken where both changed the same field.
+    """
+    meeting = must_be_editable(user, meeting)
+    stored = Report.of(meeting, given.form)
+    kept, clashes = given.tidied().over(stored, seen)
+    if clashes:
+        raise Overtaken(kept, stored, clashes)
+    _store(user, meeting, kept)
+    return kept
+
+
+@transaction.atomic(durable=True)
+def save_report(
+    user: User, meeting: Meeting, text: str, self_level: str, self_score: Decimal | None
+) -> None:
+    """Keep what the minutes tell of the report, the level and the score the cell gives itself.
+
+    Where criteria are scored, the score stays their sum.
+    """
+    meeting = must_be_editable(user, meeting)
+    stored = Report.of(meeting, form_of(meeting.rules))
+    score = "" if self_score is None else wording.score(self_score)
+    given = {SUMMARY: text, LEVEL: self_level, TOTAL: score}
+    _store(user, meeting, replace(stored, typed={**stored.typed, **given}))
+
+
+def _store(user: User, meeting: Meeting, report: Report) -> None:
+    meeting.report, meeting.texts, meeting.scores = report.summary, report.texts(), report.scores()
+    meeting.self_level, meeting.self_score = report.level_kept, report.score
+    meeting.save(update_fields=["report", "texts", "scores", "self_level", "self_score"])
+    user.record("meeting.report_saved", meeting)

@@ -1,0 +1,77 @@
+"""The collective report: written section by section before the meeting, and in it with the changes marked."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+
+from ballots.core.page import Work, run_meeting, show
+from ballots.core.verbs import Refused
+from ballots.models import Paper
+from ballots.report import verbs
+from ballots.report.sheet import Report, changes_of, form_of
+from ballots.report.verbs import Overtaken
+from ballots.results import former_years
+from cells import wording
+from cells.models import Meeting
+from members.reviews.views import choices_of
+from partyreview.http import Request
+
+
+def report(request: Request, pk: int) -> HttpResponse:
+    """Fill in Mẫu 01; what is wrong or was meanwhile changed elsewhere is said, and everything typed stays."""
+    meeting = run_meeting(request, pk)
+    stored = Report.of(meeting, form_of(meeting.rules))
+    if request.method != "POST":
+        return _show(request, meeting, stored, stored.seen)
+    given = Report.read(stored.form, {**stored.typed, **request.POST.dict()})
+    given = given.all_passed(request.POST.get("do", "").removeprefix("all-"))
+    seen = request.POST.get("seen", "")
+    if given.problems:
+        return _show(request, meeting, given, seen, status=422)
+    try:
+        kept = verbs.edit_report(request.user, meeting, given, seen)
+    except Overtaken as error:
+        context = {"error": str(error), "clashes": error.clashes}
+        return _show(request, meeting, error.report, error.stored.seen, 409, **context)
+    except Refused as error:
+        return _show(request, meeting, given, seen, 409, error=str(error))
+    messages.success(request, f"Đã lưu báo cáo.{_remark(given, kept)}")
+    return redirect("ballots:report", pk)
+
+
+def _remark(given: Report, kept: Report) -> str:
+    """What became of the score, where it is not simply the one that was typed."""
+    said = ""
+    if kept.unscored:
+        said = f" Còn {kept.unscored} tiêu chí chưa chấm nên chưa có tổng điểm."
+    alone = given.alone.strip()
+    if kept.is_scored and alone not in ("", kept.total):
+        said += f" Số “{alone}” ghi riêng không dùng nữa: tổng điểm là tổng các tiêu chí."
+    return said
+
+
+def _show(
+    request: Request,
+    meeting: Meeting,
+    written: Report,
+    seen: str,
+    status: int = 200,
+    **more: object,
+) -> HttpResponse:
+    """`seen`: of the report that the page was drawn from."""
+    context = {
+        "report": written,
+        "sections": list(zip(written.sections, wording.ROMAN, strict=False)),
+        "seen": seen,
+        "choices": choices_of(written.form),
+        "changes": changes_of(meeting, written.form),
+        "before": former_years.beside(meeting)[None].words,
+        "passed": Paper.objects.filter(meeting=meeting).exists(),
+        "work": Work("Lưu báo cáo", done=written.is_written or bool(written.summary)),
+        **more,
+    }
+    if context["passed"] or meeting.is_closed:
+        context["work"] = None
+    response = show(request, "ballots/report.html", meeting, context)
+    response.status_code = status
+    return response

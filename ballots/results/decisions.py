@@ -1,0 +1,119 @@
+"""What the committee above decides about: everybody the cell rates, with what the cell proposes and how it voted."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ballots.models import Classification
+from ballots.results import classification, figures
+from ballots.results.figures import Figures, Outcome
+from ballots.results.names import labels
+from cells import wording
+from cells.models import Campaign, Level, Meeting
+from members.models import Member
+
+LEVELS = dict(Level.choices)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One subject of a decision; levels are codes, "" where there is none."""
+
+    key: str  # as in the addresses of appraisals
+    name: str
+    member: Member | None  # None: the cell itself
+    self_level: str
+    proposed: str
+    votes: str  # of the last poll that named it, per level; "" where nothing was voted
+    decided: str
+    because: str  # why so, where that was said
+
+    @property
+    def words(self) -> str:
+        """What the cell says of it, in one line."""
+        proposed = LEVELS.get(self.proposed, "chưa kết luận").lower()
+        own = LEVELS.get(self.self_level, "").lower()
+        parts = [
+            f"Chi bộ đề nghị: {proposed}",
+            f"phiếu: {self.votes}" if self.votes else "",
+            f"tự nhận: {own}" if own else "",
+        ]
+        return " · ".join(filter(None, parts))
+
+    def needs_reason(self, level: str) -> bool:
+        """Whether deciding so departs from what the cell proposes; where it proposes nothing, nothing departs."""
+        return bool(self.proposed) and level not in ("", self.proposed)
+
+    def has_new_reason(self, reason: str) -> bool:
+        """Whether this corrects why it was decided so; "" says nothing new."""
+        return bool(self.decided) and reason not in ("", self.because)
+
+    @property
+    def departs(self) -> bool:
+        """Whether what is decided is not what the cell proposes."""
+        return self.needs_reason(self.decided)
+
+
+def cases_of(meeting: Meeting) -> list[Case]:
+    """The cell first, where it is rated, then its rated members in list order; a fixed number of queries."""
+    found = figures.load(meeting)
+    rows = Classification.objects.decided().filter(meeting=meeting)
+    decided: dict[int | None, tuple[str, str]] = {
+        who: (level, reason)
+        for who, level, reason in rows.values_list("member", "level", "reason")
+    }
+    names = labels(outcome.member for outcome in found.members if outcome.member)
+    rated = [(o, str(o.member.pk), f"Đ/c {names[o.member.pk]}") for o in found.members if o.member]
+    if found.rates_cell and found.cell:
+        rated.insert(0, (found.cell, CELL, meeting.cell.name))
+    return [
+        _case(
+            found, outcome, key, name, decided.get(outcome.member.pk if outcome.member else None)
+        )
+        for outcome, key, name in rated
+    ]
+
+
+def _case(
+    found: Figures, outcome: Outcome, key: str, name: str, decided: tuple[str, str] | None
+) -> Case:
+    level, because = decided or ("", "")
+    return Case(
+        key=key,
+        name=name,
+        member=outcome.member,
+        self_level=outcome.self_level,
+        proposed=outcome.level or "",
+        votes=_votes(found, outcome),
+        decided=level,
+        because=because,
+    )
+
+
+def _votes(found: Figures, outcome: Outcome) -> str:
+    rows = [row for poll in found.polls for row in poll.rows if row.member == outcome.member]
+    counts = [*rows[-1].counts.items(), ("không có ý kiến", rows[-1].blank)] if rows else []
+    return ", ".join(
+        wording.bound(f"{code} {wording.two_digits(number)}") for code, number in counts
+    )
+
+
+def cap_of(meeting: Meeting, cases: Sequence[Case]) -> str:
+    """What the cap says of the levels decided for members, in words with both readings; "" where it holds."""
+    decided = Counter(case.decided for case in cases if case.member)
+    rules = meeting.rules
+    check = classification.check_cap(decided, rules)
+    return classification.cap_sentence(check, rules.cap, "được quyết định")
+
+
+def decided_of(member: Member) -> dict[int, Classification]:
+    """By year, the level of the member in force that was decided above, with its decision."""
+    rows = Classification.objects.decided().filter(member=member)
+    rows = rows.filter(meeting__campaign__kind=Campaign.Kind.YEAR).select_related(
+        "meeting__campaign", "meeting__cell__committee", "decision__by__committee"
+    )
+    # In the order of history.levels_of: of two meetings in a year the later one stands.
+    return {row.meeting.campaign.year: row for row in rows.order_by("meeting")}
+
+
+CELL = "chi-bo"  # the key of the cell itself in addresses; a member's is the number of its row

@@ -1,0 +1,228 @@
+"""A meeting's figures: what was counted and what follows from it, for the pages, the papers and ket-qua.json alike."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from ballots.models import Classification, Poll
+from ballots.results import classification, tally
+from ballots.results.classification import CapCheck, Distribution, Proposal
+from ballots.secret.sheet import parse_sheet
+from cells.law.rules import Rules
+from cells.models import Meeting
+from members.models import Attendance, Member
+from members.rules import names
+
+CELL = "cell"  # the key of the cell's own row, as scenario files name it
+
+
+@dataclass(frozen=True)
+class RowFigures:
+    """One row of a counted poll: all four levels, blank rows, exact shares of the base (None where it is 0)."""
+
+    key: str
+    label: str
+    member: Member | None
+    counts: Mapping[str, int]
+    blank: int
+    shares: Mapping[str, Fraction | None]
+    proposal: Proposal
+
+
+@dataclass(frozen=True)
+class PollFigures:
+    """A counted poll; `base` is the number the shares are taken of, `problems` the sums that do not hold."""
+
+    poll: Poll
+    digits: str
+    levels: tuple[tuple[str, str], ...]  # code and label, as on the sheet
+    base: int
+    rows: tuple[RowFigures, ...]
+    count: tally.PollCount
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the cell proposes for a member, or for itself (no member); `level` None: chưa kết luận."""
+
+    key: str
+    name: str
+    member: Member | None
+    self_level: str
+    voted: str | None  # proposed by the last poll that proposed a level
+    level: str | None
+    reason: str  # the chair's, where the chair concluded
+
+    @property
+    def is_concluded_by_chair(self) -> bool:
+        """Whether the level is the chair's recorded conclusion."""
+        return bool(self.reason)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Everything a meeting's votes say; `cell` is None while nothing was voted or concluded about the cell."""
+
+    rules: Rules
+    polls: tuple[PollFigures, ...]
+    voids: tuple[Poll, ...]
+    cell: Outcome | None
+    members: tuple[Outcome, ...]  # the rated, in list order
+    unrated: tuple[Attendance, ...]
+    distribution: Distribution
+    cap: CapCheck
+
+    @property
+    def has_members(self) -> bool:
+        """Whether anything was voted or concluded about members, so that their distribution means something."""
+        voted = any(row.member for poll in self.polls for row in poll.rows)
+        return voted or any(outcome.level for outcome in self.members)
+
+    @property
+    def rates_cell(self) -> bool:
+        """Whether the cell itself is rated: by the guidance pack, or because the meeting has done so."""
+        return "cell" in self.rules.polls or self.cell is not None
+
+    @property
+    def cap_warning(self) -> str:
+        """The warning with both readings, or ""."""
+        return classification.cap_sentence(self.cap, self.rules.cap)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The frozen figures, as ket-qua.json has them."""
+        outcomes = [*self.members, *([self.cell] if self.cell else [])]
+        return classification.figures(
+            [poll.count for poll in self.polls],
+            rated=[outcome.key for outcome in self.members],
+            unrated=len(self.unrated),
+            conclusions={o.key: o.level for o in outcomes if o.level and o.is_concluded_by_chair},
+            rules=self.rules,
+            sealed=[poll.poll.sealed_sha256 for poll in self.polls],
+        )
+
+
+def load(meeting: Meeting) -> Figures:
+    """The figures of a meeting as they stand now, in a fixed number of queries.
+
+    `meeting.campaign` and `meeting.cell` should be selected along with it.
+    """
+    rules = meeting.rules
+    listed = list(Attendance.objects.of(meeting))
+    keys = _keys(listed)
+    chair = _conclusions(meeting)
+    opened = Poll.objects.filter(meeting=meeting).order_by("number")
+    counted = opened.counted().select_related("alarm").prefetch_related("rows", "subjects__member")
+    polls = tuple(_poll(poll, keys, rules) for poll in counted)
+    members = tuple(
+        _outcome(keys[a.member_id], a.member, a.self_level, polls, chair.get(a.member_id))
+        for a in listed
+        if a.rated
+    )
+    cell = _outcome(CELL, None, meeting.self_level, polls, chair.get(None), meeting.cell.name)
+    unrated = tuple(a for a in listed if not a.rated)
+    distribution = classification.distribute((o.level for o in members), len(unrated), rules)
+    return Figures(
+        rules=rules,
+        polls=polls,
+        voids=tuple(opened.filter(state=Poll.State.VOID)),
+        cell=cell if cell.level or any(_row(poll, CELL) for poll in polls) else None,
+        members=members,
+        unrated=unrated,
+        distribution=distribution,
+        cap=classification.check_cap(distribution.counts, rules),
+    )
+
+
+def _keys(listed: list[Attendance]) -> dict[int, str]:
+    """Names as scenario files and pages write them: with the birth year only where a name occurs twice."""
+    twins = Counter(a.member.name for a in listed)
+    return {
+        a.member_id: names.display(a.member.name, a.member.born_year, twins[a.member.name] > 1)
+        for a in listed
+    }
+
+
+def _conclusions(meeting: Meeting) -> dict[int | None, Classification]:
+    """The chair's conclusions in force, by member (None: the cell)."""
+    found = Classification.objects.current().filter(
+        meeting=meeting, stage=Classification.Stage.PROPOSED, source=Classification.Source.CHAIR
+    )
+    return {conclusion.member_id: conclusion for conclusion in found}
+
+
+def _poll(poll: Poll, keys: Mapping[int, str], rules: Rules) -> PollFigures:
+    base = poll.base_of(rules.base)
+    tallies = {row.position: row for row in poll.rows.all()}
+    rows = tuple(
+        RowFigures(
+            key=keys.get(subject.member_id, subject.label) if subject.member_id else CELL,
+            label=subject.label,
+            member=subject.member,
+            counts=tallies[subject.position].counts,
+            blank=tallies[subject.position].blank,
+            shares={
+                code: Fraction(number, base) if base else None
+                for code, number in tallies[subject.position].counts.items()
+            },
+            proposal=classification.propose(tallies[subject.position].counts, base, rules),
+        )
+        for subject in poll.subjects.all()
+    )
+    count = _count(poll, base, rows)
+    sheet = parse_sheet(bytes(poll.sheet or b""))
+    return PollFigures(
+        poll=poll,
+        digits=sheet.digits,
+        levels=sheet.levels,
+        base=base,
+        rows=rows,
+        count=count,
+        problems=tuple(tally.problems(replace(count, rows=_labelled(rows)))),
+    )
+
+
+def _count(poll: Poll, base: int, rows: tuple[RowFigures, ...]) -> tally.PollCount:
+    return tally.PollCount(
+        title=poll.title,
+        summoned=poll.summoned,
+        present=poll.present,
+        base=base,
+        issued=poll.issued,
+        collected=poll.collected,
+        valid=poll.valid,
+        invalid=poll.invalid,
+        rows=tuple(tally.Row(row.counts, row.blank, row.key) for row in rows),
+    )
+
+
+def _labelled(rows: tuple[RowFigures, ...]) -> tuple[tally.Row, ...]:
+    """The rows under the names people read, for sentences that name a line."""
+    return tuple(tally.Row(row.counts, row.blank, row.label) for row in rows)
+
+
+def _row(poll: PollFigures, key: str) -> RowFigures | None:
+    return next((row for row in poll.rows if row.key == key), None)
+
+
+def _outcome(
+    key: str,
+    member: Member | None,
+    self_level: str,
+    polls: tuple[PollFigures, ...],
+    conclusion: Classification | None,
+    name: str = "",
+) -> Outcome:
+    proposals = [row.proposal.level for poll in polls if (row := _row(poll, key))]
+    voted = next((level for level in reversed(proposals) if level), None)
+    return Outcome(
+        key=key,
+        name=name or key,
+        member=member,
+        self_level=self_level,
+        voted=voted,
+        level=conclusion.level if conclusion else voted,
+        reason=conclusion.reason if conclusion else "",
+    )

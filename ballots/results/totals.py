@@ -1,0 +1,92 @@
+"""Committee totals and files: a few aggregate queries over a whole subtree, whatever its size."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, QuerySet
+
+from ballots.models import Classification
+from cells.law.periods import Period
+from cells.models import Cell, Committee, Level, Meeting
+from members.models import Attendance
+
+NO_MEETING = "Chưa lập hội nghị"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a meeting proposes: members per level; `rated` = all levels + undecided; `unrated` stand apart."""
+
+    own_level: str
+    counts: dict[str, int]
+    rated: int
+    unrated: int
+
+    @property
+    def undecided(self) -> int:
+        """Rated members for whom nothing is concluded."""
+        return self.rated - sum(self.counts.values())
+
+
+@dataclass(frozen=True)
+class CellRow:
+    """One cell, how its main meeting of the period stands, and its result."""
+
+    cell: Cell
+    state: str
+    result: Result
+
+
+NO_RESULT = Result("", dict.fromkeys(Level.values, 0), 0, 0)
+
+
+def rows(committee: Committee, period: Period) -> list[CellRow]:
+    """Every cell of the subtree with its main meeting of the period, in five queries."""
+    cells = Cell.objects.under(committee).select_related("committee")
+    held = {m.cell_id: m for m in meetings(committee, period)}
+    found = results([meeting.pk for meeting in held.values()])
+    return [_row(cell, held.get(cell.pk), found) for cell in cells]
+
+
+def _row(cell: Cell, meeting: Meeting | None, found: dict[int, Result]) -> CellRow:
+    if meeting is None:
+        return CellRow(cell, NO_MEETING, NO_RESULT)
+    return CellRow(cell, meeting.get_state_display(), found[meeting.pk])
+
+
+def results(meetings: list[int]) -> dict[int, Result]:
+    """The result of each of these meetings, by key, in three queries."""
+    levels = _levels(meetings)
+    own = dict(_current(meetings).filter(member=None).values_list("meeting_id", "level"))
+    listed = Attendance.objects.filter(meeting__in=meetings).values_list("meeting_id", "rated")
+    people = {(pk, rated): n for pk, rated, n in listed.annotate(n=Count("pk")).order_by()}
+    return {
+        pk: Result(
+            own_level=own.get(pk, ""),
+            counts={code: levels.get((pk, code), 0) for code in Level.values},
+            rated=people.get((pk, True), 0),
+            unrated=people.get((pk, False), 0),
+        )
+        for pk in meetings
+    }
+
+
+def meetings(committee: Committee, period: Period) -> QuerySet[Meeting]:
+    """The main meetings of the period in the committee's subtree."""
+    cells = Cell.objects.under(committee)
+    return Meeting.objects.filter(
+        cell__in=cells,
+        campaign__year=period.year,
+        campaign__kind=period.kind,
+        kind=Meeting.Kind.MAIN,
+    ).select_related("cell__committee", "campaign")
+
+
+def _current(meetings: list[int]) -> QuerySet[Classification]:
+    return Classification.objects.current().filter(
+        meeting__in=meetings, stage=Classification.Stage.PROPOSED
+    )
+
+
+def _levels(meetings: list[int]) -> dict[tuple[int, str], int]:
+    found = _current(meetings).exclude(member=None).values_list("meeting_id", "level")
+    return {(pk, level): n for pk, level, n in found.annotate(n=Count("pk")).order_by()}

@@ -1,0 +1,1 @@
+"""The secret ballot: signature, sheet, keys, the cast door (secret-ballot.md)."""

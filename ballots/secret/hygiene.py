@@ -1,0 +1,53 @@
+"""Keys whose phase is over, and what the database keeps of deleted rows. Never a condition of a step."""
+
+import contextlib
+
+from django.db import DatabaseError, connection
+
+from ballots.models.box import Poll
+from ballots.secret import keys
+
+TABLES = ("ballots_box", "ballots_sealed", "ballots_issue", "ballots_slip")
+
+
+def scrub() -> None:
+    """Let the database forget deleted ballots, as far as it can now; the keys that died are what secrecy rests on.
+
+    SQLite: the write-ahead log is emptied, unless somebody reads just then; the next poll tries again.
+    PostgreSQL: VACUUM.
+    """
+    if connection.in_atomic_block:
+        return
+    statements = [f"VACUUM {table}" for table in TABLES]
+    if connection.vendor == "sqlite":
+        # Waiting for readers would hold every writer up: a hall of phones reads all the time.
+        patience = int(connection.settings_dict["OPTIONS"]["timeout"]) * 1000
+        statements = [
+            "PRAGMA busy_timeout=100",
+            "PRAGMA wal_checkpoint(TRUNCATE)",
+            f"PRAGMA busy_timeout={patience}",
+        ]
+    with contextlib.suppress(DatabaseError), connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+# Which keys a phase still needs: sign until the box opens, box until it is sealed, count until confirmed.
+LIVING = {
+    Poll.State.ISSUING.value: ("sign", "box", "count"),
+    Poll.State.CASTING.value: ("box", "count"),
+    Poll.State.SEALED.value: ("count",),
+    Poll.State.COUNTED.value: ("count",),
+}
+
+
+def sweep() -> None:
+    """Remove every key whose phase is over: after a crash between a commit and its unlink."""
+    opened = list(Poll.objects.exclude(p=None).values_list("p", "state", "confirmed"))
+    living = {
+        (p, kind)
+        for p, state, confirmed in opened
+        if not confirmed
+        for kind in LIVING.get(state, ())
+    }
+    keys.sweep(living, {p for p, _, _ in opened})

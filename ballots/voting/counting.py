@@ -1,0 +1,192 @@
+"""The tellers' presses: seal and count, agree after the recount, confirm (secret-ballot.md 3.2, steps 6 to 9)."""
+
+import hashlib
+
+from django.db import transaction
+
+from ballots.core.verbs import Refused, locked_poll, must_count
+from ballots.models import Classification, Poll, RowTally, Sealed, Subject
+from ballots.results import tally
+from ballots.secret import hygiene, keys, sheet
+from ballots.voting.polling import _forget, drop_blinded, void_now
+from cells.models import InvalidTransition
+from cells.wording import two_digits
+from members.models import Member
+
+REBOOTED = "Máy chủ khởi động lại trước khi kiểm phiếu nên không mở được hòm; các lá phiếu không đọc được nữa."
+SURPLUS = "Số phiếu trong hòm nhiều hơn số phiếu phát ra."
+SPOILT = "Trong hòm có phiếu không qua được kiểm tra."
+
+
+@transaction.atomic(durable=True)
+def seal(teller: Member, poll: Poll, short_ok: bool = False) -> Poll:
+    """Đóng hòm và kiểm phiếu; returns the poll SEALED, or VOID where a check fails. Again: changes nothing.
+
+    Refused while ballots are missing, unless `short_ok`.
+    """
+    must_count(teller, poll)
+    poll = locked_poll(poll)
+    if poll.state == Poll.State.SEALED:
+        return poll
+    if poll.state != Poll.State.CASTING:
+        raise InvalidTransition(poll)
+    collected = poll.box_set.count()
+    missing = poll.issued - collected
+    if missing > 0 and not short_ok:
+        raise Refused(
+            f"Còn {two_digits(missing)} phiếu chưa vào hòm. Nếu vẫn đóng hòm, các phiếu đó không được kiểm."
+        )
+    problem = SURPLUS if missing < 0 else _seal(poll)
+    if problem:
+        void_now(poll, problem)
+    else:
+        p = poll.p
+        transaction.on_commit(lambda: _forget(p, ["box"]))
+    teller.record("poll.sealed", poll)
+    transaction.on_commit(hygiene.scrub)
+    return poll
+
+
+def _seal(poll: Poll) -> str:
+    """Check, count and rewrite every ballot of the box in the order of hashes; returns a problem, or ""."""
+    box_key, count_key = keys.read(poll.p or "", "box"), keys.read(poll.p or "", "count")
+    if box_key is None or count_key is None:
+        return REBOOTED
+    paper = sheet.parse_sheet(bytes(poll.sheet or b""))
+    bodies: dict[bytes, bytes] = {}
+    marks: list[bytes] = []
+    try:
+        for row in poll.box_set.iterator():
+            body = sheet.decrypt_box(box_key, bytes(row.tag), bytes(row.data))
+            ballot = sheet.check_body(body, paper)
+            bodies[ballot.hash] = body
+            marks.append(ballot.marks)
+    except sheet.BadBallot:
+        return SPOILT
+    _write_sealed(poll, bodies, count_key)
+    _write_totals(poll, marks, paper)
+    return ""
+
+
+def _write_sealed(poll: Poll, bodies: dict[bytes, bytes], count_key: bytes) -> None:
+    hashes = sorted(bodies)
+    Sealed.objects.bulk_create(
+        Sealed(hash=h, poll=poll, data=sheet.encrypt_sealed(count_key, h, bodies[h]))
+        for h in hashes
+    )
+    poll.box_set.all().delete()
+    drop_blinded(poll)
+    listed = sheet.build_list(bytes.fromhex(poll.p or ""), hashes)
+    poll.sealed_sha256 = hashlib.sha256(listed).hexdigest()
+
+
+def _write_totals(poll: Poll, marks: list[bytes], paper: sheet.Sheet) -> None:
+    count = tally.count(marks, [code for code, _ in paper.levels], len(paper.rows))
+    RowTally.objects.bulk_create(
+        RowTally(
+            poll=poll,
+            position=position,
+            blank=row.blank,
+            **{column: row.counts.get(code, 0) for code, column in RowTally.COLUMNS.items()},
+        )
+        for position, row in enumerate(count.rows, start=1)
+    )
+    poll.move(
+        Poll.State.CASTING,
+        Poll.State.SEALED,
+        sealed_sha256=poll.sealed_sha256,
+        collected=len(marks),
+        valid=count.valid,
+        invalid=count.invalid,
+    )
+
+
+@transaction.atomic(durable=True)
+def sealed_ballots(teller: Member, poll: Poll) -> list[bytes]:
+    """The ballot bodies for the recount in memory on the teller's device, in the order of hashes."""
+    must_count(teller, poll)
+    poll = locked_poll(poll)
+    if poll.state != Poll.State.SEALED:
+        raise InvalidTransition(poll)
+    count_key = keys.read(poll.p or "", "count")
+    if count_key is None:
+        void_now(poll, REBOOTED)
+        return []
+    return [
+        sheet.decrypt_sealed(count_key, bytes(row.hash), bytes(row.data))
+        for row in poll.sealed_set.order_by("hash")
+    ]
+
+
+@transaction.atomic(durable=True)
+def agree(teller: Member, poll: Poll, list_sha256: str, rows: list[list[int]]) -> Poll:
+    """Record the recount: equal list and totals → COUNTED, anything else → VOID. Again: changes nothing.
+
+    `rows`: in sheet order HTXS, HTT, HT, KHT, blank.
+    """
+    must_count(teller, poll)
+    poll = locked_poll(poll)
+    if poll.state == Poll.State.COUNTED:
+        return poll
+    if poll.state != Poll.State.SEALED:
+        raise InvalidTransition(poll)
+    own = [[*row.counts.values(), row.blank] for row in poll.rows.all()]
+    if list_sha256 == poll.sealed_sha256 and rows == own:
+        poll.move(Poll.State.SEALED, Poll.State.COUNTED)
+        teller.record("poll.counted", poll)
+    else:
+        void_now(poll, "Máy của tổ kiểm phiếu đếm lại ra kết quả khác với máy chủ.")
+        teller.record("poll.recount_differs", poll)
+    return poll
+
+
+@transaction.atomic(durable=True)
+def disagree(teller: Member, poll: Poll, what: str) -> Poll:
+    """Record that the recount found a fault: the poll is VOID, no number is shown."""
+    must_count(teller, poll)
+    poll = locked_poll(poll)
+    if poll.state != Poll.State.SEALED:
+        raise InvalidTransition(poll)
+    void_now(poll, f"Máy của tổ kiểm phiếu kiểm tra lại thấy sai: {what.strip()[:300]}")
+    teller.record("poll.recount_differs", poll)
+    return poll
+
+
+@transaction.atomic(durable=True)
+def confirm(teller: Member, poll: Poll) -> None:
+    """Xác nhận kết quả: whole ballots are deleted, the count key dies, the proposed levels are written down."""
+    must_count(teller, poll)
+    poll = locked_poll(poll)
+    if poll.confirmed:
+        return
+    if poll.state != Poll.State.COUNTED:
+        raise InvalidTransition(poll)
+    poll.sealed_set.update(data=b"")
+    poll.move(Poll.State.COUNTED, Poll.State.COUNTED, confirmed=True)
+    _propose(poll)
+    teller.record("poll.confirmed", poll)
+    p = poll.p
+    transaction.on_commit(lambda: _forget(p, ["count"]))
+    transaction.on_commit(hygiene.scrub)
+
+
+def _propose(poll: Poll) -> None:
+    """Write the level each row proposes; a conclusion of the chair already made stays in force."""
+    rules = poll.meeting.rules
+    rows = {row.position: row for row in poll.rows.all()}
+    base = poll.base_of(rules.base)
+    for subject in Subject.objects.filter(poll=poll):
+        level = tally.proposed(rows[subject.position].counts, base, rules)
+        if level is None:
+            continue
+        current = Classification.objects.current().filter(
+            meeting=poll.meeting, member=subject.member
+        )
+        if not current.filter(source=Classification.Source.CHAIR).exists():
+            Classification.objects.replace(
+                meeting=poll.meeting,
+                member=subject.member,
+                source=Classification.Source.VOTE,
+                poll=poll,
+                level=level,
+            )

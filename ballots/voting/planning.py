@@ -1,0 +1,95 @@
+"""Plan and drop a poll, print its slips."""
+
+import base64
+import hashlib
+import secrets
+from collections import Counter
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import Max
+
+from ballots.core.verbs import (
+    Refused,
+    must_be_editable,
+)
+from ballots.models import Poll, Slip, Subject
+from cells.models import Level, Meeting
+from members.models import Member, User
+from members.rules import names
+
+CODE_BYTES = 10
+
+
+@transaction.atomic(durable=True)
+def plan_poll(
+    user: User, meeting: Meeting, title: str, members: list[Member] | None, levels: list[str]
+) -> Poll:
+    """Add a poll on these members (None: on the cell itself) with these levels; returns it PLANNED."""
+    meeting = must_be_editable(user, meeting)
+    if members is not None and not members:
+        raise Refused("Xin chọn ít nhất một đồng chí để bỏ phiếu.")
+    if not levels:
+        raise Refused("Xin chọn ít nhất một mức xếp loại cho lượt bỏ phiếu.")
+    poll = _add_poll(meeting, title, members, [code for code in Level.values if code in levels])
+    user.record("poll.planned", poll)
+    return poll
+
+
+def _add_poll(
+    meeting: Meeting, title: str, members: list[Member] | None, levels: Iterable[str]
+) -> Poll:
+    number = (Poll.objects.filter(meeting=meeting).aggregate(last=Max("number"))["last"] or 0) + 1
+    poll = Poll.objects.create(
+        meeting=meeting, door_key=meeting.door_key, number=number, title=title, levels=list(levels)
+    )
+    write_subjects(poll, members)
+    return poll
+
+
+@transaction.atomic(durable=True)
+def drop_poll(user: User, poll: Poll) -> None:
+    """Remove a poll that was never opened."""
+    must_be_editable(user, poll.meeting)
+    if poll.state != Poll.State.PLANNED:
+        raise Refused("Chỉ xoá được lượt bỏ phiếu chưa mở.")
+    user.record("poll.dropped", poll, title=poll.title)
+    Slip.objects.filter(poll=poll).delete()
+    poll.delete()
+
+
+@transaction.atomic(durable=True)
+def print_slips(user: User, poll: Poll, count: int) -> list[str]:
+    """Make `count` slips to be drawn from a bowl; returns their codes (16 letters), kept nowhere.
+
+    Before the poll opens, a new print replaces the former; while ballots are issued it adds to it.
+    """
+    must_be_editable(user, poll.meeting)
+    if poll.state not in (Poll.State.PLANNED, Poll.State.ISSUING):
+        raise Refused("Chỉ in được phiếu bốc thăm trước khi mở hòm.")
+    if poll.state == Poll.State.PLANNED:
+        Slip.objects.filter(poll=poll).delete()
+    codes = [secrets.token_bytes(CODE_BYTES) for _ in range(count)]
+    Slip.objects.bulk_create(
+        Slip(poll=poll, round=poll.round, code_hash=hashlib.sha256(code).hexdigest())
+        for code in codes
+    )
+    user.record("poll.slips_printed", poll, count=count)
+    return [base64.b32encode(code).decode().lower() for code in codes]
+
+
+def write_subjects(poll: Poll, members: list[Member] | None) -> None:
+    """Put these members on the poll's ballot in this order; None: the cell itself."""
+    if members is None:
+        Subject.objects.create(poll=poll, position=1, label=poll.meeting.cell.name)
+        return
+    twins = Counter(member.name for member in members)
+    Subject.objects.bulk_create(
+        Subject(
+            poll=poll,
+            position=position,
+            member=member,
+            label=names.display(member.name, member.born_year, twins[member.name] > 1),
+        )
+        for position, member in enumerate(members, start=1)
+    )

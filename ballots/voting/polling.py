@@ -1,0 +1,259 @@
+"""The secretary's presses of a poll: open issuing, issue again, open the box, void (secret-ballot.md 3.2, 3.4)."""
+
+import random
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+
+from ballots.core.verbs import FEW_PAPERS, Refused, locked_poll, must_be_open
+from ballots.models import Alarm, Box, Door, Issue, Poll, Slip, Teller
+from ballots.secret import blind_signature, keys, sheet
+from cells.models import InvalidTransition, Level, Meeting
+from cells.wording import two_digits
+from members.models import Attendance, User
+
+KINDS = ("sign", "box", "count")
+
+
+@transaction.atomic(durable=True)
+def open_issuing(user: User, poll: Poll) -> None:
+    """Mở lượt bỏ phiếu: freeze the sheet and the roll, make the three keys, start issuing."""
+    meeting = must_be_open(user, poll.meeting)
+    poll = locked_poll(poll)
+    if poll.state != Poll.State.PLANNED:
+        raise InvalidTransition(poll)
+    if not poll.subjects.exists():
+        raise Refused("Lượt này chưa có ai để bỏ phiếu. Xin xem lại danh sách được xếp loại.")
+    _tellers_ready(meeting)
+    if Poll.objects.filter(meeting=meeting).unfinished().exists():
+        raise Refused("Xin tổ kiểm phiếu làm xong và xác nhận lượt trước, rồi mới mở lượt này.")
+    _number_by_order_held(poll)
+    Slip.objects.filter(poll=poll).update(round=1)
+    try:
+        _issue_round(poll, meeting, 1)
+    except IntegrityError as error:
+        raise Refused("Hội nghị đang có một lượt bỏ phiếu chưa kiểm xong.") from error
+    user.record("poll.issuing_opened", poll)
+
+
+def _number_by_order_held(poll: Poll) -> None:
+    """A poll opened after a later one takes the next number: what is last by number was held last."""
+    numbers = Poll.objects.filter(meeting=poll.meeting_id)
+    if numbers.filter(number__gt=poll.number).exclude(p=None).exists():
+        last = numbers.aggregate(last=Max("number"))["last"]
+        Poll.objects.filter(pk=poll.pk).update(number=last + 1)
+
+
+@transaction.atomic(durable=True)
+def reissue(user: User, poll: Poll) -> None:
+    """Phát lại cho tất cả: a new round with a new key, possible only while the box is empty."""
+    meeting = must_be_open(user, poll.meeting)
+    poll = locked_poll(poll)
+    if poll.state not in (Poll.State.ISSUING, Poll.State.CASTING):
+        raise InvalidTransition(poll)
+    if Box.objects.filter(poll=poll).exists():
+        raise Refused(
+            "Đã có phiếu trong hòm nên không phát lại được. Nếu cần, hội nghị huỷ lượt này và bỏ phiếu lại."
+        )
+    former = poll.p
+    Issue.objects.filter(poll=poll).delete()
+    Slip.objects.filter(poll=poll, kind=Slip.Kind.PAPER).delete()
+    Slip.objects.filter(poll=poll).update(
+        round=poll.round + 1, blinded=None, blind_sig=None, stamped=False
+    )
+    _issue_round(poll, meeting, poll.round + 1)
+    transaction.on_commit(lambda: _forget(former, KINDS))
+    user.record("poll.reissued", poll)
+
+
+def _tellers_ready(meeting: Meeting) -> None:
+    tellers = Teller.objects.filter(meeting=meeting).values("member")
+    present = Attendance.objects.filter(meeting=meeting, member__in=tellers).present().count()
+    if not present:
+        raise Refused("Xin hội nghị cử tổ kiểm phiếu trước khi mở lượt bỏ phiếu.")
+    rules = meeting.rules
+    papers = (
+        Attendance.objects.filter(meeting=meeting, door=Door.PAPER).present().with_vote().count()
+    )
+    if papers and present < rules.min_tellers_paper:
+        raise Refused(
+            f"Có phiếu giấy thì cần ít nhất {rules.min_tellers_paper} thành viên tổ kiểm phiếu có mặt."
+        )
+    if papers and papers < rules.min_paper_ballots:
+        raise Refused(FEW_PAPERS.format(rules.min_paper_ballots))
+
+
+def _issue_round(poll: Poll, meeting: Meeting, number: int) -> None:
+    """Write the roll, the sheet and the keys of one round, and move the poll to ISSUING."""
+    summoned = Attendance.objects.of(meeting).with_vote()
+    voters = list(summoned.present())
+    random.SystemRandom().shuffle(voters)
+    Issue.objects.bulk_create(
+        Issue(poll=poll, round=number, member=voter.member, door=voter.door) for voter in voters
+    )
+    key = blind_signature.generate_key()
+    labels = dict(Level.choices)
+    text = sheet.build_sheet(
+        poll=poll.pk,
+        round=number,
+        n=key.n,
+        title=poll.title,
+        levels=[(code, labels[code]) for code in poll.levels],
+        rows=[subject.label for subject in poll.subjects.all()],
+    )
+    p = sheet.digest(text).hex()
+    keys.write(p, "sign", key.to_bytes())
+    for kind in ("box", "count"):
+        keys.write(p, kind, sheet.new_key())
+    poll.move(
+        poll.state,
+        Poll.State.ISSUING,
+        round=number,
+        sheet=text,
+        p=p,
+        issued=0,
+        summoned=summoned.count(),
+        present=len(voters),
+        base=summoned.exclude(state=Attendance.State.EXCUSED).count(),
+    )
+
+
+@transaction.atomic(durable=True)
+def decline(user: User, issue: Issue, reason: str) -> None:
+    """Không nhận phiếu: a voter on the roll who takes no ballot, with the reason."""
+    must_be_open(user, issue.poll.meeting)
+    poll = locked_poll(issue.poll)
+    if poll.state != Poll.State.ISSUING:
+        raise InvalidTransition(poll)
+    if not reason.strip():
+        raise Refused("Xin ghi lý do không nhận phiếu.")
+    entry = Issue.objects.of(poll).filter(pk=issue.pk, stamped=False)
+    if not entry.update(declined=reason.strip()):
+        raise Refused(f"Đồng chí {issue.member} đã nhận phiếu.")
+    user.record("issue.declined", poll, member=issue.member_id)
+
+
+@transaction.atomic(durable=True)
+def open_box(user: User, poll: Poll, short_ok: bool = False) -> None:
+    """Mở hòm: close issuing, destroy the sign key, open casting. From here nobody can make one more ballot."""
+    meeting = must_be_open(user, poll.meeting)
+    poll = locked_poll(poll)
+    if poll.state != Poll.State.ISSUING:
+        raise InvalidTransition(poll)
+    issued = stamps(poll)
+    if not sum(issued.values()):
+        raise Refused("Chưa phát được lá phiếu nào nên chưa mở hòm được.")
+    _never_more_than_present(poll, meeting, issued)
+    missing = still_missing(poll, issued)
+    if missing and not short_ok:
+        raise Refused(f"Còn thiếu: {missing}. Nếu vẫn mở hòm, những phiếu này không bỏ được nữa.")
+    p = poll.p
+    poll.move(Poll.State.ISSUING, Poll.State.CASTING, issued=sum(issued.values()))
+    transaction.on_commit(lambda: _forget(p, ["sign"]))
+    user.record("poll.box_opened", poll)
+
+
+def stamps(poll: Poll) -> dict[str, int]:
+    """Stamps made in the poll's round, per door."""
+    slips = Slip.objects.filter(poll=poll, round=poll.round, stamped=True)
+    return {
+        Door.PHONE.value: Issue.objects.of(poll).filter(stamped=True).count(),
+        Door.SLIP.value: slips.filter(kind=Slip.Kind.SLIP).count(),
+        Door.PAPER.value: slips.filter(kind=Slip.Kind.PAPER).count(),
+    }
+
+
+def _never_more_than_present(poll: Poll, meeting: Meeting, issued: dict[str, int]) -> None:
+    entries = Issue.objects.of(poll).filter(declined="")
+    for door in Door:
+        if issued[door.value] > entries.filter(door=door).count():
+            raise Refused(
+                f"Số phiếu đã phát bằng {door.label.lower()} nhiều hơn số người ghi trong danh sách. "
+                "Xin kiểm tra rồi bấm “Phát lại cho tất cả”."
+            )
+    here = Attendance.objects.filter(meeting=meeting).present().with_vote().count()
+    if sum(issued.values()) > here:
+        raise Refused(
+            "Số phiếu đã phát nhiều hơn số người có mặt. Xin xem lại điểm danh hoặc phát lại cho tất cả."
+        )
+
+
+def still_missing(poll: Poll, issued: dict[str, int]) -> str:
+    """What is short before the box opens, named: phones by person, slips and papers by number; "" if nothing."""
+    entries = Issue.objects.of(poll).filter(declined="").select_related("member")
+    parts = [f"đ/c {entry.member}" for entry in entries.filter(door=Door.PHONE, received=False)]
+    for door in (Door.SLIP, Door.PAPER):
+        short = entries.filter(door=door).count() - issued[door.value]
+        if short > 0:
+            parts.append(f"{short} {door.label.lower()}")
+    return ", ".join(parts)
+
+
+@transaction.atomic(durable=True)
+def void(user: User, poll: Poll, reason: str) -> None:
+    """Huỷ lượt before it is sealed, with a reason for the minutes: keys and box go, unread."""
+    must_be_open(user, poll.meeting)
+    poll = locked_poll(poll)
+    if poll.state not in (Poll.State.ISSUING, Poll.State.CASTING):
+        raise InvalidTransition(poll)
+    if not reason.strip():
+        raise Refused("Xin ghi lý do huỷ lượt bỏ phiếu để đưa vào biên bản.")
+    void_now(poll, reason.strip())
+    user.record("poll.voided", poll, reason=reason.strip())
+
+
+@transaction.atomic(durable=True)
+def note_alarm(user: User, poll: Poll, hands: int, decision: str) -> None:
+    """Write down, for the minutes, how many phones showed red and what the meeting decided; 0 strikes it out.
+
+    Phones report nothing: the room raises hands (secret-ballot.md 3.2, step 8).
+    """
+    must_be_open(user, poll.meeting)
+    poll = locked_poll(poll)
+    if poll.state != Poll.State.COUNTED:
+        raise Refused("Chỉ ghi việc máy báo đỏ sau khi kiểm phiếu xong.")
+    if hands > poll.present:
+        raise Refused(
+            f"Chỉ có {two_digits(poll.present)} đồng chí bỏ phiếu. Xin đếm lại số giơ tay."
+        )
+    Alarm.objects.filter(poll=poll).delete()
+    if hands:
+        noted = Alarm(poll=poll, hands=hands, decision=decision.strip())
+        noted.validate_constraints()
+        noted.save()
+    user.record("poll.alarm_noted", poll, hands=hands)
+
+
+def void_now(poll: Poll, reason: str) -> None:
+    """Void a poll that this transaction has locked: no number of it survives."""
+    from_box_and_roll(poll)
+    p = poll.p
+    poll.move(
+        poll.state,
+        Poll.State.VOID,
+        void_reason=reason,
+        collected=0,
+        valid=0,
+        invalid=0,
+        sealed_sha256="",
+    )
+    transaction.on_commit(lambda: _forget(p, KINDS))
+
+
+def from_box_and_roll(poll: Poll) -> None:
+    """Delete the poll's ballots wherever they lie, and drop the blinded values and signatures."""
+    poll.box_set.all().delete()
+    poll.sealed_set.all().delete()
+    poll.rows.all().delete()
+    drop_blinded(poll)
+
+
+def drop_blinded(poll: Poll) -> None:
+    """Forget what the roll kept to answer a phone twice alike."""
+    for table in (Issue, Slip):
+        table.objects.filter(poll=poll).update(blinded=None, blind_sig=None)
+
+
+def _forget(p: str | None, kinds: tuple[str, ...] | list[str]) -> None:
+    for kind in kinds:
+        keys.unlink(p or "", kind)

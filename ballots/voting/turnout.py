@@ -1,0 +1,82 @@
+"""How far a poll has come: while ballots are handed out who waits for one, afterwards counts only, never names."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ballots.models import Box, Door, Issue, Poll
+from ballots.results.names import labels
+from ballots.secret.sheet import parse_sheet
+from ballots.voting.polling import stamps
+
+
+@dataclass(frozen=True)
+class DoorCount:
+    """Entries of the roll by one door, and how many of them hold a ballot."""
+
+    label: str
+    entries: int
+    issued: int
+
+    @property
+    def missing(self) -> int:
+        """How many still hold none."""
+        return max(self.entries - self.issued, 0)
+
+
+@dataclass(frozen=True)
+class Turnout:
+    """Có mặt, đã phát, đã nhận, đã thu; `waiting` and `declined` are filled while ballots are handed out."""
+
+    present: int
+    issued: int
+    received: int
+    collected: int
+    waiting: tuple[Issue, ...] = ()
+    declined: tuple[Issue, ...] = ()
+    doors: tuple[DoorCount, ...] = ()  # slips and papers, where there are any
+    names: Mapping[int, str] = field(default_factory=dict)  # by member, twins with their year
+
+    @property
+    def missing(self) -> int:
+        """How many on the roll hold no ballot yet."""
+        return len(self.waiting) + sum(door.missing for door in self.doors)
+
+    @property
+    def outstanding(self) -> int:
+        """How many ballots that were handed out are not in the box."""
+        return max(self.issued - self.collected, 0)
+
+
+def turnout_of(poll: Poll) -> Turnout:
+    """The numbers of the poll's present round, in a fixed number of queries."""
+    if poll.state == Poll.State.ISSUING:
+        return _issuing(poll)
+    in_box = Box.objects.filter(poll=poll).count() if poll.state == Poll.State.CASTING else 0
+    return Turnout(poll.present, poll.issued, poll.issued, in_box or poll.collected)
+
+
+def _issuing(poll: Poll) -> Turnout:
+    roll = list(Issue.objects.of(poll).select_related("member").order_by("member__name_sort"))
+    entries = [entry for entry in roll if not entry.declined]
+    made = stamps(poll)
+    doors = tuple(
+        DoorCount(str(door.label), sum(entry.door == door for entry in entries), made[door.value])
+        for door in (Door.SLIP, Door.PAPER)
+    )
+    by_phone = [entry for entry in entries if entry.door == Door.PHONE]
+    unnamed = sum(door.issued for door in doors)
+    return Turnout(
+        present=poll.present,
+        issued=sum(made.values()),
+        received=sum(entry.received for entry in by_phone) + unnamed,
+        collected=0,
+        waiting=tuple(entry for entry in by_phone if not entry.received),
+        declined=tuple(entry for entry in roll if entry.declined),
+        doors=tuple(door for door in doors if door.entries or door.issued),
+        names=labels(entry.member for entry in roll),
+    )
+
+
+def digits_of(poll: Poll) -> str:
+    """The eight digits of the poll's sheet, for people to compare ("1067 5017"); "" before it opens."""
+    return parse_sheet(bytes(poll.sheet)).digits if poll.sheet else ""

@@ -1,0 +1,238 @@
+"""Kiểm phiếu, on a teller's device: the turnout, the paper ballots' stamps, the sealed box and its recount."""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from ballots.core.guard import refusals_as_json, refusals_as_messages
+from ballots.core.tables import Table, table_of
+from ballots.core.verbs import Refused
+from ballots.models import Door, Issue, Poll, Slip, Teller
+from ballots.results import figures
+from ballots.voting import counting, issuing
+from ballots.voting.turnout import digits_of, turnout_of
+from ballots.voting.views.voting import BLINDED, P, own_page_only
+from cells.models import Meeting
+from members.devices.cookies import device_required
+from partyreview.http import Request
+
+MALFORMED = "Yêu cầu không đúng. Xin tải lại trang."
+STALE = "Trang này đã cũ: hội nghị đang ở một lượt khác. Xin xem lại rồi làm tiếp."
+View = Callable[..., HttpResponse]
+
+
+class TellerRequest(Request):
+    """A request of a teller's trusted phone: `meeting` is the running one that its member counts for."""
+
+    meeting: Meeting
+
+
+def _meeting_of(request: Request) -> Meeting | None:
+    """The running meeting that this phone's member is a teller of; the last opened one, as in a rehearsal."""
+    posts = Teller.objects.filter(
+        member=request.device.member, meeting__state=Meeting.State.OPEN
+    ).select_related("meeting__cell", "meeting__campaign")
+    post = posts.order_by("-meeting__opened_at").first()
+    return post.meeting if post else None
+
+
+def teller_required(view: View) -> View:
+    """Let a teller's trusted phone in, with the meeting; anybody else learns whose page this is (403)."""
+
+    @login_not_required
+    @device_required
+    @wraps(view)
+    def wrapper(request: TellerRequest) -> HttpResponse:
+        meeting = _meeting_of(request)
+        if meeting is None:
+            return render(request, "ballots/count_refused.html", status=403)
+        request.meeting = meeting
+        return view(request)
+
+    return wrapper
+
+
+def _poll_of(meeting: Meeting) -> Poll | None:
+    """The poll the tellers have to do with: the one under way or unconfirmed, else the last one opened."""
+    opened = Poll.objects.filter(meeting=meeting).exclude(state=Poll.State.PLANNED)
+    return opened.unfinished().first() or opened.order_by("number").last()
+
+
+def _must_have(request: TellerRequest) -> Poll:
+    """The poll of `_poll_of`; Refused when there is none, or when the page that asks shows another one."""
+    poll = _poll_of(request.meeting)
+    if poll is None:
+        raise Refused("Chưa có lượt bỏ phiếu nào được mở.")
+    if request.GET.get("luot", request.POST.get("poll", poll.pk)) != poll.pk:
+        raise Refused(STALE)
+    return poll
+
+
+@teller_required
+@require_safe
+def count(request: TellerRequest) -> HttpResponse:
+    """The device's one page: what the poll is doing now, and the press that comes next."""
+    meeting, poll = request.meeting, _poll_of(request.meeting)
+    shown: dict[str, object] = {"meeting": meeting, "teller": request.device.member, "poll": poll}
+    if poll is None:
+        return render(request, "ballots/count.html", shown)
+    numbers, papers = turnout_of(poll), _papers(poll, meeting)
+    shown |= {
+        "turnout": numbers,
+        "digits": digits_of(poll),
+        "ballot_url": f"/phieu/#{meeting.door_key}",
+        "asked": "thieu" in request.GET and numbers.outstanding > 0,
+        "tables": _tables(poll, meeting),
+        "data": _data(poll, meeting) | papers,
+        **papers,
+    }
+    return render(request, "ballots/count.html", shown)
+
+
+def _tables(poll: Poll, meeting: Meeting) -> list[Table]:
+    """The totals, once they were counted twice alike."""
+    if poll.state != Poll.State.COUNTED:
+        return []
+    return [table_of(found) for found in figures.load(meeting).polls if found.poll == poll]
+
+
+def _papers(poll: Poll, meeting: Meeting) -> dict[str, object]:
+    """How many voters take paper, how many stamps were made for them, and how few papers are too few."""
+    entries = Issue.objects.of(poll).filter(door=Door.PAPER, declined="")
+    stamped = Slip.objects.filter(poll=poll, round=poll.round, kind=Slip.Kind.PAPER)
+    return {
+        "papers": entries.count(),
+        "paper_stamps": stamped.count(),
+        "min_papers": meeting.rules.min_paper_ballots,
+    }
+
+
+def _data(poll: Poll, meeting: Meeting) -> dict[str, object]:
+    """What the scripts of the page need to know; nothing of it is secret."""
+    tellers = Teller.objects.filter(meeting=meeting).select_related("member")
+    return {
+        "key": meeting.door_key,
+        "poll": poll.pk,
+        "round": poll.round,
+        "p": poll.p,
+        "state": "confirmed" if poll.confirmed else poll.state,
+        "issued": poll.issued,
+        "announced": poll.sealed_sha256,
+        "tellers": [str(teller) for teller in tellers],
+        "urls": {
+            name: reverse(f"ballots:{name}")
+            for name in ("turnout", "sealed_ballots", "agree", "disagree", "stamp_paper")
+        },
+    }
+
+
+@teller_required
+@require_safe
+def turnout(request: TellerRequest) -> HttpResponse:
+    """Counts only, for the page's own refresh every ten seconds."""
+    poll = _poll_of(request.meeting)
+    if poll is None:
+        return JsonResponse({"issued": 0, "collected": 0, "papers": 0})
+    counted = turnout_of(poll)
+    papers = _papers(poll, request.meeting)["papers"]
+    return JsonResponse(
+        {"issued": counted.issued, "collected": counted.collected, "papers": papers}
+    )
+
+
+@login_not_required
+@own_page_only
+@teller_required
+@refusals_as_json
+def stamp_paper(request: TellerRequest) -> HttpResponse:
+    """Answer P ‖ z with the blind stamp of one paper ballot."""
+    body = request.body
+    if len(body) != P + BLINDED:
+        raise Refused(MALFORMED, 400)
+    made = issuing.stamp_paper(request.device.member, body[:P], body[P:])
+    return HttpResponse(made, content_type="application/octet-stream")
+
+
+@teller_required
+@require_POST
+@refusals_as_messages("ballots:count")
+def seal(request: TellerRequest) -> HttpResponse:
+    """Đóng hòm và kiểm phiếu; where ballots are missing, the page asks once more and says how many."""
+    poll = _must_have(request)
+    short_ok = request.POST.get("short_ok") == "1"
+    if poll.state == Poll.State.CASTING and turnout_of(poll).outstanding and not short_ok:
+        return redirect(f"{reverse('ballots:count')}?thieu=1")
+    counting.seal(request.device.member, poll, short_ok)
+    return redirect("ballots:count")
+
+
+@teller_required
+@require_POST
+@refusals_as_json
+def sealed_ballots(request: TellerRequest) -> HttpResponse:
+    """All ballots of the sealed box, one after the other, for the recount in this device's memory."""
+    bodies = counting.sealed_ballots(request.device.member, _must_have(request))
+    return HttpResponse(b"".join(bodies), content_type="application/octet-stream")
+
+
+@teller_required
+@require_POST
+@refusals_as_json
+def agree(request: TellerRequest) -> HttpResponse:
+    """Take the recount: {"list_sha256": hex, "rows": [[HTXS, HTT, HT, KHT, blank] in sheet order]}."""
+    given = _json(request)
+    rows, listed = given.get("rows", []), given.get("list_sha256")
+    if not _are_totals(rows) or not isinstance(listed, str):
+        raise Refused(MALFORMED, 400)
+    poll = counting.agree(request.device.member, _must_have(request), listed, rows)
+    return JsonResponse({"state": poll.state})
+
+
+def _are_totals(rows: Any) -> bool:
+    """Whether these are rows of five whole numbers: what is no recount at all must not void the poll."""
+    return (
+        isinstance(rows, list)
+        and len(rows) > 0
+        and all(
+            isinstance(row, list) and len(row) == 5 and all(type(number) is int for number in row)
+            for row in rows
+        )
+    )
+
+
+@teller_required
+@require_POST
+@refusals_as_json
+def disagree(request: TellerRequest) -> HttpResponse:
+    """Take note of a fault the recount found: {"what": sentence}."""
+    what = _json(request).get("what")
+    if not isinstance(what, str) or not what.strip():
+        raise Refused(MALFORMED, 400)
+    poll = counting.disagree(request.device.member, _must_have(request), what)
+    return JsonResponse({"state": poll.state})
+
+
+@teller_required
+@require_POST
+@refusals_as_messages("ballots:count")
+def confirm(request: TellerRequest) -> HttpResponse:
+    """Xác nhận kết quả."""
+    counting.confirm(request.device.member, _must_have(request))
+    return redirect("ballots:count")
+
+
+def _json(request: Request) -> dict[str, Any]:
+    try:
+        given = json.loads(request.body)
+    except (ValueError, RecursionError):
+        given = None
+    if not isinstance(given, dict):
+        raise Refused(MALFORMED, 400)
+    return given

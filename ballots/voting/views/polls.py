@@ -1,0 +1,319 @@
+"""Bỏ phiếu, the secretary's side: the meeting's polls, and one poll from its opening to the open box."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
+
+from ballots.core.downloads import file_response
+from ballots.core.guard import refusals_as_messages
+from ballots.core.page import Work, done, run_meeting, show
+from ballots.core.qr import svg_uri
+from ballots.core.steps import facts_of, unrepeated
+from ballots.core.verbs import Refused
+from ballots.models import Alarm, Issue, Poll, Teller
+from ballots.papers.ballots import gather
+from ballots.papers.file_names import file_name
+from ballots.papers.press import render, word
+from ballots.papers.press.render import PaperData
+from ballots.results import figures
+from ballots.voting import planning, polling
+from ballots.voting.doors import set_door
+from ballots.voting.forms import PollForm
+from ballots.voting.polling import stamps, still_missing
+from ballots.voting.turnout import digits_of, turnout_of
+from cells import wording
+from cells.models import Level, Meeting
+from members.models import Attendance, Device, Door
+from partyreview.http import Request, site_of
+
+# Seconds between two looks. The turnout may not come faster: a count that jumps just as a phone is
+# laid down would tell whose ballot it was (secret-ballot.md 3.2, step 5).
+PACE = {
+    Poll.State.ISSUING: 3,
+    Poll.State.CASTING: 10,
+    Poll.State.SEALED: 5,
+    Poll.State.COUNTED: 5,  # until it is confirmed
+}
+MAX_SLIPS = 500
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def polls(request: Request, pk: int) -> HttpResponse:
+    """The polls of the meeting, and the form that plans one more."""
+    meeting = run_meeting(request, pk)
+    rated = [row.member for row in Attendance.objects.of(meeting).filter(rated=True)]
+    form = PollForm(request.POST or None, rated=rated, initial=_initial(request, meeting))
+    if request.method == "POST" and form.is_valid() and done(form, _plan, request, meeting, form):
+        messages.success(request, "Đã thêm lượt bỏ phiếu.")
+        return redirect("ballots:poll", Poll.objects.filter(meeting=meeting).latest("number").pk)
+    listed = Poll.objects.filter(meeting=meeting).order_by("number").prefetch_related("subjects")
+    context = {
+        "form": form,
+        "polls": listed,
+        "planned": [poll for poll in listed if poll.state == Poll.State.PLANNED],
+        "planning": form.is_bound or "lap" in request.GET,
+    }
+    return show(request, "ballots/polls.html", meeting, context)
+
+
+def _plan(request: Request, meeting: Meeting, form: PollForm) -> None:
+    planning.plan_poll(
+        request.user,
+        meeting,
+        form.cleaned_data["title"],
+        form.subjects_chosen(),
+        form.cleaned_data["levels"],
+    )
+
+
+def _initial(request: Request, meeting: Meeting) -> dict[str, object]:
+    """What the form starts with: all members at all levels; ?lap=vong-hai: HTXS among those found good."""
+    period, persons = meeting.campaign.period, meeting.rules.texts["persons"]
+    if request.GET.get("lap") != "vong-hai":
+        everybody = Attendance.objects.filter(meeting=meeting, rated=True).values_list("member")
+        return {
+            "title": f"Xếp loại chất lượng {persons} {period}",
+            "subjects": "members",
+            "members": [member for (member,) in everybody],
+            "levels": Level.values,
+        }
+    good = [o.member for o in figures.load(meeting).members if o.level == Level.GOOD]
+    return {
+        "title": f"Bình chọn {persons} {Level.EXCELLENT.label.lower()} {period}",
+        "subjects": "members",
+        "members": [member.pk for member in good if member],
+        "levels": [Level.EXCELLENT.value],
+    }
+
+
+def _run_poll(request: Request, poll: str) -> Poll:
+    """The poll, if this officer runs its meeting; 404 for strangers, 403 for officers who may only see it."""
+    seen = Poll.objects.filter(meeting__in=request.user.meetings())
+    found = get_object_or_404(
+        seen.select_related("meeting__cell__committee", "meeting__campaign"), pk=poll
+    )
+    if not request.user.has_perm("cells.run_meeting", found.meeting):
+        raise PermissionDenied
+    return found
+
+
+@require_safe
+def poll(request: Request, poll: str) -> HttpResponse:
+    """One poll: its press, its numbers, who is still missing; the live part renews itself."""
+    shown = _run_poll(request, poll)
+    if request.htmx and request.GET.get("trang-thai") != shown.state:
+        return HttpResponseClientRefresh()
+    template = "ballots/poll.html#live" if request.htmx else "ballots/poll.html"
+    numbers = turnout_of(shown)
+    context = {
+        "tab": "ballots:polls",
+        "poll": shown,
+        "turnout": numbers,
+        "waiting": [(entry, numbers.names[entry.member_id]) for entry in numbers.waiting],
+        "declined": [(entry, numbers.names[entry.member_id]) for entry in numbers.declined],
+        "digits": digits_of(shown),
+        "pace": 0 if shown.confirmed else PACE.get(Poll.State(shown.state), 0),
+        "oob": bool(request.htmx),
+        **(_preparation(shown) if shown.state == Poll.State.PLANNED else {}),
+        **(_press(request, shown) if shown.state == Poll.State.ISSUING else {}),
+        **({} if request.htmx else _sheet(shown) | _shared_device(request, shown)),
+        "work": _repeat(shown),
+    }
+    return show(request, template, shown.meeting, context)
+
+
+def _repeat(poll: Poll) -> Work | None:
+    """Once void, the page is there to plan the poll again, until that is done."""
+    if poll.state != Poll.State.VOID or poll.meeting.is_closed:
+        return None
+    void = unrepeated(facts_of(poll.meeting).polls)
+    return Work("Lập lượt bỏ phiếu lại", done=poll.pk not in {fact.pk for fact in void})
+
+
+def _sheet(poll: Poll) -> dict[str, object]:
+    """What stands on the ballot."""
+    labels = dict(Level.choices)
+    return {
+        "subjects": list(poll.subjects.all()),
+        "levels": [labels[code] for code in poll.levels],
+        "max_slips": MAX_SLIPS,
+        "alarm": Alarm.objects.filter(poll=poll).first(),
+    }
+
+
+def _shared_device(request: Request, poll: Poll) -> dict[str, object]:
+    """Where a shared device (máy dùng chung) finds its page, to be typed or scanned there."""
+    base = site_of(request)
+    url = f"{base}/phieu/#{poll.door_key}.may-chung"
+    return {"tablet_url": url, "tablet_qr": svg_uri(url)}
+
+
+def _preparation(poll: Poll) -> dict[str, object]:
+    """What there is to know before a poll opens: who counts, who votes and by which door."""
+    voters = Attendance.objects.filter(meeting=poll.meeting).present().with_vote()
+    doors = list(voters.values_list("door", flat=True))
+    expected = Attendance.objects.filter(meeting=poll.meeting).with_vote()
+    rules = poll.meeting.rules
+    return {
+        "tellers": list(Teller.objects.filter(meeting=poll.meeting).select_related("member")),
+        "voters": len(doors),
+        "without_phone": _without_phone(poll.meeting),
+        "unmarked": expected.filter(state=Attendance.State.EXPECTED).count(),
+        "slips": doors.count(Door.SLIP),
+        "papers": doors.count(Door.PAPER),
+        "few_voters": rules.has_few_voters(len(doors)),
+        "min_voters": rules.min_voters,
+    }
+
+
+def _without_phone(meeting: Meeting) -> int:
+    """How many are here and vote by phone, while no phone of theirs was let in."""
+    if meeting.is_rehearsal:
+        return 0
+    voters = Attendance.objects.filter(meeting=meeting).present().with_vote()
+    admitted = Device.objects.filter(state=Device.State.ADMITTED).values("member")
+    return voters.filter(door=Door.PHONE).exclude(member__in=admitted).count()
+
+
+def _press(request: Request, poll: Poll) -> dict[str, object]:
+    """The words of the press "Mở hòm"; the second one, asked when something is short, names what."""
+    asked = "thieu" in request.GET
+    return {"asked": asked, "missing": still_missing(poll, stamps(poll)) if asked else ""}
+
+
+@require_POST
+@refusals_as_messages("ballots:poll")
+def poll_open(request: Request, poll: str) -> HttpResponse:
+    """Mở lượt bỏ phiếu."""
+    polling.open_issuing(request.user, _run_poll(request, poll))
+    return redirect("ballots:poll", poll)
+
+
+@require_POST
+@refusals_as_messages("ballots:poll")
+def poll_reissue(request: Request, poll: str) -> HttpResponse:
+    """Phát lại cho tất cả."""
+    polling.reissue(request.user, _run_poll(request, poll))
+    messages.success(request, "Đang phát lại cho tất cả. Các máy tự nhận phiếu mới.")
+    return redirect("ballots:poll", poll)
+
+
+@require_POST
+@refusals_as_messages("ballots:poll")
+def poll_open_box(request: Request, poll: str) -> HttpResponse:
+    """Mở hòm; where something is short, the page asks once more and names it."""
+    running = _run_poll(request, poll)
+    short_ok = request.POST.get("short_ok") == "1"
+    is_short = running.state == Poll.State.ISSUING and still_missing(running, stamps(running))
+    if is_short and not short_ok:
+        return redirect(f"{reverse('ballots:poll', args=[poll])}?thieu=1")
+    polling.open_box(request.user, running, short_ok)
+    return redirect("ballots:poll", poll)
+
+
+@require_POST
+@refusals_as_messages("ballots:poll")
+def poll_void(request: Request, poll: str) -> HttpResponse:
+    """Huỷ lượt, with the reason for the minutes."""
+    polling.void(request.user, _run_poll(request, poll), request.POST.get("reason", ""))
+    return redirect("ballots:poll", poll)
+
+
+@require_POST
+@refusals_as_messages("ballots:poll")
+def poll_alarm(request: Request, poll: str) -> HttpResponse:
+    """Ghi việc máy báo đỏ; 0 strikes it out."""
+    counted = _run_poll(request, poll)
+    hands = request.POST.get("hands", "")
+    if not (hands.isascii() and hands.isdecimal() and len(hands) < 4):
+        raise Refused("Xin ghi số đồng chí có máy báo đỏ bằng chữ số.")
+    decision = wording.many_lines(request.POST.get("decision", ""))
+    polling.note_alarm(request.user, counted, int(hands), decision)
+    messages.success(request, "Đã ghi vào biên bản." if int(hands) else "Đã bỏ ghi máy báo đỏ.")
+    return redirect("ballots:poll", poll)
+
+
+@require_POST
+@refusals_as_messages("ballots:poll")
+def poll_drop(request: Request, poll: str) -> HttpResponse:
+    """Xoá lượt that was never opened."""
+    running = _run_poll(request, poll)
+    meeting = running.meeting_id
+    planning.drop_poll(request.user, running)
+    messages.success(request, "Đã xoá lượt bỏ phiếu.")
+    return redirect("ballots:polls", meeting)
+
+
+@require_POST
+@refusals_as_messages("ballots:poll")
+def poll_decline(request: Request, poll: str) -> HttpResponse:
+    """Không nhận phiếu, with the reason."""
+    entry = _entry(request, poll)
+    polling.decline(request.user, entry, request.POST.get("reason", ""))
+    messages.success(request, f"Đã ghi: đồng chí {entry.member} không nhận phiếu.")
+    return redirect("ballots:poll", poll)
+
+
+@require_POST
+@refusals_as_messages("ballots:poll")
+def poll_door(request: Request, poll: str) -> HttpResponse:
+    """Move a voter who waits to another door: a drawn slip, paper, or back to the phone."""
+    entry = _entry(request, poll)
+    attendance = get_object_or_404(
+        Attendance.objects.select_related("member", "meeting"),
+        meeting=entry.poll.meeting_id,
+        member=entry.member_id,
+    )
+    set_door(request.user, attendance, request.POST.get("door", ""))
+    messages.success(request, f"Đã đổi cách bỏ phiếu của đồng chí {entry.member}.")
+    return redirect("ballots:poll", poll)
+
+
+def _entry(request: Request, poll: str) -> Issue:
+    """The entry of the present round's roll that was posted as `issue`; Refused after a click in a stale tab."""
+    roll = Issue.objects.of(_run_poll(request, poll)).select_related("member", "poll__meeting")
+    found = next((e for e in roll if str(e.pk) == request.POST.get("issue")), None)
+    if found is None:
+        raise Refused("Danh sách nhận phiếu vừa thay đổi. Xin xem lại rồi bấm lần nữa.")
+    return found
+
+
+@require_POST
+@refusals_as_messages("ballots:poll")
+def poll_slips(request: Request, poll: str) -> HttpResponse:
+    """Print slips to be drawn (PDF); their codes are shown here once and kept nowhere."""
+    running = _run_poll(request, poll)
+    wanted = request.POST.get("count", "")
+    if not (wanted.isascii() and wanted.isdecimal() and 1 <= int(wanted) <= MAX_SLIPS):
+        raise Refused(f"Xin ghi số phiếu cần in, từ 1 đến {MAX_SLIPS}.")
+    codes = planning.print_slips(request.user, running, int(wanted))
+    address = f"{request.scheme}://{request.get_host()}"
+    return _pdf(gather.slips(running, codes, address), "phieu-boc-tham")
+
+
+@require_safe
+def poll_papers(request: Request, poll: str) -> HttpResponse:
+    """Blank paper ballots, one for each voter by paper, or for everybody where nobody is yet down for paper."""
+    running = _run_poll(request, poll)
+    voters = Attendance.objects.filter(meeting=running.meeting).present().with_vote()
+    copies = voters.filter(door=Door.PAPER).count() or voters.count() or 1
+    return _pdf(gather.ballot_sheets(running, copies), "phieu-giay")
+
+
+@require_safe
+def ballot_word(request: Request, poll: str) -> HttpResponse:
+    """One blank paper ballot as Word, to be printed elsewhere."""
+    running = _run_poll(request, poll)
+    content = word.docx(gather.ballot_sheets(running, 1))
+    return file_response(content, file_name(running.meeting, "Phieu giay"), "docx")
+
+
+def _pdf(data: PaperData, name: str) -> HttpResponse:
+    response = HttpResponse(render.pdf(render.html(data)), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    response["Cache-Control"] = "no-store"
+    return response

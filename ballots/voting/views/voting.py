@@ -1,0 +1,67 @@
+"""What a phone asks with its cookie: a stamp and its acknowledgement; and the drawn slip, which asks without one."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from ballots.core.guard import View, refusals_as_json
+from ballots.core.verbs import Refused
+from ballots.voting import issuing
+from members.devices.cookies import device_required
+from partyreview.http import Request
+
+P, BLINDED, CODE = 32, 256, 10
+
+
+def own_page_only(view: View) -> View:
+    """Refuse requests of other sites: these addresses take no CSRF token, since no cookie reaches the voting page.
+
+    A cookie of SameSite=Strict, a content type no form can send, and the browser's own word on the origin.
+    """
+
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        own = f"{request.scheme}://{request.get_host()}"
+        foreign = request.headers.get("Origin", own) != own
+        if foreign or request.content_type != "application/octet-stream":
+            return JsonResponse({"error": "Yêu cầu không đến từ trang bỏ phiếu này."}, status=403)
+        return view(request, *args, **kwargs)
+
+    return csrf_exempt(require_POST(guarded))
+
+
+def _body(request: HttpRequest, length: int) -> bytes:
+    if request.headers.get("Content-Length") != str(length):
+        raise Refused("Yêu cầu không đúng. Xin tải lại trang.", 400)
+    return request.body
+
+
+@login_not_required
+@own_page_only
+@device_required
+@refusals_as_json
+def stamp(request: Request) -> HttpResponse:
+    """Answer P ‖ z with the blind stamp of this phone's member."""
+    body = _body(request, P + BLINDED)
+    made = issuing.stamp(request.device.member_id, body[:P], body[P:])
+    return HttpResponse(made, content_type="application/octet-stream")
+
+
+@login_not_required
+@own_page_only
+@device_required
+@refusals_as_json
+def acknowledge(request: Request) -> HttpResponse:
+    """Take note that the phone holds its stamp."""
+    issuing.acknowledge(request.device.member_id, _body(request, P))
+    return HttpResponse(status=204)
+
+
+@login_not_required
+@own_page_only
+@refusals_as_json
+def stamp_slip(request: HttpRequest) -> HttpResponse:
+    """Answer P ‖ z ‖ code with the blind stamp of a drawn slip, anonymously."""
+    body = _body(request, P + BLINDED + CODE)
+    made = issuing.stamp_slip(body[:P], body[P : P + BLINDED], body[P + BLINDED :])
+    return HttpResponse(made, content_type="application/octet-stream")

@@ -1,0 +1,1 @@
+"""The cell's year of review: next steps, review list, self-reviews, former years."""

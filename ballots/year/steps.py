@@ -1,0 +1,196 @@
+"""What comes next in a cell's review: the one place that knows the order from the list to the file sent up."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.urls import reverse
+from django.utils import timezone
+
+from ballots.dossier import returned
+from ballots.dossier.returned import Returned
+from ballots.models import Decision, Submission
+from cells import wording
+from cells.law.periods import Period
+from cells.models import Campaign, Cell, Meeting
+from members.models import Member, ReviewLine, SelfReview
+from members.reviews.asked import asked_in
+
+MEETING = "ballots:meeting"
+
+
+@dataclass(frozen=True)
+class MeetingFact:
+    """The year's main meeting as the year sees it; `starts_at` is local."""
+
+    pk: int
+    state: str
+    starts_at: datetime
+    checkin_open: bool = False
+
+
+@dataclass(frozen=True)
+class YearFacts:
+    """All that decides what comes next; counts are members."""
+
+    cell: int
+    span: Period
+    members: int = 0
+    listed: int = 0  # 0 before the year's list is made
+    rated: int = 0
+    asked: int = 0  # who has to hand in a self-review
+    handed_in: int = 0
+    meeting: MeetingFact | None = None
+    sent: bool = False
+    decided: bool = False
+    returned: Returned | None = None
+    deadlines: Mapping[str, date] | None = None
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the meeting is over."""
+        return self.meeting is not None and self.meeting.state == Meeting.State.CLOSED
+
+
+@dataclass(frozen=True)
+class YearStep:
+    """One thing of the year: what its button says, how it stands, where it is done, and until when."""
+
+    label: str
+    note: str
+    page: str
+    args: tuple[object, ...]
+    done: bool
+    due: date | None = None
+    query: str = ""
+    address: str = ""  # the line of the page it leads to, where it is about one
+    is_short: bool = False  # nobody waits for it any more, and yet something is missing
+
+    @property
+    def url(self) -> str:
+        """Where the button leads."""
+        return self.address or reverse(self.page, args=self.args) + self.query
+
+
+def facts_of(cell: Cell, campaign: Campaign) -> YearFacts:
+    """Read the facts of a cell's year, in a fixed number of queries."""
+    lines = list(
+        ReviewLine.objects.filter(
+            member__cell=cell, campaign=campaign, member__left_on=None
+        ).values_list("status", flat=True)
+    )
+    held = Meeting.objects.filter(cell=cell, campaign=campaign, kind=Meeting.Kind.MAIN).first()
+    asked = asked_in(cell, campaign)
+    submitted = SelfReview.objects.of(cell, campaign).filter(
+        state=SelfReview.State.SUBMITTED, member__in=asked
+    )
+    return YearFacts(
+        cell=cell.pk,
+        span=campaign.span,
+        members=Member.objects.in_cell(cell).count(),
+        listed=len(lines),
+        rated=lines.count(ReviewLine.Status.SUBJECT),
+        asked=asked.count(),
+        handed_in=submitted.count(),
+        meeting=_fact(held) if held else None,
+        sent=Submission.objects.filter(meeting=held).exists(),
+        decided=Decision.objects.filter(meeting=held).exists(),
+        returned=returned.of(cell, campaign),
+        deadlines=campaign.rules_for(cell).deadlines,
+    )
+
+
+def _fact(held: Meeting) -> MeetingFact:
+    starts_at = timezone.localtime(held.starts_at)
+    return MeetingFact(held.pk, held.state, starts_at, held.code is not None)
+
+
+def steps_of(facts: YearFacts) -> list[YearStep]:
+    """The steps of the year in their order; those after the meeting only once it is held."""
+    steps = [_list(facts), _reviews(facts), _meeting(facts)]
+    return [*steps, _sending(facts)] if facts.is_held else steps
+
+
+def next_of(steps: list[YearStep]) -> YearStep | None:
+    """The step whose button is the big one: the planned meeting, else the first not done. None: all is done."""
+    waiting = [step for step in steps if not step.done]
+    meeting = [step for step in waiting if step.page == MEETING]
+    return next(iter([*meeting, *waiting]), None)
+
+
+def _list(facts: YearFacts) -> YearStep:
+    done = facts.listed > 0 or facts.meeting is not None
+    people = wording.two_digits(facts.members)
+    rated = wording.fraction(facts.rated, facts.listed)
+    note = (
+        f"{rated} đồng chí thuộc diện xếp loại."
+        if facts.listed
+        else f"{people} đồng chí: ai kiểm điểm, ai không, vì sao."
+    )
+    args = (facts.cell, facts.span)
+    label = "Rà danh sách kiểm điểm"
+    return YearStep(label, note, "ballots:review_list", args, done, _due(facts, "list", done))
+
+
+def _reviews(facts: YearFacts) -> YearStep:
+    """Who has not handed in is called during the week; once the meeting has begun nobody waits for it."""
+    begun = facts.meeting is not None and facts.meeting.state != Meeting.State.PLANNED
+    short = facts.handed_in < facts.asked
+    done = begun or (not short and facts.asked > 0)
+    note = f"Đã nộp bản kiểm điểm: {wording.fraction(facts.handed_in, facts.asked)}."
+    args = (facts.cell, facts.span)
+    due = _due(facts, "reviews", done)
+    label, page = "Bản kiểm điểm cá nhân", "ballots:reviews"
+    return YearStep(label, note, page, args, done, due, is_short=begun and short)
+
+
+def _meeting(facts: YearFacts) -> YearStep:
+    due = _due(facts, "meeting", facts.is_held)
+    held = facts.meeting
+    if held is None:
+        note = "Ngày giờ, nơi họp, chủ trì, thư ký được đề xuất sẵn."
+        page, query = "ballots:meeting_plan", f"?ky={facts.span}"
+        return YearStep("Lập hội nghị kiểm điểm", note, page, (facts.cell,), False, due, query)
+    note = f"{wording.clock(held.starts_at)}, {wording.long_date(held.starts_at.date())}."
+    if facts.is_held:
+        return YearStep("Xem biên bản", f"Đã họp {note}", "ballots:minutes", (held.pk,), True)
+    if held.state == Meeting.State.OPEN:
+        label = "Vào hội nghị đang họp"
+    else:
+        label = "Tiếp tục điểm danh" if held.checkin_open else "Chuẩn bị hội nghị"
+    return YearStep(label, f"Họp lúc {note}", MEETING, (held.pk,), False, due)
+
+
+def _sending(facts: YearFacts) -> YearStep:
+    pk = facts.meeting.pk if facts.meeting else 0
+    if facts.returned:
+        return _mending(facts.returned)
+    note = "Đã gửi." if facts.sent else "Máy kiểm tra hồ sơ trước khi gửi."
+    if facts.decided:
+        note = "Cấp trên đã quyết định xếp loại."
+    due = _due(facts, "sending", facts.sent)
+    label = "Xem quyết định" if facts.decided else "Gửi cấp trên"
+    return YearStep(label, note, "ballots:sending", (pk,), facts.sent, due)
+
+
+def _mending(came_back: Returned) -> YearStep:
+    """A file that was returned: the button leads to the first line to be mended."""
+    number = wording.two_digits(len(came_back.fixes))
+    note = "Cấp trên đã trả lại hồ sơ. Sửa rồi gửi lại."
+    first = came_back.fixes[0].url
+    args = (came_back.meeting.pk,)
+    return YearStep(f"{number} chỗ cần sửa", note, "ballots:sending", args, False, address=first)
+
+
+def _due(facts: YearFacts, step: str, done: bool) -> date | None:
+    """The deadline of a step still to be done; one of a former period binds nobody."""
+    day = (facts.deadlines or {}).get(step)
+    return None if done or day is None or day < facts.span.begins_on else day
+
+
+def time_left(due: date, today: date) -> str:
+    """The days until the deadline, or since it, in words."""
+    days = (due - today).days
+    if days == 0:
+        return "hạn hôm nay"
+    return f"còn {days} ngày" if days > 0 else f"quá hạn {-days} ngày"

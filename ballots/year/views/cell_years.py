@@ -1,0 +1,70 @@
+"""Các năm: a member's own years on the own phone, and the cell's line over the years for its officers."""
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from ballots.core.tables import BAR, LABELS, Piece, bar_of
+from ballots.phone.my_years import SHOWN_YEARS
+from ballots.results import former_years
+from ballots.results.former_years import CellYear
+from ballots.results.names import labels
+from cells.models import Campaign, Cell
+from members.models import Member, SelfReview
+from members.rules.promises import Promise, stored
+from partyreview.http import Request
+
+
+@dataclass(frozen=True)
+class MemberYears:
+    """A member's levels over the shown years, and last year's shortcomings as answered this year."""
+
+    name: str
+    levels: list[tuple[int, str]]  # year and code
+    promises: tuple[Promise, ...]
+
+
+@require_safe
+def cell_years(request: Request, pk: int) -> HttpResponse:
+    """The cell's line over the years with a small chart, its members' levels, and what they promised to mend."""
+    cell = get_object_or_404(request.user.cells().select_related("committee"), pk=pk)
+    levels = former_years.of_cell(cell)
+    years = former_years.years_of(levels)
+    shown = [year.year for year in years[:SHOWN_YEARS]]
+    context = {
+        "cell": cell,
+        "years": [(year, LABELS.get(year.own, ""), _bar(year)) for year in years],
+        "people": _people(cell, shown, levels),
+        "codes": LABELS.items(),
+        "bar_width": BAR,
+        "runs": request.user.has_perm("members.take_reviews", cell),
+    }
+    return render(request, "ballots/cell_years.html", context)
+
+
+def _bar(year: CellYear) -> tuple[Piece, ...]:
+    return bar_of(list(year.counts.items()), year.rated)
+
+
+def _people(cell: Cell, shown: list[int], levels: former_years.Levels) -> list[MemberYears]:
+    members = list(Member.objects.in_cell(cell).order_by("position", "name_sort"))
+    names = labels(members)
+    latest: dict[int, SelfReview] = {}
+    rows = SelfReview.objects.filter(
+        member__in=members,
+        state=SelfReview.State.SUBMITTED,
+        on_paper=False,  # beside a paper stands at most a forgotten draft
+        campaign__kind=Campaign.Kind.YEAR,
+    )
+    for review in rows.order_by("campaign__year"):
+        latest[review.member_id] = review
+    return [
+        MemberYears(
+            name=names[member.pk],
+            levels=[(year, levels[year].get(member.pk, ("–", False))[0]) for year in shown],
+            promises=stored(latest[member.pk].answers) if member.pk in latest else (),
+        )
+        for member in members
+    ]

@@ -1,0 +1,79 @@
+"""Where an officer begins: the own cell's review year with its next step, or the board of the committee."""
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from ballots.year.steps import YearStep, facts_of, next_of, steps_of, time_left
+from cells.models import Campaign, Cell, Meeting
+from partyreview.http import Request
+
+
+@dataclass(frozen=True)
+class Track:
+    """One campaign in an own cell: its steps, the next of them, and how long there is time."""
+
+    campaign: Campaign
+    steps: tuple[YearStep, ...]
+    following: YearStep | None
+    left: str
+
+    @property
+    def others(self) -> list[YearStep]:
+        """The steps that are not the next one."""
+        return [step for step in self.steps if step is not self.following]
+
+
+@dataclass(frozen=True)
+class Card:
+    """An own cell: what it has to do, the meetings beside the main ones, and those held in former years."""
+
+    cell: Cell
+    tracks: tuple[Track, ...]
+    live: tuple[Meeting, ...]
+    held: tuple[Meeting, ...]
+
+
+@require_safe
+def home(request: Request) -> HttpResponse:
+    """One card per own cell; an officer of a committee alone goes straight to its board."""
+    committee = request.user.committee
+    cells = list(request.user.own_cells().select_related("committee"))
+    if committee is not None and not cells:
+        return redirect("ballots:committee", committee.pk)
+    meetings = request.user.meetings().filter(cell__in=cells).select_related("campaign")
+    cards = [_card(cell, [m for m in meetings if m.cell_id == cell.pk]) for cell in cells]
+    return render(request, "ballots/home.html", {"cards": cards, "committee": committee})
+
+
+def _card(cell: Cell, meetings: list[Meeting]) -> Card:
+    tracks = _tracks(cell)
+    shown = [track.campaign for track in tracks]
+    beside = [m for m in meetings if m.campaign not in shown or m.kind != Meeting.Kind.MAIN]
+    return Card(
+        cell=cell,
+        tracks=tuple(tracks),
+        live=tuple(m for m in beside if not m.is_closed),
+        held=tuple(m for m in beside if m.is_closed and not m.is_rehearsal),
+    )
+
+
+def _tracks(cell: Cell) -> list[Track]:
+    """The review of the year and, while it is not done, that of the newest quarter; the nearer one first."""
+    today = timezone.localdate()
+    current = Campaign.objects.current(cell.committee)
+    whole = [c for c in current if c.kind == Campaign.Kind.YEAR][:1]
+    quarter = [c for c in current if c.kind != Campaign.Kind.YEAR][:1]
+    found = [_track(cell, campaign) for campaign in whole + quarter]
+    shown = [t for t in found if t.following or t.campaign.kind == Campaign.Kind.YEAR]
+    return sorted(shown, key=lambda track: abs(track.campaign.span.ends_on - today))
+
+
+def _track(cell: Cell, campaign: Campaign) -> Track:
+    steps = steps_of(facts_of(cell, campaign))
+    due = min((step.due for step in steps if step.due), default=None)
+    left = time_left(due, timezone.localdate()) if due else ""
+    return Track(campaign, tuple(steps), next_of(steps), left)

@@ -1,0 +1,173 @@
+"""The secretary's board of self-reviews: who has handed in, who is missing, reading one and sending it back."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from ballots.results import former_years
+from cells.law.guidance import load_pack
+from cells.law.periods import Period
+from cells.law.review_forms import PERSONAL, kind_for, kinds
+from cells.models import Campaign, Cell, InvalidTransition, Level
+from cells.wording import visible
+from members.models import Device, Member, Office, SelfReview
+from members.reviews.asked import asked_in
+from members.reviews.views import begun, choices_of, own_review, sheet_of
+from partyreview.http import Request, site_of
+
+NO_REMARK = "Xin ghi vì sao trả lại, để đồng chí ấy biết sửa chỗ nào."
+
+
+@dataclass(frozen=True)
+class Line:
+    """One member on the board, with the row of the campaign if there is one yet."""
+
+    member: Member
+    review: SelfReview | None
+    kind: str
+    has_phone: bool
+    before: str  # last year's level, and what has become of last year's shortcomings
+
+    @property
+    def is_in(self) -> bool:
+        """Whether it was handed in."""
+        return self.review is not None and self.review.state == SelfReview.State.SUBMITTED
+
+    @property
+    def standing(self) -> str:
+        """How it stands, in words."""
+        if self.review is None:
+            return "Chưa viết"
+        if self.is_in:
+            return "Đã nộp bản giấy" if self.review.on_paper else "Đã nộp"
+        if self.review.on_paper:
+            return "Sẽ nộp bản giấy"
+        written = self.review.saved_at is not None
+        is_draft = self.review.state == SelfReview.State.DRAFT
+        return ("Đang viết" if written else "Chưa viết") if is_draft else "Đã trả lại, chờ sửa"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def reviews(request: Request, pk: int, period: Period) -> HttpResponse:
+    """The board of one cell and period; POST takes a paper in, or gives a member another form."""
+    cell = get_object_or_404(request.user.cells().select_related("committee"), pk=pk)
+    if not request.user.has_perm("members.take_reviews", cell):
+        raise PermissionDenied
+    campaign = Campaign.objects.reaching(cell.committee).of(period).first()
+    if campaign is None:
+        raise Http404
+    if request.method == "POST":
+        return _do(request, cell, campaign)
+    lines = _lines(cell, campaign)
+    base_url = site_of(request)
+    return render(
+        request,
+        "ballots/reviews.html",
+        {
+            "cell": cell,
+            "campaign": campaign,
+            "missing": [line for line in lines if not line.is_in],
+            "taken": [line for line in lines if line.is_in],
+            "total": len(lines),
+            "levels": Level.choices,
+            "kinds": _kinds(campaign),
+            "address": base_url + reverse("members:review_of", args=[campaign.span]),
+        },
+    )
+
+
+def _kinds(campaign: Campaign) -> list[tuple[str, str]]:
+    """The forms a member may be given, and what each is called."""
+    named = kinds(load_pack(campaign.pack))
+    return [(kind, named[kind]) for kind in PERSONAL if kind in named]
+
+
+def _lines(cell: Cell, campaign: Campaign) -> list[Line]:
+    members = asked_in(cell, campaign).order_by("position", "name_sort")
+    offices = Office.objects.filter(member__cell=cell, until=None)
+    heads = set(offices.values_list("member", flat=True))
+    admitted = Device.objects.filter(member__cell=cell, state=Device.State.ADMITTED)
+    phones = set(admitted.values_list("member", flat=True))
+    rows = {row.member_id: row for row in SelfReview.objects.of(cell, campaign)}
+    pack = load_pack(campaign.pack)
+    before = former_years.before(cell, campaign.year, former_years.answered(cell, campaign))
+    lines = []
+    for member in members:
+        row = rows.get(member.pk)
+        kind = row.kind if row else kind_for(pack, member.pk in heads)
+        past = before[member.pk].words if member.pk in before else ""
+        lines.append(Line(member, row, kind, has_phone=member.pk in phones, before=past))
+    return lines
+
+
+def _do(request: Request, cell: Cell, campaign: Campaign) -> HttpResponse:
+    """What was pressed beside one member's name; a refusal is said on the board."""
+    key = request.POST.get("member", "")
+    chosen = asked_in(cell, campaign).filter(pk=key if key.isdecimal() else 0).first()
+    if chosen is None:
+        messages.error(request, "Không có đồng chí này trong danh sách. Xin xem lại danh sách.")
+        return redirect(request.path)
+    try:
+        with transaction.atomic():
+            _take(request, begun(own_review(chosen, campaign)))
+    except InvalidTransition as error:
+        messages.error(request, str(error))
+    return redirect(request.path)
+
+
+def _take(request: Request, row: SelfReview) -> None:
+    kind = request.POST.get("kind", "")
+    if request.POST.get("do") == "paper":
+        claimed = request.POST.get("level", "")
+        level = claimed if claimed in Level.values else ""
+        row.receive_paper(sheet_of(row).form.version, level)
+        request.user.record("review.paper_received", row)
+        messages.success(request, f"Đã ghi: đồng chí {row.member} nộp bản giấy.")
+    elif kind in dict(_kinds(row.campaign)):
+        row.change_kind(kind)
+        request.user.record("review.kind_changed", row, kind=kind)
+        messages.success(request, f"Đã đổi mẫu của đồng chí {row.member}.")
+    else:
+        messages.error(request, "Xin chọn một mẫu trong danh sách.")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def review_read(request: Request, pk: int) -> HttpResponse:
+    """Read what a member has submitted; POST sends it back with a remark."""
+    rows = SelfReview.objects.select_related("member__cell__committee", "campaign")
+    row = get_object_or_404(rows, pk=pk, member__cell__in=request.user.cells())
+    if not request.user.has_perm("members.take_reviews", row.member.cell):
+        raise PermissionDenied
+    if row.state != SelfReview.State.SUBMITTED and request.method != "POST":
+        raise Http404  # what is not handed in is its writer's alone
+    if request.method != "POST":
+        return _show(request, row)
+    remark = visible(request.POST.get("remark", ""))
+    if not remark:
+        return _show(request, row, NO_REMARK, status=422)
+    try:
+        with transaction.atomic():
+            row.send_back(remark)
+            request.user.record("review.returned", row, version=row.version)
+    except (InvalidTransition, ValidationError) as error:
+        messages.error(request, str(error))
+        return redirect("ballots:review_read", pk)
+    messages.success(request, f"Đã trả lại bản kiểm điểm của đồng chí {row.member}.")
+    return redirect("ballots:reviews", row.member.cell_id, row.campaign.span)
+
+
+def _show(request: Request, row: SelfReview, error: str = "", status: int = 200) -> HttpResponse:
+    sheet = sheet_of(row)
+    context = {
+        "review": row,
+        "sheet": sheet,
+        "choices": choices_of(sheet.form),
+        "error": error,
+    }
+    return render(request, "ballots/review_read.html", context, status=status)

@@ -1,0 +1,1 @@
+"""Forms of the pages where rules and campaigns are set."""

@@ -1,0 +1,170 @@
+"""The guidance packs (bộ hướng dẫn): the law as data, each value with its source and how certain it is. Pure."""
+
+import copy
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from cells.law.periods import QUARTER
+
+PACKS = Path(__file__).parent / "packs"
+
+# Keys of settings: those that begin so are meant for quarters; those for the year alone begin otherwise.
+FOR_QUARTERS = "quarter."
+CRITERIA = "criteria."
+CONDITIONS = "conditions."
+FLAGS = "flag."
+OF_REVIEWS = (CRITERIA, CONDITIONS, FLAGS)  # set over a pack's [review], not over its [rules]
+OF_THE_YEAR = (*OF_REVIEWS, "deadline.")
+
+CERTAINTIES = {
+    "certain": "chắc chắn, đọc trong văn bản",
+    "local": "đọc trong hướng dẫn của một cấp ủy",
+    "old": "đọc trong văn bản đã hết hiệu lực",
+    "likely": "nhiều nguồn thống nhất",
+    "unknown": "chưa thấy quy định, cấp ủy quyết định",
+    "own": "phần mềm chọn",
+}
+
+
+def source_of(words: str) -> str:
+    """The source alone, of words that say how certain it is too: papers cite, pages let the reader judge."""
+    for certainty in CERTAINTIES.values():
+        words = words.removesuffix(f" ({certainty})")
+    return words
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a value in force comes from: the pack's source, or who set another value and on what basis."""
+
+    label: str
+    source: str
+    certainty: str
+    set_by: str = ""
+
+    @property
+    def words(self) -> str:
+        """Ready to be shown under the value."""
+        if self.set_by:
+            return f"{self.set_by} quy định: {self.source}"
+        return f"{self.source} ({CERTAINTIES[self.certainty]})"
+
+
+@dataclass(frozen=True)
+class Layer:
+    """What one body has set for itself and all below it: values by dotted key ("cap.percent"), and their basis."""
+
+    by: str
+    values: Mapping[str, Any]
+    basis: Mapping[str, str] = field(default_factory=dict)
+
+    def serving(self, pack: Mapping[str, Any]) -> "Layer":
+        """What of it a pack is to be read with.
+
+        What is set for quarters alone ("quarter.cap.percent") never touches the year; all else binds both, but for
+        deadlines, sets of criteria, conditions and flags, which a quarter does not share with the year.
+        """
+        if QUARTER not in pack["serves"]:
+            return self._only(lambda key: not key.startswith(FOR_QUARTERS))
+        shared = self._only(lambda key: not key.startswith((FOR_QUARTERS, *OF_THE_YEAR)))
+        own = self._only(lambda key: key.startswith(FOR_QUARTERS))
+        at = len(FOR_QUARTERS)
+        return Layer(
+            self.by,
+            {**shared.values, **{key[at:]: value for key, value in own.values.items()}},
+            {**shared.basis, **{key[at:]: basis for key, basis in own.basis.items()}},
+        )
+
+    def without(self, prefixes: tuple[str, ...]) -> "Layer":
+        """The same without the keys that begin so."""
+        return self._only(lambda key: not key.startswith(prefixes))
+
+    def _only(self, meant: Callable[[str], bool]) -> "Layer":
+        values = {key: value for key, value in self.values.items() if meant(key)}
+        return Layer(self.by, values, {key: self.basis.get(key, "") for key in values})
+
+    def nested(self) -> dict[str, Any]:
+        """The values as a pack has them: {"cap": {"percent": 25}}."""
+        found: dict[str, Any] = {}
+        for key, value in self.values.items():
+            outer, _, inner = key.partition(".")
+            if inner:
+                found.setdefault(outer, {})[inner] = value
+            else:
+                found[outer] = value
+        return found
+
+
+def pack_names(serving: str = "") -> list[str]:
+    """Names of the guidance packs, oldest first: "2023", "2025"; only those serving "year" or "quarter" if asked."""
+    names = sorted({path.name.split(".")[0] for path in PACKS.glob("*.toml")})
+    return [name for name in names if not serving or serving in load_pack(name)["serves"]]
+
+
+def versions(name: str) -> list[str]:
+    """Published versions of a pack, oldest first: "2025.1"."""
+    found = (path.name.removesuffix(".toml") for path in PACKS.glob(f"{name}.*.toml"))
+    return sorted(found, key=lambda version: int(version.split(".")[1]))
+
+
+def load_pack(name: str) -> dict[str, Any]:
+    """The values of a pack, by its name (the newest version) or by one version; ValueError if there is none."""
+    plain: dict[str, Any] = _plain(_read(_version(name)))
+    return plain
+
+
+def origins(name: str) -> dict[str, Origin]:
+    """Label, source and certainty of every value of a pack, by dotted key; ValueError as `load_pack`."""
+    return dict(_sourced(_read(_version(name)), ""))
+
+
+def advice(name: str = "") -> list[Origin]:
+    """What the packs ask people to bear in mind, one sentence as each label; of one pack, or of all."""
+    packs = [load_pack(name)] if name else [load_pack(each) for each in pack_names()]
+    return [
+        Origin(line["text"], line["source"], line["certainty"])
+        for pack in packs
+        for line in pack.get("advice", [])
+    ]
+
+
+def _version(name: str) -> str:
+    outer = name.partition(".")[0]
+    published = versions(outer) if outer.isalnum() else []
+    if name == outer and published:
+        return published[-1]
+    if name not in published:
+        raise ValueError(f"Không có bộ hướng dẫn “{name}”.")
+    return name
+
+
+@cache
+def _read(version: str) -> dict[str, Any]:
+    return tomllib.loads((PACKS / f"{version}.toml").read_text(encoding="utf-8"))
+
+
+def _plain(node: Any) -> Any:
+    """Each {value, source, certainty} becomes its value."""
+    if isinstance(node, dict):
+        if "source" in node and "value" in node:
+            return copy.deepcopy(
+                node["value"]
+            )  # the file is read once, its values are anybody's to change
+        return {key: _plain(inner) for key, inner in node.items()}
+    return [_plain(inner) for inner in node] if isinstance(node, list) else node
+
+
+def _sourced(node: Mapping[str, Any], above: str) -> Iterator[tuple[str, Origin]]:
+    for key, inner in node.items():
+        if isinstance(inner, dict):
+            if "source" in inner:
+                yield (
+                    above + key,
+                    Origin(inner.get("label", ""), inner["source"], inner["certainty"]),
+                )
+            else:
+                yield from _sourced(inner, f"{above}{key}.")

@@ -1,0 +1,350 @@
+"""Rules: a campaign's levels, thresholds, cap and quorum as one frozen value. Pure: no legal number stands here."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Any
+
+from cells.law.conditions import own_levels
+from cells.law.criteria import Group, own_sets
+from cells.law.flags import Flag, flags_of
+from cells.law.guidance import CRITERIA, OF_REVIEWS, Layer, Origin, origins
+from cells.law.thresholds import Threshold
+from cells.wording import fraction, score
+
+# What the words of a pack may be; each is explained where it is used.
+BASES = ("summoned", "full", "present", "issued", "collected", "valid")
+READINGS = {
+    "good": "số hoàn thành tốt nhiệm vụ",
+    "good_or_better": "số từ hoàn thành tốt nhiệm vụ trở lên",
+}
+ROUNDINGS = {"floor": "làm tròn xuống", "half_up": "từ 0,5 làm tròn lên"}
+PASS, GRADED = "pass", "graded"
+SCORINGS = {PASS: "đảm bảo hoặc không đảm bảo", GRADED: "chấm điểm theo bước"}
+COLLECTIVE, NONE = "collective", "none"
+HEAD_LIMITS = {COLLECTIVE: "không cao hơn mức của tập thể", NONE: "không so với tập thể"}
+
+ALL = "*"  # in a threshold table: every level that is not named
+STEP = re.compile(r"1|0[.,](?:[0-9]{1,2})")
+
+
+@dataclass(frozen=True)
+class Cap:
+    """Tỷ lệ trần HTXS: `percent` of the good (or of the good and better), rounded as told."""
+
+    percent: int
+    reading: str
+    rounding: str
+
+    def allowed(self, number: int) -> int:
+        """How many may be excellent when `number` members stand in the cap's base."""
+        exact = Fraction(self.percent * number, 100)
+        return int(exact + Fraction(1, 2)) if self.rounding == "half_up" else int(exact)
+
+
+@dataclass(frozen=True)
+class Stated:
+    """One rule as pages state it: by which key it is set, what it is called, its value, and where that comes from."""
+
+    key: str
+    label: str
+    words: str
+    origin: str
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The pack's rules with a campaign's own settings over them; `of` is the only way to make one."""
+
+    pack: str
+    version: str
+    levels: tuple[str, ...]  # codes, the highest first
+    base: str
+    threshold: Threshold  # of every level that has none of its own
+    thresholds: Mapping[str, Threshold]  # one per level
+    cap: Cap
+    quorum: Threshold
+    quorum_warning: Threshold
+    min_voters: int
+    min_tellers: int
+    min_tellers_paper: int
+    min_paper_ballots: int
+    clerk_may_count_below: int
+    score_step: Decimal  # of a self-review's points; it divides one point
+    scoring: str  # of the common criteria
+    score_gap: Decimal  # from here on a self score and an appraised one ask for a reason
+    head_limit: str  # what the head's level is held against
+    likeness: int  # percent of a self-review taken over from last year's, from which on its writer is told
+    criteria: Mapping[str, tuple[Group, ...]]  # set over the pack's, by kind of subject
+    conditions: Mapping[str, Group]  # the same of one level, by "conditions.leader.HTXS"
+    flags: tuple[Flag, ...]  # of the pack and those added; those out of force too
+    bands: Mapping[str, int]  # least score of 100 per level; empty where the pack has none
+    basis: tuple[str, ...]
+    base_label: str  # completes "Tỷ lệ % tính trên …"
+    deadlines: Mapping[
+        str, date
+    ]  # by "list", "reviews", "meeting" and "sending"; only those that are set
+    texts: Mapping[str, str]
+    agenda: tuple[tuple[str, str], ...]  # (title, kind of AgendaItem)
+    polls: tuple[str, ...]  # whom a meeting votes on: "cell", "members"
+    layouts: tuple[tuple[date, str], ...]  # (in force since, family), oldest first
+    file_name: str  # pattern with {paper}, {cell}, and {year} or {period}
+    origins: Mapping[str, Origin]  # of each rule in force, by dotted key
+    keys: tuple[str, ...]  # of the rules that may be set, in the order of the pack
+
+    @classmethod
+    def of(
+        cls, pack: Mapping[str, Any], settings: Mapping[str, Any], layers: Iterable[Layer] = ()
+    ) -> "Rules":
+        """Merge the layers, the nearest last, then the settings over the pack, key by key, inside its tables too.
+
+        Raises ValueError with one Vietnamese sentence on an unknown key, a wrong type or a bad threshold.
+        """
+        levels = tuple(pack["levels"])
+        layers = [layer.serving(pack) for layer in layers]
+        rules, sources = _layered(pack, layers, levels)
+        reviews, set_over = _of_reviews(pack, layers)
+        sources |= set_over
+        rules = _merged(rules, settings, levels)
+        return cls(
+            pack=pack["name"],
+            version=pack["version"],
+            levels=levels,
+            base=_one_of(rules, "base", BASES),
+            threshold=Threshold.parse(rules["threshold"][ALL]),
+            thresholds=_thresholds(rules["threshold"], levels),
+            cap=_cap(rules["cap"]),
+            quorum=Threshold.parse(rules["quorum"]),
+            quorum_warning=Threshold.parse(rules["quorum_warning"]),
+            min_voters=_number(rules, "min_voters"),
+            min_tellers=_number(rules, "min_tellers"),
+            min_tellers_paper=_number(rules, "min_tellers_paper"),
+            min_paper_ballots=_number(rules, "min_paper_ballots"),
+            clerk_may_count_below=_number(rules, "clerk_may_count_below"),
+            score_step=_step(rules["score_step"]),
+            scoring=_one_of(rules, "scoring", SCORINGS),
+            score_gap=Decimal(_number(rules, "score_gap")),
+            head_limit=_one_of(rules, "head_limit", HEAD_LIMITS),
+            likeness=_percent(rules, "likeness"),
+            base_label=pack["base_labels"][rules["base"]],
+            deadlines=_deadlines(rules["deadline"]),
+            origins=MappingProxyType(sources),
+            keys=tuple(_keys(pack["rules"], levels)),
+            **reviews,
+            **_of_pack(pack),
+        )
+
+    def stated(self) -> tuple[Stated, ...]:
+        """Every rule in force with its source."""
+        return tuple(
+            Stated(key, self.label(key), self.words(key), self.origin(key).words)
+            for key in self.keys
+        )
+
+    def flags_for(self, kind: str) -> tuple[Flag, ...]:
+        """The flags in force that may be confirmed of this kind of subject."""
+        return tuple(flag for flag in self.flags if flag.is_in_force and kind in flag.subjects)
+
+    def label(self, key: str) -> str:
+        """What a rule is called, by the key that a setting names; a level's own threshold names the level."""
+        outer, _, inner = key.partition(".")
+        label = self.origin(key).label
+        return f"{label}: {inner}" if outer == "threshold" and inner != ALL else label
+
+    def origin(self, key: str) -> Origin:
+        """Where the value of a rule comes from; a level without a threshold of its own shares the general one."""
+        return self.origins.get(key) or self.origins[f"{key.partition('.')[0]}.{ALL}"]
+
+    def words(self, key: str) -> str:
+        """The value of a rule, by the key that a setting names, as people read it."""
+        outer, _, inner = key.partition(".")
+        if outer == "base":
+            return self.base_label
+        if outer == "deadline":
+            day = self.deadlines.get(inner)
+            return f"{day:%d/%m/%Y}" if day else "chưa đặt"
+        if outer == "threshold":
+            return str(self.thresholds.get(inner, self.threshold))
+        value = getattr(self.cap if outer == "cap" else self, inner or outer)
+        if isinstance(value, Decimal):
+            return f"{score(value)} điểm"
+        return {**READINGS, **ROUNDINGS, **SCORINGS, **HEAD_LIMITS}.get(value, str(value))
+
+    def value(self, key: str) -> object:
+        """The value of a rule as its form shows it to be changed."""
+        outer, _, inner = key.partition(".")
+        if outer in ("base", "deadline"):
+            return self.base if outer == "base" else self.deadlines.get(inner)
+        if outer == "score_step":
+            return score(self.score_step)
+        if outer in ("threshold", "quorum", "quorum_warning"):
+            return self.words(key)
+        return getattr(self.cap if outer == "cap" else self, inner or outer)
+
+    def may_open(self, present: int, summoned: int) -> bool:
+        """Whether so many of the summoned voters suffice to hold the meeting at all."""
+        return self.quorum.is_reached(present, summoned)
+
+    def least_present(self, summoned: int) -> str:
+        """How many of the summoned voters must be there, in words that end a sentence."""
+        if not summoned:
+            return "chưa có ai có quyền biểu quyết"
+        return f"cần ít nhất {fraction(self.quorum.least(summoned), summoned)}"
+
+    def is_short(self, present: int, summoned: int) -> bool:
+        """Whether so few came that the meeting is warned (it may still be held)."""
+        return not self.quorum_warning.is_reached(present, summoned)
+
+    def has_few_voters(self, voters: int) -> bool:
+        """Whether so few vote that a secret ballot may give them away: a warning."""
+        return voters < self.min_voters
+
+    def clerk_may_count(self, full_present: int) -> bool:
+        """Whether the clerk may be a teller, with so many full members present."""
+        return full_present < self.clerk_may_count_below
+
+    def tellers_needed(self, paper_ballots: int) -> int:
+        """How many tellers a poll needs that has so many paper ballots."""
+        return self.min_tellers_paper if paper_ballots else self.min_tellers
+
+    def layout_on(self, day: date) -> str:
+        """The layout family (thể thức) of a paper dated this day."""
+        families = [family for since, family in self.layouts if since <= day]
+        return families[-1] if families else self.layouts[0][1]
+
+
+def _of_pack(pack: Mapping[str, Any]) -> dict[str, Any]:
+    """What nobody sets over the pack."""
+    return {
+        "bands": MappingProxyType(pack["bands"]),
+        "basis": tuple(pack["basis"]),
+        "texts": MappingProxyType(pack["texts"]),
+        "agenda": tuple((item["title"], item["kind"]) for item in pack["agenda"]),
+        "polls": tuple(pack["polls"]),
+        "layouts": tuple(sorted((item["since"], item["family"]) for item in pack["layouts"])),
+        "file_name": pack["file_name"],
+    }
+
+
+def _of_reviews(
+    pack: Mapping[str, Any], layers: Iterable[Layer]
+) -> tuple[dict[str, Any], dict[str, Origin]]:
+    """What is set over the pack's [review], and where each set of it comes from."""
+    criteria, conditions = own_sets(pack, layers), own_levels(pack, layers)
+    sources = {CRITERIA + kind: origin for kind, (_, origin) in criteria.items()}
+    return {
+        "criteria": MappingProxyType({kind: groups for kind, (groups, _) in criteria.items()}),
+        "conditions": MappingProxyType({key: group for key, (group, _) in conditions.items()}),
+        "flags": flags_of(pack, layers),
+    }, sources | {key: origin for key, (_, origin) in conditions.items()}
+
+
+def _layered(
+    pack: Mapping[str, Any], layers: Iterable[Layer], levels: tuple[str, ...]
+) -> tuple[dict[str, Any], dict[str, Origin]]:
+    """The pack's [rules] with the layers over them, and where each value now comes from."""
+    rules, sources = pack["rules"], _origins(pack["version"])
+    for layer in (layer.without(OF_REVIEWS) for layer in layers):
+        rules = _merged(rules, layer.nested(), levels)
+        sources |= {key: _set_by(layer, key, sources) for key in layer.values}
+    return rules, sources
+
+
+def _keys(rules: Mapping[str, Any], levels: tuple[str, ...]) -> Iterator[str]:
+    """Dotted keys; a level's own threshold stands after the general one."""
+    for key, value in rules.items():
+        if key == "threshold":
+            yield from (f"threshold.{level}" for level in (ALL, *levels))
+        elif isinstance(value, Mapping):
+            yield from (f"{key}.{inner}" for inner in value)
+        else:
+            yield key
+
+
+def _origins(version: str) -> dict[str, Origin]:
+    """Origins of the pack's [rules], by the key that a setting names."""
+    found = {
+        key.removeprefix("rules."): origin
+        for key, origin in origins(version).items()
+        if key.startswith("rules.")
+    }
+    return found | {f"threshold.{ALL}": found["threshold"]}
+
+
+def _set_by(layer: Layer, key: str, known: Mapping[str, Origin]) -> Origin:
+    former = known.get(key) or known[key.partition(".")[0]]
+    return Origin(former.label, layer.basis.get(key, ""), "certain", layer.by)
+
+
+def _merged(
+    rules: Mapping[str, Any], settings: Mapping[str, Any], levels: tuple[str, ...]
+) -> dict[str, Any]:
+    """The pack's [rules] with the settings over them; every key must be a known one."""
+    _known("thiết lập", settings, rules)
+    inner = {
+        "threshold": (ALL, *levels),
+        "cap": tuple(rules["cap"]),
+        "deadline": tuple(rules["deadline"]),
+    }
+    merged = {**rules, **settings}
+    for key, known in inner.items():
+        own = settings.get(key, {})
+        if not isinstance(own, Mapping):
+            raise ValueError(f"Thiết lập “{key}” phải là một bảng khoá và giá trị.")
+        _known(key, own, known)
+        merged[key] = {**rules[key], **own}
+    return merged
+
+
+def _known(where: str, given: Mapping[str, Any], known: Any) -> None:
+    for key in given:
+        if key not in known:
+            raise ValueError(f"Không có khoá “{key}” trong {where}.")
+
+
+def _one_of(table: Mapping[str, Any], key: str, words: Collection[str]) -> str:
+    if table[key] not in words:
+        raise ValueError(f"“{key}” chỉ nhận: {', '.join(words)}.")
+    return str(table[key])
+
+
+def _number(table: Mapping[str, Any], key: str) -> int:
+    value = table[key]
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise ValueError(f"“{key}” phải là một số nguyên không âm.")
+    return value
+
+
+def _percent(table: Mapping[str, Any], key: str) -> int:
+    if _number(table, key) > 100:
+        raise ValueError(f"“{key}” phải từ 0 đến 100.")
+    return _number(table, key)
+
+
+def _step(text: object) -> Decimal:
+    step = Decimal(text.replace(",", ".")) if isinstance(text, str) and STEP.fullmatch(text) else 0
+    if not step or Fraction(1) % Fraction(step):
+        raise ValueError("Bước điểm phải chia hết một điểm; viết như “1”, “0,5” hoặc “0,1”.")
+    return Decimal(step)
+
+
+def _thresholds(table: Mapping[str, Any], levels: tuple[str, ...]) -> Mapping[str, Threshold]:
+    parsed = {key: Threshold.parse(text) for key, text in table.items()}
+    return MappingProxyType({level: parsed.get(level, parsed[ALL]) for level in levels})
+
+
+def _deadlines(table: Mapping[str, Any]) -> Mapping[str, date]:
+    try:
+        days = {key: date.fromisoformat(text) for key, text in table.items() if text}
+    except (TypeError, ValueError) as error:
+        raise ValueError("Hạn phải là một ngày, hoặc để trống.") from error
+    return MappingProxyType(days)
+
+
+def _cap(table: Mapping[str, Any]) -> Cap:
+    percent = _percent(table, "percent")
+    return Cap(percent, _one_of(table, "reading", READINGS), _one_of(table, "rounding", ROUNDINGS))

@@ -1,0 +1,1 @@
+"""Officers' accounts: sign-in, one-time links, passwords."""

@@ -1,0 +1,1 @@
+"""Phones of members: the cookie that knows one, and personal links."""

@@ -1,0 +1,59 @@
+"""Links sent by Zalo: an officer's one-time sign-in, and a member's own link for one phone."""
+
+import secrets
+
+from django.core import signing
+from django.urls import reverse
+from sesame.backends import ModelBackend as SesameBackend
+from sesame.utils import get_query_string
+
+from members.models import Member, User
+
+SALT = "members.personal-link"
+ONE_MONTH = 30 * 24 * 3600
+SIGN_IN_BACKEND = "sesame.backends.ModelBackend"
+
+
+def sign_in_link(user: User, base_url: str) -> str:
+    """The link that signs this officer in once, within three days; dead after any later sign-in or new password."""
+    return f"{base_url.rstrip('/')}{reverse('members:sign_in_link')}{get_query_string(user)}"
+
+
+def user_of(token: str) -> User | None:
+    """The active officer whom this one-time token may sign in, without using it up.
+
+    Asks sesame's backend alone: a dead link must not count as a wrong password against anybody's account.
+    """
+    user: User | None = SesameBackend().authenticate(None, sesame=token)
+    return user
+
+
+def renew(member: Member) -> None:
+    """Make a new personal link; the former one dies."""
+    member.link_nonce = secrets.token_hex(8)
+    member.save(update_fields=["link_nonce"])
+
+
+def personal_link(member: Member, base_url: str) -> str:
+    """The link that makes one phone the member's own, for 30 days from now; made on first demand."""
+    if not member.link_nonce:
+        renew(member)
+    token = signing.dumps([member.pk, member.link_nonce], salt=SALT)
+    return f"{base_url.rstrip('/')}{reverse('members:personal_link', args=[token])}"
+
+
+def member_of(token: str) -> tuple[Member, str] | None:
+    """Whose link this is, and its nonce, used or not; None where the signature or the date does not hold."""
+    try:
+        pk, nonce = signing.loads(token, salt=SALT, max_age=ONE_MONTH)
+    except signing.BadSignature:
+        return None
+    member = Member.objects.select_related("cell").filter(pk=pk).first()
+    return None if member is None else (member, nonce)
+
+
+def use_up(member: Member, nonce: str) -> bool:
+    """Spend the link; False when another tap already has, so that of two at once only one wins."""
+    return bool(nonce) and bool(
+        Member.objects.filter(pk=member.pk, link_nonce=nonce).update(link_nonce="")
+    )

@@ -1,0 +1,78 @@
+"""Forms about files kept with the review."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+
+from cells.models import Cell
+from members.form_fields import ComposedField
+from members.models import Attachment, Member
+
+LARGEST = settings.ATTACHMENT_MAX // (1024 * 1024)
+ACCEPT = "image/*,application/pdf"
+NONE = "Xin chụp hoặc chọn ít nhất một tệp."
+
+
+class FilesInput(forms.FileInput):
+    """Several files at once, or the phone's camera."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """One or more files; what they hold is looked at when they are taken in."""
+
+    def __init__(self, **options: Any) -> None:
+        """Offer pictures and PDF; the browser's offer binds nobody."""
+        widget = FilesInput(attrs={"accept": ACCEPT})
+        super().__init__(widget=widget, allow_empty_file=True, **options)
+
+    def clean(self, data: Any, initial: object = None) -> list[UploadedFile]:
+        """All files that were sent."""
+        if not data:
+            raise forms.ValidationError(NONE)
+        return [super(FilesField, self).clean(file, initial) for file in data]
+
+
+class OneOfTheCell(forms.ModelChoiceField):
+    """A member of the cell, told from a namesake by the year of birth."""
+
+    def label_from_instance(self, obj: Member) -> str:
+        """Name and year."""
+        return f"{obj.name} ({obj.born_year})" if obj.born_year else obj.name
+
+
+class AttachmentForm(forms.Form):
+    """Tệp kèm hồ sơ: what it is, whom it is about, and the files."""
+
+    kind = forms.ChoiceField(
+        label="Loại tệp",
+        choices=Attachment.Kind.choices,
+        error_messages={"invalid_choice": "Xin chọn một loại trong danh sách."},
+    )
+    member = OneOfTheCell(
+        label="Về đồng chí",
+        queryset=Member.objects.none(),
+        required=False,
+        empty_label="Cả chi bộ",
+        error_messages={"invalid_choice": "Xin chọn một đồng chí trong danh sách."},
+    )
+    title = ComposedField(
+        label="Tên tệp",
+        max_length=150,
+        required=False,
+        help_text="Để trống thì ghi theo loại tệp.",
+    )
+    uploads = FilesField(
+        label="Chụp ảnh hoặc chọn tệp",
+        help_text=f"Ảnh hoặc PDF, mỗi tệp không quá {LARGEST} MB; chọn được nhiều ảnh một lần. Vị trí và "
+        "thông tin máy chụp được xoá; chữ ký số trong tệp PDF không còn hiệu lực.",
+    )
+
+    def __init__(self, cell: Cell, *args: Any, **options: Any) -> None:
+        """Only members of this cell may be chosen."""
+        super().__init__(*args, **options)
+        members = Member.objects.in_cell(cell)
+        self.fields["member"].queryset = members.order_by("position", "name_sort")  # type: ignore[attr-defined]

@@ -1,0 +1,116 @@
+"""Files kept with the review: the cell's list, adding, superseding, and handing one out to officers."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cells.law.periods import Period
+from cells.models import Campaign, Cell
+from members.devices import cookies
+from members.files import keeping
+from members.files.forms import ACCEPT, NONE, AttachmentForm
+from members.guards import campaign_of, seen_cell
+from members.models import Attachment
+from partyreview.http import Request
+from partyreview.uploads import takes_attachments
+
+
+@takes_attachments
+@require_http_methods(["GET", "HEAD", "POST"])
+def attachment_list(request: Request, pk: int, period: Period) -> HttpResponse:
+    """The files of one cell and period; POST adds some."""
+    cell = seen_cell(request, pk)
+    campaign = campaign_of(cell, period)
+    if request.method != "POST":
+        asked = {"kind": request.GET.get("loai"), "member": request.GET.get("dang-vien")}
+        return _show(request, cell, campaign, AttachmentForm(cell, initial=asked))
+    _must_attach(request, cell)
+    form = AttachmentForm(cell, request.POST, request.FILES)
+    if cookies.must_wait(request, cell):
+        form.add_error(None, cookies.WAIT)
+    if form.is_valid() and _add(request, cell, campaign, form):
+        return redirect(request.path)
+    return _show(request, cell, campaign, form, status=422)
+
+
+def _must_attach(request: Request, cell: Cell) -> None:
+    if not request.user.has_perm("members.attach", cell):
+        raise PermissionDenied
+
+
+def _add(request: Request, cell: Cell, campaign: Campaign, form: AttachmentForm) -> bool:
+    """Whether every file was taken in; else the form says why not."""
+    given = form.cleaned_data
+    place = request.user, cell, campaign, given["kind"]
+    taken, refused = keeping.add_all(*place, given["uploads"], given["member"], given["title"])
+    if taken:
+        messages.success(request, f"Đã thêm {taken} tệp.")
+    for why in refused:
+        form.add_error("uploads", why)
+    return not refused
+
+
+def _show(
+    request: Request,
+    cell: Cell,
+    campaign: Campaign,
+    form: AttachmentForm,
+    refused: tuple[int, str] = (0, ""),
+    status: int = 200,
+) -> HttpResponse:
+    """`refused`: the file in whose place another one was not put, and why."""
+    kept = Attachment.objects.of(cell, campaign)
+    current = list(kept.current())
+    context = {
+        "cell": cell,
+        "campaign": campaign,
+        "form": form,
+        "current": current,
+        "former": kept.former(),
+        "runs": request.user.has_perm("members.attach", cell),
+        "refused_pk": refused[0],
+        "refused": refused[1],
+        "refused_elsewhere": refused[0] not in {0, *(file.pk for file in current)},
+        "accept": ACCEPT,
+    }
+    return render(request, "members/attachments.html", context, status=status)
+
+
+@takes_attachments
+@require_POST
+def attachment_supersede(request: Request, pk: int) -> HttpResponse:
+    """Put another file in the place of this one."""
+    old = _seen(request, pk)
+    _must_attach(request, old.cell)
+    file = request.FILES.get("file")
+    try:
+        if cookies.must_wait(request, old.cell):
+            raise keeping.Refused(cookies.WAIT)
+        if file is None:
+            raise keeping.Refused(NONE)
+        keeping.supersede(request.user, old, file)
+    except keeping.Refused as refusal:
+        form, refused = AttachmentForm(old.cell), (old.pk, str(refusal))
+        return _show(request, old.cell, old.campaign, form, refused, status=422)
+    messages.success(request, f"Đã thay “{old}” bằng bản khác; bản trước vẫn được giữ.")
+    return redirect("members:attachments", old.cell_id, old.campaign.span)
+
+
+def _seen(request: Request, pk: int) -> Attachment:
+    """A file of a cell this officer may see; 404 for strangers."""
+    files = Attachment.objects.select_related("cell__committee", "campaign", "member")
+    return get_object_or_404(files, pk=pk, cell__in=request.user.cells())
+
+
+@require_safe
+def attachment(request: Request, pk: int) -> HttpResponse:
+    """One file as it is kept, for officers who see the cell."""
+    found = _seen(request, pk)
+    headers = {
+        "Content-Disposition": f'inline; filename="{found.file_name}"',
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "private, no-cache",
+    }
+    return HttpResponse(bytes(found.content), content_type=found.content_type, headers=headers)

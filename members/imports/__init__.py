@@ -1,0 +1,1 @@
+"""From an Excel sheet to members and cells."""

@@ -1,0 +1,27 @@
+"""The form that takes an Excel sheet."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+
+from members.imports.spreadsheets import HEAVY, MAX_BYTES
+
+
+class SheetForm(forms.Form):
+    """An Excel file with members."""
+
+    file = forms.FileField(
+        label="Tệp Excel (.xlsx)",
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}),
+        error_messages={
+            "required": "Xin chọn tệp Excel trước.",
+            "empty": "Tệp này rỗng. Xin chọn tệp khác.",
+        },
+    )
+
+    def clean_file(self) -> UploadedFile:
+        """Refuse what is too large before reading it."""
+        file: UploadedFile = self.cleaned_data["file"]
+        if (file.size or 0) > MAX_BYTES:
+            raise ValidationError(HEAVY)
+        return file

@@ -1,0 +1,27 @@
+"""A sheet of members → rows and problems at their cells, and back into a sheet (openpyxl, no ORM)."""
+
+from members.imports.spreadsheets.columns import CELL, HEADINGS, OFFICIAL, Column
+from members.imports.spreadsheets.groups import Groups, cell_key
+from members.imports.spreadsheets.opening import HEAVY, MAX_BYTES
+from members.imports.spreadsheets.problems import BadSheet, Problem
+from members.imports.spreadsheets.reading import Row, Sheet, read
+from members.imports.spreadsheets.writing import append, error_workbook, members_workbook
+
+__all__ = [
+    "CELL",
+    "HEADINGS",
+    "HEAVY",
+    "MAX_BYTES",
+    "OFFICIAL",
+    "BadSheet",
+    "Column",
+    "Groups",
+    "Problem",
+    "Row",
+    "Sheet",
+    "append",
+    "cell_key",
+    "error_workbook",
+    "members_workbook",
+    "read",
+]

@@ -1,0 +1,46 @@
+"""A sheet that was read, as plain JSON and back: it is kept between looking and applying."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from members.imports.spreadsheets.columns import Column
+from members.imports.spreadsheets.problems import Problem
+from members.imports.spreadsheets.reading import Row, Sheet
+
+
+def to_json(sheet: Sheet) -> dict[str, Any]:
+    """Only lists, dicts, strings and numbers."""
+    return {
+        "title": sheet.title,
+        "columns": [asdict(column) for column in sheet.columns],
+        "rows": [
+            [
+                *(
+                    row.number,
+                    row.cells,
+                    row.values,
+                    [asdict(problem) for problem in row.problems],
+                ),
+                *(row.cell_name, row.named_at),
+            ]
+            for row in sheet.rows
+        ],
+        "skipped": sheet.skipped,
+        "notes": sheet.notes,
+    }
+
+
+def from_json(kept: Mapping[str, Any]) -> Sheet:
+    """What to_json was given."""
+    rows = (
+        Row(number, tuple(cells), values, tuple(Problem(**problem) for problem in problems), *cell)
+        for number, cells, values, problems, *cell in kept["rows"]
+    )
+    return Sheet(
+        title=kept["title"],
+        columns=tuple(Column(**column) for column in kept["columns"]),
+        rows=tuple(rows),
+        skipped=tuple((number, text) for number, text in kept["skipped"]),
+        notes=tuple(kept["notes"]),
+    )

@@ -1,0 +1,139 @@
+"""Members into a workbook: the official columns, text as text, days as days; and the lines with errors."""
+
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from members.imports.spreadsheets import columns as c
+from members.imports.spreadsheets.columns import OFFICIAL, Column
+from members.imports.spreadsheets.problems import Problem
+from members.imports.spreadsheets.values import GENDER_LABELS, STATUS_LABELS
+
+DAY = "dd/mm/yyyy"
+TEXT = "@"
+WIDTHS = {
+    "name": 28,
+    c.CELL: 28,
+    "home_town": 28,
+    "workplace": 28,
+    "post": 20,
+    "note": 28,
+    c.NUMBER: 6,
+}
+WIDTH = 15
+HEADING_ROW = 3
+BOLD = Font(bold=True)
+WRONG = PatternFill("solid", fgColor="FDE8E8")
+
+
+def append(
+    sheet: Worksheet, values: Sequence[str | int | float | date | None]
+) -> tuple[Cell, ...]:
+    """Append a row and return its cells; a text is a text, also where it begins with = + - or @."""
+    number = sheet.max_row + 1 if sheet.max_row > 1 or sheet["A1"].value is not None else 1
+    return tuple(
+        _put(sheet.cell(number, column), value) for column, value in enumerate(values, start=1)
+    )
+
+
+def _put(cell: Any, value: str | int | float | date | None) -> Cell:
+    if isinstance(value, str):
+        cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)
+        cell.data_type = "s"
+        cell.number_format = TEXT
+    else:
+        cell.value = value
+        if isinstance(value, date):
+            cell.number_format = DAY
+    return cell  # type: ignore[no-any-return]
+
+
+def members_workbook(
+    title: str, people: Iterable[Mapping[str, Any]], with_cell: bool = False
+) -> bytes:
+    """The official columns of these people; what `read` makes of it is what was given.
+
+    With `with_cell` a column more, after the name, for people of many cells.
+    """
+    headings = dict(OFFICIAL)
+    if with_cell:
+        headings = {c.NUMBER: "", c.NAME: "", c.CELL: c.HEADINGS[c.CELL], **headings} | headings
+    book, sheet = _book("Danh sách đảng viên")
+    append(sheet, [title])
+    sheet.cell(1, 1).font = BOLD
+    append_heading(sheet, list(headings.values()), HEADING_ROW)
+    for number, person in enumerate(people, start=1):
+        for column, field in enumerate(headings, start=1):
+            value = number if field == c.NUMBER else _written(person, field)
+            _put(sheet.cell(HEADING_ROW + number, column), value)
+    for column, field in enumerate(headings, start=1):
+        sheet.column_dimensions[get_column_letter(column)].width = WIDTHS.get(field, WIDTH)
+    sheet.freeze_panes = f"C{HEADING_ROW + 1}"
+    return _saved(book)
+
+
+def append_heading(sheet: Worksheet, headings: Sequence[str], row: int) -> None:
+    """Write the headings in bold."""
+    for column, heading in enumerate(headings, start=1):
+        cell = _put(sheet.cell(row, column), heading)
+        cell.font = BOLD
+        cell.alignment = Alignment(wrap_text=True, horizontal="center", vertical="center")
+
+
+def _written(person: Mapping[str, Any], field: str) -> str | int | date | None:
+    """How a value stands in the sheet; nothing where nothing is known."""
+    value = person.get(field)
+    if field == c.BIRTH and value is None:
+        born = person.get("born_year")
+        return None if born is None else str(born)
+    if field == "position":
+        return value or None
+    labels = {"gender": GENDER_LABELS, "status": STATUS_LABELS}.get(field)
+    if labels is not None:
+        value = labels.get(value or "", "")
+    return None if value == "" else value
+
+
+def error_workbook(
+    columns: Sequence[Column], lines: Iterable[tuple[Sequence[str], Sequence[Problem]]]
+) -> bytes:
+    """The lines with errors as they were, all of it text, and what is wrong in a last column; to be read again."""
+    kept = [place for place, column in enumerate(columns) if column.field != c.ERRORS]
+    book, sheet = _book("Dòng có lỗi")
+    headings = [c.HEADINGS.get(columns[at].field) or columns[at].heading for at in kept]
+    append_heading(sheet, [*headings, c.HEADINGS[c.ERRORS]], 1)
+    letters = {columns[at].letter: number for number, at in enumerate(kept, start=1)}
+    cell = next((n for n, at in enumerate(kept, start=1) if columns[at].field == c.CELL), None)
+    for row, (cells, problems) in enumerate(lines, start=2):
+        said = "; ".join(f"{p.heading or p.place}: {p.sentence}" for p in problems)
+        for column, text in enumerate([*(cells[at] for at in kept), said], start=1):
+            _put(sheet.cell(row, column), text or None)
+        for problem in problems:
+            at = letters.get(problem.place.rstrip("0123456789"), len(kept) + 1)
+            if cell is not None and problem.heading == c.HEADINGS[c.CELL]:
+                at = cell
+            sheet.cell(row, at).fill = WRONG
+    for column in range(1, len(kept) + 1):
+        sheet.column_dimensions[get_column_letter(column)].width = 18
+    sheet.column_dimensions[get_column_letter(len(kept) + 1)].width = 80
+    sheet.freeze_panes = "A2"
+    return _saved(book)
+
+
+def _book(title: str) -> tuple[Workbook, Worksheet]:
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    return book, book.create_sheet(title)
+
+
+def _saved(book: Workbook) -> bytes:
+    kept = io.BytesIO()
+    book.save(kept)
+    return kept.getvalue()

@@ -1,0 +1,162 @@
+"""A sheet of members step by step: choose a file, look at what it would do, apply it; for a cell or a committee."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from cells import wording
+from cells.models import Cell
+from members.imports import applying
+from members.imports.applying import Body
+from members.imports.forms import SheetForm
+from members.imports.matching import CHANGED, ERROR, NEW, Line, Plan, told
+from members.imports.placing import per_cell
+from members.imports.spreadsheets import HEADINGS, BadSheet
+from members.imports.spreadsheets.keeping import from_json
+from members.models import MemberImport
+from partyreview.http import Request
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PAGE = 50
+STEPS = ("start", "preview", "errors", "apply", "drop", "cells")
+
+
+def download(data: bytes, name: str) -> HttpResponse:
+    """An Excel file to be saved under this name."""
+    response = HttpResponse(data, content_type=XLSX)
+    response["Content-Disposition"] = f'attachment; filename="{wording.file_name(name)}.xlsx"'
+    return response
+
+
+def addresses(body: Body) -> dict[str, str]:
+    """Where each step of this body is done."""
+    kind = "member" if isinstance(body, Cell) else "committee"
+    names = {step: f"members:{kind}_import_{step}" for step in STEPS}
+    names |= {"start": f"members:{kind}_import", "sheet": f"members:{kind}_sheet"}
+    if kind == "member":
+        del names["cells"]
+    return {step: reverse(name, args=[body.pk]) for step, name in names.items()}
+
+
+def _page(request: Request, body: Body, template: str, **context: object) -> HttpResponse:
+    key, other = ("cell", "committee") if isinstance(body, Cell) else ("committee", "cell")
+    context |= {key: body, other: None, "addresses": addresses(body)}
+    status = 422 if getattr(context.get("form"), "errors", None) else 200
+    return render(request, f"members/{template}.html", context, status=status)
+
+
+def to(body: Body, step: str) -> HttpResponseRedirect:
+    """Lead to a step."""
+    return HttpResponseRedirect(addresses(body)[step])
+
+
+def choose(request: Request, body: Body) -> HttpResponse:
+    """Choose a file; POST reads it and leads to what it would do."""
+    form = SheetForm(request.POST, request.FILES) if request.method == "POST" else SheetForm()
+    if form.is_valid() and _read(request, body, form):
+        return to(body, "preview")
+    kept = applying.kept_for(request.user, body)
+    return _page(request, body, "member_import", form=form, kept=kept)
+
+
+def _read(request: Request, body: Body, form: SheetForm) -> bool:
+    """Whether the file could be read; else the form says why not."""
+    file = form.cleaned_data["file"]
+    try:
+        applying.keep(request.user, body, file.name or "", file.read())
+    except BadSheet as refusal:
+        form.add_error("file", str(refusal))
+        return False
+    return True
+
+
+def look(request: Request, body: Body) -> HttpResponse:
+    """What the file would do: errors first, each at its cell; nothing is changed yet."""
+    kept = applying.kept_for(request.user, body)
+    if kept is None:
+        return to(body, "start")
+    plan = applying.planned(kept)
+    many = {} if isinstance(body, Cell) else _by_cell(request, kept, plan)
+    lines = [x for x in plan.ordered if not many.get("chosen") or x.cell == many["chosen"]]
+    page = Paginator(lines, PAGE).get_page(request.GET.get("page"))
+    context = {"missing": plan.missing} | many
+    context |= {
+        "kept": kept,
+        "sheet": from_json(kept.sheet),
+        "plan": plan,
+        "effect": plan.count(NEW, CHANGED),
+        "errors": plan.count(ERROR),
+        "page": page,
+        "lines": [(line, _facts(line), _cell_name(line, many)) for line in page],
+        "digest": applying.digest(kept, plan),
+    }
+    return _page(request, body, "member_import_preview", **context)
+
+
+def _by_cell(request: Request, kept: MemberImport, plan: Plan) -> dict[str, object]:
+    """The counts of each cell, the cell that is looked at, and the cells that nobody knows."""
+    places = applying.places(kept.body)
+    asked = request.GET.get("chi_bo", "")
+    chosen = int(asked) if asked.isdecimal() and len(asked) < 19 else 0
+    return {
+        "counts": per_cell(plan, places),
+        "chosen": chosen if chosen in places.by_pk else 0,
+        "chosen_name": places.by_pk[chosen].name if chosen in places.by_pk else "",
+        "missing": [person for person in plan.missing if person.cell == chosen],
+        "cell_names": {pk: place.name for pk, place in places.by_pk.items()},
+        "unknown": applying.unknown_cells(kept) if kept.state == MemberImport.State.READ else [],
+    }
+
+
+def _cell_name(line: Line, many: dict[str, object]) -> str:
+    names = many.get("cell_names")
+    return str(names.get(line.cell, "")) if isinstance(names, dict) else ""
+
+
+def _facts(line: Line) -> list[tuple[str, str]]:
+    """What the sheet says of a new member, beside the name."""
+    if line.kind != NEW:
+        return []
+    hidden = {"name", "born_year"} if line.values.get("born_on") else {"name"}
+    return [
+        (HEADINGS[name], told(name, value))
+        for name, value in line.values.items()
+        if name not in hidden
+    ]
+
+
+def errors(request: Request, body: Body) -> HttpResponse:
+    """The rows with errors as an Excel file, to be corrected and read again."""
+    kept = applying.kept_for(request.user, body)
+    if kept is None:
+        return to(body, "start")
+    return download(applying.errors(kept), f"Dong loi {body.name}")
+
+
+def apply(request: Request, body: Body) -> HttpResponse:
+    """Apply the rows without errors, if they would still do what was looked at."""
+    kept = applying.kept_for(request.user, body)
+    if kept is None:
+        return to(body, "start")
+    try:
+        applied = applying.apply(request.user, kept, request.POST.get("digest", ""))
+    except applying.Stale as refusal:
+        messages.warning(request, str(refusal))
+        return to(body, "preview")
+    added, changed = map(wording.thousands, (applied.added, applied.changed))
+    messages.success(request, f"Đã áp dụng: {added} đồng chí mới, {changed} đồng chí được sửa.")
+    if applied.left:
+        return to(body, "preview")
+    return (
+        redirect("members:member_list", body.pk) if isinstance(body, Cell) else to(body, "start")
+    )
+
+
+def drop(request: Request, body: Body) -> HttpResponse:
+    """Forget the file; no member is changed."""
+    kept = applying.kept_for(request.user, body)
+    if kept is not None:
+        kept.delete()
+    return to(body, "start")

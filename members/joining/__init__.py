@@ -1,0 +1,1 @@
+"""Joining a meeting by QR code or six digits."""

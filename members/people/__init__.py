@@ -1,0 +1,1 @@
+"""The cell's list of members, and transfers."""

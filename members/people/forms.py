@@ -1,0 +1,186 @@
+"""Forms about people: an officer signs in; one member of a cell, with the post held in it."""
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Column, Fieldset, Layout, Row
+from django import forms
+from django.utils import timezone
+
+from members.form_fields import ComposedField, DayField, line, said
+from members.models import Member, Office
+from members.rules import fields
+
+
+def _row(*names: str) -> Row:
+    return Row(*(Column(name, css_class="col-md") for name in names))
+
+
+LAYOUT = Layout(
+    Fieldset("", "name", _row("status", "post"), _row("born_year", "born_on"), css_class="panel"),
+    Fieldset("", _row("office", "office_since"), css_class="panel"),
+    Fieldset(
+        "",
+        _row("admitted_on", "official_on"),
+        _row("card_number", "phone"),
+        _row("position", "left_on"),
+        css_class="panel",
+    ),
+    Fieldset(
+        "",
+        _row("gender", "citizen_id"),
+        _row("home_town", "workplace"),
+        _row("education", "theory"),
+        _row("profession", "badge"),
+        "note",
+        css_class="panel",
+    ),
+)
+
+
+class MemberForm(forms.ModelForm):
+    """Đảng viên of one cell; the office in force is shown, ended and begun here."""
+
+    name = ComposedField(label="Họ và tên", max_length=100)
+    post = ComposedField(
+        label="Chức vụ ghi trong biên bản",
+        max_length=200,
+        required=False,
+        help_text="Ví dụ: Bí thư, Chi ủy viên.",
+    )
+    born_on = DayField(label="Ngày sinh")
+    admitted_on = DayField(fields.FOUNDED, label="Ngày vào Đảng")
+    official_on = DayField(fields.FOUNDED, label="Ngày chính thức")
+    left_on = DayField(
+        label="Ngày chuyển đi", help_text="Để trống khi đồng chí còn sinh hoạt ở chi bộ."
+    )
+    home_town = line("Quê quán")
+    workplace = line("Đơn vị công tác")
+    education = line("Học vấn")
+    theory = line("Lý luận chính trị")
+    profession = line("Chuyên môn")
+    badge = line("Huy hiệu Đảng")
+    note = line("Ghi chú")
+    office = forms.ChoiceField(
+        label="Chức vụ trong chi ủy",
+        choices=[("", "Không"), *Office.Kind.choices],
+        required=False,
+        help_text="Bí thư và phó bí thư có tài khoản thì điều hành được hội nghị của chi bộ.",
+    )
+    office_since = DayField(label="Giữ chức vụ từ ngày", help_text="Để trống thì tính từ hôm nay.")
+
+    class Meta:
+        model = Member
+        fields = [
+            "name",
+            "status",
+            "post",
+            "born_year",
+            "born_on",
+            "admitted_on",
+            "official_on",
+            "card_number",
+            "phone",
+            "position",
+            "left_on",
+            "gender",
+            "citizen_id",
+            "home_town",
+            "workplace",
+            "education",
+            "theory",
+            "profession",
+            "badge",
+            "note",
+        ]
+        help_texts = {
+            "born_year": "Cần có khi chi bộ có hai đồng chí cùng họ tên.",
+            "position": "Để 0 thì xếp theo chức vụ, rồi theo tên.",
+        }
+
+    def __init__(self, *args: object, **options: object) -> None:
+        """Begin with the office now in force."""
+        super().__init__(*args, **options)  # type: ignore[arg-type]
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.layout = LAYOUT
+        self.fields["position"].required = False
+        self.present = None
+        if self.instance.pk:
+            self.present = (
+                Office.objects.filter(member=self.instance, until=None).order_by("since").last()
+            )
+        if self.present is not None:
+            self.initial.update(office=self.present.kind, office_since=self.present.since)
+
+    def clean_born_year(self) -> int | None:
+        """Refuse years in which nobody now living was born."""
+        year: int | None = self.cleaned_data["born_year"]
+        return None if year is None else said(fields.born_year, year, timezone.localdate())
+
+    def clean_position(self) -> int:
+        """An empty place in the list is 0."""
+        return self.cleaned_data["position"] or 0
+
+    def clean_card_number(self) -> str:
+        """Drop the spaces and dots between digits."""
+        return fields.card_number(self.cleaned_data["card_number"])
+
+    def clean_phone(self) -> str:
+        """Drop the spaces and dots between digits; refuse what is no number."""
+        return said(fields.phone, self.cleaned_data["phone"])
+
+    def clean_citizen_id(self) -> str:
+        """Drop the spaces between digits; refuse a wrong length."""
+        return said(fields.citizen_id, self.cleaned_data["citizen_id"])
+
+    def clean(self) -> dict[str, object]:
+        """Fill in the year of birth; tell namesakes apart; allow one secretary at a time."""
+        data = super().clean() or self.cleaned_data
+        if data.get("born_on") and not data.get("born_year"):
+            data["born_year"] = data["born_on"].year
+        self._tell_namesakes_apart(data)
+        self._one_secretary(data)
+        return data
+
+    def _tell_namesakes_apart(self, data: dict[str, object]) -> None:
+        others = Member.objects.filter(
+            cell=self.instance.cell, left_on=None, name=data.get("name")
+        )
+        for other in others.exclude(pk=self.instance.pk):
+            if not data.get("born_year"):
+                self.add_error("born_year", fields.NAMESAKE_WITHOUT_YEAR)
+            elif other.born_year == data["born_year"]:
+                self.add_error("name", fields.NAMESAKE)
+
+    def _one_secretary(self, data: dict[str, object]) -> None:
+        if data.get("office") != Office.Kind.SECRETARY:
+            return
+        posts = Office.objects.filter(
+            member__cell=self.instance.cell,
+            kind=Office.Kind.SECRETARY,
+            until=None,
+            member__left_on=None,
+        )
+        holder = posts.exclude(member=self.instance.pk).select_related("member").first()
+        if holder is not None:
+            self.add_error(
+                "office",
+                f"Bí thư chi bộ đang là đồng chí {holder.member}. Xin ghi đồng chí ấy thôi giữ chức vụ trước.",
+            )
+
+    def save(self, commit: bool = True) -> Member:
+        """Save the member and, where the office changed, end the old one and begin the new one."""
+        member: Member = super().save(commit)
+        kind, since = self.cleaned_data["office"], self.cleaned_data["office_since"]
+        if member.left_on is not None:  # who has left runs nothing here any more
+            kind = ""
+        today = timezone.localdate()
+        if self.present is not None and self.present.kind != kind:
+            self.present.until = max(self.present.since, today)
+            self.present.save(update_fields=["until"])
+            since = since if since != self.present.since else None
+        if kind and (self.present is None or self.present.kind != kind):
+            Office.objects.create(member=member, kind=kind, since=since or today)
+        elif kind and self.present is not None and since and since != self.present.since:
+            self.present.since = since
+            self.present.save(update_fields=["since"])
+        return member

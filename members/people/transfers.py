@@ -1,0 +1,123 @@
+"""Transfers: a member leaves, is received by another cell, or takes part elsewhere for a time. One verb each."""
+
+import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from cells.models import Cell, Committee
+from members.models import Member, Office, Transfer, User
+from members.rules import names
+
+NOT_FOUND = (
+    "Không tìm thấy đồng chí có họ tên và số ấy trong đảng bộ. "
+    "Xin xem lại; nếu đồng chí từ đảng bộ khác đến thì thêm như đảng viên mới."
+)
+STILL_THERE = "Đồng chí {} đang sinh hoạt ở {}. Xin đề nghị nơi ấy ghi chuyển đi trước."
+HERE = "Đồng chí {} đang ở trong danh sách của chi bộ."
+GONE = "Đồng chí đã chuyển đi từ trước."
+TOO_EARLY = "Ngày chuyển đến không thể trước ngày chuyển đi."
+
+
+class Refused(Exception):
+    """A transfer that cannot be; the message is one Vietnamese sentence that says what to do."""
+
+
+def _must_edit(user: User, cell: Cell) -> None:
+    if not user.has_perm("members.edit_members", cell):
+        raise PermissionDenied
+
+
+def _locked(member: Member) -> Member:
+    return Member.objects.select_for_update(no_key=True, of=("self",)).get(pk=member.pk)
+
+
+@transaction.atomic
+def leave(user: User, member: Member, place: str, since: datetime.date) -> Transfer:
+    """The member goes to another cell or committee: off the list, out of every office."""
+    _must_edit(user, member.cell)
+    member = _locked(member)
+    if member.left_on is not None:
+        raise Refused(GONE)
+    Member.objects.filter(pk=member.pk).update(left_on=since)
+    for office in Office.objects.filter(member=member, until=None):
+        Office.objects.filter(pk=office.pk).update(until=max(office.since, since))
+    for stay in Transfer.objects.filter(member=member, kind=Transfer.Kind.STAY, until=None):
+        Transfer.objects.filter(pk=stay.pk).update(until=max(stay.since, since))
+    return _write(user, member, Transfer.Kind.OUT, place, since)
+
+
+@transaction.atomic
+def stay(
+    user: User, member: Member, place: str, since: datetime.date, until: datetime.date | None
+) -> Transfer:
+    """The member takes part elsewhere for a time, and stays on the list here."""
+    _must_edit(user, member.cell)
+    return _write(user, member, Transfer.Kind.STAY, place, since, until)
+
+
+@transaction.atomic
+def end_stay(user: User, member: Member, until: datetime.date) -> None:
+    """The member is back from elsewhere; Refused where the day is before the stay began."""
+    _must_edit(user, member.cell)
+    for found in Transfer.objects.filter(member=member, kind=Transfer.Kind.STAY, until=None):
+        if until < found.since:
+            raise Refused("Ngày kết thúc không thể trước ngày bắt đầu.")
+        Transfer.objects.filter(pk=found.pk).update(until=until)
+        user.record("member.stay_ended", member)
+
+
+@transaction.atomic
+def receive(user: User, cell: Cell, name: str, number: str, since: datetime.date) -> Member:
+    """Take over a member who has left a cell of the same tree, with all that is known: no twin is made.
+
+    The secretary must know both the name and the number of the card or of the citizen; Refused otherwise.
+    """
+    _must_edit(user, cell)
+    known = Q(card_number=number) | Q(citizen_id=number)
+    found = Member.objects.filter(known, cell__in=same_tree(cell)).select_related("cell")
+    alike = [m for m in found if number and names.sort_key(m.name) == names.sort_key(name)]
+    if len(alike) != 1:
+        raise Refused(NOT_FOUND)
+    member, origin = _locked(alike[0]), alike[0].cell
+    if member.left_on is None:
+        here = member.cell_id == cell.pk
+        raise Refused(HERE.format(member) if here else STILL_THERE.format(member, origin))
+    if since < member.left_on:
+        raise Refused(TOO_EARLY)
+    _refuse_namesake(cell, member)
+    Member.objects.filter(pk=member.pk).update(cell=cell, left_on=None, position=0)
+    _write(user, member, Transfer.Kind.IN, origin.name, since)
+    member.refresh_from_db()
+    return member
+
+
+def same_tree(cell: Cell) -> QuerySet[Cell]:
+    """All cells under the highest committee over this one."""
+    return Cell.objects.filter(
+        committee__path__startswith=cell.committee.path[: Committee.steplen]
+    )
+
+
+def _refuse_namesake(cell: Cell, member: Member) -> None:
+    twins = Member.objects.filter(cell=cell, left_on=None, name=member.name)
+    if twins.filter(Q(born_year=member.born_year) | Q(born_year=None)).exists():
+        raise Refused(
+            f"Chi bộ đã có đồng chí {member}. Xin ghi năm sinh để phân biệt trước khi nhận."
+        )
+
+
+def _write(
+    user: User,
+    member: Member,
+    kind: str,
+    place: str,
+    since: datetime.date,
+    until: datetime.date | None = None,
+) -> Transfer:
+    transfer = Transfer(member=member, kind=kind, place=place, since=since, until=until)
+    transfer.validate_constraints()
+    transfer.save()
+    user.record(f"member.transfer_{kind}", member, place=place)
+    return transfer

@@ -1,0 +1,101 @@
+"""The cell's list of members: found without accents, in the order of given names, edited by who runs the cell."""
+
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Prefetch
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from cells.models import Meeting
+from members.devices import links
+from members.guards import _must_edit, seen_member
+from members.models import Device, Member, Office, Transfer
+from members.people.forms import MemberForm
+from members.reviews.asked import campaigns_of
+from partyreview.http import Request, site_of
+
+PAGE = 50
+
+
+@require_safe
+def member_list(request: Request, pk: int) -> HttpResponse:
+    """Members of one cell, searched by any part of the name without accents, or by last digits."""
+    cell = get_object_or_404(request.user.cells().select_related("committee"), pk=pk)
+    asked = request.GET.get("q", "").strip()
+    gone = "da-chuyen" in request.GET
+    phones = Device.objects.filter(member=OuterRef("pk"), state=Device.State.ADMITTED)
+    members = (
+        Member.objects.filter(cell=cell, left_on__isnull=not gone)
+        .search(asked)
+        .annotate(has_phone=Exists(phones))
+        .prefetch_related(
+            Prefetch("office_set", Office.objects.filter(until=None), to_attr="offices"),
+            Prefetch(
+                "transfer_set",
+                Transfer.objects.filter(kind=Transfer.Kind.STAY, until=None),
+                to_attr="stays",
+            ),
+        )
+    )
+    return render(
+        request,
+        "members/member_list.html",
+        {
+            "cell": cell,
+            "page": Paginator(members, PAGE).get_page(request.GET.get("page")),
+            "asked": asked,
+            "gone": gone,
+            "may_edit": request.user.has_perm("members.edit_members", cell),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def member_add(request: Request, pk: int) -> HttpResponse:
+    """Add a member to a cell this officer runs."""
+    cell = get_object_or_404(request.user.cells(), pk=pk)
+    return _edit(request, Member(cell=cell), "member.added")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def member_edit(request: Request, pk: int) -> HttpResponse:
+    """Change a member of a cell this officer runs."""
+    return _edit(request, seen_member(request, pk), "member.edited")
+
+
+def _edit(request: Request, member: Member, verb: str) -> HttpResponse:
+    _must_edit(request, member.cell)
+    form = MemberForm(request.POST or None, instance=member)
+    if not form.is_valid():
+        status = 200 if request.method != "POST" else 422
+        context = {"form": form, "cell": member.cell, "member": member}
+        return render(request, "members/member_edit.html", context, status=status)
+    with transaction.atomic():
+        request.user.record(verb, form.save())
+    return redirect("members:member_list", member.cell_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def member_link(request: Request, pk: int) -> HttpResponse:
+    """The message with the member's personal link, ready for Zalo; POST makes a new link and ends the former one."""
+    member = seen_member(request, pk)
+    _must_edit(request, member.cell)
+    if request.method == "POST":
+        with transaction.atomic():
+            links.renew(member)
+            request.user.record("member.link_made", member)
+        return redirect("members:member_link", member.pk)
+    base_url = site_of(request)
+    coming = Meeting.objects.filter(cell=member.cell).real().exclude(state=Meeting.State.CLOSED)
+    return render(
+        request,
+        "members/member_link.html",
+        {
+            "member": member,
+            "link": links.personal_link(member, base_url) if member.link_nonce else "",
+            "campaign": next(iter(campaigns_of(member, timezone.localdate())), None),
+            "meeting": coming.select_related("campaign").order_by("starts_at").first(),
+        },
+    )

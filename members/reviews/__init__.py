@@ -1,0 +1,1 @@
+"""Self-reviews, and the remarks of others on them."""

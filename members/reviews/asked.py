@@ -1,0 +1,57 @@
+"""Who is asked for a self-review in a campaign, and which campaigns ask one member for it."""
+
+from datetime import date, datetime
+
+from django.db.models import Q
+from django.utils import timezone
+
+from cells.law.guidance import load_pack
+from cells.models import Campaign, Cell, Meeting
+from members.models import Member, ReviewLine, SelfReview
+from members.models.people import MemberQuerySet
+from members.rules.eligibility import Eligibility
+
+
+def asked_in(cell: Cell, campaign: Campaign) -> MemberQuerySet:
+    """Members of the cell who have to review themselves: all but those its list, or else its rules, leave out."""
+    rules = Eligibility.of(load_pack(campaign.pack))
+    return Member.objects.in_cell(cell).exclude(
+        pk__in=ReviewLine.objects.excused(cell, campaign, rules)
+    )
+
+
+def campaigns_of(member: Member, today: date) -> list[Campaign]:
+    """The campaigns that ask this member, the most pressing first.
+
+    Those whose meeting is not over yet come before the others, and of them the one whose meeting, or else whose
+    last day, is nearest to today.
+    """
+    current = Campaign.objects.current(member.cell.committee)
+    found = [c for c in current if asked_in(member.cell, c).filter(pk=member.pk).exists()]
+    main = Meeting.objects.filter(cell=member.cell_id, campaign__in=found, kind=Meeting.Kind.MAIN)
+    held = {meeting.campaign_id: meeting for meeting in main}
+
+    def pressing(campaign: Campaign) -> tuple[bool, int]:
+        meeting = held.get(campaign.pk)
+        day = _day(meeting.starts_at) if meeting else campaign.span.ends_on
+        return meeting is not None and meeting.is_closed, abs((day - today).days)
+
+    return sorted(found, key=pressing)
+
+
+def has_to_write(member: Member, today: date) -> bool:
+    """Whether the most pressing campaign still waits for this member's self-review, and no meeting gathers now."""
+    gathers = Q(state=Meeting.State.OPEN) | Q(state=Meeting.State.PLANNED, code__isnull=False)
+    if Meeting.objects.filter(gathers, cell=member.cell_id).exists():
+        return False
+    pressing = campaigns_of(member, today)[:1]
+    done = SelfReview.objects.filter(
+        Q(on_paper=True) | Q(state=SelfReview.State.SUBMITTED),
+        member=member,
+        campaign__in=pressing,
+    )
+    return bool(pressing) and not done.exists()
+
+
+def _day(moment: datetime) -> date:
+    return timezone.localtime(moment).date()

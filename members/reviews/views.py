@@ -1,0 +1,208 @@
+"""A member's own self-review (bản kiểm điểm), on the member's own phone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from cells.law.guidance import load_pack
+from cells.law.periods import Period
+from cells.law.review_forms import ReviewForm, kind_for
+from cells.models import Campaign, InvalidTransition, Level
+from members.devices.cookies import device_required, wants_data
+from members.models import CannotKeep, Member, SelfReview, SelfReviewVersion
+from members.models.review import holds_office, meets_now
+from members.reviews.asked import campaigns_of
+from members.rules.promises import stored_items
+from members.rules.review_sheet import Sheet
+from partyreview.http import Request
+
+OTHER_CRITERIA = (
+    "Cấp ủy vừa đổi bộ tiêu chí nên điểm trên trang này chưa lưu, chữ vẫn còn. "
+    "Xin tải lại trang, chấm lại những tiêu chí đã đổi rồi bấm “Lưu”."
+)
+LIKE = (
+    "Giống bản năm {} khoảng {}%. Đồng chí nên viết lại cho sát với năm nay. "
+    "Chỉ đồng chí thấy lời nhắc này."
+)
+NOT_NOW = "Chi bộ đang họp nên bản kiểm điểm tạm khoá; sau khi hội nghị bế mạc đồng chí viết tiếp."
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One level to claim, with what it asks for."""
+
+    code: str
+    label: str
+    least: int | None
+    conditions: tuple[str, ...]
+    origin: str
+
+
+def choices_of(form: ReviewForm) -> list[Choice]:
+    """The levels of the form, the highest first."""
+    names = dict(Level.choices)
+    origins = {level: form.origins.get(f"conditions.{level}") for level in form.levels}
+    return [
+        Choice(
+            code=level,
+            label=names[level],
+            least=form.bands.get(level),
+            conditions=tuple(form.conditions.get(level, {}).values()),
+            origin=origin.words if (origin := origins[level]) else "",
+        )
+        for level in form.levels
+    ]
+
+
+def form_of(review: SelfReview) -> ReviewForm:
+    """The form that is in force for this member; of what was handed in, with the criteria it was written under."""
+    rules = review.campaign.rules_for(review.member.cell)
+    form = ReviewForm.of(load_pack(review.campaign.pack), review.kind, rules)
+    return form if review.is_open else form.as_kept(review.criteria)
+
+
+def sheet_of(review: SelfReview) -> Sheet:
+    """What the table has of it, in its form; points given to what has been changed since are left out."""
+    form = form_of(review)
+    scores = form.carried(review.scores, review.criteria)
+    sheet = Sheet.stored(form, review.texts, scores, review.self_level)
+    return sheet.answering(review.shortcomings, review.answers)
+
+
+def sheet_handed_in(version: SelfReviewVersion) -> Sheet:
+    """What was handed in, in the form and with the criteria it was written under."""
+    review = version.review
+    rules = review.campaign.rules_for(review.member.cell)
+    form = ReviewForm.of(load_pack(version.pack), version.kind, rules).as_kept(version.criteria)
+    sheet = Sheet.stored(form, version.texts, version.scores, version.self_level)
+    return sheet.answering(stored_items(version.answers), version.answers)
+
+
+def own_review(member: Member, campaign: Campaign) -> SelfReview:
+    """The member's row of this campaign, or one not stored yet, with the form that suits the member."""
+    kept = SelfReview.objects.filter(member=member, campaign=campaign).first()
+    review = kept or SelfReview(kind=kind_for(load_pack(campaign.pack), holds_office(member)))
+    review.member, review.campaign = member, campaign
+    return review
+
+
+def begun(review: SelfReview) -> SelfReview:
+    """The same as a stored row: the first word written makes it."""
+    if review.pk:
+        return review
+    row, _ = SelfReview.objects.get_or_create(
+        member=review.member, campaign=review.campaign, defaults={"kind": review.kind}
+    )
+    row.member, row.campaign = review.member, review.campaign
+    return row
+
+
+@device_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def review(request: Request, period: Period | None = None) -> HttpResponse:
+    """Fill in the own self-review of this period, or of the most pressing campaign; POST keeps or submits it."""
+    member = Member.objects.select_related("cell__committee").get(pk=request.device.member_id)
+    running = campaigns_of(member, timezone.localdate())
+    wanted = [campaign for campaign in running if period in (None, campaign.span)]
+    if not wanted:
+        context = {"member": member, "others": running}
+        return render(request, "members/review_none.html", context)
+    own = own_review(member, wanted[0])
+    if request.method != "POST":
+        others = [campaign for campaign in running if campaign != own.campaign]
+        return _show(request, own, sheet_of(own), others=others)
+    own = begun(own)
+    sheet = Sheet.read(form_of(own), request.POST, own.shortcomings)
+    try:
+        return _answer(request, own, sheet)
+    except (CannotKeep, InvalidTransition) as error:
+        return _refuse(request, own, sheet, str(error))
+
+
+def _answer(request: Request, own: SelfReview, sheet: Sheet) -> HttpResponse:
+    """Do what was pressed; raises CannotKeep and InvalidTransition."""
+    do = request.POST.get("do", "")
+    if do == "paper":
+        own.promise_paper()
+        return _again(own)
+    if do.startswith("all-"):
+        sheet = sheet.all_passed(do.removeprefix("all-"))
+    if do == "submit":
+        sheet = sheet.tidied().checked()
+    if request.POST.get("criteria", sheet.form.mark) != sheet.form.mark:
+        raise CannotKeep(OTHER_CRITERIA)
+    given = sheet.texts(), sheet.scores(), sheet.level_kept, sheet.answers()
+    own.keep(_version(request), *given, sheet.form.kept())
+    if wants_data(request):
+        return JsonResponse(_kept(own) | {"problems": dict(sheet.problems)})
+    if sheet.problems:
+        return _show(request, own, sheet, status=422)
+    if do == "submit":
+        own.submit(own.version, sheet.form.version)
+        member = own.member
+        member.record("review.submitted", own, version=own.version)
+    return _again(own)
+
+
+def _again(own: SelfReview) -> HttpResponse:
+    return redirect("members:review_of", own.campaign.span)
+
+
+def _version(request: Request) -> int:
+    sent = request.POST.get("version", "")
+    return int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 10 else 0
+
+
+def _kept(own: SelfReview) -> dict[str, object]:
+    """What a script needs to know of the stored row."""
+    saved = timezone.localtime(own.saved_at) if own.saved_at else None
+    return {"version": own.version, "saved": f"{saved:%H:%M}" if saved else ""}
+
+
+def _refuse(request: Request, own: SelfReview, sheet: Sheet, sentence: str) -> HttpResponse:
+    """Say why nothing was stored; the page keeps every word, and a script learns what is stored instead."""
+    columns = ["version", "state", "saved_at", "texts", "scores", "criteria", "self_level"]
+    own.refresh_from_db(fields=[*columns, "answers"])
+    stored = dict(sheet_of(own).typed)
+    if sentence == OTHER_CRITERIA:
+        sheet = sheet.with_points(stored)
+    if wants_data(request):
+        return JsonResponse(_kept(own) | {"error": sentence, "fields": stored}, status=409)
+    if not own.is_open:
+        return _show(request, own, sheet_of(own), sentence, status=409)
+    return _show(request, own, sheet, sentence, status=409)
+
+
+def _show(
+    request: Request,
+    own: SelfReview,
+    sheet: Sheet,
+    error: str = "",
+    status: int = 200,
+    others: Sequence[Campaign] = (),
+) -> HttpResponse:
+    context = {
+        "others": others,
+        "dropped": own.is_open and sheet.form.changed_since(own.scores, own.criteria),
+        "review": own,
+        "member": own.member,
+        "campaign": own.campaign,
+        "sheet": sheet,
+        "choices": choices_of(sheet.form),
+        "error": error,
+        "like": _like(own),
+        "not_now": NOT_NOW if meets_now(own.member) and not error else "",
+    }
+    return render(request, "members/review.html", context, status=status)
+
+
+def _like(own: SelfReview) -> str:
+    """What the writer alone is told where much was taken over from last year's; "" where little was."""
+    percent = own.likeness
+    if not percent or percent < own.campaign.rules_for(own.member.cell).likeness:
+        return ""
+    return LIKE.format(own.former.review.campaign.year, percent) if own.former else ""

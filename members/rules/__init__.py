@@ -1,0 +1,1 @@
+"""Pure rules about people: names, fields, eligibility, likeness, promises."""

@@ -1,1 +1,0 @@
-"""Pages of people: officers' accounts, joining by phone, the cell's list of members."""

@@ -1,0 +1,189 @@
+"""The board of a committee: seen by its own officers alone, and what the locked minutes of its cells propose."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from ballots.papers import lock
+from cells.models import Cell, Committee, Meeting
+from members.models import User
+from tests.kit import factories, verbs
+
+pytestmark = pytest.mark.django_db
+
+
+def signed_in(client, user):
+    client.force_login(user)
+    return client
+
+
+def officer_of(committee: Committee):
+    return factories.make_user(committee=committee)
+
+
+def cells_in(answer) -> list[str]:
+    return re.findall(r"<strong>(Chi bộ [^<]+)</strong>", answer.content.decode())
+
+
+@pytest.fixture
+def tree():
+    """Two committees under one, a cell in each and one at the top; another tree beside it."""
+    top = factories.make_committee("Đảng bộ tỉnh")
+    left, right = (factories.make_committee(name, top) for name in ("Đảng bộ A", "Đảng bộ B"))
+    for committee, name in ((top, "Chi bộ Gốc"), (left, "Chi bộ Đức"), (right, "Chi bộ Phải")):
+        factories.make_cell(committee, name)
+    factories.make_cell(factories.make_committee("Đảng bộ khác"), "Chi bộ Lạ")
+    return top
+
+
+@pytest.mark.parametrize(
+    ("own", "seen"),
+    [
+        ("Đảng bộ tỉnh", {"Chi bộ Gốc", "Chi bộ Đức", "Chi bộ Phải"}),
+        ("Đảng bộ A", {"Chi bộ Đức"}),
+        ("Đảng bộ khác", {"Chi bộ Lạ"}),
+    ],
+)
+def test_an_officer_sees_every_cell_of_the_own_subtree_and_no_other(client, tree, own, seen):
+    committee = Committee.objects.get(name=own)
+    signed_in(client, officer_of(committee))
+    assert set(cells_in(client.get(f"/hop/dang-bo/{committee.pk}/"))) == seen
+    for cell in Cell.objects.all():
+        status = 200 if cell.name in seen else 404
+        assert client.get(f"/hop/chi-bo/{cell.pk}/").status_code == status
+        assert client.get(f"/hop/chi-bo/{cell.pk}/dang-vien/").status_code == status
+
+
+def test_boards_above_and_beside_answer_404(client, tree):
+    own = Committee.objects.get(name="Đảng bộ A")
+    signed_in(client, officer_of(own))
+    answers = {
+        c.name: client.get(f"/hop/dang-bo/{c.pk}/").status_code for c in Committee.objects.all()
+    }
+    assert answers == {
+        "Đảng bộ tỉnh": 404,
+        "Đảng bộ A": 200,
+        "Đảng bộ B": 404,
+        "Đảng bộ khác": 404,
+    }
+
+
+def test_the_board_counts_filters_and_searches(client, tree):
+    cell = Cell.objects.get(name="Chi bộ Đức")
+    factories.make_open_meeting(3, cell=cell)
+    board = f"/hop/dang-bo/{tree.pk}/"
+    signed_in(client, officer_of(tree))
+    page = client.get(board).content.decode()
+    assert "Tất cả: 3" in page
+    assert "Chưa lập hội nghị: 2" in page
+    assert "Đang họp: 1" in page
+    assert cells_in(client.get(board, {"trang_thai": "open"})) == ["Chi bộ Đức"]
+    assert len(cells_in(client.get(board, {"trang_thai": "none"}))) == 2
+    assert cells_in(client.get(board, {"q": "duc"})) == ["Chi bộ Đức"]
+    assert "Không có chi bộ nào như vậy" in client.get(board, {"trang_thai": "x"}).content.decode()
+
+
+def test_numbered_cells_stand_in_the_order_of_their_numbers(client):
+    ward = factories.make_committee()
+    for number in (11, 7, 2):
+        factories.make_cell(ward, f"Chi bộ Khu phố {number}")
+    page = signed_in(client, officer_of(ward)).get(f"/hop/dang-bo/{ward.pk}/")
+    assert [name[-2:] for name in cells_in(page)] == [" 2", " 7", "11"]
+
+
+@pytest.mark.parametrize("year", ["", "0", "abc", "99999999999", "-1", "2025"])
+def test_any_year_may_be_asked(client, tree, year):
+    signed_in(client, officer_of(tree))
+    assert client.get(f"/hop/dang-bo/{tree.pk}/", {"nam": year}).status_code == 200
+
+
+def test_rehearsals_are_nobodys_business_above_the_cell(client, meeting, secretary, officer):
+    Meeting.objects.filter(pk=meeting.pk).update(kind=Meeting.Kind.REHEARSAL)
+    signed_in(client, officer)
+    assert "Đang họp: 0" in client.get("/hop/", follow=True).content.decode()
+    assert "Họp thử" not in client.get(f"/hop/chi-bo/{meeting.cell_id}/").content.decode()
+    signed_in(client, secretary)
+    assert "Họp thử" in client.get(f"/hop/chi-bo/{meeting.cell_id}/").content.decode()
+
+
+def concluded(meeting: Meeting, locked: bool) -> Meeting:
+    """A meeting that proposes HTT for the cell and HTXS and HTT for two of its members, its minutes locked or not."""
+    secretary = factories.secretary_of(meeting)
+    first, second = factories.members_of(meeting)[:2]
+    for member, level in ((first, "HTXS"), (second, "HTT"), (None, "HTT")):
+        verbs.conclude(secretary, meeting, member, level, "Theo thảo luận")
+    if locked:
+        for kind in lock.GATHER:
+            factories.make_paper(meeting, kind)
+    return meeting
+
+
+@pytest.mark.parametrize("locked", [True, False])
+def test_what_a_cell_proposes_stands_on_the_board_once_its_minutes_are_locked(
+    client, tree, locked
+):
+    concluded(factories.make_open_meeting(5, cell=Cell.objects.get(name="Chi bộ Đức")), locked)
+    page = signed_in(client, officer_of(tree)).get(f"/hop/dang-bo/{tree.pk}/").content.decode()
+    shown = re.findall(r'data-label="([^"]+)">(?:<strong>)?([^<]+)<', page)
+    assert shown == (
+        [
+            ("Chi bộ tự đề nghị", "HTT"),
+            ("HTXS", "1"),
+            ("HTT", "1"),
+            ("HT", "0"),
+            ("KHT", "0"),
+            ("Chưa kết luận", "3"),
+        ]
+        if locked
+        else []
+    )
+    assert ("Biên bản chưa khoá" in page) is not locked
+    assert ("Tải tất cả văn bản (ZIP)" in page) is locked
+    nothing = "Chưa có văn bản để tải: chưa chi bộ nào thông qua và khoá biên bản."
+    assert (nothing in page) is not locked
+
+
+@pytest.mark.parametrize(
+    ("pack", "words"),
+    [("2025", "Xem bộ tiêu chí"), ("2023", "Bộ hướng dẫn này không chấm điểm theo tiêu chí.")],
+)
+def test_the_board_leads_to_the_sets_of_criteria(client, tree, pack, words):
+    factories.make_campaign(tree, pack=pack)
+    page = signed_in(client, officer_of(tree)).get(f"/hop/dang-bo/{tree.pk}/").content.decode()
+    address = f"/hop/dang-bo/{tree.pk}/quy-dinh/"
+    assert f'href="{address}#criteria">Bộ tiêu chí chấm điểm</a>' in page
+    rules = client.get(address).content.decode()
+    assert words in rules[rules.index('id="criteria"') :]
+
+
+def test_pages_cost_as_many_queries_for_30_rows_as_for_3(client):
+    def queries(size: int) -> list[int]:
+        top = factories.make_committee()
+        for _ in range(size):
+            below = factories.make_cell(factories.make_committee(parent=top))
+            concluded(factories.make_open_meeting(3, cell=below, year=2050), locked=True)
+        cell = factories.make_cell(top)
+        for year in range(2000, 2000 + size):
+            factories.make_meeting(2, cell=cell, year=year)
+        secretary = User.objects.filter(member__cell=cell).first()
+        costs = []
+        for user, address in (
+            (officer_of(top), f"/hop/dang-bo/{top.pk}/"),
+            (officer_of(top), f"/hop/chi-bo/{cell.pk}/"),
+            (secretary, "/hop/"),
+        ):
+            signed_in(client, user)
+            with CaptureQueriesContext(connection) as caught:
+                assert client.get(address).status_code == 200
+            costs.append(len(caught))
+        return costs
+
+    assert queries(3) == queries(30)
+
+
+def test_names_are_escaped(client, tree):
+    Cell.objects.update(name="<img src=x>")
+    page = signed_in(client, officer_of(tree)).get(f"/hop/dang-bo/{tree.pk}/").content.decode()
+    assert "<img src=x>" not in page

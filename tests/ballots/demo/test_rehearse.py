@@ -1,0 +1,118 @@
+"""Whole meetings over real HTTP: the figures are those the scenario implies, and what is forbidden leaves nothing."""
+
+import io
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from pypdf import PdfReader
+
+from ballots.demo import scenario, seeding
+from ballots.demo.rehearsal.browser import Stopped
+from ballots.demo.rehearsal.play import Evening
+from members.devices import links
+
+SCENARIOS = Path(seeding.__file__).parent / "scenarios"
+SEED = SCENARIOS / "chi-bo-4-2023.json"
+WARD = SCENARIOS / "khu-pho-7-2026.json"
+
+
+def hold(case: scenario.Scenario, site: str) -> dict[str, bytes]:
+    seeded = seeding.make_cell(case)
+    link = links.sign_in_link(seeded.secretary, site)
+    return Evening(case, seeded, site, link).play()
+
+
+def text_of(pdf: bytes) -> str:
+    return " ".join(
+        " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split()
+    )
+
+
+# What the minutes print; the seed's are the figures of the published report.
+PRINTED = [
+    (SEED, ["07/08", "87,5%", "01/08", "12,5%", "100%", "Hà Xuân Quang"]),
+    (WARD, ["20/22", "86,96%", "8,7%", "Nguyễn Văn An (1950)", "Đi công tác"]),
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("path", "phrases"), PRINTED, ids=["seed", "ward"])
+def test_a_rehearsed_meeting_has_the_figures_its_scenario_implies(site, path, phrases):
+    case = scenario.load(path.read_bytes())
+    files = hold(case, site)
+    figures = json.loads(files["ket-qua.json"])
+    sealed = figures.pop("sealed_sha256")
+    assert figures == scenario.expected(case)
+    count = text_of(files["bien-ban-kiem-phieu.pdf"]).replace(" ", "")
+    assert len(sealed) == len(case.polls)
+    assert all(digest in count for digest in sealed)
+    minutes = text_of(files["bien-ban-hoi-nghi.pdf"])
+    assert [phrase for phrase in phrases if phrase not in minutes] == []
+    assert "BẢN DỰ THẢO" not in minutes
+
+
+@pytest.mark.slow
+def test_paper_two_rounds_and_a_conclusion_are_counted_together(site):
+    """Three doors in one box; a second round on one level; a row that the chair concludes."""
+    raw = json.loads(SEED.read_bytes())
+    members = raw["polls"][1]
+    members["ballots"] = [
+        {"count": 3, "via": "phone", "marks": {"*": "HTT"}},
+        {"count": 3, "via": "paper", "marks": {"*": "HTT", "Đảng viên Bảy": "HT"}},
+        {"count": 1, "via": "slip", "marks": {"*": "HTT", "Đảng viên Bảy": None}},
+    ]
+    raw["polls"].append(
+        {
+            "title": "Bình chọn hoàn thành xuất sắc",
+            "subjects": ["Đảng viên Bốn", "Đảng viên Hai"],
+            "levels": ["HTXS"],
+            "ballots": [
+                {"count": 6, "marks": {"Đảng viên Bốn": "HTXS"}},
+                {"count": 2, "marks": {}},
+            ],
+        }
+    )
+    raw["conclusions"] = {"Đảng viên Bảy": {"level": "HT", "reason": "Theo thảo luận"}}
+    case = scenario.load(json.dumps(raw).encode())
+    figures = json.loads(hold(case, site)["ket-qua.json"])
+    del figures["sealed_sha256"]
+    assert figures == scenario.expected(case)
+
+
+def test_a_refused_step_ends_the_rehearsal_with_the_products_own_sentence(site):
+    case = scenario.load(SEED.read_bytes())
+    tellers = replace(case.meeting, tellers=("Hà Xuân Quang",))
+    with pytest.raises(Stopped, match="điều kiện"):
+        hold(replace(case, meeting=tellers), site)
+
+
+ENDINGS = [
+    (b"{", 2),
+    (b'{"committee": 1}', 2),
+    (SEED.read_bytes().replace(b'"chair": "H\xc3\xa0 Xu\xc3\xa2n Quang"', b'"chair": "Ai"'), 1),
+]
+
+
+@pytest.mark.parametrize(("content", "status"), ENDINGS)
+def test_what_is_no_meeting_ends_with_its_status_and_leaves_nothing(
+    tmp_path, capsys, content, status
+):
+    case = tmp_path / "case.json"
+    case.write_bytes(content)
+    with pytest.raises(SystemExit) as ending:
+        call_command("rehearse", str(case), "--out", str(tmp_path / "out"))
+    said = capsys.readouterr().err
+    assert ending.value.code == status
+    assert said.strip()
+    assert "Traceback" not in said
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_file_that_is_not_there_is_no_scenario(tmp_path, capsys):
+    with pytest.raises(SystemExit) as ending:
+        call_command("rehearse", str(tmp_path / "none.json"), "--out", str(tmp_path / "out"))
+    assert ending.value.code == 2
+    assert "none.json" in capsys.readouterr().err

@@ -1,0 +1,270 @@
+"""The check-in board: phones admitted one by one or together, members recorded by hand, guests, the live parts."""
+
+import pytest
+from django.urls import reverse
+
+from cells.models import Meeting, Setting
+from members.models import Attendance, Device, Door, Guest, Member
+from tests.kit import factories, verbs
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def planned(client) -> Meeting:
+    """A meeting of five whose check-in is open; its secretary is signed in."""
+    meeting = factories.make_meeting(5)
+    client.force_login(factories.secretary_of(meeting))
+    verbs.open_checkin(factories.secretary_of(meeting), meeting)
+    meeting.refresh_from_db()
+    return meeting
+
+
+def url(name: str, meeting: Meeting) -> str:
+    return reverse(f"ballots:{name}", args=[meeting.pk])
+
+
+def board(client, meeting: Meeting, target: str = "") -> str:
+    headers = {"HX-Request": "true", "HX-Target": target} if target else {}
+    return client.get(url("checkin", meeting), headers=headers).content.decode()
+
+
+def knock(meeting: Meeting, member: Member, number: int) -> Device:
+    return Device.objects.create(
+        member=member, meeting=meeting, number=number, token_hash=f"{meeting.pk}-{number}"
+    )
+
+
+def states(meeting: Meeting) -> list[str]:
+    return [row.state for row in Attendance.objects.of(meeting)]
+
+
+def row_of(meeting: Meeting, place: int) -> Attendance:
+    return Attendance.objects.of(meeting)[place]
+
+
+def test_the_board_shows_the_digits_only_while_check_in_is_open(client, planned):
+    digits = f"{planned.code[:3]} {planned.code[3:]}"
+    assert digits in board(client, planned)
+    assert "data:image/svg+xml" in board(client, planned)
+    client.post(url("checkin_close", planned))
+    assert digits not in board(client, planned)
+    client.post(url("checkin_open", planned))
+    planned.refresh_from_db()
+    assert planned.code is not None
+
+
+def test_one_click_admits_a_knocking_phone(client, planned):
+    device = knock(planned, factories.members_of(planned)[2], 47)
+    assert "47" in board(client, planned)
+    client.post(url("admit", planned), {"device": device.pk})
+    assert row_of(planned, 2).state == Attendance.State.PRESENT
+    assert "Đang chờ vào họp" not in board(client, planned)
+
+
+def test_admit_all_takes_only_the_phones_that_stood_on_the_page(client, planned):
+    people = factories.members_of(planned)
+    shown = [knock(planned, member, number) for number, member in enumerate(people[:2], start=10)]
+    late = knock(planned, people[2], 12)
+    client.post(url("admit_all", planned), {"shown": [device.pk for device in shown]})
+    assert states(planned) == ["present", "present", "expected", "expected", "expected"]
+    late.refresh_from_db()
+    assert late.number == 12
+
+
+def test_a_phone_with_the_wrong_name_is_sent_away(client, planned):
+    device = knock(planned, factories.members_of(planned)[2], 47)
+    client.post(url("refuse", planned), {"device": device.pk})
+    device.refresh_from_db()
+    assert (device.state, device.number) == (Device.State.REVOKED, None)
+    assert states(planned)[2] == "expected"
+
+
+def test_another_phone_of_a_present_member_is_offered_as_a_change(client, planned):
+    member = factories.members_of(planned)[2]
+    first, second = knock(planned, member, 10), knock(planned, member, 11)
+    client.post(url("admit", planned), {"device": first.pk})
+    assert "Đổi sang máy này" in board(client, planned)
+    client.post(url("admit", planned), {"device": second.pk})
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, second.state) == (Device.State.REVOKED, Device.State.ADMITTED)
+
+
+@pytest.mark.parametrize("device", ["", "0", "x", "99999999999999999999"])
+@pytest.mark.parametrize("verb", ["admit", "refuse"])
+def test_a_phone_that_is_gone_gets_one_sentence(client, planned, verb, device):
+    answer = client.post(url(verb, planned), {"device": device}, follow=True)
+    assert "Dòng này không còn nữa" in answer.content.decode()
+
+
+def test_a_phone_of_another_meeting_is_not_admitted(client, planned):
+    other = factories.make_meeting(3)
+    device = knock(other, factories.members_of(other)[0], 47)
+    answer = client.post(url("admit", planned), {"device": device.pk}, follow=True)
+    assert "không còn chờ nữa" in answer.content.decode()
+    assert "expected" in states(other)[0]
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "becomes", "sentence"),
+    [
+        ("present", "", "present", ""),
+        ("excused", "Đi công tác", "excused", "Đi công tác"),
+        ("excused", "", "expected", "phải ghi lý do"),
+        ("absent", "không dùng", "absent", "Vắng không lý do"),
+        ("nowhere", "", "expected", "Xin chọn có mặt"),
+        ("", "", "expected", "Xin chọn có mặt"),
+    ],
+)
+def test_members_are_recorded_by_hand(client, planned, state, reason, becomes, sentence):
+    row = row_of(planned, 2)
+    form = {"attendance": row.pk, "state": state, "reason": reason}
+    answer = client.post(url("mark", planned), form, follow=True)
+    row.refresh_from_db()
+    assert row.state == becomes
+    assert sentence in answer.content.decode()
+
+
+def test_a_missing_reason_is_asked_at_the_line_which_stays_open_with_what_was_typed(
+    client, planned
+):
+    row = row_of(planned, 2)
+    for reason in ("", "x" * 201):
+        form = {"attendance": row.pk, "state": "excused", "reason": reason}
+        answer = client.post(url("mark", planned), form)
+        assert answer.status_code == 422
+        line = answer.content.decode().partition(f'<li id="dv-{row.pk}">')[2].partition("</li>")[0]
+        assert "<details open>" in line
+        assert f'name="reason" value="{reason}"' in line
+        assert 'role="alert"' in line
+        assert answer.content.decode().count('role="alert"') == 1
+
+
+def test_a_line_of_another_meeting_is_not_touched(client, planned):
+    row = row_of(factories.make_meeting(3), 0)
+    answer = client.post(
+        url("mark", planned), {"attendance": row.pk, "state": "present"}, follow=True
+    )
+    row.refresh_from_db()
+    assert row.state == "expected"
+    assert "Dòng này không còn nữa" in answer.content.decode()
+
+
+def test_a_voter_without_a_phone_is_asked_for_another_door(client, planned):
+    row = row_of(planned, 2)
+    client.post(url("mark", planned), {"attendance": row.pk, "state": "present"})
+    assert "Chưa có máy, bỏ phiếu bằng" in board(client, planned)
+    client.post(url("set_door", planned), {"attendance": row.pk, "door": Door.SLIP})
+    assert "Chưa có máy, bỏ phiếu bằng" not in board(client, planned)
+    row.refresh_from_db()
+    assert row.door == Door.SLIP
+
+
+def test_an_unknown_door_is_refused(client, planned):
+    form = {"attendance": row_of(planned, 2).pk, "door": "window"}
+    answer = client.post(url("set_door", planned), form, follow=True)
+    assert "Xin chọn điện thoại, phiếu bốc thăm hoặc phiếu giấy" in answer.content.decode()
+
+
+def test_exempt_members_count_only_when_they_come(client, planned):
+    exempt = row_of(planned, 4)
+    Attendance.objects.filter(pk=exempt.pk).update(standing=Member.Status.EXEMPT)
+    assert "Có mặt 00/04" in board(client, planned)
+    assert "Không bắt buộc dự: 01" in board(client, planned)
+    client.post(url("mark", planned), {"attendance": exempt.pk, "state": "present"})
+    assert "Có mặt 01/05" in board(client, planned)
+
+
+def test_suspended_members_cannot_be_recorded_as_present(client, planned):
+    row = row_of(planned, 4)
+    Attendance.objects.filter(pk=row.pk).update(standing=Member.Status.SUSPENDED)
+    form = {"attendance": row.pk, "state": "present"}
+    assert "đình chỉ" in client.post(url("mark", planned), form, follow=True).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("present", "words"),
+    [
+        (0, "Có mặt 00/05 (0%) — chưa đủ để khai mạc, cần ít nhất 03/05 <"),
+        (2, "Có mặt 02/05 (40%) — chưa đủ để khai mạc, cần ít nhất 03/05 <"),
+        (3, "Có mặt 03/05 (60%) — đủ để họp, nhưng vắng nhiều <"),
+        (5, "Có mặt 05/05 (100%) — đủ điều kiện <"),
+    ],
+)
+def test_the_quorum_line_says_where_it_stands(client, planned, present, words):
+    people = factories.members_of(planned)[:present]
+    if people:
+        factories.arrive(planned, *people)
+    assert words in " ".join(board(client, planned).split())
+
+
+def test_how_many_are_needed_follows_the_rule_of_the_committee(client, planned):
+    committee = planned.cell.committee
+    Setting.objects.create(committee=committee, key="quorum", value=">=4/5", basis="CV 4")
+    assert "cần ít nhất 04/05" in board(client, planned)
+    answer = client.post(url("meeting_open", planned), follow=True).content.decode()
+    assert "chưa có mặt" in answer  # the chair comes first
+    factories.arrive(planned, *factories.members_of(planned)[:2])
+    answer = client.post(url("meeting_open", planned), follow=True).content.decode()
+    sentence = (
+        "Mới có mặt 02/05 đồng chí có quyền biểu quyết, chưa đủ để khai mạc: cần ít nhất 04/05."
+    )
+    assert sentence in answer
+
+
+@pytest.mark.parametrize("page", ["meeting", "checkin"])
+def test_the_button_that_opens_check_in_stands_on_a_page_once(client, planned, page):
+    verbs.close_checkin(factories.secretary_of(planned), planned)
+    shown = client.get(url(page, planned)).content.decode()
+    assert shown.count(">Mở điểm danh</button>") == shown.count("btn-next") == 1
+    assert ">Điểm danh</a>" not in shown[shown.index('id="next"') :]
+
+
+def test_late_phones_are_let_in_from_the_board_once_the_opening_comes_next(client, planned):
+    verbs.close_checkin(factories.secretary_of(planned), planned)
+    factories.arrive(planned)
+    shown = board(client, planned)
+    assert shown.count(">Mở điểm danh</button>") == shown.count("btn-next") == 1
+    assert "Khai mạc hội nghị" in shown[shown.index("btn-next") :]
+
+
+def test_live_parts_are_fragments_and_the_next_step_comes_with_them(client, planned):
+    factories.arrive(planned)
+    door = board(client, planned, "door")
+    assert "<html" not in door
+    assert "Khai mạc hội nghị" in door
+    assert 'hx-swap-oob="true"' in door
+    listed = board(client, planned, "list")
+    assert "<html" not in listed
+    assert "Đã điểm danh: 05" in listed
+    assert "hx-swap-oob" not in listed
+
+
+def test_an_unknown_part_is_the_whole_page(client, planned):
+    assert "<html" in board(client, planned, "../secret")
+
+
+def test_twins_are_told_apart_by_year_of_birth(client, planned):
+    one, two, *_ = factories.members_of(planned)
+    for member, year in ((one, 1960), (two, 1975)):
+        Member.objects.filter(pk=member.pk).update(name="Nguyễn Văn An", born_year=year)
+    page = board(client, planned)
+    assert "Nguyễn Văn An (1960)" in page
+    assert "Nguyễn Văn An (1975)" in page
+
+
+def test_guests_are_added_and_removed(client, planned):
+    client.post(url("guests", planned), {"name": " Lê  Thị Hoa ", "post": "Phó Bí thư"})
+    guest = Guest.objects.get(meeting=planned)
+    assert guest.name == "Lê Thị Hoa"
+    client.post(url("guest_remove", planned), {"guest": guest.pk})
+    assert not Guest.objects.exists()
+    again = client.post(url("guest_remove", planned), {"guest": guest.pk}, follow=True)
+    assert "Dòng này không còn nữa" in again.content.decode()
+
+
+def test_a_refused_guest_keeps_what_was_typed(client, planned):
+    answer = client.post(url("guests", planned), {"name": "", "post": "Phó Bí thư Đảng ủy"})
+    assert "Phó Bí thư Đảng ủy" in answer.content.decode()
+    assert not Guest.objects.exists()

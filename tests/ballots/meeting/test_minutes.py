@@ -1,0 +1,138 @@
+"""The minutes page: what its form proposes, what it asks once more, and what is then locked."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from ballots.models import Paper, Poll
+from cells.models import Meeting
+from members.models import Attendance
+from tests.kit import polls, verbs
+from tests.kit.factories import make_open_meeting, members_of, secretary_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+FORM = {"yes": "5", "of": "5", "ends_on": "2026-12-05", "ends_time": "21:30"}
+
+
+@pytest.fixture
+def running(client) -> Meeting:
+    """An open meeting of five on 5 December 2026, nothing voted yet; its secretary is signed in."""
+    meeting = make_open_meeting(5)
+    client.force_login(secretary_of(meeting))
+    return meeting
+
+
+def conclude(meeting: Meeting) -> None:
+    """Everything done: no poll is left, and each row has its level."""
+    secretary = secretary_of(meeting)
+    for poll in Poll.objects.filter(meeting=meeting):
+        verbs.drop_poll(secretary, poll)
+    for subject in (None, *members_of(meeting)):
+        verbs.conclude(secretary, meeting, subject, "HTT", "Hội nghị thống nhất")
+
+
+def send(client: Client, meeting: Meeting, **fields: str):
+    return client.post(reverse("ballots:minutes_pass", args=[meeting.pk]), FORM | fields)
+
+
+def proposed(client: Client, meeting: Meeting) -> dict:
+    return client.get(reverse("ballots:minutes", args=[meeting.pk])).context["form"].initial
+
+
+def test_a_finished_meeting_is_passed_with_one_press(client, running):
+    conclude(running)
+    assert send(client, running).status_code == 302
+    running.refresh_from_db()
+    assert timezone.localtime(running.ends_at).strftime("%H:%M %d/%m/%Y") == "21:30 05/12/2026"
+    assert Paper.objects.filter(meeting=running).count() == 2
+
+
+def test_what_is_missing_is_named_and_asked_once_more(client, running):
+    asked = send(client, running)
+    page = asked.content.decode()
+    assert page.count("Chưa bỏ phiếu lượt") == 2
+    assert f"Chưa kết luận mức xếp loại của {running.cell.name} và 05 đảng viên." in page
+    assert "Vẫn thông qua và khoá biên bản" in page
+    assert 'value="21:30"' in page
+    assert not Paper.objects.exists()
+    assert send(client, running, sure=asked.context["sure"]).status_code == 302
+    assert Paper.objects.filter(meeting=running).count() == 2
+
+
+def test_a_refused_press_offers_no_way_to_the_page_one_is_on(client, running):
+    conclude(running)
+    Meeting.objects.filter(pk=running.pk).update(step=running.items.last().position)
+    minutes = reverse("ballots:minutes", args=[running.pk])
+    elsewhere = client.get(reverse("ballots:results", args=[running.pk]))
+    assert elsewhere.context["step"].url == minutes
+    refused = send(client, running, yes="")
+    assert refused.context["form"].errors
+    assert refused.context["step"] == client.get(minutes).context["step"]
+
+
+def test_who_was_not_marked_is_named_before_standing_as_absent_without_a_reason(client, running):
+    conclude(running)
+    rows = Attendance.objects.filter(meeting=running, member__in=members_of(running)[3:])
+    rows.update(state=Attendance.State.EXPECTED)
+    one, two = members_of(running)[3:5]
+    page = send(client, running).content.decode()
+    assert f"Chưa điểm danh đ/c {one}, đ/c {two}: biên bản sẽ ghi là vắng không có lý do." in page
+    assert not Paper.objects.exists()
+
+
+def test_an_answer_to_one_question_is_none_to_another(client, running):
+    sure = send(client, running).context["sure"]
+    again = send(client, running, ends_on="2026-12-07", sure=sure)
+    assert "khai mạc ngày 05/12/2026 mà kết thúc ngày 07/12/2026" in again.content.decode()
+    assert not Paper.objects.exists()
+
+
+def test_numbers_that_do_not_add_up_are_named(client, running):
+    poll = polls.poll_of(running)
+    polls.play(poll, *[[2]] * 5)
+    Poll.objects.filter(pk=poll.pk).update(valid=4, invalid=1)
+    page = send(client, running).content.decode()
+    assert f"Số liệu của lượt “{poll.title}” không khớp." in page
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"yes": "6"}, "không được nhiều hơn"),
+        ({"ends_time": "19:30"}, "phải sau giờ bắt đầu"),
+        ({"ends_time": ""}, "Xin ghi giờ kết thúc hội nghị"),
+        ({"ends_on": "hôm qua"}, "hợp lệ"),
+    ],
+)
+def test_a_refused_ending_keeps_what_was_typed(client, running, change, sentence):
+    conclude(running)
+    page = send(client, running, **change).content.decode()
+    assert sentence in page
+    assert 'name="of" value="5"' in page
+    assert not Paper.objects.exists()
+
+
+def test_all_hands_and_the_meetings_own_day_are_proposed_and_the_hour_is_not_guessed(
+    client, running
+):
+    initial = proposed(client, running)
+    assert (initial["yes"], initial["of"]) == (5, 5)
+    assert f"{initial['ends_on']:%d/%m/%Y}" == "05/12/2026"
+    assert initial["ends_time"] is None
+
+
+def test_on_the_day_itself_the_hour_is_now(client, running):
+    with time_machine.travel(running.starts_at + timedelta(hours=2), tick=False):
+        assert f"{proposed(client, running)['ends_time']:%H:%M}" == "21:30"
+
+
+def test_minutes_that_are_passed_are_not_passed_again(client, running):
+    conclude(running)
+    send(client, running)
+    again = client.post(reverse("ballots:minutes_pass", args=[running.pk]), FORM, follow=True)
+    assert "không còn chờ thông qua" in again.content.decode()

@@ -1,0 +1,205 @@
+"""The papers of a cell's file from data: every value stands in PDF and Word; page, head, signatures, numbers."""
+
+import io
+import itertools
+from dataclasses import replace
+from functools import cache
+
+import docx
+import pypdf
+import pytest
+
+from ballots.papers.lists.data import UnratedData
+from ballots.papers.lock import with_head
+from ballots.papers.press import render, word
+from ballots.papers.press import render as press
+from cells import wording
+from tests.kit import file_samples as samples
+from tests.kit import paper_samples
+from tests.kit.paper_readers import fonts_in, pages_in, text_of_word, words
+
+WIDE = {
+    "proposals": samples.proposals(),
+    "summary": samples.summary(),
+    "unrated": samples.unrated(),
+}
+FILE = WIDE | {"upward": samples.upward(), "checklist": samples.checklist()}
+ALL = FILE | {"personal": samples.personal()}
+
+
+@cache
+def pdf_of(name: str) -> bytes:
+    """One render per paper for all tests."""
+    return press.pdf(press.html(ALL[name]))
+
+
+@cache
+def pages(name: str) -> list[str]:
+    return pages_in(pdf_of(name))
+
+
+def pdf_text(name: str) -> str:
+    return " ".join(pages(name))
+
+
+@cache
+def word_of(name: str) -> bytes:
+    return word.docx(ALL[name])
+
+
+def word_text(name: str) -> str:
+    return text_of_word(word_of(name))
+
+
+def expected(name: str) -> list[str]:
+    """Every line of every table, and every paragraph, as they are read."""
+    found = []
+    for block in render.compose(ALL[name]).blocks:
+        if block.kind == "table":
+            found += [text for row in block.rows for text in row if text]
+        elif block.kind == "signing":
+            found += [s.authority + s.post + s.name for s in block.signatures]
+        else:
+            found.append(block.text)
+    return [letters(text) for text in found]
+
+
+def letters(text: str) -> str:
+    return words(text).replace(" ", "")
+
+
+@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("read", [pdf_text, word_text])
+def test_every_value_of_the_data_stands_in_the_paper(name, read):
+    text = letters(read(name))
+    for number in range(2, 6):  # where a page ends in the middle of a paragraph
+        text = text.replace(
+            f"Bộhướngdẫn{ALL[name].head.pack}{ALL[name].head.mark.replace(' ', '')}{number}", ""
+        )
+    assert [value for value in expected(name) if value not in text] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "row"),
+    [
+        ("proposals", "26 Lê Vân – – – – – Không xếp loại: Nghỉ thai sản"),
+        ("summary", "01 Chi bộ 4 HTT 00 25 00 00 100% HTT"),
+        ("summary", "03 Nguyễn Thị Thu Thuỷ 3 HTT 01 24 00 00 96% HTT"),
+        ("summary", "Hoàn thành tốt nhiệm vụ: 24/25 đồng chí, bằng 96%;"),
+        ("unrated", "Tạ Lâm x Hội nghị chưa kết luận mức xếp loại"),
+        ("unrated", "Lương Thị Oanh x x Được miễn công tác và sinh hoạt đảng"),
+        ("upward", "01 Đảng viên chính thức 25 01 23 00 00 01 4,17%"),
+        ("upward", "Tổng cộng 27 01 24 00 00 02 4%"),
+        ("upward", "Kính gửi: Đảng ủy Cục Quản lý thị trường tỉnh Gia Lai"),
+        ("upward", "Nơi nhận:"),
+        ("upward", "- Lưu Chi bộ."),
+        ("upward", "Chi bộ 4 đề nghị cấp ủy có thẩm quyền xem xét, công nhận mức xếp loại"),
+        ("checklist", "Mẫu 04-HD KĐ.ĐG 2025"),
+        ("checklist", "02 Bản kiểm điểm cá nhân 25 Đảng viên trong đó bản giấy: 03"),
+        ("personal", "Mẫu 2B-HD KĐ.ĐG 2025"),
+        ("personal", "Tổng điểm 100 91,5"),
+        ("personal", "02 Chưa đọc nghị quyết Chưa khắc phục Sẽ học trong quý I"),
+        ("personal", "Chi bộ đề xuất xếp loại mức chất lượng: Hoàn thành tốt nhiệm vụ."),
+        ("personal", "THỦ TRƯỞNG CƠ QUAN, ĐƠN VỊ"),
+    ],
+)
+def test_rows_read_from_left_to_right_in_both(name, row):
+    assert row in pdf_text(name)
+    assert row in word_text(name)
+
+
+def test_the_level_claimed_is_the_one_ticked_among_four():
+    tables = docx.Document(io.BytesIO(word_of("personal"))).tables
+    highest = "Hoàn thành xuất sắc nhiệm vụ"
+    (levels,) = [t for t in tables if words(t.rows[0].cells[0].text) == highest]
+    assert [cell.text for cell in levels.rows[1].cells] == ["", "x", "", ""]
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_tables_lie_on_the_long_side_and_all_else_stands(name):
+    box = pypdf.PdfReader(io.BytesIO(pdf_of(name))).pages[0].mediabox
+    section = docx.Document(io.BytesIO(word_of(name))).sections[0]
+    assert (box.width > box.height) == (name in WIDE)
+    assert (section.page_width > section.page_height) == (name in WIDE)
+    width = 252 if name in WIDE else 165
+    for table in docx.Document(io.BytesIO(word_of(name))).tables:
+        assert round(sum(cell.width.mm for cell in table.rows[-1]._tr.tc_lst)) == width
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_no_two_tables_in_word_touch_for_they_would_be_one(name):
+    tags = [node.tag[-3:] for node in docx.Document(io.BytesIO(word_of(name))).element.body]
+    assert ("tbl", "tbl") not in set(itertools.pairwise(tags))
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_only_liberation_serif_is_embedded(name):
+    assert all("Liberation-Serif" in font["/BaseFont"] for font in fonts_in(pdf_of(name)))
+
+
+@pytest.mark.parametrize("name", ["proposals", "summary"])
+def test_a_long_table_repeats_its_head_and_the_signature_takes_two_rows_along(name):
+    found = pages(name)
+    assert len(found) == 3
+    assert all("TT Họ và tên Chức vụ" in page for page in found)
+    assert "25 Nguyễn Thị Thu Thuỷ 25" in found[-1]
+    assert "T/M CHI BỘ BÍ THƯ Hà Xuân Quang" in found[-1]
+
+
+@pytest.mark.parametrize("name", FILE)
+def test_lists_carry_no_number_and_the_report_is_in_its_own_series(name):
+    assert ("-BC/CB" in pdf_text(name)) == (name == "upward")
+    assert "BB/CB" not in pdf_text(name)
+    assert "Gia Lai, ngày 20 tháng 12 năm 2023" in pages(name)[0]
+    assert "quyết định" not in pdf_text(name).lower()
+
+
+def test_a_deputy_signs_for_the_cell():
+    signer = samples.Signer("PHÓ BÍ THƯ", "Lê Vân")
+    made = render.compose(replace(samples.upward(), signer=signer))
+    assert [(s.authority, s.post, s.name) for s in made.signatures] == [
+        ("T/M CHI BỘ", "PHÓ BÍ THƯ", "Lê Vân")
+    ]
+
+
+def test_an_empty_list_says_so():
+    empty = UnratedData(samples.HEAD, (), samples.SIGNER)
+    assert "Chi bộ không có đảng viên chưa kiểm điểm, chưa xếp loại." in press.html(empty)
+
+
+def test_a_form_whose_number_nobody_knows_has_none():
+    made = render.compose(replace(samples.checklist(), form=""))
+    assert (
+        made.form,
+        'class="form"' in press.html(replace(samples.checklist(), form="")),
+    ) == (
+        "",
+        False,
+    )
+
+
+@pytest.mark.parametrize(
+    "data", [paper_samples.seed(), samples.upward()], ids=["minutes", "report"]
+)
+def test_any_paper_takes_another_head(data):
+    other = replace(data.head, number=wording.two_digits(5), mark="")
+    assert with_head(data, other).head == other
+    assert f"Số 05-{data.head.series}/CB" in press.html(with_head(data, other))
+
+
+def test_undecided_members_have_a_column_of_their_own_only_where_there_are_any():
+    data = samples.upward()
+    groups = (
+        replace(data.groups[0], undecided=1, counts={**data.groups[0].counts, "HTT": 22}),
+        data.groups[1],
+    )
+    shares = replace(data.distribution, undecided=1)
+    text = words(press.html(replace(data, groups=groups, distribution=shares)))
+    assert "Chưa kết luận</th>" in text
+    assert "Chưa kết luận</th>" not in words(press.html(data))
+
+
+def test_a_short_list_does_not_leave_its_title_alone():
+    short = replace(samples.unrated(), rows=samples.unrated().rows[:2])
+    first, *_ = pages_in(press.pdf(press.html(short)))
+    assert short.rows[1].name.split()[0] in first

@@ -1,0 +1,367 @@
+"""Papers from data: every number in PDF and Word, one font, the draft mark, hostile text, page count."""
+
+import io
+import re
+from dataclasses import replace
+from functools import cache
+
+import docx
+import pypdf
+import pytest
+import segno
+from django.conf import settings
+
+from ballots.papers.data import PollResult, Row
+from ballots.papers.minutes.data import CountData, MinutesData
+from ballots.papers.press import document, render, word
+from ballots.papers.press import render as press
+from cells import wording
+from tests.kit import paper_samples as samples
+from tests.kit.paper_readers import fonts_in, pages_in, text_of_word, words
+
+MINUTES = {
+    "seed": samples.seed(),
+    "locked": samples.locked(samples.seed()),
+    "hard": samples.hard(),
+}
+DOCUMENTS = MINUTES | {
+    f"count of {name}": samples.count_of(data) for name, data in MINUTES.items()
+}
+SHEETS = {
+    "ballots": samples.ballot_sheets(24, 2),
+    "small ballots": samples.ballot_sheets(1, 4, samples.LEVELS[:1]),
+    "slips": samples.slips(14),
+}
+ALL = DOCUMENTS | SHEETS
+
+
+@cache
+def pdf_of(name: str) -> bytes:
+    """One render per paper for all tests that only read it."""
+    return press.pdf(press.html(ALL[name]))
+
+
+@cache
+def pages(name: str) -> list[str]:
+    return pages_in(pdf_of(name))
+
+
+def pdf_text(name: str) -> str:
+    return " ".join(pages(name))
+
+
+@cache
+def word_text(name: str) -> str:
+    return text_of_word(word.docx(ALL[name]))
+
+
+def figures(row: Row, place: int, codes: list[str]) -> list[str]:
+    """A row of a poll's table, as it is read from left to right."""
+    votes = [f"{row.counts[code]:02d} ({wording.percent(row.shares[code])})" for code in codes]
+    return [f"{place:02d}", row.subject, *votes, f"{row.blank:02d}"]
+
+
+def expected(data: MinutesData | CountData) -> list[str]:
+    """Every figure of the paper in the words it must stand in."""
+    sitting = data.sitting
+    found = []
+    for poll in sitting.polls:
+        found.append(f"có mặt: {poll.present:02d}/{poll.summoned:02d} đồng chí;")
+        found.append(f"số phiếu phát ra: {poll.issued:02d}; thu về: {poll.collected:02d};")
+        found.append(f"hợp lệ: {poll.valid:02d}; không hợp lệ: {poll.invalid:02d}.")
+        found.append(f"Tỷ lệ % tính trên mẫu số {poll.base:02d}, là {poll.base_label}.")
+        codes = [level.code for level in poll.levels]
+        found += [" ".join(figures(row, at, codes)) for at, row in enumerate(poll.rows, 1)]
+        if isinstance(data, CountData):
+            found += [poll.p, poll.list_sha256, poll.digits]
+    found.append(f"có mặt: {sitting.roll.present:02d}/{sitting.roll.summoned:02d} đồng chí;")
+    found.append(f"{sitting.tellers.yes:02d}/{sitting.tellers.of:02d} đồng chí đồng ý.")
+    if isinstance(data, MinutesData):
+        found += outcome(data)
+    return [words(text) for text in found]
+
+
+def outcome(data: MinutesData) -> list[str]:
+    share = data.distribution
+    found = [
+        f"{level.label}: {share.counts[level.code]:02d}/{share.of:02d} đồng chí, "
+        f"bằng {wording.percent(share.shares[level.code])}"
+        for level in data.levels
+    ]
+    if share.undecided:
+        found.append(f"Chưa kết luận: {share.undecided:02d}/{share.of:02d} đồng chí.")
+    found.append(f"biểu quyết thông qua: {data.yes:02d}/{data.of:02d} đồng chí đồng ý.")
+    return found + [
+        f"{at:02d} {v.name} {v.self_level} {v.level or 'Chưa kết luận'}"
+        for at, v in enumerate(data.verdicts, 1)
+    ]
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+@pytest.mark.parametrize("read", [pdf_text, word_text])
+def test_every_figure_of_the_data_stands_in_the_paper(name, read):
+    text = read(name)
+    assert [figure for figure in expected(DOCUMENTS[name]) if figure not in text] == []
+
+
+def test_the_seed_case_reads_as_it_was_published():
+    text = pdf_text("seed")
+    assert "Hoàn thành tốt nhiệm vụ: 07/08 đồng chí, bằng 87,5%;" in text
+    assert "Hoàn thành xuất sắc nhiệm vụ: 01/08 đồng chí, bằng 12,5%;" in text
+    assert "01 Chi bộ 4 00 (0%) 08 (100%) 00 (0%) 00 (0%) 00" in text
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_word_says_what_the_pdf_says_in_the_same_order(name):
+    lines = [b.text for b in render.compose(DOCUMENTS[name]).blocks if b.kind != "table"]
+    in_word, in_pdf = word_text(name), letters(pdf_text(name))
+    at = 0
+    for line in lines:
+        at = in_word.index(words(line), at)
+        assert letters(line) in in_pdf
+
+
+def letters(text: str) -> str:
+    """The text without white space, and without the head and foot that come where a page ends."""
+    text = re.sub(r"Bộ hướng dẫn \S+( · Mã kiểm tra( \w{4}){3})? ((BẢN DỰ THẢO )?\d+ )?", "", text)
+    return re.sub(r"\s", "", text)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_pdf_embeds_liberation_serif_and_nothing_else(name):
+    fonts = fonts_in(pdf_of(name))
+    assert fonts
+    for font in fonts:
+        assert re.fullmatch(r"/\w{6}\+Liberation-Serif(-\w+)?", font["/BaseFont"])
+        descendant = font["/DescendantFonts"][0].get_object()
+        assert "/FontFile2" in descendant["/FontDescriptor"]
+
+
+@pytest.mark.parametrize("name", ["locked", "slips"])
+def test_two_renders_are_equal_byte_for_byte(name):
+    assert press.pdf(press.html(ALL[name])) == pdf_of(name)
+
+
+def test_the_pdf_says_that_it_is_pdf_a_3u():
+    root = pypdf.PdfReader(io.BytesIO(pdf_of("locked"))).root_object
+    metadata = root["/Metadata"].get_object().get_data().decode()
+    assert re.search(r"pdfaid:part\W+3\D", metadata)
+    assert re.search(r"pdfaid:conformance\W+U\W", metadata)
+    assert root["/OutputIntents"]
+
+
+@pytest.mark.parametrize(("name", "count"), [("seed", 4), ("hard", 6), ("count of seed", 3)])
+def test_a_draft_has_its_mark_on_each_page_and_numbers_from_the_second_on(name, count):
+    found = pages(name)
+    assert len(found) == count
+    assert found[0].count("BẢN DỰ THẢO") == 1
+    assert "BẢN DỰ THẢO 1 " not in found[0]
+    assert all(f"BẢN DỰ THẢO {number} " in page for number, page in enumerate(found[1:], 2))
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_small_tables_stand_whole_on_one_page(name):
+    found = pages(name)
+    for poll in DOCUMENTS[name].sitting.polls:
+        codes = [level.code for level in poll.levels]
+        rows = [words(" ".join(figures(row, at, codes))) for at, row in enumerate(poll.rows, 1)]
+        assert any(all(row in page for row in rows) for page in found)
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_the_signatures_take_the_last_paragraph_along(name):
+    paper = render.compose(DOCUMENTS[name])
+    last = letters(pages(name)[-1])
+    for line in (paper.blocks[-1], *paper.closing, *paper.annex):
+        assert letters(line.text) in last
+    assert paper.signatures[0].post.replace(" ", "") in last
+
+
+def test_in_word_everything_from_the_last_paragraph_to_the_check_stays_together():
+    for data in (MINUTES["locked"], samples.count_of(MINUTES["locked"])):
+        paper = render.compose(data)
+        file = docx.Document(io.BytesIO(word.docx(data)))
+        paragraphs = [p for p in file.paragraphs if p.text]
+        for line in paragraphs[-len(paper.closing) - len(paper.annex) - 1 :]:
+            assert line.paragraph_format.keep_with_next, line.text
+        # One table, but for an annex between: LibreOffice would leave a second one alone on the last page.
+        rows = [row for table in file.tables[-2:] for row in table.rows]
+        signing, check = rows[-2:]
+        assert (len(file.tables[-1].rows) == 2) == (not paper.annex)
+        signed = [p for cell in signing.cells for p in cell.paragraphs]
+        assert all(paragraph.paragraph_format.keep_with_next for paragraph in signed)
+        code, about = check.cells[0], check.cells[-1]
+        assert "<pic:pic" in code._element.xml
+        assert samples.CHECK.url in about.text
+        assert (round(code.width.mm), round(code.width.mm + about.width.mm)) == (24, 165)
+
+
+@pytest.mark.parametrize("name", [name for name in DOCUMENTS if name.startswith("count")])
+def test_fingerprints_stand_after_the_signatures_and_not_in_the_body(name):
+    paper, polls = render.compose(DOCUMENTS[name]), DOCUMENTS[name].sitting.polls
+    body = " ".join(block.text for block in paper.blocks if block.kind != "table")
+    annex = " ".join(line.text for line in paper.annex)
+    for poll in polls:
+        for digest in (poll.p, poll.list_sha256):
+            assert digest not in body
+            assert digest in annex
+    assert pages(name)[-1].index("Dấu kiểm tra") > pages(name)[-1].index("CHỦ TRÌ HỘI NGHỊ")
+
+
+@pytest.mark.parametrize("name", MINUTES)
+def test_every_point_of_the_proceedings_has_its_heading_also_where_nothing_was_said(name):
+    blocks = render.compose(MINUTES[name]).blocks
+    headings = [block.text.split(". ", 1)[1] for block in blocks if block.kind == "heading"]
+    assert {"Ý kiến góp ý đối với tập thể", "Ý kiến bảo lưu"} <= set(headings)
+    assert "Thông qua Tổ kiểm phiếu" in headings
+    assert not re.search(r"[Bb]ầu", pdf_text(name))
+
+
+@pytest.mark.parametrize("name", ["seed", "count of hard"])
+def test_a_draft_in_word_has_its_mark_on_each_page(name):
+    section = docx.Document(io.BytesIO(word.docx(DOCUMENTS[name]))).sections[0]
+    for header in (section.first_page_header, section.header):
+        assert header.paragraphs[0].text.startswith("BẢN DỰ THẢO")
+
+
+def test_every_page_of_a_locked_paper_has_the_check_code_and_the_last_its_address():
+    found = pages("locked")
+    assert all("Mã kiểm tra ABCD EFGH JKLM" in page for page in found)
+    assert not any("BẢN DỰ THẢO" in page for page in found)
+    assert samples.CHECK.url in found[-1].replace(" ", "")
+    assert "Văn bản đã khoá" in found[-1]
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_page_names_the_version_of_the_guidance_pack(name):
+    assert all("Bộ hướng dẫn 2023.1" in page for page in pages(name))
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"), [("", "Số \u00a0\u00a0\u00a0\u00a0\u00a0-BB/CB"), ("05", "Số 05-BB/CB")]
+)
+def test_a_paper_without_number_leaves_room_for_it_and_there_is_no_colon(number, shown):
+    head = replace(samples.seed().sitting.head, number=number)
+    assert document.Frame.of(head).number == shown
+
+
+@pytest.mark.parametrize("name", MINUTES)
+def test_the_cell_proposes_and_never_decides(name):
+    text = pdf_text(name)
+    assert "đề nghị cấp ủy có thẩm quyền xem xét, công nhận" in text
+    assert "quyết định" not in text.lower()
+
+
+@pytest.mark.parametrize("name", ["hard", "count of hard"])
+def test_a_void_poll_is_one_line_without_a_number(name):
+    line = "- Lượt “Xếp loại chất lượng Chi bộ”: đã huỷ, không kiểm phiếu. Lý do: mất điện trước khi kiểm phiếu."
+    assert line in pdf_text(name)
+
+
+def test_the_papers_never_count_ballots_by_door():
+    assert not {"phone", "slip", "paper", "doors"} & set(PollResult.__dataclass_fields__)
+    assert "trên máy dùng chung bằng phiếu bốc thăm; bằng phiếu giấy" in pdf_text("hard")
+
+
+def test_absences_reasons_guests_and_reserved_opinions_are_on_record():
+    text = pdf_text("hard")
+    for sentence in (
+        "Đồng chí Chu Văn Phú, có lý do: Đi công tác;",
+        "Đồng chí Nông Thị Quế, không có lý do.",
+        "Đại diện Đảng ủy phường, Ủy viên Ban Thường vụ Đảng ủy phường.",
+        "Đồng chí Lương Thị Oanh: Miễn công tác và sinh hoạt đảng.",
+        "Đồng chí Ngô Đức: Bảo lưu ý kiến về mức xếp loại của đồng chí Lê Vân.",
+        "Đồng chí Tạ Lâm: về sớm do việc gia đình.",
+        "Hoàn thành tốt nhiệm vụ (chủ trì kết luận; lý do: Đủ số phiếu sau khi thảo luận lại).",
+        "tự chấm 84,5/100 điểm",
+    ):
+        assert sentence in text
+
+
+def test_ballots_are_all_alike():
+    found = pages("ballots")
+    half = len(found) // 2
+    assert half
+    assert found[:half] == found[half:]
+
+
+def test_a_ballot_has_neither_number_nor_name_of_a_voter_and_a_place_for_the_stamp():
+    text = pdf_text("ballots")
+    assert "(đóng dấu)" in text
+    assert "Không ký tên" in text
+    assert "BB/CB" not in text
+
+
+def test_small_ballots_go_two_to_a_page_and_one_level_asks_yes_or_no():
+    assert len(pages("small ballots")) == 2
+    assert "Tự nhận Đồng ý Không đồng ý" in pdf_text("small ballots")
+
+
+def test_slips_show_their_codes_in_groups_and_nothing_of_a_person():
+    text = pdf_text("slips")
+    assert [slip.shown for slip in SHEETS["slips"].slips if slip.shown not in text] == []
+    assert len(pages("slips")) == 2
+
+
+def test_the_qr_code_drawn_is_the_code_made():
+    drawn = {
+        (int(x) + step, int(y))
+        for x, y, run in re.findall(
+            r"M(\d+) (\d+)\.5h(\d+)", render.qr_path(samples.CHECK.url)["path"]
+        )
+        for step in range(int(run))
+    }
+    matrix = segno.make(samples.CHECK.url, error="m", micro=False).matrix
+    assert drawn == {(x, y) for y, row in enumerate(matrix) for x, dark in enumerate(row) if dark}
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_the_screen_shows_what_is_printed_without_inline_code(name):
+    page = press.html(ALL[name])
+    assert words(press.fragment(ALL[name])).strip() in words(page)
+    assert not re.search(r"<style|<script|\sstyle=|\son\w+=", page)
+    assert "css/print.css" in page
+
+
+def test_the_style_sheet_names_nothing_to_load():
+    text = (settings.BASE_DIR / "static" / "css" / "print.css").read_text()
+    assert not re.search(r"url\(|@import|@font-face", text)
+
+
+def test_blocks_grow_with_the_members_and_not_faster():
+    short, long = (len(press.html(samples.large(size))) for size in (50, 200))
+    assert long <= 4 * short
+
+
+def test_word_has_the_margins_and_the_page_numbers_of_the_rule():
+    section = docx.Document(io.BytesIO(word.docx(samples.seed()))).sections[0]
+    margins = (
+        section.top_margin,
+        section.bottom_margin,
+        section.left_margin,
+        section.right_margin,
+    )
+    assert [round(margin.mm) for margin in margins] == [20, 20, 30, 15]
+    assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
+    assert section.different_first_page_header_footer
+    assert "PAGE" in section.header._element.xml
+    assert "PAGE" not in section.first_page_header._element.xml
+
+
+@pytest.mark.parametrize("name", ["hard", "count of hard", "ballots"])
+def test_tables_in_word_are_as_wide_as_the_text(name):
+    for table in docx.Document(io.BytesIO(word.docx(ALL[name]))).tables:
+        widths = [cell.width.mm for cell in table.rows[-1]._tr.tc_lst]
+        assert round(sum(widths)) == 165
+        assert min(widths) > 8
+
+
+def test_ballots_can_be_edited_in_word_too():
+    text = word_text("ballots")
+    assert "PHIẾU ĐỀ NGHỊ XẾP LOẠI" in text
+    assert "03 Nguyễn Văn 3 HTT" in text
+    section = docx.Document(io.BytesIO(word.docx(ALL["ballots"]))).sections[0]
+    assert (section.header.paragraphs[0].text, "PAGE" in section.header._element.xml) == (
+        "",
+        False,
+    )

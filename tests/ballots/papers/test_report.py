@@ -1,0 +1,161 @@
+"""Mẫu 01 on paper: what the meeting has stands in the PDF and in Word."""
+
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from ballots.models import Paper
+from ballots.papers import lock
+from ballots.papers.lists import gather as gather_file
+from ballots.papers.press import render, word
+from ballots.papers.press.render import compose
+from ballots.papers.report import gather as gather_report
+from cells.models import Meeting
+from tests.kit import factories
+from tests.kit.paper_readers import fonts_in, pages_in, text_of_word, words
+from tests.kit.reports import write_report
+
+pytestmark = pytest.mark.django_db
+
+
+def loaded(meeting: Meeting) -> Meeting:
+    return Meeting.objects.select_related("campaign", "cell__committee").get(pk=meeting.pk)
+
+
+@pytest.fixture
+def meeting() -> Meeting:
+    """A planned meeting with a full report, nothing to say on what was prompted."""
+    made = factories.make_meeting(5, cell=factories.make_cell(name="Chi bộ 4"))
+    write_report(made, text_prompts="", text_strengths="Đoạn một.\n\nĐoạn hai.")
+    return loaded(made)
+
+
+def test_the_pdf_and_word_say_what_the_meeting_has(meeting):
+    data = gather_report.report(meeting)
+    pdf = render.pdf(render.html(data))
+    printed, typed = " ".join(pages_in(pdf)), text_of_word(word.docx(data))
+    paper = compose(data)
+    said = [block.text for block in paper.blocks if block.kind != "table"]
+    cells = [
+        text
+        for block in paper.blocks
+        if block.kind == "table"
+        for row in block.rows
+        for text in row
+    ]
+    head = [paper.frame.above, "CHI BỘ 4", "-BC/CB", "BÁO CÁO", paper.subject]
+    foot = ["T/M CHI BỘ", "BÍ THƯ", "Trần Thị Ánh", "Nơi nhận:", "- Lưu Chi bộ.", "-----"]
+    for text in [*head, *said, *cells, *foot, "Mẫu 01-HD KĐ.ĐG 2025", "ĐẢNG CỘNG SẢN VIỆT NAM"]:
+        assert words(text) in printed
+        assert words(text) in typed
+    assert "BẢN DỰ THẢO" in printed
+    assert "Bộ hướng dẫn 2025.1" in printed
+    assert {str(font["/BaseFont"]).split("+")[1].split("-")[0] for font in fonts_in(pdf)} == {
+        "Liberation"
+    }
+
+
+def test_its_sections_points_and_level_stand_in_the_order_of_the_form(meeting):
+    paper = compose(gather_report.report(meeting))
+    assert paper.subject == "kiểm điểm, tự đánh giá, xếp loại chất lượng của tập thể năm 2026"
+    sections = [block.text for block in paper.blocks if block.kind == "section"]
+    assert sections[0] == "I- ƯU ĐIỂM, KẾT QUẢ ĐẠT ĐƯỢC"
+    assert sections[3] == "IV- GIẢI TRÌNH NHỮNG VẤN ĐỀ ĐƯỢC GỢI Ý KIỂM ĐIỂM"
+    assert sections[6:] == ["VII- TỰ CHẤM ĐIỂM", "VIII- TỰ ĐỀ XUẤT MỨC XẾP LOẠI CHẤT LƯỢNG"]
+    texts = [block.text for block in paper.blocks if block.kind == "text"]
+    assert "Không có." in texts
+    assert "Tổng điểm tự chấm: 30 + 56,5 = 86,5/100 điểm." in texts
+    assert words(texts[-1]).endswith("chất lượng năm 2026: Hoàn thành tốt nhiệm vụ.")
+    (table,) = (block for block in paper.blocks if block.kind == "table")
+    assert [row for row in table.rows if not row[0].isdecimal()] == [
+        ("I", "NHÓM TIÊU CHÍ CHUNG", "30", "30"),
+        ("II", "KẾT QUẢ THỰC HIỆN NHIỆM VỤ", "70", "56,5"),
+        ("", "TỔNG ĐIỂM", "100", "86,5"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("values", "table", "said"),
+    [
+        (
+            {"scores": {}, "self_score": Decimal("84.5")},
+            False,
+            "Tổng điểm tự chấm: 84,5/100 điểm.",
+        ),
+        ({"scores": {}, "self_score": None}, True, "Tổng điểm tự chấm: …/100 điểm."),
+        ({"scores": {"tasks": "40"}, "self_score": None}, True, "chấm: … + … = …/100 điểm."),
+        ({"texts": {}, "self_level": ""}, True, "xếp loại chất lượng năm 2026: …."),
+    ],
+)
+def test_what_is_missing_leaves_dots(meeting, values, table, said):
+    Meeting.objects.filter(pk=meeting.pk).update(**values)
+    blocks = compose(gather_report.report(loaded(meeting))).blocks
+    assert any(block.kind == "table" for block in blocks) == table
+    assert said in " ".join(words(block.text) for block in blocks if block.kind != "table")
+
+
+def test_last_years_shortcomings_are_answered_under_their_section(meeting):
+    answers = {
+        "1": {"item": "Sinh hoạt chuyên đề còn ít.", "state": "done", "why": "Mỗi quý một lần."},
+        "10": {"item": "Chậm báo cáo", "state": "open", "why": ""},
+    }
+    Meeting.objects.filter(pk=meeting.pk).update(answers=answers)
+    text = gather_report.report(loaded(meeting)).texts[2].text
+    assert text.splitlines() == [
+        "Viết ở mục remedied.",
+        "- Sinh hoạt chuyên đề còn ít. Đã khắc phục: Mỗi quý một lần.",
+        "- Chậm báo cáo. Chưa khắc phục.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("executive", "line"),
+    [
+        ("Đảng ủy phường", "- Đảng ủy phường (để báo cáo),"),
+        ("", "- Đảng ủy phường Hoa Sen (để báo cáo),"),
+    ],
+)
+def test_both_reports_of_a_cell_go_to_the_same_committee_by_name(meeting, executive, line):
+    committee = meeting.cell.committee
+    committee.executive, committee.name = executive, "Đảng bộ phường Hoa Sen"
+    for data in (gather_report.report(meeting), gather_file.upward(meeting)):
+        assert compose(data).recipients == (line, "- Lưu Chi bộ.")
+
+
+def test_a_locked_report_has_no_draft_mark_but_a_check_code(meeting):
+    made = lock.draft(meeting, Paper.Kind.REPORT, "https://kiemdiem.example")
+    printed = " ".join(pages_in(bytes(made.paper.pdf)))
+    assert "BẢN DỰ THẢO" not in printed
+    assert made.paper.shown_code in printed
+    assert lock.still_true(made, "https://kiemdiem.example")
+    write_report(meeting, text_strengths="Sửa sau.")
+    made.paper.meeting = loaded(meeting)
+    assert not lock.still_true(made, "https://kiemdiem.example")
+
+
+def test_a_rehearsals_report_says_so(meeting):
+    Meeting.objects.filter(pk=meeting.pk).update(kind=Meeting.Kind.REHEARSAL)
+    assert gather_report.report(loaded(meeting)).head.mark == "BẢN HỌP THỬ"
+
+
+@pytest.mark.parametrize("ending", ["pdf", "docx"])
+def test_the_draft_is_opened_from_the_page(client, meeting, ending):
+    client.force_login(factories.secretary_of(meeting))
+    address = reverse("ballots:paper_draft", args=[meeting.pk, "report", ending])
+    assert address in client.get(reverse("ballots:report", args=[meeting.pk])).content.decode()
+    answer = client.get(address)
+    assert answer.content[:2] in (b"%P", b"PK")
+    assert "Du thao Bao cao kiem diem tap the" in answer["Content-Disposition"]
+
+
+def test_the_report_takes_as_many_queries_for_thirty_members_as_for_three():
+    def queries(size: int) -> int:
+        meeting = loaded(factories.make_meeting(size))
+        with CaptureQueriesContext(connection) as found:
+            gather_report.report(meeting)
+        return len(found)
+
+    assert queries(3) == queries(30)

@@ -1,0 +1,102 @@
+"""The keys that die: private files in RAM, which end with their phase."""
+
+import os
+import stat
+
+import pytest
+
+from ballots.secret import keys
+
+P = "ab" * 32
+OTHER = "cd" * 32
+
+
+def test_a_key_is_read_back_until_it_is_unlinked():
+    assert keys.read(P, "sign") is None
+    keys.write(P, "sign", b"secret")
+    assert keys.read(P, "sign") == b"secret"
+    assert keys.read(P, "box") is None
+    assert keys.read(OTHER, "sign") is None
+    keys.unlink(P, "sign")
+    keys.unlink(P, "sign")
+    assert keys.read(P, "sign") is None
+
+
+def test_only_the_owner_may_read(settings):
+    keys.write(P, "count", b"secret")
+    assert stat.S_IMODE(settings.KEY_DIR.stat().st_mode) == 0o700
+    assert [stat.S_IMODE(f.stat().st_mode) for f in settings.KEY_DIR.iterdir()] == [0o600]
+
+
+def test_a_later_write_replaces_the_key_and_leaves_nothing_else(settings):
+    keys.write(P, "box", b"first")
+    keys.write(P, "box", b"second")
+    assert keys.read(P, "box") == b"second"
+    assert len(list(settings.KEY_DIR.iterdir())) == 1
+
+
+@pytest.mark.parametrize(
+    ("p_hex", "kind"),
+    [("../" + P, "sign"), (P, "other"), (P, "../box"), ("AB" * 32, "sign"), (P + "\0", "box")],
+)
+def test_no_other_name_is_a_key(p_hex, kind):
+    for use in (keys.read, keys.unlink, lambda *name: keys.write(*name, b"x")):
+        with pytest.raises(ValueError, match="no key"):
+            use(p_hex, kind)
+
+
+def test_a_linked_key_is_not_followed(settings, tmp_path):
+    (tmp_path / "bait").write_bytes(b"not a key")
+    keys.write(P, "sign", b"secret")
+    (settings.KEY_DIR / f"{OTHER}.sign").symlink_to(tmp_path / "bait")
+    with pytest.raises(OSError, match="symbolic link"):
+        keys.read(OTHER, "sign")
+    keys.write(OTHER, "sign", b"fresh")
+    assert (tmp_path / "bait").read_bytes() == b"not a key"
+    assert keys.read(OTHER, "sign") == b"fresh"
+
+
+def test_a_linked_folder_is_refused(settings, tmp_path):
+    settings.KEY_DIR.symlink_to(tmp_path)
+    with pytest.raises(PermissionError):
+        keys.write(P, "sign", b"secret")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(("own", "above"), [(0o755, 0o700), (0o770, 0o700), (0o700, 0o777)])
+def test_a_folder_that_others_may_enter_or_replace_is_refused(settings, own, above):
+    settings.KEY_DIR.mkdir(mode=0o700)
+    settings.KEY_DIR.chmod(own)
+    settings.KEY_DIR.parent.chmod(above)
+    with pytest.raises(PermissionError):
+        keys.write(P, "sign", b"secret")
+
+
+def test_a_shared_folder_above_will_do_where_only_owners_rename(settings):
+    settings.KEY_DIR.parent.chmod(0o1777)
+    keys.write(P, "sign", b"secret")
+    assert keys.read(P, "sign") == b"secret"
+
+
+def test_the_sweep_spares_the_living_and_what_is_not_yet_committed(settings):
+    for p_hex, kind in [(P, "box"), (P, "count"), (OTHER, "sign")]:
+        keys.write(p_hex, kind, b"secret")
+    (settings.KEY_DIR / f"{OTHER}.box.0123").write_bytes(b"half a k")
+    keys.sweep({(P, "count")})
+    assert len(list(settings.KEY_DIR.iterdir())) == 4
+    for path in settings.KEY_DIR.iterdir():
+        os.utime(path, (0, 0))
+    keys.write(P, "sign", b"of an uncommitted round")
+    keys.sweep({(P, "count")})
+    assert {f.name for f in settings.KEY_DIR.iterdir()} == {f"{P}.count", f"{P}.sign"}
+
+
+def test_the_sweep_spares_no_dead_key_of_a_poll_that_is_committed_however_young(settings):
+    for p_hex, kind in [(P, "sign"), (P, "box"), (OTHER, "sign")]:
+        keys.write(p_hex, kind, b"secret")
+    keys.sweep({(P, "box")}, {P})
+    assert {f.name for f in settings.KEY_DIR.iterdir()} == {f"{P}.box", f"{OTHER}.sign"}
+
+
+def test_there_is_nothing_to_sweep_before_the_first_key():
+    keys.sweep(set())

@@ -1,0 +1,132 @@
+"""Where officers begin: the own cell's year with its next step, or straight to the board of a committee."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.urls import reverse
+
+from ballots.year.steps import MeetingFact, YearFacts, next_of, steps_of, time_left
+from cells.law.periods import Period
+from cells.models import Setting
+from members.models import Office
+from tests.kit import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def signed_in(client, user):
+    client.force_login(user)
+    return client
+
+
+def test_the_secretary_finds_one_card_with_the_next_step(client, meeting, secretary):
+    page = signed_in(client, secretary).get("/hop/").content.decode()
+    assert "Vào hội nghị đang họp" in page
+    assert "Lập hội nghị kiểm điểm" not in page
+
+
+def test_whatever_belongs_to_the_review_is_one_press_from_the_first_page(
+    client, meeting, secretary
+):
+    page = signed_in(client, secretary).get("/hop/").content.decode()
+    cell, span = meeting.cell_id, meeting.campaign.span
+    places = {
+        "ballots:review_list": [cell, span],
+        "ballots:reviews": [cell, span],
+        "members:executive_remarks": [cell, span],
+        "members:attachments": [cell, span],
+        "members:member_list": [cell],
+        "ballots:cell_years": [cell],
+        "ballots:meeting": [meeting.pk],
+    }
+    assert [name for name, args in places.items() if reverse(name, args=args) not in page] == []
+
+
+def test_before_the_meeting_is_planned_the_card_says_so(client):
+    cell = factories.make_cell()
+    factories.make_campaign(cell.committee)
+    secretary = factories.make_user(factories.make_member(cell, office=Office.Kind.SECRETARY))
+    assert "Lập hội nghị kiểm điểm" in signed_in(client, secretary).get("/hop/").content.decode()
+
+
+def test_a_former_secretary_finds_nothing(client, secretary):
+    Office.objects.update(until="2026-01-01")
+    page = signed_in(client, secretary).get("/hop/").content.decode()
+    assert "Chưa có việc nào cho tài khoản này" in page
+
+
+def test_an_officer_of_a_committee_goes_straight_to_its_board(client, meeting, officer):
+    address = f"/hop/dang-bo/{meeting.cell.committee_id}/"
+    assert signed_in(client, officer).get("/hop/").url == address
+
+
+HELD = datetime(2026, 12, 5, 19, 30, tzinfo=UTC)
+
+
+def facts(state: str = "", **values) -> YearFacts:
+    meeting = MeetingFact(7, state, HELD) if state else None
+    return YearFacts(1, Period(2026), members=25, asked=25, meeting=meeting, **values)
+
+
+@pytest.mark.parametrize(
+    ("known", "label"),
+    [
+        (facts(), "Rà danh sách kiểm điểm"),
+        (facts(listed=25, rated=24), "Bản kiểm điểm cá nhân"),
+        (facts(listed=25, handed_in=25), "Lập hội nghị kiểm điểm"),
+        (facts("planned", listed=25, handed_in=3), "Chuẩn bị hội nghị"),
+        (facts("open", listed=25), "Vào hội nghị đang họp"),
+        (facts("closed", listed=25), "Gửi cấp trên"),
+    ],
+)
+def test_the_year_has_one_next_step(known, label):
+    following = next_of(steps_of(known))
+    assert following is not None
+    assert following.label == label
+
+
+def test_once_the_file_is_sent_nothing_is_left_to_do():
+    assert next_of(steps_of(facts("closed", listed=25, sent=True))) is None
+
+
+def test_a_deadline_stands_by_its_step_until_that_is_done_and_for_its_own_year():
+    due = {"reviews": date(2026, 12, 1), "list": date(2025, 11, 1)}
+    steps = steps_of(facts(listed=0, deadlines=due))
+    assert [step.due for step in steps] == [None, date(2026, 12, 1), None]
+    assert steps_of(facts(handed_in=25, deadlines=due))[1].due is None
+
+
+@pytest.mark.parametrize(
+    ("known", "short"),
+    [
+        (facts("planned", handed_in=24), False),
+        (facts("open", handed_in=24), True),
+        (facts("closed", handed_in=24), True),
+        (facts("closed", handed_in=25), False),
+    ],
+)
+def test_reviews_that_nobody_waits_for_any_more_are_not_ticked_off(known, short):
+    assert steps_of(known)[1].is_short is short
+
+
+@pytest.mark.parametrize(
+    ("today", "words"),
+    [(19, "còn 12 ngày"), (31, "hạn hôm nay")],
+)
+def test_the_days_left_are_said(today, words):
+    assert time_left(date(2026, 12, 31), date(2026, 12, today)) == words
+    assert time_left(date(2026, 12, 31), date(2027, 1, 3)) == "quá hạn 3 ngày"
+
+
+def test_the_card_says_how_long_there_is_time(client, time_machine):
+    time_machine.move_to(datetime(2026, 11, 20, 9, tzinfo=UTC), tick=False)
+    cell = factories.make_cell()
+    factories.make_campaign(cell.committee)
+    Setting.objects.create(
+        committee=cell.committee, key="deadline.list", value="2026-12-02", basis="KH 5"
+    )
+    secretary = factories.make_user(factories.make_member(cell, office=Office.Kind.SECRETARY))
+    page = signed_in(client, secretary).get("/hop/").content.decode()
+    assert "còn 12 ngày" in page
+    assert "01 đồng chí: ai kiểm điểm, ai không, vì sao." in page
+    assert "Rà danh sách kiểm điểm" in page

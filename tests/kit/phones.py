@@ -1,0 +1,30 @@
+"""Phones that join a meeting, without a browser."""
+
+from django.test import Client
+
+from cells.models import Meeting
+from members.devices import cookies
+from members.models import Device, Member
+from tests.kit import factories, verbs
+
+
+def phone(token: str = "") -> Client:
+    """Somebody's browser, with or without the cookie of a phone."""
+    client = Client(SERVER_NAME="localhost")
+    if token:
+        client.cookies[cookies.COOKIE] = token
+    return client
+
+
+def pick(client: Client, meeting: Meeting, member: Member | None = None):
+    """Tap a name on the list, or "Vào họp" on a phone that is known."""
+    data = {"member": member.pk} if member else {}
+    return client.post(f"/hop/vao/{meeting.code}/chon/", data)
+
+
+def admit(meeting: Meeting, member: Member) -> Device:
+    """The secretary lets in the phone that knocks in this member's name."""
+    device = Device.objects.knocking(meeting).get(member=member)
+    verbs.admit(factories.secretary_of(meeting), meeting, device)
+    device.refresh_from_db()
+    return device

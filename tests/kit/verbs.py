@@ -1,0 +1,154 @@
+"""Index of the verbs of all wings, for tests; the product imports each from its own wing."""
+
+from ballots.appraisal.verbs import (
+    answer_conditions,
+    confirm_flag,
+    give_reasons,
+    withdraw_flag,
+)
+from ballots.committee.decision.verbs import (
+    Act,
+    Verdict,
+    answer_petition,
+    decide,
+    petition,
+)
+from ballots.committee.review.verbs import (
+    return_file,
+)
+from ballots.core.verbs import (
+    Refused,
+)
+from ballots.dossier.sending import (
+    send_up,
+)
+from ballots.meeting.checkin import admit, admit_all, close_checkin, mark, open_checkin, refuse
+from ballots.meeting.planning import (
+    end_rehearsal,
+    fill_rehearsal,
+    list_newcomers,
+    plan_meeting,
+    reschedule,
+    set_duty,
+    start_rehearsal,
+)
+from ballots.meeting.roster import (
+    eligibility_of,
+    follow_rules,
+    make_list,
+    set_line,
+    set_review,
+)
+from ballots.meeting.running import (
+    add_guest,
+    close_meeting,
+    comment,
+    conclude,
+    name_tellers,
+    next_item,
+    open_meeting,
+    pass_minutes,
+    previous_item,
+    remove_comment,
+    remove_guest,
+    set_conclusion_text,
+)
+from ballots.report.answers import save_answers
+from ballots.report.verbs import (
+    Overtaken,
+    edit_report,
+    save_report,
+)
+from ballots.results.former_years import shortcomings
+from ballots.voting.counting import (
+    agree,
+    confirm,
+    disagree,
+    seal,
+    sealed_ballots,
+)
+from ballots.voting.doors import set_door
+from ballots.voting.issuing import (
+    acknowledge,
+    stamp,
+    stamp_paper,
+    stamp_slip,
+)
+from ballots.voting.planning import drop_poll, plan_poll, print_slips
+from ballots.voting.polling import (
+    decline,
+    note_alarm,
+    open_box,
+    open_issuing,
+    reissue,
+    void,
+)
+
+__all__ = [
+    "Act",
+    "Overtaken",
+    "Refused",
+    "Verdict",
+    "acknowledge",
+    "add_guest",
+    "admit",
+    "admit_all",
+    "agree",
+    "answer_conditions",
+    "answer_petition",
+    "close_checkin",
+    "close_meeting",
+    "comment",
+    "conclude",
+    "confirm",
+    "confirm_flag",
+    "decide",
+    "decline",
+    "disagree",
+    "drop_poll",
+    "edit_report",
+    "eligibility_of",
+    "end_rehearsal",
+    "fill_rehearsal",
+    "follow_rules",
+    "give_reasons",
+    "list_newcomers",
+    "make_list",
+    "mark",
+    "name_tellers",
+    "next_item",
+    "note_alarm",
+    "open_box",
+    "open_checkin",
+    "open_issuing",
+    "open_meeting",
+    "pass_minutes",
+    "petition",
+    "plan_meeting",
+    "plan_poll",
+    "previous_item",
+    "print_slips",
+    "refuse",
+    "reissue",
+    "remove_comment",
+    "remove_guest",
+    "reschedule",
+    "return_file",
+    "save_answers",
+    "save_report",
+    "seal",
+    "sealed_ballots",
+    "send_up",
+    "set_conclusion_text",
+    "set_door",
+    "set_duty",
+    "set_line",
+    "set_review",
+    "shortcomings",
+    "stamp",
+    "stamp_paper",
+    "stamp_slip",
+    "start_rehearsal",
+    "void",
+    "withdraw_flag",
+]

@@ -1,0 +1,199 @@
+"""Officers sign in: by password, locked out by account and never by address; by a link that works once."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from members.devices import links
+from members.models import AuditEntry, User
+from tests.kit import factories
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "đồng-lòng-2026"
+
+
+@pytest.fixture
+def officer() -> User:
+    """An officer of a committee who has a password."""
+    return factories.make_user(committee=factories.make_committee(), password=PASSWORD)
+
+
+def browser(address: str = "127.0.0.1") -> Client:
+    return Client(SERVER_NAME="localhost", REMOTE_ADDR=address)
+
+
+def sign_in(client: Client, username: str, password: str):
+    return client.post("/hop/dang-nhap/", {"username": username, "password": password})
+
+
+def link_of(user: User) -> str:
+    return links.sign_in_link(user, "https://hop.example/").removeprefix("https://hop.example")
+
+
+def test_an_officer_signs_in_and_out(client, officer):
+    assert sign_in(client, officer.username, PASSWORD).url == "/hop/"
+    assert client.get("/hop/", follow=True).status_code == 200
+    assert client.get("/hop/dang-xuat/").status_code == 405, "a link must not sign anybody out"
+    assert client.post("/hop/dang-xuat/").url == "/hop/dang-nhap/"
+    assert client.get("/hop/").url.startswith("/hop/dang-nhap/")
+
+
+def test_officers_are_greeted_with_the_family_name_first(client):
+    user = factories.make_user(factories.make_member(name="Hà Xuân Quang"))
+    assert user.get_full_name() == "Hà Xuân Quang"
+    user.last_name, user.first_name = "Đỗ Thị", "Bích"
+    assert user.get_full_name() == "Đỗ Thị Bích"
+
+
+@pytest.mark.parametrize(
+    ("executive", "called"),
+    [("Đảng ủy phường Hoa Sen", "cán bộ Đảng ủy phường Hoa Sen"), ("", "cán bộ Đảng ủy Hoa Sen")],
+)
+def test_an_account_without_a_name_is_greeted_by_its_committee(client, executive, called):
+    committee = factories.make_committee("Đảng bộ Hoa Sen")
+    committee.executive = executive
+    committee.save()
+    user = factories.make_user(committee=committee)
+    page = client.get(link_of(user)).content.decode()
+    assert f"Chào đồng chí {called}" in page
+    client.force_login(user)
+    page = client.get("/hop/", follow=True).content.decode()
+    assert f"{called[0].upper()}{called[1:]}</span>" in page
+    assert user.username not in page
+
+
+def test_the_session_cookie_stays_under_the_sites_path(client, officer):
+    answer = sign_in(client, officer.username, PASSWORD)
+    assert {cookie["path"] for cookie in answer.cookies.values()} == {"/hop/"}
+
+
+def test_signing_in_makes_a_new_session(client, officer):
+    client.get("/hop/dang-nhap/")
+    client.session["x"] = 1
+    client.session.save()
+    before = client.session.session_key
+    sign_in(client, officer.username, PASSWORD)
+    assert client.session.session_key != before
+
+
+def test_nobody_signs_up_and_there_is_no_default_password(client):
+    answer = sign_in(client, "officer-1", "123456")
+    assert "Xin tắt bộ gõ tiếng Việt" in answer.content.decode()
+    assert "_auth_user_id" not in client.session
+
+
+def test_ten_wrong_passwords_lock_the_account_from_every_address(officer):
+    for attempt in range(10):
+        sign_in(browser(f"203.0.113.{attempt}"), officer.username, "sai")
+    locked = sign_in(browser("198.51.100.1"), officer.username, PASSWORD)
+    assert locked.status_code == 429
+    assert "Tài khoản đang tạm khoá" in locked.content.decode()
+
+
+def test_the_hall_whose_address_made_the_mistakes_is_not_locked(officer):
+    for _ in range(12):
+        sign_in(browser(), "somebody-else", "sai")
+    assert sign_in(browser(), officer.username, PASSWORD).url == "/hop/"
+
+
+def test_a_locked_account_still_enters_by_link(officer):
+    for _ in range(10):
+        sign_in(browser(), officer.username, "sai")
+    client = browser()
+    assert client.post(link_of(officer)).url == "/hop/"
+    assert client.session["_auth_user_id"] == str(officer.pk)
+
+
+def test_looking_at_a_link_does_not_use_it_up_and_pressing_does(client):
+    user = factories.make_user()
+    address = link_of(user)
+    for _ in range(3):
+        assert "Liên kết này chỉ dùng được một lần" in client.get(address).content.decode()
+    assert "_auth_user_id" not in client.session
+    assert client.post(address).url == "/hop/dat-mat-khau/", "no password yet: choose one"
+    assert AuditEntry.objects.get().verb == "user.signed_in_by_link"
+    for answer in (browser().get(address), browser().post(address)):
+        assert answer.status_code == 410
+        assert "Liên kết này không còn dùng được" in answer.content.decode()
+
+
+def test_dead_links_lock_nobody_out(officer):
+    for _ in range(20):
+        assert browser().post("/hop/dang-nhap/lien-ket/?sesame=AAAA").status_code == 410
+    assert browser().post(link_of(officer)).status_code == 302
+    assert sign_in(browser(), officer.username, PASSWORD).url == "/hop/"
+
+
+@pytest.mark.parametrize("query", ["", "?sesame=", "?sesame=x", "?sesame=%00", "?other=1"])
+def test_a_link_without_a_token_is_dead(client, query):
+    assert client.get(f"/hop/dang-nhap/lien-ket/{query}").status_code == 410
+
+
+def test_a_link_of_a_closed_account_is_dead(client):
+    user = factories.make_user()
+    address = link_of(user)
+    User.objects.update(is_active=False)
+    assert client.post(address).status_code == 410
+
+
+def test_the_first_password_is_chosen_and_the_next_needs_the_present_one(client):
+    user = factories.make_user()
+    client.post(link_of(user))
+    page = "/hop/dat-mat-khau/"
+    assert "old_password" not in client.get(page).content.decode()
+    weak = client.post(page, {"new_password1": "12345678", "new_password2": "12345678"})
+    assert weak.status_code == 200
+    assert client.post(page, {"new_password1": PASSWORD, "new_password2": PASSWORD}).url == "/hop/"
+    assert client.get("/hop/", follow=True).status_code == 200, "still signed in"
+    assert "old_password" in client.get(page).content.decode()
+    user.refresh_from_db()
+    assert user.check_password(PASSWORD)
+
+
+@pytest.mark.parametrize(
+    "target", ["https://evil.example/", "//evil.example/", "javascript:alert(1)"]
+)
+def test_signing_in_never_leads_to_another_site(client, officer, target):
+    data = {"username": officer.username, "password": PASSWORD, "next": target}
+    assert client.post("/hop/dang-nhap/", data).url == "/hop/"
+
+
+def test_an_expired_htmx_request_reloads_the_whole_page(client):
+    answer = client.get("/hop/", headers={"hx-request": "true"})
+    assert answer["HX-Redirect"].startswith("/hop/dang-nhap/")
+
+
+def test_the_operator_makes_links_in_the_admin(client, officer, superuser):
+    client.force_login(superuser)
+    data = {"action": "make_sign_in_links", "_selected_action": [officer.pk]}
+    page = client.post(
+        reverse("admin:members_user_changelist"), data, follow=True
+    ).content.decode()
+    found = re.search(r"http://localhost(/hop/dang-nhap/lien-ket/\?sesame=[\w-]+)", page)
+    assert found
+    assert browser().post(found[1]).status_code == 302
+
+
+LISTS = ["members_member", "members_user", "members_device", "members_auditentry"]
+LISTS += ["cells_committee", "cells_cell", "cells_campaign"]
+
+
+@pytest.mark.parametrize("model", LISTS)
+def test_the_admins_lists_open(client, superuser, model):
+    factories.make_device(factories.make_member())
+    client.force_login(superuser)
+    assert client.get(reverse(f"admin:{model}_changelist")).status_code == 200
+
+
+@pytest.mark.parametrize("verb", ["add", "change", "delete"])
+def test_phones_and_the_audit_are_only_read_even_by_a_superuser(client, superuser, verb):
+    factories.make_device(factories.make_member())
+    superuser.record("test.line")
+    client.force_login(superuser)
+    for model, row in (("device", 1), ("auditentry", 1)):
+        args = [] if verb == "add" else [row]
+        address = reverse(f"admin:members_{model}_{verb}", args=args)
+        assert client.post(address, {"post": "yes"}).status_code in (403, 302)
+    assert AuditEntry.objects.count() == 1

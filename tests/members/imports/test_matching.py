@@ -1,0 +1,124 @@
+"""Which row of a sheet is which member."""
+
+import pytest
+
+from members.imports.matching import Person, Plan, plan
+from members.imports.spreadsheets import read
+from members.rules import fields
+from tests.kit.sheets import TODAY, table
+
+HEADING = ["Họ và tên", "Năm sinh", "Số thẻ đảng viên", "Số CCCD", "Ngày vào Đảng", "Quê quán"]
+
+
+def person(pk: int, name: str, born: int | None = None, **values) -> Person:
+    left = values.pop("left", False)
+    return Person(pk, {"name": name, "born_year": born, "status": "full", **values}, left)
+
+
+PEOPLE = [
+    person(1, "Nguyễn Văn An", 1975, card_number="24084012", citizen_id="001075012345"),
+    person(2, "Trần Thị Hạnh", 1950, card_number="24084013"),
+    person(3, "Lê Văn Hòa", born_on="1980-02-03", official_on="2003-02-03"),
+    person(4, "Lê Văn Bình", 1960),
+    person(5, "Lê Văn Bình", 1970),
+    person(6, "Hoàng Văn Đi", 1955, card_number="24084016", left=True),
+]
+
+
+def planned(*rows) -> Plan:
+    return plan(read(table(HEADING, *rows), TODAY), PEOPLE)
+
+
+@pytest.mark.parametrize(
+    ("row", "kind", "pk"),
+    [
+        (["Nguyễn Văn An", 1975, "24084012"], "same", 1),
+        (["NGUYỄN VĂN AN", None, 24084012], "same", 1),
+        (["Nguyễn Văn An", 1975, None, "001075012345"], "same", 1),
+        (["Nguyễn Văn An", 1975], "same", 1),
+        (["Nguyễn Văn An"], "same", 1),
+        (["Nguyễn Văn Ân", 1975, "24084012"], "changed", 1),
+        (["nguyễn văn An", 1975, "24084012"], "changed", 1),
+        (["Nguyễn Văn An", 1974], "new", None),
+        (["Trần Thị Hạnh", 1951, "24084013"], "changed", 2),
+        (["Trần Thị Hạnh", 1950, "24084099"], "changed", 2),
+        (["Lê Văn Hoà", 1980], "same", 3),
+        (["Lê Văn Bình", 1960], "same", 4),
+        (["Lê Văn Bình", 1980], "new", None),
+        (["Đỗ Văn Mới", 1990], "new", None),
+        (["Hoàng Văn Đi", 1955], "new", None),
+    ],
+)
+def test_a_row_is_matched_by_number_then_name_and_year_then_a_unique_name(row, kind, pk):
+    (line,) = planned(row).lines
+    assert (line.kind, line.person.pk if line.person else None) == (kind, pk)
+
+
+@pytest.mark.parametrize(
+    ("row", "place", "words"),
+    [
+        (["Nguyễn Văn An", 1975, "24084013", "001075012345"], "C2", "hai đồng chí"),
+        (["Lê Văn Bình"], "A2", "2 đồng chí cùng họ tên"),
+        (["Đỗ Văn Khác", 1990, "24084012"], "C2", "đang là của đồng chí Nguyễn Văn An (1975)"),
+        (["Đỗ Văn Khác", None, "24084012"], "C2", "đang là của đồng chí"),
+        (["Hoàng Văn Đi", 1955, "24084016"], "C2", "đã chuyển đi"),
+        (["Lê Văn Hòa", 1980, None, None, "3/2/2004"], "A2", fields.OFFICIAL_FIRST),
+    ],
+)
+def test_a_row_that_cannot_be_told_is_an_error_at_its_cell(row, place, words):
+    (line,) = planned(row).lines
+    assert line.kind == "error"
+    assert line.problems[0].place == place
+    assert words in line.problems[0].sentence
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["Nguyễn Văn An", 1975], ["NGUYỄN VĂN AN", None, "24084012"]],
+        [["Đỗ Văn Mới", 1990], ["Đỗ Văn Mới", 1990]],
+        [["Đỗ Văn Mới", 1990, "24000001"], ["Đỗ Văn Khác", 1991, "24000001"]],
+    ],
+)
+def test_two_rows_of_one_person_are_both_errors(rows):
+    lines = planned(*rows).lines
+    assert [line.kind for line in lines] == ["error", "error"]
+    assert "Dòng này và dòng 3" in lines[0].problems[0].sentence
+    assert "Dòng này và dòng 2" in lines[1].problems[0].sentence
+
+
+def test_new_namesakes_need_a_year_of_birth_each():
+    first, second = planned(["Đỗ Văn Mới", 1990], ["Đỗ Văn Mới"]).lines
+    assert (first.kind, second.kind) == ("new", "error")
+    assert second.problems[0].place == "B3"
+    assert second.problems[0].sentence == fields.NAMESAKE_WITHOUT_YEAR
+
+
+def test_changes_are_told_old_and_new_and_an_empty_cell_takes_nothing_away():
+    (line,) = planned(["Nguyễn Văn An", 1975, None, None, "3/2/2001", "Gia Lai"]).lines
+    told = [(change.heading, change.old, change.new) for change in line.changes]
+    assert told == [("Ngày vào Đảng", "", "03/02/2001"), ("Quê quán", "", "Gia Lai")]
+    assert line.values["card_number"] == "24084012"
+
+
+def test_a_new_member_of_unknown_status_is_asked_for():
+    data = table(["Họ và tên", "Ngày vào Đảng", "Ngày chính thức"], ["Đỗ Văn Mới", "3/2/2026"])
+    (line,) = plan(read(data, TODAY), PEOPLE).lines
+    assert (line.kind, line.problems[0].place) == ("error", "C2")
+    assert "chính thức hay dự bị" in line.problems[0].sentence
+
+
+def test_what_needs_looking_at_comes_first_and_who_is_missing_is_told():
+    rows = [
+        ["Nguyễn Văn An"],
+        ["Đỗ Văn Mới"],
+        ["Lê Văn Bình"],
+        ["Trần Thị Hạnh", 1951, "24084013"],
+    ]
+    result = planned(*rows)
+    assert [line.kind for line in result.ordered] == ["error", "new", "changed", "same"]
+    assert (result.matched, result.count("new"), result.count("error")) == (2, 1, 1)
+    assert [person.pk for person in result.missing] == [3, 4, 5]
+    assert result.summary == "4 dòng: 2 khớp, 1 mới, 1 lỗi"
+    many = Plan(result.lines[:1] * 1204, ())
+    assert many.summary.startswith("1.204 dòng: 1.204 khớp")

@@ -1,0 +1,393 @@
+"""A phone joins a meeting: who gets in, who is sent away and with which words, and what two at once can do."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.conf import settings
+from django.db import connection, connections
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from cells.models import Meeting
+from members.devices import cookies
+from members.joining import codes
+from members.models import Attendance, Device, Member
+from tests.kit import factories, verbs
+from tests.kit.phones import admit, phone, pick
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def hall(db) -> Meeting:
+    """A planned meeting of six, whose check-in is open."""
+    meeting = factories.make_meeting(6)
+    verbs.open_checkin(factories.secretary_of(meeting), meeting)
+    meeting.refresh_from_db()
+    return meeting
+
+
+@pytest.fixture
+def an(hall) -> Member:
+    """A member of the list without any duty."""
+    return factories.members_of(hall)[3]
+
+
+def names_shown(response) -> list[str]:
+    return re.findall(r'name="member" value="\d+">([^<]+)<', response.content.decode())
+
+
+# The six digits
+
+
+def test_the_root_and_the_short_address_lead_to_the_page_where_one_joins(client, hall):
+    assert client.get("/").url == "/hop/vao/"
+    assert client.get(f"/{hall.code}").url == f"/hop/vao/{hall.code}/"
+
+
+@pytest.mark.parametrize("typed", ["{}", "{:.3} {}", " {} ", "{:.3}.{}", "{:.3}-{}"])
+def test_digits_may_be_typed_with_spaces_and_dots(client, hall, typed):
+    whole = typed.count("{") == 1
+    code = typed.format(hall.code) if whole else typed.format(hall.code, hall.code[3:])
+    response = client.get("/hop/vao/", {"code": code}, follow=True)
+    assert response.status_code == 200
+    assert len(names_shown(response)) == 6
+
+
+def test_no_digits_get_a_sentence_of_ours_and_none_of_the_browsers(client):
+    asked = client.get("/hop/vao/").content.decode()
+    empty = client.get("/hop/vao/", {"code": " "}).content.decode()
+    assert "Xin gõ sáu số trên màn chiếu, rồi bấm" not in asked
+    assert "Xin gõ sáu số trên màn chiếu, rồi bấm" in empty
+    assert "novalidate" in asked
+    assert "pattern=" not in asked
+
+
+@pytest.mark.parametrize("code", ["000000", "12345", "1234567", "abcdef", "١٢٣٤٥٦", "' OR 1=1"])
+def test_a_code_that_does_not_exist_gets_one_clear_sentence(client, hall, code):
+    response = client.get(f"/hop/vao/{code}/")
+    assert response.status_code == 404
+    assert "Không có cuộc họp nào đang điểm danh với mã này." in response.content.decode()
+    assert names_shown(response) == []
+
+
+def test_a_code_lives_only_while_check_in_is_open(client, hall):
+    code = hall.code
+    assert client.get(f"/hop/vao/{code}/").status_code == 200
+    verbs.close_checkin(factories.secretary_of(hall), hall)
+    assert client.get(f"/hop/vao/{code}/").status_code == 404
+
+
+def test_past_the_limit_a_wrong_code_waits_and_the_right_one_still_works(
+    client, hall, an, monkeypatch
+):
+    monkeypatch.setattr(codes, "MISTAKES", 3)
+    assert [client.get("/hop/vao/000000/").status_code for _ in range(5)] == [
+        404,
+        404,
+        404,
+        429,
+        429,
+    ]
+    page = client.get(f"/hop/vao/{hall.code}/")
+    assert page.status_code == 200
+    assert names_shown(page) == [], "guessing the code wins no list of names"
+    assert names_shown(client.get(f"/hop/vao/{hall.code}/?q=van")) == []
+    assert names_shown(client.get(f"/hop/vao/{hall.code}/", {"q": an.name.upper()})) == [an.name]
+    elsewhere = Client(SERVER_NAME="localhost", REMOTE_ADDR="203.0.113.9")
+    assert len(names_shown(elsewhere.get(f"/hop/vao/{hall.code}/"))) == 6
+
+
+def test_right_codes_are_never_counted(client, hall, monkeypatch):
+    monkeypatch.setattr(codes, "MISTAKES", 3)
+    for _ in range(10):
+        assert len(names_shown(client.get(f"/hop/vao/{hall.code}/"))) == 6
+
+
+def test_behind_a_proxy_the_last_forwarded_address_is_counted(client, settings, hall, monkeypatch):
+    settings.TRUST_PROXY = True
+    monkeypatch.setattr(codes, "MISTAKES", 0)
+    guesser = {"x-forwarded-for": "10.0.0.1, 203.0.113.9"}
+    assert client.get("/hop/vao/000000/", headers=guesser).status_code == 429
+    forged = {"x-forwarded-for": "203.0.113.9, 198.51.100.4"}
+    assert len(names_shown(client.get(f"/hop/vao/{hall.code}/", headers=forged))) == 6
+
+
+# The list of names
+
+
+def test_names_stand_in_the_order_of_given_names_with_the_year_of_birth_of_twins(client):
+    cell = factories.make_cell()
+    for name, born in [
+        ("Đỗ Văn Dũng", 1960),
+        ("Hoàng Ấn", 1961),
+        ("Lê Bá An", 1975),
+        ("Lê Bá An", 1950),
+    ]:
+        factories.make_member(cell, name, born_year=born)
+    meeting = factories.make_meeting(2, cell=cell)
+    verbs.open_checkin(factories.secretary_of(meeting), meeting)
+    meeting.refresh_from_db()
+    shown = names_shown(client.get(f"/hop/vao/{meeting.code}/"))
+    assert shown[:2] == ["Lê Bá An (1950)", "Lê Bá An (1975)"]
+    assert shown.index("Hoàng Ấn") < shown.index("Đỗ Văn Dũng")
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"), [("duc", ["Trần Minh Đức"]), ("ĐỨC", ["Trần Minh Đức"]), ("xyz", [])]
+)
+def test_names_are_found_without_accents(client, typed, found):
+    cell = factories.make_cell()
+    factories.make_member(cell, "Trần Minh Đức")
+    meeting = factories.make_meeting(3, cell=cell)
+    verbs.open_checkin(factories.secretary_of(meeting), meeting)
+    meeting.refresh_from_db()
+    assert names_shown(client.get(f"/hop/vao/{meeting.code}/", {"q": typed})) == found
+
+
+def test_suspended_members_are_not_on_the_list_and_cannot_be_picked(client):
+    cell = factories.make_cell()
+    suspended = factories.make_member(cell, "Lê Văn Xa", status=Member.Status.SUSPENDED)
+    meeting = factories.make_meeting(3, cell=cell)
+    verbs.open_checkin(factories.secretary_of(meeting), meeting)
+    meeting.refresh_from_db()
+    assert "Lê Văn Xa" not in names_shown(client.get(f"/hop/vao/{meeting.code}/"))
+    assert pick(client, meeting, suspended).status_code == 409
+
+
+def test_the_list_costs_as_many_queries_for_30_names_as_for_3(client):
+    def queries(size: int) -> int:
+        meeting = factories.make_meeting(size)
+        verbs.open_checkin(factories.secretary_of(meeting), meeting)
+        meeting.refresh_from_db()
+        with CaptureQueriesContext(
+            connection,
+        ) as caught:
+            assert len(names_shown(client.get(f"/hop/vao/{meeting.code}/"))) == size
+        return len(caught)
+
+    assert queries(3) == queries(30)
+
+
+# Knocking, waiting, being let in
+
+
+def test_a_member_joins_with_two_digits_and_is_remembered(hall, an):
+    client = phone()
+    answer = pick(client, hall, an)
+    assert answer.url == "/hop/cho/"
+    cookie = answer.cookies[cookies.COOKIE]
+    assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == ("/hop/", True, "Lax")
+    number = Device.objects.get(member=an).number
+    assert number in cookies.NUMBERS
+    assert f'data-wait="{number}"' in client.get("/hop/cho/").content.decode()
+    ask = {"accept": "application/json"}
+    assert client.get("/hop/cho/", headers=ask).json() == {"number": number, "go": ""}
+    admit(hall, an)
+    assert client.get("/hop/cho/", headers=ask).json() == {"number": None, "go": "/hop/hop/"}
+    assert client.get("/hop/cho/").url == "/hop/hop/"
+    page = client.get("/hop/hop/").content.decode()
+    assert "Đã điểm danh có mặt" in page
+    assert f"/phieu/#{hall.door_key}" in page
+
+
+def test_the_cookie_is_kept_as_a_hash_only(hall, an):
+    client = phone()
+    pick(client, hall, an)
+    token = client.cookies[cookies.COOKIE].value
+    device = Device.objects.get(member=an)
+    assert token not in str(Device.objects.filter(pk=device.pk).values())
+    assert device.token_hash == Device.hash(token)
+
+
+def test_tapping_twice_keeps_the_number(hall, an):
+    client = phone()
+    pick(client, hall, an)
+    first = Device.objects.get(member=an).number
+    pick(client, hall, an)
+    assert [device.number for device in Device.objects.filter(member=an)] == [first]
+
+
+def test_a_phone_that_picks_another_name_is_a_new_row_so_that_no_click_admits_the_wrong_person(
+    hall, an
+):
+    client = phone()
+    pick(client, hall, an)
+    seen = Device.objects.get(member=an)
+    other = factories.members_of(hall)[4]
+    pick(client, hall, other)
+    with pytest.raises(Device.DoesNotExist):
+        verbs.admit(factories.secretary_of(hall), hall, seen)
+    assert not Attendance.objects.filter(meeting=hall).present().exists()
+    assert Device.objects.knocking(hall).get().member == other
+
+
+def test_a_known_phone_skips_the_list_and_stays_admitted(hall, an):
+    client = phone(factories.make_device(an))
+    page = client.get(f"/hop/vao/{hall.code}/")
+    assert names_shown(page) == []
+    assert f"Chào đồng chí {an}" in page.content.decode()
+    assert pick(client, hall).url == "/hop/cho/"
+    device = Device.objects.get(member=an)
+    assert device.state == Device.State.ADMITTED
+    assert device.number is not None
+    assert client.get(f"/hop/vao/{hall.code}/").url == "/hop/cho/"
+    admit(hall, an)
+    assert client.get(f"/hop/vao/{hall.code}/").url == "/hop/hop/"
+
+
+def test_a_known_phone_of_another_cell_sees_the_list(hall):
+    stranger = factories.make_member()
+    client = phone(factories.make_device(stranger))
+    assert len(names_shown(client.get(f"/hop/vao/{hall.code}/"))) == 6
+    assert pick(client, hall).status_code == 409, "without a name there is nobody to knock for"
+
+
+def test_who_borrows_a_known_phone_may_still_pick_the_own_name(hall, an):
+    client = phone(factories.make_device(an))
+    other = factories.members_of(hall)[4]
+    assert len(names_shown(client.get(f"/hop/vao/{hall.code}/?doi-ten=1"))) == 6
+    assert pick(client, hall, other).status_code == 302
+    assert Device.objects.knocking(hall).get().member == other
+
+
+def test_a_phone_in_use_at_the_meeting_cannot_take_another_name(hall, an):
+    client = phone()
+    pick(client, hall, an)
+    admit(hall, an)
+    answer = pick(client, hall, factories.members_of(hall)[4])
+    assert answer.status_code == 409
+    assert "Máy này đang họp với tên đồng chí" in answer.content.decode()
+    assert client.get("/hop/hop/").status_code == 200
+
+
+def test_a_second_phone_of_a_checked_in_member_hears_of_the_change_and_takes_over_when_admitted(
+    hall, an
+):
+    first, second = phone(), phone()
+    pick(first, hall, an)
+    admit(hall, an)
+    page = second.get(f"/hop/vao/{hall.code}/").content.decode()
+    assert page.index("Đã vào họp bằng một máy khác") < page.index(an.name)
+    pick(second, hall, an)
+    assert "bấm “Đổi máy”" in second.get("/hop/cho/").content.decode()
+    admit(hall, an)
+    assert second.get("/hop/cho/").url == "/hop/hop/"
+    assert first.get("/hop/hop/").url == "/hop/vao/"
+    assert "Máy này không còn được dùng" in first.get("/hop/vao/").content.decode()
+    assert Device.objects.filter(member=an, state=Device.State.ADMITTED).count() == 1
+
+
+def test_a_refused_phone_is_told_and_may_knock_again(hall, an):
+    client = phone()
+    pick(client, hall, an)
+    verbs.refuse(factories.secretary_of(hall), hall, Device.objects.get(member=an))
+    assert "Đồng chí chưa vào họp" in client.get("/hop/cho/").content.decode()
+    assert pick(client, hall, an).status_code == 302
+    assert Device.objects.knocking(hall).filter(member=an).count() == 1
+
+
+def test_closing_check_in_ends_the_waiting(hall, an):
+    client = phone()
+    pick(client, hall, an)
+    verbs.close_checkin(factories.secretary_of(hall), hall)
+    assert "Đồng chí chưa vào họp" in client.get("/hop/cho/").content.decode()
+
+
+@pytest.mark.parametrize("token", ["", "unknown", "' OR 1=1"])
+def test_pages_of_trusted_phones_send_others_to_join(hall, token):
+    client = phone(token)
+    assert client.get("/hop/hop/").url == "/hop/vao/"
+    assert client.get("/hop/cho/").url == "/hop/vao/"
+    refusal = client.get("/hop/hop/", headers={"accept": "application/json"})
+    assert refusal.status_code == 403
+    assert "mã sáu số" in refusal.json()["error"]
+
+
+def test_a_phone_that_only_waits_is_not_trusted_yet(hall, an):
+    client = phone()
+    pick(client, hall, an)
+    assert client.get("/hop/hop/").url == "/hop/vao/"
+
+
+@pytest.mark.parametrize("member", ["", "0", "999999", "abc", "-1", "9" * 30])
+def test_a_name_that_is_not_on_the_list_is_refused(hall, member):
+    answer = phone().post(f"/hop/vao/{hall.code}/chon/", {"member": member})
+    assert answer.status_code == 409
+    assert "không có trong danh sách" in answer.content.decode()
+    assert not Device.objects.exists()
+
+
+def test_names_are_escaped(client):
+    cell = factories.make_cell()
+    factories.make_member(cell, "<script>alert(1)</script>")
+    meeting = factories.make_meeting(2, cell=cell)
+    verbs.open_checkin(factories.secretary_of(meeting), meeting)
+    meeting.refresh_from_db()
+    assert b"<script>alert" not in client.get(f"/hop/vao/{meeting.code}/").content
+
+
+def test_picking_a_name_needs_the_token_of_the_page(hall, an):
+    client = Client(SERVER_NAME="localhost", enforce_csrf_checks=True)
+    assert pick(client, hall, an).status_code == 403
+    client.get(f"/hop/vao/{hall.code}/")
+    token = client.cookies["csrftoken"]
+    assert token["path"] == settings.SITE_PATH
+    data = {"member": an.pk, "csrfmiddlewaretoken": token.value}
+    assert client.post(f"/hop/vao/{hall.code}/chon/", data).status_code == 302
+
+
+# Two at once
+
+
+@pytest.mark.django_db(transaction=True)
+def test_phones_that_knock_at_once_show_different_numbers(monkeypatch):
+    meeting = factories.make_meeting(12)
+    members = factories.members_of(meeting)
+    # So few numbers that the phones must collide.
+    monkeypatch.setattr(cookies, "NUMBERS", range(10, 22))
+
+    def knock(member: Member) -> None:
+        try:
+            cookies.knock(meeting, member, None)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(knock, members))
+    numbers = list(Device.objects.knocking(meeting).values_list("number", flat=True))
+    assert sorted(numbers) == list(range(10, 22))
+
+
+def test_a_number_taken_in_between_is_replaced_by_another(hall, an, monkeypatch):
+    """The constraint, not the look at the table, decides who has a number."""
+    other = factories.members_of(hall)[4]
+    answers = iter([42, 42, 43])
+    monkeypatch.setattr(cookies.secrets, "choice", lambda free: next(answers))
+    cookies.knock(hall, other, None)
+    cookies.knock(hall, an, None)
+    assert {device.member: device.number for device in Device.objects.knocking(hall)} == {
+        other: 42,
+        an: 43,
+    }
+
+
+def test_when_every_number_waits_the_next_phone_is_told(hall, monkeypatch):
+    monkeypatch.setattr(cookies, "NUMBERS", range(10, 12))
+    members = factories.members_of(hall)
+    for member in members[:2]:
+        cookies.knock(hall, member, None)
+    answer = pick(phone(), hall, members[2])
+    assert answer.status_code == 409
+    assert "quá nhiều máy chờ" in answer.content.decode()
+
+
+def test_phone_pages_are_light_and_leave_nothing_in_caches(hall, an):
+    client = phone()
+    pick(client, hall, an)
+    for address in ("/hop/vao/", f"/hop/vao/{hall.code}/?doi-ten=1", "/hop/cho/"):
+        answer = client.get(address)
+        assert "no-store" in answer["Cache-Control"]
+        assert "sessionid" not in answer.cookies
+        assert len(answer.content) < 20_000

@@ -1,0 +1,127 @@
+"""Vietnamese names: composed, sorted by given name, found without accents."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from members.rules import names
+
+# In the right order: given name, then middle names, then family name; tones ngang-huyền-hỏi-ngã-sắc-nặng.
+SORTED = [
+    "An",
+    "Lê An",
+    "Vũ An",
+    "Nguyễn Bảo An",
+    "Lê Văn An",
+    "Nguyễn Văn An",
+    "Nguyễn Văn Bảo An",
+    "Trần Thị Ánh",
+    "Hoàng Ấn",
+    "Nguyễn Thị Ba",
+    "Nguyễn Thị Bà",
+    "Nguyễn Thị Bả",
+    "Nguyễn Thị Bã",
+    "Nguyễn Thị Bá",
+    "Nguyễn Thị Bạ",
+    "Phạm Văn Bách",
+    "Phạm Văn Băng",
+    "Phạm Văn Bân",
+    "Đỗ Dũng",
+    "Phạm Văn Dũng",
+    "Phan Đức Duy",
+    "Hoàng Thị Đào",
+    "Ngô Văn Đức",
+    "Lê Thị Em",
+    "Lê Thị Én",
+    "Lê Thị Êm",
+    "Dương Thị Giang",
+    "Lý Văn Hà",
+    "Phan Thị Hạnh",
+    "Trịnh Công Hậu",
+    "Đinh Thị Hoa",
+    "Đinh Thị Hòa",
+    "Đinh Thị Hoài",
+    "Đinh Thị Hồng",
+    "Đinh Thị Hợi",
+    "Đinh Thị Hùng",
+    "Đinh Thị Hưng",
+    "Cao Thị Lan",
+    "Võ Minh Nghĩa",
+    "Nông Thị Quế",
+    "Quách Văn Ý",
+]
+VIETNAMESE = (
+    "aàảãáạăằẳẵắặâầẩẫấậbcdđeèẻẽéẹêềểễếệghiìỉĩíịklmnoòỏõóọôồổỗốộơờởỡớợpqrstuùủũúụưừửữứựvxyỳỷỹýỵ"
+)
+
+
+def test_names_sort_by_given_name_in_dictionary_order():
+    keys = [names.sort_key(name) for name in SORTED]
+    assert keys == sorted(set(keys))
+
+
+def test_letters_and_tones_stand_in_dictionary_order():
+    assert "".join(sorted(sorted(VIETNAMESE), key=names.sort_key)) == VIETNAMESE
+
+
+@given(st.text(alphabet=VIETNAMESE + VIETNAMESE.upper() + " '-1", max_size=100))
+def test_a_sort_key_holds_figures_only_and_does_not_see_case_or_form(name):
+    key = names.sort_key(name)
+    assert key.isascii()
+    assert key.isdigit() or key == ""
+    assert len(key) <= 400
+    assert key == names.sort_key(name.upper().lower())
+    assert key == names.sort_key(unicodedata.normalize("NFD", name))
+
+
+@given(st.text(max_size=100))
+def test_no_name_is_too_strange_to_be_sorted_and_searched(name):
+    assert set(names.sort_key(name)) <= set("0123456789")
+    names.search_key(name)
+
+
+def test_names_of_other_peoples_sort_by_their_plain_letters():
+    assert names.sort_key("Ñô") == names.sort_key("Nô")
+    assert names.sort_key("H'Lan") == names.sort_key("HLan")
+
+
+@pytest.mark.parametrize(
+    ("query", "name", "found"),
+    [
+        ("duc", "Ngô Văn Đức", True),
+        ("ĐỨC", "Ngô Văn Đức", True),
+        ("  van   duc ", "Ngô Văn Đức", True),
+        (unicodedata.normalize("NFD", "Đức"), "Ngô Văn Đức", True),
+        ("hoa", "Trần Thị Hoà", True),
+        ("duong", "Dương Thị Giang", True),
+        ("duc", "Ngô Văn Dũng", False),
+    ],
+)
+def test_names_are_found_without_accents(query, name, found):
+    assert (names.search_key(query) in names.search_key(name)) is found
+
+
+def test_names_are_composed():
+    decomposed = unicodedata.normalize("NFD", "  Nguyễn   Thị\u00a0Hạnh\n")
+    assert names.compose(decomposed) == "Nguyễn Thị Hạnh"
+    assert names.compose("   ") == ""
+
+
+@pytest.mark.parametrize("char", ["\u202e", "\u200d", "\u200b", "\x00", "\x1b", "\u2029\u2067"])
+def test_a_name_with_hidden_characters_is_refused(char):
+    with pytest.raises(ValueError, match="ký tự ẩn"):
+        names.compose(f"Nguyễn{char} Văn An")
+
+
+@pytest.mark.parametrize(
+    ("born", "twin", "shown"),
+    [
+        (1975, True, "Nguyễn Văn An (1975)"),
+        (1975, False, "Nguyễn Văn An"),
+        (None, True, "Nguyễn Văn An"),
+    ],
+)
+def test_the_year_of_birth_is_shown_only_where_it_is_needed(born, twin, shown):
+    assert names.display("Nguyễn Văn An", born, twin) == shown

@@ -1,0 +1,200 @@
+"""The program dies anywhere in a step: the step is undone or done, its keys with it, and can be taken again."""
+
+import os
+from collections.abc import Callable
+from unittest import mock
+
+import pytest
+from django.conf import settings
+from django.db import OperationalError, connection
+
+from ballots.models import Box, Classification, Issue, Poll, RowTally, Sealed, Slip
+from ballots.secret import keys
+from cells.models import InvalidTransition
+from members.models import AuditEntry
+from tests.kit import verbs
+from tests.kit.room import Room
+from tests.kit.verbs import Refused
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+COMMIT = "django.db.backends.base.base.BaseDatabaseWrapper.commit"
+DISK_FULL = OperationalError("disk is full")
+
+
+class Killed(BaseException):
+    """Power off: nothing of the program may catch it."""
+
+
+# How far a meeting has come, the press that follows, and which keys are alive before and after it.
+ALL, LATER, LAST, NONE = {"sign", "box", "count"}, {"box", "count"}, {"count"}, set()
+PRESSES = {
+    "open_issuing": (lambda: Room(3), lambda room: verbs.open_issuing(*officer(room)), ALL),
+    "reissue": (lambda: issued().box(), lambda room: verbs.reissue(*officer(room)), ALL),
+    "open_box": (lambda: issued(), lambda room: verbs.open_box(*officer(room)), LATER),
+    "void": (lambda: voted(), lambda room: verbs.void(*officer(room), "Mất điện"), NONE),
+    "seal": (lambda: voted(), lambda room: verbs.seal(*counter(room)), LAST),
+    "agree": (lambda: voted().seal(), lambda room: agree(room), LAST),
+    "disagree": (
+        lambda: voted().seal(),
+        lambda room: verbs.disagree(*counter(room), "dấu sai"),
+        NONE,
+    ),
+    "confirm": (
+        lambda: voted().seal().agree(),
+        lambda room: verbs.confirm(*counter(room)),
+        NONE,
+    ),
+}
+
+
+def issued() -> Room:
+    return Room(3).open().stamp()
+
+
+def voted() -> Room:
+    return issued().box().cast(1, 2, 2)
+
+
+def officer(room: Room) -> tuple:
+    return room.secretary, room.poll
+
+
+def counter(room: Room) -> tuple:
+    return room.teller, room.poll
+
+
+def agree(room: Room) -> Poll:
+    poll = Poll.objects.get(pk=room.poll.pk)
+    totals = [[*row.counts.values(), row.blank] for row in poll.rows.all()]
+    return verbs.agree(room.teller, poll, poll.sealed_sha256, totals)
+
+
+def everything() -> list:
+    """All that the database says about polls, ballots and results."""
+    tables = (Poll, Issue, Slip, Box, Sealed, RowTally, Classification, AuditEntry)
+    return [sorted(map(plain, table.objects.values_list())) for table in tables]
+
+
+def plain(row: tuple) -> str:
+    return repr([bytes(v) if isinstance(v, memoryview) else v for v in row])
+
+
+def alive(p: str | None) -> set[str]:
+    return {kind for kind in keys.KINDS if p and keys.read(p, kind) is not None}
+
+
+def needed(poll: Poll) -> set[str]:
+    """The keys without which the poll could not go on from where it is."""
+    return {
+        "issuing": ALL,
+        "casting": LATER,
+        "sealed": LAST,
+        "counted": NONE if poll.confirmed else LAST,
+    }.get(poll.state, NONE)
+
+
+def dying_at(last: int, press: Callable, room: Room) -> bool:
+    """Press, and die instead of the `last`th statement; False when there are not so many."""
+    count = 0
+
+    def counted(execute, sql, params, many, context):
+        nonlocal count
+        count += 1
+        if count == last:
+            raise Killed
+        return execute(sql, params, many, context)
+
+    try:
+        with connection.execute_wrapper(counted):
+            press(room)
+    except Killed:
+        return True
+    return False
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PRESSES)
+def test_a_step_that_dies_anywhere_is_undone_or_done_and_can_be_taken_again(name):
+    before, press, after = PRESSES[name]
+    room = before()
+    old, statement = everything(), 1
+    with mock.patch(COMMIT, side_effect=DISK_FULL), pytest.raises(OperationalError):
+        press(room)
+    assert everything() == old
+    while dying_at(statement, press, room) and everything() == old:
+        poll = Poll.objects.get(pk=room.poll.pk)
+        assert alive(poll.p) == needed(poll)
+        statement += 1
+    assert statement > 5
+    new = Poll.objects.get(pk=room.poll.pk)
+    assert everything() != old
+    assert alive(new.p) == needed(new) == after
+
+
+def aged() -> None:
+    """Let the time pass in which a key may still wait for its commit."""
+    for path in keys_here():
+        os.utime(path, (0, 0))
+
+
+def keys_here() -> list:
+    return list(settings.KEY_DIR.iterdir())
+
+
+def names() -> set[str]:
+    return {path.name for path in keys_here()}
+
+
+def press_again(press: Callable, room: Room) -> None:
+    try:
+        press(room)
+    except (Refused, InvalidTransition):
+        return
+
+
+@pytest.mark.parametrize("name", ["open_box", "void", "seal", "disagree", "confirm"])
+def test_a_key_that_outlived_its_phase_dies_with_the_next_press_even_a_refused_one(name):
+    before, press, after = PRESSES[name]
+    room = before()
+    had = alive(room.poll.p)
+    with mock.patch("ballots.secret.keys.unlink", side_effect=Killed), pytest.raises(Killed):
+        press(room)
+    assert alive(room.poll.p) == had != after
+    press_again(press, room)
+    assert alive(room.poll.p) == after
+
+
+def test_the_keys_of_a_former_round_die_with_a_later_press():
+    room = issued().box()
+    former = room.poll.p
+    with mock.patch("ballots.secret.keys.unlink", side_effect=Killed), pytest.raises(Killed):
+        verbs.reissue(*officer(room))
+    assert alive(former) == LATER
+    aged()
+    room.poll.refresh_from_db()
+    room.stamp().box()
+    assert alive(former) == NONE
+    assert alive(room.poll.p) == LATER
+
+
+def test_keys_of_a_poll_that_was_never_committed_die_when_they_are_old():
+    room = Room(3)
+    with mock.patch(COMMIT, side_effect=DISK_FULL), pytest.raises(OperationalError):
+        verbs.open_issuing(*officer(room))
+    lost = names()
+    assert len(lost) == 3
+    room.open()
+    assert lost < names()
+    aged()
+    room.stamp().box()
+    assert names() == {f"{room.poll.p}.{kind}" for kind in LATER}
+
+
+def test_a_press_on_one_poll_leaves_the_keys_of_another_cells_poll_alone():
+    other, room = voted(), issued()
+    aged()
+    room.box().cast(1, 2, 2).seal().agree().confirm()
+    assert alive(other.poll.p) == LATER
+    assert other.seal().agree().confirm().poll.collected == 3

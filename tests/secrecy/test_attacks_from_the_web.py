@@ -1,0 +1,306 @@
+"""From other sites, with planted cookies, guessed codes and hostile texts: nothing is won."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.db import models
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from ballots.models import Issue, Poll
+from ballots.secret.voter import Phone
+from cells.models import Meeting
+from members.devices import cookies, links
+from members.joining import codes
+from members.models import Assessment, Device, SelfReview
+from tests.kit import factories, verbs
+from tests.kit.room import Room
+from tests.test_access import PAGES, ROLES
+
+pytestmark = pytest.mark.django_db
+
+BYTES = "application/octet-stream"
+OWN = "http://localhost"
+
+
+def browser(token: str = "", **options) -> Client:
+    client = Client(SERVER_NAME="localhost", **options)
+    if token:
+        client.cookies[cookies.COOKIE] = token
+    return client
+
+
+# Stamp and acknowledgement take no CSRF token: the voting page has no cookie to read one from.
+
+
+@pytest.fixture
+def room() -> Room:
+    return Room(3).open()
+
+
+@pytest.fixture
+def token(room) -> str:
+    return factories.make_device(room.members[2])
+
+
+FOREIGN = {
+    "another site": ({"origin": "https://evil.example"}, BYTES),
+    "the same name under http": ({"origin": "https://localhost"}, BYTES),
+    "another port": ({"origin": "http://localhost:8001"}, BYTES),
+    "a name that begins alike": ({"origin": "http://localhost.evil.example"}, BYTES),
+    "a sandboxed frame": ({"origin": "null"}, BYTES),
+    "an empty origin": ({"origin": ""}, BYTES),
+    "a form": ({"origin": OWN}, "application/x-www-form-urlencoded"),
+    "a form with files": ({"origin": OWN}, "multipart/form-data; boundary=x"),
+    "a text form": ({"origin": OWN}, "text/plain"),
+    "JSON": ({"origin": OWN}, "application/json"),
+    "no type": ({"origin": OWN}, ""),
+}
+
+
+@pytest.mark.parametrize(("headers", "kind"), FOREIGN.values(), ids=FOREIGN.keys())
+def test_nobody_takes_a_members_ballot_from_another_page(room, token, headers, kind):
+    phone = Phone(bytes(room.poll.sheet))
+    for path, body in (
+        ("/hop/phat-phieu", phone.request()),
+        ("/hop/da-nhan", phone.request()[:32]),
+    ):
+        answer = browser(token).generic("POST", path, body, kind, headers=headers)
+        assert answer.status_code == 403
+        assert answer.json()["error"]
+    assert not Issue.objects.filter(stamped=True).exists()
+
+
+@pytest.mark.parametrize("state", ["pending", "revoked", "no cookie", "a made-up cookie"])
+def test_only_a_phone_that_was_admitted_takes_its_members_ballot(room, state):
+    member = room.members[2]
+    admitted = {"no cookie": "", "a made-up cookie": Device.new_token()}
+    token = admitted.get(state)
+    if token is None:
+        token = factories.make_device(member, state=state)
+    request = Phone(bytes(room.poll.sheet)).request()
+    answer = browser(token).generic("POST", "/hop/phat-phieu", request, BYTES)
+    assert answer.status_code == 403
+    assert not Issue.objects.filter(stamped=True).exists()
+
+
+def test_the_phones_own_page_takes_the_ballot_once_and_gets_are_refused(room, token):
+    phone, client = Phone(bytes(room.poll.sheet)), browser(token, enforce_csrf_checks=True)
+    for _ in range(2):
+        answer = client.generic(
+            "POST", "/hop/phat-phieu", phone.request(), BYTES, headers={"origin": OWN}
+        )
+        assert answer.status_code == 200
+    phone.accept_stamp(answer.content)
+    assert answer.headers["Cache-Control"].count("no-store")
+    assert not answer.cookies
+    assert client.generic("POST", "/hop/da-nhan", phone.request()[:32], BYTES).status_code == 204
+    assert Issue.objects.filter(received=True).count() == 1
+    for path in ("/hop/phat-phieu", "/hop/da-nhan", "/hop/doi-phieu"):
+        assert client.get(path).status_code == 405
+
+
+def test_the_phones_cookie_travels_with_no_other_sites_post_and_is_no_scripts_business(room):
+    verbs.open_checkin(room.secretary, room.meeting)
+    room.meeting.refresh_from_db()
+    client = browser()
+    path = reverse("members:pick", args=[room.meeting.code])
+    cookie = client.post(path, {"member": room.members[2].pk}).cookies[cookies.COOKIE]
+    assert (cookie["samesite"], cookie["httponly"], cookie["path"]) == ("Lax", True, "/hop/")
+    assert len(cookie.value) >= 43
+
+
+# Sessions.
+
+
+def test_a_planted_session_is_not_the_one_that_signs_in_by_link():
+    user = factories.make_user()
+    client = browser()
+    planted = client.session
+    planted["x"] = 1
+    planted.save()
+    client.cookies["sessionid"] = planted.session_key
+    client.post(links.sign_in_link(user, ""))
+    assert client.session["_auth_user_id"] == str(user.pk)
+    assert client.session.session_key != planted.session_key
+    thief = browser()
+    thief.cookies["sessionid"] = planted.session_key
+    assert "_auth_user_id" not in thief.session
+
+
+# Six digits: who guesses them has won no name.
+
+
+@pytest.fixture
+def hall() -> Meeting:
+    meeting = factories.make_meeting(6)
+    verbs.open_checkin(factories.secretary_of(meeting), meeting)
+    meeting.refresh_from_db()
+    return meeting
+
+
+def test_who_guessed_the_code_learns_no_name_by_picking_numbers(hall, monkeypatch):
+    monkeypatch.setattr(codes, "MISTAKES", 3)
+    guesser, member = browser(), factories.members_of(hall)[4]
+    for code in range(100_000, 100_004):
+        guesser.get(f"/hop/vao/{code}/")
+    path = reverse("members:pick", args=[hall.code])
+    for typed in ("", "Văn", "Nguyễn Văn Không"):
+        answer = guesser.post(path, {"member": member.pk, "q": typed})
+        assert answer.status_code == 409
+        assert str(member) not in answer.content.decode()
+    assert not Device.objects.exists()
+    page = guesser.get(f"/hop/vao/{hall.code}/", {"q": str(member)})
+    assert str(member) in page.content.decode()
+    assert f'name="q" value="{member}"' in page.content.decode()
+    assert guesser.post(path, {"member": member.pk, "q": str(member)}).status_code == 302
+    assert Device.objects.get().member == member
+
+
+@pytest.mark.parametrize("code", ["00000000000000000000", "A" * 10, "%00", "../" * 4])
+def test_a_slip_of_another_code_buys_nothing(room, code):
+    verbs.print_slips(room.secretary, room.poll, 3)
+    request = Phone(bytes(room.poll.sheet)).request(code.encode()[:10].ljust(10, b"\0"))
+    answer = browser().generic("POST", "/hop/doi-phieu", request, BYTES)
+    assert answer.status_code == 404
+
+
+# Texts: whatever stands in the database, no page takes it for its own markup.
+
+EVIL = "\"'><x-evil>"
+# Written by the program alone, or checked by it.
+OURS = {
+    *("username", "password", "door_key", "code", "token_hash", "link_nonce", "name_sort"),
+    *("name_search", "p", "id", "sealed_sha256", "sha256", "check_code", "code_hash", "pack"),
+    *("verb", "subject", "path", "session_key", "kind"),
+}
+NOT_PAGES = ("paper", "paper_draft", "poll_papers", "meeting_figures", "attachment", "zip", "xlsx")
+
+
+def poison() -> None:
+    """Put hostile text in whatever somebody typed."""
+    for label in ("cells", "members", "ballots"):
+        for model in apps.get_app_config(label).get_models():
+            typed = [f for f in model._meta.concrete_fields if is_typed(f)]
+            for row in model.objects.all() if typed else ():
+                values = {
+                    f.name: f"{EVIL}{row.pk}"[: f.max_length]
+                    for f in typed
+                    if getattr(row, f.name)
+                }
+                model.objects.filter(pk=row.pk).update(**values)
+
+
+def is_typed(field: models.Field) -> bool:
+    text = isinstance(field, models.CharField | models.TextField)
+    return text and not field.choices and field.name not in OURS
+
+
+def furnish(meeting: Meeting, user) -> None:
+    """One of everything that somebody may type."""
+    first, second, *_ = factories.members_of(meeting)
+    verbs.add_guest(user, meeting, "Khách", "Phó Bí thư")
+    verbs.comment(user, meeting, first, second, "Cần cố gắng hơn")
+    verbs.comment(user, meeting, first, None, "Bảo lưu ý kiến", "reserved")
+    verbs.save_report(user, meeting, "Dự thảo báo cáo", "HTT", None)
+    verbs.set_conclusion_text(user, meeting, "Kết luận")
+    verbs.conclude(user, meeting, None, "HT", "Lý do")
+    Meeting.objects.filter(pk=meeting.pk).update(venue="Nhà văn hóa")
+    factories.make_attachment(meeting.cell, user, member=second, kind="manager", title="Kết quả")
+    Assessment.objects.create(
+        member=second, campaign=meeting.campaign, body="executive", remark="Nhất trí"
+    )
+    for member, state in ((first, "returned"), (second, "submitted")):
+        SelfReview.objects.create(
+            member=member,
+            campaign=meeting.campaign,
+            kind="member",
+            texts={"strengths": EVIL},
+            state=state,
+            remark="Quá ngắn",
+            submitted_at=timezone.now(),
+        )
+
+
+def pass_minutes(room: Room) -> None:
+    ends_at = room.meeting.starts_at + timedelta(hours=2)
+    verbs.pass_minutes(room.secretary, room.meeting, 3, 3, ends_at)
+
+
+STAGES: dict[str, Callable[[Room], object]] = {
+    "planned": lambda room: furnish(room.meeting, room.secretary),
+    "issuing": lambda room: room.open(),
+    "casting": lambda room: room.stamp().box(),
+    "counted": lambda room: room.cast(1, 2, 2).seal().agree(),
+    "void": lambda room: (
+        room.confirm(),
+        setattr(room, "poll", Poll.objects.get(meeting=room.meeting, number=2)),
+        room.open(),
+        verbs.void(room.secretary, room.poll, "Mất điện"),
+    ),
+    "passed": pass_minutes,
+}
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_hostile_texts_are_shown_as_text_on_every_page_at_every_stage():
+    room = Room(3)
+    verbs.open_checkin(room.secretary, room.meeting)
+    committee = room.meeting.cell.committee
+    browsers = {
+        "anonymous": browser(),
+        "phone": browser(factories.make_device(room.members[0], meeting=room.meeting)),
+        "teller": browser(factories.make_device(room.teller, meeting=room.meeting)),
+        "secretary": signed_in(room.secretary),
+        "above": signed_in(factories.make_user(committee=committee)),
+    }
+    shown = set()
+    for stage, go_on in STAGES.items():
+        go_on(room)
+        poison()
+        looks = [(browsers[role], *page) for role, *page in addresses(room) if role in browsers]
+        for client, name, address in [*looks, (knocking(room), "wait", "/hop/cho/")]:
+            content = client.get(address).content
+            assert b"<x-evil" not in content.lower(), (stage, name)
+            shown |= {name} if b"x-evil" in content else set()
+    assert len(shown) > 25
+
+
+def signed_in(user) -> Client:
+    client = browser()
+    client.force_login(user)
+    return client
+
+
+def knocking(room: Room) -> Client:
+    Device.objects.filter(number=47).delete()
+    late = factories.make_member(room.meeting.cell, EVIL)
+    return browser(factories.make_device(late, state="pending", meeting=room.meeting, number=47))
+
+
+def addresses(room: Room) -> list[tuple[str, str, str]]:
+    """Who may see what: role, name and address of every page."""
+    room.meeting.refresh_from_db()
+    link = links.personal_link(room.members[1], "")
+    places = {
+        "code": room.meeting.code,
+        "cell": room.meeting.cell_id,
+        "member": room.members[1].pk,
+        "committee": room.meeting.cell.committee_id,
+        "meeting": room.meeting.pk,
+        "writer": room.members[1].pk,
+        "review": SelfReview.objects.get(state="submitted").pk,
+        "poll": room.poll.pk,
+        "token": link.rstrip("/").rsplit("/", 1)[1],
+    }
+    return [
+        (role, name, reverse(name, args=[places.get(place, place) for place in where.split()]))
+        for name, where, outcomes in PAGES
+        if not name.endswith(NOT_PAGES) and "rehearsal" not in where
+        for role, outcome in zip(ROLES, outcomes, strict=True)
+        if outcome == 200
+    ]

@@ -1,0 +1,56 @@
+"""The door's database role (deploy/door-role.sql): enough to take a ballot, too little to see a name."""
+
+import re
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import ProgrammingError, connection
+
+from ballots.models import Box
+from tests.kit.room import Room, ask, cast
+
+SQL = (settings.BASE_DIR / "deploy" / "door-role.sql").read_text()
+ON_POSTGRESQL = "postgresql" in settings.DATABASES["default"]["ENGINE"]
+
+
+def test_the_role_is_granted_nothing_but_what_box_py_holds():
+    granted = set(re.findall(r"^GRANT .* ON (\w+) TO", SQL, re.MULTILINE))
+    held = {
+        model._meta.db_table
+        for model in apps.get_app_config("ballots").get_models()
+        if model.__module__ == "ballots.models.box"
+    }
+    assert granted <= held
+    assert granted == {"ballots_poll", "ballots_box", "ballots_sealed"}
+
+
+if ON_POSTGRESQL:
+    NAME = "partyreview_door_test"
+
+    @pytest.fixture
+    def role(transactional_db):
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP ROLE IF EXISTS {NAME}")
+            cursor.execute(SQL.replace("partyreview_door", NAME))
+        yield NAME
+        with connection.cursor() as cursor:
+            cursor.execute("RESET ROLE")
+            cursor.execute(f"DROP OWNED BY {NAME}")
+            cursor.execute(f"DROP ROLE {NAME}")
+
+    def test_the_role_serves_the_whole_door_and_reads_no_member(role, monkeypatch):
+        room = Room(3).open().stamp().box()
+        body = next(iter(room.phones.values())).fold([1])
+        # The requests of this test stay on this connection, and so in this role.
+        monkeypatch.setattr(connection, "close_at", None)
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET ROLE {role}")
+            assert cast(body)[0] == 0
+            assert ask("GET", f"/hom/{room.meeting.door_key}/luot").status == 200
+            assert ask("GET", f"/hom/{room.poll.p}/to-phieu").status == 200
+            for table in ("members_member", "ballots_issue", "cells_meeting", "ballots_slip"):
+                with pytest.raises(ProgrammingError, match="permission denied"):
+                    cursor.execute(f"SELECT 1 FROM {table}")  # noqa: S608
+            cursor.execute("RESET ROLE")
+        assert Box.objects.count() == 1
