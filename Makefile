@@ -2,7 +2,7 @@
 PYTHON := .venv/bin/python
 UV := UV_PYTHON_DOWNLOADS=never .venv/bin/uv
 
-.PHONY: install demo test bench system
+.PHONY: install demo test bench pictures system
 
 install: system .venv/installed
 
@@ -44,3 +44,7 @@ test: install
 
 bench: install
 	@.ci/with-postgres $(PYTHON) -m tests.bench $(ARGS)
+
+# The pictures of README.md, in docs/pictures/. Look at them before they are committed.
+pictures: install
+	@$(PYTHON) -m tests.pictures

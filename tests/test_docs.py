@@ -63,8 +63,22 @@ def test_every_file_and_name_in_backticks_exists(doc):
 
 @pytest.mark.parametrize("doc", DOCS, ids=lambda path: path.name)
 def test_every_relative_link_leads_somewhere(doc):
-    targets = re.findall(r"\]\((?!https?:|#)([^)#\s]+)", words(doc))
+    targets = re.findall(r'(?:\]\(|src=")(?!https?:|#)([^)"#\s]+)', words(doc))
     assert [link for link in targets if not (doc.parent / link).exists()] == []
+
+
+def test_the_readme_shows_every_picture_and_each_is_small():
+    """Their bytes are nobody's business: `make pictures` makes others each time."""
+    pictures = sorted((ROOT / "docs/pictures").iterdir())
+    shown = re.findall(
+        r'<img src="(docs/pictures/[^"]+)"[^>]* alt="[^"]{20,}"', words(ROOT / "README.md")
+    )
+    assert sorted(shown) == [str(path.relative_to(ROOT)) for path in pictures]
+    assert len(pictures) == 4
+    for path in pictures:
+        picture = path.read_bytes()
+        assert picture.startswith(b"\x89PNG\r\n")
+        assert len(picture) <= 150_000
 
 
 def test_the_changelog_alone_keeps_the_version():
