@@ -1,0 +1,48 @@
+"""Style sheets: every colour stands once, in tokens.css; the voting page's own copy of the values is the same."""
+
+import re
+from pathlib import Path
+
+from django.conf import settings
+
+STATIC = Path(settings.BASE_DIR) / "static"
+TOKENS = STATIC / "css" / "tokens.css"
+VOTING = STATIC / "ballot" / "page.css"
+# Paper is printed in its own colours: print.css is also what a PDF is made with.
+SHEETS = sorted({*STATIC.rglob("*.css")} - {STATIC / "css" / "print.css"})
+# A colour by number, or by a word that browsers know and our style sheets have used.
+COLOUR = re.compile(r":[^;{]*(#[0-9a-fA-F]{3,8}\b|\b(white|black|red|green|blue|gray|grey)\b)")
+
+
+def tokens(sheet: Path) -> dict[str, str]:
+    """The custom properties that the sheet sets for the whole page."""
+    found = re.findall(r"^  (--[\w-]+): ([^;]+);", sheet.read_text(), re.MULTILINE)
+    assert len(found) == len(dict(found)), "a value is set twice"
+    return dict(found)
+
+
+def used(sheet: Path) -> set[str]:
+    return set(re.findall(r"var\((--[\w-]+)\)", sheet.read_text()))
+
+
+def test_the_voting_page_has_the_values_of_the_site():
+    own = tokens(VOTING)
+    assert own == {name: value for name, value in tokens(TOKENS).items() if name in own}
+
+
+def test_the_voting_page_carries_what_it_uses_and_nothing_else():
+    assert set(tokens(VOTING)) == used(VOTING)
+
+
+def test_every_value_used_is_one_of_the_tokens_and_every_token_is_used():
+    assert set.union(*map(used, SHEETS)) == set(tokens(TOKENS))
+
+
+def test_no_colour_stands_outside_the_tokens():
+    found = {
+        f"{sheet.relative_to(STATIC)}: {line.strip()}"
+        for sheet in SHEETS
+        for line in sheet.read_text().splitlines()
+        if COLOUR.search(line) and not re.match(r"  --[\w-]+:", line)
+    }
+    assert found == set()
