@@ -22,8 +22,9 @@ def words(path: Path) -> str:
 
 
 def quoted(doc: Path) -> list[str]:
-    """What stands in backticks, blocks of code left out."""
-    return re.findall("`([^`\n]+)`", re.sub("^```.*?^```", "", words(doc), flags=re.M | re.S))
+    """Every word that stands in backticks, blocks of code left out."""
+    spans = re.findall("`([^`\n]+)`", re.sub("^```.*?^```", "", words(doc), flags=re.M | re.S))
+    return [word for span in spans for word in span.split()]
 
 
 def tree() -> set[str]:

@@ -13,11 +13,11 @@ from django.core.management import call_command
 from PIL import Image
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from ballots import proceedings, scenario, seeding, serving
+from ballots.demo import scenario, seeding, serving
 from ballots.models import Paper, Poll
-from tests import factories, polls, sendings
 from tests.browser.conftest import ARGS, CHROMIUM
 from tests.browser.hands import signed_in
+from tests.kit import factories, polls, sendings, verbs
 
 SEED = Path(seeding.__file__).parent / "scenarios" / "chi-bo-4-2023.json"
 # As few colours as still look right: what git keeps of each version.
@@ -41,7 +41,7 @@ class Scenes:
         self.open()
         on_cell, on_members = Poll.objects.filter(meeting=self.meeting).order_by("number")
         polls.play(on_cell, *[[GOOD]] * EVERYBODY)
-        proceedings.open_issuing(self.secretary, on_members)
+        verbs.open_issuing(self.secretary, on_members)
         self.take_ballot()
         self.vote(on_members)
         self.go_to("result")
@@ -53,8 +53,8 @@ class Scenes:
 
     def open(self) -> None:
         factories.arrive(self.meeting)
-        proceedings.open_meeting(self.secretary, self.meeting)
-        proceedings.name_tellers(
+        verbs.open_meeting(self.secretary, self.meeting)
+        verbs.name_tellers(
             self.secretary, self.meeting, self.members[1:3], yes=EVERYBODY, of=EVERYBODY
         )
 
@@ -63,11 +63,11 @@ class Scenes:
         for item in self.meeting.items.order_by("position"):
             if item.kind == kind:
                 return
-            proceedings.next_item(self.secretary, self.meeting, item.position)
+            verbs.next_item(self.secretary, self.meeting, item.position)
 
     def vote(self, poll: Poll) -> None:
         """As in the minutes of 2023; the stamp that the picture took is issued again to all."""
-        proceedings.reissue(self.secretary, poll)
+        verbs.reissue(self.secretary, poll)
         phones = polls.receive(poll)
         ballots = [[GOOD] * EVERYBODY for _ in phones]
         for ballot in ballots[:7]:
@@ -80,15 +80,13 @@ class Scenes:
     def finish(self) -> None:
         """Pass the minutes, close, and send the file up with everybody's self-review."""
         ends = self.meeting.starts_at + timedelta(hours=3)
-        proceedings.pass_minutes(
-            self.secretary, self.meeting, EVERYBODY, EVERYBODY, ends, number=12
-        )
-        proceedings.close_meeting(self.secretary, self.meeting)
+        verbs.pass_minutes(self.secretary, self.meeting, EVERYBODY, EVERYBODY, ends, number=12)
+        verbs.close_meeting(self.secretary, self.meeting)
         self.meeting.refresh_from_db()
         for member in self.members:
             sendings.hand_in(self.meeting, member)
         with time_machine.travel(ends + timedelta(days=1)):
-            proceedings.send_up(self.secretary, self.meeting)
+            verbs.send_up(self.secretary, self.meeting)
 
     def make_neighbours(self) -> None:
         """Other cells of the committee, in other phases of the same review."""
