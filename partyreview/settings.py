@@ -180,7 +180,7 @@ AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25
 AXES_DISABLE_ACCESS_LOG = True
-AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
+AXES_LOCKOUT_TEMPLATE = "members/accounts/locked.html"
 AXES_VERBOSE = False
 
 # Every page that knows its visitor lives under this path, and so does every cookie: the voting page

@@ -69,7 +69,7 @@ def appraisal(request: Request, pk: int) -> HttpResponse:
         "subjects": [(subject, _numbers(subject)) for subject in subjects],
         "asked": _asked(subjects),
     }
-    return show(request, "ballots/appraisal.html", meeting, context)
+    return show(request, "ballots/appraisal/appraisal.html", meeting, context)
 
 
 def _asked(subjects: Sequence[SubjectAppraisal]) -> str:
@@ -188,7 +188,7 @@ def _show(
         "seen_reasons": subject.seen(Finding.Kind.REASON),
         "seen_conditions": subject.seen(Finding.Kind.CONDITION),
     }
-    response = show(request, "ballots/appraisal_subject.html", meeting, context)
+    response = show(request, "ballots/appraisal/appraisal_subject.html", meeting, context)
     response.status_code = 422 if refused else 200
     return response
 

@@ -108,7 +108,7 @@ def _years(request: Request, refused: tuple[int, PetitionForm] | None = None) ->
     ]
     context = {"member": member, "years": years}
     status = 422 if refused else 200
-    return render(request, "ballots/my_years.html", context, status=status)
+    return render(request, "ballots/phone/my_years.html", context, status=status)
 
 
 def _sheet(review: SelfReviewVersion | None) -> Sheet | None:

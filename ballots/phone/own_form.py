@@ -29,7 +29,7 @@ def own_form(request: Request, period: Period) -> HttpResponse:
         "is_draft": bool(data.head.mark),
         "paper": mark_safe(text),  # noqa: S308 - made by our own escaping templates
     }
-    return render(request, "ballots/own_form.html", context)
+    return render(request, "ballots/phone/own_form.html", context)
 
 
 @device_required

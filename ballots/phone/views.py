@@ -20,7 +20,7 @@ def phone(request: Request) -> HttpResponse:
     counts = Teller.objects.filter(meeting=meeting, member=request.device.member_id)
     return render(
         request,
-        "ballots/phone.html",
+        "ballots/phone/phone.html",
         {
             "member": request.device.member,
             "meeting": meeting,

@@ -72,6 +72,6 @@ def _show(
     }
     if context["passed"] or meeting.is_closed:
         context["work"] = None
-    response = show(request, "ballots/report.html", meeting, context)
+    response = show(request, "ballots/report/report.html", meeting, context)
     response.status_code = status
     return response

@@ -11,7 +11,7 @@ from cells.models import Campaign, Cell
 register = template.Library()
 
 
-@register.inclusion_tag("ballots/mending.html", takes_context=True)
+@register.inclusion_tag("ballots/parts/mending.html", takes_context=True)
 def mending(context: dict[str, Any], cell: Cell, campaign: Campaign) -> dict[str, Any]:
     """What is to be mended on this page and where it goes on; before the first sending, the way back to its checks."""
     request = context["request"]

@@ -20,7 +20,11 @@ CHOOSING = (
     "Ít nhất 8 ký tự, không chỉ toàn chữ số, không giống tên của đồng chí, không quá dễ đoán."
 )
 
-sign_in = LoginView.as_view(authentication_form=SignInForm, redirect_authenticated_user=True)
+sign_in = LoginView.as_view(
+    template_name="members/accounts/login.html",
+    authentication_form=SignInForm,
+    redirect_authenticated_user=True,
+)
 sign_out = LogoutView.as_view()
 
 
@@ -31,9 +35,9 @@ def sign_in_link(request: Request) -> HttpResponse:
     """Show a button, and sign in when it is pressed: the preview of a chat program must not use the link up."""
     user = links.user_of(request.GET.get("sesame", ""))
     if user is None:
-        return render(request, "registration/link_dead.html", status=410)
+        return render(request, "members/accounts/link_dead.html", status=410)
     if request.method != "POST":
-        return render(request, "registration/sign_in_link.html", {"officer": user})
+        return render(request, "members/accounts/sign_in_link.html", {"officer": user})
     login(request, user, backend=links.SIGN_IN_BACKEND)
     user.record("user.signed_in_by_link")
     return redirect(
@@ -48,7 +52,7 @@ def set_password(request: Request) -> HttpResponse:
     form = form_class(request.user, request.POST or None)
     form.fields["new_password1"].help_text = CHOOSING
     if not form.is_valid():
-        return render(request, "registration/set_password.html", {"form": form})
+        return render(request, "members/accounts/set_password.html", {"form": form})
     with transaction.atomic():
         form.save()
         request.user.record("user.password_set")

@@ -75,7 +75,7 @@ def _show(
         "refused_elsewhere": refused[0] not in {0, *(file.pk for file in current)},
         "accept": ACCEPT,
     }
-    return render(request, "members/attachments.html", context, status=status)
+    return render(request, "members/files/attachments.html", context, status=status)
 
 
 @takes_attachments

@@ -44,7 +44,7 @@ def _page(request: Request, body: Body, template: str, **context: object) -> Htt
     key, other = ("cell", "committee") if isinstance(body, Cell) else ("committee", "cell")
     context |= {key: body, other: None, "addresses": addresses(body)}
     status = 422 if getattr(context.get("form"), "errors", None) else 200
-    return render(request, f"members/{template}.html", context, status=status)
+    return render(request, f"members/imports/{template}.html", context, status=status)
 
 
 def to(body: Body, step: str) -> HttpResponseRedirect:

@@ -44,7 +44,7 @@ def _ask_for_code(
     device = cookies.of_request(request)
     return render(
         request,
-        "members/join.html",
+        "members/joining/join.html",
         {"error": error, "code": code, "device": device, "states": Device.State},
         status=status,
     )
@@ -75,7 +75,7 @@ def join_code(request: Request, code: str) -> HttpResponse:
             and _list_of(meeting).filter(member=device.member).exists()
         ):
             return render(
-                request, "members/join_known.html", {"meeting": meeting, "device": device}
+                request, "members/joining/join_known.html", {"meeting": meeting, "device": device}
             )
     return _ask_for_name(request, meeting)
 
@@ -120,7 +120,7 @@ def _ask_for_name(request: Request, meeting: Meeting, error: str = "") -> HttpRe
             shown[joined].append((row.member_id, label))
     return render(
         request,
-        "members/join_code.html",
+        "members/joining/join_code.html",
         {
             "meeting": meeting,
             "error": error,
@@ -189,7 +189,7 @@ def wait(request: Request) -> HttpResponse:
         return JsonResponse({"number": device.number if waiting else None, "go": ""})
     return render(
         request,
-        "members/wait.html",
+        "members/joining/wait.html",
         {"device": device, "waiting": waiting, "second": _has_other_phone(device)},
     )
 
@@ -217,7 +217,7 @@ def personal_link(request: Request, token: str) -> HttpResponse:
     found = links.member_of(token)
     device = cookies.of_request(request)
     if found is None:
-        return render(request, "members/link_dead.html", status=410)
+        return render(request, "members/joining/link_dead.html", status=410)
     member, nonce = found
     if (
         device is not None
@@ -226,9 +226,11 @@ def personal_link(request: Request, token: str) -> HttpResponse:
     ):
         return redirect(_where_to(member))
     if not nonce or nonce != member.link_nonce:
-        return render(request, "members/link_dead.html", status=410)
+        return render(request, "members/joining/link_dead.html", status=410)
     if request.method != "POST":
-        return render(request, "members/personal_link.html", {"member": member, "error": ""})
+        return render(
+            request, "members/joining/personal_link.html", {"member": member, "error": ""}
+        )
     return _adopt(request, member, nonce, device)
 
 
@@ -236,12 +238,12 @@ def _adopt(request: Request, member: Member, nonce: str, device: Device | None) 
     try:
         with transaction.atomic():
             if not links.use_up(member, nonce):
-                return render(request, "members/link_dead.html", status=410)
+                return render(request, "members/joining/link_dead.html", status=410)
             cookie = cookies.adopt(member, device)
             member.record("device.linked")
     except cookies.CannotKnock as refusal:
         context = {"member": member, "error": str(refusal)}
-        return render(request, "members/personal_link.html", context, status=409)
+        return render(request, "members/joining/personal_link.html", context, status=409)
     response = redirect(_where_to(member))
     cookies.remember(response, cookie)
     return response

@@ -79,7 +79,7 @@ def _history(
         "offices": Office.objects.filter(member=member),
     }
     status = 422 if form.errors or end_form.errors else 200
-    return render(request, "members/member_history.html", context, status=status)
+    return render(request, "members/people/member_history.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -99,4 +99,4 @@ def member_receive(request: Request, pk: int) -> HttpResponse:
             return redirect("members:member_list", cell.pk)
     status = 422 if form.errors else 200
     context = {"cell": cell, "form": form}
-    return render(request, "members/member_receive.html", context, status=status)
+    return render(request, "members/people/member_receive.html", context, status=status)

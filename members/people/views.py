@@ -41,7 +41,7 @@ def member_list(request: Request, pk: int) -> HttpResponse:
     )
     return render(
         request,
-        "members/member_list.html",
+        "members/people/member_list.html",
         {
             "cell": cell,
             "page": Paginator(members, PAGE).get_page(request.GET.get("page")),
@@ -71,7 +71,7 @@ def _edit(request: Request, member: Member, verb: str) -> HttpResponse:
     if not form.is_valid():
         status = 200 if request.method != "POST" else 422
         context = {"form": form, "cell": member.cell, "member": member}
-        return render(request, "members/member_edit.html", context, status=status)
+        return render(request, "members/people/member_edit.html", context, status=status)
     with transaction.atomic():
         request.user.record(verb, form.save())
     return redirect("members:member_list", member.cell_id)
@@ -91,7 +91,7 @@ def member_link(request: Request, pk: int) -> HttpResponse:
     coming = Meeting.objects.filter(cell=member.cell).real().exclude(state=Meeting.State.CLOSED)
     return render(
         request,
-        "members/member_link.html",
+        "members/people/member_link.html",
         {
             "member": member,
             "link": links.personal_link(member, base_url) if member.link_nonce else "",

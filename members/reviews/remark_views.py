@@ -125,7 +125,7 @@ def _show_member(
         "runs": request.user.has_perm("members.assess", member.cell),
         "error": error,
     }
-    return render(request, "members/assessments.html", context, status=status)
+    return render(request, "members/reviews/assessments.html", context, status=status)
 
 
 @dataclass(frozen=True)
@@ -197,4 +197,4 @@ def _show_list(
         "runs": request.user.has_perm("members.assess", cell),
         "error": error,
     }
-    return render(request, "members/executive_remarks.html", context, status=status)
+    return render(request, "members/reviews/executive_remarks.html", context, status=status)

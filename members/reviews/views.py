@@ -110,7 +110,7 @@ def review(request: Request, period: Period | None = None) -> HttpResponse:
     wanted = [campaign for campaign in running if period in (None, campaign.span)]
     if not wanted:
         context = {"member": member, "others": running}
-        return render(request, "members/review_none.html", context)
+        return render(request, "members/reviews/review_none.html", context)
     own = own_review(member, wanted[0])
     if request.method != "POST":
         others = [campaign for campaign in running if campaign != own.campaign]
@@ -197,7 +197,7 @@ def _show(
         "like": _like(own),
         "not_now": NOT_NOW if meets_now(own.member) and not error else "",
     }
-    return render(request, "members/review.html", context, status=status)
+    return render(request, "members/reviews/review.html", context, status=status)
 
 
 def _like(own: SelfReview) -> str:

@@ -110,7 +110,7 @@ def committee(request: Request, pk: int) -> HttpResponse:
         "has_papers": archive.has_papers(chosen, period),
         "levels": Level.choices,
     }
-    return render(request, "ballots/committee.html", context)
+    return render(request, "ballots/committee/board.html", context)
 
 
 def _shown(lines: list[Line], standing: str, asked: str) -> list[Line]:

@@ -71,7 +71,7 @@ def _show(
         ],
         "tab": "ballots:decision",
     }
-    response = show(request, "ballots/decision.html", meeting, context)
+    response = show(request, "ballots/committee/decision.html", meeting, context)
     response.status_code = 422 if form.errors or typed.errors else 200
     return response
 

@@ -24,7 +24,7 @@ def submission(request: Request, pk: int) -> HttpResponse:
     meeting = overseen_meeting(request, pk)
     sent = Submission.objects.last_of(meeting)
     if sent is None:
-        return show(request, "ballots/submission.html", meeting, {"sent": None})
+        return show(request, "ballots/committee/submission.html", meeting, {"sent": None})
     found = checks.Evidence.of(meeting)
     form = ReturnForm(places_of(found), request.POST or None)
     if request.method == "POST" and _returned(request, meeting, form):
@@ -63,6 +63,6 @@ def _show(
         "lines": list(form.lines()),
         "papers": list(Paper.objects.current().filter(meeting=meeting).order_by("pk")),
     }
-    response = show(request, "ballots/submission.html", meeting, context)
+    response = show(request, "ballots/committee/submission.html", meeting, context)
     response.status_code = 422 if form.errors else 200
     return response

@@ -54,7 +54,7 @@ def dossier(request: Request, pk: int) -> HttpResponse:
         "forms": _forms(meeting),
         "polls": Poll.objects.filter(meeting=meeting).order_by("number"),
     }
-    return show(request, "ballots/dossier.html", meeting, context)
+    return show(request, "ballots/dossier/dossier.html", meeting, context)
 
 
 def _forms(meeting: Meeting) -> list[FormLine]:

@@ -79,7 +79,7 @@ def _sending(
         "asked": asked,
         "sure": digest(" ".join(asked)),
     } | _decided(request, meeting)
-    response = show(request, "ballots/sending.html", meeting, context)
+    response = show(request, "ballots/dossier/sending.html", meeting, context)
     response.status_code = 422 if form.errors else 200
     return response
 

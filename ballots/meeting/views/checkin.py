@@ -122,7 +122,7 @@ def checkin(request: Request, pk: int) -> HttpResponse:
 def _board(request: Request, meeting: Meeting, refused: Mark | None = None) -> HttpResponse:
     rows = list(Attendance.objects.of(meeting))
     part = request.htmx.target if request.htmx and request.htmx.target in PARTS else ""
-    template = f"ballots/checkin.html#{part}" if part else "ballots/checkin.html"
+    template = f"ballots/meeting/checkin.html#{part}" if part else "ballots/meeting/checkin.html"
     written = labels(row.member for row in rows)
     context = {
         "groups": _groups(rows, written, refused),
@@ -288,7 +288,7 @@ def guests(request: Request, pk: int) -> HttpResponse:
         if done(form, running.add_guest, request.user, meeting, values["name"], values["post"]):
             return redirect("ballots:guests", pk)
     context = {"form": form, "guests": Guest.objects.filter(meeting=meeting)}
-    return show(request, "ballots/guests.html", meeting, context)
+    return show(request, "ballots/meeting/guests.html", meeting, context)
 
 
 @require_POST

@@ -51,7 +51,7 @@ def meeting_plan(request: Request, pk: int) -> HttpResponse:
             messages.success(request, "Đã lập hội nghị. Xin rà danh sách xếp loại trước khi họp.")
             return redirect("ballots:meeting", planned[0].pk)
     context = {"cell": cell, "form": form, "campaigns": campaigns}
-    return render(request, "ballots/meeting_plan.html", context)
+    return render(request, "ballots/meeting/meeting_plan.html", context)
 
 
 def _asked_for(request: Request, campaigns: QuerySet[Campaign]) -> dict[str, object]:
@@ -106,7 +106,7 @@ def meeting(request: Request, pk: int) -> HttpResponse:
         "rehearsal": _rehearsal_of(shown),
         "place_form": _place_form(request, shown),
     }
-    return show(request, "ballots/meeting.html", shown, context)
+    return show(request, "ballots/meeting/meeting.html", shown, context)
 
 
 def _passed_over(meeting: Meeting, items: list[AgendaItem]) -> list[AgendaItem]:
@@ -151,7 +151,7 @@ def meeting_rules(request: Request, pk: int) -> HttpResponse:
         "flags": rules.flags,
         "asked": [(form.label, choices_of(form)) for form in forms if form.conditions],
     }
-    return show(request, "ballots/meeting_rules.html", held, context)
+    return show(request, "ballots/meeting/meeting_rules.html", held, context)
 
 
 def _rehearsal_of(meeting: Meeting) -> Meeting | None:
@@ -180,7 +180,7 @@ def roster(request: Request, pk: int) -> HttpResponse:
         "voted": Poll.objects.naming_members(meeting).exists(),
         "work": Work("Lưu danh sách", done=True) if listed and not meeting.is_closed else None,
     }
-    return show(request, "ballots/roster.html", meeting, context)
+    return show(request, "ballots/meeting/roster.html", meeting, context)
 
 
 def _review_forms(request: Request, listed: list[Attendance]) -> list[ReviewForm]:
@@ -279,7 +279,7 @@ def rehearsal_start(request: Request, pk: int) -> HttpResponse:
     """Họp thử: explain, then start one on a copy."""
     meeting = run_meeting(request, pk)
     if request.method != "POST":
-        return show(request, "ballots/rehearsal_start.html", meeting, {})
+        return show(request, "ballots/meeting/rehearsal_start.html", meeting, {})
     copy = planning.start_rehearsal(request.user, meeting)
     return redirect("ballots:meeting", copy.pk)
 

@@ -57,7 +57,7 @@ def _minutes(
         "kinds": [(kind, Paper.Kind(kind).label) for kind in lock.GATHER],
         "tab": "ballots:minutes",
     }
-    return show(request, "ballots/minutes.html", meeting, context)
+    return show(request, "ballots/meeting/minutes.html", meeting, context)
 
 
 def _proposal(meeting: Meeting) -> dict[str, object]:
@@ -158,4 +158,4 @@ def paper_check(request: Request, code: str = "") -> HttpResponse:
             "later": Paper.objects.filter(supersedes__check_code=code).current().first(),
             "equal": found.filter(sha256=digest).exists(),
         }
-    return render_page(request, "ballots/paper_check.html", context)
+    return render_page(request, "ballots/meeting/paper_check.html", context)

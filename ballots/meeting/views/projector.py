@@ -41,7 +41,11 @@ def projector(request: Request, pk: int) -> HttpResponse:
         **_results(scene, meeting, poll),
         "changes": _changes(scene, meeting, item),
     }
-    template = "ballots/projector.html#stage" if request.htmx else "ballots/projector.html"
+    template = (
+        "ballots/meeting/projector.html#stage"
+        if request.htmx
+        else "ballots/meeting/projector.html"
+    )
     response = render(request, template, context)
     add_never_cache_headers(response)
     return response

@@ -29,7 +29,7 @@ def results(request: Request, pk: int) -> HttpResponse:
     found = figures.load(meeting)
     waiting = Poll.objects.filter(meeting=meeting).unfinished().first()
     context = {"waiting": waiting, **context_of(found)}
-    return show(request, "ballots/results.html", meeting, context)
+    return show(request, "ballots/meeting/results.html", meeting, context)
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def conclude(request: Request, pk: int) -> HttpResponse:
         "unfinished": Poll.objects.filter(meeting=meeting).unfinished().first(),
         "work": Work("Lưu lời kết luận", done=bool(meeting.conclusion)),
     }
-    return show(request, "ballots/conclude.html", meeting, context)
+    return show(request, "ballots/meeting/conclude.html", meeting, context)
 
 
 def _subjects(request: Request, meeting: Meeting) -> list[Subject]:

@@ -52,7 +52,7 @@ def comments(request: Request, pk: int) -> HttpResponse:
         "work": work,
         "guests": guests,
     }
-    return show(request, "ballots/comments.html", meeting, context)
+    return show(request, "ballots/meeting/comments.html", meeting, context)
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ def tellers(request: Request, pk: int) -> HttpResponse:
         "excluded": [text for text in problems.values() if text],
         "work": Work("Ghi tổ kiểm phiếu", done=bool(named)) if eligible else None,
     }
-    return show(request, "ballots/tellers.html", meeting, context)
+    return show(request, "ballots/meeting/tellers.html", meeting, context)
 
 
 def _team(meeting: Meeting, named: list[Teller], rows: list[Attendance]) -> dict[str, object]:

@@ -52,7 +52,7 @@ def teller_required(view: View) -> View:
     def wrapper(request: TellerRequest) -> HttpResponse:
         meeting = _meeting_of(request)
         if meeting is None:
-            return render(request, "ballots/count_refused.html", status=403)
+            return render(request, "ballots/voting/count_refused.html", status=403)
         request.meeting = meeting
         return view(request)
 
@@ -82,7 +82,7 @@ def count(request: TellerRequest) -> HttpResponse:
     meeting, poll = request.meeting, _poll_of(request.meeting)
     shown: dict[str, object] = {"meeting": meeting, "teller": request.device.member, "poll": poll}
     if poll is None:
-        return render(request, "ballots/count.html", shown)
+        return render(request, "ballots/voting/count.html", shown)
     numbers, papers = turnout_of(poll), _papers(poll, meeting)
     shown |= {
         "turnout": numbers,
@@ -93,7 +93,7 @@ def count(request: TellerRequest) -> HttpResponse:
         "data": _data(poll, meeting) | papers,
         **papers,
     }
-    return render(request, "ballots/count.html", shown)
+    return render(request, "ballots/voting/count.html", shown)
 
 
 def _tables(poll: Poll, meeting: Meeting) -> list[Table]:

@@ -57,7 +57,7 @@ def polls(request: Request, pk: int) -> HttpResponse:
         "planned": [poll for poll in listed if poll.state == Poll.State.PLANNED],
         "planning": form.is_bound or "lap" in request.GET,
     }
-    return show(request, "ballots/polls.html", meeting, context)
+    return show(request, "ballots/voting/polls.html", meeting, context)
 
 
 def _plan(request: Request, meeting: Meeting, form: PollForm) -> None:
@@ -107,7 +107,7 @@ def poll(request: Request, poll: str) -> HttpResponse:
     shown = _run_poll(request, poll)
     if request.htmx and request.GET.get("trang-thai") != shown.state:
         return HttpResponseClientRefresh()
-    template = "ballots/poll.html#live" if request.htmx else "ballots/poll.html"
+    template = "ballots/voting/poll.html#live" if request.htmx else "ballots/voting/poll.html"
     numbers = turnout_of(shown)
     context = {
         "tab": "ballots:polls",

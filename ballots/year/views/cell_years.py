@@ -41,7 +41,7 @@ def cell_years(request: Request, pk: int) -> HttpResponse:
         "bar_width": BAR,
         "runs": request.user.has_perm("members.take_reviews", cell),
     }
-    return render(request, "ballots/cell_years.html", context)
+    return render(request, "ballots/year/cell_years.html", context)
 
 
 def _bar(year: CellYear) -> tuple[Piece, ...]:

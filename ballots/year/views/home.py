@@ -46,7 +46,7 @@ def home(request: Request) -> HttpResponse:
         return redirect("ballots:committee", committee.pk)
     meetings = request.user.meetings().filter(cell__in=cells).select_related("campaign")
     cards = [_card(cell, [m for m in meetings if m.cell_id == cell.pk]) for cell in cells]
-    return render(request, "ballots/home.html", {"cards": cards, "committee": committee})
+    return render(request, "ballots/year/home.html", {"cards": cards, "committee": committee})
 
 
 def _card(cell: Cell, meetings: list[Meeting]) -> Card:

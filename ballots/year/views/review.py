@@ -66,7 +66,9 @@ def _show(
         "rated": sum(line.is_rated for line in lines),
         "reasons": roster.eligibility_of(campaign).offered(),
     }
-    return render(request, "ballots/review_list.html", context, status=422 if refused else 200)
+    return render(
+        request, "ballots/year/review_list.html", context, status=422 if refused else 200
+    )
 
 
 def _form(line: ReviewLine, refused: LineForm | None) -> LineForm:

@@ -68,7 +68,7 @@ def reviews(request: Request, pk: int, period: Period) -> HttpResponse:
     base_url = site_of(request)
     return render(
         request,
-        "ballots/reviews.html",
+        "ballots/year/reviews.html",
         {
             "cell": cell,
             "campaign": campaign,
@@ -170,4 +170,4 @@ def _show(request: Request, row: SelfReview, error: str = "", status: int = 200)
         "choices": choices_of(sheet.form),
         "error": error,
     }
-    return render(request, "ballots/review_read.html", context, status=status)
+    return render(request, "ballots/year/review_read.html", context, status=status)
