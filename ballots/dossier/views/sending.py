@@ -118,9 +118,8 @@ def _send(request: Request, meeting: Meeting) -> HttpResponse:
     known, asked = _to_look_at(meeting, last)
     if asked and request.POST.get("sure") != digest(" ".join(asked)):
         return _sending(request, meeting, form, asked)
-    site = request.build_absolute_uri("/").rstrip("/")
     note = form.cleaned_data.get("note", "")
-    again = (note, site, form.numbers, known)
+    again = (note, site_of(request), form.numbers, known)
     if not done(form, send_up, request.user, meeting, *again):
         return _sending(request, meeting, form)
     messages.success(request, f"Đã gửi hồ sơ lên {meeting.cell.committee.executive_name}.")

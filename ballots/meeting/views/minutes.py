@@ -29,7 +29,7 @@ from ballots.results import figures
 from cells import wording
 from cells.models import Meeting
 from members.models import Attendance
-from partyreview.http import Request
+from partyreview.http import Request, site_of
 
 
 @require_safe
@@ -89,8 +89,7 @@ def minutes_pass(request: Request, pk: int) -> HttpResponse:
     asked = doubts(meeting, form.cleaned_data["ends_at"])
     if asked and request.POST.get("sure") != digest(" ".join(asked)):
         return _minutes(request, meeting, form, asked)
-    site = request.build_absolute_uri("/").rstrip("/")
-    verb = partial(running.pass_minutes, site=site, **form.cleaned_data)
+    verb = partial(running.pass_minutes, site=site_of(request), **form.cleaned_data)
     if done(form, verb, request.user, meeting):
         return redirect("ballots:minutes", pk)
     return _minutes(request, meeting, form)

@@ -291,8 +291,7 @@ def poll_slips(request: Request, poll: str) -> HttpResponse:
     if not (wanted.isascii() and wanted.isdecimal() and 1 <= int(wanted) <= MAX_SLIPS):
         raise Refused(f"Xin ghi số phiếu cần in, từ 1 đến {MAX_SLIPS}.")
     codes = planning.print_slips(request.user, running, int(wanted))
-    address = f"{request.scheme}://{request.get_host()}"
-    return _pdf(gather.slips(running, codes, address), "phieu-boc-tham")
+    return _pdf(gather.slips(running, codes, site_of(request)), "phieu-boc-tham")
 
 
 @require_safe
