@@ -12,9 +12,12 @@ ROOT = Path(settings.BASE_DIR)
 DOCS = [ROOT / "README.md", *sorted(ROOT.glob("docs/*.md")), *sorted(ROOT.glob("C*.md"))]
 # `path/to/file.py`, `folder/`, `path/to/file.py:name`; * stands for any name.
 PATH = re.compile(r"([\w.*/-]+(?:/|\.(?:py|js|css|html|svg|md|toml|json|sql)))(?::(\w+))?")
+# What defines a name, in Python and in scripts.
+DEFINED = r"(?:def|class|function|const) {0}\b|^\s*{0}\b[^\n]* = "
 # Written by a command, never kept.
 MADE = {"bench.json", "ket-qua.json"}
 PROTOCOL = "docs/secret-ballot.md"
+ARCHITECTURE = "docs/architecture.md"
 
 
 def words(path: Path) -> str:
@@ -56,7 +59,7 @@ def test_every_file_and_name_in_backticks_exists(doc):
     for path, name in (found.groups() for span in quoted(doc) if (found := PATH.fullmatch(span))):
         there = stands(path, names)
         if there and name:
-            there = re.search(rf"\b{name}\b", words(ROOT / path)) is not None
+            there = re.search(DEFINED.format(name), words(ROOT / path), re.M) is not None
         if not there:
             wrong.append(f"{path}:{name}" if name else path)
     assert wrong == []
@@ -93,6 +96,28 @@ def test_the_changelog_alone_keeps_the_version():
 
 def test_the_readme_stays_short():
     assert len(words(ROOT / "README.md").splitlines()) <= 120
+
+
+def test_the_layers_are_drawn_as_they_are_held():
+    contracts = tomllib.loads(words(ROOT / "pyproject.toml"))["tool"]["importlinter"]["contracts"]
+    held = next(c["layers"] for c in contracts if c["layers"][0] == "ballots.urls")
+    drawn = re.findall(r"│ ([a-z |]+?) *│", words(ROOT / ARCHITECTURE))
+    assert drawn == [layer.replace("ballots.", "") for layer in held]
+
+
+def test_every_file_of_the_product_is_in_the_map():
+    """By its whole path, or by its name where its folder is named before."""
+    told = words(ROOT / ARCHITECTURE).partition("## The map")[2]
+    missing = []
+    for name in sorted(tree()):
+        path = Path(name)
+        ours = name.startswith(("partyreview/", "cells/", "members/", "ballots/"))
+        if not ours or path.suffix != ".py" or "migrations" in path.parts:
+            continue
+        short = re.search(rf"`{re.escape(str(path.parent))}/`[^#]*?`{re.escape(path.name)}`", told)
+        if path.name != "__init__.py" and f"`{name}`" not in told and not short:
+            missing.append(name)
+    assert missing == []
 
 
 def test_every_citation_of_the_protocol_names_a_section_it_has():
