@@ -118,10 +118,10 @@ def executive_of(committee: str) -> str:
     Those above the basic level name themselves after it: "Đảng bộ tỉnh Gia Lai" → "Tỉnh ủy Gia Lai". Another name
     stays as it is.
     """
-    found = EXECUTIVES.match(committee)
-    if not found:
+    match = EXECUTIVES.match(committee)
+    if not match:
         return committee
-    level, rest = (found["level"] or "đảng").lower(), committee[found.end() :]
+    level, rest = (match["level"] or "đảng").lower(), committee[match.end() :]
     return f"{capitalized(level.removesuffix(' phố').removesuffix(' xã'))} ủy {rest}"
 
 

@@ -50,10 +50,10 @@ class ProseField(forms.CharField):
 Result = TypeVar("Result")
 
 
-def said(clean: Callable[..., Result], *given: object) -> Result:
-    """What `clean` makes of what was given; the sentence with which it refuses becomes the field's error."""
+def clean_value(clean: Callable[..., Result], *values: object) -> Result:
+    """What `clean` makes of the values; the sentence with which it refuses becomes the field's error."""
     try:
-        return clean(*given)
+        return clean(*values)
     except ValueError as error:
         raise ValidationError(str(error)) from error
 
@@ -64,7 +64,7 @@ class ComposedField(forms.CharField):
     def to_python(self, value: object) -> str:
         """Turn what was typed into what is stored."""
         text = super().to_python(value) or ""
-        return said(compose, text)
+        return clean_value(compose, text)
 
 
 class DayField(forms.DateField):
@@ -84,7 +84,7 @@ class DayField(forms.DateField):
         """Read any of the usual ways of writing a day."""
         if not isinstance(value, str) or not value.strip():
             return super().to_python(value)  # type: ignore[arg-type]
-        return said(fields.day, value, timezone.localdate(), self.oldest)
+        return clean_value(fields.day, value, timezone.localdate(), self.oldest)
 
 
 def line(label: str) -> ComposedField:

@@ -41,8 +41,10 @@ class ConditionsForm(forms.Form):
         """Begin with what is on record."""
         super().__init__(data)
         self.conditions = subject.appraisal.conditions
-        self.asked = {condition.key: condition.text for condition in self.conditions}
-        self.former = {key: row for key in self.asked if (row := subject.former_answer(key))}
+        self.condition_texts = {condition.key: condition.text for condition in self.conditions}
+        self.former = {
+            key: row for key in self.condition_texts if (row := subject.former_answer(key))
+        }
         for condition in self.conditions:
             row = subject.answer(condition.key)
             answer = UNANSWERED if row is None else YES if row.holds else NO
@@ -64,7 +66,7 @@ class ConditionsForm(forms.Form):
     @property
     def mark(self) -> str:
         """What stands for the conditions on a page drawn from them."""
-        return hashlib.sha256(repr(self.asked).encode()).hexdigest()[:12]
+        return hashlib.sha256(repr(self.condition_texts).encode()).hexdigest()[:12]
 
     def clean(self) -> None:
         """Evidence belongs to an answer, and an answer to what was read."""

@@ -46,7 +46,7 @@ class SubjectAppraisal:
     def answer(self, key: str) -> Finding | None:
         """What was answered to this condition as it reads now."""
         row = self.finding(Finding.Kind.CONDITION, key)
-        return row if row and row.words == self.form.asked.get(key) else None
+        return row if row and row.words == self.form.condition_texts.get(key) else None
 
     def former_answer(self, key: str) -> Finding | None:
         """What was answered when it read otherwise: shown, and asked again."""
@@ -176,7 +176,7 @@ class _Known:
         """One subject with its findings put to what was given."""
         form, flags = self._form(kind)
         findings = self.findings.get(member.pk if member else None, {})
-        given = _with(given, findings, form.asked)
+        given = _with(given, findings, form.condition_texts)
         return SubjectAppraisal(
             key=key,
             name=name,
@@ -193,7 +193,7 @@ class _Known:
 
     def _form(self, kind: str) -> tuple[ReviewForm, tuple[Flag, ...]]:
         if kind not in self.forms:
-            form = ReviewForm.of(self.pack, kind, self.rules)
+            form = ReviewForm.from_pack(self.pack, kind, self.rules)
             self.forms[kind] = form, self.rules.flags_for(kind)
         return self.forms[kind]
 
@@ -205,7 +205,7 @@ class _Known:
         review = self.reviews.get(member.pk)
         if review is None or review.on_paper or review.state != SelfReview.State.SUBMITTED:
             return None
-        form = self._form(review.kind)[0].as_kept(review.criteria)
+        form = self._form(review.kind)[0].with_stored_criteria(review.criteria)
         scores = {key: Decimal(points) for key, points in review.scores.items()}
         complete = form.groups and all(criterion.key in scores for criterion in form.criteria)
         return form.total(scores) if complete else None

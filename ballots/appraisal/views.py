@@ -124,7 +124,7 @@ def _block(request: Request, meeting: Meeting, subject: SubjectAppraisal) -> Blo
         return Block(
             do,
             form,
-            lambda: verbs.answer_conditions(*whose, form.answers, form.asked, seen),
+            lambda: verbs.answer_conditions(*whose, form.answers, form.condition_texts, seen),
         )
     if do == "reasons":
         given = ReasonsForm(subject, request.POST)

@@ -94,7 +94,7 @@ class Evidence:
         scans = Attachment.objects.of(cell, campaign).current()
         return cls(
             meeting=meeting,
-            form=ReviewForm.of(load_pack(rules.version), COLLECTIVE, rules),
+            form=ReviewForm.from_pack(load_pack(rules.version), COLLECTIVE, rules),
             figures=voted,
             stored=totals.results([meeting.pk])[meeting.pk],
             listed=tuple(Attendance.objects.of(meeting)),

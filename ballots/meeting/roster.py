@@ -21,7 +21,7 @@ VOTED = "Đã phát phiếu về đảng viên rồi nên danh sách xếp loạ
 
 def eligibility_of(campaign: Campaign) -> Eligibility:
     """Who is not reviewed by the campaign's pack."""
-    return Eligibility.of(load_pack(campaign.pack))
+    return Eligibility.from_pack(load_pack(campaign.pack))
 
 
 @transaction.atomic(durable=True)

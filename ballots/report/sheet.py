@@ -21,7 +21,7 @@ SUMMARY, TOTAL = "text", "self_score"
 
 def form_of(rules: Rules) -> ReviewForm:
     """Mẫu 01 as these rules have it."""
-    return ReviewForm.of(load_pack(rules.version), COLLECTIVE, rules)
+    return ReviewForm.from_pack(load_pack(rules.version), COLLECTIVE, rules)
 
 
 def is_reviewed(meeting: Meeting, rates_cell: bool) -> bool:

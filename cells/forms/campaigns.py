@@ -102,7 +102,7 @@ class CampaignForm(forms.Form):
             settings=self._settings(period.kind) if values.get("keep_settings") else {},
         )
         try:
-            Rules.of(load_pack(pack), self.campaign.settings, [Layer("", {})])
+            Rules.from_pack(load_pack(pack), self.campaign.settings, [Layer("", {})])
             self.campaign.validate_constraints()
         except ValueError as error:
             self.add_error("keep_settings", str(error))

@@ -32,12 +32,12 @@ def tidy(text: str) -> str:
 
 def lines(text: str, of: str) -> list[str]:
     """Each line tidy, none twice, empty ones left out; ValidationError, which says `of` what they are."""
-    found = [line for line in map(tidy, text.splitlines()) if line]
-    if any(len(line) > LONGEST for line in found):
+    text_lines = [line for line in map(tidy, text.splitlines()) if line]
+    if any(len(line) > LONGEST for line in text_lines):
         raise ValidationError(f"Mỗi {of} dài nhất {LONGEST} chữ. Xin viết gọn lại.")
-    if len(set(found)) < len(found):
+    if len(set(text_lines)) < len(text_lines):
         raise ValidationError(f"Có {of} viết hai lần. Xin bỏ một.")
-    return found
+    return text_lines
 
 
 def _sentences(words: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -118,9 +118,9 @@ class _Groups(forms.BaseFormSet):
         count = sum(max(1, len(group.get("items", []))) for group in groups)
         if count > MOST:
             raise ValidationError(f"Bộ tiêu chí có nhiều nhất {MOST} tiêu chí, ở đây là {count}.")
-        said = list(refusals(groups, self.pattern))
-        if said:
-            raise ValidationError(said)
+        problems = list(refusals(groups, self.pattern))
+        if problems:
+            raise ValidationError(problems)
 
     def _is_dropped(self, form: forms.Form) -> bool:
         return f"{form.prefix}-DELETE" in self.data

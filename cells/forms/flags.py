@@ -77,6 +77,6 @@ class OwnFlagForm(BasisForm):
     @property
     def value(self) -> dict[str, Any]:
         """The flag in the shape of the packs."""
-        given = self.cleaned_data
-        about = {name: given[name] for name in ("title", "subjects")}
-        return about | {given["effect"]: given["limit"]}
+        cleaned = self.cleaned_data
+        about = {name: cleaned[name] for name in ("title", "subjects")}
+        return about | {cleaned["effect"]: cleaned["limit"]}

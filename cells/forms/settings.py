@@ -133,7 +133,7 @@ class SettingForm(forms.Form):
             elif isinstance(value, str):
                 value = one_line(value).replace(" ", "")
             own = FOR_QUARTERS if QUARTER in self.pack["serves"] else ""
-            Rules.of(self.pack, {}, [Layer("", {own + self.key: value})])
+            Rules.from_pack(self.pack, {}, [Layer("", {own + self.key: value})])
         except ValueError as error:
             raise ValidationError(str(error)) from error
         return value

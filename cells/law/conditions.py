@@ -22,12 +22,12 @@ def conditions_of(
 
     A level without any is not named.
     """
-    found: dict[str, Mapping[str, str]] = {}
+    conditions: dict[str, Mapping[str, str]] = {}
     for level in pack["levels"]:
         group = group_of(pack, kind, level, own)
         if group["items"]:
-            found[level] = dict(zip(item_keys(group), group["items"], strict=True))
-    return found
+            conditions[level] = dict(zip(item_keys(group), group["items"], strict=True))
+    return conditions
 
 
 def group_of(

@@ -22,19 +22,19 @@ def item_keys(group: Group) -> list[str]:
 
 def sums(groups: Iterable[Group]) -> dict[str, Decimal]:
     """The points of each part: of a group with items each of them has the points."""
-    found = dict.fromkeys(PARTS, Decimal(0))
+    totals = dict.fromkeys(PARTS, Decimal(0))
     for group in groups:
-        found[group["part"]] += Decimal(group["points"]) * max(1, len(group.get("items", [])))
-    return found
+        totals[group["part"]] += Decimal(group["points"]) * max(1, len(group.get("items", [])))
+    return totals
 
 
 def refusals(groups: Sequence[Group], pattern: Sequence[Group]) -> Iterator[str]:
     """One sentence for each part that does not add up to what it has in the pack's own set."""
     wanted = sums(pattern)
-    for part, given in sums(groups).items():
-        if given != wanted[part]:
+    for part, total in sums(groups).items():
+        if total != wanted[part]:
             yield (
-                f"“{PARTS[part]}” cộng lại được {score(given)} điểm, phải đúng {score(wanted[part])} điểm. "
+                f"“{PARTS[part]}” cộng lại được {score(total)} điểm, phải đúng {score(wanted[part])} điểm. "
                 "Xin sửa điểm hoặc số tiêu chí."
             )
 
@@ -46,14 +46,14 @@ def own_sets(
 
     One that does not add up as the pack's own set does, such as one made for another pack, is not in force.
     """
-    found: dict[str, tuple[tuple[Group, ...], Origin]] = {}
+    sets: dict[str, tuple[tuple[Group, ...], Origin]] = {}
     for layer in layers:
         for kind, pattern in pack["review"]["criteria"].items():
             groups = layer.values.get(CRITERIA + kind)
             if groups and not list(refusals(groups, pattern)):
                 basis = layer.basis.get(CRITERIA + kind, "")
-                found[kind] = tuple(groups), Origin("Bộ tiêu chí", basis, "certain", layer.by)
-    return found
+                sets[kind] = tuple(groups), Origin("Bộ tiêu chí", basis, "certain", layer.by)
+    return sets
 
 
 def keyed(groups: Sequence[dict[str, Any]], former: Iterable[Group]) -> list[dict[str, Any]]:

@@ -28,7 +28,7 @@ class Flag:
     @property
     def basis(self) -> str:
         """Where it comes from, and who has put it back in force."""
-        return "; ".join(said.words for said in (self.origin, self.switched) if said)
+        return "; ".join(origin.words for origin in (self.origin, self.switched) if origin)
 
     @property
     def words(self) -> str:
@@ -41,23 +41,23 @@ def flags_of(pack: Mapping[str, Any], layers: Iterable[Layer] = ()) -> tuple[Fla
 
     A layer has for a flag's key either the flag as a pack has one, or whether a known one is in force.
     """
-    found = {each["key"]: _flag(each, _source(each)) for each in pack["review"]["flags"]}
+    flags = {each["key"]: _flag(each, _source(each)) for each in pack["review"]["flags"]}
     for layer in layers:
-        for key, value, said in _set_in(layer):
+        for key, value, origin in _set_in(layer):
             if isinstance(value, Mapping):
                 if _limit(value) in pack["levels"]:
-                    found[key] = _flag({**value, "key": key}, said)
-            elif key in found:
-                found[key] = replace(found[key], switched=said, is_in_force=bool(value))
-    return tuple(found.values())
+                    flags[key] = _flag({**value, "key": key}, origin)
+            elif key in flags:
+                flags[key] = replace(flags[key], switched=origin, is_in_force=bool(value))
+    return tuple(flags.values())
 
 
 def _set_in(layer: Layer) -> Iterator[tuple[str, Any, Origin]]:
     """Key of the flag, value, and who says so."""
     for key, value in layer.values.items():
         if key.startswith(FLAGS):
-            said = Origin("Trường hợp", layer.basis.get(key, ""), "certain", layer.by)
-            yield key.removeprefix(FLAGS), value, said
+            origin = Origin("Trường hợp", layer.basis.get(key, ""), "certain", layer.by)
+            yield key.removeprefix(FLAGS), value, origin
 
 
 def _source(each: Mapping[str, Any]) -> Origin:

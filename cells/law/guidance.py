@@ -89,14 +89,14 @@ class Layer:
 
     def nested(self) -> dict[str, Any]:
         """The values as a pack has them: {"cap": {"percent": 25}}."""
-        found: dict[str, Any] = {}
+        values: dict[str, Any] = {}
         for key, value in self.values.items():
             outer, _, inner = key.partition(".")
             if inner:
-                found.setdefault(outer, {})[inner] = value
+                values.setdefault(outer, {})[inner] = value
             else:
-                found[outer] = value
-        return found
+                values[outer] = value
+        return values
 
 
 def pack_names(serving: str = "") -> list[str]:
@@ -107,8 +107,8 @@ def pack_names(serving: str = "") -> list[str]:
 
 def versions(name: str) -> list[str]:
     """Published versions of a pack, oldest first: "2025.1"."""
-    found = (path.name.removesuffix(".toml") for path in PACKS.glob(f"{name}.*.toml"))
-    return sorted(found, key=lambda version: int(version.split(".")[1]))
+    names = (path.name.removesuffix(".toml") for path in PACKS.glob(f"{name}.*.toml"))
+    return sorted(names, key=lambda version: int(version.split(".")[1]))
 
 
 def load_pack(name: str) -> dict[str, Any]:

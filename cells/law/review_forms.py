@@ -88,7 +88,7 @@ class CriterionGroup:
 
 @dataclass(frozen=True)
 class ReviewForm:
-    """The form of one kind of subject, as it is in force; `of` is the only way to make one."""
+    """The form of one kind of subject, as it is in force; `from_pack` is the only way to make one."""
 
     kind: str
     label: str
@@ -108,7 +108,7 @@ class ReviewForm:
     ]  # by "number", "title", "sections", "criteria" and "conditions.HTT"
 
     @classmethod
-    def of(cls, pack: Mapping[str, Any], kind: str, rules: Rules) -> "ReviewForm":
+    def from_pack(cls, pack: Mapping[str, Any], kind: str, rules: Rules) -> "ReviewForm":
         """The pack's form for this kind, scored as `rules` say; ValueError for a kind it does not name."""
         review = pack["review"]
         if kind not in review["forms"]:
@@ -133,7 +133,7 @@ class ReviewForm:
             origins=MappingProxyType(sources),
         )
 
-    def kept(self) -> dict[str, Any]:
+    def stored_criteria(self) -> dict[str, Any]:
         """The criteria as they are stored beside the points given under them, with where the set came from."""
         groups = [
             {
@@ -151,33 +151,35 @@ class ReviewForm:
         ]
         return {"groups": groups, "origin": asdict(self.origins["criteria"])} if groups else {}
 
-    def as_kept(self, kept: Mapping[str, Any]) -> "ReviewForm":
+    def with_stored_criteria(self, snapshot: Mapping[str, Any]) -> "ReviewForm":
         """The form with the criteria that were stored, whatever is in force now."""
-        if not kept:
+        if not snapshot:
             return self
-        sources = {**self.origins, "criteria": Origin(**kept["origin"])}
-        groups = tuple(_kept_group(line) for line in kept["groups"])
+        sources = {**self.origins, "criteria": Origin(**snapshot["origin"])}
+        groups = tuple(_stored_group(line) for line in snapshot["groups"])
         return replace(self, groups=groups, origins=MappingProxyType(sources))
 
-    def carried(self, scores: Mapping[str, str], kept: Mapping[str, Any]) -> dict[str, str]:
+    def carried(self, scores: Mapping[str, str], snapshot: Mapping[str, Any]) -> dict[str, str]:
         """Of points given under the criteria `kept`, those whose criterion still asks the same for as many points."""
-        former = self.as_kept(kept)
-        asked = {c.key: (c.title, c.points) for c in former.criteria}
+        former = self.with_stored_criteria(snapshot)
+        former_criteria = {c.key: (c.title, c.points) for c in former.criteria}
         now = {c.key: (c.title, c.points) for c in self.criteria}
         return {
-            key: text for key, text in scores.items() if key in now and asked.get(key) == now[key]
+            key: text
+            for key, text in scores.items()
+            if key in now and former_criteria.get(key) == now[key]
         }
 
-    def changed_since(self, scores: Mapping[str, str], kept: Mapping[str, Any]) -> bool:
+    def changed_since(self, scores: Mapping[str, str], snapshot: Mapping[str, Any]) -> bool:
         """Whether points were given that stand no more."""
-        return len(self.carried(scores, kept)) < len(scores)
+        return len(self.carried(scores, snapshot)) < len(scores)
 
     @property
     def mark(self) -> str:
         """Six letters that tell one set of criteria from another; "" where there is none."""
-        asked = [(c.key, c.title, str(c.points), c.scoring, str(c.step)) for c in self.criteria]
-        found = hashlib.sha256(json.dumps(asked).encode()).hexdigest()
-        return found[:6] if asked else ""
+        criteria = [(c.key, c.title, str(c.points), c.scoring, str(c.step)) for c in self.criteria]
+        digest = hashlib.sha256(json.dumps(criteria).encode()).hexdigest()
+        return digest[:6] if criteria else ""
 
     @property
     def criteria(self) -> Iterator[Criterion]:
@@ -187,16 +189,16 @@ class ReviewForm:
     @property
     def conditions_origin(self) -> str:
         """Where they come from, in a line: which levels a body has set, and who did."""
-        found = ((level, self.origins.get(f"conditions.{level}")) for level in self.levels)
-        set_by = {level: origin.words for level, origin in found if origin and origin.set_by}
-        said = [
+        origins = ((level, self.origins.get(f"conditions.{level}")) for level in self.levels)
+        set_by = {level: origin.words for level, origin in origins if origin and origin.set_by}
+        lines = [
             f"{', '.join(level for level in set_by if set_by[level] == words)}: {words}"
             for words in dict.fromkeys(set_by.values())
         ]
-        return "; ".join(said) or FROM_THE_PACK
+        return "; ".join(lines) or FROM_THE_PACK
 
     @property
-    def asked(self) -> dict[str, str]:
+    def condition_texts(self) -> dict[str, str]:
         """The conditions of all levels, by key."""
         levels = self.conditions.values()
         return {key: words for level in levels for key, words in level.items()}
@@ -224,7 +226,7 @@ def kinds(pack: Mapping[str, Any]) -> dict[str, str]:
 
 def forms_of(pack: Mapping[str, Any], rules: Rules) -> list[ReviewForm]:
     """The forms of the pack, one per kind of subject, each as it is in force."""
-    return [ReviewForm.of(pack, kind, rules) for kind in kinds(pack)]
+    return [ReviewForm.from_pack(pack, kind, rules) for kind in kinds(pack)]
 
 
 def scored_forms(pack: Mapping[str, Any], rules: Rules) -> list[ReviewForm]:
@@ -256,7 +258,7 @@ def _group(line: Mapping[str, Any], rules: Rules) -> CriterionGroup:
     )
 
 
-def _kept_group(line: Mapping[str, Any]) -> CriterionGroup:
+def _stored_group(line: Mapping[str, Any]) -> CriterionGroup:
     step = Decimal(line["step"])
     return CriterionGroup(
         key=line["key"],

@@ -97,7 +97,7 @@ class Rules:
     keys: tuple[str, ...]  # of the rules that may be set, in the order of the pack
 
     @classmethod
-    def of(
+    def from_pack(
         cls, pack: Mapping[str, Any], settings: Mapping[str, Any], layers: Iterable[Layer] = ()
     ) -> "Rules":
         """Merge the layers, the nearest last, then the settings over the pack, key by key, inside its tables too.
@@ -267,12 +267,12 @@ def _keys(rules: Mapping[str, Any], levels: tuple[str, ...]) -> Iterator[str]:
 
 def _origins(version: str) -> dict[str, Origin]:
     """Origins of the pack's [rules], by the key that a setting names."""
-    found = {
+    by_value = {
         key.removeprefix("rules."): origin
         for key, origin in origins(version).items()
         if key.startswith("rules.")
     }
-    return found | {f"threshold.{ALL}": found["threshold"]}
+    return by_value | {f"threshold.{ALL}": by_value["threshold"]}
 
 
 def _set_by(layer: Layer, key: str, known: Mapping[str, Origin]) -> Origin:
@@ -300,8 +300,8 @@ def _merged(
     return merged
 
 
-def _known(where: str, given: Mapping[str, Any], known: Any) -> None:
-    for key in given:
+def _known(where: str, values: Mapping[str, Any], known: Any) -> None:
+    for key in values:
         if key not in known:
             raise ValueError(f"Không có khoá “{key}” trong {where}.")
 

@@ -121,7 +121,7 @@ class Campaign(models.Model):
     def rules_for(self, cell: Cell) -> Rules:
         """The pack's rules with what binds this cell over them, and this campaign's own settings last."""
         layers = Setting.objects.layers(cell.committee, cell)
-        return Rules.of(load_pack(self.pack), self.settings, layers)
+        return Rules.from_pack(load_pack(self.pack), self.settings, layers)
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
@@ -254,7 +254,9 @@ class Meeting(models.Model):
         if self.frozen_rules is None:
             return self.campaign.rules_for(self.cell)
         layers = [Layer(**layer) for layer in self.frozen_rules["layers"]]
-        return Rules.of(load_pack(self.frozen_rules["pack"]), self.campaign.settings, layers)
+        return Rules.from_pack(
+            load_pack(self.frozen_rules["pack"]), self.campaign.settings, layers
+        )
 
     def open(self) -> None:
         """Khai mạc, with the rules and the draft report frozen; raises InvalidTransition unless planned."""

@@ -79,10 +79,12 @@ class SettingQuerySet(models.QuerySet["Setting"]):
 
     def layers(self, committee: Committee, cell: Cell | None = None) -> list[Layer]:
         """What binds the committee, or one cell of it: one layer per body that set something, from the centre down."""
-        found = self.filter(
+        settings = self.filter(
             Q(committee__path__in=line_of(committee)) | Q(cell__isnull=False, cell=cell)
         )
-        rows = found.select_related("committee", "cell").order_by("cell", "committee__path", "key")
+        rows = settings.select_related("committee", "cell").order_by(
+            "cell", "committee__path", "key"
+        )
         by_body: dict[str, list[Setting]] = {}
         for row in sorted(rows, key=lambda row: row.cell_id is not None):
             by_body.setdefault(row.set_by, []).append(row)

@@ -48,10 +48,10 @@ def committee_executive(request: Request, pk: int) -> HttpResponse:
 def _page(
     request: Request, committee: Committee, form: CampaignForm, naming: ExecutiveForm
 ) -> HttpResponse:
-    found = Campaign.objects.reaching(committee).select_related("committee")
+    campaigns = Campaign.objects.reaching(committee).select_related("committee")
     context = {
         "committee": committee,
-        "lines": [(campaign, load_pack(campaign.pack)["label"]) for campaign in found],
+        "lines": [(campaign, load_pack(campaign.pack)["label"]) for campaign in campaigns],
         "form": form,
         "naming": naming,
         "advice": advice(),

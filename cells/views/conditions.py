@@ -71,14 +71,14 @@ def _lines(
     request: Request, place: Place, rules: Rules, kind: str, may_set: bool
 ) -> list[LevelLine]:
     """One line per level, the highest first."""
-    form, own = ReviewForm.of(place.pack, kind, rules), place.own()
-    found = []
+    form, own = ReviewForm.from_pack(place.pack, kind, rules), place.own()
+    lines = []
     for level in rules.levels:
         mine = own.get(setting_key(kind, level))
         sent: Any = request.POST if request.POST.get("level") == level else None
         former = group_of(place.pack, kind, level, rules.conditions)
         origin = form.origins.get(f"conditions.{level}") or form.origins["conditions"]
-        found.append(
+        lines.append(
             LevelLine(
                 level=level,
                 label=LABELS[level],
@@ -88,4 +88,4 @@ def _lines(
                 form=LevelForm(sent, mine, level, former) if may_set else None,
             )
         )
-    return found
+    return lines

@@ -44,7 +44,7 @@ def _criteria(request: Request, place: Place, kind: str) -> HttpResponse:
     context = {
         "place": place,
         "rules_page": place.address("rules"),
-        "form": ReviewForm.of(pack, kind, rules),
+        "form": ReviewForm.from_pack(pack, kind, rules),
         "own": own,
         "groups": groups if may_set else None,
         "basis": basis,

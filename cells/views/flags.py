@@ -81,15 +81,15 @@ def _lines(
     """With the form where nothing is set yet; as it was sent it is shown whatever was set meanwhile."""
     labels, own = kinds(place.pack), place.own()
     sent = request.POST.get("flag") if request.POST.get("do") in DONE else None
-    found = []
+    lines = []
     for flag in flags:
         subjects = "; ".join(labels[kind] for kind in flag.subjects if kind in labels)
         line = FlagLine(flag, subjects, own.get(FLAGS + flag.key), None)
         if may_set and not line.is_added_here and (line.own is None or sent == flag.key):
             data: Any = request.POST if sent == flag.key else None
             line = replace(line, form=SwitchForm(data, line.own, flag))
-        found.append(line)
-    return found
+        lines.append(line)
+    return lines
 
 
 def _store(

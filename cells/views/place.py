@@ -78,7 +78,7 @@ class Place:
 
     def rules(self) -> Rules:
         """The rules in force here."""
-        return Rules.of(self.pack, {}, Setting.objects.layers(self.committee, self.cell))
+        return Rules.from_pack(self.pack, {}, Setting.objects.layers(self.committee, self.cell))
 
     def own(self) -> dict[str, Setting]:
         """What this body itself has set for this kind of review, by the key of the rule."""
@@ -100,8 +100,8 @@ class Place:
         """Set a value, with its basis."""
         key = (FOR_QUARTERS if self.for_quarters else "") + key
         values = {"value": value, "basis": basis}
-        kept, _ = Setting.objects.update_or_create(**self._columns, key=key, defaults=values)
-        request.user.record("setting.changed", kept, key=key, **values)
+        setting, _ = Setting.objects.update_or_create(**self._columns, key=key, defaults=values)
+        request.user.record("setting.changed", setting, key=key, **values)
 
     @property
     def _columns(self) -> dict[str, Any]:

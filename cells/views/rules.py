@@ -176,8 +176,8 @@ def _condition_lines(place: Place, rules: Rules) -> list[SetLine]:
 
 def _flag_line(place: Place, rules: Rules) -> SetLine:
     """All cases that force or cap a level, and who has changed any of them."""
-    said = [origin for flag in rules.flags for origin in (flag.origin, flag.switched) if origin]
-    own = dict.fromkeys(origin.words for origin in said if origin.set_by)
+    origins = [origin for flag in rules.flags for origin in (flag.origin, flag.switched) if origin]
+    own = dict.fromkeys(origin.words for origin in origins if origin.set_by)
     return SetLine(
         label="Trường hợp phải xếp mức hoặc giới hạn mức",
         words=f"{sum(flag.is_in_force for flag in rules.flags)} trường hợp đang áp dụng",
@@ -192,12 +192,12 @@ def setting_remove(request: Request, pk: int) -> HttpResponse:
     mine = Setting.objects.filter(
         Q(committee__in=request.user.committees()) | Q(cell__in=request.user.cells())
     )
-    found = get_object_or_404(mine.select_related("committee", "cell__committee"), pk=pk)
-    place = Place.of_setting(found)
+    setting = get_object_or_404(mine.select_related("committee", "cell__committee"), pk=pk)
+    place = Place.of_setting(setting)
     if not request.user.has_perm("cells.set_rules", place.body):
         raise PermissionDenied
     with transaction.atomic():
-        request.user.record("setting.removed", found, key=found.key, value=found.value)
-        found.delete()
-    messages.success(request, ADDED_GONE if found.adds_a_flag else OWN_GONE)
-    return redirect(place.page_of(found.key))
+        request.user.record("setting.removed", setting, key=setting.key, value=setting.value)
+        setting.delete()
+    messages.success(request, ADDED_GONE if setting.adds_a_flag else OWN_GONE)
+    return redirect(place.page_of(setting.key))

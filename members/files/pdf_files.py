@@ -105,8 +105,8 @@ def _strip_page(page: PageObject) -> None:
         del page["/Annots"]
 
 
-def _list(found: PdfObject | None) -> list[PdfObject]:
-    array = found.get_object() if found is not None else None
+def _list(value: PdfObject | None) -> list[PdfObject]:
+    array = value.get_object() if value is not None else None
     return [entry.get_object() for entry in array] if isinstance(array, ArrayObject) else []
 
 
@@ -142,9 +142,9 @@ def _strip(root: PdfObject, seen: set[tuple[int, int]]) -> None:
             if place in seen:
                 continue
             seen.add(place)
-            found = here.get_object()
-            if found is not None:
-                waiting.append(found)
+            target = here.get_object()
+            if target is not None:
+                waiting.append(target)
         elif isinstance(here, ArrayObject):
             waiting.extend(here)
         elif isinstance(here, DictionaryObject):

@@ -102,8 +102,8 @@ def without_notes(jpeg: bytes) -> bytes:
     Only JFIF (APP0) and Adobe's own mark (APP14), which says how colours are stored, stay before the dots.
     """
     head, rest = _segments(jpeg)
-    kept = [part for part in head if not (part[1] == 0xFE or part[1] in NOTES)]
-    return b"".join([jpeg[:2], *kept, rest])
+    parts = [part for part in head if not (part[1] == 0xFE or part[1] in NOTES)]
+    return b"".join([jpeg[:2], *parts, rest])
 
 
 def _segments(jpeg: bytes) -> tuple[list[bytes], bytes]:

@@ -24,8 +24,8 @@ def attachment_list(request: Request, pk: int, period: Period) -> HttpResponse:
     cell = seen_cell(request, pk)
     campaign = campaign_of(cell, period)
     if request.method != "POST":
-        asked = {"kind": request.GET.get("loai"), "member": request.GET.get("dang-vien")}
-        return _show(request, cell, campaign, AttachmentForm(cell, initial=asked))
+        initial = {"kind": request.GET.get("loai"), "member": request.GET.get("dang-vien")}
+        return _show(request, cell, campaign, AttachmentForm(cell, initial=initial))
     _must_attach(request, cell)
     form = AttachmentForm(cell, request.POST, request.FILES)
     if cookies.must_wait(request, cell):
@@ -42,9 +42,11 @@ def _must_attach(request: Request, cell: Cell) -> None:
 
 def _add(request: Request, cell: Cell, campaign: Campaign, form: AttachmentForm) -> bool:
     """Whether every file was taken in; else the form says why not."""
-    given = form.cleaned_data
-    place = request.user, cell, campaign, given["kind"]
-    taken, refused = keeping.add_all(*place, given["uploads"], given["member"], given["title"])
+    cleaned = form.cleaned_data
+    place = request.user, cell, campaign, cleaned["kind"]
+    taken, refused = keeping.add_all(
+        *place, cleaned["uploads"], cleaned["member"], cleaned["title"]
+    )
     if taken:
         messages.success(request, f"Đã thêm {taken} tệp.")
     for why in refused:
@@ -61,14 +63,14 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     """`refused`: the file in whose place another one was not put, and why."""
-    kept = Attachment.objects.of(cell, campaign)
-    current = list(kept.current())
+    attachments = Attachment.objects.of(cell, campaign)
+    current = list(attachments.current())
     context = {
         "cell": cell,
         "campaign": campaign,
         "form": form,
         "current": current,
-        "former": kept.former(),
+        "former": attachments.former(),
         "runs": request.user.has_perm("members.attach", cell),
         "refused_pk": refused[0],
         "refused": refused[1],
@@ -107,10 +109,12 @@ def _seen(request: Request, pk: int) -> Attachment:
 @require_safe
 def attachment(request: Request, pk: int) -> HttpResponse:
     """One file as it is kept, for officers who see the cell."""
-    found = _seen(request, pk)
+    attachment_row = _seen(request, pk)
     headers = {
-        "Content-Disposition": f'inline; filename="{found.file_name}"',
+        "Content-Disposition": f'inline; filename="{attachment_row.file_name}"',
         "X-Content-Type-Options": "nosniff",
         "Cache-Control": "private, no-cache",
     }
-    return HttpResponse(bytes(found.content), content_type=found.content_type, headers=headers)
+    return HttpResponse(
+        bytes(attachment_row.content), content_type=attachment_row.content_type, headers=headers
+    )

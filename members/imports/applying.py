@@ -74,8 +74,8 @@ def _of(body: Body) -> dict[str, Any]:
 
 def kept_for(user: User, body: Body) -> MemberImport | None:
     """The file that this officer has waiting for this cell or committee."""
-    found = MemberImport.objects.filter(user=user, **_of(body))
-    return found.select_related("cell__committee", "committee").first()
+    imports = MemberImport.objects.filter(user=user, **_of(body))
+    return imports.select_related("cell__committee", "committee").first()
 
 
 def cells_of(body: Body) -> QuerySet[Cell]:
@@ -97,9 +97,9 @@ def places(body: Body) -> Places:
     return Places(Place(*values) for values in cells.values_list("pk", "name", "committee__name"))
 
 
-def planned(kept: MemberImport) -> Plan:
+def planned(upload: MemberImport) -> Plan:
     """What applying it would do to the members there are now."""
-    sheet, body = from_json(kept.sheet), kept.body
+    sheet, body = from_json(upload.sheet), upload.body
     return plan(sheet, people(body), _elsewhere(body, sheet), _placed(sheet, body))
 
 
@@ -114,17 +114,17 @@ def _placed(sheet: Sheet, body: Body) -> dict[int, int | Problem]:
 def _elsewhere(body: Body, sheet: Sheet) -> set[tuple[str, str]]:
     """Which numbers of the sheet belong to members of other cells of the same tree."""
     others = Member.objects.filter(cell__in=_tree(body)).exclude(cell__in=cells_of(body))
-    found: set[tuple[str, str]] = set()
+    people_elsewhere: set[tuple[str, str]] = set()
     for key in KEYS:
         numbers = {row.values[key] for row in sheet.rows if key in row.values}
         known = others.filter(**{f"{key}__in": numbers}).values_list(key, flat=True)
-        found.update((key, number) for number in known)
-    return found
+        people_elsewhere.update((key, number) for number in known)
+    return people_elsewhere
 
 
 def people(body: Body) -> list[Person]:
     """All members of the body, those who have left too, as a sheet would tell them."""
-    found = []
+    known = []
     members = Member.objects.filter(cell__in=cells_of(body))
     rows = members.values_list("pk", "left_on", "cell", "cell__name", *FIELDS)
     for pk, left_on, cell, cell_name, *values in rows.order_by("pk"):
@@ -132,11 +132,11 @@ def people(body: Body) -> list[Person]:
             name: value.isoformat() if isinstance(value, date) else value
             for name, value in zip(FIELDS, values, strict=True)
         }
-        found.append(Person(pk, told, left_on is not None, cell, cell_name))
-    return found
+        known.append(Person(pk, told, left_on is not None, cell, cell_name))
+    return known
 
 
-def digest(kept: MemberImport, what: Plan) -> str:
+def digest(upload: MemberImport, what: Plan) -> str:
     """A short name of all that applying would do: another file, another member, another name."""
     done = [
         [line.kind, line.row.number, line.person.pk if line.person else 0, line.values, line.cell]
@@ -144,22 +144,22 @@ def digest(kept: MemberImport, what: Plan) -> str:
         if line.kind in (NEW, CHANGED)
     ]
     before = [line.person.values for line in what.lines if line.kind == CHANGED and line.person]
-    text = json.dumps([kept.sha256, kept.state, done, before], sort_keys=True)
+    text = json.dumps([upload.sha256, upload.state, done, before], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 @transaction.atomic
-def apply(user: User, kept: MemberImport, looked_at: str) -> Applied:
+def apply(user: User, upload: MemberImport, looked_at: str) -> Applied:
     """Add and change members by the rows without errors; keep the other rows for correction.
 
     `looked_at` is the digest of what the officer saw; Stale where it is no longer true.
     """
-    _must_import(user, kept.body)
-    waiting = MemberImport.objects.select_for_update(of=("self",)).filter(pk=kept.pk)
-    kept = waiting.first() or _gone()
-    members = _locked(kept.body)
-    what = planned(kept)
-    if digest(kept, what) != looked_at:
+    _must_import(user, upload.body)
+    waiting = MemberImport.objects.select_for_update(of=("self",)).filter(pk=upload.pk)
+    upload = waiting.first() or _gone()
+    members = _locked(upload.body)
+    what = planned(upload)
+    if digest(upload, what) != looked_at:
         raise Stale(CHANGED_SINCE)
     new = [
         Member(cell_id=x.cell, **_typed(x.values))  # type: ignore[misc]  # a new row has its cell
@@ -177,10 +177,10 @@ def apply(user: User, kept: MemberImport, looked_at: str) -> Applied:
     note = {
         "added": [member.pk for member in added],
         "changed": [member.pk for member in changed],
-        "file": kept.sha256,
+        "file": upload.sha256,
     }
-    user.record("members.imported", kept.body, **note)
-    return Applied(len(added), len(changed), _keep_rest(kept, what))
+    user.record("members.imported", upload.body, **note)
+    return Applied(len(added), len(changed), _keep_rest(upload, what))
 
 
 def _gone() -> NoReturn:
@@ -220,34 +220,34 @@ def _typed(values: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _keep_rest(kept: MemberImport, what: Plan) -> int:
+def _keep_rest(upload: MemberImport, what: Plan) -> int:
     """Keep only the rows with errors; without any, nothing."""
     rows = tuple(line.row for line in what.lines if line.kind == ERROR)
     if not rows:
-        kept.delete()
+        upload.delete()
         return 0
-    sheet = replace(from_json(kept.sheet), rows=rows, skipped=(), notes=())
-    kept.sheet, kept.state = to_json(sheet), MemberImport.State.REST
-    kept.save(update_fields=["sheet", "state"])
+    sheet = replace(from_json(upload.sheet), rows=rows, skipped=(), notes=())
+    upload.sheet, upload.state = to_json(sheet), MemberImport.State.REST
+    upload.save(update_fields=["sheet", "state"])
     return len(rows)
 
 
-def errors(kept: MemberImport) -> bytes:
+def errors(upload: MemberImport) -> bytes:
     """The rows with errors as a workbook, to be corrected and read again."""
-    sheet: Sheet = from_json(kept.sheet)
-    lines = [x for x in planned(kept).lines if x.kind == ERROR]
+    sheet: Sheet = from_json(upload.sheet)
+    lines = [x for x in planned(upload).lines if x.kind == ERROR]
     return error_workbook(sheet.columns, [(x.row.cells, x.problems) for x in lines])
 
 
 def workbook(body: Body) -> bytes:
     """The members with the official columns, in the order of the list; under a committee with their cells."""
     many = isinstance(body, Committee)
-    found = Member.objects.filter(cell__in=cells_of(body), left_on=None)
+    members = Member.objects.filter(cell__in=cells_of(body), left_on=None)
     title = f"DANH SÁCH ĐẢNG VIÊN {body.name.upper()}"
     if not many:
-        return members_workbook(title, found.values(*FIELDS))
+        return members_workbook(title, members.values(*FIELDS))
     names = _written_names(body)
-    rows = found.order_by("cell__committee__path", "cell__name", *LISTED)
+    rows = members.order_by("cell__committee__path", "cell__name", *LISTED)
     people = ({**values, CELL: names[values["cell"]]} for values in rows.values("cell", *FIELDS))
     return members_workbook(title, people, with_cell=True)
 
@@ -256,26 +256,26 @@ def _written_names(body: Body) -> dict[int, str]:
     """The names by which the cells are found again: with the committee where the name alone is not enough."""
     known = places(body)
     return {
-        pk: cell.name if known.found(cell.name) == [cell] else cell.whole
+        pk: cell.name if known.matching(cell.name) == [cell] else cell.whole
         for pk, cell in known.by_pk.items()
     }
 
 
-def unknown_cells(kept: MemberImport) -> list[Newcomer]:
+def unknown_cells(upload: MemberImport) -> list[Newcomer]:
     """The cells that the sheet names and the committee does not have."""
-    if isinstance(kept.body, Cell):
+    if isinstance(upload.body, Cell):
         return []
-    return unknown(from_json(kept.sheet), places(kept.body))
+    return unknown(from_json(upload.sheet), places(upload.body))
 
 
 @transaction.atomic
-def create_cells(user: User, kept: MemberImport, chosen: Collection[str]) -> list[Cell]:
+def create_cells(user: User, upload: MemberImport, chosen: Collection[str]) -> list[Cell]:
     """Make cells of the committee from those that the sheet names and the officer chose by their new names."""
-    committee = Committee.objects.select_for_update(no_key=True).get(pk=kept.body.pk)
+    committee = Committee.objects.select_for_update(no_key=True).get(pk=upload.body.pk)
     _must_import(user, committee)
     new = [
         Cell(committee=committee, name=cell.name, place=committee.place)
-        for cell in unknown_cells(kept)
+        for cell in unknown_cells(upload)
         if cell.name in chosen
     ]
     made = Cell.objects.bulk_create(new)

@@ -161,21 +161,21 @@ class _Known:
 
     def find(self, values: Mapping[str, Any], cell: int) -> tuple[Person | None, str, str]:
         """The member of this cell who is meant, or what is wrong: the field and the sentence."""
-        found = {
+        matches = {
             person.pk: (person, key)
             for key in KEYS
             for person in self.by_key[key, str(values.get(key) or "")]
         }
-        if len(found) > 1:
-            who = ", ".join(_called(person) for person, _ in found.values())
-            return None, next(iter(found.values()))[1], TWO_PEOPLE.format(who)
+        if len(matches) > 1:
+            who = ", ".join(_called(person) for person, _ in matches.values())
+            return None, next(iter(matches.values()))[1], TWO_PEOPLE.format(who)
         for key, label in KEYS.items():
             number = (key, str(values.get(key) or ""))
             if number in self.elsewhere and not self.by_key[number]:
                 return None, key, ELSEWHERE.format(label)
-        if not found:
+        if not matches:
             return self._by_name(values, cell)
-        person, key = next(iter(found.values()))
+        person, key = next(iter(matches.values()))
         if person.cell == cell:
             return self._by_number(values, person, key)
         sentence = LEFT_THERE if person.left else THERE
@@ -261,8 +261,8 @@ def _contradiction(
         where = "born_on" if sentence == fields.BIRTH_DISAGREES else "official_on"
         return sheet.problem(row, where, sentence)
     columns = {column.field for column in sheet.columns}
-    asked = "official_on" in columns and admitted_on is not None and official_on is None
-    if person is None and asked and not values.get("status"):
+    official_missing = "official_on" in columns and admitted_on is not None and official_on is None
+    if person is None and official_missing and not values.get("status"):
         return sheet.problem(row, "official_on", UNKNOWN_STATUS)
     return None
 

@@ -50,7 +50,7 @@ class Places:
             for above in {committee, committee.removeprefix("dang bo ")} - {""}:
                 self.by_key[f"{cell_key(cell.name)} {above}"].append(cell)
 
-    def found(self, name: str) -> list[Place]:
+    def matching(self, name: str) -> list[Place]:
         """The cells that may be meant; of those that differ in their accents only, the one written so."""
         alike = self.by_key.get(cell_key(name), [])
         exact = [cell for cell in alike if _spelt(cell.name) == _spelt(name)]
@@ -58,10 +58,10 @@ class Places:
 
     def problem(self, name: str) -> str:
         """Why no one cell is meant, and what to do."""
-        found = self.found(name)
-        if len(found) > 1:
-            wholes = ", ".join(cell.whole for cell in found)
-            return SEVERAL.format(len(found), wholes, found[0].whole)
+        places = self.matching(name)
+        if len(places) > 1:
+            wholes = ", ".join(cell.whole for cell in places)
+            return SEVERAL.format(len(places), wholes, places[0].whole)
         near = self.near(name)
         return f"{UNKNOWN} {NEAREST.format(', '.join(near))}" if near else UNKNOWN
 
@@ -84,8 +84,8 @@ def place(sheet: Sheet, places: Places) -> dict[int, int | Problem]:
     for row in sheet.rows:
         name = row.cell_name
         if name not in known:
-            found = places.found(name)
-            known[name] = found[0].pk if len(found) == 1 else places.problem(name)
+            matches = places.matching(name)
+            known[name] = matches[0].pk if len(matches) == 1 else places.problem(name)
         cell = known[name]
         placed[row.number] = sheet.problem(row, CELL, cell) if isinstance(cell, str) else cell
     return placed
@@ -95,8 +95,8 @@ def place_in(sheet: Sheet, own: int, name: str, places: Places) -> dict[int, int
     """As `place`, in a sheet for one cell alone: only a row that names another cell of the tree is wrong."""
     placed: dict[int, int | Problem] = {}
     for row in sheet.rows:
-        found = {cell.pk for cell in places.found(row.cell_name)} if row.cell_name else set()
-        wrong = found and own not in found
+        cells = {cell.pk for cell in places.matching(row.cell_name)} if row.cell_name else set()
+        wrong = cells and own not in cells
         sentence = OTHER_CELL.format(name)
         placed[row.number] = sheet.problem(row, CELL, sentence) if wrong else own
     return placed
@@ -115,7 +115,7 @@ def unknown(sheet: Sheet, places: Places) -> list[Newcomer]:
     """The cells that the sheet names and nobody knows, in the order of the sheet."""
     written: dict[str, list[str]] = defaultdict(list)
     for row in sheet.rows:
-        if row.cell_name and not places.found(row.cell_name):
+        if row.cell_name and not places.matching(row.cell_name):
             written[cell_key(row.cell_name)].append(row.cell_name)
     return [
         Newcomer(new_name(names[0]), len(names), places.near(names[0]))
@@ -143,12 +143,12 @@ def per_cell(plan: Plan, places: Places) -> list[CellCount]:
     missing = Counter(person.cell for person in plan.missing)
     told = {pk for pk, _ in kinds}
     names = {0: NO_CELL} | {pk: cell.name for pk, cell in places.by_pk.items()}
-    found = []
+    counts = []
     for pk in (pk for pk in names if pk in told):
         same, new, changed, wrong = (kinds[pk, kind] for kind in (SAME, NEW, CHANGED, ERROR))
         rows = same + new + changed + wrong
-        found.append(CellCount(pk, names[pk], rows, same, new, changed, wrong, missing[pk]))
-    return found
+        counts.append(CellCount(pk, names[pk], rows, same, new, changed, wrong, missing[pk]))
+    return counts
 
 
 def new_name(written: str) -> str:

@@ -102,10 +102,10 @@ def committee_import_drop(request: Request, pk: int) -> HttpResponse:
 def committee_import_cells(request: Request, pk: int) -> HttpResponse:
     """Make the cells that the file names, the committee lacks, and the officer ticked."""
     committee = _led(request, pk)
-    kept = applying.kept_for(request.user, committee)
-    if kept is None:
+    upload = applying.kept_for(request.user, committee)
+    if upload is None:
         return steps.to(committee, "start")
-    made = applying.create_cells(request.user, kept, request.POST.getlist("name"))
+    made = applying.create_cells(request.user, upload, request.POST.getlist("name"))
     if made:
         names = ", ".join(cell.name for cell in made)
         messages.success(request, f"Đã tạo {len(made)} chi bộ: {names}.")

@@ -57,8 +57,8 @@ def choose(request: Request, body: Body) -> HttpResponse:
     form = SheetForm(request.POST, request.FILES) if request.method == "POST" else SheetForm()
     if form.is_valid() and _read(request, body, form):
         return to(body, "preview")
-    kept = applying.kept_for(request.user, body)
-    return _page(request, body, "member_import", form=form, kept=kept)
+    upload = applying.kept_for(request.user, body)
+    return _page(request, body, "member_import", form=form, kept=upload)
 
 
 def _read(request: Request, body: Body, form: SheetForm) -> bool:
@@ -74,39 +74,41 @@ def _read(request: Request, body: Body, form: SheetForm) -> bool:
 
 def look(request: Request, body: Body) -> HttpResponse:
     """What the file would do: errors first, each at its cell; nothing is changed yet."""
-    kept = applying.kept_for(request.user, body)
-    if kept is None:
+    upload = applying.kept_for(request.user, body)
+    if upload is None:
         return to(body, "start")
-    plan = applying.planned(kept)
-    many = {} if isinstance(body, Cell) else _by_cell(request, kept, plan)
+    plan = applying.planned(upload)
+    many = {} if isinstance(body, Cell) else _by_cell(request, upload, plan)
     lines = [x for x in plan.ordered if not many.get("chosen") or x.cell == many["chosen"]]
     page = Paginator(lines, PAGE).get_page(request.GET.get("page"))
     context = {"missing": plan.missing} | many
     context |= {
-        "kept": kept,
-        "sheet": from_json(kept.sheet),
+        "kept": upload,
+        "sheet": from_json(upload.sheet),
         "plan": plan,
         "effect": plan.count(NEW, CHANGED),
         "errors": plan.count(ERROR),
         "page": page,
         "lines": [(line, _facts(line), _cell_name(line, many)) for line in page],
-        "digest": applying.digest(kept, plan),
+        "digest": applying.digest(upload, plan),
     }
     return _page(request, body, "member_import_preview", **context)
 
 
-def _by_cell(request: Request, kept: MemberImport, plan: Plan) -> dict[str, object]:
+def _by_cell(request: Request, upload: MemberImport, plan: Plan) -> dict[str, object]:
     """The counts of each cell, the cell that is looked at, and the cells that nobody knows."""
-    places = applying.places(kept.body)
-    asked = request.GET.get("chi_bo", "")
-    chosen = int(asked) if asked.isdecimal() and len(asked) < 19 else 0
+    places = applying.places(upload.body)
+    cell_name = request.GET.get("chi_bo", "")
+    chosen = int(cell_name) if cell_name.isdecimal() and len(cell_name) < 19 else 0
     return {
         "counts": per_cell(plan, places),
         "chosen": chosen if chosen in places.by_pk else 0,
         "chosen_name": places.by_pk[chosen].name if chosen in places.by_pk else "",
         "missing": [person for person in plan.missing if person.cell == chosen],
         "cell_names": {pk: place.name for pk, place in places.by_pk.items()},
-        "unknown": applying.unknown_cells(kept) if kept.state == MemberImport.State.READ else [],
+        "unknown": applying.unknown_cells(upload)
+        if upload.state == MemberImport.State.READ
+        else [],
     }
 
 
@@ -129,19 +131,19 @@ def _facts(line: Line) -> list[tuple[str, str]]:
 
 def errors(request: Request, body: Body) -> HttpResponse:
     """The rows with errors as an Excel file, to be corrected and read again."""
-    kept = applying.kept_for(request.user, body)
-    if kept is None:
+    upload = applying.kept_for(request.user, body)
+    if upload is None:
         return to(body, "start")
-    return download(applying.errors(kept), f"Dong loi {body.name}")
+    return download(applying.errors(upload), f"Dong loi {body.name}")
 
 
 def apply(request: Request, body: Body) -> HttpResponse:
     """Apply the rows without errors, if they would still do what was looked at."""
-    kept = applying.kept_for(request.user, body)
-    if kept is None:
+    upload = applying.kept_for(request.user, body)
+    if upload is None:
         return to(body, "start")
     try:
-        applied = applying.apply(request.user, kept, request.POST.get("digest", ""))
+        applied = applying.apply(request.user, upload, request.POST.get("digest", ""))
     except applying.Stale as refusal:
         messages.warning(request, str(refusal))
         return to(body, "preview")
@@ -156,7 +158,7 @@ def apply(request: Request, body: Body) -> HttpResponse:
 
 def drop(request: Request, body: Body) -> HttpResponse:
     """Forget the file; no member is changed."""
-    kept = applying.kept_for(request.user, body)
-    if kept is not None:
-        kept.delete()
+    upload = applying.kept_for(request.user, body)
+    if upload is not None:
+        upload.delete()
     return to(body, "start")

@@ -102,7 +102,7 @@ def _list_of(meeting: Meeting) -> AttendanceQuerySet:
 
 def _ask_for_name(request: Request, meeting: Meeting, error: str = "") -> HttpResponse:
     """The list to pick from: first those who have not joined by phone, then those who have (Đổi máy)."""
-    asked = request.GET.get("q", "").strip()
+    query = request.GET.get("q", "").strip()
     guessed = codes.too_many_mistakes(request)
     rows = list(_list_of(meeting))
     trusted = Device.objects.filter(
@@ -112,7 +112,7 @@ def _ask_for_name(request: Request, meeting: Meeting, error: str = "") -> HttpRe
     twins = Counter(row.member.name for row in rows)
     shown: dict[bool, list[tuple[int, str]]] = {False: [], True: []}
     for row in rows:
-        if _matches(row.member, asked, whole=guessed):
+        if _matches(row.member, query, whole=guessed):
             label = names.display(
                 row.member.name, row.member.born_year, twins[row.member.name] > 1
             )
@@ -124,7 +124,7 @@ def _ask_for_name(request: Request, meeting: Meeting, error: str = "") -> HttpRe
         {
             "meeting": meeting,
             "error": error,
-            "asked": asked,
+            "asked": query,
             "guessed": guessed,
             "long": len(rows) > LONG_LIST,
             "missing": shown[False],
@@ -134,9 +134,9 @@ def _ask_for_name(request: Request, meeting: Meeting, error: str = "") -> HttpRe
     )
 
 
-def _matches(member: Member, asked: str, whole: bool) -> bool:
+def _matches(member: Member, query: str, whole: bool) -> bool:
     """Whether the name answers the search: any part of it, or the whole name where codes have been guessed."""
-    key = names.search_key(asked)
+    key = names.search_key(query)
     return key == member.name_search if whole else key in member.name_search
 
 
@@ -214,11 +214,11 @@ def _has_other_phone(device: Device) -> bool:
 @require_http_methods(["GET", "HEAD", "POST"])
 def personal_link(request: Request, token: str) -> HttpResponse:
     """Greet the member; "Dùng máy này" makes this phone the member's own. Looking alone uses nothing up."""
-    found = links.member_of(token)
+    owner = links.member_of(token)
     device = cookies.of_request(request)
-    if found is None:
+    if owner is None:
         return render(request, "members/joining/link_dead.html", status=410)
-    member, nonce = found
+    member, nonce = owner
     if (
         device is not None
         and device.member_id == member.pk

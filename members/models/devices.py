@@ -15,11 +15,11 @@ class DeviceQuerySet(models.QuerySet["Device"]):
 
     def admitted(self, token: str) -> "Device | None":
         """The trusted phone that holds this cookie; in plain SQL, which spares a whole hall half the search."""
-        found = self.raw(
+        devices = self.raw(
             "SELECT * FROM members_device WHERE token_hash = %s AND state = 'admitted'",
             [Device.hash(token)],
         )
-        return next(iter(found), None)
+        return next(iter(devices), None)
 
     def knocking(self, meeting: Meeting) -> "DeviceQuerySet":
         """Phones that show a two-digit number and wait for the secretary."""

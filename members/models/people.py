@@ -43,10 +43,10 @@ class MemberQuerySet(models.QuerySet["Member"]):
 
     def search(self, text: str) -> "MemberQuerySet":
         """Find by name without accents ("duc" finds Đức), or by the last digits of card number or phone."""
-        found = Q(name_search__contains=names.search_key(text))
+        condition = Q(name_search__contains=names.search_key(text))
         if text.strip().isdigit():
-            found |= Q(card_number__endswith=text.strip()) | Q(phone__endswith=text.strip())
-        return self.filter(found)
+            condition |= Q(card_number__endswith=text.strip()) | Q(phone__endswith=text.strip())
+        return self.filter(condition)
 
 
 class Member(models.Model):

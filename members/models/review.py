@@ -61,7 +61,7 @@ class SelfReview(models.Model):
     scores = models.JSONField("điểm tự chấm", default=dict, blank=True)
     # Last year's shortcomings, one by one: {"1": {"item": …, "state": "done" or "open", "why": …}}.
     answers = models.JSONField("trả lời hạn chế năm trước", default=dict, blank=True)
-    # The set of criteria under which the points were given (ReviewForm.kept): another one never re-reads them.
+    # The set of criteria under which the points were given (ReviewForm.stored_criteria): never another one.
     criteria = models.JSONField("bộ tiêu chí", default=dict, blank=True)
     self_level = models.CharField(
         "tự nhận mức", max_length=4, choices=Level, blank=True, default=""

@@ -30,12 +30,12 @@ class ReviewLineQuerySet(models.QuerySet["ReviewLine"]):
         since = leading_since(cell)
         for member in Member.objects.in_cell(cell):
             person = Person(member.status, member.admitted_on, since.get(member.pk))
-            found = eligibility.exclusion(person, campaign.span)
+            exclusion = eligibility.exclusion(person, campaign.span)
             line = known.get(member.pk)
             if line is None:
-                fresh.append(ReviewLine(member=member, campaign=campaign, **_by_rule(found)))
-            elif not line.by_hand and line.stands != tuple(_by_rule(found).values()):
-                for name, value in _by_rule(found).items():
+                fresh.append(ReviewLine(member=member, campaign=campaign, **_by_rule(exclusion)))
+            elif not line.by_hand and line.stands != tuple(_by_rule(exclusion).values()):
+                for name, value in _by_rule(exclusion).items():
                     setattr(line, name, value)
                 changed.append(line)
         self.bulk_create(fresh, ignore_conflicts=True)  # two at once write the same
@@ -46,14 +46,14 @@ class ReviewLineQuerySet(models.QuerySet["ReviewLine"]):
         lines = self.filter(member__cell=cell, campaign=campaign, by_hand=True)
         known = dict(lines.values_list("member", "status"))
         since = leading_since(cell)
-        found = set()
+        member_ids = set()
         for member in Member.objects.in_cell(cell):
             person = Person(member.status, member.admitted_on, since.get(member.pk))
             by_rule = eligibility.exclusion(person, campaign.span)
             status = known.get(member.pk, by_rule.status if by_rule else "")
             if status == ReviewLine.Status.NOT_SUBJECT:
-                found.add(member.pk)
-        return found
+                member_ids.add(member.pk)
+        return member_ids
 
 
 def leading_since(cell: Cell) -> dict[int, date]:
@@ -67,10 +67,10 @@ def leading_since(cell: Cell) -> dict[int, date]:
     return {member: since for member, since in first.items() if member in now}
 
 
-def _by_rule(found: Exclusion | None) -> dict[str, str]:
-    if found is None:
+def _by_rule(exclusion: Exclusion | None) -> dict[str, str]:
+    if exclusion is None:
         return {"status": ReviewLine.Status.SUBJECT.value, "reason": "", "basis": ""}
-    return {"status": found.status, "reason": found.reason, "basis": found.basis}
+    return {"status": exclusion.status, "reason": exclusion.reason, "basis": exclusion.basis}
 
 
 class ReviewLine(models.Model):

@@ -5,7 +5,7 @@ from crispy_forms.layout import Column, Fieldset, Layout, Row
 from django import forms
 from django.utils import timezone
 
-from members.form_fields import ComposedField, DayField, line, said
+from members.form_fields import ComposedField, DayField, clean_value, line
 from members.models import Member, Office
 from members.rules import fields
 
@@ -114,7 +114,7 @@ class MemberForm(forms.ModelForm):
     def clean_born_year(self) -> int | None:
         """Refuse years in which nobody now living was born."""
         year: int | None = self.cleaned_data["born_year"]
-        return None if year is None else said(fields.born_year, year, timezone.localdate())
+        return None if year is None else clean_value(fields.born_year, year, timezone.localdate())
 
     def clean_position(self) -> int:
         """An empty place in the list is 0."""
@@ -126,11 +126,11 @@ class MemberForm(forms.ModelForm):
 
     def clean_phone(self) -> str:
         """Drop the spaces and dots between digits; refuse what is no number."""
-        return said(fields.phone, self.cleaned_data["phone"])
+        return clean_value(fields.phone, self.cleaned_data["phone"])
 
     def clean_citizen_id(self) -> str:
         """Drop the spaces between digits; refuse a wrong length."""
-        return said(fields.citizen_id, self.cleaned_data["citizen_id"])
+        return clean_value(fields.citizen_id, self.cleaned_data["citizen_id"])
 
     def clean(self) -> dict[str, object]:
         """Fill in the year of birth; tell namesakes apart; allow one secretary at a time."""

@@ -61,10 +61,10 @@ def stay(
 def end_stay(user: User, member: Member, until: datetime.date) -> None:
     """The member is back from elsewhere; Refused where the day is before the stay began."""
     _must_edit(user, member.cell)
-    for found in Transfer.objects.filter(member=member, kind=Transfer.Kind.STAY, until=None):
-        if until < found.since:
+    for stay in Transfer.objects.filter(member=member, kind=Transfer.Kind.STAY, until=None):
+        if until < stay.since:
             raise Refused("Ngày kết thúc không thể trước ngày bắt đầu.")
-        Transfer.objects.filter(pk=found.pk).update(until=until)
+        Transfer.objects.filter(pk=stay.pk).update(until=until)
         user.record("member.stay_ended", member)
 
 
@@ -76,8 +76,8 @@ def receive(user: User, cell: Cell, name: str, number: str, since: datetime.date
     """
     _must_edit(user, cell)
     known = Q(card_number=number) | Q(citizen_id=number)
-    found = Member.objects.filter(known, cell__in=same_tree(cell)).select_related("cell")
-    alike = [m for m in found if number and names.sort_key(m.name) == names.sort_key(name)]
+    candidates = Member.objects.filter(known, cell__in=same_tree(cell)).select_related("cell")
+    alike = [m for m in candidates if number and names.sort_key(m.name) == names.sort_key(name)]
     if len(alike) != 1:
         raise Refused(NOT_FOUND)
     member, origin = _locked(alike[0]), alike[0].cell

@@ -23,12 +23,12 @@ PAGE = 50
 def member_list(request: Request, pk: int) -> HttpResponse:
     """Members of one cell, searched by any part of the name without accents, or by last digits."""
     cell = get_object_or_404(request.user.cells().select_related("committee"), pk=pk)
-    asked = request.GET.get("q", "").strip()
+    query = request.GET.get("q", "").strip()
     gone = "da-chuyen" in request.GET
     phones = Device.objects.filter(member=OuterRef("pk"), state=Device.State.ADMITTED)
     members = (
         Member.objects.filter(cell=cell, left_on__isnull=not gone)
-        .search(asked)
+        .search(query)
         .annotate(has_phone=Exists(phones))
         .prefetch_related(
             Prefetch("office_set", Office.objects.filter(until=None), to_attr="offices"),
@@ -45,7 +45,7 @@ def member_list(request: Request, pk: int) -> HttpResponse:
         {
             "cell": cell,
             "page": Paginator(members, PAGE).get_page(request.GET.get("page")),
-            "asked": asked,
+            "asked": query,
             "gone": gone,
             "may_edit": request.user.has_perm("members.edit_members", cell),
         },

@@ -14,7 +14,7 @@ from members.rules.eligibility import Eligibility
 
 def asked_in(cell: Cell, campaign: Campaign) -> MemberQuerySet:
     """Members of the cell who have to review themselves: all but those its list, or else its rules, leave out."""
-    rules = Eligibility.of(load_pack(campaign.pack))
+    rules = Eligibility.from_pack(load_pack(campaign.pack))
     return Member.objects.in_cell(cell).exclude(
         pk__in=ReviewLine.objects.excused(cell, campaign, rules)
     )
@@ -27,16 +27,18 @@ def campaigns_of(member: Member, today: date) -> list[Campaign]:
     last day, is nearest to today.
     """
     current = Campaign.objects.current(member.cell.committee)
-    found = [c for c in current if asked_in(member.cell, c).filter(pk=member.pk).exists()]
-    main = Meeting.objects.filter(cell=member.cell_id, campaign__in=found, kind=Meeting.Kind.MAIN)
-    held = {meeting.campaign_id: meeting for meeting in main}
+    campaigns = [c for c in current if asked_in(member.cell, c).filter(pk=member.pk).exists()]
+    main = Meeting.objects.filter(
+        cell=member.cell_id, campaign__in=campaigns, kind=Meeting.Kind.MAIN
+    )
+    meetings = {meeting.campaign_id: meeting for meeting in main}
 
     def pressing(campaign: Campaign) -> tuple[bool, int]:
-        meeting = held.get(campaign.pk)
+        meeting = meetings.get(campaign.pk)
         day = _day(meeting.starts_at) if meeting else campaign.span.ends_on
         return meeting is not None and meeting.is_closed, abs((day - today).days)
 
-    return sorted(found, key=pressing)
+    return sorted(campaigns, key=pressing)
 
 
 def has_to_write(member: Member, today: date) -> bool:

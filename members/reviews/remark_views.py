@@ -60,16 +60,16 @@ def _keep_member(request: Request, member: Member, campaign: Campaign) -> HttpRe
     entries = _entries(request, member, campaign)
     if cookies.must_wait(request, member.cell):
         return _show_member(request, member, campaign, entries, error=cookies.WAIT, status=409)
-    kept = [keep(request.user, campaign, entry) for entry in entries]
+    outcomes = [keep(request.user, campaign, entry) for entry in entries]
     taken, refused = _papers(request, member, campaign)
-    names = [entry.label for entry in kept if entry.changed and not entry.problems]
+    names = [entry.label for entry in outcomes if entry.changed and not entry.problems]
     if names or taken:
         messages.success(request, f"Đã lưu: {', '.join([*names, *taken])}.")
-    wrong = [entry.label for entry in kept if entry.problems or entry.body in refused]
+    wrong = [entry.label for entry in outcomes if entry.problems or entry.body in refused]
     if not wrong:
         return redirect(request.path)
     error = f"Chưa lưu hết: {', '.join(wrong)}. Xin xem lời nhắc ở từng chỗ."
-    return _show_member(request, member, campaign, kept, refused, error, status=422)
+    return _show_member(request, member, campaign, outcomes, refused, error, status=422)
 
 
 def _entries(request: Request, member: Member, campaign: Campaign) -> list[Entry]:
@@ -157,21 +157,21 @@ def _keep_lines(request: Request, cell: Cell, campaign: Campaign) -> HttpRespons
     entries = _lines(request, cell, campaign)
     if cookies.must_wait(request, cell):
         return _show_list(request, cell, campaign, entries, error=cookies.WAIT, status=409)
-    kept = [keep(request.user, campaign, entry) for entry in entries]
-    wrong = sum(bool(entry.problems) for entry in kept)
-    done = sum(entry.changed for entry in kept) - wrong
+    outcomes = [keep(request.user, campaign, entry) for entry in entries]
+    wrong = sum(bool(entry.problems) for entry in outcomes)
+    done = sum(entry.changed for entry in outcomes) - wrong
     if done:
         messages.success(request, f"Đã lưu nhận xét về {two_digits(done)} đồng chí.")
     if not wrong:
         return redirect(request.path)
     error = f"Còn {wrong} dòng chưa lưu, xin xem lời nhắc ở từng dòng."
-    return _show_list(request, cell, campaign, kept, error=error, status=422)
+    return _show_list(request, cell, campaign, outcomes, error=error, status=422)
 
 
 def _lines(request: Request, cell: Cell, campaign: Campaign) -> list[Entry]:
     members = asked_in(cell, campaign).select_related("cell")
-    said = Assessment.objects.of(cell, campaign).filter(body=Body.EXECUTIVE)
-    rows = {row.member_id: row for row in said}
+    remarks = Assessment.objects.of(cell, campaign).filter(body=Body.EXECUTIVE)
+    rows = {row.member_id: row for row in remarks}
     return [
         Entry.read(member, Body.EXECUTIVE, rows.get(member.pk), request.POST)
         for member in members.order_by("position", "name_sort")
@@ -187,11 +187,11 @@ def _show_list(
     status: int = 200,
 ) -> HttpResponse:
     forms = forms_of(cell, campaign)
-    found = claims(forms, campaign, [entry.member for entry in entries])
+    claimed = claims(forms, campaign, [entry.member for entry in entries])
     context = {
         "cell": cell,
         "campaign": campaign,
-        "lines": [Line(entry, found.get(entry.member.pk)) for entry in entries],
+        "lines": [Line(entry, claimed.get(entry.member.pk)) for entry in entries],
         "scored": any(form.points for form in forms.values()),
         "levels": Level.choices,
         "runs": request.user.has_perm("members.assess", cell),

@@ -112,11 +112,6 @@ class Entry:
         """Whether another page stored something since this one was shown."""
         return "stale" in self.problems
 
-    @property
-    def said(self) -> bool:
-        """Whether anything is stored."""
-        return any(_typed(self.body, self.row).values())
-
     def _tidied(self) -> dict[str, str]:
         """What was typed as it would be stored; what cannot be stored as it is."""
         tidy = dict(self.typed) | {REMARK: wording.visible(self.typed[REMARK])}
@@ -224,11 +219,13 @@ def claims(
 def forms_of(cell: Cell, campaign: Campaign) -> dict[str, ReviewForm]:
     """The forms in force in the cell, by kind: read once for a whole list."""
     pack, rules = load_pack(campaign.pack), campaign.rules_for(cell)
-    return {kind: ReviewForm.of(pack, kind, rules) for kind in PERSONAL if kind in kinds(pack)}
+    return {
+        kind: ReviewForm.from_pack(pack, kind, rules) for kind in PERSONAL if kind in kinds(pack)
+    }
 
 
 def _claim(review: SelfReview, form: ReviewForm) -> Claim:
-    form = form.as_kept(review.criteria)
+    form = form.with_stored_criteria(review.criteria)
     sheet = Sheet.stored(form, {}, review.scores, review.self_level)
     scored = bool(form.points) and not review.on_paper
     return Claim(review, sheet.total if scored else "", sheet.most)

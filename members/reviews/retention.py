@@ -28,13 +28,13 @@ def old_reviews() -> list[Old]:
     rows = SelfReview.objects.filter(member__in=oldest).select_related(
         "member__cell__committee", "campaign"
     )
-    found: dict[tuple[int, int], list[SelfReview]] = {}
+    reviews: dict[tuple[int, int], list[SelfReview]] = {}
     for row in rows:
         if row.campaign.year < oldest[row.member_id]:
-            found.setdefault((row.member.cell_id, row.campaign.year), []).append(row)
+            reviews.setdefault((row.member.cell_id, row.campaign.year), []).append(row)
     return [
         Old(rows[0].member.cell, year, tuple(row.pk for row in rows))
-        for (_, year), rows in sorted(found.items())
+        for (_, year), rows in sorted(reviews.items())
     ]
 
 
@@ -51,9 +51,9 @@ def _oldest_kept() -> dict[int, int]:
     oldest = {}
     for member, packs in by_member.items():
         years = list(packs)
-        kept = load_pack(packs[years[0]])["retention"]
-        if len(years) >= kept:
-            oldest[member] = years[kept - 1]
+        retention = load_pack(packs[years[0]])["retention"]
+        if len(years) >= retention:
+            oldest[member] = years[retention - 1]
     return oldest
 
 

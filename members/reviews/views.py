@@ -61,8 +61,8 @@ def choices_of(form: ReviewForm) -> list[Choice]:
 def form_of(review: SelfReview) -> ReviewForm:
     """The form that is in force for this member; of what was handed in, with the criteria it was written under."""
     rules = review.campaign.rules_for(review.member.cell)
-    form = ReviewForm.of(load_pack(review.campaign.pack), review.kind, rules)
-    return form if review.is_open else form.as_kept(review.criteria)
+    form = ReviewForm.from_pack(load_pack(review.campaign.pack), review.kind, rules)
+    return form if review.is_open else form.with_stored_criteria(review.criteria)
 
 
 def sheet_of(review: SelfReview) -> Sheet:
@@ -77,15 +77,19 @@ def sheet_handed_in(version: SelfReviewVersion) -> Sheet:
     """What was handed in, in the form and with the criteria it was written under."""
     review = version.review
     rules = review.campaign.rules_for(review.member.cell)
-    form = ReviewForm.of(load_pack(version.pack), version.kind, rules).as_kept(version.criteria)
+    form = ReviewForm.from_pack(load_pack(version.pack), version.kind, rules).with_stored_criteria(
+        version.criteria
+    )
     sheet = Sheet.stored(form, version.texts, version.scores, version.self_level)
     return sheet.answering(stored_items(version.answers), version.answers)
 
 
 def own_review(member: Member, campaign: Campaign) -> SelfReview:
     """The member's row of this campaign, or one not stored yet, with the form that suits the member."""
-    kept = SelfReview.objects.filter(member=member, campaign=campaign).first()
-    review = kept or SelfReview(kind=kind_for(load_pack(campaign.pack), holds_office(member)))
+    stored_review = SelfReview.objects.filter(member=member, campaign=campaign).first()
+    review = stored_review or SelfReview(
+        kind=kind_for(load_pack(campaign.pack), holds_office(member))
+    )
     review.member, review.campaign = member, campaign
     return review
 
@@ -135,8 +139,8 @@ def _answer(request: Request, own: SelfReview, sheet: Sheet) -> HttpResponse:
         sheet = sheet.tidied().checked()
     if request.POST.get("criteria", sheet.form.mark) != sheet.form.mark:
         raise CannotKeep(OTHER_CRITERIA)
-    given = sheet.texts(), sheet.scores(), sheet.level_kept, sheet.answers()
-    own.keep(_version(request), *given, sheet.form.kept())
+    answers = sheet.texts(), sheet.scores(), sheet.level_kept, sheet.answers()
+    own.keep(_version(request), *answers, sheet.form.stored_criteria())
     if wants_data(request):
         return JsonResponse(_kept(own) | {"problems": dict(sheet.problems)})
     if sheet.problems:

@@ -59,7 +59,7 @@ class Eligibility:
     day: int
 
     @classmethod
-    def of(cls, pack: Mapping[str, Any]) -> "Eligibility":
+    def from_pack(cls, pack: Mapping[str, Any]) -> "Eligibility":
         """Read the pack's [[exclusions]], [reasons] and [counted_on]."""
         return cls(
             exclusions=tuple(

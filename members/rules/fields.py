@@ -69,11 +69,11 @@ def day(text: str, today: date, oldest: int = OLDEST) -> date:
     A year of two digits is completed only where one century is possible, from `oldest` until today.
     Raises ValueError where it is no day, or where the century is open.
     """
-    found = re.fullmatch(
+    match = re.fullmatch(
         r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T]00:00(?::00)?)?", text.strip()
     )
-    if found:
-        return _date(int(found[1]), int(found[2]), int(found[3]), oldest)
+    if match:
+        return _date(int(match[1]), int(match[2]), int(match[3]), oldest)
     plain = re.sub(r"(?i)ngày|tháng|năm", "/", re.sub(r"\s0?0:00(:00)?$", "", text.strip()))
     parts = re.sub(r"[\s.,\-/]+", "/", plain).strip("/").split("/")
     if len(parts) != 3 or not all(re.fullmatch(r"[0-9]{1,4}", part) for part in parts):

@@ -39,9 +39,9 @@ def _runs(words: list[str]) -> Iterator[Run]:
 
 def _taken(words: list[str], known: set[Run]) -> int:
     """How many of the words stand in a known run; each is counted once, however many runs it stands in."""
-    found = end = 0
+    taken = end = 0
     for at, run in enumerate(_runs(words)):
         if run in known:
-            found += at + RUN - max(at, end)
+            taken += at + RUN - max(at, end)
             end = at + RUN
-    return found
+    return taken

@@ -32,9 +32,9 @@ def sort_key(name: str) -> str:
     Word by word: letters in Vietnamese order, then the tone in dictionary order. Two figures a letter and
     nothing but figures, so that it compares rightly as bytes and under every collation. Never raises.
     """
-    *others, given = name.lower().split() or [""]
+    *others, given_name = name.lower().split() or [""]
     family, middle = others[:1], others[1:]
-    return "".join([*map(_word_key, [given, *middle]), END, *map(_word_key, family)])
+    return "".join([*map(_word_key, [given_name, *middle]), END, *map(_word_key, family)])
 
 
 def _word_key(word: str) -> str:

@@ -36,8 +36,8 @@ class Promise:
     @property
     def words(self) -> str:
         """The answer as it is read."""
-        said = ANSWERED[self.state]
-        return f"{said}: {self.why}" if self.why else said
+        answer = ANSWERED[self.state]
+        return f"{answer}: {self.why}" if self.why else answer
 
 
 def items_of(weaknesses: str, answers: Mapping[str, Mapping[str, str]]) -> tuple[str, ...]:
@@ -81,9 +81,9 @@ def stored(answers: Mapping[str, Mapping[str, str]]) -> tuple[Promise, ...]:
     return promises(stored_items(answers), typed_of(answers), {})
 
 
-def summed(asked: tuple[Promise, ...]) -> str:
+def summed(promises_asked: tuple[Promise, ...]) -> str:
     """How many are remedied and how many are not, in words; "" where nothing was to be remedied."""
-    counted = Counter(promise.state for promise in asked)
+    counted = Counter(promise.state for promise in promises_asked)
     told = [
         f"{counted[state]} {words.lower()}" for state, words in ANSWERED.items() if counted[state]
     ]
@@ -112,19 +112,19 @@ def promises(
     )
 
 
-def missing(asked: tuple[Promise, ...]) -> Iterator[tuple[str, str]]:
+def missing(promises_asked: tuple[Promise, ...]) -> Iterator[tuple[str, str]]:
     """By name of the field, what is to be answered before it is handed in."""
-    for promise in asked:
+    for promise in promises_asked:
         if not promise.state:
             yield STATE + promise.key, NO_ANSWER
         elif promise.state == OPEN and not visible(promise.why):
             yield WHY + promise.key, NO_REASON
 
 
-def answers_of(asked: tuple[Promise, ...]) -> dict[str, dict[str, str]]:
+def answers_of(promises_asked: tuple[Promise, ...]) -> dict[str, dict[str, str]]:
     """As it is stored: with the item's own words, so that nobody has to look them up again."""
     return {
         each.key: {"item": each.item, "state": each.state, "why": each.why}
-        for each in asked
+        for each in promises_asked
         if each.state or each.why
     }

@@ -124,14 +124,14 @@ class Sheet:
         }
         if not self.level:
             missing[LEVEL] = NO_LEVEL
-        found = dict(promises.missing(self.promises)) | missing | dict(self.problems)
+        problems = dict(promises.missing(self.promises)) | missing | dict(self.problems)
         order = [
             *promises.names(self.items),
             *(field.name for field in self.sections),
             *self._scores,
             LEVEL,
         ]
-        return replace(self, problems={name: found[name] for name in order if name in found})
+        return replace(self, problems={name: problems[name] for name in order if name in problems})
 
     @property
     def _scores(self) -> list[str]:
@@ -146,7 +146,9 @@ class Sheet:
             for field in block.fields
             if field.passes
         }
-        problems = {name: said for name, said in self.problems.items() if name not in passed}
+        problems = {
+            name: sentence for name, sentence in self.problems.items() if name not in passed
+        }
         return replace(self, typed={**self.typed, **passed}, problems=problems)
 
     @property
@@ -167,13 +169,13 @@ class Sheet:
     @property
     def points(self) -> dict[str, Decimal]:
         """The points that may stand, by criterion."""
-        found = {}
+        points = {}
         for criterion in self.form.criteria:
             try:
-                found[criterion.key] = criterion.parse(self.typed.get(SCORE + criterion.key, ""))
+                points[criterion.key] = criterion.parse(self.typed.get(SCORE + criterion.key, ""))
             except ValueError:
                 continue
-        return found
+        return points
 
     @property
     def promises(self) -> tuple[Promise, ...]:
@@ -183,8 +185,8 @@ class Sheet:
     @property
     def remedy(self) -> str:
         """The condition of the highest level that asks for remedies, where shortcomings are asked about; else ""."""
-        asked = self.form.conditions.get(self.form.levels[0], {}) if self.items else {}
-        return next((words for words in asked.values() if "khắc phục" in words), "")
+        conditions = self.form.conditions.get(self.form.levels[0], {}) if self.items else {}
+        return next((words for words in conditions.values() if "khắc phục" in words), "")
 
     @property
     def remedy_origin(self) -> str:

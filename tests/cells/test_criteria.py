@@ -22,7 +22,9 @@ OWN = [
 
 
 def form_of(*layers: Layer, pack: str = "2025", kind: str = "outside") -> ReviewForm:
-    return ReviewForm.of(load_pack(pack), kind, Rules.of(load_pack(pack), {}, layers))
+    return ReviewForm.from_pack(
+        load_pack(pack), kind, Rules.from_pack(load_pack(pack), {}, layers)
+    )
 
 
 WARD = Layer("Đảng ủy phường", {"criteria.outside": OWN}, {"criteria.outside": "QĐ 9-QĐ/ĐU"})
@@ -74,8 +76,8 @@ def test_points_stand_only_while_their_criterion_asks_the_same():
     changed = [{**OWN[0], "items": ["Một", "Hai, khác", "Ba"]}, OWN[1]]
     after = form_of(Layer("Đảng ủy", {"criteria.outside": changed}))
     scores = {"common-1": "10", "common-2": "0", "result": "55"}
-    assert after.carried(scores, before.kept()) == {"common-1": "10", "result": "55"}
-    assert after.as_kept(before.kept()).groups == before.groups
+    assert after.carried(scores, before.stored_criteria()) == {"common-1": "10", "result": "55"}
+    assert after.with_stored_criteria(before.stored_criteria()).groups == before.groups
     assert after.mark != before.mark
 
 

@@ -14,7 +14,7 @@ OWN = {"title": "Bỏ sinh hoạt ba kỳ", "subjects": ["member", "leader"], "a
 
 
 def rules_of(*layers: Layer, pack: str = "2025") -> Rules:
-    return Rules.of(load_pack(pack), {}, layers)
+    return Rules.from_pack(load_pack(pack), {}, layers)
 
 
 def layer(by: str, pack: str, **values) -> Layer:

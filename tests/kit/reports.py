@@ -6,7 +6,7 @@ from cells.law.rules import Rules
 from cells.models import Meeting
 from tests.kit import factories, verbs
 
-FORM = form_of(Rules.of(load_pack("2025"), {}))
+FORM = form_of(Rules.from_pack(load_pack("2025"), {}))
 TEXTS = {f"text-{section.key}": f"Viết ở mục {section.key}." for section in FORM.sections}
 POINTS = {f"score-common-{number}": "5" for number in range(1, 7)} | {
     "score-tasks": "41,5",

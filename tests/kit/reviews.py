@@ -10,7 +10,7 @@ from members.models import Member
 ADDRESS = "/hop/ban-kiem-diem/"
 
 PACK = load_pack("2025")
-FORM = ReviewForm.of(PACK, "member", Rules.of(PACK, {}))
+FORM = ReviewForm.from_pack(PACK, "member", Rules.from_pack(PACK, {}))
 FULL = (
     {f"text-{section.key}": f"Viết ở mục {section.key}." for section in FORM.sections}
     | {f"score-{criterion.key}": "2" for criterion in FORM.criteria}

@@ -21,7 +21,7 @@ def make_ready(size: int = 4, voted: bool = False, **values) -> Meeting:
     secretary = factories.secretary_of(meeting)
     *rated, newcomer = factories.members_of(meeting)
     _leave_out(meeting, newcomer)
-    form = ReviewForm.of(load_pack("2025"), COLLECTIVE, meeting.rules)
+    form = ReviewForm.from_pack(load_pack("2025"), COLLECTIVE, meeting.rules)
     texts = {section.key: "Đã làm." for section in form.sections}
     Meeting.objects.filter(pk=meeting.pk).update(texts=texts, self_level="HTT", self_score=85)
     factories.arrive(meeting)

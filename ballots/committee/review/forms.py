@@ -33,7 +33,7 @@ class ReturnForm(forms.Form):
         return self.cleaned_data
 
     @property
-    def asked(self) -> dict[Place, str]:
+    def remarks_by_place(self) -> dict[Place, str]:
         """What was written, per place, in the order of the file."""
         return {
             place: text for key, place in self.places.items() if (text := self.cleaned_data[key])

@@ -29,7 +29,8 @@ def submission(request: Request, pk: int) -> HttpResponse:
     form = ReturnForm(places_of(found), request.POST or None)
     if request.method == "POST" and _returned(request, meeting, form):
         messages.success(
-            request, f"Đã trả lại hồ sơ: {wording.two_digits(len(form.asked))} chỗ cần sửa."
+            request,
+            f"Đã trả lại hồ sơ: {wording.two_digits(len(form.remarks_by_place))} chỗ cần sửa.",
         )
         return redirect("ballots:submission", pk)
     return _show(request, found, sent, form)
@@ -39,7 +40,7 @@ def _returned(request: Request, meeting: Meeting, form: ReturnForm) -> bool:
     number = request.POST.get("number", "")
     seen = int(number) if number.isascii() and number.isdecimal() else 0
     return form.is_valid() and done(
-        form, verbs.return_file, request.user, meeting, seen, form.asked
+        form, verbs.return_file, request.user, meeting, seen, form.remarks_by_place
     )
 
 

@@ -157,7 +157,7 @@ class Scenario:
     @cached_property
     def rules(self) -> Rules:
         """The pack's rules under the scenario's settings; ValueError where a setting is wrong."""
-        return Rules.of(load_pack(self.campaign.pack), self.campaign.settings)
+        return Rules.from_pack(load_pack(self.campaign.pack), self.campaign.settings)
 
     @cached_property
     def keys(self) -> tuple[str, ...]:

@@ -35,8 +35,8 @@ def submitted(meeting: Meeting) -> dict[int, SelfReviewVersion]:
 
 def _form_of(meeting: Meeting, version: SelfReviewVersion) -> ReviewForm:
     """The form as it stood when it was filled in."""
-    form = ReviewForm.of(load_pack(version.pack), version.kind, meeting.rules)
-    return form.as_kept(version.criteria)
+    form = ReviewForm.from_pack(load_pack(version.pack), version.kind, meeting.rules)
+    return form.with_stored_criteria(version.criteria)
 
 
 def _head(meeting: Meeting, version: SelfReviewVersion) -> data.Head:

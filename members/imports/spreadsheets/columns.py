@@ -97,8 +97,8 @@ FILLERS = frozenset({
 
 def _key(words: str) -> str:
     """The words that say something; all of them where none does."""
-    kept = [word for word in words.split() if word not in FILLERS]
-    return " ".join(kept)
+    key_words = [word for word in words.split() if word not in FILLERS]
+    return " ".join(key_words)
 
 
 _EXACT = {words.strip(): field for field, line in WORDS.items() for words in line.split(",")}
@@ -118,9 +118,9 @@ def recognise(heading: str) -> str:
         return ""
     outside = re.sub(r"\([^()]*\)", " ", heading)
     for written in dict.fromkeys([plain(heading), plain(outside)]):
-        found = _EXACT.get(written) or _ALONE.get(written) or _LOOSE.get(_key(written))
-        if found:
-            return found
+        field = _EXACT.get(written) or _ALONE.get(written) or _LOOSE.get(_key(written))
+        if field:
+            return field
     return ""
 
 

@@ -43,15 +43,15 @@ class Heading:
 
 def blocks(references: Sequence[str]) -> list[Block]:
     """The merged ranges of a sheet; what is no range is left out."""
-    found = []
+    found_blocks = []
     for reference in references:
         try:
             left, top, right, bottom = range_boundaries(reference)
         except (ValueError, TypeError):
             continue
         if None not in (left, top, right, bottom):
-            found.append(Block(left, top, right, bottom))  # type: ignore[arg-type]
-    return found
+            found_blocks.append(Block(left, top, right, bottom))  # type: ignore[arg-type]
+    return found_blocks
 
 
 def find(grid: Grid, merged: Sequence[Block]) -> Heading | None:
@@ -98,17 +98,17 @@ def _without_twins(columns: list[Column], merged: Sequence[Block]) -> list[Colum
     A name under one merged heading is in two parts: family and middle names, then the given name.
     """
     seen: dict[str, Column] = {}
-    kept: list[Column] = []
+    columns_once: list[Column] = []
     for column in columns:
         first = seen.setdefault(column.field, column) if column.field else column
         if first is column:
-            kept.append(column)
+            columns_once.append(column)
         elif column.field == NAME and _is_one(first, column, merged):
-            kept[columns.index(first)] = replace(first, field=MIDDLE)
-            kept.append(replace(column, field=GIVEN))
+            columns_once[columns.index(first)] = replace(first, field=MIDDLE)
+            columns_once.append(replace(column, field=GIVEN))
         else:
-            kept.append(replace(column, field=""))
-    return kept
+            columns_once.append(replace(column, field=""))
+    return columns_once
 
 
 def _is_one(first: Column, second: Column, merged: Sequence[Block]) -> bool:

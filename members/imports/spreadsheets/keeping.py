@@ -31,16 +31,16 @@ def to_json(sheet: Sheet) -> dict[str, Any]:
     }
 
 
-def from_json(kept: Mapping[str, Any]) -> Sheet:
+def from_json(stored: Mapping[str, Any]) -> Sheet:
     """What to_json was given."""
     rows = (
         Row(number, tuple(cells), values, tuple(Problem(**problem) for problem in problems), *cell)
-        for number, cells, values, problems, *cell in kept["rows"]
+        for number, cells, values, problems, *cell in stored["rows"]
     )
     return Sheet(
-        title=kept["title"],
-        columns=tuple(Column(**column) for column in kept["columns"]),
+        title=stored["title"],
+        columns=tuple(Column(**column) for column in stored["columns"]),
         rows=tuple(rows),
-        skipped=tuple((number, text) for number, text in kept["skipped"]),
-        notes=tuple(kept["notes"]),
+        skipped=tuple((number, text) for number, text in stored["skipped"]),
+        notes=tuple(stored["notes"]),
     )

@@ -72,7 +72,7 @@ def person_of(
     person = Person(number)
     names: dict[str, list[str]] = {c.NAME: [], c.MIDDLE: [], c.GIVEN: []}
     for column, value in line:
-        kept = len(person.problems)
+        problem_count = len(person.problems)
         written = v.shown(value)
         if column.number in uncomputed and column.field:
             person.complain(column, value, UNCOMPUTED)
@@ -80,7 +80,7 @@ def person_of(
             names[column.field] += _part(person, column, value)
         elif column.field and not is_blank(value):
             written = _field(person, column, value, clock) or written
-        person.cells.append(written if kept == len(person.problems) else v.shown(value))
+        person.cells.append(written if problem_count == len(person.problems) else v.shown(value))
     _name(person, names, line)
     return person
 
@@ -139,12 +139,12 @@ def _simple(person: Person, name: str, value: object, clock: Clock) -> str:
         on = v.day(value, clock.today, clock.epoch, fields.FOUNDED)
         person.values[name] = on.isoformat()
         return ""
-    kept = CLEAN.get(name, v.text)(value)
+    cleaned = CLEAN.get(name, v.text)(value)
     longest = LONGEST.get(name, fields.LINE)
-    if isinstance(kept, str) and len(kept) > longest:
+    if isinstance(cleaned, str) and len(cleaned) > longest:
         raise ValueError(TOO_LONG.format(longest))
-    person.values[name] = kept
-    return kept if name in ("phone", "card_number", "citizen_id") else ""
+    person.values[name] = cleaned
+    return cleaned if name in ("phone", "card_number", "citizen_id") else ""
 
 
 def _birth(person: Person, name: str, value: object, clock: Clock) -> None:

@@ -13,5 +13,5 @@ class Problem:
 
     place: str
     heading: str
-    found: str
+    cell_text: str
     sentence: str

@@ -76,8 +76,8 @@ class Sheet:
         for candidate in (*alike, c.NAME, c.MIDDLE, c.GIVEN):
             if candidate in known:
                 place, column = known[candidate]
-                found = row.cells[place]
-                return Problem(f"{column.letter}{row.number}", column.heading, found, sentence)
+                value = row.cells[place]
+                return Problem(f"{column.letter}{row.number}", column.heading, value, sentence)
         return Problem(f"A{row.number}", "", "", sentence)
 
 
@@ -89,16 +89,16 @@ def read(data: bytes, today: date, cells: Collection[str] | None = None) -> Shee
     groups = Groups(cells or ())
     opened = open_workbook(data)
     try:
-        found = list(_candidates(opened, many=cells is not None))
+        candidates = list(_candidates(opened, many=cells is not None))
     finally:
         opened.book.close()
-    if not found:
+    if not candidates:
         raise BadSheet(NO_HEADING)
-    best = max(found, key=lambda candidate: candidate.heading.meant)
+    best = max(candidates, key=lambda candidate: candidate.heading.meant)
     rows, skipped = _rows(best, Clock(today, opened.epoch), groups)
     if not rows:
         raise BadSheet(NOBODY)
-    others = [candidate.title for candidate in found if candidate is not best]
+    others = [candidate.title for candidate in candidates if candidate is not best]
     columns = best.columns
     if c.CELL not in {column.field for column in columns} and any(row.cell_name for row in rows):
         columns = (*columns, Column(0, "", c.HEADINGS[c.CELL], c.CELL))
@@ -229,18 +229,18 @@ def _lines(sheet: _Candidate) -> dict[int, list[object]]:
 
 def _inherited(sheet: _Candidate) -> dict[tuple[int, int], object]:
     """What cells inside ranges that are merged downwards say: one workplace written beside many people."""
-    found: dict[tuple[int, int], object] = {}
+    values: dict[tuple[int, int], object] = {}
     columns = [column.number for column in sheet.columns if column.field in INHERITED]
     steps = 0
     for block in sheet.merged:
         if block.left not in columns or block.top <= sheet.heading.last:
             continue
         for row in range(block.top + 1, min(block.bottom, len(sheet.grid)) + 1):
-            found[row, block.left] = sheet.grid[block.top - 1][block.left - 1]
+            values[row, block.left] = sheet.grid[block.top - 1][block.left - 1]
             steps += 1
             if steps > MAX_INHERITED:
                 raise BadSheet(HEAVY)
-    return found
+    return values
 
 
 def _notes(sheet: _Candidate, others: Sequence[str]) -> tuple[str, ...]:

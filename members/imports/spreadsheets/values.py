@@ -125,8 +125,8 @@ def _eaten(value: object) -> str | None:
     if isinstance(value, str):
         if re.fullmatch(r"\s*[0-9][.,][0-9]+E\+?[0-9]+\s*", value):
             raise ValueError(LOST_DIGITS)
-        found = re.fullmatch(r"\s*([0-9]+)\.0+\s*", value)
-        return found[1] if found and len(found[1]) > 4 else None
+        match = re.fullmatch(r"\s*([0-9]+)\.0+\s*", value)
+        return match[1] if match and len(match[1]) > 4 else None
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     if isinstance(value, float) and not value.is_integer():
@@ -136,12 +136,12 @@ def _eaten(value: object) -> str | None:
 
 def day(value: object, today: date, epoch: datetime, oldest: int = fields.OLDEST) -> date:
     """A day from a date cell, a serial number or text; ValueError says how to write it."""
-    found = _stored_day(value, epoch)
-    if found is None:
-        found = fields.day(text(value), today, oldest)
-    if found.year < oldest:
-        raise ValueError(f"Năm {found.year} không đúng. {fields.FULL_YEAR}")
-    return found
+    stored_day = _stored_day(value, epoch)
+    if stored_day is None:
+        stored_day = fields.day(text(value), today, oldest)
+    if stored_day.year < oldest:
+        raise ValueError(f"Năm {stored_day.year} không đúng. {fields.FULL_YEAR}")
+    return stored_day
 
 
 def birth(value: object, today: date, epoch: datetime) -> tuple[date | None, int]:
@@ -151,8 +151,8 @@ def birth(value: object, today: date, epoch: datetime) -> tuple[date | None, int
         return None, fields.born_year(int(written[1]), today)
     if MONTH.fullmatch(shown(value)):
         raise ValueError(ONLY_MONTH)
-    found = day(value, today, epoch)
-    return found, fields.born_year(found.year, today)
+    born_on = day(value, today, epoch)
+    return born_on, fields.born_year(born_on.year, today)
 
 
 def _stored_day(value: object, epoch: datetime) -> date | None:
@@ -170,21 +170,21 @@ def _stored_day(value: object, epoch: datetime) -> date | None:
 
 def gender(value: object) -> str:
     """Nam or nữ."""
-    found = GENDERS.get(plain(shown(value)))
-    if found is None:
+    code = GENDERS.get(plain(shown(value)))
+    if code is None:
         raise ValueError("Giới tính chưa rõ. Xin ghi “Nam” hoặc “Nữ”.")
-    return found
+    return code
 
 
 def status(value: object) -> str:
     """Diện of the member."""
     words = [word for word in plain(shown(value)).split() if word not in NO_STATUS]
-    found = STATUSES.get(" ".join(words))
-    if found is None:
+    code = STATUSES.get(" ".join(words))
+    if code is None:
         raise ValueError(
             "Diện đảng viên chưa rõ. Xin ghi “Chính thức”, “Dự bị”, “Miễn” hoặc “Đình chỉ”."
         )
-    return found
+    return code
 
 
 def position(value: object) -> int:

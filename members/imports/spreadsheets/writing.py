@@ -105,24 +105,24 @@ def error_workbook(
     columns: Sequence[Column], lines: Iterable[tuple[Sequence[str], Sequence[Problem]]]
 ) -> bytes:
     """The lines with errors as they were, all of it text, and what is wrong in a last column; to be read again."""
-    kept = [place for place, column in enumerate(columns) if column.field != c.ERRORS]
+    places = [place for place, column in enumerate(columns) if column.field != c.ERRORS]
     book, sheet = _book("Dòng có lỗi")
-    headings = [c.HEADINGS.get(columns[at].field) or columns[at].heading for at in kept]
+    headings = [c.HEADINGS.get(columns[at].field) or columns[at].heading for at in places]
     append_heading(sheet, [*headings, c.HEADINGS[c.ERRORS]], 1)
-    letters = {columns[at].letter: number for number, at in enumerate(kept, start=1)}
-    cell = next((n for n, at in enumerate(kept, start=1) if columns[at].field == c.CELL), None)
+    letters = {columns[at].letter: number for number, at in enumerate(places, start=1)}
+    cell = next((n for n, at in enumerate(places, start=1) if columns[at].field == c.CELL), None)
     for row, (cells, problems) in enumerate(lines, start=2):
-        said = "; ".join(f"{p.heading or p.place}: {p.sentence}" for p in problems)
-        for column, text in enumerate([*(cells[at] for at in kept), said], start=1):
+        sentences = "; ".join(f"{p.heading or p.place}: {p.sentence}" for p in problems)
+        for column, text in enumerate([*(cells[at] for at in places), sentences], start=1):
             _put(sheet.cell(row, column), text or None)
         for problem in problems:
-            at = letters.get(problem.place.rstrip("0123456789"), len(kept) + 1)
+            at = letters.get(problem.place.rstrip("0123456789"), len(places) + 1)
             if cell is not None and problem.heading == c.HEADINGS[c.CELL]:
                 at = cell
             sheet.cell(row, at).fill = WRONG
-    for column in range(1, len(kept) + 1):
+    for column in range(1, len(places) + 1):
         sheet.column_dimensions[get_column_letter(column)].width = 18
-    sheet.column_dimensions[get_column_letter(len(kept) + 1)].width = 80
+    sheet.column_dimensions[get_column_letter(len(places) + 1)].width = 80
     sheet.freeze_panes = "A2"
     return _saved(book)
 
@@ -134,6 +134,6 @@ def _book(title: str) -> tuple[Workbook, Worksheet]:
 
 
 def _saved(book: Workbook) -> bytes:
-    kept = io.BytesIO()
-    book.save(kept)
-    return kept.getvalue()
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()

@@ -55,16 +55,16 @@ class Command(BaseCommand):
     @transaction.atomic
     def _run(self, user: User, body: Body, file: Path, apply: bool) -> int:
         """How many rows have errors. They are not kept: the file is at hand."""
-        kept = applying.keep(user, body, file.name, file.read_bytes())
-        plan = applying.planned(kept)
+        upload = applying.keep(user, body, file.name, file.read_bytes())
+        plan = applying.planned(upload)
         self.stdout.write(plan.summary)
         for line in plan.lines:
             for problem in line.problems:
                 self.stdout.write(f"{problem.place}: {problem.sentence}")
         if apply:
-            done = applying.apply(user, kept, applying.digest(kept, plan))
+            done = applying.apply(user, upload, applying.digest(upload, plan))
             self.stdout.write(f"Đã áp dụng: {done.added} mới, {done.changed} được sửa.")
-            MemberImport.objects.filter(pk=kept.pk).delete()
+            MemberImport.objects.filter(pk=upload.pk).delete()
         else:
             transaction.set_rollback(True)  # only looked
         return plan.count(ERROR)

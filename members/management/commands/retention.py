@@ -31,13 +31,13 @@ class Command(BaseCommand):
         if options["remove"] and user is None:
             self.stderr.write("Xin ghi --user: tên đăng nhập của người xoá.")
             sys.exit(1)
-        found = old_reviews()
-        for old in found:
+        reviews = old_reviews()
+        for old in reviews:
             self.stdout.write(
                 f"{old.cell.committee}, {old.cell}, năm {old.year}: {len(old.keys)} bản"
             )
             if options["remove"] and user is not None:
                 remove(user, old)
-        total = sum(len(old.keys) for old in found)
+        total = sum(len(old.keys) for old in reviews)
         done = "Đã xoá" if options["remove"] else "Quá hạn lưu"
         self.stdout.write(f"{done}: {total} bản kiểm điểm cá nhân.")

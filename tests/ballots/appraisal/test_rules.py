@@ -17,8 +17,10 @@ KINDS = (*PERSONAL, COLLECTIVE)
 def appraised(kind: str = "leader", pack: str = "2025", rules=None, **values) -> Appraisal:
     """The appraisal of these values under this pack, with what a committee has set over it."""
     loaded = load_pack(pack)
-    own = Rules.of(loaded, {}, [Layer("Đảng ủy", rules or {}, dict.fromkeys(rules or {}, "HD 3"))])
-    form = ReviewForm.of(loaded, kind, own)
+    own = Rules.from_pack(
+        loaded, {}, [Layer("Đảng ủy", rules or {}, dict.fromkeys(rules or {}, "HD 3"))]
+    )
+    form = ReviewForm.from_pack(loaded, kind, own)
     return appraise(form, own.flags_for(kind), Given(**values), own)
 
 
@@ -270,7 +272,7 @@ def test_an_answer_to_another_form_is_no_answer():
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_flag_has_its_title_its_limit_and_its_source(pack, kind):
     loaded = load_pack(pack)
-    flags = Rules.of(loaded, {}).flags_for(kind)
+    flags = Rules.from_pack(loaded, {}).flags_for(kind)
     assert len({flag.key for flag in flags}) == len(flags)
     for flag in flags:
         assert flag.title
@@ -280,7 +282,7 @@ def test_every_flag_has_its_title_its_limit_and_its_source(pack, kind):
 
 
 def test_which_cases_force_or_cap_a_leaders_level():
-    rules = Rules.of(load_pack("2025"), {})
+    rules = Rules.from_pack(load_pack("2025"), {})
     flags = rules.flags_for("leader")
     assert [(flag.key, flag.limit) for flag in flags] == LEVELS_OF_FLAGS
     assert [flag.effect for flag in flags][-2:] == ["không quá HTT", "không quá HTT"]
@@ -298,7 +300,7 @@ LEVELS = ("KHT", "HT", "HTT", "HTXS")
 def test_more_points_never_lower_the_band_nor_the_highest_level(kind, one, other):
     less, more = sorted((one, other))
     loaded = load_pack("2025")
-    form = ReviewForm.of(loaded, kind, Rules.of(loaded, {}))
+    form = ReviewForm.from_pack(loaded, kind, Rules.from_pack(loaded, {}))
     assert LEVELS.index(form.band(less)) <= LEVELS.index(form.band(more))
     answers = {c.key: True for c in appraised(kind).conditions}
     lower, higher = (appraised(kind, self_score=p, answers=answers).highest for p in (less, more))
@@ -308,7 +310,7 @@ def test_more_points_never_lower_the_band_nor_the_highest_level(kind, one, other
 @given(st.lists(st.decimals(min_value=0, max_value=70, places=2), min_size=4, max_size=4))
 def test_points_add_up_exactly(points):
     loaded = load_pack("2025")
-    form = ReviewForm.of(loaded, "leader", Rules.of(loaded, {}))
+    form = ReviewForm.from_pack(loaded, "leader", Rules.from_pack(loaded, {}))
     keyed = dict(zip((c.key for c in form.criteria), points, strict=True))
     hundredths = sum(int(p * 100) for p in points)
     assert form.total(keyed) == Decimal(hundredths) / 100

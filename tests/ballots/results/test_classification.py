@@ -12,11 +12,11 @@ from cells.law.guidance import load_pack
 from cells.law.rules import Rules
 
 LEVELS = ("HTXS", "HTT", "HT", "KHT")
-SAME = Rules.of(load_pack("2025"), {})
+SAME = Rules.from_pack(load_pack("2025"), {})
 
 
 def rules(**settings):
-    return Rules.of(load_pack("2025"), settings)
+    return Rules.from_pack(load_pack("2025"), settings)
 
 
 @pytest.mark.parametrize(

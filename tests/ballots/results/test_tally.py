@@ -13,7 +13,7 @@ from cells.law.rules import Rules
 from members.models import Attendance, Member
 
 LEVELS = ["HTXS", "HTT", "HT", "KHT"]
-RULES = Rules.of(load_pack("2025"), {})
+RULES = Rules.from_pack(load_pack("2025"), {})
 
 
 def ballots_of(rows, levels):
@@ -133,7 +133,7 @@ def test_each_kind_of_base_has_its_number(kind, base):
 def test_the_highest_level_that_reaches_its_own_threshold_is_proposed(
     counts, base, threshold, level
 ):
-    rules = Rules.of(load_pack("2025"), {"threshold": threshold})
+    rules = Rules.from_pack(load_pack("2025"), {"threshold": threshold})
     assert tally.proposed(counts, base, rules) == level
 
 

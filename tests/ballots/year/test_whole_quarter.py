@@ -86,7 +86,7 @@ def hand_in(member: Member, meeting: Meeting) -> None:
     typed |= {SCORE + c.key: str(p) for c, p in zip(form.criteria, points, strict=True)}
     sheet = Sheet.read(form, typed | {"self_level": level}).checked()
     assert sheet.problems == {}
-    row.keep(0, sheet.texts(), sheet.scores(), sheet.level_kept, criteria=form.kept())
+    row.keep(0, sheet.texts(), sheet.scores(), sheet.level_kept, criteria=form.stored_criteria())
     row.submit(row.version, form.version)
 
 

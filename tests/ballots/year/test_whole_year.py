@@ -52,7 +52,7 @@ def hand_in_reviews(meeting: Meeting) -> None:
 
 def write_report(user: User, meeting: Meeting) -> None:
     """All sections of Mẫu 01; the score stays what the case says."""
-    form = ReviewForm.of(load_pack(meeting.rules.version), COLLECTIVE, meeting.rules)
+    form = ReviewForm.from_pack(load_pack(meeting.rules.version), COLLECTIVE, meeting.rules)
     texts = {section.key: DONE for section in form.sections}
     Meeting.objects.filter(pk=meeting.pk).update(texts=texts)
     meeting.refresh_from_db()

@@ -15,7 +15,9 @@ EVERY = [(pack, kind) for pack in pack_names() for kind in kinds(load_pack(pack)
 
 
 def form_of(*layers: Layer, pack: str = "2025", kind: str = "leader") -> ReviewForm:
-    return ReviewForm.of(load_pack(pack), kind, Rules.of(load_pack(pack), {}, layers))
+    return ReviewForm.from_pack(
+        load_pack(pack), kind, Rules.from_pack(load_pack(pack), {}, layers)
+    )
 
 
 def layer(by: str, key: str, *items: str) -> Layer:
@@ -57,7 +59,7 @@ def test_the_nearest_wins_level_by_level_and_the_year_is_not_the_quarter():
         "Của chi bộ",
     ]
     assert form.conditions_origin.startswith("HTXS: Đảng ủy phường quy định")
-    assert "Của phường" not in form_of(province, ward, pack="quy").asked.values()
+    assert "Của phường" not in form_of(province, ward, pack="quy").condition_texts.values()
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ WARD = Layer(
 
 
 def test_the_nearest_committee_wins_and_is_named_with_its_basis():
-    rules = Rules.of(load_pack("2025"), {}, [PROVINCE, WARD])
+    rules = Rules.from_pack(load_pack("2025"), {}, [PROVINCE, WARD])
     assert (rules.base, rules.cap.percent) == ("issued", 25)
     assert str(rules.thresholds["HTXS"]) == "từ 2/3 trở lên"
     assert rules.origins["base"].words == "Đảng ủy phường quy định: CV 12-CV/ĐU"
@@ -62,7 +62,7 @@ def test_the_nearest_committee_wins_and_is_named_with_its_basis():
 
 
 def test_what_nobody_has_set_comes_from_the_pack_with_its_certainty():
-    rules = Rules.of(load_pack("2025"), {}, [PROVINCE])
+    rules = Rules.from_pack(load_pack("2025"), {}, [PROVINCE])
     assert rules.origins["cap.rounding"].set_by == ""
     assert "chưa thấy quy định, cấp ủy quyết định" in rules.origins["cap.rounding"].words
 
@@ -77,4 +77,4 @@ def test_an_origin_says_how_certain_the_source_is():
 @pytest.mark.parametrize("values", [{"cap.percents": 1}, {"bases": 1}, {"threshold.GIOI": ">1/2"}])
 def test_a_layer_with_an_unknown_key_is_refused(values):
     with pytest.raises(ValueError, match="Không có khoá"):
-        Rules.of(load_pack("2025"), {}, [Layer("Đảng ủy", values)])
+        Rules.from_pack(load_pack("2025"), {}, [Layer("Đảng ủy", values)])

@@ -17,7 +17,9 @@ KINDS = (*PERSONAL, COLLECTIVE)
 def form_of(pack: str, kind: str, **values) -> ReviewForm:
     """The form of this pack and kind, with what a committee has set over it."""
     layers = [Layer("Đảng ủy", values)]
-    return ReviewForm.of(load_pack(pack), kind, Rules.of(load_pack(pack), {}, layers))
+    return ReviewForm.from_pack(
+        load_pack(pack), kind, Rules.from_pack(load_pack(pack), {}, layers)
+    )
 
 
 EVERY = [(pack, kind) for pack in pack_names() for kind in kinds(load_pack(pack))]

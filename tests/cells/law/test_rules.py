@@ -17,12 +17,12 @@ PACK = load_pack("2025")
 
 
 def rules(**settings):
-    return Rules.of(PACK, settings)
+    return Rules.from_pack(PACK, settings)
 
 
 @pytest.mark.parametrize("name", pack_names())
 def test_every_pack_is_complete_and_speaks_the_codes_of_the_models(name):
-    own = Rules.of(load_pack(name), {})
+    own = Rules.from_pack(load_pack(name), {})
     assert list(own.levels) == Level.values
     assert {kind for _, kind in own.agenda} <= set(AgendaItem.Kind.values)
     assert own.pack == name
@@ -34,7 +34,7 @@ def test_every_pack_is_complete_and_speaks_the_codes_of_the_models(name):
 
 
 def test_score_bands_exist_only_from_2025_on():
-    assert Rules.of(load_pack("2023"), {}).bands == {}
+    assert Rules.from_pack(load_pack("2023"), {}).bands == {}
     assert rules().bands == {"HTXS": 90, "HTT": 70, "HT": 50, "KHT": 0}
 
 
@@ -105,7 +105,7 @@ def test_settings_never_change_the_pack():
 )
 def test_a_wrong_setting_is_refused_with_one_sentence(own):
     with pytest.raises(ValueError, match=r"^\S[^\n]*\.$"):
-        Rules.of(PACK, own)
+        Rules.from_pack(PACK, own)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from members.rules.review_sheet import LONGEST, Sheet
 from tests.kit import factories, verbs
 
 PACK = load_pack("2025")
-FORM = ReviewForm.of(PACK, "member", Rules.of(PACK, {}))
+FORM = ReviewForm.from_pack(PACK, "member", Rules.from_pack(PACK, {}))
 STATES = SelfReview.State
 
 

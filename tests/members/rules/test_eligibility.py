@@ -16,7 +16,7 @@ from members.rules.eligibility import (
     months_after,
 )
 
-RULES = {name: Eligibility.of(load_pack(name)) for name in pack_names()}
+RULES = {name: Eligibility.from_pack(load_pack(name)) for name in pack_names()}
 
 
 @pytest.mark.parametrize(
