@@ -1,8 +1,8 @@
 """QR codes as pictures inside the page."""
 
-import segno
-
 
 def svg_uri(text: str) -> str:
     """The QR code of `text` as a data URI (SVG) for <img>, with the quiet zone the standard asks for."""
+    import segno  # on first use: tests/test_start.py
+
     return segno.make(text, micro=False).svg_data_uri(scale=4, border=4, light="#fff")

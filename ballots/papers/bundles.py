@@ -10,10 +10,7 @@ from pathlib import PurePosixPath
 from types import TracebackType
 from typing import IO
 
-from openpyxl import Workbook
-
 from ballots.models import Paper
-from members.imports.spreadsheets.writing import append
 
 ENDINGS = {"pdf": "PDF, bản chính", "docx": "Word, bản sao để làm việc"}
 SUMS, INDEX, SHEET = "SHA256SUMS", "muc-luc.csv", "muc-luc.xlsx"
@@ -85,6 +82,10 @@ def _csv(table: list[list[object]]) -> bytes:
 
 def _workbook(table: list[list[object]]) -> bytes:
     """The same as an Excel file, in columns wide enough to be read."""
+    from openpyxl import Workbook  # on first use: tests/test_start.py
+
+    from members.imports.spreadsheets.writing import append
+
     book = Workbook()
     book.remove(book.worksheets[0])
     sheet = book.create_sheet("Mục lục")

@@ -11,7 +11,7 @@ from ballots.papers.data import Check, Head
 from ballots.papers.lists import gather as gather_file
 from ballots.papers.minutes import gather
 from ballots.papers.minutes.data import CountData, MinutesData
-from ballots.papers.press import render, word
+from ballots.papers.press import render
 from ballots.papers.report import gather as gather_report
 from ballots.report.sheet import is_reviewed
 from ballots.results import figures
@@ -66,7 +66,7 @@ def draft(meeting: Meeting, kind: str, site: str, number: int | None = None) -> 
     )
     data = _gathered(paper, site)
     content = render.pdf(render.html(data))
-    paper.pdf, paper.docx = content, word.docx(data)
+    paper.pdf, paper.docx = content, render.docx(data)
     paper.sha256 = hashlib.sha256(content).hexdigest()
     return Draft(data, paper)
 

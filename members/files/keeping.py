@@ -9,7 +9,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from cells.models import Campaign, Cell
-from members.files import pdf_files, pictures
 from members.models import Attachment, Member, User
 
 EMPTY = "Tệp này rỗng. Xin chọn tệp khác."
@@ -29,6 +28,8 @@ def cleaned(file: UploadedFile) -> tuple[bytes, str]:
 
     Neither its name nor the type its sender claims is believed. Raises Refused.
     """
+    from members.files import pdf_files, pictures  # on first use: tests/test_start.py
+
     data = _received(file)
     try:
         if pdf_files.is_pdf(data):

@@ -21,8 +21,6 @@ from members.imports.spreadsheets import (
     OFFICIAL,
     Problem,
     Sheet,
-    error_workbook,
-    members_workbook,
     read,
 )
 from members.imports.spreadsheets.columns import NUMBER
@@ -234,22 +232,26 @@ def _keep_rest(upload: MemberImport, what: Plan) -> int:
 
 def errors(upload: MemberImport) -> bytes:
     """The rows with errors as a workbook, to be corrected and read again."""
+    from members.imports.spreadsheets import writing  # on first use: tests/test_start.py
+
     sheet: Sheet = from_json(upload.sheet)
     lines = [x for x in planned(upload).lines if x.kind == ERROR]
-    return error_workbook(sheet.columns, [(x.row.cells, x.problems) for x in lines])
+    return writing.error_workbook(sheet.columns, [(x.row.cells, x.problems) for x in lines])
 
 
 def workbook(body: Body) -> bytes:
     """The members with the official columns, in the order of the list; under a committee with their cells."""
+    from members.imports.spreadsheets import writing  # on first use: tests/test_start.py
+
     many = isinstance(body, Committee)
     members = Member.objects.filter(cell__in=cells_of(body), left_on=None)
     title = f"DANH SÁCH ĐẢNG VIÊN {body.name.upper()}"
     if not many:
-        return members_workbook(title, members.values(*FIELDS))
+        return writing.members_workbook(title, members.values(*FIELDS))
     names = _written_names(body)
     rows = members.order_by("cell__committee__path", "cell__name", *LISTED)
     people = ({**values, CELL: names[values["cell"]]} for values in rows.values("cell", *FIELDS))
-    return members_workbook(title, people, with_cell=True)
+    return writing.members_workbook(title, people, with_cell=True)
 
 
 def _written_names(body: Body) -> dict[int, str]:

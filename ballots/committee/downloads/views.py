@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from ballots.committee.downloads import archive
-from ballots.committee.rollups import workbook
 from ballots.core.downloads import IN_MEMORY
 from cells import wording
 from cells.law.periods import Period
@@ -40,7 +39,9 @@ def committee_zip(request: Request, pk: int, period: Period) -> FileResponse:
 @require_safe
 def committee_xlsx(request: Request, pk: int, period: Period) -> HttpResponse:
     """The Excel summary of the period: cells × levels."""
+    from ballots.committee.rollups.workbook import workbook  # on first use: tests/test_start.py
+
     committee = _seen(request, pk)
-    response = HttpResponse(workbook.workbook(committee, period), content_type=XLSX)
+    response = HttpResponse(workbook(committee, period), content_type=XLSX)
     response["Content-Disposition"] = f'attachment; filename="{_name(committee, period)}.xlsx"'
     return response

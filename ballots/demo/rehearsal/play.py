@@ -10,8 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from pypdf import PdfReader
-
 from ballots.demo.rehearsal.browser import Browser, Stopped
 from ballots.demo.scenario import CELL, Poll, Scenario
 from ballots.demo.seeding import Seeded
@@ -200,6 +198,8 @@ class Evening:
 
     def _slips(self, ballots: list[Ballot]) -> list[bytes]:
         """Print as many slips as there are voters by slip, and read their codes off the paper."""
+        from pypdf import PdfReader  # on first use: tests/test_start.py
+
         count = sum(ballot.via == "slip" for ballot in ballots)
         if not count:
             return []

@@ -11,7 +11,7 @@ from ballots.models import Paper, Poll
 from ballots.papers import lock
 from ballots.papers.file_names import file_name
 from ballots.papers.personal import gather as gather_personal
-from ballots.papers.press import render, word
+from ballots.papers.press import render
 from cells.models import Meeting
 from members.models import Member, SelfReviewVersion
 from members.reviews.asked import asked_in
@@ -78,7 +78,7 @@ def personal_form(request: Request, pk: int, member: int, ending: str) -> HttpRe
     if version is None or version.on_paper or ending not in TYPES:
         raise Http404
     data = gather_personal.personal(meeting, version)
-    content = render.pdf(render.html(data)) if ending == "pdf" else word.docx(data)
+    content = render.pdf(render.html(data)) if ending == "pdf" else render.docx(data)
     name = f"Ban kiem diem {version.review.member.name}"
     response = file_response(content, file_name(meeting, name), ending)
     response["Cache-Control"] = "no-store"

@@ -13,7 +13,6 @@ from pathlib import Path
 from subprocess import Popen
 from typing import Never
 
-import segno
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
@@ -159,6 +158,8 @@ def _many_phones(site: str) -> str:
 
 def _qr(text: str, in_colour: bool) -> str:
     """A QR code of half blocks: light on dark, which a terminal of light background must be told."""
+    import segno  # on first use: tests/test_start.py
+
     picture = io.StringIO()
     segno.make(text).terminal(picture, border=2, compact=True)
     rows = picture.getvalue().splitlines()

@@ -24,7 +24,7 @@ from ballots.models import Paper, Submission
 from ballots.papers import lock, numbers
 from ballots.papers.file_names import file_name
 from ballots.papers.minutes import gather as minutes_gather
-from ballots.papers.press import render, word
+from ballots.papers.press import render
 from ballots.results import figures
 from cells import wording
 from cells.models import Meeting
@@ -113,7 +113,7 @@ def paper_draft(request: Request, pk: int, kind: str, ending: str) -> HttpRespon
     if gather is None or ending not in TYPES:
         raise Http404
     data = gather(meeting)
-    content = render.pdf(render.html(data)) if ending == "pdf" else word.docx(data)
+    content = render.pdf(render.html(data)) if ending == "pdf" else render.docx(data)
     return file_response(content, file_name(meeting, f"Du thao {Paper.Kind(kind).label}"), ending)
 
 

@@ -1,19 +1,12 @@
 """Papers as HTML and PDF: one tree of templates for the screen and for print, typeset by WeasyPrint."""
 
-import functools
 import io
 import itertools
-import threading
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, cast
+from typing import Any
 
-import segno
-import weasyprint
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher
 
 from ballots.papers.ballots import text as ballot_text
 from ballots.papers.ballots.data import BallotSheetData, SlipData
@@ -59,7 +52,6 @@ QUIET_ZONE = 2
 SLIPS_IN_LINE = 3
 # Ballots with so few rows go two to a page.
 HALF_PAGE_ROWS = 4
-_OPEN = threading.local()
 
 
 def compose(data: WordData) -> Document:
@@ -80,18 +72,22 @@ def fragment(data: PaperData) -> SafeString:
 
 def pdf(page: str) -> bytes:
     """Set the page that `html` made as PDF/A-3u; nothing is loaded from anywhere. Equal pages give equal bytes."""
-    document = weasyprint.HTML(string=page, url_fetcher=URLFetcher(allowed_protocols=[]))
-    return bytes(
-        document.write_pdf(
-            stylesheets=[_style()],
-            font_config=_fonts(),
-            pdf_variant="pdf/a-3u",
-        )
-    )
+    from ballots.papers.press.typeset import pdf_of  # on first use: tests/test_start.py
+
+    return pdf_of(page)
+
+
+def docx(data: WordData) -> bytes:
+    """The same paper as the bytes of a .docx file, for who must edit it; of a ballot, one copy."""
+    from ballots.papers.press.word import docx_of  # on first use, too
+
+    return docx_of(compose(data))
 
 
 def qr_path(text: str) -> dict[str, str]:
     """The QR code of a text as the path of an SVG: strokes one unit wide, and the view box around them."""
+    import segno  # on first use: tests/test_start.py
+
     matrix = segno.make(text, error=QR_ERROR, micro=False).matrix
     strokes = [f"M{x} {y}.5h{run}" for y, row in enumerate(matrix) for x, run in _dark_runs(row)]
     side = len(matrix) + 2 * QUIET_ZONE
@@ -100,6 +96,8 @@ def qr_path(text: str) -> dict[str, str]:
 
 def qr_png(text: str) -> bytes:
     """The same QR code as a picture, for Word."""
+    import segno  # on first use, too
+
     out = io.BytesIO()
     segno.make(text, error=QR_ERROR, micro=False).save(out, kind="png", scale=8, border=QUIET_ZONE)
     return out.getvalue()
@@ -128,16 +126,3 @@ def _template(data: PaperData) -> tuple[str, dict[str, object]]:
         return "print/ballot_sheets.html", context
     url = paper.frame.check_url
     return "print/document.html", {**context, "qr": qr_path(url) if url else None}
-
-
-def _fonts() -> FontConfiguration:
-    """The fonts this thread has open: Pango's map of them may not be used by two threads at once."""
-    if not hasattr(_OPEN, "fonts"):
-        _OPEN.fonts = FontConfiguration()
-    return cast(FontConfiguration, _OPEN.fonts)
-
-
-@functools.cache
-def _style() -> weasyprint.CSS:
-    text = (settings.BASE_DIR / "static" / "css" / "print.css").read_text(encoding="utf-8")
-    return weasyprint.CSS(string=text, url_fetcher=URLFetcher(allowed_protocols=[]))

@@ -17,7 +17,7 @@ from docx.table import _Row as WordRow
 from docx.text.paragraph import Paragraph
 
 from ballots.papers.press.document import Document, Line, Signature, Signing, Table
-from ballots.papers.press.render import WordData, compose, qr_png
+from ballots.papers.press.render import qr_png
 
 FONT = "Times New Roman"
 TEXT_WIDTH, WIDE_WIDTH = 165, 252
@@ -54,9 +54,8 @@ ALIGNED = {"annex": ALIGN.LEFT, "digest": ALIGN.LEFT, "addressee": ALIGN.CENTER}
 QR_WIDTH = 24
 
 
-def docx(data: WordData) -> bytes:
-    """The paper as the bytes of a .docx file; of a ballot, one copy."""
-    paper = compose(data)
+def docx_of(paper: Document) -> bytes:
+    """As `render.docx`, through which everybody calls it."""
     file = word.Document()
     _page(file, paper)
     _letterhead(file, paper)

@@ -17,7 +17,7 @@ from ballots.core.verbs import Refused
 from ballots.models import Alarm, Issue, Poll, Teller
 from ballots.papers.ballots import gather
 from ballots.papers.file_names import file_name
-from ballots.papers.press import render, word
+from ballots.papers.press import render
 from ballots.papers.press.render import PaperData
 from ballots.results import figures
 from ballots.voting import planning, polling
@@ -307,7 +307,7 @@ def poll_papers(request: Request, poll: str) -> HttpResponse:
 def ballot_word(request: Request, poll: str) -> HttpResponse:
     """One blank paper ballot as Word, to be printed elsewhere."""
     running = _run_poll(request, poll)
-    content = word.docx(gather.ballot_sheets(running, 1))
+    content = render.docx(gather.ballot_sheets(running, 1))
     return file_response(content, file_name(running.meeting, "Phieu giay"), "docx")
 
 

@@ -5,7 +5,6 @@ from members.imports.spreadsheets.groups import Groups, cell_key
 from members.imports.spreadsheets.opening import HEAVY, MAX_BYTES
 from members.imports.spreadsheets.problems import BadSheet, Problem
 from members.imports.spreadsheets.reading import Row, Sheet, read
-from members.imports.spreadsheets.writing import append, error_workbook, members_workbook
 
 __all__ = [
     "CELL",
@@ -19,9 +18,6 @@ __all__ = [
     "Problem",
     "Row",
     "Sheet",
-    "append",
     "cell_key",
-    "error_workbook",
-    "members_workbook",
     "read",
 ]

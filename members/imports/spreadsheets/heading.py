@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from openpyxl.utils import get_column_letter, range_boundaries
-
 from members.imports.spreadsheets.columns import GIVEN, MIDDLE, NAME, Column, recognise_two
 from members.imports.spreadsheets.values import shown
 
@@ -43,6 +41,8 @@ class Heading:
 
 def blocks(references: Sequence[str]) -> list[Block]:
     """The merged ranges of a sheet; what is no range is left out."""
+    from openpyxl.utils import range_boundaries  # on first use: tests/test_start.py
+
     found_blocks = []
     for reference in references:
         try:
@@ -71,6 +71,8 @@ def find(grid: Grid, merged: Sequence[Block]) -> Heading | None:
 
 
 def _read(grid: Grid, merged: Sequence[Block], first: int, last: int) -> Heading:
+    from openpyxl.utils import get_column_letter  # on first use, too
+
     near = [block for block in merged if block.top <= last and block.bottom >= first]
     width = len(grid[first - 1])
     columns = []

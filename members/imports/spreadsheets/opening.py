@@ -9,14 +9,13 @@ import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import IO, NoReturn
+from typing import IO, TYPE_CHECKING, NoReturn
 from xml.parsers import expat
 
-from openpyxl import load_workbook
-from openpyxl.utils import column_index_from_string
-from openpyxl.workbook import Workbook
-
 from members.imports.spreadsheets.problems import BadSheet
+
+if TYPE_CHECKING:
+    from openpyxl.workbook import Workbook
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_UNPACKED = 80 * 1024 * 1024
@@ -58,7 +57,7 @@ class Marks:
 class Opened:
     """A workbook that is safe to read, with the marks of each worksheet by the path of its part."""
 
-    book: Workbook
+    book: "Workbook"
     marks: Mapping[str, Marks]
 
     @property
@@ -69,6 +68,8 @@ class Opened:
 
 def open_workbook(data: bytes) -> Opened:
     """The workbook in these bytes, read-only, formulas as their stored results; BadSheet says why not."""
+    from openpyxl import load_workbook  # on first use: tests/test_start.py
+
     if len(data) > MAX_BYTES:
         raise BadSheet(HEAVY)
     if data.startswith(OLD_EXCEL):
@@ -128,6 +129,9 @@ class _Watch:
     """Walks through the parts of one file, counting what all of them hold together."""
 
     def __init__(self) -> None:
+        from openpyxl.utils import column_index_from_string  # here, and not at every cell
+
+        self.column_number = column_index_from_string
         self.elements = 0
         self.depth = 0
         self.marks = Marks()
@@ -193,7 +197,7 @@ class _Watch:
     def _cell(self, attributes: dict[str, str]) -> None:
         self.formula, self.text_result = False, attributes.get("t") == "str"
         place = re.fullmatch(r"\$?([A-Z]{1,3})\$?[0-9]+", attributes.get("r", ""))
-        self.column = column_index_from_string(place[1]) if place else self.column + 1
+        self.column = self.column_number(place[1]) if place else self.column + 1
 
     def _formula(self, _: dict[str, str]) -> None:
         self.formula = True

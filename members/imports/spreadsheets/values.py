@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from openpyxl.utils.datetime import from_excel
-
 from cells.wording import short_date, unaccented
 from members.rules import fields, names
 
@@ -164,6 +162,8 @@ def _stored_day(value: object, epoch: datetime) -> date | None:
     number = re.fullmatch(r"\s*([0-9]{4,5})(?:\.0+)?\s*", shown(value))
     if number is None or not FIRST_SERIAL < int(number[1]) < LAST_SERIAL:
         return None
+    from openpyxl.utils.datetime import from_excel  # on first use: tests/test_start.py
+
     stored = from_excel(int(number[1]), epoch)
     return stored.date() if isinstance(stored, datetime) else None
 

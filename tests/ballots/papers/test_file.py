@@ -11,7 +11,7 @@ import pytest
 
 from ballots.papers.lists.data import UnratedData
 from ballots.papers.lock import with_head
-from ballots.papers.press import render, word
+from ballots.papers.press import render
 from ballots.papers.press import render as press
 from cells import wording
 from tests.kit import file_samples as samples
@@ -44,7 +44,7 @@ def pdf_text(name: str) -> str:
 
 @cache
 def word_of(name: str) -> bytes:
-    return word.docx(ALL[name])
+    return render.docx(ALL[name])
 
 
 def word_text(name: str) -> str:

@@ -9,7 +9,7 @@ from fontTools.ttLib import TTFont
 
 from ballots.papers.data import Opinion, VoidPoll
 from ballots.papers.minutes.data import MinutesData
-from ballots.papers.press import document, render, word
+from ballots.papers.press import document, render
 from tests.kit import paper_samples as samples
 from tests.kit.paper_readers import fonts_in, pages_in, text_of_word, words
 
@@ -50,7 +50,7 @@ def test_markup_in_a_text_is_printed_and_loads_nothing(monkeypatch):
     assert asked == []
     assert b"/EmbeddedFile" not in raw
     shown = re.sub(r"\s", "", " ".join(pages_in(raw)))
-    in_word = text_of_word(word.docx(data))
+    in_word = text_of_word(render.docx(data))
     for text in HOSTILE:
         assert shown.count(re.sub(r"\s", "", text)) > 5
         assert words(text) in in_word

@@ -13,7 +13,7 @@ from django.conf import settings
 
 from ballots.papers.data import PollResult, Row
 from ballots.papers.minutes.data import CountData, MinutesData
-from ballots.papers.press import document, render, word
+from ballots.papers.press import document, render
 from ballots.papers.press import render as press
 from cells import wording
 from tests.kit import paper_samples as samples
@@ -52,7 +52,7 @@ def pdf_text(name: str) -> str:
 
 @cache
 def word_text(name: str) -> str:
-    return text_of_word(word.docx(ALL[name]))
+    return text_of_word(render.docx(ALL[name]))
 
 
 def figures(row: Row, place: int, codes: list[str]) -> list[str]:
@@ -180,7 +180,7 @@ def test_the_signatures_take_the_last_paragraph_along(name):
 def test_in_word_everything_from_the_last_paragraph_to_the_check_stays_together():
     for data in (MINUTES["locked"], samples.count_of(MINUTES["locked"])):
         paper = render.compose(data)
-        file = docx.Document(io.BytesIO(word.docx(data)))
+        file = docx.Document(io.BytesIO(render.docx(data)))
         paragraphs = [p for p in file.paragraphs if p.text]
         for line in paragraphs[-len(paper.closing) - len(paper.annex) - 1 :]:
             assert line.paragraph_format.keep_with_next, line.text
@@ -219,7 +219,7 @@ def test_every_point_of_the_proceedings_has_its_heading_also_where_nothing_was_s
 
 @pytest.mark.parametrize("name", ["seed", "count of hard"])
 def test_a_draft_in_word_has_its_mark_on_each_page(name):
-    section = docx.Document(io.BytesIO(word.docx(DOCUMENTS[name]))).sections[0]
+    section = docx.Document(io.BytesIO(render.docx(DOCUMENTS[name]))).sections[0]
     for header in (section.first_page_header, section.header):
         assert header.paragraphs[0].text.startswith("BẢN DỰ THẢO")
 
@@ -334,7 +334,7 @@ def test_blocks_grow_with_the_members_and_not_faster():
 
 
 def test_word_has_the_margins_and_the_page_numbers_of_the_rule():
-    section = docx.Document(io.BytesIO(word.docx(samples.seed()))).sections[0]
+    section = docx.Document(io.BytesIO(render.docx(samples.seed()))).sections[0]
     margins = (
         section.top_margin,
         section.bottom_margin,
@@ -350,7 +350,7 @@ def test_word_has_the_margins_and_the_page_numbers_of_the_rule():
 
 @pytest.mark.parametrize("name", ["hard", "count of hard", "ballots"])
 def test_tables_in_word_are_as_wide_as_the_text(name):
-    for table in docx.Document(io.BytesIO(word.docx(ALL[name]))).tables:
+    for table in docx.Document(io.BytesIO(render.docx(ALL[name]))).tables:
         widths = [cell.width.mm for cell in table.rows[-1]._tr.tc_lst]
         assert round(sum(widths)) == 165
         assert min(widths) > 8
@@ -360,7 +360,7 @@ def test_ballots_can_be_edited_in_word_too():
     text = word_text("ballots")
     assert "PHIẾU ĐỀ NGHỊ XẾP LOẠI" in text
     assert "03 Nguyễn Văn 3 HTT" in text
-    section = docx.Document(io.BytesIO(word.docx(ALL["ballots"]))).sections[0]
+    section = docx.Document(io.BytesIO(render.docx(ALL["ballots"]))).sections[0]
     assert (section.header.paragraphs[0].text, "PAGE" in section.header._element.xml) == (
         "",
         False,

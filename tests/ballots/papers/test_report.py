@@ -10,7 +10,7 @@ from django.urls import reverse
 from ballots.models import Paper
 from ballots.papers import lock
 from ballots.papers.lists import gather as gather_file
-from ballots.papers.press import render, word
+from ballots.papers.press import render
 from ballots.papers.press.render import compose
 from ballots.papers.report import gather as gather_report
 from cells.models import Meeting
@@ -36,7 +36,7 @@ def meeting() -> Meeting:
 def test_the_pdf_and_word_say_what_the_meeting_has(meeting):
     data = gather_report.report(meeting)
     pdf = render.pdf(render.html(data))
-    printed, typed = " ".join(pages_in(pdf)), text_of_word(word.docx(data))
+    printed, typed = " ".join(pages_in(pdf)), text_of_word(render.docx(data))
     paper = compose(data)
     said = [block.text for block in paper.blocks if block.kind != "table"]
     cells = [

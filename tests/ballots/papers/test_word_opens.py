@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from ballots.papers.press import render, word
+from ballots.papers.press import render
 from tests.kit import file_samples
 from tests.kit import paper_samples as samples
 from tests.kit.paper_readers import pages_in
@@ -38,7 +38,7 @@ def converted(folder: Path) -> dict[str, int]:
 def test_a_word_processor_sets_every_paper_on_as_many_pages_as_the_pdf(tmp_path):
     ours = {}
     for name, data in PAPERS.items():
-        (tmp_path / f"{name}.docx").write_bytes(word.docx(data))
+        (tmp_path / f"{name}.docx").write_bytes(render.docx(data))
         ours[name] = len(pages_in(render.pdf(render.html(data))))
     theirs = converted(tmp_path)
     assert set(theirs) == set(ours)

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from members.imports.spreadsheets import BadSheet, error_workbook, members_workbook, opening, read
+from members.imports.spreadsheets import BadSheet, opening, read
 from members.imports.spreadsheets.columns import OFFICIAL, recognise
+from members.imports.spreadsheets.writing import error_workbook, members_workbook
 from tests.kit.sheets import HEADING, SHAPES, TODAY, Shape, saved, table, workbook
 
 

@@ -1,0 +1,39 @@
+"""What a start loads: no command and no worker pays for a library that prints papers or reads files, until it does.
+
+One pattern: the module made of such a library imports it at its head (press/typeset.py, press/word.py, pdf_files.py);
+who calls such a module, or needs a few names of the library, imports it inside the function, on first use. A worker
+does so at its first paper: that costs whoever asked for it a second once, and no phone in the hall anything.
+"""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from ballots.demo.serving import embedded_environ
+
+HEAVY = {"PIL", "docx", "fontTools", "lxml", "openpyxl", "pypdf", "segno", "weasyprint"}
+STARTS = {
+    "manage.py check": "import manage, sys; sys.argv = ['manage.py', 'check']; manage.main()",
+    "a worker": "import partyreview.wsgi",
+}
+TELL = "import json, sys; sys.stderr.write(json.dumps(sorted(sys.modules)))"
+
+
+@pytest.mark.parametrize("start", STARTS)
+def test_a_start_loads_no_library_of_papers_and_files(start: str, tmp_path: Path):
+    environ = embedded_environ(tmp_path, DJANGO_SETTINGS_MODULE="partyreview.settings")
+    run = subprocess.run(
+        [sys.executable, "-c", f"{STARTS[start]}; {TELL}"],
+        cwd=settings.BASE_DIR,
+        env=environ,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    loaded = set(json.loads(run.stderr))
+    assert "ballots.voting.views.voting" in loaded  # every view is there, as a hall needs it
+    assert not HEAVY & loaded
