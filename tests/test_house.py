@@ -1,6 +1,8 @@
 """The house stays small and whole: size budgets, and no change of a model without its migration."""
 
 import ast
+import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +14,7 @@ ROOT = Path(settings.BASE_DIR)
 FOLDERS = ("partyreview", "cells", "members", "ballots", "tests")
 FILE_LINES = 400
 FUNCTION_LINES = 40
+TEMPLATE = re.compile(r"""["']([\w/]+\.html)[#"']""")
 
 
 def written(pattern: str, *folders: str) -> list[Path]:
@@ -49,6 +52,24 @@ def test_no_function_is_longer_than_its_budget():
         if lines > FUNCTION_LINES
     }
     assert long == {}
+
+
+def test_a_fragment_of_one_page_stands_in_that_page():
+    """As a `partialdef`; a file of its own is a page, or shared. The print tree has one file per part of a paper."""
+    code = " ".join(path.read_text(encoding="utf-8") for path in written("*.py", *FOLDERS[:-1]))
+    templates = {
+        str(path.relative_to(ROOT / "templates")): path.read_text(encoding="utf-8")
+        for path in written("*.html", "templates")
+    }
+    users = Counter(name for text in templates.values() for name in set(TEMPLATE.findall(text)))
+    assert users.keys() <= templates.keys()
+    pages = {*TEMPLATE.findall(code)}
+    alone = [
+        name
+        for name in templates
+        if name not in pages and users[name] < 2 and "/" in name and not name.startswith("print/")
+    ]
+    assert alone == []
 
 
 @pytest.mark.django_db

@@ -44,7 +44,7 @@ def _page(request: Request, body: Body, template: str, **context: object) -> Htt
     key, other = ("cell", "committee") if isinstance(body, Cell) else ("committee", "cell")
     context |= {key: body, other: None, "addresses": addresses(body)}
     status = 422 if getattr(context.get("form"), "errors", None) else 200
-    return render(request, f"members/imports/{template}.html", context, status=status)
+    return render(request, template, context, status=status)
 
 
 def to(body: Body, step: str) -> HttpResponseRedirect:
@@ -58,7 +58,7 @@ def choose(request: Request, body: Body) -> HttpResponse:
     if form.is_valid() and _read(request, body, form):
         return to(body, "preview")
     upload = applying.kept_for(request.user, body)
-    return _page(request, body, "member_import", form=form, kept=upload)
+    return _page(request, body, "members/imports/member_import.html", form=form, kept=upload)
 
 
 def _read(request: Request, body: Body, form: SheetForm) -> bool:
@@ -92,7 +92,7 @@ def look(request: Request, body: Body) -> HttpResponse:
         "lines": [(line, _facts(line), _cell_name(line, many)) for line in page],
         "digest": applying.digest(upload, plan),
     }
-    return _page(request, body, "member_import_preview", **context)
+    return _page(request, body, "members/imports/member_import_preview.html", **context)
 
 
 def _by_cell(request: Request, upload: MemberImport, plan: Plan) -> dict[str, object]:
