@@ -108,6 +108,7 @@ def world(meeting, secretary, member, teller, probationary, officer, superuser) 
 def _submitted(meeting: Meeting, member: Member) -> SelfReview:
     """What the member has handed in."""
     review = SelfReview.objects.create(
+        cell=member.cell,
         member=member,
         campaign=meeting.campaign,
         kind="member",

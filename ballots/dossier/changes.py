@@ -47,7 +47,7 @@ def _lines(sent: Submission, meeting: Meeting) -> list[str]:
 
 def _reviews(sent: Submission, meeting: Meeting) -> list[str]:
     later = SelfReviewVersion.objects.filter(
-        at__gt=sent.at, review__member__cell=meeting.cell, review__campaign=meeting.campaign
+        at__gt=sent.at, review__cell=meeting.cell, review__campaign=meeting.campaign
     ).select_related("review__member")
     return [f"Bản kiểm điểm của đ/c {row.review.member} được nộp lại." for row in later]
 

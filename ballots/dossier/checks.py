@@ -66,7 +66,7 @@ class Evidence:
     figures: Figures
     stored: totals.Result  # what the committee above will count
     listed: tuple[Attendance, ...]
-    lines: tuple[ReviewLine, ...]  # the year's list, without who has left
+    lines: tuple[ReviewLine, ...]  # the year's list, without who left before the meeting
     handed_in: frozenset[int]  # members whose self-review is in
     kinds: frozenset[str]  # of the papers in force
     signed: bool
@@ -98,7 +98,7 @@ class Evidence:
             figures=voted,
             stored=totals.results([meeting.pk])[meeting.pk],
             listed=tuple(Attendance.objects.of(meeting)),
-            lines=tuple(ReviewLine.objects.of(cell, campaign).filter(member__left_on=None)),
+            lines=tuple(ReviewLine.objects.of(cell, campaign).standing()),
             handed_in=frozenset(reviews.values_list("member_id", flat=True)),
             kinds=frozenset(papers.values_list("kind", flat=True)),
             signed=scans.filter(kind=Attachment.Kind.SIGNED).exists(),

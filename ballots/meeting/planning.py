@@ -15,6 +15,8 @@ from cells.models import AgendaItem, Campaign, Cell, Level, Meeting
 from members.models import Attendance, Member, Office, ReviewLine, SelfReview, User
 from members.permissions import runs_cell
 
+ELSEWHERE = "Đã kiểm điểm, xếp loại ở chi bộ khác"  # of who joined after another cell's meeting
+
 
 @transaction.atomic(durable=True)
 def plan_meeting(
@@ -74,15 +76,15 @@ def _list_members(meeting: Meeting) -> None:
     )
     ReviewLine.objects.make(meeting.cell, meeting.campaign, eligibility_of(meeting.campaign))
     listed = ReviewLine.objects.of(meeting.cell, meeting.campaign)
-    lines = {line.member_id: line for line in listed}
+    why_not = {line.member_id: "" if line.is_rated else line.reason for line in listed}
     Attendance.objects.bulk_create(
         Attendance(
             meeting=meeting,
             member=member,
             position=position,
             standing=member.status,
-            rated=lines[member.pk].is_rated,
-            unrated_reason="" if lines[member.pk].is_rated else lines[member.pk].reason,
+            rated=not why_not.get(member.pk, ELSEWHERE),
+            unrated_reason=why_not.get(member.pk, ELSEWHERE),
             self_level=claimed.get(member.pk, ""),
         )
         for position, member in enumerate(members, start=last + 1)

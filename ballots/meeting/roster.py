@@ -55,16 +55,16 @@ def follow_rules(user: User, line: ReviewLine) -> None:
     _must_be_undecided(user, line)
     user.record("review.line_reset", line, status=line.status, reason=line.reason)
     ReviewLine.objects.filter(pk=line.pk).update(by_hand=False, return_on=None)
-    ReviewLine.objects.make(line.member.cell, line.campaign, eligibility_of(line.campaign))
+    ReviewLine.objects.make(line.cell, line.campaign, eligibility_of(line.campaign))
     line.refresh_from_db()
     _tell_the_meeting(line)
 
 
 def _must_be_undecided(user: User, line: ReviewLine) -> None:
     """Guard, and lock; Refused once the committee above has decided the member's level of this campaign."""
-    if not runs_cell(user, line.member.cell):
+    if not runs_cell(user, line.cell):
         raise PermissionDenied
-    lock_meetings(line.member.cell_id, line.campaign_id)
+    lock_meetings(line.cell_id, line.campaign_id)
     levels = Classification.objects.decided().filter(member=line.member_id)
     if levels.filter(meeting__campaign=line.campaign_id).exists():
         raise Refused(DECIDED)
@@ -73,7 +73,7 @@ def _must_be_undecided(user: User, line: ReviewLine) -> None:
 def _tell_the_meeting(line: ReviewLine) -> None:
     """Let the meeting's list say what the year's list now says of a member, while its ballots can still follow."""
     main = Meeting.objects.filter(
-        cell=line.member.cell_id, campaign=line.campaign_id, kind=Meeting.Kind.MAIN
+        cell=line.cell_id, campaign=line.campaign_id, kind=Meeting.Kind.MAIN
     ).exclude(state=Meeting.State.CLOSED)
     held = main.first()
     if held is None:
@@ -135,7 +135,9 @@ def _tell_the_year(attendance: Attendance) -> None:
     meeting = attendance.meeting
     if meeting.is_rehearsal:
         return
-    line = ReviewLine.objects.filter(member=attendance.member_id, campaign=meeting.campaign_id)
+    line = ReviewLine.objects.of(meeting.cell, meeting.campaign).filter(
+        member=attendance.member_id
+    )
     now = line.first()
     if now is None or now.is_rated == attendance.rated:
         return

@@ -47,7 +47,7 @@ def _own(request: Request, period: Period) -> tuple[Meeting, PersonalData]:
         review__member=request.device.member_id,
         review__campaign__year=period.year,
         review__campaign__kind=period.kind,
-    ).select_related("review__campaign", "review__member__cell__committee")
+    ).select_related("review__campaign", "review__member", "review__cell__committee")
     version = handed_in.order_by("at", "number").last()
     if version is None or version.on_paper:
         raise Http404

@@ -74,11 +74,7 @@ class YearStep:
 
 def facts_of(cell: Cell, campaign: Campaign) -> YearFacts:
     """Read the facts of a cell's year, in a fixed number of queries."""
-    lines = list(
-        ReviewLine.objects.filter(
-            member__cell=cell, campaign=campaign, member__left_on=None
-        ).values_list("status", flat=True)
-    )
+    lines = list(ReviewLine.objects.of(cell, campaign).standing().values_list("status", flat=True))
     held = Meeting.objects.filter(cell=cell, campaign=campaign, kind=Meeting.Kind.MAIN).first()
     asked = asked_in(cell, campaign)
     submitted = SelfReview.objects.of(cell, campaign).filter(

@@ -131,6 +131,10 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         """Without rehearsals."""
         return self.exclude(kind=Meeting.Kind.REHEARSAL)
 
+    def held(self) -> "MeetingQuerySet":
+        """Those that have been opened, rehearsals left out."""
+        return self.real().exclude(state=Meeting.State.PLANNED)
+
     def joinable(self, code: str) -> "MeetingQuerySet":
         """The meeting whose check-in is open under these six digits, if any."""
         return self.filter(code=code).exclude(state=Meeting.State.CLOSED)

@@ -6,9 +6,9 @@ from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
-from cells.models import Cell
+from cells.models import Campaign, Cell
 from members.form_fields import ComposedField
-from members.models import Attachment, Member
+from members.models import Attachment, Member, ReviewLine
 
 LARGEST = settings.ATTACHMENT_MAX // (1024 * 1024)
 ACCEPT = "image/*,application/pdf"
@@ -71,8 +71,8 @@ class AttachmentForm(forms.Form):
         "thông tin máy chụp được xoá; chữ ký số trong tệp PDF không còn hiệu lực.",
     )
 
-    def __init__(self, cell: Cell, *args: Any, **options: Any) -> None:
-        """Only members of this cell may be chosen."""
+    def __init__(self, cell: Cell, campaign: Campaign, *args: Any, **options: Any) -> None:
+        """Only members whom the cell reviews may be chosen."""
         super().__init__(*args, **options)
-        members = Member.objects.in_cell(cell)
-        self.fields["member"].queryset = members.order_by("position", "name_sort")  # type: ignore[attr-defined]
+        reviewed = ReviewLine.objects.reviewed(cell, campaign)
+        self.fields["member"].queryset = reviewed  # type: ignore[attr-defined]

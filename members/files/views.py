@@ -25,9 +25,9 @@ def attachment_list(request: Request, pk: int, period: Period) -> HttpResponse:
     campaign = campaign_of(cell, period)
     if request.method != "POST":
         initial = {"kind": request.GET.get("loai"), "member": request.GET.get("dang-vien")}
-        return _show(request, cell, campaign, AttachmentForm(cell, initial=initial))
+        return _show(request, cell, campaign, AttachmentForm(cell, campaign, initial=initial))
     _must_attach(request, cell)
-    form = AttachmentForm(cell, request.POST, request.FILES)
+    form = AttachmentForm(cell, campaign, request.POST, request.FILES)
     if cookies.must_wait(request, cell):
         form.add_error(None, cookies.WAIT)
     if form.is_valid() and _add(request, cell, campaign, form):
@@ -94,7 +94,7 @@ def attachment_supersede(request: Request, pk: int) -> HttpResponse:
             raise keeping.Refused(NONE)
         keeping.supersede(request.user, old, file)
     except keeping.Refused as refusal:
-        form, refused = AttachmentForm(old.cell), (old.pk, str(refusal))
+        form, refused = AttachmentForm(old.cell, old.campaign), (old.pk, str(refusal))
         return _show(request, old.cell, old.campaign, form, refused, status=422)
     messages.success(request, f"Đã thay “{old}” bằng bản khác; bản trước vẫn được giữ.")
     return redirect("members:attachments", old.cell_id, old.campaign.span)

@@ -13,8 +13,8 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
     """What the bodies said, asked by cell."""
 
     def of(self, cell: Cell, campaign: Campaign) -> "AssessmentQuerySet":
-        """Those on the cell's members in this campaign."""
-        return self.filter(member__cell=cell, campaign=campaign)
+        """Those made in the cell in this campaign."""
+        return self.filter(cell=cell, campaign=campaign)
 
 
 class Assessment(models.Model):
@@ -29,6 +29,7 @@ class Assessment(models.Model):
         RESIDENCE = "residence", "Nơi cư trú (213)"
         EXECUTIVE = "executive", "Chi ủy"
 
+    cell = models.ForeignKey(Cell, models.PROTECT, verbose_name="chi bộ")
     member = models.ForeignKey(Member, models.PROTECT, verbose_name="đảng viên")
     campaign = models.ForeignKey(Campaign, models.PROTECT, verbose_name="đợt kiểm điểm")
     body = models.CharField("chủ thể", max_length=10, choices=Body)

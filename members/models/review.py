@@ -32,8 +32,8 @@ class SelfReviewQuerySet(models.QuerySet["SelfReview"]):
     """Self-reviews, asked by cell."""
 
     def of(self, cell: Cell, campaign: Campaign) -> "SelfReviewQuerySet":
-        """Those of the cell's members in this campaign."""
-        return self.filter(member__cell=cell, campaign=campaign)
+        """Those made in the cell in this campaign."""
+        return self.filter(cell=cell, campaign=campaign)
 
     def claimed(self) -> dict[int, str]:
         """The levels claimed in what was submitted, by member."""
@@ -54,6 +54,8 @@ class SelfReview(models.Model):
 
     OPEN = (State.DRAFT, State.RETURNED)
 
+    # Where it was made, and stays when the member is transferred after the meeting.
+    cell = models.ForeignKey(Cell, models.PROTECT, verbose_name="chi bộ")
     member = models.ForeignKey(Member, models.PROTECT, verbose_name="đảng viên")
     campaign = models.ForeignKey(Campaign, models.PROTECT, verbose_name="đợt kiểm điểm")
     kind = models.CharField("loại đối tượng", max_length=12)
@@ -235,7 +237,7 @@ class SelfReview(models.Model):
     def _claim(self) -> None:
         """Carry the level over to meetings of this campaign that have not begun."""
         coming = Meeting.objects.filter(
-            cell=self.member.cell_id, campaign=self.campaign_id, state=Meeting.State.PLANNED
+            cell=self.cell_id, campaign=self.campaign_id, state=Meeting.State.PLANNED
         )
         locked = list(coming.select_for_update(no_key=True).values_list("pk", flat=True))
         places = Attendance.objects.filter(meeting__in=locked, member=self.member_id)
@@ -248,9 +250,9 @@ class SelfReviewVersionQuerySet(models.QuerySet["SelfReviewVersion"]):
     def yearly(self, member: Member) -> "SelfReviewVersionQuerySet":
         """A member's of whole years: the newest year first, of each year the last one handed in first."""
         rows = self.filter(review__member=member, review__campaign__kind=Campaign.Kind.YEAR)
-        return rows.select_related("review__campaign", "review__member__cell__committee").order_by(
-            "-review__campaign__year", "-number"
-        )
+        return rows.select_related(
+            "review__campaign", "review__member", "review__cell__committee"
+        ).order_by("-review__campaign__year", "-number")
 
     def written_before(self, campaign: Campaign) -> "SelfReviewVersionQuerySet":
         """Those of earlier years that were written here: beside a paper stands at most a forgotten draft."""

@@ -3,10 +3,12 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
-from cells.models import Campaign, Cell
-from members.models.people import Member, Office
+from cells.models import Campaign, Cell, Meeting
+from members.models.attendance import Attendance
+from members.models.people import Member, MemberQuerySet, Office
 from members.rules.eligibility import Eligibility, Exclusion, Person
 
 
@@ -16,24 +18,44 @@ class ReviewLineQuerySet(models.QuerySet["ReviewLine"]):
     def of(self, cell: Cell, campaign: Campaign) -> "ReviewLineQuerySet":
         """The cell's list in this campaign, in list order."""
         return (
-            self.filter(member__cell=cell, campaign=campaign)
+            self.filter(cell=cell, campaign=campaign)
             .select_related("member")
-            .order_by("member__position", "member__name_sort", "member__born_year", "pk")
+            .order_by(
+                Coalesce("position", "member__position"),
+                "member__name_sort",
+                "member__born_year",
+                "pk",
+            )
         )
 
+    def standing(self) -> "ReviewLineQuerySet":
+        """Without those of who left the cell before it opened its meeting."""
+        return self.filter(Q(member__left_on=None) | Exists(_heard()))
+
+    def reviewed(self, cell: Cell, campaign: Campaign) -> MemberQuerySet:
+        """Whom the cell reviews, in list order: its members without those another cell has heard, and whom it has."""
+        period = {"campaign__year": campaign.year, "campaign__kind": campaign.kind}
+        elsewhere = ReviewLine.objects.filter(**period).exclude(cell=cell)
+        own = self.filter(cell=cell, campaign=campaign).standing()
+        here = Q(cell=cell, left_on=None) | Q(pk__in=own.values("member"))
+        members = Member.objects.filter(here).exclude(pk__in=elsewhere.values("member"))
+        return in_list_order(members, cell)
+
     def make(self, cell: Cell, campaign: Campaign, eligibility: Eligibility) -> None:
-        """Write the lines still missing, and bring those nobody has changed by hand up to date."""
-        known = {
-            line.member_id: line for line in self.filter(member__cell=cell, campaign=campaign)
-        }
+        """Write the lines still missing, and bring those nobody has changed by hand up to date.
+
+        Those of who is in the cell no more stay as they are.
+        """
+        known = {line.member_id: line for line in self.filter(cell=cell, campaign=campaign)}
         fresh, changed = [], []
         since = leading_since(cell)
-        for member in Member.objects.in_cell(cell):
+        for member in self.reviewed(cell, campaign).filter(cell=cell, left_on=None):
             person = Person(member.status, member.admitted_on, since.get(member.pk))
             exclusion = eligibility.exclusion(person, campaign.span)
             line = known.get(member.pk)
             if line is None:
-                fresh.append(ReviewLine(member=member, campaign=campaign, **_by_rule(exclusion)))
+                about = {"cell": cell, "member": member, "campaign": campaign}
+                fresh.append(ReviewLine(**about, **_by_rule(exclusion)))
             elif not line.by_hand and line.stands != tuple(_by_rule(exclusion).values()):
                 for name, value in _by_rule(exclusion).items():
                     setattr(line, name, value)
@@ -42,18 +64,41 @@ class ReviewLineQuerySet(models.QuerySet["ReviewLine"]):
         self.bulk_update(changed, ["status", "reason", "basis"])
 
     def excused(self, cell: Cell, campaign: Campaign, eligibility: Eligibility) -> set[int]:
-        """Members who have nothing to do with the campaign: as set by hand, else by the rules as of now."""
-        lines = self.filter(member__cell=cell, campaign=campaign, by_hand=True)
+        """Members who have nothing to do with the campaign: as set by hand, else by the rules as of now.
+
+        Of who is in the cell no more, as the list has it.
+        """
+        gone = ~Q(member__cell=cell) | Q(member__left_on__isnull=False)
+        lines = self.filter(Q(by_hand=True) | gone, cell=cell, campaign=campaign)
         known = dict(lines.values_list("member", "status"))
         since = leading_since(cell)
         member_ids = set()
-        for member in Member.objects.in_cell(cell):
+        for member in self.reviewed(cell, campaign):
             person = Person(member.status, member.admitted_on, since.get(member.pk))
             by_rule = eligibility.exclusion(person, campaign.span)
             status = known.get(member.pk, by_rule.status if by_rule else "")
             if status == ReviewLine.Status.NOT_SUBJECT:
                 member_ids.add(member.pk)
         return member_ids
+
+
+def in_list_order(members: MemberQuerySet, cell: Cell) -> MemberQuerySet:
+    """Members as the cell lists them; who is in another cell by now keeps the place held here."""
+    kept = ReviewLine.objects.filter(
+        cell=cell, member=OuterRef("pk"), position__isnull=False
+    ).values("position")[:1]
+    place = Coalesce(Subquery(kept), "position")
+    return members.order_by(place, "name_sort", "born_year", "pk")
+
+
+def _heard() -> models.QuerySet[Attendance]:
+    """The place of a line's member on the list of a meeting that its cell has opened."""
+    return Attendance.objects.filter(
+        member=OuterRef("member"),
+        meeting__in=Meeting.objects.held(),
+        meeting__cell=OuterRef("cell"),
+        meeting__campaign=OuterRef("campaign"),
+    )
 
 
 def leading_since(cell: Cell) -> dict[int, date]:
@@ -81,7 +126,10 @@ class ReviewLine(models.Model):
         UNRATED = "unrated", "Chưa xếp loại"
         NOT_SUBJECT = "not_subject", "Không thuộc diện"
 
+    cell = models.ForeignKey(Cell, models.PROTECT, verbose_name="chi bộ")
     member = models.ForeignKey(Member, models.PROTECT, verbose_name="đảng viên")
+    # The place in the list of a member who is in another cell by now; else it is the member's own.
+    position = models.PositiveSmallIntegerField("thứ tự", null=True, blank=True)
     campaign = models.ForeignKey(Campaign, models.PROTECT, verbose_name="đợt kiểm điểm")
     status = models.CharField("diện kiểm điểm", max_length=12, choices=Status)
     reason = models.CharField("lý do", max_length=200, blank=True, default="")
@@ -124,6 +172,11 @@ class ReviewLine(models.Model):
     def stands(self) -> tuple[str, str, str]:
         """What the rules would have to say for nothing to change."""
         return self.status, self.reason, self.basis
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the member is still in the cell."""
+        return self.member.left_on is None and self.member.cell_id == self.cell_id
 
     @property
     def is_rated(self) -> bool:

@@ -6,8 +6,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from cells.models import Cell, Committee
-from members.models import Member, Office, Transfer, User
+from cells.models import Cell, Committee, Meeting
+from members.models import Assessment, Member, Office, ReviewLine, SelfReview, Transfer, User
 from members.rules import names
 
 NOT_FOUND = (
@@ -72,6 +72,8 @@ def end_stay(user: User, member: Member, until: datetime.date) -> None:
 def receive(user: User, cell: Cell, name: str, number: str, since: datetime.date) -> Member:
     """Take over a member who has left a cell of the same tree, with all that is known: no twin is made.
 
+    What a meeting of the former cell has heard stays there.
+
     The secretary must know both the name and the number of the card or of the citizen; Refused otherwise.
     """
     _must_edit(user, cell)
@@ -87,10 +89,25 @@ def receive(user: User, cell: Cell, name: str, number: str, since: datetime.date
     if since < member.left_on:
         raise Refused(TOO_EARLY)
     _refuse_namesake(cell, member)
+    _take_along(member, origin, cell)
     Member.objects.filter(pk=member.pk).update(cell=cell, left_on=None, position=0)
     _write(user, member, Transfer.Kind.IN, origin.name, since)
     member.refresh_from_db()
     return member
+
+
+def _take_along(member: Member, origin: Cell, cell: Cell) -> None:
+    """Let a review that no meeting of the former cell has heard go along with the member."""
+    if origin == cell:
+        return
+    heard = Meeting.objects.held().filter(cell=origin, attendance__member=member)
+    stays = Q(campaign__in=list(heard.values_list("campaign", flat=True)))
+    own = {"member": member, "cell": origin}
+    ReviewLine.objects.filter(member=member, cell=cell).update(position=None)
+    ReviewLine.objects.filter(stays, **own).update(position=member.position)
+    ReviewLine.objects.filter(**own).exclude(stays).update(cell=cell)
+    SelfReview.objects.filter(**own).exclude(stays).update(cell=cell)
+    Assessment.objects.filter(**own).exclude(stays).update(cell=cell)
 
 
 def same_tree(cell: Cell) -> QuerySet[Cell]:

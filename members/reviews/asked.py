@@ -13,11 +13,10 @@ from members.rules.eligibility import Eligibility
 
 
 def asked_in(cell: Cell, campaign: Campaign) -> MemberQuerySet:
-    """Members of the cell who have to review themselves: all but those its list, or else its rules, leave out."""
+    """Who has to be reviewed in the cell, in list order: all but those whom its list, or else its rules, excuse."""
     rules = Eligibility.from_pack(load_pack(campaign.pack))
-    return Member.objects.in_cell(cell).exclude(
-        pk__in=ReviewLine.objects.excused(cell, campaign, rules)
-    )
+    excused = ReviewLine.objects.excused(cell, campaign, rules)
+    return ReviewLine.objects.reviewed(cell, campaign).exclude(pk__in=excused)
 
 
 def campaigns_of(member: Member, today: date) -> list[Campaign]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from cells.law.periods import Period
@@ -14,8 +14,8 @@ from cells.models import Campaign, Cell, Level
 from cells.wording import two_digits
 from members.devices import cookies
 from members.files import keeping
-from members.guards import campaign_of, seen_cell, seen_member
-from members.models import Assessment, Attachment, Member
+from members.guards import campaign_of, seen_cell
+from members.models import Assessment, Attachment, Member, ReviewLine
 from members.reviews.asked import asked_in
 from members.reviews.remarks import Body, Claim, Entry, claims, forms_of, keep
 from partyreview.http import Request
@@ -42,12 +42,25 @@ class Block:
 @require_http_methods(["GET", "HEAD", "POST"])
 def assessments(request: Request, pk: int, period: Period) -> HttpResponse:
     """All that was said of one member; POST keeps what was changed, block by block, and takes the papers in."""
-    member = seen_member(request, pk)
-    campaign = campaign_of(member.cell, period)
+    member, cell = _reviewed(request, pk, period)
+    campaign = campaign_of(cell, period)
     if request.method != "POST":
-        return _show_member(request, member, campaign, _entries(request, member, campaign))
-    _must_assess(request, member.cell)
-    return _keep_member(request, member, campaign)
+        return _show_member(request, member, cell, campaign, _entries(request, member, campaign))
+    _must_assess(request, cell)
+    return _keep_member(request, member, cell, campaign)
+
+
+def _reviewed(request: Request, pk: int, period: Period) -> tuple[Member, Cell]:
+    """A member, and the cell that reviews this member in the period; 404 unless this officer may see that cell."""
+    member = get_object_or_404(Member.objects.select_related("cell__committee"), pk=pk)
+    lines = ReviewLine.objects.filter(
+        member=member, campaign__year=period.year, campaign__kind=period.kind
+    )
+    line = lines.select_related("cell__committee").first()
+    cell = line.cell if line else member.cell
+    if not request.user.cells().filter(pk=cell.pk).exists():
+        raise Http404
+    return member, cell
 
 
 def _must_assess(request: Request, cell: Cell) -> None:
@@ -55,13 +68,15 @@ def _must_assess(request: Request, cell: Cell) -> None:
         raise PermissionDenied
 
 
-def _keep_member(request: Request, member: Member, campaign: Campaign) -> HttpResponse:
+def _keep_member(request: Request, member: Member, cell: Cell, campaign: Campaign) -> HttpResponse:
     """Keep what can be kept; the page shows the rest again, each with its sentence."""
     entries = _entries(request, member, campaign)
-    if cookies.must_wait(request, member.cell):
-        return _show_member(request, member, campaign, entries, error=cookies.WAIT, status=409)
-    outcomes = [keep(request.user, campaign, entry) for entry in entries]
-    taken, refused = _papers(request, member, campaign)
+    if cookies.must_wait(request, cell):
+        return _show_member(
+            request, member, cell, campaign, entries, error=cookies.WAIT, status=409
+        )
+    outcomes = [keep(request.user, cell, campaign, entry) for entry in entries]
+    taken, refused = _papers(request, member, cell, campaign)
     names = [entry.label for entry in outcomes if entry.changed and not entry.problems]
     if names or taken:
         messages.success(request, f"Đã lưu: {', '.join([*names, *taken])}.")
@@ -69,7 +84,7 @@ def _keep_member(request: Request, member: Member, campaign: Campaign) -> HttpRe
     if not wrong:
         return redirect(request.path)
     error = f"Chưa lưu hết: {', '.join(wrong)}. Xin xem lời nhắc ở từng chỗ."
-    return _show_member(request, member, campaign, outcomes, refused, error, status=422)
+    return _show_member(request, member, cell, campaign, outcomes, refused, error, status=422)
 
 
 def _entries(request: Request, member: Member, campaign: Campaign) -> list[Entry]:
@@ -79,14 +94,14 @@ def _entries(request: Request, member: Member, campaign: Campaign) -> list[Entry
 
 
 def _papers(
-    request: Request, member: Member, campaign: Campaign
+    request: Request, member: Member, cell: Cell, campaign: Campaign
 ) -> tuple[list[str], dict[str, str]]:
     """Take in the papers that came along: what was taken, and by body why one was not."""
     taken: list[str] = []
     refused: dict[str, str] = {}
     for body, kind in PAPERS.items():
         sent = request.FILES.getlist(f"{body}-file")
-        done, why = keeping.add_all(request.user, member.cell, campaign, kind, sent, member)
+        done, why = keeping.add_all(request.user, cell, campaign, kind, sent, member)
         if done:
             taken.append(f"{done} tệp của {Body(body).label}")
         if why:
@@ -97,17 +112,18 @@ def _papers(
 def _show_member(
     request: Request,
     member: Member,
+    cell: Cell,
     campaign: Campaign,
     entries: Sequence[Entry],
     refused: dict[str, str] | None = None,
     error: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    files = list(Attachment.objects.of(member.cell, campaign).current().filter(member=member))
-    forms = forms_of(member.cell, campaign)
+    files = list(Attachment.objects.of(cell, campaign).current().filter(member=member))
+    forms = forms_of(cell, campaign)
     context = {
         "member": member,
-        "cell": member.cell,
+        "cell": cell,
         "campaign": campaign,
         "claim": claims(forms, campaign, [member]).get(member.pk),
         "scored": any(form.points for form in forms.values()),
@@ -122,7 +138,7 @@ def _show_member(
             for kind in [PAPERS.get(entry.body, "")]
         ],
         "levels": Level.choices,
-        "runs": request.user.has_perm("members.assess", member.cell),
+        "runs": request.user.has_perm("members.assess", cell),
         "error": error,
     }
     return render(request, "members/reviews/assessments.html", context, status=status)
@@ -157,7 +173,7 @@ def _keep_lines(request: Request, cell: Cell, campaign: Campaign) -> HttpRespons
     entries = _lines(request, cell, campaign)
     if cookies.must_wait(request, cell):
         return _show_list(request, cell, campaign, entries, error=cookies.WAIT, status=409)
-    outcomes = [keep(request.user, campaign, entry) for entry in entries]
+    outcomes = [keep(request.user, cell, campaign, entry) for entry in entries]
     wrong = sum(bool(entry.problems) for entry in outcomes)
     done = sum(entry.changed for entry in outcomes) - wrong
     if done:
@@ -173,8 +189,7 @@ def _lines(request: Request, cell: Cell, campaign: Campaign) -> list[Entry]:
     remarks = Assessment.objects.of(cell, campaign).filter(body=Body.EXECUTIVE)
     rows = {row.member_id: row for row in remarks}
     return [
-        Entry.read(member, Body.EXECUTIVE, rows.get(member.pk), request.POST)
-        for member in members.order_by("position", "name_sort")
+        Entry.read(member, Body.EXECUTIVE, rows.get(member.pk), request.POST) for member in members
     ]
 
 

@@ -156,17 +156,17 @@ def _digest(typed: Mapping[str, str]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def keep(actor: User, campaign: Campaign, entry: Entry) -> Entry:
-    """Store a changed entry over what its page showed; the entry as it stands afterwards.
+def keep(actor: User, cell: Cell, campaign: Campaign, entry: Entry) -> Entry:
+    """Store a changed entry, made in this cell, over what its page showed; the entry as it stands afterwards.
 
     An entry with problems comes back as it is; so does one that another page has overtaken, with that as its problem.
     """
     if not entry.changed or entry.problems:
         return entry
-    if not actor.has_perm("members.assess", entry.member.cell):
+    if not actor.has_perm("members.assess", cell):
         raise PermissionDenied
     try:
-        row = _store(actor, campaign, entry)
+        row = _store(actor, cell, campaign, entry)
     except Stale:
         rows = Assessment.objects.filter(member=entry.member, campaign=campaign, body=entry.body)
         return replace(entry, row=rows.first(), problems={"stale": STALE})
@@ -174,9 +174,9 @@ def keep(actor: User, campaign: Campaign, entry: Entry) -> Entry:
 
 
 @transaction.atomic
-def _store(actor: User, campaign: Campaign, entry: Entry) -> Assessment:
+def _store(actor: User, cell: Cell, campaign: Campaign, entry: Entry) -> Assessment:
     row, _ = Assessment.objects.get_or_create(
-        member=entry.member, campaign=campaign, body=entry.body
+        member=entry.member, campaign=campaign, body=entry.body, defaults={"cell": cell}
     )
     seen = Assessment.objects.filter(pk=row.pk, version=entry.version)
     if not seen.update(version=F("version") + 1, **entry.values()):

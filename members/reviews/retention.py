@@ -25,15 +25,14 @@ def old_reviews() -> list[Old]:
     Kept are the newest years handed in, as many as the pack of the newest of them says: a draft is no year yet.
     """
     oldest = _oldest_kept()
-    rows = SelfReview.objects.filter(member__in=oldest).select_related(
-        "member__cell__committee", "campaign"
-    )
+    rows = SelfReview.objects.filter(member__in=oldest)
+    rows = rows.select_related("cell__committee", "campaign")
     reviews: dict[tuple[int, int], list[SelfReview]] = {}
     for row in rows:
         if row.campaign.year < oldest[row.member_id]:
-            reviews.setdefault((row.member.cell_id, row.campaign.year), []).append(row)
+            reviews.setdefault((row.cell_id, row.campaign.year), []).append(row)
     return [
-        Old(rows[0].member.cell, year, tuple(row.pk for row in rows))
+        Old(rows[0].cell, year, tuple(row.pk for row in rows))
         for (_, year), rows in sorted(reviews.items())
     ]
 

@@ -60,7 +60,7 @@ def choices_of(form: ReviewForm) -> list[Choice]:
 
 def form_of(review: SelfReview) -> ReviewForm:
     """The form that is in force for this member; of what was handed in, with the criteria it was written under."""
-    rules = review.campaign.rules_for(review.member.cell)
+    rules = review.campaign.rules_for(review.cell)
     form = ReviewForm.from_pack(load_pack(review.campaign.pack), review.kind, rules)
     return form if review.is_open else form.with_stored_criteria(review.criteria)
 
@@ -76,7 +76,7 @@ def sheet_of(review: SelfReview) -> Sheet:
 def sheet_handed_in(version: SelfReviewVersion) -> Sheet:
     """What was handed in, in the form and with the criteria it was written under."""
     review = version.review
-    rules = review.campaign.rules_for(review.member.cell)
+    rules = review.campaign.rules_for(review.cell)
     form = ReviewForm.from_pack(load_pack(version.pack), version.kind, rules).with_stored_criteria(
         version.criteria
     )
@@ -86,10 +86,10 @@ def sheet_handed_in(version: SelfReviewVersion) -> Sheet:
 
 def own_review(member: Member, campaign: Campaign) -> SelfReview:
     """The member's row of this campaign, or one not stored yet, with the form that suits the member."""
-    stored_review = SelfReview.objects.filter(member=member, campaign=campaign).first()
-    review = stored_review or SelfReview(
-        kind=kind_for(load_pack(campaign.pack), holds_office(member))
-    )
+    rows = SelfReview.objects.select_related("cell__committee")
+    suits = kind_for(load_pack(campaign.pack), holds_office(member))
+    stored_review = rows.filter(member=member, campaign=campaign).first()
+    review = stored_review or SelfReview(cell=member.cell, kind=suits)
     review.member, review.campaign = member, campaign
     return review
 
@@ -99,7 +99,9 @@ def begun(review: SelfReview) -> SelfReview:
     if review.pk:
         return review
     row, _ = SelfReview.objects.get_or_create(
-        member=review.member, campaign=review.campaign, defaults={"kind": review.kind}
+        member=review.member,
+        campaign=review.campaign,
+        defaults={"cell": review.cell, "kind": review.kind},
     )
     row.member, row.campaign = review.member, review.campaign
     return row
@@ -207,6 +209,6 @@ def _show(
 def _like(own: SelfReview) -> str:
     """What the writer alone is told where much was taken over from last year's; "" where little was."""
     percent = own.likeness
-    if not percent or percent < own.campaign.rules_for(own.member.cell).likeness:
+    if not percent or percent < own.campaign.rules_for(own.cell).likeness:
         return ""
     return LIKE.format(own.former.review.campaign.year, percent) if own.former else ""

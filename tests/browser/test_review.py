@@ -71,7 +71,9 @@ def stored() -> SelfReview:
 def last_year_of(member: Member) -> None:
     """The member named one shortcoming in last year's self-review."""
     campaign = factories.make_campaign(member.cell.committee, year=2025)
-    row = SelfReview.objects.create(member=member, campaign=campaign, kind="member")
+    row = SelfReview.objects.create(
+        cell=member.cell, member=member, campaign=campaign, kind="member"
+    )
     row.keep(0, {"weaknesses": "- Còn đi muộn"}, {}, "HTT")
     row.submit(row.version, "2025.1")
 
@@ -204,9 +206,9 @@ def test_words_left_in_the_phone_are_offered_when_something_else_was_stored_mean
     page.locator("#text-strengths").fill("Viết khi mất mạng")
     expect(page.locator("[data-status]")).to_have_text(OFFLINE)
     page.close()
-    SelfReview.objects.create(member=member, campaign=Campaign.objects.get(), kind="member").keep(
-        0, {"strengths": "Viết ở máy khác"}, {}, ""
-    )
+    SelfReview.objects.create(
+        cell=member.cell, member=member, campaign=Campaign.objects.get(), kind="member"
+    ).keep(0, {"strengths": "Viết ở máy khác"}, {}, "")
     own.set_offline(False)
     page = open_page(own)
     expect(page.locator("#text-strengths")).to_have_value("Viết ở máy khác")

@@ -51,7 +51,9 @@ def reviews_come_in(secretary: Secretary) -> None:
     """The members hand in their papers; the secretary's taps for that are one per member (4.1, no. 5)."""
     meeting = secretary.meeting
     for member in factories.members_of(meeting):
-        row = SelfReview.objects.create(member=member, campaign=meeting.campaign, kind="member")
+        row = SelfReview.objects.create(
+            cell=member.cell, member=member, campaign=meeting.campaign, kind="member"
+        )
         row.receive_paper(meeting.rules.version)
     Attendance.objects.filter(meeting=meeting).update(self_level="HTT")
 

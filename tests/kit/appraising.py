@@ -18,7 +18,11 @@ def submitted(meeting: Meeting, member: Member, **values) -> SelfReview:
     fields = {"kind": "member", "scores": SCORES, "state": "submitted", "self_level": "HTT"}
     now = timezone.now()
     return SelfReview.objects.create(
-        member=member, campaign=meeting.campaign, submitted_at=now, **(fields | values)
+        cell=member.cell,
+        member=member,
+        campaign=meeting.campaign,
+        submitted_at=now,
+        **(fields | values),
     )
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from ballots.models import Classification, Decision, Paper, Petition
 from cells.models import Campaign, Cell, Committee, Meeting
-from members.models import Attachment, Attendance, Device, Member, Office, User
+from members.models import Assessment, Attachment, Attendance, Device, Member, Office, User
 from tests.kit import verbs
 
 _numbers = count(1)
@@ -148,6 +148,12 @@ def make_petition(meeting: Meeting, member: Member, officer: User) -> Petition:
     """What this member petitions against the level decided."""
     decision = make_decision(meeting, officer, member)
     return Petition.objects.create(decision=decision, member=member, text="Xin xem lại.")
+
+
+def make_remark(meeting: Meeting, member: Member, body: str = "executive", **values) -> Assessment:
+    """What a body says of a member of the meeting's cell."""
+    about = {"cell": meeting.cell, "campaign": meeting.campaign, "member": member}
+    return Assessment.objects.create(**about, body=body, **values)
 
 
 def make_attachment(

@@ -54,6 +54,7 @@ def _leave_out(meeting: Meeting, member) -> None:
 def hand_in(meeting: Meeting, member) -> SelfReview:
     """The member's self-review, submitted."""
     return SelfReview.objects.create(
+        cell=member.cell,
         member=member,
         campaign=meeting.campaign,
         kind="member",

@@ -55,7 +55,10 @@ class World:
         self.others = [factories.make_member(self.cell) for _ in range(THREADS)]
         self.user = factories.make_user()
         self.review = SelfReview.objects.create(
-            member=self.others[0], campaign=self.meeting.campaign, kind="member"
+            cell=self.others[0].cell,
+            member=self.others[0],
+            campaign=self.meeting.campaign,
+            kind="member",
         )
         self.empty = Meeting.objects.create(
             cell=factories.make_cell(self.cell.committee),
@@ -128,11 +131,15 @@ RACES: dict[str, tuple[str, Callable[[World, int], Model]]] = {
     ),
     "one_review_line_per_member_and_campaign": (
         "the year's list made by two clicks",
-        lambda w, n: ReviewLine(member=w.member, campaign=w.meeting.campaign, status="subject"),
+        lambda w, n: ReviewLine(
+            cell=w.member.cell, member=w.member, campaign=w.meeting.campaign, status="subject"
+        ),
     ),
     "one_self_review_per_member_and_campaign": (
         "the first words of a self-review stored from two tabs",
-        lambda w, n: SelfReview(member=w.member, campaign=w.meeting.campaign, kind="member"),
+        lambda w, n: SelfReview(
+            cell=w.member.cell, member=w.member, campaign=w.meeting.campaign, kind="member"
+        ),
     ),
     "one_kept_version_per_number": (
         "a self-review handed in twice at once",
@@ -241,7 +248,11 @@ RACES: dict[str, tuple[str, Callable[[World, int], Model]]] = {
     "one_assessment_per_member_campaign_and_body": (
         "a remark put in from two tabs",
         lambda w, n: Assessment(
-            member=w.member, campaign=w.meeting.campaign, body="executive", remark=str(n)
+            cell=w.member.cell,
+            member=w.member,
+            campaign=w.meeting.campaign,
+            body="executive",
+            remark=str(n),
         ),
     ),
     "one_finding_per_member_and_key": (

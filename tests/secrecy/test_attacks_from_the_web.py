@@ -211,10 +211,15 @@ def furnish(meeting: Meeting, user) -> None:
     Meeting.objects.filter(pk=meeting.pk).update(venue="Nhà văn hóa")
     factories.make_attachment(meeting.cell, user, member=second, kind="manager", title="Kết quả")
     Assessment.objects.create(
-        member=second, campaign=meeting.campaign, body="executive", remark="Nhất trí"
+        cell=second.cell,
+        member=second,
+        campaign=meeting.campaign,
+        body="executive",
+        remark="Nhất trí",
     )
     for member, state in ((first, "returned"), (second, "submitted")):
         SelfReview.objects.create(
+            cell=member.cell,
             member=member,
             campaign=meeting.campaign,
             kind="member",

@@ -60,11 +60,7 @@ def dossier(request: Request, pk: int) -> HttpResponse:
 def _forms(meeting: Meeting) -> list[FormLine]:
     """Who has to hand in a self-review, and whoever did."""
     versions = gather_personal.submitted(meeting)
-    reviewed = list(
-        asked_in(meeting.cell, meeting.campaign).order_by(
-            "position", "name_sort", "born_year", "pk"
-        )
-    )
+    reviewed = list(asked_in(meeting.cell, meeting.campaign))
     known = {member.pk for member in reviewed}
     gone = [row.review.member for pk, row in versions.items() if pk not in known]
     return [FormLine(member, versions.get(member.pk)) for member in (*reviewed, *gone)]

@@ -265,7 +265,7 @@ def _left_out(held: Held) -> list[ReviewLine]:
         if not line.is_rated
         and line.member_id not in levels
         and line.member_id not in held.outside
-        and (line.member_id in here or (line.member.left_on is None and not extra))
+        and (line.member_id in here or (line.is_here and not extra))
     ]
 
 

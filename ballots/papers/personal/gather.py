@@ -27,7 +27,7 @@ REMEDIED = "remedied"  # the section that last year's shortcomings belong to
 def submitted(meeting: Meeting) -> dict[int, SelfReviewVersion]:
     """What each member of the meeting's cell submitted last, by member."""
     kept = SelfReviewVersion.objects.filter(
-        review__campaign=meeting.campaign_id, review__member__cell=meeting.cell_id
+        review__campaign=meeting.campaign_id, review__cell=meeting.cell_id
     )
     rows = kept.select_related("review__member").order_by("review", "number")
     return {row.review.member_id: row for row in rows}
@@ -83,7 +83,7 @@ def sitting_of(version: SelfReviewVersion) -> Meeting:
     )
     if found is not None:
         return found.meeting
-    return Meeting(cell=review.member.cell, campaign=review.campaign, starts_at=version.at)
+    return Meeting(cell=review.cell, campaign=review.campaign, starts_at=version.at)
 
 
 def _filled_in(
@@ -120,7 +120,7 @@ def _others(meeting: Meeting, version: SelfReviewVersion) -> dict[str, Any]:
     member = version.review.member
     said = {
         row.body: row
-        for row in Assessment.objects.filter(member=member, campaign=meeting.campaign_id)
+        for row in Assessment.objects.of(meeting.cell, meeting.campaign).filter(member=member)
     }
     manager = _remark(said.get(Assessment.Body.MANAGER.value))
     return {

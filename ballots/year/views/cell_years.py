@@ -2,17 +2,20 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from ballots.core.tables import BAR, LABELS, Piece, bar_of
+from ballots.models import Classification
 from ballots.phone.my_years import SHOWN_YEARS
 from ballots.results import former_years
 from ballots.results.former_years import CellYear
 from ballots.results.names import labels
-from cells.models import Campaign, Cell
+from cells.models import Campaign, Cell, Meeting
 from members.models import Member, SelfReview
+from members.models.review_list import in_list_order
 from members.rules.promises import Promise, stored
 from partyreview.http import Request
 
@@ -49,17 +52,24 @@ def _bar(year: CellYear) -> tuple[Piece, ...]:
 
 
 def _people(cell: Cell, shown: list[int], levels: former_years.Levels) -> list[MemberYears]:
-    members = list(Member.objects.in_cell(cell).order_by("position", "name_sort"))
-    names = labels(members)
+    """Whoever has a level or an answer here, and the cell's members that no other cell has rated."""
     latest: dict[int, SelfReview] = {}
     rows = SelfReview.objects.filter(
-        member__in=members,
+        cell=cell,
         state=SelfReview.State.SUBMITTED,
         on_paper=False,  # beside a paper stands at most a forgotten draft
         campaign__kind=Campaign.Kind.YEAR,
     )
     for review in rows.order_by("campaign__year"):
         latest[review.member_id] = review
+    rated = [who for year in shown for who in levels[year] if who]
+    elsewhere = Classification.objects.filter(meeting__campaign__year__in=shown)
+    elsewhere = elsewhere.exclude(meeting__kind=Meeting.Kind.REHEARSAL).exclude(meeting__cell=cell)
+    newcomer = Q(pk__in=elsewhere.values("member"))
+    of_the_cell = Q(cell=cell, left_on=None) & (~newcomer | Q(pk__in=latest))
+    listed = Member.objects.filter(Q(pk__in=rated) | of_the_cell)
+    members = list(in_list_order(listed, cell))
+    names = labels(members)
     return [
         MemberYears(
             name=names[member.pk],

@@ -48,7 +48,7 @@ def _show(
     runs: bool,
     refused: LineForm | None = None,
 ) -> HttpResponse:
-    lines = list(ReviewLine.objects.of(cell, campaign).filter(member__left_on=None))
+    lines = list(ReviewLine.objects.of(cell, campaign).standing())
     names = labels(line.member for line in lines)
     stages = _stages(cell, campaign)
     shown = [
@@ -86,9 +86,9 @@ def _stages(cell: Cell, campaign: Campaign) -> dict[int, Classification]:
 
 def _line(request: Request, pk: int) -> ReviewLine:
     """A line of a cell this officer runs; 404 for strangers, 403 for officers who may only see it."""
-    lines = ReviewLine.objects.select_related("member__cell__committee", "campaign")
-    line = get_object_or_404(lines, pk=pk, member__cell__in=request.user.cells())
-    if not request.user.has_perm("cells.plan_meeting", line.member.cell):
+    lines = ReviewLine.objects.select_related("member", "cell__committee", "campaign")
+    line = get_object_or_404(lines, pk=pk, cell__in=request.user.cells())
+    if not request.user.has_perm("cells.plan_meeting", line.cell):
         raise PermissionDenied
     return line
 
@@ -107,7 +107,7 @@ def review_line(request: Request, pk: int) -> HttpResponse:
             messages.success(request, f"Đã ghi: đồng chí {line.member}.")
             return _back(request, line)
     line.refresh_from_db(fields=["status", "reason", "return_on", "basis", "by_hand"])
-    return _show(request, line.member.cell, line.campaign, runs=True, refused=form)
+    return _show(request, line.cell, line.campaign, runs=True, refused=form)
 
 
 @require_POST
@@ -132,5 +132,5 @@ def _back(request: Request, line: ReviewLine) -> HttpResponse:
     ).exclude(rated=line.is_rated)
     if behind.exists():
         messages.warning(request, NOT_FOLLOWED)
-    address = reverse("ballots:review_list", args=[line.member.cell_id, line.campaign.span])
+    address = reverse("ballots:review_list", args=[line.cell_id, line.campaign.span])
     return redirect(f"{address}#dv-{line.pk}")

@@ -89,7 +89,7 @@ def _kinds(campaign: Campaign) -> list[tuple[str, str]]:
 
 
 def _lines(cell: Cell, campaign: Campaign) -> list[Line]:
-    members = asked_in(cell, campaign).order_by("position", "name_sort")
+    members = asked_in(cell, campaign)
     offices = Office.objects.filter(member__cell=cell, until=None)
     heads = set(offices.values_list("member", flat=True))
     admitted = Device.objects.filter(member__cell=cell, state=Device.State.ADMITTED)
@@ -140,9 +140,9 @@ def _take(request: Request, row: SelfReview) -> None:
 @require_http_methods(["GET", "HEAD", "POST"])
 def review_read(request: Request, pk: int) -> HttpResponse:
     """Read what a member has submitted; POST sends it back with a remark."""
-    rows = SelfReview.objects.select_related("member__cell__committee", "campaign")
-    row = get_object_or_404(rows, pk=pk, member__cell__in=request.user.cells())
-    if not request.user.has_perm("members.take_reviews", row.member.cell):
+    rows = SelfReview.objects.select_related("member", "cell__committee", "campaign")
+    row = get_object_or_404(rows, pk=pk, cell__in=request.user.cells())
+    if not request.user.has_perm("members.take_reviews", row.cell):
         raise PermissionDenied
     if row.state != SelfReview.State.SUBMITTED and request.method != "POST":
         raise Http404  # what is not handed in is its writer's alone
@@ -159,7 +159,7 @@ def review_read(request: Request, pk: int) -> HttpResponse:
         messages.error(request, str(error))
         return redirect("ballots:review_read", pk)
     messages.success(request, f"Đã trả lại bản kiểm điểm của đồng chí {row.member}.")
-    return redirect("ballots:reviews", row.member.cell_id, row.campaign.span)
+    return redirect("ballots:reviews", row.cell_id, row.campaign.span)
 
 
 def _show(request: Request, row: SelfReview, error: str = "", status: int = 200) -> HttpResponse:

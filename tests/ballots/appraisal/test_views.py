@@ -13,7 +13,7 @@ from ballots.appraisal import subjects
 from ballots.models import Classification, Submission
 from cells.models import Meeting
 from members.devices import cookies
-from members.models import Assessment, Attendance, AuditEntry, Finding, Member, Office
+from members.models import Attendance, AuditEntry, Finding, Member, Office
 from tests.kit import verbs
 from tests.kit.appraising import SCORES, address, overview, page, seen, submitted
 from tests.kit.factories import (
@@ -21,6 +21,7 @@ from tests.kit.factories import (
     make_meeting,
     make_member,
     make_open_meeting,
+    make_remark,
     make_user,
     members_of,
     secretary_of,
@@ -90,9 +91,7 @@ def send(client, meeting: Meeting, member: Member | None, sent: dict, token: str
 def test_the_overview_puts_points_votes_and_level_of_each_subject_in_one_row(
     client, concluded, fifth
 ):
-    Assessment.objects.create(
-        member=fifth, campaign=concluded.campaign, body="executive", level="HTT", score="88.50"
-    )
+    make_remark(concluded, fifth, level="HTT", score="88.50")
     shown = overview(client, concluded)
     assert "Xin đừng chiếu lên màn hình chung" in shown
     assert "85 điểm" in shown
@@ -374,9 +373,7 @@ def queries_of(client, size: int, name: str) -> int:
     secretary = secretary_of(meeting)
     for member in members_of(meeting):
         submitted(meeting, member)
-        Assessment.objects.create(
-            member=member, campaign=meeting.campaign, body="executive", score=Decimal(80)
-        )
+        make_remark(meeting, member, score=Decimal(80))
         Finding.objects.create(
             cell=meeting.cell,
             campaign=meeting.campaign,

@@ -150,7 +150,9 @@ def test_the_term_is_set_on_the_cells_page(client, typed, stored, status):
 
 
 def hand_in(meeting: Meeting, member, on_paper: bool = False) -> None:
-    review = SelfReview.objects.create(member=member, campaign=meeting.campaign, kind="member")
+    review = SelfReview.objects.create(
+        cell=member.cell, member=member, campaign=meeting.campaign, kind="member"
+    )
     SelfReviewVersion.objects.create(
         review=review, number=1, pack="2025.1", kind="member", on_paper=on_paper
     )

@@ -71,6 +71,7 @@ def test_each_body_stands_in_its_own_column(concluded):
     member = members_of(concluded)[2]
     for body, level in (("manager", "HTXS"), ("unions", "HT"), ("executive", "HTT")):
         Assessment.objects.create(
+            cell=member.cell,
             member=member,
             campaign=concluded.campaign,
             body=body,
@@ -167,6 +168,7 @@ def test_the_checklist_counts_what_there_is_under_the_packs_own_form(pack, form)
     )
     for place, member in enumerate(members_of(meeting)[:2]):
         SelfReview.objects.create(
+            cell=member.cell,
             member=member,
             campaign=meeting.campaign,
             kind="member",
@@ -183,7 +185,9 @@ def test_the_checklist_counts_what_there_is_under_the_packs_own_form(pack, form)
 
 
 def submit(meeting: Meeting, member: Member, **values) -> Version:
-    review = SelfReview.objects.create(member=member, campaign=meeting.campaign, kind="member")
+    review = SelfReview.objects.create(
+        cell=member.cell, member=member, campaign=meeting.campaign, kind="member"
+    )
     values = {"kind": "member", "pack": "2025.1", "self_level": "HTT"} | values
     return Version.objects.create(review=review, number=1, **values)
 
@@ -198,6 +202,7 @@ def test_a_form_is_filled_in_as_submitted_and_below_it_what_the_others_say(concl
         answers={"1": {"item": "Chậm báo cáo", "state": "done", "why": "Đã sửa"}},
     )
     Assessment.objects.create(
+        cell=member.cell,
         member=member,
         campaign=concluded.campaign,
         body="executive",

@@ -21,7 +21,12 @@ def hand_in(member: Member, campaign, on_paper: bool = False, **values) -> SelfR
     values = {"kind": "member", "texts": {"strengths": WORDS}, "on_paper": on_paper} | values
     now = timezone.now()
     review = SelfReview.objects.create(
-        member=member, campaign=campaign, state="submitted", submitted_at=now, **values
+        cell=member.cell,
+        member=member,
+        campaign=campaign,
+        state="submitted",
+        submitted_at=now,
+        **values,
     )
     review.versions.create(number=1, pack="2025.1", self_level="HTT", **values)
     return review
@@ -34,7 +39,12 @@ def concluded() -> Meeting:
     member = factories.members_of(meeting)[2]
     hand_in(member, meeting.campaign)
     Assessment.objects.create(
-        member=member, campaign=meeting.campaign, body="executive", level="HTXS", remark=REMARK
+        cell=member.cell,
+        member=member,
+        campaign=meeting.campaign,
+        body="executive",
+        level="HTXS",
+        remark=REMARK,
     )
     secretary = factories.secretary_of(meeting)
     verbs.conclude(secretary, meeting, member, "HTXS", "Theo thảo luận")

@@ -45,7 +45,11 @@ def hold(meeting: Meeting, year: int = 2025, level: str = "HTT", **values) -> Me
 def answer(meeting: Meeting, member: Member, **values) -> None:
     values = {"state": "submitted", "answers": ANSWERS, "kind": "member"} | values
     SelfReview.objects.create(
-        member=member, campaign=meeting.campaign, submitted_at=timezone.now(), **values
+        cell=member.cell,
+        member=member,
+        campaign=meeting.campaign,
+        submitted_at=timezone.now(),
+        **values,
     )
 
 

@@ -27,6 +27,7 @@ def held() -> Meeting:
             "answers": {"1": {"item": "Việc cũ", "state": "open", "why": "Chưa kịp"}},
         }
         review = SelfReview.objects.create(
+            cell=member.cell,
             member=member,
             campaign=meeting.campaign,
             state="submitted",

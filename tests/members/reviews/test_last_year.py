@@ -32,6 +32,7 @@ def former(member) -> SelfReview:
     campaign = factories.make_campaign(member.cell.committee, year=2025)
     written = {"kind": "member", "texts": {"weaknesses": "- Đi họp muộn\n- Ít phát biểu"}}
     review = SelfReview.objects.create(
+        cell=member.cell,
         member=member,
         campaign=campaign,
         state=STATES.SUBMITTED,

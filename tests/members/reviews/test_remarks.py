@@ -75,6 +75,7 @@ def row_of(member: Member, body: str) -> Assessment:
 def hand_in(member: Member, **values) -> SelfReview:
     values = {"kind": "member", "self_level": "HTT", "state": "submitted"} | values
     return SelfReview.objects.create(
+        cell=member.cell,
         member=member,
         campaign=factories.make_campaign(member.cell.committee),
         submitted_at=timezone.now(),
@@ -190,7 +191,7 @@ def test_of_two_that_store_at_once_one_is_told(secretary, member):
         remarks.Entry.read(member, "executive", None, form | typed(member, "executive", remark=r))
         for r in ("Một", "Hai")
     ]
-    first, second = (remarks.keep(user, campaign, entry) for entry in entries)
+    first, second = (remarks.keep(user, member.cell, campaign, entry) for entry in entries)
     assert (first.is_stale, second.is_stale) == (False, True)
     assert second.typed["remark"] == "Hai"
     assert row_of(member, "executive").remark == "Một"
@@ -255,7 +256,7 @@ def test_a_year_without_points_asks_for_none_and_keeps_those_there_are(member):
     place = f"/hop/chi-bo/{old.cell_id}/2023/chi-uy/"
     assert "Điểm/100" not in client.get(place).content.decode()
     score = {"body": "executive", "score": Decimal(80)}
-    Assessment.objects.create(member=person, campaign=old.campaign, **score)
+    Assessment.objects.create(cell=person.cell, member=person, campaign=old.campaign, **score)
     data = shown(client, place) | typed(person, "executive", remark="Tốt")
     del data[f"executive-{person.pk}-score"]
     assert client.post(place, data).status_code == 302

@@ -18,6 +18,7 @@ def member():
     for year in YEARS:
         campaign = factories.make_campaign(member.cell.committee, year=year)
         row = SelfReview.objects.create(
+            cell=member.cell,
             member=member,
             campaign=campaign,
             kind="member",
@@ -56,7 +57,7 @@ def test_told_to_it_removes_what_it_listed_once_and_writes_that_down(member, cap
 
 def test_a_draft_is_no_year_and_pushes_none_out(member, capsys):
     campaign = factories.make_campaign(member.cell.committee, year=2027)
-    SelfReview.objects.create(member=member, campaign=campaign, kind="member")
+    SelfReview.objects.create(cell=member.cell, member=member, campaign=campaign, kind="member")
     call_command("retention", remove=True, user=factories.make_user().username)
     assert kept() == [2024, 2025, 2026, 2027]
 
@@ -64,7 +65,7 @@ def test_a_draft_is_no_year_and_pushes_none_out(member, capsys):
 def test_drafts_and_quarters_before_the_oldest_kept_year_go_with_it(member, capsys):
     for year in (2021, 2023, 2024):
         quarter = factories.make_campaign(member.cell.committee, year=year, kind="q1", pack="quy")
-        SelfReview.objects.create(member=member, campaign=quarter, kind="member")
+        SelfReview.objects.create(cell=member.cell, member=member, campaign=quarter, kind="member")
     call_command("retention", remove=True, user=factories.make_user().username)
     assert kept() == [2024, 2024, 2025, 2026]
 

@@ -23,7 +23,9 @@ def review(db) -> SelfReview:
     """The draft of the fifth member of a planned meeting, written once."""
     meeting = factories.make_meeting(5)
     member = factories.members_of(meeting)[4]
-    row = SelfReview.objects.create(member=member, campaign=meeting.campaign, kind="member")
+    row = SelfReview.objects.create(
+        cell=member.cell, member=member, campaign=meeting.campaign, kind="member"
+    )
     row.keep(0, {"strengths": "Một"}, {"result": "61.5"}, "HTT")
     return row
 
@@ -91,7 +93,9 @@ def test_sending_back_needs_a_remark(review):
 
 def test_a_member_has_one_self_review_per_campaign(review):
     with pytest.raises(IntegrityError), transaction.atomic():
-        SelfReview.objects.create(member=review.member, campaign=review.campaign, kind="member")
+        SelfReview.objects.create(
+            cell=review.member.cell, member=review.member, campaign=review.campaign, kind="member"
+        )
 
 
 def test_the_level_goes_to_the_planned_meeting_and_is_already_there_in_one_planned_later(review):
@@ -104,7 +108,9 @@ def test_a_meeting_planned_later_has_the_levels_handed_in_before(db):
     cell = factories.make_cell()
     member = factories.make_member(cell, "Vũ Thị Hoa")
     campaign = factories.make_campaign(cell.committee)
-    row = SelfReview.objects.create(member=member, campaign=campaign, kind="member")
+    row = SelfReview.objects.create(
+        cell=member.cell, member=member, campaign=campaign, kind="member"
+    )
     row.keep(0, {}, {}, "HTT")
     submitted(row)
     factories.make_meeting(3, cell=cell)

@@ -249,7 +249,9 @@ def test_who_is_left_out_of_the_list_is_asked_for_nothing(own, member, secretary
     else:
         out = {"status": "not_subject", "by_hand": True, "reason": "Đi nước ngoài"}
         campaign = Meeting.objects.get().campaign
-        ReviewLine.objects.update_or_create(member=member, campaign=campaign, defaults=out)
+        ReviewLine.objects.update_or_create(
+            member=member, campaign=campaign, defaults={"cell": member.cell, **out}
+        )
     page = secretary.get(board(member)).content.decode()
     assert "đã nộp 00/04" in page
     assert member.name not in page
@@ -332,7 +334,9 @@ def test_the_board_costs_as_many_queries_for_30_members_as_for_3(client):
         campaign = factories.make_campaign(cell.committee)
         head, *others = factories.make_members(cell, size)
         for member in others[::2]:
-            SelfReview.objects.create(member=member, campaign=campaign, kind="member")
+            SelfReview.objects.create(
+                cell=member.cell, member=member, campaign=campaign, kind="member"
+            )
         client.force_login(factories.make_user(head))
         with CaptureQueriesContext(
             connection,
