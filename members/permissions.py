@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.backends import BaseBackend
 
@@ -38,16 +38,16 @@ def oversees(user: User, meeting: Meeting) -> bool:
     return user.committees().filter(pk=meeting.cell.committee_id).exists()
 
 
-POLICY: dict[str, Callable[[User, object], bool]] = {
-    "cells.plan_meeting": runs_cell,  # type: ignore[dict-item]
-    "cells.open_campaign": leads,  # type: ignore[dict-item]
-    "cells.set_rules": leads,  # type: ignore[dict-item]
-    "cells.run_meeting": runs_meeting,  # type: ignore[dict-item]
-    "members.import_members": leads,  # type: ignore[dict-item]
-    "members.assess": runs_cell,  # type: ignore[dict-item]
-    "members.attach": runs_cell,  # type: ignore[dict-item]
-    "members.edit_members": runs_cell,  # type: ignore[dict-item]
-    "members.take_reviews": runs_cell,  # type: ignore[dict-item]
+POLICY: dict[str, Callable[[User, Any], bool]] = {
+    "cells.plan_meeting": runs_cell,
+    "cells.open_campaign": leads,
+    "cells.set_rules": leads,
+    "cells.run_meeting": runs_meeting,
+    "members.import_members": leads,
+    "members.assess": runs_cell,
+    "members.attach": runs_cell,
+    "members.edit_members": runs_cell,
+    "members.take_reviews": runs_cell,
 }
 
 

@@ -131,7 +131,7 @@ class _Known:
         for row in Finding.objects.of(*about).select_related("by__member", "by__committee"):
             findings.setdefault(row.member_id, {})[row.kind, row.key] = row
         offices: dict[int, set[str]] = {}
-        for office in Office.objects.filter(member__cell=meeting.cell, until=None):
+        for office in Office.objects.held().filter(member__cell=meeting.cell):
             offices.setdefault(office.member_id, set()).add(office.kind)
         return cls(
             pack=load_pack(found.rules.version),

@@ -63,11 +63,8 @@ def _one_at_a_time(cell: Cell) -> None:
 def _list_members(meeting: Meeting) -> None:
     """Put members still missing on the list: in the cell's own order, else the head first, then by given name."""
     last = Attendance.objects.filter(meeting=meeting).aggregate(last=Max("position"))["last"] or 0
-    heads = dict(
-        Office.objects.filter(member__cell=meeting.cell_id, until=None).values_list(
-            "member_id", "kind"
-        )
-    )
+    held = Office.objects.held().filter(member__cell=meeting.cell_id)
+    heads = dict(held.values_list("member_id", "kind"))
     rank = {kind: place for place, kind in enumerate(Office.Kind.values)}
     claimed = SelfReview.objects.of(meeting.cell, meeting.campaign).claimed()
     members = sorted(

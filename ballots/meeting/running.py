@@ -134,9 +134,9 @@ def teller_problems(meeting: Meeting) -> dict[int, str]:
     """Per member on the list: why not a teller, in one sentence, or "" for those who may be."""
     listed = list(Attendance.objects.of(meeting))
     heads = set(
-        Office.objects.filter(
-            member__attendance__meeting=meeting, kind=Office.Kind.SECRETARY, until=None
-        ).values_list("member", flat=True)
+        Office.objects.held()
+        .filter(member__attendance__meeting=meeting, kind=Office.Kind.SECRETARY)
+        .values_list("member", flat=True)
     )
     full = [
         row

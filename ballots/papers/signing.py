@@ -2,8 +2,6 @@
 
 from datetime import date
 
-from django.db.models import Q
-
 from ballots.papers.data import Signer
 from cells.models import Meeting
 from members.models import Attendance, Office
@@ -17,16 +15,11 @@ def signer(meeting: Meeting, day: date) -> Signer:
     A deputy signs too where the secretary was called to the meeting and did not come: what a paper says
     is vouched for by one who heard it. Where none in office came, the secretary signs all the same.
     """
-    held = Office.objects.filter(
-        Q(until=None) | Q(until__gte=day),
-        member__cell=meeting.cell_id,
-        kind__in=SIGNING,
-        since__lte=day,
-    ).select_related("member")
+    held = Office.objects.held(on=day).filter(member__cell=meeting.cell_id, kind__in=SIGNING)
     away = Attendance.objects.filter(meeting=meeting).exclude(state=Attendance.State.PRESENT)
     missed = set(away.values_list("member", flat=True))
     ranked = sorted(
-        held,
+        held.select_related("member"),
         key=lambda o: (o.member_id in missed, SIGNING.index(o.kind), o.since, o.pk),
     )
     if not ranked:

@@ -1,6 +1,7 @@
 """Who: members, their posts, the accounts of officers, and the record of who did what."""
 
 from collections.abc import Callable
+from datetime import date
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -137,6 +138,16 @@ class Member(models.Model):
         AuditEntry.objects.create(member=self, **AuditEntry.line(verb, subject, note))
 
 
+class OfficeQuerySet(models.QuerySet["Office"]):
+    """Offices, asked by date."""
+
+    def held(self, on: date | None = None) -> "OfficeQuerySet":
+        """Those held on that day, the last day of an office counts; without a day, those nobody has given up."""
+        if on is None:
+            return self.filter(until=None)
+        return self.filter(Q(until=None) | Q(until__gte=on), since__lte=on)
+
+
 class Office(models.Model):
     """Chức vụ trong chi bộ over dates: who runs the cell."""
 
@@ -149,6 +160,8 @@ class Office(models.Model):
     kind = models.CharField("chức vụ", max_length=10, choices=Kind)
     since = models.DateField("từ ngày")
     until = models.DateField("đến ngày", null=True, blank=True)
+
+    objects = OfficeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "chức vụ"
@@ -196,8 +209,8 @@ class User(AbstractUser):
 
     def own_cells(self) -> CellQuerySet:
         """Cells this officer runs: where the member is in office as secretary or deputy."""
-        in_office = Office.objects.filter(
-            member=self.member_id, until=None, kind__in=[Office.Kind.SECRETARY, Office.Kind.DEPUTY]
+        in_office = Office.objects.held().filter(
+            member=self.member_id, kind__in=[Office.Kind.SECRETARY, Office.Kind.DEPUTY]
         )
         return Cell.objects.filter(pk__in=in_office.values("member__cell"))
 

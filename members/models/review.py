@@ -303,4 +303,4 @@ def meets_now(member: Member) -> bool:
 
 def holds_office(member: Member) -> bool:
     """Whether the member is in office in the cell now."""
-    return Office.objects.filter(member=member, until=None).exists()
+    return Office.objects.held().filter(member=member).exists()

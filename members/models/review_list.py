@@ -103,13 +103,12 @@ def _heard() -> models.QuerySet[Attendance]:
 
 def leading_since(cell: Cell) -> dict[int, date]:
     """The first day ever in office, of each member who is in office in the cell now."""
-    offices = Office.objects.filter(member__cell=cell).order_by("since")
-    rows = list(offices.values_list("member", "since", "until"))
-    now = {member for member, _, until in rows if until is None}
+    now = Office.objects.held().filter(member__cell=cell)
+    ever = Office.objects.filter(member__in=now.values("member")).order_by("since")
     first: dict[int, date] = {}
-    for member, since, _ in rows:
+    for member, since in ever.values_list("member", "since"):
         first.setdefault(member, since)
-    return {member: since for member, since in first.items() if member in now}
+    return first
 
 
 def _by_rule(exclusion: Exclusion | None) -> dict[str, str]:

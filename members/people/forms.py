@@ -106,7 +106,7 @@ class MemberForm(forms.ModelForm):
         self.present = None
         if self.instance.pk:
             self.present = (
-                Office.objects.filter(member=self.instance, until=None).order_by("since").last()
+                Office.objects.held().filter(member=self.instance).order_by("since").last()
             )
         if self.present is not None:
             self.initial.update(office=self.present.kind, office_since=self.present.since)
@@ -154,10 +154,9 @@ class MemberForm(forms.ModelForm):
     def _one_secretary(self, data: dict[str, object]) -> None:
         if data.get("office") != Office.Kind.SECRETARY:
             return
-        posts = Office.objects.filter(
+        posts = Office.objects.held().filter(
             member__cell=self.instance.cell,
             kind=Office.Kind.SECRETARY,
-            until=None,
             member__left_on=None,
         )
         holder = posts.exclude(member=self.instance.pk).select_related("member").first()

@@ -41,7 +41,7 @@ def leave(user: User, member: Member, place: str, since: datetime.date) -> Trans
     if member.left_on is not None:
         raise Refused(GONE)
     Member.objects.filter(pk=member.pk).update(left_on=since)
-    for office in Office.objects.filter(member=member, until=None):
+    for office in Office.objects.held().filter(member=member):
         Office.objects.filter(pk=office.pk).update(until=max(office.since, since))
     for stay in Transfer.objects.filter(member=member, kind=Transfer.Kind.STAY, until=None):
         Transfer.objects.filter(pk=stay.pk).update(until=max(stay.since, since))

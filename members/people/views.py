@@ -31,7 +31,7 @@ def member_list(request: Request, pk: int) -> HttpResponse:
         .search(query)
         .annotate(has_phone=Exists(phones))
         .prefetch_related(
-            Prefetch("office_set", Office.objects.filter(until=None), to_attr="offices"),
+            Prefetch("office_set", Office.objects.held(), to_attr="offices"),
             Prefetch(
                 "transfer_set",
                 Transfer.objects.filter(kind=Transfer.Kind.STAY, until=None),

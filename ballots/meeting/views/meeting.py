@@ -73,7 +73,7 @@ def _open_campaigns(cell: Cell) -> QuerySet[Campaign]:
 
 def _proposal(cell: Cell, members: list[Member]) -> dict[str, object]:
     """What the form starts with: the officers in office, and place, hour and clerk of the last meeting."""
-    heads = Office.objects.filter(member__in=members, until=None)
+    heads = Office.objects.held().filter(member__in=members)
     officers = {office.kind: office.member_id for office in heads}
     last = Meeting.objects.filter(cell=cell).real().first()
     hour = timezone.localtime(last.starts_at).time() if last else EVENING

@@ -90,7 +90,7 @@ def _kinds(campaign: Campaign) -> list[tuple[str, str]]:
 
 def _lines(cell: Cell, campaign: Campaign) -> list[Line]:
     members = asked_in(cell, campaign)
-    offices = Office.objects.filter(member__cell=cell, until=None)
+    offices = Office.objects.held().filter(member__cell=cell)
     heads = set(offices.values_list("member", flat=True))
     admitted = Device.objects.filter(member__cell=cell, state=Device.State.ADMITTED)
     phones = set(admitted.values_list("member", flat=True))

@@ -1,7 +1,7 @@
 """The list of members and the links sent to them."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -263,3 +263,15 @@ def test_a_linked_phone_still_needs_the_secretarys_eye_to_be_present(an):
     verbs.open_checkin(factories.secretary_of(meeting), meeting)
     assert not meeting.attendance_set.present().exists()
     assert "Đã điểm danh" not in client.get("/hop/hop/").content.decode()
+
+
+def test_who_holds_an_office_is_asked_by_date_and_now_is_who_has_not_given_it_up(cell):
+    member = factories.make_member(cell, "Lê Văn An")
+    first, last = date(2024, 3, 1), date(2026, 3, 1)
+    former = Office.objects.create(member=member, kind="deputy", since=first, until=last)
+    present = Office.objects.create(member=member, kind="executive", since=last)
+    own = Office.objects.filter(member=member)
+    assert not own.held(on=date(2024, 2, 29))
+    assert list(own.held(on=first)) == [former]
+    assert set(own.held(on=last)) == {former, present}
+    assert list(own.held()) == [present]
