@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from ballots.appraisal.subjects import SubjectAppraisal
 from ballots.dossier.checks import Evidence
-from ballots.dossier.places import Place, Section
+from ballots.dossier.places import FileFact, Place, PlaceKind, Section
 from ballots.models import Paper
 from ballots.results import former_years
 from ballots.results.decisions import CELL
@@ -17,8 +17,8 @@ LEVELS = dict(Level.choices)
 OPEN = "Chưa kết luận"
 
 
-def places_of(found: Evidence) -> list[Section]:
-    """Every place of the file, the whole first, then member by member; a fixed number of queries."""
+def sections_of(found: Evidence) -> list[Section]:
+    """What stands at every place of the file, the whole first, then member by member; a fixed number of queries."""
     meeting = found.meeting
     known = former_years.answered(meeting.cell, meeting.campaign)
     before = former_years.before(meeting.cell, meeting.campaign.year, known)
@@ -28,62 +28,69 @@ def places_of(found: Evidence) -> list[Section]:
         Section("Chi bộ", tuple(_cell(found)), words.get(None, "")),
         Section("Văn bản và tệp kèm", tuple(_papers(found))),
         *_members(found, words),
-        Section("Việc khác", (Place("other", "", "Việc khác của hồ sơ", "chưa nêu ở trên"),)),
+        Section(
+            "Việc khác",
+            (FileFact(Place.mint(PlaceKind.OTHER), "", "Việc khác của hồ sơ", "chưa nêu ở trên"),),
+        ),
     ]
 
 
-def _numbers(found: Evidence) -> Iterator[Place]:
+def _numbers(found: Evidence) -> Iterator[FileFact]:
     voters = [row for row in found.listed if row.has_vote]
     here = sum(row.state == Attendance.State.PRESENT for row in voters)
     present = f"có mặt {wording.fraction(here, len(voters))} đồng chí có quyền biểu quyết"
-    yield Place("attendance", "", "Điểm danh", present)
+    yield FileFact(Place.mint(PlaceKind.ATTENDANCE), "", "Điểm danh", present)
     for poll in found.figures.polls:
         count = [poll.count.issued, poll.count.collected, poll.count.valid, poll.count.invalid]
         numbers = "phát ra {}, thu về {}, hợp lệ {}, không hợp lệ {}".format(
             *map(wording.two_digits, count)
         )
-        yield Place(f"poll:{poll.poll.number}", "", poll.poll.title, numbers)
+        yield FileFact(Place.mint(PlaceKind.POLL, poll.poll.number), "", poll.poll.title, numbers)
     spread = found.figures.distribution
     levels = ", ".join(f"{code} {wording.two_digits(n)}" for code, n in spread.counts.items())
     total = f"{levels}, cộng {wording.two_digits(spread.of)} đồng chí được xếp loại"
-    yield Place("sums", "", "Số đảng viên theo mức", total)
+    yield FileFact(Place.mint(PlaceKind.SUMS), "", "Số đảng viên theo mức", total)
 
 
-def _cell(found: Evidence) -> Iterator[Place]:
+def _cell(found: Evidence) -> Iterator[FileFact]:
     if not found.figures.rates_cell:
         return
     meeting, outcome = found.meeting, found.figures.cell
     claimed = meeting.get_self_level_display() or "chưa tự nhận mức"
     score = f"{wording.score(meeting.self_score)} điểm, " if meeting.self_score is not None else ""
-    yield Place("report", "", "Báo cáo kiểm điểm, tự nhận", f"{score}{claimed}")
+    yield FileFact(
+        Place.mint(PlaceKind.REPORT), "", "Báo cáo kiểm điểm, tự nhận", f"{score}{claimed}"
+    )
     level = LEVELS.get(outcome.level or "", OPEN) if outcome else OPEN
-    yield Place(f"level:{CELL}", "", "Mức hội nghị đề nghị", level)
+    yield FileFact(Place.mint(PlaceKind.LEVEL, CELL), "", "Mức hội nghị đề nghị", level)
     yield from _reasons(found, CELL, "")
 
 
-def _papers(found: Evidence) -> Iterator[Place]:
+def _papers(found: Evidence) -> Iterator[FileFact]:
     meeting = found.meeting
     for paper in Paper.objects.current().filter(meeting=meeting).order_by("pk"):
         number = paper.shown_number or "không ghi số"
-        yield Place(f"paper:{paper.kind}", "", paper.get_kind_display(), number)
+        yield FileFact(
+            Place.mint(PlaceKind.PAPER, paper.kind), "", paper.get_kind_display(), number
+        )
     scans = Attachment.objects.of(meeting.cell, meeting.campaign).current()
     for scan in scans.select_related("member"):
-        yield Place(f"file:{scan.pk}", "", "Tệp kèm", str(scan))
+        yield FileFact(Place.mint(PlaceKind.FILE, scan.pk), "", "Tệp kèm", str(scan))
     if not found.signed:
-        yield Place("files", "", "Ảnh trang ký", "chưa có")
+        yield FileFact(Place.mint(PlaceKind.FILES), "", "Ảnh trang ký", "chưa có")
 
 
 def _members(found: Evidence, before: Mapping[int | None, str]) -> Iterator[Section]:
     names = labels(line.member for line in found.lines)
     for line in found.lines:
         owner = f"Đ/c {names[line.member_id]}"
-        places = tuple(_member(found, line, owner))
-        yield Section(owner, places, before.get(line.member_id, ""))
+        facts = tuple(_member(found, line, owner))
+        yield Section(owner, facts, before.get(line.member_id, ""))
 
 
-def _member(found: Evidence, line: ReviewLine, owner: str) -> Iterator[Place]:
+def _member(found: Evidence, line: ReviewLine, owner: str) -> Iterator[FileFact]:
     stands = ". ".join(filter(None, [line.get_status_display(), line.reason]))
-    yield Place(f"line:{line.pk}", owner, "Diện kiểm điểm", stands)
+    yield FileFact(Place.mint(PlaceKind.LINE, line.pk), owner, "Diện kiểm điểm", stands)
     rated = {o.member.pk: o for o in found.figures.members if o.member}
     outcome = rated.get(line.member_id)
     if outcome is None:
@@ -91,22 +98,30 @@ def _member(found: Evidence, line: ReviewLine, owner: str) -> Iterator[Place]:
     level = LEVELS.get(outcome.level or "", OPEN)
     # What the meeting heard the member claim is passed with the minutes, as the level is.
     claimed = LEVELS.get(outcome.self_level, "").lower() or "chưa"
-    yield Place(
-        f"level:{line.member_id}", owner, "Mức hội nghị đề nghị", f"{level}; tự nhận: {claimed}"
+    yield FileFact(
+        Place.mint(PlaceKind.LEVEL, line.member_id),
+        owner,
+        "Mức hội nghị đề nghị",
+        f"{level}; tự nhận: {claimed}",
     )
     review = "đã nộp" if line.member_id in found.handed_in else "chưa nộp"
-    yield Place(f"review:{line.member_id}", owner, "Bản kiểm điểm", review)
+    yield FileFact(Place.mint(PlaceKind.REVIEW, line.member_id), owner, "Bản kiểm điểm", review)
     said = wording.two_digits(len(_subject(found, str(line.member_id)).assessments))
-    yield Place(f"remarks:{line.member_id}", owner, "Nhận xét của các nơi", f"{said} nhận xét")
+    yield FileFact(
+        Place.mint(PlaceKind.REMARKS, line.member_id),
+        owner,
+        "Nhận xét của các nơi",
+        f"{said} nhận xét",
+    )
     yield from _reasons(found, str(line.member_id), owner)
 
 
-def _reasons(found: Evidence, key: str, owner: str) -> Iterator[Place]:
+def _reasons(found: Evidence, key: str, owner: str) -> Iterator[FileFact]:
     """Only where something did not agree: the reasons are read on the page of the appraisal."""
     doubts = _subject(found, key).appraisal.doubts
     if doubts:
         number = f"{wording.two_digits(len(doubts))} điều không khớp"
-        yield Place(f"reasons:{key}", owner, "Lý do đã ghi", number)
+        yield FileFact(Place.mint(PlaceKind.REASONS, key), owner, "Lý do đã ghi", number)
 
 
 def _subject(found: Evidence, key: str) -> SubjectAppraisal:

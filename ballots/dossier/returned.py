@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from django.urls import reverse
 
-from ballots.dossier import places
+from ballots.dossier.places import Place
 from ballots.models import Pin, Submission
 from cells.models import Campaign, Cell, Meeting
 
@@ -52,12 +52,11 @@ def of(cell: Cell, campaign: Campaign) -> Returned | None:
     sending = Submission.objects.to_mend(cell, campaign)
     if sending is None:
         return None
+    meeting = sending.meeting
     pins = sending.pins.order_by("pk")
-    found = _by_page(
-        sending.meeting, [(pin, places.address(sending.meeting, pin.place)) for pin in pins]
-    )
+    found = _by_page(meeting, [(pin, Place.parse(pin.place).address(meeting)) for pin in pins])
     fixes = (
-        Fix(number, pin, url, places.is_locked(pin.place))
+        Fix(number, pin, url, Place.parse(pin.place).is_locked)
         for number, (pin, url) in enumerate(found, start=1)
     )
     return Returned(sending, tuple(fixes))

@@ -92,7 +92,7 @@ class Pin(models.Model):
     """Chỗ cần sửa: what the committee above asks to be mended, at one place of the file it returned."""
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="pins")
-    place = models.CharField("chỗ", max_length=60)  # a key of ballots.places
+    place = models.CharField("chỗ", max_length=60)  # the key of a Place of the dossier
     about = models.CharField(
         "ở đâu, ghi thế nào", max_length=300
     )  # as it stood when it was returned

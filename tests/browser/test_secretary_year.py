@@ -4,7 +4,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from ballots.dossier.checks import Evidence
-from ballots.dossier.contents import places_of
+from ballots.dossier.contents import sections_of
+from ballots.dossier.places import PlaceKind
 from ballots.models import Poll
 from cells.models import Meeting
 from members.devices import links
@@ -161,7 +162,8 @@ def mending(secretary: Secretary) -> None:
     """The committee returns the file; from home to the line, the reason typed there, sent again (4.1, no. 18)."""
     page, meeting = secretary.page, secretary.meeting
     officer = factories.make_user(committee=meeting.cell.committee)
-    listed = [p for s in places_of(Evidence.of(meeting)) for p in s.places if p.key[:5] == "line:"]
+    facts = [fact for section in sections_of(Evidence.of(meeting)) for fact in section.facts]
+    listed = [fact for fact in facts if fact.place.kind == PlaceKind.LINE]
     verbs.return_file(officer, meeting, 1, {listed[-1]: "Ghi rõ vì sao"})
     page.goto("/hop/")
     secretary.taps.start()

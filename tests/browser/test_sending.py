@@ -6,7 +6,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from ballots.dossier import checks
-from ballots.dossier.contents import places_of
+from ballots.dossier.contents import sections_of
 from ballots.models import Decision, Submission
 from ballots.papers import lock
 from members.models import SelfReview
@@ -125,8 +125,8 @@ def test_long_words_hide_neither_the_line_nor_the_way_on(browser, site, monkeypa
     secretary = factories.secretary_of(meeting)
     verbs.send_up(secretary, meeting)
     officer = factories.make_user(committee=meeting.cell.committee)
-    found = places_of(checks.Evidence.of(meeting))
-    asked = {place.key: place for section in found for place in section.places}
+    found = sections_of(checks.Evidence.of(meeting))
+    asked = {fact.place.key: fact for section in found for fact in section.facts}
     words = "Số liệu chưa khớp. " * 40
     pins = {asked["sums"]: words, asked["level:chi-bo"]: words, asked["report"]: "Thiếu mục II."}
     verbs.return_file(officer, meeting, 1, pins)

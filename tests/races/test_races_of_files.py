@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 from django.utils import timezone
 
-from ballots.dossier.places import Place
+from ballots.dossier.places import FileFact, Place, PlaceKind
 from ballots.models import Classification, Decision, Paper, Pin, Submission
 from ballots.papers import lock
 from ballots.results.decisions import cases_of
@@ -36,13 +36,13 @@ def test_a_file_returned_twice_at_once_comes_back_once_and_is_not_sent_between(m
     secretary = factories.secretary_of(meeting)
     officer = factories.make_user(committee=meeting.cell.committee)
     verbs.send_up(secretary, meeting)
-    place = Place("sums", "", "Số đảng viên theo mức", "HTT 03")
-    back = partial(verbs.return_file, officer, meeting, 1, {place: "Cộng lại"})
+    sums = FileFact(Place.mint(PlaceKind.SUMS), "", "Số đảng viên theo mức", "HTT 03")
+    back = partial(verbs.return_file, officer, meeting, 1, {sums: "Cộng lại"})
     assert press(back, back, back) == Counter(done=1, refused=2)
     assert Pin.objects.count() == 1
     again = partial(verbs.send_up, secretary, meeting, "Đã sửa")
-    verbs.return_file(officer, again().meeting, 2, {place: "Vẫn sai"})
-    late = partial(verbs.return_file, officer, meeting, 2, {place: "Sai"})
+    verbs.return_file(officer, again().meeting, 2, {sums: "Vẫn sai"})
+    late = partial(verbs.return_file, officer, meeting, 2, {sums: "Sai"})
     assert press(again, late, late) == Counter(done=1, refused=2)
     assert Submission.objects.is_above(meeting)
 
@@ -57,7 +57,9 @@ def test_a_file_is_decided_once_or_returned_or_sent_again_never_two_of_these(mon
     verdicts = {case.key: verbs.Verdict("HTT") for case in cases_of(meeting)}
     act = verbs.Act(1, "125-QĐ/ĐU", timezone.localdate(), sending=1)
     decide = partial(verbs.decide, officer, meeting, act, verdicts)
-    back = {Place("sums", "", "Số đảng viên theo mức", "HTT 03"): "Cộng lại"}
+    back = {
+        FileFact(Place.mint(PlaceKind.SUMS), "", "Số đảng viên theo mức", "HTT 03"): "Cộng lại"
+    }
     give_back = partial(verbs.return_file, officer, meeting, 1, back)
     assert press(decide, give_back, decide)["done"] == 1
     assert Decision.objects.exists() != Pin.objects.exists()

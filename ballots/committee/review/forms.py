@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.forms import BoundField
 
 from ballots.committee.review.verbs import NOTHING_ASKED
-from ballots.dossier.places import Place, Section
+from ballots.dossier.places import FileFact, PlaceKind, Section
 from members.form_fields import ProseField
 
 
@@ -19,10 +19,10 @@ class ReturnForm(forms.Form):
         """`sections`: the places of the file as it stands."""
         super().__init__(data)
         self.sections = sections
-        self.places = {place.key: place for section in sections for place in section.places}
-        for place in self.places.values():
-            named = place.value if place.key.startswith("file:") else place.title
-            self.fields[place.key] = ProseField(
+        self.facts = {fact.place.key: fact for section in sections for fact in section.facts}
+        for key, fact in self.facts.items():
+            named = fact.value if fact.place.kind == PlaceKind.FILE else fact.title
+            self.fields[key] = ProseField(
                 label=f"Cần sửa gì ở “{named}”", rows=2, max_length=1000, required=False
             )
 
@@ -33,13 +33,11 @@ class ReturnForm(forms.Form):
         return self.cleaned_data
 
     @property
-    def remarks_by_place(self) -> dict[Place, str]:
-        """What was written, per place, in the order of the file."""
-        return {
-            place: text for key, place in self.places.items() if (text := self.cleaned_data[key])
-        }
+    def remarks_by_place(self) -> dict[FileFact, str]:
+        """What was written, per fact, in the order of the file."""
+        return {fact: text for key, fact in self.facts.items() if (text := self.cleaned_data[key])}
 
-    def lines(self) -> Iterator[tuple[Section, list[tuple[Place, BoundField]]]]:
-        """The sections, each place with its field."""
+    def lines(self) -> Iterator[tuple[Section, list[tuple[FileFact, BoundField]]]]:
+        """The sections, each fact with its field."""
         for section in self.sections:
-            yield section, [(place, self[place.key]) for place in section.places]
+            yield section, [(fact, self[fact.place.key]) for fact in section.facts]

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from ballots.core.verbs import Refused, locked_meeting, must_oversee
-from ballots.dossier.places import Place
+from ballots.dossier.places import FileFact
 from ballots.models import Decision, Pin, Submission
 from cells.models import Meeting
 from members.models import User
@@ -19,9 +19,9 @@ RETURNED = "Hồ sơ này đã được trả lại. Xin chờ chi bộ gửi l�
 
 @transaction.atomic(durable=True)
 def return_file(
-    user: User, meeting: Meeting, number: int, asked: Mapping[Place, str]
+    user: User, meeting: Meeting, number: int, asked: Mapping[FileFact, str]
 ) -> Submission:
-    """Trả lại lần gửi số `number`; `asked`: what is to be mended, per place of the file, in its order.
+    """Trả lại lần gửi số `number`; `asked`: what is to be mended, per fact of the file, in its order.
 
     Raises Refused where nothing is asked, where the cell has sent again since, and where it was returned or decided
     already.
@@ -38,8 +38,8 @@ def return_file(
     now = {"returned_at": timezone.now(), "returned_by": user}
     if not Submission.objects.filter(pk=last.pk, returned_at=None).update(**now):
         raise Refused(RETURNED)
-    for place, text in asked.items():
-        pin = Pin(submission=last, place=place.key, about=place.about, text=text)
+    for fact, text in asked.items():
+        pin = Pin(submission=last, place=fact.place.key, about=fact.about, text=text)
         pin.full_clean()
         pin.save(force_insert=True)
     user.record("file.returned", meeting, number=number, pins=len(asked))

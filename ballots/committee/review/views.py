@@ -10,7 +10,7 @@ from ballots.committee.review.forms import ReturnForm
 from ballots.core.guard import refusals_as_messages
 from ballots.core.page import done, overseen_meeting, show
 from ballots.dossier import changes, checks
-from ballots.dossier.contents import places_of
+from ballots.dossier.contents import sections_of
 from ballots.models import Decision, Paper, Pin, Submission
 from cells import wording
 from cells.models import Meeting
@@ -26,7 +26,7 @@ def submission(request: Request, pk: int) -> HttpResponse:
     if sent is None:
         return show(request, "ballots/committee/submission.html", meeting, {"sent": None})
     found = checks.Evidence.of(meeting)
-    form = ReturnForm(places_of(found), request.POST or None)
+    form = ReturnForm(sections_of(found), request.POST or None)
     if request.method == "POST" and _returned(request, meeting, form):
         messages.success(
             request,

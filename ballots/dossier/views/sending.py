@@ -15,8 +15,9 @@ from ballots.core.guard import refusals_as_messages
 from ballots.core.page import done, run_meeting, seen_meeting, show
 from ballots.core.stale import digest
 from ballots.core.verbs import Refused
-from ballots.dossier import archive, changes, checks, places, returned
+from ballots.dossier import archive, changes, checks, returned
 from ballots.dossier.forms import SendForm
+from ballots.dossier.places import Place
 from ballots.dossier.sending import RETURNED_SINCE, SENT_ELSEWHERE, send_up
 from ballots.models import Decision, Paper, Submission
 from ballots.papers import lock
@@ -42,7 +43,7 @@ def sending(request: Request, pk: int) -> HttpResponse:
 def _form(meeting: Meeting, data: object = None) -> SendForm:
     last = Submission.objects.last_of(meeting)
     pins = list(last.pins.all()) if last and last.is_returned else []
-    explained = any(places.is_locked(pin.place) for pin in pins)
+    explained = any(Place.parse(pin.place).is_locked for pin in pins)
     return SendForm(
         data,
         meeting=meeting,
@@ -138,7 +139,7 @@ def _to_look_at(meeting: Meeting, last: Submission | None) -> tuple[list[str], l
 
 def _is_unmended(last: Submission) -> bool:
     """Whether it came back and nothing changed since; what is locked can only be explained, in the note."""
-    open_ = [pin for pin in last.pins.all() if not places.is_locked(pin.place)]
+    open_ = [pin for pin in last.pins.all() if not Place.parse(pin.place).is_locked]
     return last.is_returned and bool(open_) and not changes.since(last)
 
 

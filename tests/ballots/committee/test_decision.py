@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from ballots.dossier.places import Place
+from ballots.dossier.places import FileFact, Place, PlaceKind
 from ballots.models import Classification, Decision, Petition
 from ballots.papers import lock
 from ballots.papers.personal import gather as gather_personal
@@ -24,6 +24,7 @@ from tests.kit.verbs import Act, Refused, Verdict
 pytestmark = pytest.mark.django_db
 
 WHY = "Có thành tích đột xuất"
+SUMS = FileFact(Place.mint(PlaceKind.SUMS), "", "Số", "03")
 
 
 @pytest.fixture(autouse=True)
@@ -115,7 +116,7 @@ def test_nothing_is_decided_when(sent, officer, name):
 
 
 def test_a_file_that_is_not_sent_or_was_returned_is_not_decided(sent, officer):
-    verbs.return_file(officer, sent, 1, {Place("sums", "", "Số", "03"): "Cộng lại"})
+    verbs.return_file(officer, sent, 1, {SUMS: "Cộng lại"})
     with pytest.raises(Refused, match="Hồ sơ không ở cấp trên"):
         verbs.decide(officer, sent, act(), as_proposed(sent))
 
@@ -131,7 +132,7 @@ def test_only_officers_above_decide(sent, who):
 def test_a_decided_file_is_neither_returned_nor_sent_again(sent, officer):
     verbs.decide(officer, sent, act(), as_proposed(sent))
     with pytest.raises(Refused, match="không trả lại được"):
-        verbs.return_file(officer, sent, 1, {Place("sums", "", "Số", "03"): "Cộng lại"})
+        verbs.return_file(officer, sent, 1, {SUMS: "Cộng lại"})
     with pytest.raises(Refused, match="không gửi lại nữa"):
         verbs.send_up(factories.secretary_of(sent), sent, "Sửa thêm")
 
@@ -343,7 +344,7 @@ def test_an_old_page_is_told_so_and_does_not_overwrite_what_it_has_not_seen(sent
 
 
 def test_a_file_returned_meanwhile_keeps_what_was_typed(sent, officer):
-    verbs.return_file(officer, sent, 1, {Place("sums", "", "Số", "03"): "Cộng lại"})
+    verbs.return_file(officer, sent, 1, {SUMS: "Cộng lại"})
     data = {"number": 1, "symbol": "125-QĐ/ĐU", "dated": f"{timezone.localdate():%d/%m/%Y}"}
     data |= {f"level-{key}": verdict.level for key, verdict in as_proposed(sent).items()}
     page = browser(officer).post(reverse("ballots:decision", args=[sent.pk]), data)

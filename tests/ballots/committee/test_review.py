@@ -10,8 +10,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from ballots.dossier import checks, places, returned
-from ballots.dossier.contents import places_of
+from ballots.dossier import checks, returned
+from ballots.dossier.contents import sections_of
+from ballots.dossier.places import ADDRESSES, FileFact, Place, PlaceKind
 from ballots.models import Pin, Submission
 from ballots.papers import lock
 from cells.models import Cell, Committee, Meeting
@@ -46,20 +47,18 @@ def send(meeting: Meeting, note: str = "") -> Submission:
     return verbs.send_up(factories.secretary_of(meeting), meeting, note, SITE)
 
 
-def every_place(meeting: Meeting) -> dict[str, places.Place]:
-    sections = places_of(checks.Evidence.of(meeting))
-    return {place.key: place for section in sections for place in section.places}
+def every_place(meeting: Meeting) -> dict[str, FileFact]:
+    sections = sections_of(checks.Evidence.of(meeting))
+    return {fact.place.key: fact for section in sections for fact in section.facts}
 
 
-def line_place(meeting: Meeting, at: int = -1) -> places.Place:
+def line_fact(meeting: Meeting, at: int = -1) -> FileFact:
     """The year's line of a member: by default of the one who is not rated."""
     return every_place(meeting)[f"line:{sendings.line_of(meeting, at).pk}"]
 
 
-def give_back(
-    officer: User, meeting: Meeting, *asked: places.Place, number: int = 1
-) -> Submission:
-    pins = {place: f"Xem lại {place.title}" for place in asked or [line_place(meeting)]}
+def give_back(officer: User, meeting: Meeting, *asked: FileFact, number: int = 1) -> Submission:
+    pins = {fact: f"Xem lại {fact.title}" for fact in asked or [line_fact(meeting)]}
     return verbs.return_file(officer, meeting, number, pins)
 
 
@@ -73,13 +72,20 @@ def page_of(user: User, name: str, *args: object) -> str:
     return browser(user).get(reverse(name, args=args)).content.decode()
 
 
+def test_a_place_reads_back_from_its_key_and_unknown_keys_are_none(sent):
+    for key, fact in every_place(sent).items():
+        assert Place.parse(key) == fact.place
+    with pytest.raises(ValueError, match="elsewhere"):
+        Place.parse("elsewhere:1")
+
+
 def test_a_returned_file_keeps_what_is_to_be_mended_and_who_asked(sent, officer):
-    place = line_place(sent)
-    came_back = give_back(officer, sent, place)
+    fact = line_fact(sent)
+    came_back = give_back(officer, sent, fact)
     assert (came_back.is_returned, came_back.returned_by) == (True, officer)
     pin = Pin.objects.get()
-    assert (pin.submission, pin.place, pin.about) == (came_back, place.key, place.about)
-    assert place.about.endswith("Diện kiểm điểm: Chưa xếp loại. Mới kết nạp")
+    assert (pin.submission, pin.place, pin.about) == (came_back, fact.place.key, fact.about)
+    assert fact.about.endswith("Diện kiểm điểm: Chưa xếp loại. Mới kết nạp")
     assert AuditEntry.objects.get(verb="file.returned").note == {"number": 1, "pins": 1}
 
 
@@ -174,7 +180,7 @@ def test_going_on_from_page_to_page_leaves_no_place_out(sent, officer):
 
 def test_what_the_meeting_passed_is_explained_in_the_cells_own_words(sent, officer):
     every = every_place(sent)
-    give_back(officer, sent, every["sums"], every["paper:upward"], line_place(sent))
+    give_back(officer, sent, every["sums"], every["paper:upward"], line_fact(sent))
     secretary = factories.secretary_of(sent)
     page = page_of(secretary, "ballots:sending", sent.pk)
     assert "chỗ cấp trên nêu." not in page
@@ -202,8 +208,8 @@ def test_the_answer_to_sending_starts_at_the_top_of_the_page(sent, officer):
 
 
 def test_home_leads_to_the_very_line(sent, officer):
-    place = line_place(sent)
-    give_back(officer, sent, place, every_place(sent)["sums"])
+    fact = line_fact(sent)
+    give_back(officer, sent, fact, every_place(sent)["sums"])
     home = page_of(factories.secretary_of(sent), "ballots:home")
     line = sendings.line_of(sent, -1)
     address = reverse("ballots:review_list", args=[sent.cell_id, 2026])
@@ -215,8 +221,8 @@ def test_every_place_leads_to_a_line_that_is_there(sent, officer):
     secretary = browser(factories.secretary_of(sent))
     give_back(officer, sent, *every_place(sent).values())
     fixes = returned.of(sent.cell, sent.campaign).fixes
-    kinds = {fix.pin.place.partition(":")[0] for fix in fixes}
-    assert kinds >= places.ADDRESSES.keys() - {"files", "reasons"}
+    kinds = {Place.parse(fix.pin.place).kind for fix in fixes}
+    assert kinds >= ADDRESSES.keys() - {PlaceKind.FILES, PlaceKind.REASONS}
     for fix in fixes:
         path, _, anchor = fix.url.partition("#")
         answer = secretary.get(path)
@@ -253,8 +259,8 @@ def press(officer: User, meeting: Meeting, **fields: str):
 def test_the_officer_presses_a_number_writes_and_returns(sent, officer):
     page = page_of(officer, "ballots:submission", sent.pk)
     assert "mục đạt" in page or "đều đạt" in page
-    place = line_place(sent)
-    assert press(officer, sent, **{place.key: "Ghi rõ ngày kết nạp"}).status_code == 302
+    fact = line_fact(sent)
+    assert press(officer, sent, **{fact.place.key: "Ghi rõ ngày kết nạp"}).status_code == 302
     assert Pin.objects.get().text == "Ghi rõ ngày kết nạp"
     page = page_of(officer, "ballots:submission", sent.pk)
     assert "chờ chi bộ gửi lại" in page
@@ -344,7 +350,7 @@ def test_the_officer_reads_first_what_changed_since_the_sending_before(sent, off
 
 
 def test_what_is_too_long_is_refused_and_kept(sent, officer):
-    form = {"number": 1, line_place(sent).key: "Xem lại. " * 200}
+    form = {"number": 1, line_fact(sent).place.key: "Xem lại. " * 200}
     answer = browser(officer).post(reverse("ballots:submission", args=[sent.pk]), form)
     assert answer.status_code == 422
     assert "Xem lại. Xem lại." in answer.content.decode()
