@@ -7,8 +7,8 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from cells.forms.fields import LineField
 from members.devices import links
-from members.form_fields import ComposedField
 from members.models import AuditEntry, Device, Member, Office, User
 from members.people.forms import MemberForm
 from partyreview.http import site_of
@@ -51,7 +51,7 @@ class MemberAdmin(admin.ModelAdmin):
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Compose names here too, as the cell's own form does."""
         own = MemberForm.base_fields.get(db_field.name)
-        if isinstance(own, ComposedField):
+        if isinstance(own, LineField):
             return own
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 

@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from ballots.appraisal.rules import Condition, Doubt
 from ballots.appraisal.subjects import SubjectAppraisal
 from ballots.appraisal.verbs import Answer
+from cells.forms.fields import ProseField
 from cells.law.flags import Flag
-from members.form_fields import ProseField
 from members.models import Finding
 
 YES, NO, UNANSWERED = "yes", "no", ""

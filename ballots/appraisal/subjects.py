@@ -7,7 +7,7 @@ from decimal import Decimal
 from ballots.appraisal.rules import Appraisal, Given, appraise
 from ballots.core.stale import standing_of
 from ballots.results import figures
-from ballots.results.decisions import CELL
+from ballots.results.classification import CELL_ADDRESS
 from ballots.results.figures import Figures, Outcome
 from cells import wording
 from cells.law.flags import Flag
@@ -75,7 +75,7 @@ def load(meeting: Meeting, found: Figures | None = None) -> tuple[SubjectApprais
     known = _Known.of(meeting, found)
     level = found.cell.level or "" if found.cell else ""
     cell = Given(self_score=meeting.self_score, self_level=meeting.self_level, level=level)
-    own = [known.subject(CELL, meeting.cell.name, None, found.cell, COLLECTIVE, cell)]
+    own = [known.subject(CELL_ADDRESS, meeting.cell.name, None, found.cell, COLLECTIVE, cell)]
     return (
         *(own if found.rates_cell else []),
         *(

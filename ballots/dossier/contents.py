@@ -7,7 +7,7 @@ from ballots.dossier.checks import Evidence
 from ballots.dossier.places import FileFact, Place, PlaceKind, Section
 from ballots.models import Paper
 from ballots.results import former_years
-from ballots.results.decisions import CELL
+from ballots.results.classification import CELL_ADDRESS
 from ballots.results.names import labels
 from cells import wording
 from cells.models import Level
@@ -62,8 +62,8 @@ def _cell(found: Evidence) -> Iterator[FileFact]:
         Place.mint(PlaceKind.REPORT), "", "Báo cáo kiểm điểm, tự nhận", f"{score}{claimed}"
     )
     level = LEVELS.get(outcome.level or "", OPEN) if outcome else OPEN
-    yield FileFact(Place.mint(PlaceKind.LEVEL, CELL), "", "Mức hội nghị đề nghị", level)
-    yield from _reasons(found, CELL, "")
+    yield FileFact(Place.mint(PlaceKind.LEVEL, CELL_ADDRESS), "", "Mức hội nghị đề nghị", level)
+    yield from _reasons(found, CELL_ADDRESS, "")
 
 
 def _papers(found: Evidence) -> Iterator[FileFact]:

@@ -8,8 +8,8 @@ from django import forms
 from ballots.models import Paper
 from ballots.papers import lock, numbers
 from cells import wording
+from cells.forms.fields import ProseField
 from cells.models import Meeting
-from members.form_fields import ProseField
 
 PREFIX = "number_"
 

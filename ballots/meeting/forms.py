@@ -7,8 +7,8 @@ from django import forms
 
 from ballots.core.fields import MemberChoice, hands
 from ballots.results.names import labels
+from cells.forms.fields import LineField, ProseField
 from cells.models import Campaign, Level
-from members.form_fields import LineField, ProseField
 from members.models import Attendance, Comment, Guest, Member
 
 LEVELS = [("", "—"), *Level.choices]

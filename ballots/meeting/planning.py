@@ -9,6 +9,7 @@ from django.db.models import Max
 from ballots.core.verbs import Refused, locked_meeting, locked_poll, must_be_editable, must_run
 from ballots.meeting.roster import eligibility_of, keep_polls_in_step, rated_in
 from ballots.models import Poll
+from ballots.results.classification import CELL
 from ballots.voting.planning import _add_poll
 from ballots.voting.polling import void_now
 from cells.models import AgendaItem, Campaign, Cell, Level, Meeting
@@ -42,7 +43,7 @@ def plan_meeting(
         AgendaItem.objects.create(meeting=meeting, position=position, title=title, kind=kind)
     rated = [a.member for a in Attendance.objects.of(meeting).filter(rated=True)]
     period = campaign.period
-    if "cell" in meeting.rules.polls:
+    if CELL in meeting.rules.polls:
         _add_poll(meeting, f"Xếp loại chất lượng {cell.name} {period}", None, Level.values)
     if "members" in meeting.rules.polls:
         _add_poll(

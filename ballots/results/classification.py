@@ -10,6 +10,11 @@ from ballots.results.tally import PollCount, Row
 from cells import wording
 from cells.law.rules import READINGS, Cap, Rules
 
+# The key of the cell's own row, as packs and scenario files name it, and how addresses and pins do; a member's is
+# the number of its row.
+CELL = "cell"
+CELL_ADDRESS = "chi-bo"
+
 
 @dataclass(frozen=True)
 class Proposal:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ballots.models import Classification
 from ballots.results import classification, figures
+from ballots.results.classification import CELL_ADDRESS
 from ballots.results.figures import Figures, Outcome
 from ballots.results.names import labels
 from cells import wording
@@ -65,7 +66,7 @@ def cases_of(meeting: Meeting) -> list[Case]:
     names = labels(outcome.member for outcome in found.members if outcome.member)
     rated = [(o, str(o.member.pk), f"Đ/c {names[o.member.pk]}") for o in found.members if o.member]
     if found.rates_cell and found.cell:
-        rated.insert(0, (found.cell, CELL, meeting.cell.name))
+        rated.insert(0, (found.cell, CELL_ADDRESS, meeting.cell.name))
     return [
         _case(
             found, outcome, key, name, decided.get(outcome.member.pk if outcome.member else None)
@@ -114,6 +115,3 @@ def decided_of(member: Member) -> dict[int, Classification]:
     )
     # In the order of history.levels_of: of two meetings in a year the later one stands.
     return {row.meeting.campaign.year: row for row in rows.order_by("meeting")}
-
-
-CELL = "chi-bo"  # the key of the cell itself in addresses; a member's is the number of its row

@@ -8,14 +8,12 @@ from typing import Any
 
 from ballots.models import Classification, Poll
 from ballots.results import classification, tally
-from ballots.results.classification import CapCheck, Distribution, Proposal
+from ballots.results.classification import CELL, CapCheck, Distribution, Proposal
 from ballots.secret.sheet import parse_sheet
 from cells.law.rules import Rules
 from cells.models import Meeting
 from members.models import Attendance, Member
 from members.rules import names
-
-CELL = "cell"  # the key of the cell's own row, as scenario files name it
 
 
 @dataclass(frozen=True)
@@ -84,7 +82,7 @@ class Figures:
     @property
     def rates_cell(self) -> bool:
         """Whether the cell itself is rated: by the guidance pack, or because the meeting has done so."""
-        return "cell" in self.rules.polls or self.cell is not None
+        return CELL in self.rules.polls or self.cell is not None
 
     @property
     def cap_warning(self) -> str:

@@ -210,7 +210,7 @@ def _known_sheet(p: str) -> Sheet:
 
 def _put_in(ballot: Ballot) -> int:
     """Put a checked ballot in the box if its poll takes ballots; what became of it, after the commit."""
-    box_key = keys.read(ballot.p.hex(), "box")
+    box_key = keys.read(ballot.p.hex(), keys.BOX)
     if box_key is not None:
         tag, data = encrypt_box(box_key, ballot)
         if _insert(ballot.p.hex(), tag, data):

@@ -34,10 +34,10 @@ def scrub() -> None:
 
 # Which keys a phase still needs: sign until the box opens, box until it is sealed, count until confirmed.
 LIVING = {
-    Poll.State.ISSUING.value: ("sign", "box", "count"),
-    Poll.State.CASTING.value: ("box", "count"),
-    Poll.State.SEALED.value: ("count",),
-    Poll.State.COUNTED.value: ("count",),
+    Poll.State.ISSUING.value: keys.KINDS,
+    Poll.State.CASTING.value: (keys.BOX, keys.COUNT),
+    Poll.State.SEALED.value: (keys.COUNT,),
+    Poll.State.COUNTED.value: (keys.COUNT,),
 }
 
 

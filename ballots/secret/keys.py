@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-KINDS = ("sign", "box", "count")
+SIGN, BOX, COUNT = KINDS = "sign", "box", "count"
 # Seconds in which a key may still wait for the commit of the transaction that made it.
 GRACE = 60
 

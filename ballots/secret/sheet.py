@@ -34,6 +34,9 @@ POINT_LENGTH = 65
 SALT_LENGTH = 32
 SIGNATURE_LENGTH = 64
 CODE_LENGTH = 10
+# What asks for a stamp: P ‖ z, and of a drawn slip its code behind them.
+BLINDED_LENGTH = KEY_LENGTH
+REQUEST_LENGTH = P_LENGTH + BLINDED_LENGTH
 # A body without its marks: one more byte per row.
 FIXED_LENGTH = (
     P_LENGTH + PREFIX_LENGTH + POINT_LENGTH + SALT_LENGTH + STAMP_LENGTH + SIGNATURE_LENGTH

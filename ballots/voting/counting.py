@@ -41,7 +41,7 @@ def seal(teller: Member, poll: Poll, short_ok: bool = False) -> Poll:
         void_now(poll, problem)
     else:
         p = poll.p
-        transaction.on_commit(lambda: _forget(p, ["box"]))
+        transaction.on_commit(lambda: _forget(p, [keys.BOX]))
     teller.record("poll.sealed", poll)
     transaction.on_commit(hygiene.scrub)
     return poll
@@ -49,7 +49,7 @@ def seal(teller: Member, poll: Poll, short_ok: bool = False) -> Poll:
 
 def _seal(poll: Poll) -> str:
     """Check, count and rewrite every ballot of the box in the order of hashes; returns a problem, or ""."""
-    box_key, count_key = keys.read(poll.p or "", "box"), keys.read(poll.p or "", "count")
+    box_key, count_key = (keys.read(poll.p or "", kind) for kind in (keys.BOX, keys.COUNT))
     if box_key is None or count_key is None:
         return REBOOTED
     paper = sheet.parse_sheet(bytes(poll.sheet or b""))
@@ -108,7 +108,7 @@ def sealed_ballots(teller: Member, poll: Poll) -> list[bytes]:
     poll = locked_poll(poll)
     if poll.state != Poll.State.SEALED:
         raise InvalidTransition(poll)
-    count_key = keys.read(poll.p or "", "count")
+    count_key = keys.read(poll.p or "", keys.COUNT)
     if count_key is None:
         void_now(poll, REBOOTED)
         return []
@@ -166,7 +166,7 @@ def confirm(teller: Member, poll: Poll) -> None:
     _propose(poll)
     teller.record("poll.confirmed", poll)
     p = poll.p
-    transaction.on_commit(lambda: _forget(p, ["count"]))
+    transaction.on_commit(lambda: _forget(p, [keys.COUNT]))
     transaction.on_commit(hygiene.scrub)
 
 

@@ -5,16 +5,17 @@ from typing import Any
 
 from django import forms
 
+from ballots.results.classification import CELL
 from ballots.results.names import labels
+from cells.forms.fields import LineField
 from cells.models import Level
-from members.form_fields import LineField
 from members.models import Member
 
 
 class PollForm(forms.Form):
     """Plan a poll on the cell itself, or on members chosen from the rated, with levels of its own."""
 
-    SUBJECTS = [("members", "Đảng viên"), ("cell", "Tập thể chi bộ")]
+    SUBJECTS = [("members", "Đảng viên"), (CELL, "Tập thể chi bộ")]
 
     title = LineField(label="Nội dung bỏ phiếu", max_length=300)
     subjects = forms.ChoiceField(label="Bỏ phiếu về", choices=SUBJECTS, widget=forms.RadioSelect)
@@ -38,7 +39,7 @@ class PollForm(forms.Form):
 
     def subjects_chosen(self) -> list[Member] | None:
         """The chosen members in the order they were sent, or None for the cell itself."""
-        if self.cleaned_data["subjects"] == "cell":
+        if self.cleaned_data["subjects"] == CELL:
             return None
         chosen = {str(member.pk): member for member in self.cleaned_data["members"]}
         sent: list[str] = self.data.getlist("members")  # type: ignore[attr-defined]

@@ -26,7 +26,7 @@ def stamp(member: Member | int, p: bytes, blinded: bytes) -> bytes:
     Refused: 403 not on the roll or not by phone, 409 another value or an old `p`, 410 issuing is over.
     """
     voter = member.pk if isinstance(member, Member) else member
-    secret = keys.read(p.hex(), "sign")
+    secret = keys.read(p.hex(), keys.SIGN)
     if secret is not None:
         made = _sign(secret, blinded)
         if Issue.objects.keep_stamp(p.hex(), voter, blinded, made):
@@ -126,7 +126,7 @@ def _issuing(p: bytes) -> Poll:
 
 def _sign_key(p: bytes) -> bytes:
     """The key that signs under `p`; Refused when it is dead."""
-    secret = keys.read(p.hex(), "sign")
+    secret = keys.read(p.hex(), keys.SIGN)
     if secret is None:
         _issuing(p)  # the box may just have been opened
         raise Refused(REBOOTED)

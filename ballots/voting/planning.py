@@ -14,11 +14,10 @@ from ballots.core.verbs import (
     must_be_editable,
 )
 from ballots.models import Poll, Slip, Subject
+from ballots.secret.sheet import CODE_LENGTH
 from cells.models import Level, Meeting
 from members.models import Member, User
 from members.rules import names
-
-CODE_BYTES = 10
 
 
 @transaction.atomic(durable=True)
@@ -69,7 +68,7 @@ def print_slips(user: User, poll: Poll, count: int) -> list[str]:
         raise Refused("Chỉ in được phiếu bốc thăm trước khi mở hòm.")
     if poll.state == Poll.State.PLANNED:
         Slip.objects.filter(poll=poll).delete()
-    codes = [secrets.token_bytes(CODE_BYTES) for _ in range(count)]
+    codes = [secrets.token_bytes(CODE_LENGTH) for _ in range(count)]
     Slip.objects.bulk_create(
         Slip(poll=poll, round=poll.round, code_hash=hashlib.sha256(code).hexdigest())
         for code in codes

@@ -12,8 +12,6 @@ from cells.models import InvalidTransition, Level, Meeting
 from cells.wording import two_digits
 from members.models import Attendance, User
 
-KINDS = ("sign", "box", "count")
-
 
 @transaction.atomic(durable=True)
 def open_issuing(user: User, poll: Poll) -> None:
@@ -62,7 +60,7 @@ def reissue(user: User, poll: Poll) -> None:
         round=poll.round + 1, blinded=None, blind_sig=None, stamped=False
     )
     _issue_round(poll, meeting, poll.round + 1)
-    transaction.on_commit(lambda: _forget(former, KINDS))
+    transaction.on_commit(lambda: _forget(former, keys.KINDS))
     user.record("poll.reissued", poll)
 
 
@@ -102,8 +100,8 @@ def _issue_round(poll: Poll, meeting: Meeting, number: int) -> None:
         rows=[subject.label for subject in poll.subjects.all()],
     )
     p = sheet.digest(text).hex()
-    keys.write(p, "sign", key.to_bytes())
-    for kind in ("box", "count"):
+    keys.write(p, keys.SIGN, key.to_bytes())
+    for kind in (keys.BOX, keys.COUNT):
         keys.write(p, kind, sheet.new_key())
     poll.move(
         poll.state,
@@ -149,7 +147,7 @@ def open_box(user: User, poll: Poll, short_ok: bool = False) -> None:
         raise Refused(f"Còn thiếu: {missing}. Nếu vẫn mở hòm, những phiếu này không bỏ được nữa.")
     p = poll.p
     poll.move(Poll.State.ISSUING, Poll.State.CASTING, issued=sum(issued.values()))
-    transaction.on_commit(lambda: _forget(p, ["sign"]))
+    transaction.on_commit(lambda: _forget(p, [keys.SIGN]))
     user.record("poll.box_opened", poll)
 
 
@@ -237,7 +235,7 @@ def void_now(poll: Poll, reason: str) -> None:
         invalid=0,
         sealed_sha256="",
     )
-    transaction.on_commit(lambda: _forget(p, KINDS))
+    transaction.on_commit(lambda: _forget(p, keys.KINDS))
 
 
 def from_box_and_roll(poll: Poll) -> None:

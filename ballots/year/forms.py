@@ -5,7 +5,8 @@ from typing import Any
 
 from django import forms
 
-from members.form_fields import DayField, LineField
+from cells.forms.fields import LineField
+from members.form_fields import DayField
 from members.models import ReviewLine
 
 

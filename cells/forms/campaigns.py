@@ -6,11 +6,11 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from cells.forms.fields import ProseField
 from cells.law.guidance import Layer, load_pack, pack_names
 from cells.law.periods import Period
 from cells.law.rules import Rules
 from cells.models import Campaign, Committee
-from cells.wording import many_lines
 
 FIRST, LAST = 2018, 2099
 LONGEST = 300
@@ -35,11 +35,10 @@ class CampaignForm(forms.Form):
         },
     )
     pack = forms.ChoiceField(label="Bộ hướng dẫn", required=False)
-    basis = forms.CharField(
+    basis = ProseField(
         label="Căn cứ, mỗi dòng một văn bản",
         required=False,
         max_length=5_000,
-        widget=forms.Textarea(attrs={"rows": 4}),
         help_text="In ở đầu biên bản. Bỏ trống thì in căn cứ của bộ hướng dẫn.",
     )
     keep_settings = forms.BooleanField(
@@ -73,10 +72,7 @@ class CampaignForm(forms.Form):
 
     def clean_basis(self) -> list[str]:
         """One line per document."""
-        try:
-            lines = [line for line in many_lines(self.cleaned_data["basis"]).split("\n") if line]
-        except ValueError as error:
-            raise ValidationError(str(error)) from error
+        lines = [line for line in self.cleaned_data["basis"].split("\n") if line]
         if any(len(line) > LONGEST for line in lines):
             raise ValidationError(
                 f"Mỗi dòng căn cứ dài nhất {LONGEST} chữ. Xin tách thành nhiều dòng."

@@ -9,6 +9,7 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 
+from cells.forms.fields import LineField, clean_value
 from cells.law.criteria import PARTS, Group, keyed, refusals
 from cells.law.review_forms import POINTS
 from cells.law.rules import GRADED, SCORINGS
@@ -22,17 +23,9 @@ NO_TITLE = "Xin ghi tên nhóm tiêu chí."
 NO_POINTS = "Xin ghi số điểm lớn hơn 0, viết như “2” hoặc “0,5”."
 
 
-def tidy(text: str) -> str:
-    """One clean line; ValidationError on hidden characters."""
-    try:
-        return one_line(text)
-    except ValueError as error:
-        raise ValidationError(str(error)) from error
-
-
 def lines(text: str, of: str) -> list[str]:
     """Each line tidy, none twice, empty ones left out; ValidationError, which says `of` what they are."""
-    text_lines = [line for line in map(tidy, text.splitlines()) if line]
+    text_lines = [line for typed in text.splitlines() if (line := clean_value(one_line, typed))]
     if any(len(line) > LONGEST for line in text_lines):
         raise ValidationError(f"Mỗi {of} dài nhất {LONGEST} chữ. Xin viết gọn lại.")
     if len(set(text_lines)) < len(text_lines):
@@ -48,9 +41,7 @@ class GroupForm(forms.Form):
     """One group: what it is called, which part it belongs to, how it is scored, and its criteria."""
 
     key = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
-    title = forms.CharField(
-        label="Tên nhóm", max_length=300, error_messages={"required": NO_TITLE}
-    )
+    title = LineField(label="Tên nhóm", max_length=300, error_messages={"required": NO_TITLE})
     part = forms.ChoiceField(label="Phần", choices=list(PARTS.items()), initial=next(iter(PARTS)))
     scoring = forms.ChoiceField(label="Cách chấm", choices=_sentences(SCORINGS), initial=GRADED)
     points = forms.CharField(
@@ -66,15 +57,7 @@ class GroupForm(forms.Form):
         max_length=MOST * LONGEST,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
-    note = forms.CharField(label="Ghi chú (nếu có)", required=False, max_length=300)
-
-    def clean_title(self) -> str:
-        """One tidy line."""
-        return tidy(self.cleaned_data["title"])
-
-    def clean_note(self) -> str:
-        """One tidy line."""
-        return tidy(self.cleaned_data["note"])
+    note = LineField(label="Ghi chú (nếu có)", required=False, max_length=300)
 
     def clean_points(self) -> str:
         """An exact number above 0."""
@@ -157,7 +140,7 @@ class BasisForm(forms.Form):
     thing, button = "bộ tiêu chí", "Ghi bộ tiêu chí"
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
-    basis = forms.CharField(label="Căn cứ", max_length=300)
+    basis = LineField(label="Căn cứ", max_length=300)
 
     def __init__(self, data: Mapping[str, Any] | None, own: Setting | None, **more: Any) -> None:
         """`own`: what this body has set so far; `more`: what every form takes."""
@@ -167,10 +150,6 @@ class BasisForm(forms.Form):
         basis = self.fields["basis"]
         basis.help_text = f"Văn bản hoặc nghị quyết nào ban hành {self.thing} này."
         basis.error_messages["required"] = f"Xin ghi căn cứ của {self.thing} này."
-
-    def clean_basis(self) -> str:
-        """One tidy line."""
-        return tidy(self.cleaned_data["basis"])
 
     def clean(self) -> None:
         """Refuse to write over what was set after the page was opened; a second press does."""

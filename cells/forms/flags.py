@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from cells.forms.criteria import BasisForm, tidy
+from cells.forms.criteria import BasisForm
 from cells.law.flags import Flag
 from cells.law.review_forms import kinds
 from cells.models import Level, Setting
@@ -66,8 +66,8 @@ class OwnFlagForm(BasisForm):
         self.fields["limit"].choices = [("", "Chọn mức"), *levels]  # type: ignore[attr-defined]
 
     def clean_title(self) -> str:
-        """One tidy line with words in it, which is not in the list yet."""
-        title = tidy(self.cleaned_data["title"])
+        """Something with words in it, which is not in the list yet."""
+        title: str = self.cleaned_data["title"]
         if not any(map(str.isalnum, title)):
             raise ValidationError(NO_TITLE)
         if title.casefold() in self.known:

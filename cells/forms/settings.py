@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from cells.forms.fields import LineField
 from cells.law.guidance import FOR_QUARTERS, Layer, load_pack, origins
 from cells.law.periods import QUARTER
 from cells.law.rules import HEAD_LIMITS, READINGS, ROUNDINGS, SCORINGS, Rules
@@ -46,19 +47,12 @@ class TermForm(forms.Form):
 class ExecutiveForm(forms.Form):
     """What a committee's executive is called in papers that go to it."""
 
-    executive = forms.CharField(
+    executive = LineField(
         label="Tên cấp ủy",
         max_length=200,
         required=False,
         help_text="In sau chữ “Kính gửi” trong báo cáo của các chi bộ. Để trống thì lấy theo tên đảng bộ.",
     )
-
-    def clean_executive(self) -> str:
-        """One tidy line."""
-        try:
-            return one_line(self.cleaned_data["executive"])
-        except ValueError as error:
-            raise ValidationError(str(error)) from error
 
 
 class SettingForm(forms.Form):
@@ -70,7 +64,7 @@ class SettingForm(forms.Form):
         self.key, self.pack = key, load_pack(pack)
         self.fields["value"] = self._value_field()
         self.fields["value"].error_messages["required"] = "Xin ghi giá trị."
-        self.fields["basis"] = forms.CharField(
+        self.fields["basis"] = LineField(
             label="Căn cứ",
             max_length=300,
             help_text="Văn bản hoặc nghị quyết nào quy định như vậy.",
@@ -118,10 +112,6 @@ class SettingForm(forms.Form):
             },
         )
 
-    def clean_basis(self) -> str:
-        """One tidy line."""
-        return self._tidy(self.cleaned_data["basis"])
-
     def clean_value(self) -> object:
         """Refuse, in the rules' own words, what they cannot be made of."""
         value = self.cleaned_data["value"]
@@ -137,9 +127,3 @@ class SettingForm(forms.Form):
         except ValueError as error:
             raise ValidationError(str(error)) from error
         return value
-
-    def _tidy(self, text: str) -> str:
-        try:
-            return one_line(text)
-        except ValueError as error:
-            raise ValidationError(str(error)) from error

@@ -6,8 +6,8 @@ from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
+from cells.forms.fields import LineField
 from cells.models import Campaign, Cell
-from members.form_fields import ComposedField
 from members.models import Attachment, Member, ReviewLine
 
 LARGEST = settings.ATTACHMENT_MAX // (1024 * 1024)
@@ -59,7 +59,7 @@ class AttachmentForm(forms.Form):
         empty_label="Cả chi bộ",
         error_messages={"invalid_choice": "Xin chọn một đồng chí trong danh sách."},
     )
-    title = ComposedField(
+    title = LineField(
         label="Tên tệp",
         max_length=150,
         required=False,

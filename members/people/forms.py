@@ -5,7 +5,8 @@ from crispy_forms.layout import Column, Fieldset, Layout, Row
 from django import forms
 from django.utils import timezone
 
-from members.form_fields import ComposedField, DayField, clean_value, line
+from cells.forms.fields import LineField, clean_value
+from members.form_fields import DayField, optional_line
 from members.models import Member, Office
 from members.rules import fields
 
@@ -39,8 +40,8 @@ LAYOUT = Layout(
 class MemberForm(forms.ModelForm):
     """Đảng viên of one cell; the office in force is shown, ended and begun here."""
 
-    name = ComposedField(label="Họ và tên", max_length=100)
-    post = ComposedField(
+    name = LineField(label="Họ và tên", max_length=100)
+    post = LineField(
         label="Chức vụ ghi trong biên bản",
         max_length=200,
         required=False,
@@ -52,13 +53,13 @@ class MemberForm(forms.ModelForm):
     left_on = DayField(
         label="Ngày chuyển đi", help_text="Để trống khi đồng chí còn sinh hoạt ở chi bộ."
     )
-    home_town = line("Quê quán")
-    workplace = line("Đơn vị công tác")
-    education = line("Học vấn")
-    theory = line("Lý luận chính trị")
-    profession = line("Chuyên môn")
-    badge = line("Huy hiệu Đảng")
-    note = line("Ghi chú")
+    home_town = optional_line("Quê quán")
+    workplace = optional_line("Đơn vị công tác")
+    education = optional_line("Học vấn")
+    theory = optional_line("Lý luận chính trị")
+    profession = optional_line("Chuyên môn")
+    badge = optional_line("Huy hiệu Đảng")
+    note = optional_line("Ghi chú")
     office = forms.ChoiceField(
         label="Chức vụ trong chi ủy",
         choices=[("", "Không"), *Office.Kind.choices],

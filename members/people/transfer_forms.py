@@ -2,7 +2,8 @@
 
 from django import forms
 
-from members.form_fields import ComposedField, DayField
+from cells.forms.fields import LineField
+from members.form_fields import DayField
 from members.models import Transfer
 from members.rules import fields
 
@@ -17,7 +18,7 @@ class TransferForm(forms.Form):
             (Transfer.Kind.STAY.value, Transfer.Kind.STAY.label),
         ],
     )
-    place = ComposedField(
+    place = LineField(
         label="Nơi đến", max_length=200, help_text="Ví dụ: Chi bộ Thôn 5, Đảng bộ xã Ia Grai."
     )
     since = DayField(fields.FOUNDED, label="Từ ngày", required=True)
@@ -51,8 +52,8 @@ class EndStayForm(forms.Form):
 class ReceiveForm(forms.Form):
     """Who comes: the name, and the number of the card or of the citizen."""
 
-    name = ComposedField(label="Họ và tên", max_length=100)
-    number = ComposedField(label="Số thẻ đảng viên hoặc số CCCD", max_length=20)
+    name = LineField(label="Họ và tên", max_length=100)
+    number = LineField(label="Số thẻ đảng viên hoặc số CCCD", max_length=20)
     since = DayField(fields.FOUNDED, label="Chuyển đến từ ngày", required=True)
 
     def clean_number(self) -> str:

@@ -1,9 +1,9 @@
-"""Vietnamese names: compose, sort, search and show them. Pure."""
+"""Vietnamese names: sort, search and show them. Pure."""
 
 import unicodedata
 from collections.abc import Mapping
 
-from cells.wording import one_line, unaccented
+from cells.wording import unaccented
 
 # The Vietnamese alphabet with f, j, w and z at their Latin places; figures come before letters.
 ALPHABET = "0123456789aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
@@ -14,11 +14,6 @@ END = "00"  # of the middle names: who has fewer of them comes first
 # Tones in the order of the dictionary: ngang, huyền, hỏi, ngã, sắc, nặng.
 TONES: Mapping[str, int] = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
 VOWELS = frozenset("aăâeêioôơuưy")
-
-
-def compose(text: str) -> str:
-    """The name in NFC, trimmed, inner spaces single; ValueError on hidden characters."""
-    return one_line(text)
 
 
 def search_key(name: str) -> str:

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ballots.appraisal import subjects
-from ballots.results import decisions
+from ballots.results import classification
 from cells.models import Meeting
 from members.models import Member, SelfReview
 from tests.kit import reviews
@@ -28,13 +28,13 @@ def submitted(meeting: Meeting, member: Member, **values) -> SelfReview:
 
 def seen(meeting: Meeting, member: Member | None, kind: str, key: str = "") -> str:
     """What a page drawn now would send along."""
-    key_of = str(member.pk) if member else decisions.CELL
+    key_of = str(member.pk) if member else classification.CELL_ADDRESS
     subject = next(s for s in subjects.load(meeting) if s.key == key_of)
     return subject.seen(kind, key)
 
 
 def address(meeting: Meeting, member: Member | None = None) -> str:
-    key = member.pk if member else decisions.CELL
+    key = member.pk if member else classification.CELL_ADDRESS
     return reverse("ballots:appraisal_subject", args=[meeting.pk, key])
 
 

@@ -8,8 +8,9 @@ from django.forms import BoundField
 
 from ballots.committee.decision.verbs import NO_ANSWER, STAYS_DECIDED, WHY_OTHERWISE, Act, Verdict
 from ballots.results.decisions import Case
+from cells.forms.fields import LineField, ProseField
 from cells.models import Level
-from members.form_fields import DayField, LineField, ProseField
+from members.form_fields import DayField
 
 LONGEST = 4000
 OPEN = [("", "Chưa quyết định"), *Level.choices]

@@ -9,7 +9,7 @@ from django.forms import BoundField
 
 from ballots.committee.review.verbs import NOTHING_ASKED
 from ballots.dossier.places import FileFact, PlaceKind, Section
-from members.form_fields import ProseField
+from cells.forms.fields import ProseField
 
 
 class ReturnForm(forms.Form):

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from ballots.demo.scenario.checks import problems
 from ballots.demo.scenario.model import (
-    CELL,
     Ballots,
     Campaign,
     Comment,
@@ -17,6 +16,7 @@ from ballots.demo.scenario.model import (
 )
 from ballots.demo.scenario.oracle import ballots, expected
 from ballots.demo.scenario.shape import Reader, parse
+from ballots.results.classification import CELL
 
 __all__ = [
     "CELL",

@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from ballots.demo.scenario.model import CELL, REST, Person, Poll, Scenario
+from ballots.demo.scenario.model import REST, Person, Poll, Scenario
+from ballots.results.classification import CELL
 from cells import wording
 
 

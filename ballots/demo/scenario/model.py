@@ -11,11 +11,11 @@ from typing import Annotated, Any, Literal
 
 from ballots.demo.scenario.shape import Between, Text
 from ballots.results import tally
+from ballots.results.classification import CELL
 from cells.law.guidance import load_pack
 from cells.law.rules import Rules
 from members.rules import names
 
-CELL = "cell"  # the key of the cell's own row
 REST = "*"  # in marks: every subject that is not named
 
 Code = Literal["HTXS", "HTT", "HT", "KHT"]

@@ -16,6 +16,7 @@ from ballots.meeting import running
 from ballots.meeting.forms import ConclusionForm
 from ballots.models import Poll
 from ballots.results import figures
+from ballots.results.classification import CELL
 from ballots.results.figures import Outcome
 from cells import wording
 from cells.models import Meeting
@@ -94,7 +95,7 @@ def _subjects(request: Request, meeting: Meeting) -> list[Subject]:
 def _subject(
     request: Request, subject: SubjectAppraisal, posted: str | None, rehearsal: bool
 ) -> Subject:
-    key = subject.key if subject.member else figures.CELL
+    key = subject.key if subject.member else CELL
     form = ConclusionForm(
         request.POST if key == posted else None,
         initial=_stands(subject.outcome),

@@ -16,9 +16,10 @@ from ballots.core.tables import Table, table_of
 from ballots.core.verbs import Refused
 from ballots.models import Door, Issue, Poll, Slip, Teller
 from ballots.results import figures
+from ballots.secret.sheet import P_LENGTH, REQUEST_LENGTH
 from ballots.voting import counting, issuing
 from ballots.voting.turnout import digits_of, turnout_of
-from ballots.voting.views.voting import BLINDED, P, own_page_only
+from ballots.voting.views.voting import own_page_only
 from cells.models import Meeting
 from members.devices.cookies import device_required
 from partyreview.http import Request
@@ -154,9 +155,9 @@ def turnout(request: TellerRequest) -> HttpResponse:
 def stamp_paper(request: TellerRequest) -> HttpResponse:
     """Answer P ‖ z with the blind stamp of one paper ballot."""
     body = request.body
-    if len(body) != P + BLINDED:
+    if len(body) != REQUEST_LENGTH:
         raise Refused(MALFORMED, 400)
-    made = issuing.stamp_paper(request.device.member, body[:P], body[P:])
+    made = issuing.stamp_paper(request.device.member, body[:P_LENGTH], body[P_LENGTH:])
     return HttpResponse(made, content_type="application/octet-stream")
 
 

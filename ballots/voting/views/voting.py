@@ -7,11 +7,10 @@ from django.views.decorators.http import require_POST
 
 from ballots.core.guard import View, refusals_as_json
 from ballots.core.verbs import Refused
+from ballots.secret.sheet import CODE_LENGTH, P_LENGTH, REQUEST_LENGTH
 from ballots.voting import issuing
 from members.devices.cookies import device_required
 from partyreview.http import Request
-
-P, BLINDED, CODE = 32, 256, 10
 
 
 def own_page_only(view: View) -> View:
@@ -42,8 +41,8 @@ def _body(request: HttpRequest, length: int) -> bytes:
 @refusals_as_json
 def stamp(request: Request) -> HttpResponse:
     """Answer P ‖ z with the blind stamp of this phone's member."""
-    body = _body(request, P + BLINDED)
-    made = issuing.stamp(request.device.member_id, body[:P], body[P:])
+    body = _body(request, REQUEST_LENGTH)
+    made = issuing.stamp(request.device.member_id, body[:P_LENGTH], body[P_LENGTH:])
     return HttpResponse(made, content_type="application/octet-stream")
 
 
@@ -53,7 +52,7 @@ def stamp(request: Request) -> HttpResponse:
 @refusals_as_json
 def acknowledge(request: Request) -> HttpResponse:
     """Take note that the phone holds its stamp."""
-    issuing.acknowledge(request.device.member_id, _body(request, P))
+    issuing.acknowledge(request.device.member_id, _body(request, P_LENGTH))
     return HttpResponse(status=204)
 
 
@@ -62,6 +61,7 @@ def acknowledge(request: Request) -> HttpResponse:
 @refusals_as_json
 def stamp_slip(request: HttpRequest) -> HttpResponse:
     """Answer P ‖ z ‖ code with the blind stamp of a drawn slip, anonymously."""
-    body = _body(request, P + BLINDED + CODE)
-    made = issuing.stamp_slip(body[:P], body[P : P + BLINDED], body[P + BLINDED :])
+    body = _body(request, REQUEST_LENGTH + CODE_LENGTH)
+    asked, code = body[:REQUEST_LENGTH], body[REQUEST_LENGTH:]
+    made = issuing.stamp_slip(asked[:P_LENGTH], asked[P_LENGTH:], code)
     return HttpResponse(made, content_type="application/octet-stream")

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from cells.wording import short_date, unaccented
-from members.rules import fields, names
+from cells.wording import one_line, short_date, unaccented
+from members.rules import fields
 
 FIRST_SERIAL = 2200  # smaller numbers are years, not days counted from 1900
 LAST_SERIAL = 80_000
@@ -76,7 +76,7 @@ def _number(value: float) -> str:
 
 def text(value: object) -> str:
     """One line in NFC; ValueError on hidden characters."""
-    return names.compose(shown(value))
+    return one_line(shown(value))
 
 
 def person(value: object) -> str:

@@ -103,18 +103,6 @@ def test_names_are_found_without_accents(query, name, found):
     assert (names.search_key(query) in names.search_key(name)) is found
 
 
-def test_names_are_composed():
-    decomposed = unicodedata.normalize("NFD", "  Nguyễn   Thị\u00a0Hạnh\n")
-    assert names.compose(decomposed) == "Nguyễn Thị Hạnh"
-    assert names.compose("   ") == ""
-
-
-@pytest.mark.parametrize("char", ["\u202e", "\u200d", "\u200b", "\x00", "\x1b", "\u2029\u2067"])
-def test_a_name_with_hidden_characters_is_refused(char):
-    with pytest.raises(ValueError, match="ký tự ẩn"):
-        names.compose(f"Nguyễn{char} Văn An")
-
-
 @pytest.mark.parametrize(
     ("born", "twin", "shown"),
     [
