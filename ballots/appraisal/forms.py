@@ -1,6 +1,5 @@
 """Forms of the appraisal page: one per block that is saved with one press; nothing typed is lost."""
 
-import hashlib
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -12,6 +11,7 @@ from ballots.appraisal.subjects import SubjectAppraisal
 from ballots.appraisal.verbs import Answer
 from cells.forms.fields import ProseField
 from cells.law.flags import Flag
+from cells.stale import STALE, fingerprint
 from members.models import Finding
 
 YES, NO, UNANSWERED = "yes", "no", ""
@@ -26,12 +26,6 @@ class ConditionRow(NamedTuple):
     answer: forms.BoundField
     evidence: forms.BoundField
     former: Finding | None
-
-
-OTHER_CONDITIONS = (
-    "Cấp trên vừa đổi điều kiện nên chưa lưu gì, chữ trên trang này vẫn còn. "
-    "Xin đọc lại các điều kiện rồi bấm lưu lần nữa."
-)
 
 
 class ConditionsForm(forms.Form):
@@ -66,12 +60,12 @@ class ConditionsForm(forms.Form):
     @property
     def mark(self) -> str:
         """What stands for the conditions on a page drawn from them."""
-        return hashlib.sha256(repr(self.condition_texts).encode()).hexdigest()[:12]
+        return fingerprint(self.condition_texts)
 
     def clean(self) -> None:
         """Evidence belongs to an answer, and an answer to what was read."""
         if self.data.get("asked", self.mark) != self.mark:
-            raise ValidationError(OTHER_CONDITIONS)
+            raise ValidationError(STALE)
         for condition in self.conditions:
             answer = self.cleaned_data.get(f"answer-{condition.key}")
             if answer == UNANSWERED and self.cleaned_data.get(f"evidence-{condition.key}"):

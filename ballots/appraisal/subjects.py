@@ -1,11 +1,10 @@
 """The appraisals of a meeting's subjects, as everything stands now: read in a fixed number of queries."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ballots.appraisal.rules import Appraisal, Given, appraise
-from ballots.core.stale import standing_of
 from ballots.results import figures
 from ballots.results.classification import CELL_ADDRESS
 from ballots.results.figures import Figures, Outcome
@@ -15,6 +14,7 @@ from cells.law.guidance import load_pack
 from cells.law.review_forms import COLLECTIVE, ReviewForm, kind_for
 from cells.law.rules import Rules
 from cells.models import Meeting
+from cells.stale import fingerprint
 from members.models import Assessment, Finding, Member, Office, SelfReview
 
 
@@ -64,6 +64,12 @@ class SubjectAppraisal:
         return standing_of(
             row for (of, name), row in self.findings.items() if of == kind and key in ("", name)
         )
+
+
+def standing_of(findings: Iterable[Finding]) -> str:
+    """What stands for these rows on a page drawn from them."""
+    rows = [(row.kind, row.key, row.holds, row.evidence, row.words) for row in findings]
+    return fingerprint(sorted(rows))
 
 
 def load(meeting: Meeting, found: Figures | None = None) -> tuple[SubjectAppraisal, ...]:

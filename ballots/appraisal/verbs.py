@@ -5,18 +5,15 @@ from collections.abc import Mapping
 from django.db import transaction
 from django.db.models import Q
 
-from ballots.core.stale import standing_of
+from ballots.appraisal.subjects import standing_of
 from ballots.core.verbs import Refused, lock_meetings, must_run
 from ballots.models import Submission
 from cells.law.flags import Flag
 from cells.models import Meeting
+from cells.stale import STALE
 from members.models import Attendance, Finding, Member, User
 from members.models.assessments import FindingQuerySet
 
-STALE = (
-    "Phần này vừa được ghi từ một trang khác, nên chữ trên trang này chưa lưu. "
-    "Bấm lưu lần nữa để giữ chữ trên trang này, hoặc tải lại trang để xem phần đã ghi."
-)
 SENT = "Hồ sơ của hội nghị đã gửi cấp trên nên trang này không ghi thêm được nữa."
 NOT_RATED = "Đồng chí này không thuộc danh sách được xếp loại. Xin xem lại danh sách."
 REHEARSAL = "Đây là họp thử nên không ghi vào hồ sơ thật. Xin ghi ở trang của hội nghị thật."
@@ -38,7 +35,7 @@ def answer_conditions(
 ) -> None:
     """Keep the answers to a subject's conditions (member None: the cell), with how each read; None takes one back.
 
-    Raises Refused if another page wrote since `seen` (appraisals.standing_of), once the file is sent, in a rehearsal.
+    Raises Refused if another page wrote since `seen` (subjects.standing_of), once the file is sent, in a rehearsal.
     """
     wanted: dict[str, Wanted] = {
         key: (*answer, asked[key]) if answer else None for key, answer in answers.items()

@@ -20,14 +20,14 @@ from cells import wording
 from cells.law.flags import Flag
 from cells.law.guidance import origins
 from cells.models import Level, Meeting
+from cells.stale import STALE
 from members.devices import cookies
 from members.models import Finding
 from partyreview.http import Request
 
 LABELS = dict(Level.choices)
 NO_BLOCK = "Chưa lưu gì. Xin bấm nút lưu ở cuối phần đồng chí vừa ghi."
-NO_FLAG = "Trường hợp này vừa thôi áp dụng nên chưa lưu gì. Chữ đã ghi, để chép lại nếu cần: “{}”."
-GONE = "Điều đang hỏi lý do vừa thay đổi nên chưa lưu gì. Xin chép chữ cần giữ ở dưới rồi lưu lại."
+NO_FLAG = STALE + " Chữ đã ghi, để chép lại nếu cần: “{}”."
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def _block(request: Request, meeting: Meeting, subject: SubjectAppraisal) -> Blo
     if do == "reasons":
         given = ReasonsForm(subject, request.POST)
         if given.left_over():
-            given.add_error(None, GONE)
+            given.add_error(None, STALE)
         return Block(do, given, lambda: verbs.give_reasons(*whose, given.reasons, seen))
     flag = next((f for f in subject.flags if f.key == request.POST.get("flag")), None)
     return _flag_block(request, meeting, subject, flag) if flag else None

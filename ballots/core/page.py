@@ -16,6 +16,7 @@ from ballots.core.guard import sentence
 from ballots.core.steps import facts_of, next_steps
 from ballots.core.verbs import Refused, must_oversee
 from cells.models import InvalidTransition, Meeting
+from cells.stale import STALE
 from partyreview.http import Request
 
 Row = TypeVar("Row", bound=Model)
@@ -116,7 +117,7 @@ def posted(request: Request, rows: QuerySet[Row], name: str) -> Row:
     key = request.POST.get(name, "")
     row = rows.filter(pk=key).first() if key.isascii() and key.isdecimal() else None
     if row is None:
-        raise Refused("Dòng này không còn nữa. Xin xem lại danh sách vừa được tải lại.")
+        raise Refused(STALE)
     return row
 
 

@@ -10,12 +10,10 @@ from ballots.models import Decision, Paper, Submission
 from ballots.papers import lock
 from ballots.papers.numbers import must_be_free
 from cells.models import Cell, Meeting
+from cells.stale import STALE
 from members.models import User
 
-SENT_ELSEWHERE = "Hồ sơ đã được gửi từ trước, có thể từ một cửa sổ khác. Xin xem lại trang này."
 DECIDED = "Cấp trên đã quyết định xếp loại theo hồ sơ này nên không gửi lại nữa."
-RETURNED_SINCE = "Cấp trên vừa trả lại hồ sơ. Xin xem những chỗ cần sửa rồi mới gửi lại."
-CHANGED = "Có nội dung vừa thay đổi. Xin xem lại hồ sơ rồi bấm “Gửi” lần nữa."
 
 
 def send_up(
@@ -48,12 +46,12 @@ def send_up(
         locked_meeting(meeting)
         meeting.refresh_from_db()  # the drafts are compared with the meeting as it is now
         if next_sending(user, meeting, note).number != sending.number:
-            raise Refused(SENT_ELSEWHERE)
+            raise Refused(STALE)
         must_be_sendable(meeting)
         must_be_free(meeting.cell, given, meeting)
         for made in drafts:
             if not lock.still_true(made, site):
-                raise Refused(CHANGED)
+                raise Refused(STALE)
             Paper.objects.replace(made.paper)
         sending.save(force_insert=True)
         user.record("file.sent", meeting, number=sending.number, note=sending.note)

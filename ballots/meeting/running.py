@@ -12,6 +12,7 @@ from ballots.papers.numbers import must_be_free
 from ballots.secret import hygiene
 from cells import wording
 from cells.models import Cell, InvalidTransition, Meeting
+from cells.stale import STALE
 from members.models import Attendance, Comment, Guest, Member, Office, User
 
 
@@ -220,9 +221,7 @@ def pass_minutes(
         must_be_open(user, meeting)
         for made in drafts:
             if not lock.still_true(made, site):
-                raise Refused(
-                    "Có nội dung vừa thay đổi. Xin xem lại biên bản rồi bấm “Thông qua” lần nữa."
-                )
+                raise Refused(STALE)
             made.paper.save(force_insert=True)
         user.record("minutes.passed", meeting, yes=yes, of=of)
 

@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 ('locked_at', models.DateTimeField(auto_now_add=True, verbose_name='khoá lúc')),
                 ('cell', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='cells.cell', verbose_name='chi bộ')),
                 ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='cells.meeting')),
-                ('supersedes', models.OneToOneField(blank=True, error_messages={'unique': 'Văn bản này vừa được thay từ một cửa sổ khác.'}, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='ballots.paper', verbose_name='thay cho')),
+                ('supersedes', models.OneToOneField(blank=True, error_messages={'unique': 'Trang này đã cũ: nội dung vừa được thay đổi từ một trang khác nên chưa ghi gì. Xin xem bản mới rồi bấm lần nữa nếu vẫn cần.'}, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='ballots.paper', verbose_name='thay cho')),
             ],
             options={
                 'verbose_name': 'văn bản',
@@ -138,7 +138,7 @@ class Migration(migrations.Migration):
                 ('reason', models.TextField(blank=True, default='', verbose_name='lý do')),
                 ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='cells.meeting')),
                 ('member', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='members.member', verbose_name='đảng viên')),
-                ('supersedes', models.OneToOneField(blank=True, error_messages={'unique': 'Mức này vừa được thay từ một cửa sổ khác.'}, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='ballots.classification', verbose_name='thay cho')),
+                ('supersedes', models.OneToOneField(blank=True, error_messages={'unique': 'Trang này đã cũ: nội dung vừa được thay đổi từ một trang khác nên chưa ghi gì. Xin xem bản mới rồi bấm lần nữa nếu vẫn cần.'}, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='ballots.classification', verbose_name='thay cho')),
                 ('decision', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='levels', to='ballots.decision')),
                 ('poll', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='ballots.poll', verbose_name='lượt bỏ phiếu')),
             ],
@@ -284,7 +284,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='decision',
-            constraint=models.UniqueConstraint(fields=('meeting', 'number'), name='one_decision_per_number', violation_error_message='Quyết định vừa được ghi từ một cửa sổ khác. Xin tải lại trang.'),
+            constraint=models.UniqueConstraint(fields=('meeting', 'number'), name='one_decision_per_number', violation_error_message='Trang này đã cũ: nội dung vừa được thay đổi từ một trang khác nên chưa ghi gì. Xin xem bản mới rồi bấm lần nữa nếu vẫn cần.'),
         ),
         migrations.AddConstraint(
             model_name='decision',
@@ -424,7 +424,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='submission',
-            constraint=models.UniqueConstraint(fields=('meeting', 'number'), name='one_submission_per_number', violation_error_message='Hồ sơ vừa được gửi từ một cửa sổ khác. Xin tải lại trang.'),
+            constraint=models.UniqueConstraint(fields=('meeting', 'number'), name='one_submission_per_number', violation_error_message='Trang này đã cũ: nội dung vừa được thay đổi từ một trang khác nên chưa ghi gì. Xin xem bản mới rồi bấm lần nữa nếu vẫn cần.'),
         ),
         migrations.AddConstraint(
             model_name='submission',

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from cells.models import Cell, Committee, Meeting
+from cells.stale import STALE
 from members.models import Member, User
 
 STILL_WAITING = "Kiến nghị trước của đồng chí đang được xem xét. Xin chờ trả lời."
@@ -41,7 +42,7 @@ class Decision(models.Model):
             models.UniqueConstraint(
                 fields=["meeting", "number"],
                 name="one_decision_per_number",
-                violation_error_message="Quyết định vừa được ghi từ một cửa sổ khác. Xin tải lại trang.",
+                violation_error_message=STALE,
             ),
             models.CheckConstraint(
                 condition=~Q(symbol=""),

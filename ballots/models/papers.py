@@ -8,6 +8,7 @@ from django.db.models import Q
 from cells import wording
 from cells.models import Cell, Meeting
 from cells.models.columns import DrawnField
+from cells.stale import STALE
 
 
 def new_check_code() -> str:
@@ -75,7 +76,7 @@ class Paper(models.Model):
         blank=True,
         related_name="superseded_by",
         verbose_name="thay cho",
-        error_messages={"unique": "Văn bản này vừa được thay từ một cửa sổ khác."},
+        error_messages={"unique": STALE},
     )
 
     objects = PaperQuerySet.as_manager()

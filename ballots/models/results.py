@@ -8,6 +8,7 @@ from django.db.models import Q
 from ballots.models.box import Poll
 from ballots.models.decisions import Decision
 from cells.models import Level, Meeting
+from cells.stale import STALE
 from members.models import Member
 
 
@@ -68,7 +69,7 @@ class Classification(models.Model):
         blank=True,
         related_name="superseded_by",
         verbose_name="thay cho",
-        error_messages={"unique": "Mức này vừa được thay từ một cửa sổ khác."},
+        error_messages={"unique": STALE},
     )
 
     objects = ClassificationQuerySet.as_manager()

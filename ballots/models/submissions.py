@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from cells.models import Campaign, Cell, Meeting
+from cells.stale import STALE
 from members.models import User
 
 
@@ -64,7 +65,7 @@ class Submission(models.Model):
             models.UniqueConstraint(
                 fields=["meeting", "number"],
                 name="one_submission_per_number",
-                violation_error_message="Hồ sơ vừa được gửi từ một cửa sổ khác. Xin tải lại trang.",
+                violation_error_message=STALE,
             ),
             models.CheckConstraint(
                 condition=Q(number=1) | (Q(number__gte=2) & ~Q(note="")),

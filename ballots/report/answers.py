@@ -2,15 +2,10 @@
 
 from django.db import transaction
 
-from ballots.core.stale import fingerprint
 from ballots.core.verbs import Refused, must_be_editable
 from cells.models import Meeting
+from cells.stale import STALE, fingerprint
 from members.models import User
-
-STALE = (
-    "Các câu trả lời vừa được lưu ở một cửa sổ khác. Bản đang hiện chưa được lưu; "
-    "bấm “Lưu” lần nữa nếu muốn dùng bản này thay bản kia."
-)
 
 
 @transaction.atomic(durable=True)

@@ -7,11 +7,11 @@ from django.views.decorators.http import require_http_methods
 
 from ballots.core.guard import sentence
 from ballots.core.page import Work, run_meeting, show
-from ballots.core.stale import fingerprint
 from ballots.core.verbs import Refused
 from ballots.report import answers
 from ballots.results import former_years
 from cells.models import Meeting
+from cells.stale import fingerprint
 from cells.wording import visible
 from members.rules.promises import Promise, answers_of, missing, names, promises, typed_of
 from partyreview.http import Request

@@ -1,6 +1,5 @@
 """The collective report (báo cáo kiểm điểm tập thể, Mẫu 01) of a meeting: filled in, added up, compared."""
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -13,6 +12,7 @@ from cells.law.guidance import load_pack
 from cells.law.review_forms import COLLECTIVE, ReviewForm
 from cells.law.rules import Rules
 from cells.models import Level, Meeting
+from cells.stale import fingerprint
 from members.rules import fields
 from members.rules.review_sheet import LEVEL, LONGEST, SCORE, TEXT, TOO_LONG, Field, Sheet
 
@@ -157,7 +157,7 @@ class Report(Sheet):
     @property
     def seen(self) -> str:
         """What a page that shows this report sends back, so that nothing saved meanwhile is overwritten unseen."""
-        return " ".join(f"{name}={_digest(value)}" for name, value in self.values.items())
+        return " ".join(f"{name}={fingerprint(value)}" for name, value in self.values.items())
 
     def over(self, stored: "Report", seen: str) -> tuple[Self, list[Clash]]:
         """This report on top of the stored one, which is newer than the page that this one comes from.
@@ -170,10 +170,12 @@ class Report(Sheet):
         moved = [
             name
             for name in (mine if seen else ())
-            if theirs[name] != mine[name] and drawn.get(name) != _digest(theirs[name])
+            if theirs[name] != mine[name] and drawn.get(name) != fingerprint(theirs[name])
         ]
         left = {
-            name: stored.typed[name] for name in moved if drawn.get(name) == _digest(mine[name])
+            name: stored.typed[name]
+            for name in moved
+            if drawn.get(name) == fingerprint(mine[name])
         }
         clashes = [
             Clash(name, title, stored.shown(name), self.shown(name))
@@ -222,7 +224,3 @@ def changes_of(meeting: Meeting, form: ReviewForm) -> list[Change]:
     ]
     found = [Change(n, section.title, passages(was, now)) for n, section, was, now in pairs]
     return [change for change in found if change.passages]
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:16]

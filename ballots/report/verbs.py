@@ -9,21 +9,17 @@ from ballots.core.verbs import must_be_editable
 from ballots.report.sheet import SUMMARY, TOTAL, Clash, Report, form_of
 from cells import wording
 from cells.models import Meeting
+from cells.stale import Stale
 from members.models import User
 from members.rules.review_sheet import LEVEL
 
-OVERTAKEN = (
-    "Báo cáo vừa được lưu ở một cửa sổ khác. Những chỗ cả hai bên cùng sửa hiện ở dưới; bản đang viết "
-    "ở đây chưa được lưu. Bấm “Lưu báo cáo” lần nữa nếu muốn dùng bản này thay bản kia."
-)
 
-
-class Overtaken(Exception):
+class Overtaken(Stale):
     """Fields were changed here and, meanwhile, elsewhere; nothing was stored."""
 
     def __init__(self, report: Report, stored: Report, clashes: list[Clash]) -> None:
         """`report`: what is to be shown again; `stored`: what it would now replace."""
-        super().__init__(OVERTAKEN)
+        super().__init__()
         self.report, self.stored, self.clashes = report, stored, clashes
 
 

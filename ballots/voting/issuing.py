@@ -9,6 +9,7 @@ from ballots.models import Door, Issue, Poll, Slip
 from ballots.secret import blind_signature, keys
 from members.models import Member
 
+MALFORMED = "Yêu cầu không đúng. Xin tải lại trang."
 OVER = "Đã hết lúc phát phiếu."
 REBOOTED = "Máy chủ vừa khởi động lại. Xin bí thư bấm “Phát lại cho tất cả”."
 OTHER_PHONE = (
@@ -137,7 +138,7 @@ def _sign(secret: bytes, blinded: bytes) -> bytes:
     try:
         return blind_signature.blind_sign(blind_signature.PrivateKey.from_bytes(secret), blinded)
     except blind_signature.BlindSignatureError as error:
-        raise Refused("Yêu cầu nhận phiếu không đúng. Xin tải lại trang.", 400) from error
+        raise Refused(MALFORMED, 400) from error
 
 
 def _same(kept: Issue | Slip, blinded: bytes, otherwise: str = OTHER_PHONE) -> bytes:

@@ -16,7 +16,7 @@ NONE = "Xin ghi ít nhất một điều kiện, mỗi dòng một điều kiệ
 class LevelForm(BasisForm):
     """The conditions of one level, begun with those in force."""
 
-    thing, button = "điều kiện", "Ghi điều kiện"
+    thing = "điều kiện"
 
     items = forms.CharField(
         label="Các điều kiện, mỗi dòng một điều kiện",

@@ -1,7 +1,5 @@
 """The form of a set of criteria: a few groups, each with its points and its items one per line, and the basis."""
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, cast
@@ -14,6 +12,7 @@ from cells.law.criteria import PARTS, Group, keyed, refusals
 from cells.law.review_forms import POINTS
 from cells.law.rules import GRADED, SCORINGS
 from cells.models import Setting
+from cells.stale import STALE, fingerprint
 from cells.wording import capitalized, one_line, score
 
 MOST = 60  # criteria that anybody may be asked to answer
@@ -137,14 +136,14 @@ def _initial(groups: Iterable[Group]) -> Iterable[dict[str, Any]]:
 class BasisForm(forms.Form):
     """On what basis something is set, and what stood there when the page was opened."""
 
-    thing, button = "bộ tiêu chí", "Ghi bộ tiêu chí"
+    thing = "bộ tiêu chí"
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     basis = LineField(label="Căn cứ", max_length=300)
 
     def __init__(self, data: Mapping[str, Any] | None, own: Setting | None, **more: Any) -> None:
         """`own`: what this body has set so far; `more`: what every form takes."""
-        self.now = mark_of(own)
+        self.now = _standing(own)
         initial = {"seen": self.now, "basis": own.basis if own else ""} | more.pop("initial", {})
         super().__init__(data, initial=initial, **more)
         basis = self.fields["basis"]
@@ -155,14 +154,9 @@ class BasisForm(forms.Form):
         """Refuse to write over what was set after the page was opened; a second press does."""
         if self.cleaned_data.get("seen", "") != self.now:
             self.data = {**{key: self.data[key] for key in self.data}, "seen": self.now}
-            raise ValidationError(
-                f"{capitalized(self.thing)} vừa được đổi từ một trang khác nên chưa ghi. "
-                f"Bấm “{self.button}” lần nữa để thay bằng chữ trên trang này."
-            )
+            raise ValidationError(STALE)
 
 
-def mark_of(own: Setting | None) -> str:
-    """Tells one state of a setting from another; "" where nothing is set."""
-    if own is None:
-        return ""
-    return hashlib.sha256(json.dumps([own.value, own.basis]).encode()).hexdigest()[:12]
+def _standing(own: Setting | None) -> str:
+    """What stands for a setting in its form; "" where nothing is set."""
+    return fingerprint([own.value, own.basis]) if own else ""

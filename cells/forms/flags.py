@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from cells.forms.criteria import BasisForm
+from cells.forms.fields import LineField
 from cells.law.flags import Flag
 from cells.law.review_forms import kinds
 from cells.models import Level, Setting
@@ -30,9 +31,9 @@ class SwitchForm(BasisForm):
 class OwnFlagForm(BasisForm):
     """A case of one's own: what it is, of whom it may be confirmed, and what it does to the level."""
 
-    thing, button = "trường hợp", "Thêm trường hợp"
+    thing = "trường hợp"
 
-    title = forms.CharField(
+    title = LineField(
         label="Trường hợp",
         max_length=300,
         help_text="Viết trọn ý, như sẽ hiện ở trang “Đánh giá”.",

@@ -1,7 +1,5 @@
 """The forms of a self-review (bản kiểm điểm): sections, criteria, points and conditions, read from a pack. Pure."""
 
-import hashlib
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
@@ -15,6 +13,7 @@ from cells.law.criteria import PARTS as PART_NAMES
 from cells.law.criteria import item_keys
 from cells.law.guidance import CRITERIA, Origin, origins
 from cells.law.rules import GRADED, PASS, Rules
+from cells.stale import fingerprint
 from cells.wording import score as written
 
 LEADER, MEMBER, OUTSIDE, COLLECTIVE = "leader", "member", "outside", "collective"
@@ -176,10 +175,9 @@ class ReviewForm:
 
     @property
     def mark(self) -> str:
-        """Six letters that tell one set of criteria from another; "" where there is none."""
+        """What stands for the criteria on a page drawn from them; "" where there is none."""
         criteria = [(c.key, c.title, str(c.points), c.scoring, str(c.step)) for c in self.criteria]
-        digest = hashlib.sha256(json.dumps(criteria).encode()).hexdigest()
-        return digest[:6] if criteria else ""
+        return fingerprint(criteria) if criteria else ""
 
     @property
     def criteria(self) -> Iterator[Criterion]:

@@ -2,7 +2,6 @@
 apply in one step, write out."""
 
 import hashlib
-import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,6 +13,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from cells.models import Cell, Committee
+from cells.stale import Stale, fingerprint
 from members.imports.matching import CHANGED, ERROR, KEYS, NEW, Person, Plan, plan
 from members.imports.placing import Newcomer, Place, Places, place, place_in, unknown
 from members.imports.spreadsheets import (
@@ -32,14 +32,6 @@ DAYS = frozenset({"born_on", "admitted_on", "official_on"})
 BATCH = 500
 LISTED = ("name_sort", "born_year", "pk")
 Body = Cell | Committee
-CHANGED_SINCE = (
-    "Danh sách đảng viên đã thay đổi từ lúc đồng chí xem trang này, nên chưa áp dụng gì. "
-    "Xin xem lại rồi bấm “Áp dụng” lần nữa."
-)
-
-
-class Stale(Exception):
-    """What was looked at is no longer what would be done; the message says so to the user."""
 
 
 @dataclass(frozen=True)
@@ -134,31 +126,30 @@ def people(body: Body) -> list[Person]:
     return known
 
 
-def digest(upload: MemberImport, what: Plan) -> str:
-    """A short name of all that applying would do: another file, another member, another name."""
+def effect_of(upload: MemberImport, what: Plan) -> str:
+    """What stands for all that applying would do: another file, another member, another name."""
     done = [
         [line.kind, line.row.number, line.person.pk if line.person else 0, line.values, line.cell]
         for line in what.lines
         if line.kind in (NEW, CHANGED)
     ]
     before = [line.person.values for line in what.lines if line.kind == CHANGED and line.person]
-    text = json.dumps([upload.sha256, upload.state, done, before], sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return fingerprint([upload.sha256, upload.state, done, before])
 
 
 @transaction.atomic
 def apply(user: User, upload: MemberImport, looked_at: str) -> Applied:
     """Add and change members by the rows without errors; keep the other rows for correction.
 
-    `looked_at` is the digest of what the officer saw; Stale where it is no longer true.
+    `looked_at` is the `effect_of` what the officer saw; Stale where it is no longer true.
     """
     _must_import(user, upload.body)
     waiting = MemberImport.objects.select_for_update(of=("self",)).filter(pk=upload.pk)
     upload = waiting.first() or _gone()
     members = _locked(upload.body)
     what = planned(upload)
-    if digest(upload, what) != looked_at:
-        raise Stale(CHANGED_SINCE)
+    if effect_of(upload, what) != looked_at:
+        raise Stale
     new = [
         Member(cell_id=x.cell, **_typed(x.values))  # type: ignore[misc]  # a new row has its cell
         for x in what.lines
@@ -182,7 +173,7 @@ def apply(user: User, upload: MemberImport, looked_at: str) -> Applied:
 
 
 def _gone() -> NoReturn:
-    raise Stale(CHANGED_SINCE)
+    raise Stale
 
 
 def _locked(body: Body) -> dict[int, Member]:

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from cells import wording
 from cells.models import Cell
+from cells.stale import Stale
 from members.imports import applying
 from members.imports.applying import Body
 from members.imports.forms import SheetForm
@@ -90,7 +91,7 @@ def look(request: Request, body: Body) -> HttpResponse:
         "errors": plan.count(ERROR),
         "page": page,
         "lines": [(line, _facts(line), _cell_name(line, many)) for line in page],
-        "digest": applying.digest(upload, plan),
+        "digest": applying.effect_of(upload, plan),
     }
     return _page(request, body, "members/imports/member_import_preview.html", **context)
 
@@ -144,7 +145,7 @@ def apply(request: Request, body: Body) -> HttpResponse:
         return to(body, "start")
     try:
         applied = applying.apply(request.user, upload, request.POST.get("digest", ""))
-    except applying.Stale as refusal:
+    except Stale as refusal:
         messages.warning(request, str(refusal))
         return to(body, "preview")
     added, changed = map(wording.thousands, (applied.added, applied.changed))

@@ -9,15 +9,12 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from cells.models import Campaign, Cell, InvalidTransition, Level, Meeting
+from cells.stale import STALE
 from members.models.attendance import Attendance
 from members.models.people import Member, Office
 from members.rules.likeness import percent
 from members.rules.promises import items_of, stored_items
 
-STALE = (
-    "Bản kiểm điểm đã được đổi từ một trang khác{}, nên chữ trên trang này chưa lưu. "
-    "Bấm “Lưu” để giữ chữ trên trang này, hoặc tải lại trang để xem bản đã lưu."
-)
 IN_MEETING = (
     "Chi bộ đang họp nên bản kiểm điểm tạm khoá. Chữ vẫn còn trên trang này; "
     "sau khi hội nghị bế mạc đồng chí lưu lại được."
@@ -216,8 +213,7 @@ class SelfReview(models.Model):
             self.refresh_from_db()
             if self.state not in sources:
                 raise InvalidTransition(self)
-            at = f" lúc {timezone.localtime(self.saved_at):%H:%M}" if self.saved_at else ""
-            raise CannotKeep(STALE.format(at))
+            raise CannotKeep(STALE)
         self.refresh_from_db()
 
     def _remember(self, pack: str) -> None:

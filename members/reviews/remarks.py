@@ -1,7 +1,6 @@
 """What bodies say of members (nhận xét, đề xuất): read from a page, checked, kept over what that page showed."""
 
 import contextlib
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -14,6 +13,7 @@ from cells import wording
 from cells.law.guidance import load_pack
 from cells.law.review_forms import PERSONAL, ReviewForm, kinds
 from cells.models import Campaign, Cell, Level
+from cells.stale import STALE, Stale, fingerprint
 from members.models import Assessment, Member, SelfReview, User
 from members.rules import fields
 from members.rules.review_sheet import Sheet
@@ -30,14 +30,6 @@ PLACES: dict[str, tuple[str, ...]] = {
 LONGEST = 5_000
 TOO_LONG = "Nhận xét quá dài. Xin viết gọn lại, dưới 5.000 chữ cái."
 NO_LEVEL = "Xin chọn một mức trong danh sách, hoặc để “Chưa đề xuất”."
-STALE = (
-    "Chỗ này đã được đổi từ một trang khác nên điều ghi ở đây chưa lưu. "
-    "Bấm “Lưu” lần nữa để giữ điều ghi ở đây, hoặc tải lại trang để xem bản đã lưu."
-)
-
-
-class Stale(Exception):
-    """What was seen is not what is stored any more; the message is one Vietnamese sentence that says what to do."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +60,7 @@ class Entry:
         sent = replace(entry, typed=typed)
         version, _, shown = data.get(entry.mark_name, "").partition(".")
         tidy = sent._tidied()
-        if _digest(tidy) in (shown, _digest(entry.typed)):
+        if fingerprint(tidy) in (shown, fingerprint(entry.typed)):
             return entry
         problems = dict(sent._mistakes())
         if version != str(entry.version):
@@ -87,7 +79,7 @@ class Entry:
     @property
     def mark(self) -> str:
         """What is stored: its version, and a digest that tells a change from what was left alone."""
-        return f"{self.version}.{_digest(_typed(self.body, self.row))}"
+        return f"{self.version}.{fingerprint(_typed(self.body, self.row))}"
 
     @property
     def version(self) -> int:
@@ -151,11 +143,6 @@ def _written(points: Decimal | None) -> str:
     return "" if points is None else wording.score(points)
 
 
-def _digest(typed: Mapping[str, str]) -> str:
-    text = "\0".join(f"{place}={typed[place]}" for place in sorted(typed))
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
-
-
 def keep(actor: User, cell: Cell, campaign: Campaign, entry: Entry) -> Entry:
     """Store a changed entry, made in this cell, over what its page showed; the entry as it stands afterwards.
 
@@ -180,7 +167,7 @@ def _store(actor: User, cell: Cell, campaign: Campaign, entry: Entry) -> Assessm
     )
     seen = Assessment.objects.filter(pk=row.pk, version=entry.version)
     if not seen.update(version=F("version") + 1, **entry.values()):
-        raise Stale(STALE)
+        raise Stale
     row.refresh_from_db()
     actor.record("assessment.written", row, body=row.body, version=row.version)
     return row

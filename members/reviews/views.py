@@ -12,6 +12,7 @@ from cells.law.guidance import load_pack
 from cells.law.periods import Period
 from cells.law.review_forms import ReviewForm, kind_for
 from cells.models import Campaign, InvalidTransition, Level
+from cells.stale import STALE
 from members.devices.cookies import device_required, wants_data
 from members.models import CannotKeep, Member, SelfReview, SelfReviewVersion
 from members.models.review import holds_office, meets_now
@@ -20,10 +21,6 @@ from members.rules.promises import stored_items
 from members.rules.review_sheet import Sheet
 from partyreview.http import Request
 
-OTHER_CRITERIA = (
-    "Cấp ủy vừa đổi bộ tiêu chí nên điểm trên trang này chưa lưu, chữ vẫn còn. "
-    "Xin tải lại trang, chấm lại những tiêu chí đã đổi rồi bấm “Lưu”."
-)
 LIKE = (
     "Giống bản năm {} khoảng {}%. Đồng chí nên viết lại cho sát với năm nay. "
     "Chỉ đồng chí thấy lời nhắc này."
@@ -139,8 +136,8 @@ def _answer(request: Request, own: SelfReview, sheet: Sheet) -> HttpResponse:
         sheet = sheet.all_passed(do.removeprefix("all-"))
     if do == "submit":
         sheet = sheet.tidied().checked()
-    if request.POST.get("criteria", sheet.form.mark) != sheet.form.mark:
-        raise CannotKeep(OTHER_CRITERIA)
+    if _was_asked_otherwise(request, sheet):
+        raise CannotKeep(STALE)
     answers = sheet.texts(), sheet.scores(), sheet.level_kept, sheet.answers()
     own.keep(_version(request), *answers, sheet.form.stored_criteria())
     if wants_data(request):
@@ -152,6 +149,11 @@ def _answer(request: Request, own: SelfReview, sheet: Sheet) -> HttpResponse:
         member = own.member
         member.record("review.submitted", own, version=own.version)
     return _again(own)
+
+
+def _was_asked_otherwise(request: Request, sheet: Sheet) -> bool:
+    """Whether the page was drawn under other criteria than are in force."""
+    return request.POST.get("criteria", sheet.form.mark) != sheet.form.mark
 
 
 def _again(own: SelfReview) -> HttpResponse:
@@ -174,7 +176,7 @@ def _refuse(request: Request, own: SelfReview, sheet: Sheet, sentence: str) -> H
     columns = ["version", "state", "saved_at", "texts", "scores", "criteria", "self_level"]
     own.refresh_from_db(fields=[*columns, "answers"])
     stored = dict(sheet_of(own).typed)
-    if sentence == OTHER_CRITERIA:
+    if _was_asked_otherwise(request, sheet):
         sheet = sheet.with_points(stored)
     if wants_data(request):
         return JsonResponse(_kept(own) | {"error": sentence, "fields": stored}, status=409)

@@ -22,7 +22,7 @@ def measure() -> dict[str, Result]:
     user = factories.make_user(factories.make_member(here, SECRETARY, office="secretary"))
     since = time.perf_counter()
     kept = applying.keep(user, here, "members.xlsx", applying.workbook(there))
-    applying.apply(user, kept, applying.digest(kept, applying.planned(kept)))
+    applying.apply(user, kept, applying.effect_of(kept, applying.planned(kept)))
     seconds = time.perf_counter() - since
     if _told(there) != [values for values in _told(here) if values["name"] != SECRETARY]:
         raise AssertionError("the round trip lost something")

@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from cells.models import Campaign, Setting
+from cells.stale import STALE
 from members.models import Member, SelfReview
 from tests.browser.hands import FITS
 from tests.kit import factories
@@ -190,10 +191,10 @@ def test_of_two_tabs_the_second_is_told_and_a_press_decides(own):
     first.locator("#text-strengths").fill("Thẻ thứ nhất")
     is_saved(first)
     second.locator("#text-weaknesses").fill("Thẻ thứ hai")
-    expect(second.locator("[data-status]")).to_contain_text("từ một trang khác lúc")
+    expect(second.locator("[data-status]")).to_contain_text(STALE)
     assert stored().texts == {"strengths": "Thẻ thứ nhất"}
     second.get_by_role("button", name="Lưu", exact=True).click()
-    expect(second.get_by_role("alert")).to_contain_text("từ một trang khác lúc")
+    expect(second.get_by_role("alert")).to_contain_text(STALE)
     expect(second.locator("#text-weaknesses")).to_have_value("Thẻ thứ hai")
     second.get_by_role("button", name="Lưu", exact=True).click()
     is_saved(second)

@@ -8,6 +8,7 @@ from cells.law.guidance import Layer, load_pack
 from cells.law.review_forms import ReviewForm
 from cells.law.rules import Rules
 from cells.models import Setting
+from cells.stale import STALE
 from members.models import SelfReview, SelfReviewVersion
 from tests.kit import factories
 from tests.kit.phones import phone
@@ -138,7 +139,7 @@ def test_of_two_pages_the_second_is_told_and_may_then_replace(browser, ward):
     browser.post(address(ward), sent(*OWN))
     other = sent({**OWN[0], "title": "Tên khác"}, OWN[1])
     answer = browser.post(address(ward), other)
-    assert "vừa được đổi từ một trang khác" in answer.content.decode()
+    assert STALE in answer.content.decode()
     seen = answer.context["basis"]["seen"].value()
     assert browser.post(address(ward), other | {"seen": seen}).status_code == 302
     assert Setting.objects.get().value[0]["title"] == "Tên khác"
@@ -247,7 +248,7 @@ def test_a_page_opened_before_the_set_was_changed_stores_no_points_under_the_new
     answer = own.post("/hop/ban-kiem-diem/", data)
     assert answer.status_code == 409
     page = answer.content.decode()
-    assert "Cấp ủy vừa đổi bộ tiêu chí" in page
+    assert STALE in page
     assert "Viết ở mục strengths." in page
     assert 'value="55"' not in page
     assert not SelfReview.objects.get().scores

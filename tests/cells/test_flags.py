@@ -8,6 +8,7 @@ from cells.law.guidance import Layer, load_pack, pack_names
 from cells.law.review_forms import kinds
 from cells.law.rules import Rules
 from cells.models import Setting
+from cells.stale import STALE
 from tests.kit import factories
 
 OWN = {"title": "Bỏ sinh hoạt ba kỳ", "subjects": ["member", "leader"], "at_most": "HT"}
@@ -193,7 +194,7 @@ def test_of_two_pages_the_second_is_told(browser, ward):
     answer = browser.post(address(ward), switch(basis="NQ 8"))
     assert answer.status_code == 422
     page = answer.content.decode()
-    assert "Thiết lập vừa được đổi từ một trang khác nên chưa ghi." in page
+    assert STALE in page
     assert "NQ 8" in page
     assert Setting.objects.get().basis == "NQ 7"
 

@@ -14,24 +14,15 @@ from ballots.models.decisions import STILL_WAITING
 from ballots.results.decisions import Case, cases_of
 from cells import wording
 from cells.models import Meeting
+from cells.stale import STALE
 from members.models import Member, User
 
-ELSEWHERE = (
-    "Quyết định vừa được ghi từ một cửa sổ khác, nên chưa ghi gì thêm. "
-    "Xin bấm thẻ “Quyết định” ở đầu trang để mở bản mới."
-)
-SENT_SINCE = (
-    "Chi bộ vừa gửi lại hồ sơ, nên chưa ghi quyết định. "
-    "Xin xem bản mới, rồi bấm thẻ “Quyết định” để mở lại trang này."
-)
 NOT_HERE = "Hồ sơ không ở cấp trên: chi bộ chưa gửi, hoặc đang sửa để gửi lại. Xin chờ chi bộ gửi."
 NOTHING_DECIDED = "Chưa có mức nào để quyết định. Xin chọn mức cho ít nhất một dòng."
 NOTHING_NEW = "Các mức này đã quyết định rồi. Xin đổi mức cần quyết định lại."
 NOT_YET = "Ngày quyết định ở sau hôm nay. Xin xem lại ngày."
 STAYS_DECIDED = "Mức này đã quyết định nên không bỏ trống được. Xin chọn mức."
 WHY_OTHERWISE = "Khác mức chi bộ đề nghị thì xin ghi lý do."
-ANSWERED = "Kiến nghị này đã được trả lời. Xin tải lại trang."
-DECIDED_SINCE = "Mức của đồng chí vừa được quyết định lại. Xin đọc mức mới rồi gửi."
 NO_ANSWER = "Xin ghi trả lời thế nào, vì sao."
 
 
@@ -67,10 +58,10 @@ def decide(user: User, meeting: Meeting, act: Act, verdicts: Mapping[str, Verdic
     if sent is None or sent.is_returned:
         raise Refused(NOT_HERE)
     if sent.number != act.sending:
-        raise Refused(SENT_SINCE)
+        raise Refused(STALE)
     last = Decision.objects.last_of(meeting)
     if act.number != (last.number + 1 if last else 1):
-        raise Refused(ELSEWHERE)
+        raise Refused(STALE)
     _must_be_possible(held, act.dated)
     changes = _changes(cases_of(held), verdicts, again=last is not None)
     about = {"number": act.number, "symbol": act.symbol}
@@ -138,7 +129,7 @@ def petition(member: Member, decision: Decision, text: str) -> Petition:
     if waiting:
         raise Refused(STILL_WAITING)
     if level.decision_id != decision.pk:
-        raise Refused(DECIDED_SINCE)
+        raise Refused(STALE)
     asked = Petition(decision=decision, member=member, text=text)
     asked.validate_constraints()
     asked.full_clean()
@@ -154,5 +145,5 @@ def answer_petition(user: User, asked: Petition, text: str) -> None:
         raise Refused(NO_ANSWER)
     values = {"answer": text, "answered_by": user, "answered_at": timezone.now()}
     if not Petition.objects.waiting().filter(pk=asked.pk).update(**values):
-        raise Refused(ANSWERED)
+        raise Refused(STALE)
     user.record("petition.answered", asked)

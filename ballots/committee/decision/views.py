@@ -7,11 +7,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ballots.committee.decision import verbs
 from ballots.committee.decision.forms import AnswerForm, DecisionForm
-from ballots.committee.decision.verbs import ELSEWHERE
 from ballots.core.page import done, overseen_meeting, show
 from ballots.models import Decision, Petition, Submission
 from ballots.results import decisions as decisions_in_force
 from cells.models import Meeting
+from cells.stale import STALE
 from partyreview.http import Request
 
 
@@ -36,7 +36,7 @@ def _decided(request: Request, meeting: Meeting, form: DecisionForm) -> bool:
     """An old page is told so before anything else is asked of it, and stays old: what it has not seen stands."""
     form.is_valid()
     if request.POST.get("number") != str(form.number):
-        form.add_error(None, ELSEWHERE)
+        form.add_error(None, STALE)
     return form.is_valid() and done(
         form, verbs.decide, request.user, meeting, form.act, form.verdicts
     )

@@ -9,10 +9,10 @@ from ballots.core.verbs import Refused, locked_meeting, must_oversee
 from ballots.dossier.places import FileFact
 from ballots.models import Decision, Pin, Submission
 from cells.models import Meeting
+from cells.stale import STALE
 from members.models import User
 
 NOTHING_ASKED = "Xin ghi ít nhất một chỗ cần sửa rồi mới trả lại."
-SENT_SINCE = "Chi bộ vừa gửi lại hồ sơ. Xin xem bản mới rồi ghi chỗ cần sửa."
 DECIDED = "Đã quyết định xếp loại theo hồ sơ này nên không trả lại được. Cần sửa mức thì ghi quyết định lại."
 RETURNED = "Hồ sơ này đã được trả lại. Xin chờ chi bộ gửi lại."
 
@@ -32,7 +32,7 @@ def return_file(
     locked_meeting(meeting)
     last = Submission.objects.last_of(meeting)
     if last is None or last.number != number:
-        raise Refused(SENT_SINCE)
+        raise Refused(STALE)
     if Decision.objects.last_of(meeting):
         raise Refused(DECIDED)
     now = {"returned_at": timezone.now(), "returned_by": user}

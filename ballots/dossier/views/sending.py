@@ -13,17 +13,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ballots.core.downloads import IN_MEMORY
 from ballots.core.guard import refusals_as_messages
 from ballots.core.page import done, run_meeting, seen_meeting, show
-from ballots.core.stale import digest
 from ballots.core.verbs import Refused
 from ballots.dossier import archive, changes, checks, returned
 from ballots.dossier.forms import SendForm
 from ballots.dossier.places import Place
-from ballots.dossier.sending import RETURNED_SINCE, SENT_ELSEWHERE, send_up
+from ballots.dossier.sending import send_up
 from ballots.models import Decision, Paper, Submission
 from ballots.papers import lock
 from ballots.papers.file_names import file_name
 from ballots.results import decisions as decisions_in_force
 from cells.models import Campaign, Meeting
+from cells.stale import STALE, fingerprint
 from members.models import Attachment
 from partyreview.http import Request, site_of
 
@@ -78,7 +78,7 @@ def _sending(
         "next": len(sent) + 1,
         "form": form,
         "asked": asked,
-        "sure": digest(" ".join(asked)),
+        "sure": fingerprint(list(asked)),
     } | _decided(request, meeting)
     response = show(request, "ballots/dossier/sending.html", meeting, context)
     response.status_code = 422 if form.errors else 200
@@ -110,14 +110,14 @@ def _send(request: Request, meeting: Meeting) -> HttpResponse:
     """Send the file; where something should be looked at, the page asks once more and names it."""
     last = Submission.objects.last_of(meeting)
     if request.POST.get("next") != str(last.number + 1 if last else 1):
-        raise Refused(SENT_ELSEWHERE)  # a second click, or an old page
+        raise Refused(STALE)  # a second click, or an old page
     if last and last.is_returned and request.POST.get("returned") != str(last.pk):
-        raise Refused(RETURNED_SINCE)
+        raise Refused(STALE)
     form = _form(meeting, request.POST)
     if not form.is_valid():
         return _sending(request, meeting, form)
     known, asked = _to_look_at(meeting, last)
-    if asked and request.POST.get("sure") != digest(" ".join(asked)):
+    if asked and request.POST.get("sure") != fingerprint(list(asked)):
         return _sending(request, meeting, form, asked)
     note = form.cleaned_data.get("note", "")
     again = (note, site_of(request), form.numbers, known)

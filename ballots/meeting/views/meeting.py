@@ -22,6 +22,7 @@ from ballots.models import Poll
 from cells.law.guidance import load_pack
 from cells.law.review_forms import forms_of
 from cells.models import AgendaItem, Campaign, Cell, Meeting
+from cells.stale import STALE
 from cells.wording import two_digits
 from members.models import Attendance, Member, Office
 from members.reviews.views import choices_of
@@ -261,7 +262,7 @@ def meeting_previous(request: Request, pk: int) -> HttpResponse:
 def _step(request: Request) -> int:
     step = request.POST.get("step", "")
     if not (step.isascii() and step.isdecimal()):
-        raise Refused("Không rõ đang ở mục nào. Xin xem lại chương trình rồi bấm lại.")
+        raise Refused(STALE)
     return int(step)
 
 

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_POST, require_safe
 from ballots.core.downloads import TYPES, file_response
 from ballots.core.guard import refusals_as_messages
 from ballots.core.page import done, run_meeting, seen_meeting, show
-from ballots.core.stale import digest
 from ballots.core.verbs import Refused
 from ballots.meeting import running
 from ballots.meeting.minutes_checks import doubts
@@ -28,6 +27,7 @@ from ballots.papers.press import render
 from ballots.results import figures
 from cells import wording
 from cells.models import Meeting
+from cells.stale import STALE, fingerprint
 from members.models import Attendance
 from partyreview.http import Request, site_of
 
@@ -53,7 +53,7 @@ def _minutes(
         "draft": draft and mark_safe(draft),  # noqa: S308 - made by our own escaping templates
         "form": form or PassForm(initial=_proposal(meeting)),
         "asked": asked,
-        "sure": digest(" ".join(asked)),
+        "sure": fingerprint(list(asked)),
         "kinds": [(kind, Paper.Kind(kind).label) for kind in lock.GATHER],
         "tab": "ballots:minutes",
     }
@@ -82,12 +82,12 @@ def minutes_pass(request: Request, pk: int) -> HttpResponse:
     """Thông qua biên bản: both papers are locked; where something is missing, the page asks once more and names it."""
     meeting = run_meeting(request, pk)
     if not _may_pass(meeting):
-        raise Refused("Biên bản không còn chờ thông qua. Xin xem lại trang này.")
+        raise Refused(STALE)
     form = PassForm(request.POST, cell=None if meeting.is_rehearsal else meeting.cell)
     if not form.is_valid():
         return _minutes(request, meeting, form)
     asked = doubts(meeting, form.cleaned_data["ends_at"])
-    if asked and request.POST.get("sure") != digest(" ".join(asked)):
+    if asked and request.POST.get("sure") != fingerprint(list(asked)):
         return _minutes(request, meeting, form, asked)
     verb = partial(running.pass_minutes, site=site_of(request), **form.cleaned_data)
     if done(form, verb, request.user, meeting):

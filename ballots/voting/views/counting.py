@@ -18,14 +18,14 @@ from ballots.models import Door, Issue, Poll, Slip, Teller
 from ballots.results import figures
 from ballots.secret.sheet import P_LENGTH, REQUEST_LENGTH
 from ballots.voting import counting, issuing
+from ballots.voting.issuing import MALFORMED
 from ballots.voting.turnout import digits_of, turnout_of
 from ballots.voting.views.voting import own_page_only
 from cells.models import Meeting
+from cells.stale import STALE
 from members.devices.cookies import device_required
 from partyreview.http import Request
 
-MALFORMED = "Yêu cầu không đúng. Xin tải lại trang."
-STALE = "Trang này đã cũ: hội nghị đang ở một lượt khác. Xin xem lại rồi làm tiếp."
 View = Callable[..., HttpResponse]
 
 

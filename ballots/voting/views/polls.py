@@ -27,6 +27,7 @@ from ballots.voting.polling import stamps, still_missing
 from ballots.voting.turnout import digits_of, turnout_of
 from cells import wording
 from cells.models import Level, Meeting
+from cells.stale import STALE
 from members.models import Attendance, Device, Door
 from partyreview.http import Request, site_of
 
@@ -278,7 +279,7 @@ def _entry(request: Request, poll: str) -> Issue:
     roll = Issue.objects.of(_run_poll(request, poll)).select_related("member", "poll__meeting")
     found = next((e for e in roll if str(e.pk) == request.POST.get("issue")), None)
     if found is None:
-        raise Refused("Danh sách nhận phiếu vừa thay đổi. Xin xem lại rồi bấm lần nữa.")
+        raise Refused(STALE)
     return found
 
 

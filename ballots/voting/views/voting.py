@@ -31,7 +31,7 @@ def own_page_only(view: View) -> View:
 
 def _body(request: HttpRequest, length: int) -> bytes:
     if request.headers.get("Content-Length") != str(length):
-        raise Refused("Yêu cầu không đúng. Xin tải lại trang.", 400)
+        raise Refused(issuing.MALFORMED, 400)
     return request.body
 
 

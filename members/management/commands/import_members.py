@@ -62,7 +62,7 @@ class Command(BaseCommand):
             for problem in line.problems:
                 self.stdout.write(f"{problem.place}: {problem.sentence}")
         if apply:
-            done = applying.apply(user, upload, applying.digest(upload, plan))
+            done = applying.apply(user, upload, applying.effect_of(upload, plan))
             self.stdout.write(f"Đã áp dụng: {done.added} mới, {done.changed} được sửa.")
             MemberImport.objects.filter(pk=upload.pk).delete()
         else:

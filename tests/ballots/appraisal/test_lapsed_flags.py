@@ -6,6 +6,7 @@ from django.urls import reverse
 from ballots.appraisal import subjects
 from ballots.papers.minutes import gather
 from cells.models import Meeting, Setting
+from cells.stale import STALE
 from members.models import Finding, Member
 from tests.kit import verbs
 from tests.kit.appraising import address, overview, page, seen
@@ -96,7 +97,7 @@ def test_who_confirms_what_was_just_put_out_of_force_is_told_and_keeps_the_words
     lapse(planned, "disciplined")
     answer = confirm(client, planned, "disciplined")
     shown = client.get(answer.url).content.decode()
-    assert "Trường hợp này vừa thôi áp dụng nên chưa lưu gì." in shown
+    assert STALE in shown
     assert "“QĐ số 5”" in shown
     assert not Finding.objects.exists()
 

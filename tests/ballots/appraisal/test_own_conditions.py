@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from ballots.appraisal import subjects
 from cells.models import Meeting, Setting
+from cells.stale import STALE
 from members.models import Finding
 from tests.kit.appraising import address, page, seen
 from tests.kit.factories import (
@@ -86,7 +87,7 @@ def test_who_read_other_conditions_is_told_and_nothing_typed_is_lost(client, pla
     refused = answer(client, planned, asked=mark)
     assert refused.status_code == 422
     text = refused.content.decode()
-    assert "Cấp trên vừa đổi điều kiện nên chưa lưu gì" in text
+    assert STALE in text
     assert "Sổ giao việc" in text
     assert not Finding.objects.exists()
     again = text.partition('name="asked" value="')[2].partition('"')[0]

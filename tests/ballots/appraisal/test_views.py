@@ -12,6 +12,7 @@ from django.utils import timezone
 from ballots.appraisal import subjects
 from ballots.models import Classification, Submission
 from cells.models import Meeting
+from cells.stale import STALE
 from members.devices import cookies
 from members.models import Attendance, AuditEntry, Finding, Member, Office
 from tests.kit import verbs
@@ -31,7 +32,6 @@ from tests.kit.threads import together
 pytestmark = pytest.mark.django_db
 
 BAND = "Mức HTXS cao hơn khung điểm: 85 điểm thuộc khung HTT."
-STALE = "vừa được ghi từ một trang khác"
 
 
 @pytest.fixture
@@ -209,7 +209,7 @@ REFUSED = [
     ({"do": "conditions", "answer-member-HTT-1": "maybe"}, "Xin chọn một trong ba ô."),
     ({"do": "confirm", "flag": "disciplined", "evidence": "  "}, "Xin ghi căn cứ"),
     ({"do": "confirm", "flag": "disciplined", "evidence": "a\u202eb"}, "ký tự ẩn"),
-    ({"do": "reasons", "reason-gone": "Chữ còn đây."}, "vừa thay đổi"),
+    ({"do": "reasons", "reason-gone": "Chữ còn đây."}, STALE),
 ]
 
 

@@ -16,6 +16,7 @@ from ballots.papers import lock
 from ballots.papers.personal import gather as gather_personal
 from ballots.results.decisions import Case, cases_of
 from cells.models import Meeting
+from cells.stale import STALE
 from members.devices import cookies
 from members.models import AuditEntry, Member, User
 from tests.kit import factories, sendings, verbs
@@ -94,8 +95,8 @@ def test_the_levels_decided_stand_beside_those_proposed(sent, officer):
 
 
 REFUSED = {
-    "another officer was quicker": (act(2, "Lý do"), None, Refused, "từ một cửa sổ khác"),
-    "the cell has sent again": (act()._replace(sending=2), None, Refused, "vừa gửi lại hồ sơ"),
+    "another officer was quicker": (act(2, "Lý do"), None, Refused, STALE),
+    "the cell has sent again": (act()._replace(sending=2), None, Refused, STALE),
     "it is dated tomorrow": (act(days=1), None, Refused, "sau hôm nay"),
     "it is dated before the meeting": (act(days=-400), None, Refused, "Chi bộ họp ngày"),
     "it has no symbol": (act(symbol=""), None, ValidationError, "Xin ghi số, ký hiệu"),
@@ -171,7 +172,7 @@ def test_the_page_offers_what_the_cell_proposes_and_keeps_what_was_typed(sent, o
     assert "Khác mức chi bộ đề nghị thì xin ghi lý do." in refused.content.decode()
     assert 'value="125-QĐ/ĐU"' in refused.content.decode()
     stale = client.post(address, data | {"number": 2})
-    assert "từ một cửa sổ khác" in stale.content.decode()
+    assert STALE in stale.content.decode()
     kept = {f"level-{case.key}": "HTXS", f"reason-{case.key}": WHY}
     assert client.post(address, data | kept).status_code == 302
     shown = client.get(address).content.decode()
@@ -284,7 +285,7 @@ def test_a_petition_is_read_and_answered_by_the_committee_alone(sent, officer, p
     assert above.post(answer, {"answer": "  "}).status_code == 422
     assert above.post(answer, {"answer": "Đã xem, giữ nguyên."}).status_code == 302
     late = above.post(answer, {"answer": "Trả lời khác"})
-    assert "đã được trả lời" in late.content.decode()
+    assert STALE in late.content.decode()
     page = member_phone.get(reverse("ballots:my_years")).content.decode()
     assert "Đã xem, giữ nguyên." in page
     assert "Gửi kiến nghị về mức này" in page
@@ -337,7 +338,7 @@ def test_an_old_page_is_told_so_and_does_not_overwrite_what_it_has_not_seen(sent
     departs = {f"level-{case.key}": "HT", f"reason-{case.key}": WHY}
     assert client.post(address, old | departs).status_code == 302
     told = client.post(address, old).content.decode()
-    assert "từ một cửa sổ khác" in told
+    assert STALE in told
     assert 'name="number" value="1"' in told
     assert client.post(address, old | {"note": "Sửa"}).status_code == 422
     assert decided(sent)[case.member.pk] == "HT"

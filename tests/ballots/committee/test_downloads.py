@@ -19,6 +19,7 @@ from ballots.results import totals
 from cells import wording
 from cells.law.periods import Period
 from cells.models import Meeting
+from cells.stale import STALE
 from members.models import Comment
 from tests.kit import verbs
 from tests.kit.factories import (
@@ -82,7 +83,7 @@ def test_a_change_while_the_papers_are_rendered_locks_nothing(monkeypatch):
         return made
 
     monkeypatch.setattr(lock, "draft", draft)
-    with pytest.raises(Refused, match="vừa thay đổi"):
+    with pytest.raises(Refused, match=STALE):
         verbs.pass_minutes(secretary, meeting, 5, 5, meeting.starts_at + timedelta(hours=1), "")
     assert not Paper.objects.exists()
 

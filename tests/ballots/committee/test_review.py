@@ -16,6 +16,7 @@ from ballots.dossier.places import ADDRESSES, FileFact, Place, PlaceKind
 from ballots.models import Pin, Submission
 from ballots.papers import lock
 from cells.models import Cell, Committee, Meeting
+from cells.stale import STALE
 from members.models import Attachment, AuditEntry, ReviewLine, User
 from tests.kit import factories, sendings, verbs
 from tests.kit.verbs import Refused
@@ -91,7 +92,7 @@ def test_a_returned_file_keeps_what_is_to_be_mended_and_who_asked(sent, officer)
 
 REFUSED = {
     "nothing is asked": ([], 1, "Xin ghi ít nhất một chỗ cần sửa"),
-    "the cell has sent again": (["sums"], 2, "vừa gửi lại hồ sơ"),
+    "the cell has sent again": (["sums"], 2, STALE),
 }
 
 
@@ -153,7 +154,7 @@ def test_what_the_cell_has_sent_knowing_it_is_not_asked_a_second_time(sent, offi
     assert secretary.post(address, again | {"sure": asked.context["sure"]}).status_code == 302
     give_back(officer, sent, number=2)
     blind = secretary.post(address, {"next": 3, "note": "Sửa tiếp"}, follow=True)
-    assert "Cấp trên vừa trả lại hồ sơ" in blind.content.decode()
+    assert STALE in blind.content.decode()
     assert not Submission.objects.is_above(sent)
     seen = Submission.objects.last_of(sent).pk
     again = {"next": 3, "note": "Sửa tiếp", "returned": seen}
@@ -273,7 +274,7 @@ def test_the_officer_presses_a_number_writes_and_returns(sent, officer):
     [
         ({}, "Xin ghi ít nhất một chỗ cần sửa"),
         ({"sums": "x" * 1001}, "1000"),
-        ({"sums": "Cộng lại", "number": "7"}, "vừa gửi lại hồ sơ"),
+        ({"sums": "Cộng lại", "number": "7"}, STALE),
     ],
 )
 def test_what_was_written_stays_when_the_return_is_refused(sent, officer, written, sentence):

@@ -22,6 +22,7 @@ from ballots.models import Paper, Submission
 from ballots.papers import lock
 from cells.law.periods import Period
 from cells.models import Cell, Committee, Meeting
+from cells.stale import STALE
 from members.models import Attachment, AuditEntry, SelfReview
 from tests.kit import factories, sendings, verbs
 from tests.kit.paper_readers import pages_in
@@ -153,7 +154,7 @@ def test_a_change_while_the_papers_are_rendered_sends_nothing(ready, monkeypatch
         return made
 
     monkeypatch.setattr(lock, "draft", draft)
-    with pytest.raises(Refused, match="vừa thay đổi"):
+    with pytest.raises(Refused, match=STALE):
         send(ready)
     assert not Submission.objects.exists()
     assert not Paper.objects.filter(kind=UPWARD).exists()
@@ -205,7 +206,7 @@ def test_a_second_click_is_told_in_one_sentence(client, ready):
     again = client.post(
         reverse("ballots:sending", args=[ready.pk]), {"next": 1, "sure": sure}, follow=True
     )
-    assert "đã được gửi từ trước" in again.content.decode()
+    assert STALE in again.content.decode()
     assert Submission.objects.count() == 1
 
 

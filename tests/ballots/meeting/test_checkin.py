@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from cells.models import Meeting, Setting
+from cells.stale import STALE
 from members.models import Attendance, Device, Door, Guest, Member
 from tests.kit import factories, verbs
 
@@ -95,7 +96,7 @@ def test_another_phone_of_a_present_member_is_offered_as_a_change(client, planne
 @pytest.mark.parametrize("verb", ["admit", "refuse"])
 def test_a_phone_that_is_gone_gets_one_sentence(client, planned, verb, device):
     answer = client.post(url(verb, planned), {"device": device}, follow=True)
-    assert "Dòng này không còn nữa" in answer.content.decode()
+    assert STALE in answer.content.decode()
 
 
 def test_a_phone_of_another_meeting_is_not_admitted(client, planned):
@@ -148,7 +149,7 @@ def test_a_line_of_another_meeting_is_not_touched(client, planned):
     )
     row.refresh_from_db()
     assert row.state == "expected"
-    assert "Dòng này không còn nữa" in answer.content.decode()
+    assert STALE in answer.content.decode()
 
 
 def test_a_voter_without_a_phone_is_asked_for_another_door(client, planned):
@@ -261,7 +262,7 @@ def test_guests_are_added_and_removed(client, planned):
     client.post(url("guest_remove", planned), {"guest": guest.pk})
     assert not Guest.objects.exists()
     again = client.post(url("guest_remove", planned), {"guest": guest.pk}, follow=True)
-    assert "Dòng này không còn nữa" in again.content.decode()
+    assert STALE in again.content.decode()
 
 
 def test_a_refused_guest_keeps_what_was_typed(client, planned):

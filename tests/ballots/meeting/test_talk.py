@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from ballots.models import Teller
 from cells.models import Meeting
+from cells.stale import STALE
 from members.models import Attendance, Comment, Guest, Member, Office
 from tests.kit import factories
 from tests.kit.paper_readers import words
@@ -277,7 +278,7 @@ def test_a_comment_struck_twice_is_struck_once(client, running):
     said = Comment.objects.create(meeting=running, by=one, text="Nhầm")
     client.post(url("comment_remove", running), {"comment": said.pk})
     again = client.post(url("comment_remove", running), {"comment": said.pk}, follow=True)
-    assert "Dòng này không còn nữa" in again.content.decode()
+    assert STALE in again.content.decode()
     assert not Comment.objects.exists()
 
 

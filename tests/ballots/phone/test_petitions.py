@@ -11,6 +11,7 @@ from ballots.models import Decision, Petition
 from ballots.papers import lock
 from ballots.results.decisions import Case, cases_of
 from cells.models import Cell, Committee, Meeting
+from cells.stale import STALE
 from members.devices import cookies
 from members.models import Member, User
 from tests.kit import factories, sendings, verbs
@@ -89,7 +90,7 @@ def test_a_petition_typed_while_the_level_is_decided_again_keeps_its_words(
     verbs.decide(officer, sent, act(2, "Sửa", "130-QĐ/ĐU"), again)
     page = ask(member_phone, first, "Xin xem lại")
     assert page.status_code == 422
-    assert "vừa được quyết định lại" in page.content.decode()
+    assert STALE in page.content.decode()
     assert "Xin xem lại</textarea>" in page.content.decode()
 
 

@@ -9,6 +9,7 @@ from ballots.meeting.minutes_checks import doubts
 from ballots.papers.minutes import gather
 from ballots.papers.press.render import compose
 from cells.models import AgendaItem, Meeting
+from cells.stale import STALE
 from tests.kit import factories, verbs
 from tests.kit.reports import FULL, POINTS, TEXTS, write_report
 
@@ -176,7 +177,7 @@ def test_a_stale_tab_replaces_a_field_only_when_asked_twice(
     stale = client.post(url("report", planned), FULL | {name: mine, "seen": seen})
     page = stale.content.decode()
     assert stale.status_code == 409
-    assert "vừa được lưu ở một cửa sổ khác" in page
+    assert STALE in page
     assert shown in page
     planned.refresh_from_db()
     assert (planned.texts, planned.scores, planned.self_level) == before

@@ -11,6 +11,7 @@ from ballots.models import Poll, RowTally, Sealed, Slip
 from ballots.secret import sheet
 from ballots.secret.voter import Phone
 from cells.models import Meeting
+from cells.stale import STALE
 from members.models import Attendance, Door, Member
 from tests.kit import polls, verbs
 from tests.kit.factories import make_device, make_open_meeting, members_of, secretary_of
@@ -143,7 +144,7 @@ def test_a_stale_tab_touches_no_other_poll(device, meeting, poll):
     second = polls.poll_of(meeting, 2)
     polls.play(second, *[[GOOD] * 6] * 5)
     polls.cast(poll, polls.issue(poll), [[GOOD]] * 5)
-    assert "Trang này đã cũ" in press(device, "seal", poll=second.pk)
+    assert STALE in press(device, "seal", poll=second.pk)
     assert Poll.objects.get(pk=poll.pk).state == Poll.State.CASTING
     polls.seal(poll)
     stale = f"?luot={second.pk}"
@@ -153,7 +154,7 @@ def test_a_stale_tab_touches_no_other_poll(device, meeting, poll):
         send(device, "sealed_ballots", "", stale),
     ):
         assert answer.status_code == 409
-        assert "Trang này đã cũ" in answer.json()["error"]
+        assert STALE in answer.json()["error"]
     assert Poll.objects.get(pk=poll.pk).state == Poll.State.SEALED
 
 

@@ -7,6 +7,7 @@ from ballots.models import Box, Issue, Poll, Slip
 from ballots.papers.minutes import gather
 from ballots.papers.press import render
 from cells import wording
+from cells.stale import STALE
 from members.models import Attendance, Door, Member
 from tests.kit import polls, verbs
 from tests.kit.factories import make_open_meeting, members_of, secretary_of
@@ -129,8 +130,8 @@ REFUSALS = [
     ("issuing", "poll_open", {}, "đang phát phiếu"),
     ("issuing", "poll_void", {"reason": "  "}, "Xin ghi lý do"),
     ("issuing", "poll_drop", {}, "Chỉ xoá được lượt bỏ phiếu chưa mở"),
-    ("issuing", "poll_decline", {"issue": "x", "reason": "y"}, "vừa thay đổi"),
-    ("issuing", "poll_door", {"issue": "", "door": "slip"}, "vừa thay đổi"),
+    ("issuing", "poll_decline", {"issue": "x", "reason": "y"}, STALE),
+    ("issuing", "poll_door", {"issue": "", "door": "slip"}, STALE),
     ("casting", "poll_open_box", {"short_ok": "1"}, "đang bỏ phiếu"),
     ("casting", "poll_slips", {"count": "3"}, "trước khi mở hòm"),
     ("sealed", "poll_void", {"reason": "x"}, "niêm phong"),

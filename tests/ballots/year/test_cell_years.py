@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from cells.models import Meeting
+from cells.stale import STALE
 from members.models import SelfReview, SelfReviewVersion
 from tests.kit import factories, verbs
 from tests.kit.phones import phone
@@ -148,6 +149,6 @@ def test_of_two_windows_the_second_is_told_and_keeps_its_words(client, following
     assert client.post(following, one).status_code == 302
     answer = client.post(following, one | {"answer-2": "open", "why-2": "Lời của cửa sổ hai"})
     assert answer.status_code == 422
-    assert "vừa được lưu ở một cửa sổ khác" in answer.content.decode()
+    assert STALE in answer.content.decode()
     assert "Lời của cửa sổ hai" in answer.content.decode()
     assert Meeting.objects.get(campaign__year=2026).answers["2"]["state"] == "done"

@@ -8,6 +8,7 @@ from cells.law.guidance import Layer, load_pack, pack_names
 from cells.law.review_forms import ReviewForm, kinds
 from cells.law.rules import Rules
 from cells.models import Setting
+from cells.stale import STALE
 from tests.kit import factories
 
 OWN = {"key": "leader-HTXS", "items": ["Một", "Hai"], "keys": ["leader-HTXS-4", "leader-HTXS-1"]}
@@ -150,7 +151,7 @@ def test_of_two_pages_the_second_is_told_and_may_then_replace(browser, ward):
     browser.post(address(ward), sent("Một"))
     answer = browser.post(address(ward), sent("Hai"))
     page = answer.content.decode()
-    assert "Điều kiện vừa được đổi từ một trang khác nên chưa ghi." in page
+    assert STALE in page
     (form,) = (line.form for line in answer.context["lines"] if line.form.is_bound)
     again = sent("Hai", seen=form["seen"].value())
     assert browser.post(address(ward), again).status_code == 302

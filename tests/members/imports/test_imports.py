@@ -10,6 +10,7 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from cells.models import Cell
+from cells.stale import STALE
 from members.imports import applying
 from members.imports.spreadsheets import HEAVY, read
 from members.models import AuditEntry, Member, MemberImport, Office, User
@@ -102,7 +103,7 @@ def test_what_changed_since_it_was_looked_at_is_looked_at_again(secretary, cell)
     seen = secretary.get(address(cell, "xem/")).context["digest"]
     Member.objects.filter(name="Trần Thị Hạnh").update(home_town="Bình Định")
     answer = secretary.post(address(cell, "ap-dung/"), {"digest": seen}, follow=True)
-    assert "đã thay đổi từ lúc đồng chí xem" in answer.content.decode()
+    assert STALE in answer.content.decode()
     assert Member.objects.count() == 2
     Member.objects.filter(name="Trần Thị Hạnh").update(home_town="", link_nonce="x")
     answer = secretary.post(address(cell, "ap-dung/"), {"digest": seen}, follow=True)

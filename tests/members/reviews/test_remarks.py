@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from cells.stale import STALE
 from members.devices import cookies
 from members.models import Assessment, Attachment, AuditEntry, Member, SelfReview
 from members.reviews import remarks
@@ -163,7 +164,7 @@ def test_a_stale_tab_is_told_loses_nothing_and_may_then_be_kept(secretary, membe
     answer = secretary.post(page_of(member), late)
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "đã được đổi từ một trang khác" in page
+    assert STALE in page
     assert "Bản hai</textarea>" in page
     assert "Bản một" in page, "what is stored is shown beside it"
     assert row_of(member, "executive").remark == "Bản một"

@@ -9,6 +9,7 @@ from cells.law.guidance import load_pack
 from cells.law.review_forms import ReviewForm
 from cells.law.rules import Rules
 from cells.models import InvalidTransition
+from cells.stale import STALE
 from members.models import Attendance, CannotKeep, SelfReview, SelfReviewVersion
 from members.rules.review_sheet import LONGEST, Sheet
 from tests.kit import factories, verbs
@@ -56,7 +57,7 @@ def test_a_member_writes_hands_in_gets_it_back_and_hands_in_again(review):
 def test_of_two_pages_the_second_is_told_and_overwrites_nothing(review):
     other = SelfReview.objects.get(pk=review.pk)
     review.keep(review.version, {"strengths": "Mới"}, {}, "")
-    with pytest.raises(CannotKeep, match="từ một trang khác lúc"):
+    with pytest.raises(CannotKeep, match=STALE):
         other.keep(other.version, {"strengths": "Cũ"}, {}, "")
     with pytest.raises(CannotKeep):
         SelfReview.objects.get(pk=review.pk).submit(1, "2025.1")

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cells.models import Meeting
+from cells.stale import STALE
 from members.devices import links
 from members.models import AuditEntry, Member, Office, ReviewLine, SelfReview
 from tests.kit import factories
@@ -112,7 +113,7 @@ def test_a_stale_page_is_told_keeps_its_words_and_may_then_be_stored(own):
     answer = save(own, **{"text-strengths": "Bản thứ hai"})
     page = answer.content.decode()
     assert answer.status_code == 409
-    assert "từ một trang khác lúc" in page
+    assert STALE in page
     assert "Bản thứ hai</textarea>" in page
     assert SelfReview.objects.get().texts == {"strengths": "Bản thứ nhất"}
     save(own, version=1, **{"text-strengths": "Bản thứ hai"})
@@ -190,7 +191,7 @@ def test_a_page_whose_form_was_changed_meanwhile_is_told(own, member, secretary)
     secretary.post(board(member), {"member": member.pk, "kind": "outside"})
     answer = save(own, **{"text-strengths": "Chữ của tôi"})
     assert answer.status_code == 409
-    assert "đã được đổi từ một trang khác, nên" in answer.content.decode()
+    assert STALE in answer.content.decode()
     assert "Chữ của tôi</textarea>" in answer.content.decode()
 
 
