@@ -8,6 +8,7 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware as DjangoLogi
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
@@ -55,6 +56,7 @@ def explain_plain_http(
 
 @never_cache
 @login_not_required
+@require_safe
 def to_site(request: HttpRequest, code: str = "") -> HttpResponse:
     """Lead the short address, with or without a meeting's six digits, to the page where one joins."""
     return redirect("members:join_code", code) if code else redirect("members:join")

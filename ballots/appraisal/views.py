@@ -188,9 +188,10 @@ def _show(
         "seen_reasons": subject.seen(Finding.Kind.REASON),
         "seen_conditions": subject.seen(Finding.Kind.CONDITION),
     }
-    response = show(request, "ballots/appraisal/appraisal_subject.html", meeting, context)
-    response.status_code = 422 if refused else 200
-    return response
+    status = 422 if refused else 200
+    return show(
+        request, "ballots/appraisal/appraisal_subject.html", meeting, context, status=status
+    )
 
 
 def _said(subject: SubjectAppraisal) -> list[tuple[str, str, str]]:

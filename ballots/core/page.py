@@ -79,7 +79,12 @@ def run_meeting(request: Request, pk: int) -> Meeting:
 
 
 def show(
-    request: Request, template: str, meeting: Meeting, context: Mapping[str, object]
+    request: Request,
+    template: str,
+    meeting: Meeting,
+    context: Mapping[str, object],
+    *,
+    status: int = 200,
 ) -> HttpResponse:
     """Render a page of the meeting; who runs it also gets the tabs and the bar with the next step."""
     runs = request.user.has_perm("cells.run_meeting", meeting)
@@ -88,7 +93,8 @@ def show(
         # Drawn again after a refusal, at the address of the press.
         place = reverse(str(context["tab"]), args=[meeting.pk])
     bar = _bar(place, meeting) if runs else {"tabs": TABS_TO_READ}
-    response = render(request, template, {"meeting": meeting, "runs": runs, **bar, **context})
+    shown = {"meeting": meeting, "runs": runs, **bar, **context}
+    response = render(request, template, shown, status=status)
     if request.method == "POST":
         # A refused form: a browser that kept nothing of it could not go "back" to what was typed.
         patch_cache_control(response, private=True, no_cache=True)

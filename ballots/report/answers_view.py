@@ -49,6 +49,5 @@ def _show(
         "tab": "ballots:report",
         "work": Work("Lưu", done=bool(meeting.answers)) if asked else None,
     }
-    response = show(request, "ballots/report/meeting_promises.html", meeting, context)
-    response.status_code = 422 if error else 200
-    return response
+    status = 422 if error else 200
+    return show(request, "ballots/report/meeting_promises.html", meeting, context, status=status)

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
 
 from ballots.core.page import Work, run_meeting, show
 from ballots.core.verbs import Refused
@@ -17,6 +18,7 @@ from members.reviews.views import choices_of
 from partyreview.http import Request
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def report(request: Request, pk: int) -> HttpResponse:
     """Fill in Mẫu 01; what is wrong or was meanwhile changed elsewhere is said, and everything typed stays."""
     meeting = run_meeting(request, pk)
@@ -72,6 +74,4 @@ def _show(
     }
     if context["passed"] or meeting.is_closed:
         context["work"] = None
-    response = show(request, "ballots/report/report.html", meeting, context)
-    response.status_code = status
-    return response
+    return show(request, "ballots/report/report.html", meeting, context, status=status)

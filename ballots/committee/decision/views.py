@@ -71,9 +71,8 @@ def _show(
         ],
         "tab": "ballots:decision",
     }
-    response = show(request, "ballots/committee/decision.html", meeting, context)
-    response.status_code = 422 if form.errors or typed.errors else 200
-    return response
+    status = 422 if form.errors or typed.errors else 200
+    return show(request, "ballots/committee/decision.html", meeting, context, status=status)
 
 
 @require_POST

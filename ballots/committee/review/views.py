@@ -64,6 +64,5 @@ def _show(
         "lines": list(form.lines()),
         "papers": list(Paper.objects.current().filter(meeting=meeting).order_by("pk")),
     }
-    response = show(request, "ballots/committee/submission.html", meeting, context)
-    response.status_code = 422 if form.errors else 200
-    return response
+    status = 422 if form.errors else 200
+    return show(request, "ballots/committee/submission.html", meeting, context, status=status)

@@ -80,9 +80,8 @@ def _sending(
         "asked": asked,
         "sure": fingerprint(list(asked)),
     } | _decided(request, meeting)
-    response = show(request, "ballots/dossier/sending.html", meeting, context)
-    response.status_code = 422 if form.errors else 200
-    return response
+    status = 422 if form.errors else 200
+    return show(request, "ballots/dossier/sending.html", meeting, context, status=status)
 
 
 def _decided(request: Request, meeting: Meeting) -> dict[str, object]:

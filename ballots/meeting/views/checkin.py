@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ballots.core.guard import refusals_as_messages, sentence
 from ballots.core.page import done, posted, run_meeting, show
@@ -133,9 +133,8 @@ def _board(request: Request, meeting: Meeting, refused: Mark | None = None) -> H
         "oob": bool(part),
         **address(request, meeting),
     }
-    response = show(request, template, meeting, context)
-    response.status_code = 422 if refused else 200
-    return response
+    status = 422 if refused else 200
+    return show(request, template, meeting, context, status=status)
 
 
 def _groups(
@@ -279,6 +278,7 @@ def _row(request: Request, meeting: Meeting) -> Attendance:
     return posted(request, Attendance.objects.of(meeting).select_related("meeting"), "attendance")
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def guests(request: Request, pk: int) -> HttpResponse:
     """Guests (đại biểu), who have no vote: the list and a form for one more."""
     meeting = run_meeting(request, pk)

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ballots.core.guard import refusals_as_messages
 from ballots.core.page import Work, done, run_meeting, seen_meeting, show
@@ -33,6 +33,7 @@ EVENING = time(19, 30)
 NOTICE = timedelta(days=7)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def meeting_plan(request: Request, pk: int) -> HttpResponse:
     """Plan the cell's meeting of a campaign; chair, clerk, place and hour are proposed."""
     cell = get_object_or_404(request.user.cells().select_related("committee"), pk=pk)
@@ -161,6 +162,7 @@ def _rehearsal_of(meeting: Meeting) -> Meeting | None:
     return rehearsals.exclude(state=Meeting.State.CLOSED).first()
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def roster(request: Request, pk: int) -> HttpResponse:
     """The list of members: who is rated, why not, the level each one claims; and who chairs and writes."""
     meeting = run_meeting(request, pk)
@@ -275,6 +277,7 @@ def meeting_close(request: Request, pk: int) -> HttpResponse:
     return redirect("ballots:meeting", pk)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @refusals_as_messages("ballots:meeting")
 def rehearsal_start(request: Request, pk: int) -> HttpResponse:
     """Họp thử: explain, then start one on a copy."""

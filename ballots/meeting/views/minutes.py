@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.shortcuts import render as render_page
 from django.utils import timezone
 from django.utils.safestring import mark_safe
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ballots.core.downloads import TYPES, file_response
 from ballots.core.guard import refusals_as_messages
@@ -140,6 +140,7 @@ def meeting_figures(request: Request, pk: int) -> HttpResponse:
 
 
 @login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def paper_check(request: Request, code: str = "") -> HttpResponse:
     """Say whether a file is the paper locked under this code; the file is compared and not kept."""
     start = {"code": wording.grouped(code.upper())}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from ballots.core.guard import refusals_as_messages
 from ballots.core.page import Work, done, posted, run_meeting, show
@@ -20,6 +20,7 @@ from members.models import Attendance, Comment, Guest, Member
 from partyreview.http import Request
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def comments(request: Request, pk: int) -> HttpResponse:
     """Who said what about whom; the form stays with the same subject until another is chosen."""
     meeting = run_meeting(request, pk)
@@ -97,6 +98,7 @@ def comment_remove(request: Request, pk: int) -> HttpResponse:
     return redirect("ballots:comments", pk)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def tellers(request: Request, pk: int) -> HttpResponse:
     """The tellers: only who may count is offered, with the reason why the others are not."""
     meeting = run_meeting(request, pk)
