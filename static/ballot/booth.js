@@ -1,88 +1,73 @@
-/** The booth: requests, memory, and the steps the phone takes by itself. No screen. */
+/** What the page knows, what the phone remembers, and the steps it takes by itself. No screen. */
+import { ANONYMOUS, ask, parse } from './ask.js';
 import * as ballot from './ballot.js';
 
 const { assign } = Object;
 const { hex, unhex, random } = ballot;
 
-// Requests: all anonymous but askStamp and sayReceived, each sent only on fresh word that ballots are handed out.
+/** Known as long as the page is open: the meeting's key, and whether members share this device. */
+export const address = { key: '', tablet: false };
 
-const ANONYMOUS = { credentials: 'omit', referrerPolicy: 'no-referrer' };
+/** Until a shared tablet is handed on; `who` is a slip's tag. */
+export const NOBODY = { who: '', code: '', screen: 0, refusal: 0, handed: 0, mistyped: 0, objection: 0 };
+export const voter = assign({}, NOBODY);
+
+/** Until the door says otherwise; a sheet is `seenAgain` once the box is open. */
+export const poll = { phase: 0, sheet: 0, seenAgain: 0, unsound: 0, result: 0, again: 0 };
+
+/** What got no answer; the screen that stops everything. */
+export const trouble = { noPhase: 0, offline: 0, alarm: '', broken: '' };
+
+// Requests: anonymous but askStamp and sayReceived, sent only on fresh word that ballots are handed out.
+
 const BY_NAME = { credentials: 'same-origin', referrerPolicy: 'same-origin' };
-
-/** Status and bytes; status 0 when there is no answer. */
-async function ask(path, options, body) {
-  const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(), 20000);
-  const post = body && { method: 'POST', body, headers: { 'Content-Type': 'application/octet-stream' } };
-  try {
-    const always = { cache: 'no-store', redirect: 'error', signal: abort.signal };
-    const response = await fetch(path, assign(always, options, post));
-    const bytes = new Uint8Array(await response.arrayBuffer());
-    // A page is no answer of ours, but a Wi-Fi asking for its password.
-    const page = response.status === 200 && /html/.test(response.headers.get('Content-Type'));
-    return { status: page ? 0 : response.status, bytes };
-  } catch (error) {
-    return { status: 0 };
-  } finally {
-    clearTimeout(timer);
-  }
-}
+const BYTES = { 'Content-Type': 'application/octet-stream' };
+const post = (path, options, body) => ask(path, assign({ method: 'POST', body, headers: BYTES }, options));
 
 async function askBytes(path) {
   const { status, bytes } = await ask(path, ANONYMOUS);
   return status === 200 && bytes;
 }
 
-function parse(bytes) {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch (error) {
-    return {};
-  }
-}
-
-/** The phase of the meeting's newest poll. */
-export async function askPhase(key) {
-  const { status, bytes } = await ask(`/hom/${key}/luot`, ANONYMOUS);
+export async function askPhase() {
+  const { status, bytes } = await ask(`/hom/${address.key}/luot`, ANONYMOUS);
   if (status === 404) return { state: 'unknown' };
-  const answer = status === 200 && parse(bytes);
-  return answer.v === 1 && answer;
+  const phase = status === 200 && parse(bytes);
+  return phase.v === 1 && phase;
 }
 
-async function stillIssuing({ key }, p) {
-  const phase = await askPhase(key);
+async function stillIssuing(p) {
+  const phase = await askPhase();
   return phase && phase.p === p && phase.state === 'issuing';
 }
 
-/** The blind stamp, for the phone's cookie or for a slip's code; or why not. */
+/** The blind stamp, for the cookie or for a slip's code; or why not. */
 async function askStamp(p, z, code) {
   const { status, bytes } = await (code
-    ? ask('/hop/doi-phieu', ANONYMOUS, unhex(p + z + base32(code)))
-    : ask('/hop/phat-phieu', BY_NAME, unhex(p + z)));
+    ? post('/hop/doi-phieu', ANONYMOUS, unhex(p + z + base32(code)))
+    : post('/hop/phat-phieu', BY_NAME, unhex(p + z)));
   if (status === 200 && bytes.length === 256) return { stamp: bytes };
   return status >= 400 && status < 500 ? { refused: status, reason: parse(bytes).error } : {};
 }
 
 function base32(code) {
-  const bits = Array.from(code, (c) => 'abcdefghijklmnopqrstuvwxyz234567'.indexOf(c).toString(2).padStart(5, '0'));
-  return hex(bits.join('').match(/.{8}/g).map((byte) => parseInt(byte, 2)));
+  const digit = (letter) => BigInt('abcdefghijklmnopqrstuvwxyz234567'.indexOf(letter));
+  const number = [...code].reduce((sum, letter) => sum * BigInt(32) + digit(letter), BigInt(0));
+  return number.toString(16).padStart(20, '0');
 }
 
 async function sayReceived(p) {
-  return (await ask('/hop/da-nhan', BY_NAME, unhex(p))).status === 204;
+  return (await post('/hop/da-nhan', BY_NAME, unhex(p))).status === 204;
 }
 
 /** 0 accepted, 1 closed, 2 number used, 3 refused; null unless about this very ballot. */
 async function cast({ body, hash }) {
-  const { status, bytes } = await ask('/hom/bo-phieu', ANONYMOUS, unhex(body));
+  const { status, bytes } = await post('/hom/bo-phieu', ANONYMOUS, unhex(body));
   if (status !== 200 || bytes.length !== 33) return null;
   return bytes[0] === 3 || hex(bytes.slice(1)) === hash ? bytes[0] : null;
 }
 
-// Memory: a record per sheet P and voter: "" the phone's owner, a slip's tag, or "~" and a random number for a ballot
-// folded on a shared tablet. It holds door (the meeting's key), poll, round, and by its state
-//   KEYED form, prefix, pub, key, r, z → STAMPED − r, z; + stamp → MARKING + marks
-//   → FOLDED + body, hash; − key when first sent → IN_BOX hash → CHECKED result; VOID form, marks
+// Memory: a record per sheet P and voter ("", a slip's tag, or "~" and a random number once folded on a shared tablet).
 
 const nameOf = (p, who) => `phieu/${p}/${who}`;
 const load = (p, who) => JSON.parse(recall(nameOf(p, who)) || 'null');
@@ -118,12 +103,13 @@ function drop({ p, who }) {
   if (holds()) localStorage.removeItem(nameOf(p, who));
 }
 
-function all({ key }) {
-  const names = Object.keys(localStorage).map((name) => name.split('/')).filter(([head]) => head === 'phieu');
-  return names.map(([, p, who]) => ({ p, who, record: load(p, who) })).filter(({ record }) => record.door === key);
+function all() {
+  const names = Object.keys(localStorage).map((name) => name.split('/'));
+  const records = names.map(([head, p, who]) => ({ p, who, record: head === 'phieu' && load(p, who) }));
+  return records.filter(({ record }) => record && record.door === address.key);
 }
 
-/** The newest tab holds the ballot; an older one writes nothing from then on, and calls its `lost`. */
+/** The newest tab holds the ballot; an older one writes nothing more, and calls its `lost`. */
 export async function claim(name, lost) {
   const mine = hex(random(8));
   remember('phieu-the/' + name, mine);
@@ -138,150 +124,161 @@ export async function claim(name, lost) {
   });
 }
 
-// Steps.
-
 const isOpen = ({ state }) => ['STAMPED', 'MARKING', 'FOLDED'].includes(state);
 const isLoose = ({ who }) => who.startsWith('~');
-const bare = ({ door, poll, round }, rest) => assign({ door, poll, round }, rest);
+const bare = ({ door, poll: id, round }, rest) => assign({ door, poll: id, round }, rest);
 
-/** Take the step of the present phase; called again, it takes up where it stopped. */
-export async function work(app) {
-  const step = { issuing: obtain, casting: castAll, sealed: check, counted: check, confirmed: check }[app.phase.state];
-  app.alarm = mixUp(app);
-  if (app.alarm) return;
-  if (app.phase.state === 'void') keepMarks(app);
-  if (step && (await openSheet(app))) await step(app);
-  app.alarm = mixUp(app);
+const STEPS = { issuing: obtain, casting: castAll, sealed: check, counted: check, confirmed: check };
+
+/** Take the step of the phase, or take it up where it stopped. */
+export async function work() {
+  const { state } = poll.phase;
+  trouble.alarm = mixUp();
+  if (trouble.alarm) return;
+  if (state === 'void') keepMarks();
+  if (STEPS[state] && (await openSheet())) await STEPS[state]();
+  trouble.alarm = mixUp();
 }
 
-/** Another sheet in the same round may hide a key made for one phone: go no further. */
-function mixUp(app) {
-  const { p, poll, round } = app.phase;
-  if (app.unsound && app.unsound === p) return 'unsound';
-  const others = all(app).filter((each) => each.record.poll === poll && each.p !== p);
+/** Another sheet in the same round may hide a key made for one phone. */
+function mixUp() {
+  const { p, poll: id, round } = poll.phase;
+  if (poll.unsound === p) return 'unsound';
+  const others = all().filter((each) => each.record.poll === id && each.p !== p);
   return others.some(({ record }) => record.round >= round || record.state === 'IN_BOX') && 'changed';
 }
 
-/** Fetch the sheet, and once more when the box opens. */
-async function openSheet(app) {
-  const { p, poll, round, state } = app.phase;
-  const seen = state === 'casting' ? app.seenAgain : app.sheet && app.sheet.p;
+async function openSheet() {
+  const { phase } = poll;
+  const { p, state } = phase;
+  const seen = state === 'casting' ? poll.seenAgain : poll.sheet && poll.sheet.p;
   if (seen === p) return true;
   const bytes = await askBytes(`/hom/${p}/to-phieu`);
-  app.offline = !bytes;
+  trouble.offline = !bytes;
   if (!bytes) return false;
   try {
     const sheet = await ballot.readSheet(bytes, p);
-    if (sheet.poll !== poll || sheet.round !== round) throw new Error('unsound sheet');
-    assign(app, { sheet, seenAgain: state === 'casting' && p });
+    if (sheet.poll !== phase.poll || sheet.round !== phase.round) throw new Error('unsound sheet');
+    assign(poll, { sheet, seenAgain: state === 'casting' && p });
     return true;
   } catch (error) {
-    app.unsound = p;
+    poll.unsound = p;
     return false;
   }
 }
 
-/** The voter's open ballot of an earlier round with the same rows and levels. */
-function earlier(app, who, p, poll) {
-  const same = (each) => each.who === who && each.p !== p && each.record.poll === poll && isOpen(each.record);
-  return all(app).find((each) => same(each) && app.sheet && each.record.form === app.sheet.form);
+/** The voter's open ballot of an earlier round of the same form. */
+function earlier(who, p, id) {
+  const same = (each) => each.who === who && each.p !== p && each.record.poll === id && isOpen(each.record);
+  return all().find((each) => same(each) && poll.sheet && each.record.form === poll.sheet.form);
 }
 
-/** The ballot on the screen: while a new round's stamp is on its way, still the old one, under the member's finger. */
-export function current(app) {
-  const { p, poll, state } = app.phase;
-  const record = load(p, app.who);
-  const waiting = state === 'issuing' && !app.refusal && !(record && record.state !== 'KEYED');
-  return (waiting && earlier(app, app.who, p, poll)) || { p, record };
+/** The ballot on the screen: still the old one while a new round's stamp is on its way. */
+export function current() {
+  const { p, poll: id, state } = poll.phase;
+  const { who, refusal } = voter;
+  const record = load(p, who);
+  const waiting = state === 'issuing' && !refusal && (!record || record.state === 'KEYED');
+  return (waiting && earlier(who, p, id)) || { p, record };
 }
 
-/** Nhận phiếu: all is saved before it is sent, and the same is sent until answered. */
-async function obtain(app) {
-  const { key, who, code, sheet, refusal } = app;
-  const { p, poll, round, form } = sheet;
-  if (app.tablet) forgetOldRounds(app, p);
-  if (app.tablet && !who) return;
+/** All is saved before it is sent, and the same is sent until answered. */
+async function obtain() {
+  const { key, tablet } = address;
+  const { who, code, refusal } = voter;
+  const { sheet } = poll;
+  const { p } = sheet;
+  if (tablet) forgetOldRounds(p);
+  if (tablet && !who) return;
   if (refusal && refusal.p === p && refusal.refused !== 403) return;
-  if (!load(p, who)) save(p, who, assign({ door: key, poll, round, form, state: 'KEYED' }, await ballot.prepare(sheet)));
-  if (load(p, who).state === 'KEYED' && (await stillIssuing(app, p))) await fetchStamp(app, p, who, code);
+  if (!load(p, who)) {
+    const fresh = { door: key, poll: sheet.poll, round: sheet.round, form: sheet.form, state: 'KEYED' };
+    save(p, who, assign(fresh, await ballot.prepare(sheet)));
+  }
+  if (load(p, who).state === 'KEYED' && (await stillIssuing(p))) await fetchStamp(p, who, code);
   const { state, acked } = load(p, who);
-  if (state !== 'KEYED' && !acked && !code && (await stillIssuing(app, p)) && (await sayReceived(p))) change(p, who, { acked: true });
+  const silent = code || acked || state === 'KEYED';
+  if (!silent && (await stillIssuing(p)) && (await sayReceived(p))) change(p, who, { acked: true });
 }
 
-async function fetchStamp(app, p, who, code) {
+async function fetchStamp(p, who, code) {
   const record = load(p, who);
   const { stamp, refused, reason } = await askStamp(p, record.z, code);
-  app.offline = !stamp && !refused;
-  if (app.who === who) app.refusal = refused && { p, refused, reason };
+  trouble.offline = !stamp && !refused;
+  if (voter.who === who) voter.refusal = refused && { p, refused, reason };
   if (!stamp) return;
   try {
-    record.stamp = ballot.unblind(app.sheet, record, stamp);
+    record.stamp = ballot.unblind(poll.sheet, record, stamp);
   } catch (error) {
-    app.refusal = { p, bad: true };
+    voter.refusal = { p, bad: true };
     return;
   }
   const news = { state: 'STAMPED', stamp: record.stamp, r: undefined, z: undefined };
-  const old = earlier(app, who, p, record.poll);
+  const old = earlier(who, p, record.poll);
   const { marks, state } = old ? old.record : {};
   if (marks) assign(news, { state: 'MARKING', marks, carried: true });
-  // The member has agreed to these very rows and marks, and may be looking away.
+  // The member agreed to these very marks, and may be looking away.
   if (state === 'FOLDED') assign(news, { state }, await ballot.fold(p, record, marks));
   change(p, who, news);
   if (old) drop(old);
 }
 
-/** A shared tablet's ballots of an earlier round can never be cast: their slips are scanned again. */
-function forgetOldRounds(app, p) {
-  const old = all(app).filter((each) => each.p !== p && isLoose(each));
+/** These can never be cast: their slips are scanned again. */
+function forgetOldRounds(p) {
+  const old = all().filter((each) => each.p !== p && isLoose(each));
   old.forEach(drop);
-  if (old.length) app.again = true;
+  if (old.length) poll.again = true;
 }
 
-/** Bỏ phiếu: on a phone one ballot, on a shared tablet all that are folded, in random order. */
-async function castAll(app) {
-  const { p } = app.phase;
-  const here = (each) => each.p === p && (app.tablet ? isLoose(each) : each.who === app.who);
-  const folded = all(app).filter((each) => here(each) && each.record.state === 'FOLDED');
+/** On a shared tablet all that are folded, in random order. */
+async function castAll() {
+  const { p } = poll.phase;
+  const here = (each) => each.p === p && (address.tablet ? isLoose(each) : each.who === voter.who);
+  const folded = all().filter((each) => here(each) && each.record.state === 'FOLDED');
   const drawn = folded.map(({ who }) => [hex(random(16)), who]).sort();
-  await Promise.all(drawn.map(([, who]) => castOne(app, p, who)));
+  await Promise.all(drawn.map(([, who]) => castOne(p, who)));
 }
 
-async function castOne(app, p, who) {
-  await randomWait(app, p + who);
-  if (app.phase.state !== 'casting' || app.phase.p !== p) return;
-  // Without its key the ballot can be sent again, but not made again with other marks.
+async function castOne(p, who) {
+  await randomWait(p + who);
+  if (poll.phase.state !== 'casting' || poll.phase.p !== p) return;
+  // Without its key it can be sent again, but not made again with other marks.
   const record = change(p, who, { key: undefined });
   const answer = await cast(record);
-  app.offline = answer === null;
-  app.objection = answer > 1;
+  trouble.offline = answer === null;
+  voter.objection = answer > 1;
   if (answer === 0) save(p, who, bare(record, { state: 'IN_BOX', hash: record.hash }));
 }
 
-async function randomWait({ phase, waited }, purpose) {
+const waited = new Set();
+
+async function randomWait(purpose) {
   if (waited.has(purpose)) return;
   waited.add(purpose);
   const [number] = crypto.getRandomValues(new Uint32Array(1));
-  await new Promise((resolve) => setTimeout(resolve, (number / 2 ** 32) * 1000 * phase.delay));
+  await new Promise((resolve) => setTimeout(resolve, (number / 2 ** 32) * 1000 * poll.phase.delay));
 }
 
 /** The whole list, so that nobody learns which ballot is looked for. */
-async function check(app) {
-  const { p, poll, round, sealed, issued, state } = app.phase;
-  const mine = all(app).filter((each) => each.p === p && (app.tablet || each.who === app.who));
+async function check() {
+  const { p, poll: id, round, sealed, issued, state } = poll.phase;
+  const { key, tablet } = address;
+  const mine = all().filter((each) => each.p === p && (tablet || each.who === voter.who));
   const done = mine.find(({ record }) => record.state === 'CHECKED');
-  if (done) app.result = assign({ p }, done.record.result);
-  if (!app.result || app.result.p !== p) {
-    await randomWait(app, p);
+  if (done) poll.result = assign({ p }, done.record.result);
+  if (!poll.result || poll.result.p !== p) {
+    await randomWait(p);
     const bytes = await askBytes(`/hom/${p}/danh-sach`);
     const list = bytes && (await ballot.readList(bytes, p));
-    app.offline = !list;
+    trouble.offline = !list;
     if (!list) return;
-    const result = { word: judge(list, sealed, issued, mine.map(({ record }) => record)), count: list.hashes.length };
-    app.result = assign({ p }, result);
-    if (!app.tablet) save(p, app.who, { door: app.key, poll, round, state: 'CHECKED', result });
+    const records = mine.map(({ record }) => record);
+    const result = { word: judge(list, sealed, issued, records), count: list.hashes.length };
+    poll.result = assign({ p }, result);
+    if (!tablet) save(p, voter.who, { door: key, poll: id, round, state: 'CHECKED', result });
   }
-  if (app.tablet) all(app).forEach(drop);
-  if (state === 'confirmed') all(app).filter((each) => each.p !== p).forEach(drop);
+  const old = (each) => tablet || (state === 'confirmed' && each.p !== p);
+  all().filter(old).forEach(drop);
 }
 
 /** kept, late or nothing; or a reason to raise a hand: altered, missing, overfull. */
@@ -294,54 +291,53 @@ function judge(list, sealed, issued, records) {
   return records.some(({ hash }) => hash) ? 'kept' : 'nothing';
 }
 
-/** Of a void poll's ballot the marks stay, to be offered if it is repeated; on a shared tablet nothing. */
-function keepMarks(app) {
-  for (const each of all(app).filter(({ record }) => record.poll === app.phase.poll)) {
+/** To be offered if the void poll is repeated; on a shared tablet nothing is. */
+function keepMarks() {
+  for (const each of all().filter(({ record }) => record.poll === poll.phase.poll)) {
     const { form, marks } = each.record;
-    if (app.tablet) drop(each);
+    if (address.tablet) drop(each);
     else save(each.p, each.who, bare(each.record, { state: 'VOID', form, marks }));
   }
 }
 
-// What the member does.
-
-export function offered(app) {
-  const fits = ({ state, poll, form }) => state === 'VOID' && poll !== app.phase.poll && form === app.sheet.form;
-  return all(app).find((each) => each.who === app.who && fits(each.record) && each.record.marks);
+export function offered() {
+  const { phase, sheet } = poll;
+  const fits = (old) => old.state === 'VOID' && old.poll !== phase.poll && old.form === sheet.form && old.marks;
+  return all().find(({ who, record }) => who === voter.who && fits(record));
 }
 
-export function answerOffer(app, wanted) {
-  const old = offered(app);
-  if (wanted) change(app.phase.p, app.who, { state: 'MARKING', marks: old.record.marks });
+export function answerOffer(wanted) {
+  const old = offered();
+  if (wanted) change(poll.phase.p, voter.who, { state: 'MARKING', marks: old.record.marks });
   drop(old);
 }
 
 /** Mark a row: 1..L a level, 0 no opinion. */
-export function mark(app, row, value) {
-  const { p, record } = current(app);
-  const marks = record.marks || app.sheet.rows.map(() => null);
+export function mark(row, value) {
+  const { p, record } = current();
+  const marks = record.marks || poll.sheet.rows.map(() => null);
   marks[row] = value;
-  change(p, app.who, { state: 'MARKING', marks });
+  change(p, voter.who, { state: 'MARKING', marks });
 }
 
 /** On a shared tablet a folded ballot loses its last tie to the slip: a random name, and no key. */
-export async function fold(app) {
-  const { p, record } = current(app);
+export async function fold() {
+  const { p, record } = current();
   const folded = assign({ state: 'FOLDED' }, await ballot.fold(p, record, record.marks));
-  if (!load(p, app.who)) return undefined; // a new round has taken the marks over
-  if (!app.tablet) return change(p, app.who, folded);
+  if (!load(p, voter.who)) return undefined; // a new round has taken the marks over
+  if (!address.tablet) return change(p, voter.who, folded);
   save(p, '~' + hex(random(16)), bare(record, folded));
-  return drop({ p, who: app.who });
+  return drop({ p, who: voter.who });
 }
 
-export function unfold(app) {
-  const { p, record } = current(app);
-  if (record.key) change(p, app.who, { state: 'MARKING', body: undefined, hash: undefined });
+export function unfold() {
+  const { p, record } = current();
+  if (record.key) change(p, voter.who, { state: 'MARKING', body: undefined, hash: undefined });
 }
 
 /** Ballots folded on this shared tablet. */
-export function stock(app) {
-  const here = all(app).filter((each) => each.p === app.phase.p && isLoose(each));
-  const cast = here.filter(({ record }) => record.state === 'IN_BOX').length;
-  return { cast, folded: here.length, waiting: here.length - cast };
+export function stock() {
+  const here = all().filter((each) => each.p === poll.phase.p && isLoose(each));
+  const inBox = here.filter(({ record }) => record.state === 'IN_BOX').length;
+  return { cast: inBox, folded: here.length, waiting: here.length - inBox };
 }

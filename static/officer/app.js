@@ -1,76 +1,85 @@
-// Unobtrusive helpers of officers' pages, driven by data-* attributes. Every page works without this file.
-"use strict";
+/** Unobtrusive helpers of officers' pages, driven by data-* attributes. Every page works without this file. */
 
 // On a phone the tabs run out of the screen: the one that is open stands within it.
-const here = document.querySelector(".tabs [aria-current]");
+const here = document.querySelector('.tabs [aria-current]');
 if (here) here.parentElement.parentElement.scrollLeft = here.offsetLeft - 48;
 
 // A second click on a button that is already being answered must not send the form twice.
-document.addEventListener("submit", (event) => {
+document.addEventListener('submit', (event) => {
   if (event.defaultPrevented) return;
   const form = event.target;
   if (form.dataset.sent) event.preventDefault();
-  if (form.method !== "post") return;
-  form.dataset.sent = "yes";
+  if (form.method !== 'post') return;
+  form.dataset.sent = 'yes';
   setTimeout(() => delete form.dataset.sent, 5000);
 });
-window.addEventListener("pageshow", () => {
-  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+window.addEventListener('pageshow', () => {
+  for (const form of document.querySelectorAll('form[data-sent]')) delete form.dataset.sent;
 });
 
 // data-keep: a form with work in it ("unsaved": it was refused, nothing of it is saved yet). While it is changed and
 // not sent, leaving the page asks first, and its button in the bar (data-save) is the big one.
 let sending = null;
 const written = (form) => new URLSearchParams(new FormData(form)).toString();
-const works = [...document.querySelectorAll("form[data-keep]")].map((form) => ({
+const works = [...document.querySelectorAll('form[data-keep]')].map((form) => ({
   form,
-  saved: form.dataset.keep === "unsaved" ? null : written(form),
+  saved: form.dataset.keep === 'unsaved' ? null : written(form),
 }));
 const isUnsaved = ({ form, saved }) => form !== sending && written(form) !== saved;
-document.addEventListener("submit", (event) => { sending = event.target; });
-window.addEventListener("pageshow", () => { sending = null; });
-window.addEventListener("beforeunload", (event) => {
+document.addEventListener('submit', (event) => {
+  sending = event.target;
+});
+window.addEventListener('pageshow', () => {
+  sending = null;
+});
+window.addEventListener('beforeunload', (event) => {
   if (works.some(isUnsaved)) event.preventDefault();
 });
 
 function makeBig(button, big) {
-  for (const name of ["btn-primary", "btn-next"]) button.classList.toggle(name, big);
-  button.classList.toggle("btn-quiet", !big);
+  for (const name of ['btn-primary', 'btn-next']) button.classList.toggle(name, big);
+  button.classList.toggle('btn-quiet', !big);
 }
-const save = document.querySelector("[data-save]");
+const save = document.querySelector('[data-save]');
 function offerSave() {
   const work = works.find(({ form }) => form === save.form);
-  const first = save.dataset.save === "first" || (work !== undefined && isUnsaved(work));
+  const first = save.dataset.save === 'first' || (work !== undefined && isUnsaved(work));
   makeBig(save, first);
-  for (const onward of document.querySelectorAll("[data-onward]")) makeBig(onward, !first);
+  for (const onward of document.querySelectorAll('[data-onward]')) makeBig(onward, !first);
 }
 if (save) {
-  for (const name of ["input", "change", "reset"]) document.addEventListener(name, () => setTimeout(offerSave));
+  for (const name of ['input', 'change', 'reset']) document.addEventListener(name, () => setTimeout(offerSave));
   offerSave();
 }
 
 // data-live: a part that htmx renews by itself. Never take a form away from under the hand that fills it in,
 // nor a button between pressing and letting go.
 let pressed = false;
-document.addEventListener("pointerdown", () => { pressed = true; });
-for (const end of ["pointerup", "pointercancel"]) {
-  document.addEventListener(end, () => setTimeout(() => { pressed = false; }, 50));
+document.addEventListener('pointerdown', () => {
+  pressed = true;
+});
+for (const end of ['pointerup', 'pointercancel']) {
+  document.addEventListener(end, () =>
+    setTimeout(() => {
+      pressed = false;
+    }, 50),
+  );
 }
 function inUse(part) {
   const focused = document.activeElement;
-  const typing = part.contains(focused) && focused.matches("input, select, textarea, summary");
-  return pressed || typing || part.querySelector("details[open]") !== null;
+  const typing = part.contains(focused) && focused.matches('input, select, textarea, summary');
+  return pressed || typing || part.querySelector('details[open]') !== null;
 }
-document.addEventListener("htmx:beforeRequest", (event) => {
-  if (event.target.matches("[data-live]") && inUse(event.target)) event.preventDefault();
+document.addEventListener('htmx:beforeRequest', (event) => {
+  if (event.target.matches('[data-live]') && inUse(event.target)) event.preventDefault();
 });
 // What says the same as before stays where it is: a button is not taken away from under the mouse or the finger, and
 // nothing is read out again. Only the mask of the form token differs from answer to answer.
 const shown = {};
-const withoutMask = (answer) => answer.replace(/ name="csrfmiddlewaretoken" value="\w+"/g, "");
-document.addEventListener("htmx:beforeSwap", (event) => {
+const withoutMask = (answer) => answer.replace(/ name="csrfmiddlewaretoken" value="\w+"/g, '');
+document.addEventListener('htmx:beforeSwap', (event) => {
   const part = event.target;
-  if (!part.matches("[data-live]")) return;
+  if (!part.matches('[data-live]')) return;
   const said = withoutMask(event.detail.xhr.responseText);
   if (inUse(part) || shown[part.id] === said) event.detail.shouldSwap = false;
   else shown[part.id] = said;
@@ -78,63 +87,65 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 
 // data-offline: the line that says the server does not answer.
 function showOffline(offline) {
-  for (const line of document.querySelectorAll("[data-offline]")) line.hidden = !offline;
+  for (const line of document.querySelectorAll('[data-offline]')) line.hidden = !offline;
 }
-document.addEventListener("htmx:sendError", () => showOffline(true));
-document.addEventListener("htmx:afterOnLoad", () => showOffline(false));
+document.addEventListener('htmx:sendError', () => showOffline(true));
+document.addEventListener('htmx:afterOnLoad', () => showOffline(false));
 
 // data-fullscreen: the projector page fills the TV; the button exists only where the browser can.
-for (const button of document.querySelectorAll("[data-fullscreen]")) {
+for (const button of document.querySelectorAll('[data-fullscreen]')) {
   button.hidden = !document.fullscreenEnabled;
-  button.addEventListener("click", () => document.documentElement.requestFullscreen());
+  button.addEventListener('click', () => document.documentElement.requestFullscreen());
 }
 
 // data-copy="#id": copy the text of that field, and say so on the button.
-for (const button of document.querySelectorAll("[data-copy]")) {
-  button.addEventListener("click", async () => {
+for (const button of document.querySelectorAll('[data-copy]')) {
+  button.addEventListener('click', async () => {
     const field = document.querySelector(button.dataset.copy);
     field.select();
     try {
       await navigator.clipboard.writeText(field.value);
-      button.textContent = "✔ Đã chép";
+      button.textContent = '✔ Đã chép';
     } catch {
-      button.textContent = "Xin bấm Ctrl + C";
+      button.textContent = 'Xin bấm Ctrl + C';
     }
   });
 }
 
 // A date field shows the date in the browser's own order; say below it which day is meant, in Vietnamese.
-const moment = new Intl.DateTimeFormat("vi-VN", { dateStyle: "full", timeStyle: "short" });
-const day = new Intl.DateTimeFormat("vi-VN", { dateStyle: "full" });
+const moment = new Intl.DateTimeFormat('vi-VN', { dateStyle: 'full', timeStyle: 'short' });
+const day = new Intl.DateTimeFormat('vi-VN', { dateStyle: 'full' });
 function inWords(field) {
-  if (!field.value) return "";
-  return field.type === "date" ? day.format(new Date(`${field.value}T00:00`)) : moment.format(new Date(field.value));
+  if (!field.value) return '';
+  return field.type === 'date' ? day.format(new Date(`${field.value}T00:00`)) : moment.format(new Date(field.value));
 }
-for (const field of document.querySelectorAll("input[type=datetime-local], input[type=date]")) {
-  const words = document.createElement("p");
-  words.className = "form-text";
+for (const field of document.querySelectorAll('input[type=datetime-local], input[type=date]')) {
+  const words = document.createElement('p');
+  words.className = 'form-text';
   field.after(words);
-  const say = () => { words.textContent = inWords(field); };
-  field.addEventListener("input", say);
+  const say = () => {
+    words.textContent = inWords(field);
+  };
+  field.addEventListener('input', say);
   say();
 }
 
 // Who is led to a line of a returned file comes to change it: its form stands open.
 function openAimed() {
   const aimed = document.getElementById(location.hash.slice(1));
-  const form = aimed?.matches("li") && aimed.querySelector(":scope > details");
+  const form = aimed?.matches('li') && aimed.querySelector(':scope > details');
   if (form) form.open = true;
 }
-const mending = document.querySelector(".mending");
+const mending = document.querySelector('.mending');
 if (mending) {
   document.documentElement.style.scrollPaddingTop = `${mending.offsetHeight + 8}px`; // long words cover no line
-  window.addEventListener("hashchange", openAimed);
+  window.addEventListener('hashchange', openAimed);
   openAimed();
 }
 
 // After a refused form, start where the correction is needed, or the question stands.
-const wrong = document.querySelector(".is-invalid, main .wrong, main [data-look]");
+const wrong = document.querySelector('.is-invalid, main .wrong, main [data-look]');
 if (wrong) {
-  wrong.scrollIntoView({ block: "center" });
-  if (wrong.matches(".is-invalid")) wrong.focus();
+  wrong.scrollIntoView({ block: 'center' });
+  if (wrong.matches('.is-invalid')) wrong.focus();
 }

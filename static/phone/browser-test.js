@@ -1,62 +1,53 @@
-// Can this browser vote? Tested at check-in, while there is still time to take a slip. Plain old syntax, as in phone.js.
-'use strict';
+/** Can this browser vote? Tested at check-in, while there is still time to take a slip. */
 
-(function () {
-  var KEPT = 'phieu-thu-may';
-  var box = document.querySelector('[data-browser-test]');
+const KEPT = 'phieu-thu-may';
+const box = document.querySelector('[data-browser-test]');
+const zalo = /zalo/i.test(navigator.userAgent);
 
-  function show(name) {
-    var part = box.querySelector('[data-if="' + name + '"]');
-    if (part) part.hidden = false;
-  }
+function show(name) {
+  const part = box.querySelector(`[data-if="${name}"]`);
+  if (part) part.hidden = false;
+}
 
-  /** Whether the value written on an earlier page is still there; writes it for the next one. */
-  function stored() {
-    try {
-      var before = localStorage.getItem(KEPT);
-      localStorage.setItem(KEPT, '1');
-      return before === '1' ? 'kept' : localStorage.getItem(KEPT) === '1' ? 'written' : 'lost';
-    } catch (error) {
-      return 'lost';
-    }
+/** Whether the value written on an earlier page is still there; writes it for the next one. */
+function stored() {
+  try {
+    const before = localStorage.getItem(KEPT);
+    localStorage.setItem(KEPT, '1');
+    if (before === '1') return 'kept';
+    return localStorage.getItem(KEPT) === '1' ? 'written' : 'lost';
+  } catch (error) {
+    return 'lost';
   }
+}
 
-  /** Make the kind of key a ballot is signed with, and sign: some browsers have the names but not the works. */
-  function signs() {
-    var kind = { name: 'ECDSA', namedCurve: 'P-256' };
-    var way = { name: 'ECDSA', hash: 'SHA-256' };
-    var text = new Uint8Array(32);
-    return Promise.resolve()
-      .then(function () { return crypto.subtle.generateKey(kind, true, ['sign', 'verify']); })
-      .then(function (pair) {
-        return crypto.subtle.sign(way, pair.privateKey, text).then(function (signature) {
-          return crypto.subtle.verify(way, pair.publicKey, signature, text);
-        });
-      })
-      .catch(function () { return false; });
+/** Make the kind of key a ballot is signed with, and sign: some browsers have the names but not the works. */
+async function signs() {
+  const way = { name: 'ECDSA', hash: 'SHA-256' };
+  const text = new Uint8Array(32);
+  try {
+    const pair = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify']);
+    const signature = await crypto.subtle.sign(way, pair.privateKey, text);
+    return await crypto.subtle.verify(way, pair.publicKey, signature, text);
+  } catch (error) {
+    return false;
   }
+}
 
-  function tell(storage, signing) {
-    var modules = 'noModule' in HTMLScriptElement.prototype;
-    var able = signing && modules && typeof BigInt === 'function';
-    if (able && storage !== 'lost') return show('good');
-    show('bad');
-    if (!window.isSecureContext) return show('insecure');
-    if (/zalo/i.test(navigator.userAgent)) return show('zalo');
-    show(storage === 'lost' ? 'storage' : 'other');
-  }
+function tell(keeps, able) {
+  if (able && keeps) return show('good');
+  show('bad');
+  if (!window.isSecureContext) return show('insecure');
+  if (zalo) return show('zalo');
+  return show(keeps ? 'other' : 'storage');
+}
 
-  var storage = stored();
-  if (/zalo/i.test(navigator.userAgent)) {
-    document.querySelectorAll('[data-zalo]').forEach(function (part) { part.hidden = false; });
-  }
-  if (!box) return;
-  if (storage === 'written' && location.hash !== '#thu') {
-    // Nothing was there yet: load once more, and see whether the value outlives the page.
-    location.replace('#thu');
-    location.reload();
-    return;
-  }
-  if (storage === 'written') storage = 'lost';
-  signs().then(function (signing) { tell(storage, signing); });
-})();
+const storage = stored();
+if (zalo) document.querySelectorAll('[data-zalo]').forEach((part) => Object.assign(part, { hidden: false }));
+if (box && storage === 'written' && location.hash !== '#thu') {
+  // Nothing was there yet: load once more, and see whether the value outlives the page.
+  location.replace('#thu');
+  location.reload();
+} else if (box) {
+  signs().then((signed) => tell(storage === 'kept', signed && typeof BigInt === 'function'));
+}

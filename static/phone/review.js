@@ -1,257 +1,274 @@
-// A member's self-review: kept in this phone at every letter, on the server every few seconds. The page works without it.
-// Plain old syntax: it must also run on a phone of 2018.
-'use strict';
+/** A member's self-review: kept in this phone at every letter, on the server every few seconds. Works without it, too. */
+import { ask, parse } from '../ballot/ask.js';
+import { fateOf, isOurs, letters, mended, same } from './draft.js';
+import { decimal, hundredths, reaches } from './points.js';
 
-(function () {
-  var form = document.querySelector('[data-review]');
-  if (!form) return;
-  var KEY = 'kiem-diem/' + form.dataset.review;
-  var PACE = 3000;
-  var TRIED = 8; // so many answers may be lost before a later one is not recognised
-  var OFFLINE = 'Mất mạng — chữ vẫn còn trong máy';
-  var status = form.querySelector('[data-status]');
-  var version = form.elements.version;
-  var criteria = form.elements.criteria.value;
-  var timer = null, flight = null, stopped = false, pressed = '';
-  var tried = []; // what was sent without hearing an answer: it may have been stored
+const PACE = Number(document.body.dataset.pace);
+const TRIED = 8; // so many answers may be lost before a later one is not recognised
+const OFFLINE = 'Mất mạng — chữ vẫn còn trong máy';
+const form = document.querySelector('[data-review]');
+const key = form && `kiem-diem/${form.dataset.review}`;
+const find = (selector) => form.querySelector(selector);
 
-  function places() {
-    return Array.prototype.filter.call(form.elements, function (place) {
-      return /^(text-|score-|answer-|why-|self_level$)/.test(place.name);
-    });
+let timer = null; // of the next save
+let flight = null; // the request under way
+let stopped = false; // something else was stored meanwhile: a press of the button decides
+let tried = []; // what was sent without hearing an answer: it may have been stored
+
+// The page.
+
+function places() {
+  return [...form.elements].filter(({ name }) => /^(text-|score-|answer-|why-|self_level$)/.test(name));
+}
+
+/** What stands in the page now, or, with `first`, what the server has put there. */
+function fields(first = false) {
+  const found = {};
+  for (const place of places()) {
+    if (place.type !== 'radio') found[place.name] = letters(first ? place.defaultValue : place.value);
+    else if (first ? place.defaultChecked : place.checked) found[place.name] = letters(place.value);
   }
+  return found;
+}
 
-  function letters(text) { return text.replace(/\r\n?/g, '\n').normalize('NFC'); }
-
-  // What stands in the page now, or, with `first`, what the server has put there.
-  function fields(first) {
-    var found = {};
-    places().forEach(function (place) {
-      var radio = place.type === 'radio';
-      var chosen = !radio || (first ? place.defaultChecked : place.checked);
-      if (chosen) found[place.name] = letters(radio ? place.value : first ? place.defaultValue : place.value);
-    });
-    return found;
+function fill(values) {
+  for (const place of places()) {
+    const value = values[place.name] || '';
+    if (place.type === 'radio') place.checked = place.value === value;
+    else place.value = value;
   }
+  count();
+}
 
-  function same(one, other) {
-    return Object.keys(Object.assign({}, one, other)).every(function (name) {
-      return (one[name] || '') === (other[name] || '');
-    });
+function say(words, trouble = false) {
+  const status = find('[data-status]');
+  status.textContent = words;
+  status.toggleAttribute('data-trouble', trouble);
+}
+
+function showProblems(problems) {
+  for (const line of form.querySelectorAll('[data-problem]')) line.textContent = problems[line.dataset.problem] || '';
+}
+
+// In this phone.
+
+function recall() {
+  try {
+    return JSON.parse(localStorage.getItem(key));
+  } catch (error) {
+    return null;
   }
+}
 
-  function fill(values) {
-    places().forEach(function (place) {
-      var value = values[place.name] || '';
-      if (place.type === 'radio') place.checked = place.value === value;
-      else place.value = value;
-    });
-    count();
+function keep() {
+  const { version, criteria } = form.elements;
+  const words = { version: version.value, criteria: criteria.value, fields: fields(), tried };
+  try {
+    localStorage.setItem(key, JSON.stringify(words));
+  } catch (error) {
+    // Then only the server keeps it.
   }
+}
 
-  // In this phone
-  function recall() {
-    try { return JSON.parse(localStorage.getItem(KEY)); } catch (error) { return null; }
+function forget() {
+  tried = [];
+  try {
+    localStorage.removeItem(key);
+  } catch (error) {
+    // Nothing was kept.
   }
+}
 
-  function keep() {
-    var words = JSON.stringify({ version: version.value, criteria: criteria, fields: fields(), tried: tried });
-    try { localStorage.setItem(KEY, words); } catch (error) { /* then only the server keeps it */ }
+// On the server.
+
+function later() {
+  clearTimeout(timer);
+  timer = setTimeout(save, PACE);
+}
+
+function lost() {
+  say(OFFLINE, true);
+  later();
+  return false;
+}
+
+/** What the server says to what stands in the page; null when nothing is heard from it. */
+async function send() {
+  const body = new FormData(form);
+  body.delete('do');
+  const headers = { Accept: 'application/json' };
+  const { status, bytes } = await ask(form.action, { method: 'POST', body, keepalive: document.hidden, headers });
+  const answer = [200, 403, 409].includes(status) ? parse(bytes) : {};
+  return answer.saved || answer.error ? answer : null;
+}
+
+/** Store what stands in the page; whether it was. */
+async function save() {
+  clearTimeout(timer);
+  if (stopped) return false;
+  if (flight) {
+    await flight;
+    return save();
   }
+  keep();
+  if (navigator.onLine === false) return lost();
+  const sent = fields();
+  flight = send();
+  const answer = await flight;
+  flight = null;
+  return answer ? heard(answer, sent) : unheard(sent);
+}
 
-  function forget() {
-    tried = [];
-    try { localStorage.removeItem(KEY); } catch (error) { /* nothing was kept */ }
-  }
+function unheard(sent) {
+  if (!tried.length || !same(tried[tried.length - 1], sent)) tried = tried.concat([sent]).slice(-TRIED);
+  keep();
+  return lost();
+}
 
-  // On the server
-  function say(words, trouble) {
-    status.textContent = words;
-    status.toggleAttribute('data-trouble', Boolean(trouble));
-  }
-
-  function showProblems(problems) {
-    form.querySelectorAll('[data-problem]').forEach(function (line) {
-      line.textContent = problems[line.dataset.problem] || '';
-    });
-  }
-
-  function later(pace) {
-    clearTimeout(timer);
-    timer = setTimeout(save, pace);
-  }
-
-  function heard(answer, sent) {
-    var mine = answer.fields && tried.some(function (former) { return same(former, answer.fields); });
-    if (answer.error && !mine) {
-      stopped = true;
-      say(answer.error, true);
-      return false;
-    }
-    version.value = answer.version || version.value;
-    if (mine) {
-      tried = [];
-      return save();
-    }
-    showProblems(answer.problems);
-    count();
-    say('Đã lưu lúc ' + answer.saved);
-    tried = [];
-    if (same(sent, fields())) forget();
-    else { keep(); later(PACE); }
-    return true;
-  }
-
-  // Store what stands in the page; the promise tells whether it was.
-  function save() {
-    clearTimeout(timer);
-    if (stopped) return Promise.resolve(false);
-    if (flight) return flight.then(save);
-    keep();
-    if (navigator.onLine === false) return Promise.resolve(lost());
-    var sent = fields();
-    var body = new FormData(form);
-    body.delete('do');
-    flight = fetch(form.action, { method: 'POST', body: body, keepalive: document.hidden, headers: { Accept: 'application/json' } })
-      .then(function (answer) {
-        if (answer.ok || answer.status === 409 || answer.status === 403) return answer.json();
-        throw new Error(answer.status);
-      })
-      .then(function (answer) {
-        flight = null;
-        return heard(answer, sent);
-      })
-      .catch(function () {
-        flight = null;
-        if (!tried.length || !same(tried[tried.length - 1], sent)) tried = tried.concat([sent]).slice(-TRIED);
-        keep();
-        return lost();
-      });
-    return flight;
-  }
-
-  function lost() {
-    say(OFFLINE, true);
-    later(PACE);
+function heard(answer, sent) {
+  const ours = answer.fields && isOurs(tried, answer.fields);
+  if (answer.error && !ours) {
+    stopped = true;
+    say(answer.error, true);
     return false;
   }
-
-  function changed() {
+  form.elements.version.value = answer.version || form.elements.version.value;
+  tried = [];
+  if (ours) return save();
+  showProblems(answer.problems);
+  count();
+  say(`Đã lưu lúc ${answer.saved}`);
+  if (same(sent, fields())) forget();
+  else {
     keep();
-    count();
-    if (!stopped) later(PACE);
+    later();
   }
+  return true;
+}
 
-  // The running total, exact: in hundredths of a point.
-  function hundredths(text) {
-    var match = /^\s*(\d{1,3})(?:[.,](\d{1,2}))?\s*$/.exec(text || '');
-    return match ? Number(match[1]) * 100 + Number(((match[2] || '') + '00').slice(0, 2)) : null;
+function changed() {
+  keep();
+  count();
+  if (!stopped) later();
+}
+
+// The running total.
+
+/** Say at once at its box that points are too many; the server tells the rest when it stores them. */
+function isOver(row, points) {
+  const most = row.dataset.scored;
+  const box = row.querySelector('input');
+  const line = row.querySelector('[data-problem]');
+  const over = Boolean(most) && points !== null && points > hundredths(most);
+  if (over) {
+    line.textContent = `Cao nhất ${most} điểm.`;
+    box.setAttribute('aria-invalid', 'true');
+  } else if (row.hasAttribute('data-over')) {
+    line.textContent = '';
+    box.removeAttribute('aria-invalid');
   }
+  row.toggleAttribute('data-over', over);
+  return over;
+}
 
-  function written(sum) {
-    return String(sum / 100).replace('.', ',');
+/** The sum of what is scored, how many are open, and whether something is no number of points. */
+function sumUp() {
+  const now = fields();
+  const total = { sum: 0, open: 0, wrong: false };
+  for (const row of form.querySelectorAll('[data-scored]')) {
+    const text = now[row.querySelector('input').name] || '';
+    const points = hundredths(text);
+    if (isOver(row, points) || (points === null && text.trim())) total.wrong = true;
+    else if (points === null) total.open += 1;
+    else total.sum += points;
   }
+  return total;
+}
 
-  // Say at once at its box that points are too many; the server tells the rest when it stores them.
-  function isOver(row, points) {
-    var most = row.dataset.scored, box = row.querySelector('input'), line = row.querySelector('[data-problem]');
-    var over = Boolean(most) && points !== null && points > hundredths(most);
-    if (over) {
-      line.textContent = 'Cao nhất ' + most + ' điểm.';
-      box.setAttribute('aria-invalid', 'true');
-    } else if (row.hasAttribute('data-over')) {
-      line.textContent = '';
-      box.removeAttribute('aria-invalid');
-    }
-    row.toggleAttribute('data-over', over);
-    return over;
-  }
+function count() {
+  const line = find('[data-total]');
+  if (!line) return;
+  const { sum, open, wrong } = sumUp();
+  line.querySelector('[data-sum]').textContent = wrong ? '–' : decimal(sum);
+  line.querySelector('[data-band]').textContent = wrong ? '' : wordsOf(sum, open);
+}
 
-  function count() {
-    var line = form.querySelector('[data-total]');
-    if (!line) return;
-    var sum = 0, open = 0, wrong = false, now = fields();
-    form.querySelectorAll('[data-scored]').forEach(function (row) {
-      var text = now[row.querySelector('input').name] || '', points = hundredths(text);
-      if (isOver(row, points) || (points === null && text.trim())) wrong = true;
-      else if (points === null) open += 1;
-      else sum += points;
+function wordsOf(sum, open) {
+  if (open) return `Còn ${open} chỗ chưa chấm.`;
+  const band = [...form.querySelectorAll('[data-least]')].find((level) => reaches(level, sum));
+  const chosen = find('[data-least]:checked');
+  const short = chosen && !reaches(chosen, sum);
+  return (
+    (band ? `Khung điểm: ${band.parentNode.textContent.trim()}.` : '') +
+    (short ? ` Mức đồng chí chọn cần từ ${chosen.dataset.least} điểm.` : '')
+  );
+}
+
+// What the member does.
+
+/** Leave the page only with everything stored: what cannot be sent now stays where it is. */
+async function leave(wanted) {
+  if (!(await save()) || wanted !== 'submit') return;
+  const what = document.createElement('input');
+  Object.assign(what, { type: 'hidden', name: 'do', value: 'submit' });
+  form.append(what);
+  form.submit();
+}
+
+function restore(values) {
+  fill(values);
+  save();
+}
+
+/** What a killed tab has left behind. */
+function takeUp() {
+  const left = recall();
+  const stored = fields(true);
+  const { version, criteria } = form.elements;
+  const words = left && left.fields && mended(left, criteria.value, stored);
+  const fate = words ? fateOf(left, words, version.value, stored) : 'forget';
+  if (fate === 'forget') forget();
+  if (fate === 'restore') restore(words);
+  if (fate === 'offer') {
+    const found = find('[data-found]');
+    found.hidden = false;
+    found.querySelector('[data-restore]').addEventListener('click', () => {
+      found.hidden = true;
+      restore(words);
     });
-    var band = Array.prototype.find.call(form.querySelectorAll('[data-least]'), function (level) {
-      return sum >= Number(level.dataset.least) * 100;
-    });
-    var chosen = form.querySelector('[data-least]:checked');
-    var short = chosen && sum < Number(chosen.dataset.least) * 100;
-    line.querySelector('[data-sum]').textContent = wrong ? '–' : written(sum);
-    line.querySelector('[data-band]').textContent = wrong ? '' : open
-      ? 'Còn ' + open + ' chỗ chưa chấm.'
-      : (band ? 'Khung điểm: ' + band.parentNode.textContent.trim() + '.' : '')
-        + (short ? ' Mức đồng chí chọn cần từ ' + chosen.dataset.least + ' điểm.' : '');
   }
+}
 
+function listen() {
+  let pressed = '';
   form.addEventListener('input', changed);
   form.addEventListener('change', changed);
-  window.addEventListener('online', function () { if (recall() && !stopped) save(); });
-  document.addEventListener('visibilitychange', function () {
-    if (document.hidden && recall() && !stopped) save();
-  });
-
-  form.querySelectorAll('[data-all]').forEach(function (button) {
-    button.addEventListener('click', function (event) {
-      event.preventDefault();
-      button.parentNode.querySelectorAll('.pair .tap:first-child input').forEach(function (yes) { yes.checked = true; });
-      changed();
-    });
-  });
-
-  // Leave the page only with everything stored: what cannot be sent now stays where it is.
-  form.addEventListener('click', function (event) {
-    var button = event.target.closest('button');
+  form.addEventListener('click', ({ target }) => {
+    const button = target.closest('button');
     if (button) pressed = button.value;
   });
-  form.addEventListener('submit', function (event) {
-    var wanted = pressed;
-    if (stopped) return; // a plain press of the button decides
+  form.addEventListener('submit', (event) => {
+    if (stopped) return;
     event.preventDefault();
     event.stopPropagation();
-    save().then(function (stored) {
-      if (!stored || wanted !== 'submit') return;
-      var what = document.createElement('input');
-      what.type = 'hidden';
-      what.name = 'do';
-      what.value = 'submit';
-      form.append(what);
-      form.submit();
-    });
+    leave(pressed);
   });
-
-  // What a killed tab has left behind
-  function restore(values) {
-    fill(values);
-    save();
-  }
-
-  var left = recall();
-  if (left && left.fields && left.criteria !== criteria) { // its points were meant for other criteria
-    var words = fields(true);
-    Object.keys(left.fields).forEach(function (name) {
-      if (/^score-/.test(name)) delete left.fields[name];
-    });
-    Object.keys(words).forEach(function (name) {
-      if (/^score-/.test(name)) left.fields[name] = words[name];
+  for (const button of form.querySelectorAll('[data-all]')) {
+    button.addEventListener('click', (event) => {
+      event.preventDefault();
+      for (const yes of button.parentNode.querySelectorAll('.pair .tap:first-child input')) yes.checked = true;
+      changed();
     });
   }
-  if (left && left.fields && !same(left.fields, fields(true))) {
-    var ours = (left.tried || []).some(function (former) { return same(former, fields(true)); });
-    if (left.version === version.value || ours) restore(left.fields);
-    else {
-      var found = form.querySelector('[data-found]');
-      found.hidden = false;
-      found.querySelector('[data-restore]').addEventListener('click', function () {
-        found.hidden = true;
-        restore(left.fields);
-      });
-    }
-  } else forget();
+  const saveLeftovers = () => {
+    if (recall() && !stopped) save();
+  };
+  addEventListener('online', saveLeftovers);
+  document.addEventListener('visibilitychange', () => document.hidden && saveLeftovers());
+}
+
+if (form) {
+  listen();
+  takeUp();
   count();
-})();
+}

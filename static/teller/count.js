@@ -2,7 +2,8 @@
  * The tellers' device (máy của tổ kiểm phiếu): pins P while ballots are handed out, shows the turnout, and once the box is
  * sealed counts again by itself (recount.js). A change of phase reloads the page; nothing here decides what comes next.
  */
-import { digitsOf, readSheet } from '/phieu/ballot.js';
+import { ANONYMOUS, ask, parse } from '../ballot/ask.js';
+import { digitsOf, readSheet } from '../ballot/ballot.js';
 import { dropOthers } from './paper.js';
 import { showPapers, two } from './paper-screens.js';
 import { Fault, recount } from './recount.js';
@@ -12,29 +13,8 @@ const TURNOUT_PACE = 10000;
 const data = JSON.parse(document.getElementById('count-data').textContent);
 const pinName = `ghim/${data.poll}/${data.round}`;
 const checksName = `dem-lai/${data.p}`;
-const ANONYMOUS = { credentials: 'omit', referrerPolicy: 'no-referrer' };
 const find = (selector) => document.querySelector(selector);
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-
-/** @returns {Promise<{status: number, bytes: Uint8Array}>} status 0 when there is no answer of ours */
-async function ask(path, options) {
-  try {
-    const response = await fetch(path, Object.assign({ cache: 'no-store', redirect: 'error' }, options));
-    const bytes = new Uint8Array(await response.arrayBuffer());
-    const page = response.ok && /html/.test(response.headers.get('Content-Type'));
-    return { status: page ? 0 : response.status, bytes };
-  } catch (error) {
-    return { status: 0, bytes: new Uint8Array(0) };
-  }
-}
-
-function json(bytes) {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch (error) {
-    return {};
-  }
-}
 
 /** Post to the site by this device's cookie; `luot` names the poll this page shows, so that a stale page is refused. */
 function post(path, body, type) {
@@ -54,10 +34,12 @@ function alarm(sentence) {
 
 /** @returns {string} the pinned P of this poll round: by this page, or by the same phone's own ballot; "" if none */
 function pinned() {
-  const own = Object.keys(localStorage).filter((name) => name.startsWith('phieu/')).find((name) => {
-    const { poll, round } = JSON.parse(localStorage.getItem(name));
-    return poll === data.poll && round === data.round;
-  });
+  const own = Object.keys(localStorage)
+    .filter((name) => name.startsWith('phieu/'))
+    .find((name) => {
+      const { poll, round } = JSON.parse(localStorage.getItem(name));
+      return poll === data.poll && round === data.round;
+    });
   return localStorage.getItem(pinName) || (own ? own.split('/')[1] : '');
 }
 
@@ -74,7 +56,7 @@ async function followPhase() {
   for (;;) {
     await pause(PHASE_PACE);
     const { status, bytes } = await ask(`/hom/${data.key}/luot`, ANONYMOUS);
-    const { state, poll, p } = status === 200 ? json(bytes) : {};
+    const { state, poll, p } = status === 200 ? parse(bytes) : {};
     if (state && (state !== data.state || poll !== data.poll || p !== data.p)) {
       location.replace(location.pathname);
       return;
@@ -87,7 +69,7 @@ async function followTurnout() {
   for (;;) {
     await pause(TURNOUT_PACE);
     const { status, bytes } = await ask(data.urls.turnout, { credentials: 'same-origin' });
-    const { issued, collected, papers } = status === 200 ? json(bytes) : {};
+    const { issued, collected, papers } = status === 200 ? parse(bytes) : {};
     if (issued === undefined) continue;
     if (data.state === 'issuing' && papers !== data.papers) location.replace(location.pathname);
     find('[data-issued]').textContent = two(issued);
@@ -112,7 +94,7 @@ async function openPapers() {
 async function askStamp(body) {
   const { status, bytes } = await post(data.urls.stamp_paper, body, 'application/octet-stream');
   if (status === 200 && bytes.length === 256) return bytes;
-  throw new Error(json(bytes).error || 'Mất mạng, chưa lấy được hết dấu. Xin bấm lại.');
+  throw new Error(parse(bytes).error || 'Mất mạng, chưa lấy được hết dấu. Xin bấm lại.');
 }
 
 // The recount.
@@ -135,7 +117,7 @@ async function fetchBox(p) {
   const box = await insist(() => postJson(data.urls.sealed_ballots, {}));
   if (box.status === 200) return { sheet: sheet.bytes, list: list.bytes, bodies: box.bytes };
   // Counted meanwhile on another teller's device, or this one was replaced: the next look at the phase tells.
-  find('[data-progress]').textContent = json(box.bytes).error || '';
+  find('[data-progress]').textContent = parse(box.bytes).error || '';
   return null;
 }
 
@@ -165,7 +147,9 @@ async function countAgain() {
 
 function showChecks(sentences) {
   const place = find('[data-checks]');
-  place.replaceChildren(...sentences.map((sentence) => Object.assign(document.createElement('li'), { textContent: sentence })));
+  place.replaceChildren(
+    ...sentences.map((sentence) => Object.assign(document.createElement('li'), { textContent: sentence })),
+  );
 }
 
 async function startRecount() {

@@ -13,6 +13,12 @@ function el(tag, properties, ...children) {
 
 const button = (label, onclick, className = 'main') => el('button', { type: 'button', className, onclick }, label);
 
+const words = (sentence, properties = {}) => el('p', properties, sentence);
+
+/** What the section shows, where and of which sheet, and why the last step failed. */
+const section = { place: null, data: null, sheet: null, ask: null, trouble: '' };
+const p = () => section.sheet.p;
+
 /**
  * Show the section of paper ballots.
  * @param {Element} place where the screens are drawn
@@ -21,237 +27,252 @@ const button = (label, onclick, className = 'main') => el('button', { type: 'but
  * @param {function(Uint8Array)} ask sends P ‖ z to the site, resolves with the blind stamp
  */
 export function showPapers(place, data, sheet, ask) {
-  const { p } = sheet;
-  let trouble = '';
-
-  function draw(...nodes) {
-    const alarm = trouble ? [el('p', { className: 'bad', role: 'alert' }, trouble)] : [];
-    place.replaceChildren(...alarm, ...nodes);
-  }
-
-  /** Do something that may fail for want of an answer; the reason stays on the screen. */
-  async function attempt(work) {
-    trouble = '';
-    try {
-      await work();
-    } catch (error) {
-      trouble = error.message;
-    }
-    show();
-  }
-
-  function show() {
-    const record = paper.load(p);
-    // Nobody closes the box by mistake while papers are being typed.
-    const press = document.getElementById('seal');
-    if (press) press.hidden = Boolean(record) && record.stage === 'keying';
-    if (data.state === 'issuing') showStamps(record);
-    else if (record && record.stage === 'casting') showCasting(record);
-    else if (record && record.stage === 'done') showDone(record);
-    else if (!record || !paper.stamped(record)) showElsewhere();
-    else if (record.stage === 'stamping') showBeginning(record);
-    else if (record.together !== undefined || paper.passOf(record) < 2) showTyping(record);
-    else showComparison(record);
-  }
-
-  // While ballots are handed out.
-
-  function showStamps(record) {
-    const own = record ? paper.stamped(record) : 0;
-    if (own >= data.papers) {
-      draw(
-        el('p', { className: 'good' }, `Máy này giữ ${two(own)} dấu cho ${two(data.papers)} phiếu giấy.`),
-        el('p', {}, 'Xin phát phiếu giấy. Giữ nguyên máy và trình duyệt này cho đến khi nhập xong phiếu.'),
-      );
-    } else if (data.paper_stamps > (record ? record.stamps.length : 0)) {
-      showElsewhere();
-    } else {
-      showAgreement(own);
-    }
-  }
-
-  function showAgreement(own) {
-    const ticks = ['Thành viên thứ nhất', 'Thành viên thứ hai'].map((who) => {
-      const box = el('input', { type: 'checkbox' });
-      box.onchange = () => {
-        press.disabled = !ticks.every((tick) => tick.firstChild.checked);
-      };
-      return el('label', { className: 'tick' }, box, `${who} xác nhận: ${two(data.papers)} phiếu giấy`);
-    });
-    const press = button(`Lấy ${two(data.papers - own)} dấu cho phiếu giấy`, () => attempt(() => {
-      draw(el('p', { role: 'status' }, 'Đang lấy dấu…'));
-      return paper.obtain(sheet, data.papers, ask, () => {});
-    }));
-    press.disabled = true;
-    draw(
-      el('p', {}, `Danh sách có ${two(data.papers)} đồng chí bỏ phiếu giấy. Hai thành viên tổ kiểm phiếu cùng đếm rồi xác nhận trên máy này.`),
-      ...ticks,
-      press,
-    );
-  }
-
-  function showElsewhere() {
-    draw(el('p', { className: 'warn' }, 'Dấu của phiếu giấy ở trên một máy khác của tổ kiểm phiếu. Xin nhập phiếu giấy trên máy ấy.'));
-  }
-
-  // Once the box is open.
-
-  function showBeginning(record) {
-    const most = paper.stamped(record);
-    const number = el('input', { type: 'number', min: 0, max: most, value: most, inputMode: 'numeric', id: 'paper-sheets' });
-    const who = [0, 1].map((pass) => {
-      const options = data.tellers.map((name, i) => el('option', { value: name, selected: i === pass }, name));
-      return el('select', { id: `paper-by-${pass}` }, ...options);
-    });
-    const start = button('Bắt đầu nhập lần 1', () => {
-      const sheets = Number(number.value);
-      trouble = sheetsTrouble(number.value, most) || (who[0].value === who[1].value ? 'Hai lần nhập phải do hai đồng chí khác nhau.' : '');
-      if (!trouble) paper.begin(p, sheets, who.map((select) => select.value));
-      show();
-    });
-    draw(
-      el('p', {}, 'Khi các máy đã bỏ phiếu xong, mở hòm phiếu giấy, xếp phiếu thành một chồng. Mỗi tờ được nhập hai lần, do hai đồng chí, theo đúng thứ tự của chồng.'),
-      el('label', { htmlFor: number.id }, 'Số tờ lấy ra từ hòm phiếu giấy'),
-      number,
-      el('label', { htmlFor: who[0].id }, 'Người nhập lần 1'),
-      who[0],
-      el('label', { htmlFor: who[1].id }, 'Người nhập lần 2'),
-      who[1],
-      start,
-    );
-  }
-
-  function sheetsTrouble(typed, most) {
-    if (!/^\d+$/.test(typed)) return 'Xin ghi số tờ.';
-    if (Number(typed) > most) {
-      return `Số tờ trong hòm nhiều hơn ${two(most)} phiếu giấy đã phát. Hội nghị phải huỷ lượt này và bỏ phiếu lại.`;
-    }
-    return '';
-  }
-
-  function showTyping(record) {
-    const together = record.together !== undefined;
-    const pass = paper.passOf(record);
-    const done = together ? record.together : record.passes[pass].length;
-    const marks = record.draft;
-    const press = button('Xong tờ này', () => {
-      paper.take(p, sheet.rows.map((_, row) => marks[row]));
-      show();
-      scrollTo(0, place.offsetTop);
-    });
-    const count = el('p', { role: 'status', className: 'quiet' });
-    const follow = () => {
-      const typed = Object.keys(marks).length;
-      count.textContent = `Đã nhập ${typed}/${sheet.rows.length} dòng`;
-      press.disabled = typed < sheet.rows.length;
-    };
-    const set = (row, mark) => {
-      marks[row] = mark;
-      paper.change(p, { draft: marks });
-      follow();
-    };
-    const invalid = button('Phiếu không hợp lệ: để trống mọi dòng', () => {
-      sheet.rows.forEach((_, row) => set(row, BLANK));
-      show();
-    }, '');
-    const back = button('Nhập lại tờ trước', () => {
-      paper.giveBack(p);
-      show();
-    }, '');
-    const whose = together ? 'hai đồng chí cùng xem và nhập lại' : `lần ${pass + 1}, đ/c ${record.by[pass]}`;
-    draw(
-      el('h3', { tabIndex: -1 }, `Tờ ${done + 1}/${record.sheets} — ${whose}`),
-      ...(pass === 1 && done === 0 && !together ? [el('p', { className: 'warn' }, 'Lần 1 đã xong. Xin chuyển máy và cả chồng phiếu, đúng thứ tự ban đầu, cho người nhập lần 2.')] : []),
-      ...sheet.rows.map((label, row) => typingRow(label, row, marks, set)),
-      count,
-      press,
-      invalid,
-      ...(done > 0 && !together ? [back] : []),
-      afresh(),
-    );
-    follow();
-  }
-
-  /** The way out of a pile that got out of order, and back to the button that closes the box. */
-  function afresh() {
-    const more = el('summary', {}, 'Thôi, nhập lại từ đầu');
-    const press = button('Bỏ những tờ đã nhập, bắt đầu lại', () => {
-      paper.startAfresh(p);
-      show();
-    }, '');
-    return el('details', {}, more, press);
-  }
-
-  /** One subject: its levels as large radio buttons; the digit keys choose, 0 is blank. */
-  function typingRow(label, row, marks, set) {
-    const single = sheet.levels.length === 1;
-    const names = single ? ['Không đồng ý', 'Đồng ý'] : ['Trống', ...sheet.levels.map(([code]) => code)];
-    const order = [...names.keys()].slice(1).concat(BLANK);
-    const choices = order.map((mark) => {
-      const box = el('input', { type: 'radio', name: `row-${row}`, value: mark, checked: marks[row] === mark });
-      box.onchange = () => set(row, mark);
-      return el('label', {}, box, el('span', {}, names[mark]));
-    });
-    const group = el('fieldset', { className: 'typing' }, el('legend', {}, `${row + 1}. ${label}`), el('div', {}, ...choices));
-    group.onkeydown = (event) => {
-      const chosen = choices[order.indexOf(Number(event.key))];
-      if (!/^\d$/.test(event.key) || !chosen) return;
-      chosen.firstChild.checked = true;
-      set(row, Number(event.key));
-      (group.nextElementSibling.querySelector('input') || place.querySelector('.main')).focus();
-    };
-    return group;
-  }
-
-  const nameOf = (mark) => (mark === BLANK ? 'trống' : sheet.levels[mark - 1][0]);
-
-  function showComparison(record) {
-    const found = paper.differences(record);
-    if (!found.length) {
-      draw(
-        el('p', { className: 'good' }, `Hai lần nhập ${two(record.sheets)} tờ giống nhau.`),
-        button(`Bỏ ${two(record.sheets)} phiếu giấy vào hòm`, () => attempt(async () => {
-          await paper.foldAll(p);
-          await castThem();
-        })),
-      );
-      return;
-    }
-    const lists = found.map(({ paper: number, rows }) => {
-      const lines = rows.map((row) => {
-        const [first, second] = record.passes.map((pass) => nameOf(pass[number][row]));
-        return el('li', {}, `${sheet.rows[row]}: lần 1 ${first}, lần 2 ${second}`);
-      });
-      const again = button(`Cùng xem và nhập lại tờ ${number + 1}`, () => {
-        paper.change(p, { together: number, draft: {} });
-        show();
-      });
-      return el('section', {}, el('h3', {}, `Tờ ${number + 1}: hai lần nhập khác nhau`), el('ul', {}, ...lines), again);
-    });
-    draw(...lists, afresh());
-  }
-
-  function showCasting({ ballots }) {
-    const inBox = ballots.filter((ballot) => ballot.inBox).length;
-    draw(
-      el('p', { role: 'status' }, `Phiếu giấy đã vào hòm: ${two(inBox)}/${two(ballots.length)}`),
-      button('Gửi tiếp', () => attempt(castThem)),
-    );
-  }
-
-  async function castThem() {
-    draw(el('p', { role: 'status' }, 'Đang bỏ phiếu giấy vào hòm, xin giữ màn hình sáng…'));
-    const outcome = await paper.castAll(p, () => {});
-    if (outcome === 'offline') throw new Error('Mất mạng, chưa bỏ được hết phiếu. Xin bấm “Gửi tiếp”.');
-    if (outcome) throw new Error(outcome);
-  }
-
-  function showDone({ done }) {
-    draw(
-      el('p', { className: 'good' }, `${two(done)} phiếu giấy đã vào hòm.`),
-      el('p', {}, 'Xin cho các tờ phiếu vào phong bì, niêm phong và nộp lại cho chủ trì.'),
-    );
-  }
-
+  Object.assign(section, { place, data, sheet, ask });
   show();
+}
+
+function draw(...nodes) {
+  const alarm = section.trouble ? [el('p', { className: 'bad', role: 'alert' }, section.trouble)] : [];
+  section.place.replaceChildren(...alarm, ...nodes);
+}
+
+/** Do something that may fail for want of an answer; the reason stays on the screen. */
+async function attempt(work) {
+  section.trouble = '';
+  try {
+    await work();
+  } catch (error) {
+    section.trouble = error.message;
+  }
+  show();
+}
+
+function show() {
+  const record = paper.load(p());
+  // Nobody closes the box by mistake while papers are being typed.
+  const press = document.getElementById('seal');
+  if (press) press.hidden = Boolean(record) && record.stage === 'keying';
+  if (section.data.state === 'issuing') showStamps(record);
+  else if (record && record.stage === 'casting') showCasting(record);
+  else if (record && record.stage === 'done') showDone(record);
+  else if (!record || !paper.stamped(record)) showElsewhere();
+  else if (record.stage === 'stamping') showBeginning(record);
+  else if (record.together !== undefined || paper.passOf(record) < 2) showTyping(record);
+  else showComparison(record);
+}
+
+// While ballots are handed out.
+
+function showStamps(record) {
+  const own = record ? paper.stamped(record) : 0;
+  if (own >= section.data.papers) {
+    draw(
+      el('p', { className: 'good' }, `Máy này giữ ${two(own)} dấu cho ${two(section.data.papers)} phiếu giấy.`),
+      words('Xin phát phiếu giấy. Giữ nguyên máy và trình duyệt này cho đến khi nhập xong phiếu.'),
+    );
+  } else if (section.data.paper_stamps > (record ? record.stamps.length : 0)) {
+    showElsewhere();
+  } else {
+    showAgreement(own);
+  }
+}
+
+function showAgreement(own) {
+  const ticks = ['Thành viên thứ nhất', 'Thành viên thứ hai'].map((who) => {
+    const box = el('input', { type: 'checkbox' });
+    box.onchange = () => {
+      press.disabled = !ticks.every((tick) => tick.firstChild.checked);
+    };
+    return el('label', { className: 'tick' }, box, `${who} xác nhận: ${two(section.data.papers)} phiếu giấy`);
+  });
+  const press = button(`Lấy ${two(section.data.papers - own)} dấu cho phiếu giấy`, () =>
+    attempt(() => {
+      draw(el('p', { role: 'status' }, 'Đang lấy dấu…'));
+      return paper.obtain(section.sheet, section.data.papers, section.ask, () => {});
+    }),
+  );
+  press.disabled = true;
+  draw(
+    words(
+      `Danh sách có ${two(section.data.papers)} đồng chí bỏ phiếu giấy. ` +
+        'Hai thành viên tổ kiểm phiếu cùng đếm rồi xác nhận trên máy này.',
+    ),
+    ...ticks,
+    press,
+  );
+}
+
+function showElsewhere() {
+  const where = 'Dấu của phiếu giấy ở trên một máy khác của tổ kiểm phiếu. Xin nhập phiếu giấy trên máy ấy.';
+  draw(words(where, { className: 'warn' }));
+}
+
+// Once the box is open.
+
+function showBeginning(record) {
+  const most = paper.stamped(record);
+  const kind = { type: 'number', min: 0, max: most, inputMode: 'numeric' };
+  const number = el('input', Object.assign(kind, { value: most, id: 'paper-sheets' }));
+  const who = [0, 1].map((pass) => {
+    const options = section.data.tellers.map((name, i) => el('option', { value: name, selected: i === pass }, name));
+    return el('select', { id: `paper-by-${pass}` }, ...options);
+  });
+  const start = button('Bắt đầu nhập lần 1', () => {
+    const by = who.map((select) => select.value);
+    section.trouble = paper.beginningTrouble(number.value, most, by);
+    if (!section.trouble) paper.begin(p(), Number(number.value), by);
+    show();
+  });
+  draw(
+    words(
+      'Khi các máy đã bỏ phiếu xong, mở hòm phiếu giấy, xếp phiếu thành một chồng. ' +
+        'Mỗi tờ được nhập hai lần, do hai đồng chí, theo đúng thứ tự của chồng.',
+    ),
+    el('label', { htmlFor: number.id }, 'Số tờ lấy ra từ hòm phiếu giấy'),
+    number,
+    el('label', { htmlFor: who[0].id }, 'Người nhập lần 1'),
+    who[0],
+    el('label', { htmlFor: who[1].id }, 'Người nhập lần 2'),
+    who[1],
+    start,
+  );
+}
+
+function showTyping(record) {
+  const { rows } = section.sheet;
+  const { draft: marks, together } = record;
+  const pass = paper.passOf(record);
+  const done = together === undefined ? record.passes[pass].length : together;
+  const press = button('Xong tờ này', () => {
+    const typed = rows.map((_, row) => marks[row]);
+    paper.take(p(), typed);
+    show();
+    scrollTo(0, section.place.offsetTop);
+  });
+  const count = words('', { role: 'status', className: 'quiet' });
+  const follow = () => {
+    const typed = Object.keys(marks).length;
+    count.textContent = `Đã nhập ${typed}/${rows.length} dòng`;
+    press.disabled = typed < rows.length;
+  };
+  const set = (row, mark) => {
+    marks[row] = mark;
+    paper.change(p(), { draft: marks });
+    follow();
+  };
+  const lines = rows.map((label, row) => typingRow(label, row, marks, set));
+  draw(...headOf(record, pass, done), ...lines, count, press, ...waysOut(set, done > 0 && together === undefined));
+  follow();
+}
+
+/** Which paper is typed, and by whom; at the second pass, that the pile has changed hands. */
+function headOf({ together, by, sheets }, pass, done) {
+  const alone = together === undefined;
+  const whose = alone ? `lần ${pass + 1}, đ/c ${by[pass]}` : 'hai đồng chí cùng xem và nhập lại';
+  const handed = 'Lần 1 đã xong. Xin chuyển máy và cả chồng phiếu, đúng thứ tự ban đầu, cho người nhập lần 2.';
+  const warning = alone && pass === 1 && done === 0 ? [words(handed, { className: 'warn' })] : [];
+  return [el('h3', { tabIndex: -1 }, `Tờ ${done + 1}/${sheets} — ${whose}`), ...warning];
+}
+
+/** Beside the paper being typed: it is invalid, or the one before it was wrong, or everything. */
+function waysOut(set, hasFormer) {
+  const leaveBlank = () => {
+    section.sheet.rows.forEach((_, row) => set(row, BLANK));
+    show();
+  };
+  const goBack = () => {
+    paper.giveBack(p());
+    show();
+  };
+  const back = hasFormer ? [button('Nhập lại tờ trước', goBack, '')] : [];
+  return [button('Phiếu không hợp lệ: để trống mọi dòng', leaveBlank, ''), ...back, afresh()];
+}
+
+/** The way out of a pile that got out of order, and back to the button that closes the box. */
+function afresh() {
+  const more = el('summary', {}, 'Thôi, nhập lại từ đầu');
+  const dropAll = () => {
+    paper.startAfresh(p());
+    show();
+  };
+  const press = button('Bỏ những tờ đã nhập, bắt đầu lại', dropAll, '');
+  return el('details', {}, more, press);
+}
+
+/** One subject: its levels as large radio buttons; the digit keys choose, 0 is blank. */
+function typingRow(label, row, marks, set) {
+  const single = section.sheet.levels.length === 1;
+  const names = single ? ['Không đồng ý', 'Đồng ý'] : ['Trống', ...section.sheet.levels.map(([code]) => code)];
+  const order = [...names.keys()].slice(1).concat(BLANK);
+  const choices = order.map((mark) => {
+    const box = el('input', { type: 'radio', name: `row-${row}`, value: mark, checked: marks[row] === mark });
+    box.onchange = () => set(row, mark);
+    return el('label', {}, box, el('span', {}, names[mark]));
+  });
+  const group = el(
+    'fieldset',
+    { className: 'typing' },
+    el('legend', {}, `${row + 1}. ${label}`),
+    el('div', {}, ...choices),
+  );
+  group.onkeydown = (event) => {
+    const chosen = choices[order.indexOf(Number(event.key))];
+    if (!/^\d$/.test(event.key) || !chosen) return;
+    chosen.firstChild.checked = true;
+    set(row, Number(event.key));
+    (group.nextElementSibling.querySelector('input') || section.place.querySelector('.main')).focus();
+  };
+  return group;
+}
+
+const nameOf = (mark) => (mark === BLANK ? 'trống' : section.sheet.levels[mark - 1][0]);
+
+function showComparison(record) {
+  const found = paper.differences(record);
+  if (!found.length) {
+    draw(
+      el('p', { className: 'good' }, `Hai lần nhập ${two(record.sheets)} tờ giống nhau.`),
+      button(`Bỏ ${two(record.sheets)} phiếu giấy vào hòm`, () =>
+        attempt(async () => {
+          await paper.foldAll(p());
+          await castThem();
+        }),
+      ),
+    );
+    return;
+  }
+  const lists = found.map(({ paper: number, rows }) => {
+    const lines = rows.map((row) => {
+      const [first, second] = record.passes.map((pass) => nameOf(pass[number][row]));
+      return el('li', {}, `${section.sheet.rows[row]}: lần 1 ${first}, lần 2 ${second}`);
+    });
+    const again = button(`Cùng xem và nhập lại tờ ${number + 1}`, () => {
+      paper.change(p(), { together: number, draft: {} });
+      show();
+    });
+    return el('section', {}, el('h3', {}, `Tờ ${number + 1}: hai lần nhập khác nhau`), el('ul', {}, ...lines), again);
+  });
+  draw(...lists, afresh());
+}
+
+function showCasting({ ballots }) {
+  const inBox = ballots.filter((ballot) => ballot.inBox).length;
+  draw(
+    el('p', { role: 'status' }, `Phiếu giấy đã vào hòm: ${two(inBox)}/${two(ballots.length)}`),
+    button('Gửi tiếp', () => attempt(castThem)),
+  );
+}
+
+async function castThem() {
+  draw(el('p', { role: 'status' }, 'Đang bỏ phiếu giấy vào hòm, xin giữ màn hình sáng…'));
+  const outcome = await paper.castAll(p(), () => {});
+  if (outcome === 'offline') throw new Error('Mất mạng, chưa bỏ được hết phiếu. Xin bấm “Gửi tiếp”.');
+  if (outcome) throw new Error(outcome);
+}
+
+function showDone({ done }) {
+  draw(
+    el('p', { className: 'good' }, `${two(done)} phiếu giấy đã vào hòm.`),
+    words('Xin cho các tờ phiếu vào phong bì, niêm phong và nộp lại cho chủ trì.'),
+  );
 }

@@ -8,7 +8,8 @@
  * casting   ballots: body and hash in random order; stamps and passes are gone
  * done      done: how many are in the box; nothing else
  */
-import { fold, hex, prepare, random, unblind, unhex } from '/phieu/ballot.js';
+import { ANONYMOUS, ask } from '../ballot/ask.js';
+import { fold, hex, prepare, random, unblind, unhex } from '../ballot/ballot.js';
 
 const NAME = 'phieu-giay/';
 const REFUSED = {
@@ -41,20 +42,30 @@ export const stamped = (record) => record.stamps.filter((one) => one.stamp).leng
 
 /**
  * Obtain stamps until `need` papers have one.
- * @param {object} sheet as readSheet gives it  @param {function(Uint8Array)} ask sends P ‖ z, resolves with the blind stamp
+ * @param {object} sheet as readSheet gives it  @param {function(Uint8Array)} askStamp sends P ‖ z, resolves with the blind stamp
  * @param {function()} tell is called after each stamp
  */
-export async function obtain(sheet, need, ask, tell) {
+export async function obtain(sheet, need, askStamp, tell) {
   const { stamps } = change(sheet.p, {});
   while (stamps.length < need) stamps.push(await prepare(sheet));
   change(sheet.p, { stamps });
   for (const one of stamps.filter(({ stamp }) => !stamp)) {
-    one.stamp = unblind(sheet, one, await ask(unhex(sheet.p + one.z)));
+    one.stamp = unblind(sheet, one, await askStamp(unhex(sheet.p + one.z)));
     delete one.r;
     delete one.z;
     change(sheet.p, { stamps });
     tell();
   }
+}
+
+/** Why typing cannot begin: what was written for the number of papers, at most that many, and who will type; "" if it can. */
+export function beginningTrouble(sheets, most, [first, second]) {
+  if (!/^\d+$/.test(sheets)) return 'Xin ghi số tờ.';
+  if (Number(sheets) > most) {
+    const issued = String(most).padStart(2, '0');
+    return `Số tờ trong hòm nhiều hơn ${issued} phiếu giấy đã phát. Hội nghị phải huỷ lượt này và bỏ phiếu lại.`;
+  }
+  return first === second ? 'Hai lần nhập phải do hai đồng chí khác nhau.' : '';
 }
 
 /** The papers lie on the table: `sheets` of them, to be typed once by each of two tellers. */
@@ -119,14 +130,8 @@ export async function castAll(p, tell) {
 
 /** Cast anonymously, as the phones do: 0 accepted, 1 closed, 2 number used, 3 refused; null unless about this very ballot. */
 async function cast({ body, hash }) {
-  const anonymous = { credentials: 'omit', referrerPolicy: 'no-referrer', cache: 'no-store', redirect: 'error' };
   const post = { method: 'POST', body: unhex(body), headers: { 'Content-Type': 'application/octet-stream' } };
-  try {
-    const response = await fetch('/hom/bo-phieu', Object.assign(post, anonymous));
-    const bytes = new Uint8Array(await response.arrayBuffer());
-    const answered = response.status === 200 && bytes.length === 33;
-    return answered && (bytes[0] === 3 || hex(bytes.slice(1)) === hash) ? bytes[0] : null;
-  } catch (error) {
-    return null;
-  }
+  const { status, bytes } = await ask('/hom/bo-phieu', Object.assign(post, ANONYMOUS));
+  const answered = status === 200 && bytes.length === 33;
+  return answered && (bytes[0] === 3 || hex(bytes.slice(1)) === hash) ? bytes[0] : null;
 }

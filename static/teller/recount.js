@@ -59,7 +59,10 @@ export async function recount(found, tell) {
   const ballots = await Promise.all(split(found.bodies, paper.rows.length).map(read));
   const count = twoDigits(ballots.length);
   must(ballots.length <= found.issued, 'Số phiếu trong hòm nhiều hơn số phiếu phát ra.');
-  must(ballots.every((ballot) => ballot.p === found.p), 'Trong hòm có phiếu của một lượt khác.');
+  must(
+    ballots.every((ballot) => ballot.p === found.p),
+    'Trong hòm có phiếu của một lượt khác.',
+  );
   must(await everyStamp(ballots, paper.n), 'Trong hòm có phiếu không mang dấu của lượt này.');
   tell(`Cả ${count} phiếu đều mang dấu đóng lúc phát phiếu.`);
   must(await everySignature(ballots), 'Trong hòm có phiếu bị sửa sau khi gấp.');
@@ -117,7 +120,8 @@ async function everyStamp(ballots, n) {
   const key = await crypto.subtle.importKey('jwk', jwk, algorithm, false, ['verify']).catch(() => null);
   must(key !== null, 'Khoá đóng dấu trên tờ phiếu không đọc được.');
   return every(ballots, ({ stamp, stamped }) =>
-    crypto.subtle.verify({ name: 'RSA-PSS', saltLength: 48 }, key, stamp, stamped));
+    crypto.subtle.verify({ name: 'RSA-PSS', saltLength: 48 }, key, stamp, stamped),
+  );
 }
 
 /** Each ballot is signed (ECDSA P-256) by the one-time key under its stamp: nobody could change a mark afterwards. */

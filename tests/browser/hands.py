@@ -2,19 +2,17 @@
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, expect
 
 from ballots.models import Poll
 from members.models import User
 from tests.kit.factories import make_device
 from tests.kit.room import Room
 
-SCRIPT = Path(__file__).parents[2] / "static" / "ballot" / "page.js"
 # What buttons and screens say.
 BEST, GOOD, FAIR = (
     "Hoàn thành xuất sắc nhiệm vụ",
@@ -27,42 +25,17 @@ CAST, FOLDED, SENDING = "Đã bỏ phiếu kín.", "Phiếu đã gấp", "Đang 
 KEPT = "Phiếu của đồng chí còn nguyên trong hòm"
 REVIEW = "Xem lại phiếu"
 
-PACE, REST = "const PACE = 3000;", "const REST = 300;"
+# The pages carry their pace in the attributes of their body; this changes it before any script reads it.
+AT_PACE = """new MutationObserver((_, observer) => {
+  if (!document.body) return;
+  observer.disconnect();
+  if (document.body.dataset.pace) Object.assign(document.body.dataset, { pace: "%d", rest: "0" });
+}).observe(document, { childList: true, subtree: true });"""
 
 
-def at_pace(milliseconds: int) -> Callable[[Route], None]:
-    """Answer with the page's own script, which asks that often and lets no finger rest."""
-
-    def answer(route: Route) -> None:
-        script = SCRIPT.read_text()
-        assert (script.count(PACE), script.count(REST)) == (1, 1)
-        script = script.replace(PACE, f"const PACE = {milliseconds};")
-        script = script.replace(REST, "const REST = 0;")
-        route.fulfill(content_type="text/javascript", body=script)
-
-    return answer
-
-
-hurry = at_pace(100)
-
-JOINING = SCRIPT.parents[1] / "phone" / "phone.js"
-WAITS = {"setTimeout(askToEnter, 3000)": 2, "setTimeout(look, 3500 + 1000 * Math.random())": 1}
-
-
-def joining_at_pace(milliseconds: int) -> Callable[[Route], None]:
-    """Answer with the members' own script, which asks that often whether the phone is let in and a ballot waits."""
-
-    def answer(route: Route) -> None:
-        script = JOINING.read_text()
-        for wait, times in WAITS.items():
-            assert script.count(wait) == times
-            script = script.replace(wait, f"{wait.split(',')[0]}, {milliseconds})")
-        route.fulfill(content_type="text/javascript", body=script)
-
-    return answer
-
-
-hurry_joining = joining_at_pace(100)
+def hurry(place: BrowserContext | Page, milliseconds: int = 100) -> None:
+    """From now on its pages ask that often, and let no finger rest."""
+    place.add_init_script(AT_PACE % milliseconds)
 
 
 # Not innerWidth: a phone's window grows with what is too wide for its screen.
@@ -140,7 +113,7 @@ class Hand:
         self.sent: list[str] = []
         self.page.on("request", lambda request: self.sent.append(request.url))
         if hurried:
-            self.page.route("**/phieu/page.js", hurry)
+            hurry(self.page)
         self.page.goto(address)
 
     def sees(self, heading: str) -> "Hand":

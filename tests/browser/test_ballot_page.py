@@ -105,7 +105,8 @@ def test_no_request_carries_a_cookie_or_a_referrer_once_the_box_is_open(hall):
     hand.sees(KEPT)
     hand.page.reload()
     hand.sees(KEPT)
-    assert [headers for _, headers in seen if {"cookie", "referer"} & set(headers)] == []
+    # A request cut off by the reload is reported with an empty referrer.
+    assert [said for _, said in seen if said.get("cookie") or said.get("referer")] == []
     assert {url.rsplit("/", 1)[1] for url, _ in seen} >= {"bo-phieu", "danh-sach", "to-phieu"}
 
 
@@ -277,7 +278,7 @@ def test_an_address_that_leads_nowhere_says_so(new_phone, site, fragment):
 
 def test_the_pages_own_script_is_small():
     sizes = [len(gzip.compress(path.read_bytes(), mtime=0)) for path in SCRIPTS]
-    assert len(SCRIPTS) == 3
+    assert len(SCRIPTS) == 4
     assert sum(sizes) <= 12_000
 
 

@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Request, expect
 
 from members.models import Device
-from tests.browser.hands import FITS, hurry_joining
+from tests.browser.hands import FITS, hurry
 from tests.kit import factories, polls, verbs
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -26,7 +26,7 @@ def hall(site):
 
 def join(page: Page, meeting, name: str) -> Page:
     """From the root: six digits, then the name; who waits asks often."""
-    page.route("**/phone/phone.js", hurry_joining)
+    hurry(page)
     page.goto("/")
     page.get_by_label("Sáu số trên màn chiếu").fill(meeting.code)
     page.get_by_role("button", name="Tiếp tục").click()

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from ballots.models import Petition, Poll
 from members.devices import links
 from members.models import Device, SelfReview
-from tests.browser.hands import CAST, FITS, GOOD, KEPT, Taps, hurry, hurry_joining
+from tests.browser.hands import CAST, FITS, GOOD, KEPT, Taps, hurry
 from tests.kit import factories, verbs
 from tests.kit.room import Room
 
@@ -81,8 +81,7 @@ def test_a_member_joins_and_votes_in_few_taps(new_phone, site, pack, year):
     verbs.open_checkin(room.secretary, room.meeting)
     room.meeting.refresh_from_db()
     page = new_phone().new_page()
-    page.route("**/phieu/page.js", hurry)
-    page.route("**/phone/phone.js", hurry_joining)
+    hurry(page)
     taps = Taps(page)
     page.goto(f"{site}/hop/vao/")
     page.get_by_label("Sáu số trên màn chiếu").fill(room.meeting.code)

@@ -1,7 +1,5 @@
 """The own self-review on a phone in Chromium: lost networks, killed tabs, two pages, and how it looks."""
 
-from pathlib import Path
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, Route, expect
@@ -9,15 +7,13 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from cells.models import Campaign, Setting
 from cells.stale import STALE
 from members.models import Member, SelfReview
-from tests.browser.hands import FITS
+from tests.browser.hands import FITS, hurry
 from tests.kit import factories
 from tests.kit.reviews import FULL
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 ADDRESS = "/hop/ban-kiem-diem/"
-SCRIPT = Path(__file__).parents[2] / "static" / "phone" / "review.js"
-PACE = "var PACE = 3000;"
 OFFLINE = "Mất mạng — chữ vẫn còn trong máy"
 OTHER = [
     {"key": "common", "part": "common", "points": "30", "scoring": "graded", "title": "Chung"},
@@ -36,13 +32,7 @@ def member(site) -> Member:
 def own(new_phone, member) -> BrowserContext:
     """The member's phone, whose page stores what is written without waiting long."""
     phone = new_phone(factories.make_device(member))
-    script = SCRIPT.read_text()
-    assert script.count(PACE) == 1
-    body = script.replace(PACE, "var PACE = 100;")
-    phone.route(
-        "**/phone/review.js",
-        lambda route: route.fulfill(content_type="text/javascript", body=body),
-    )
+    hurry(phone)
     return phone
 
 

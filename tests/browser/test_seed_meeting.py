@@ -18,8 +18,7 @@ from tests.browser.hands import (
     FOLDED,
     KEPT,
     REVIEW,
-    at_pace,
-    joining_at_pace,
+    hurry,
     turn_to,
     visit,
 )
@@ -52,8 +51,7 @@ class Voter:
     def __init__(self, phone: BrowserContext, name: str) -> None:
         self.phone, self.name = phone, name
         # Eight phones in one browser: at the pace of one alone they would starve each other.
-        phone.route("**/phieu/page.js", at_pace(500))
-        phone.route("**/phone/phone.js", joining_at_pace(500))
+        hurry(phone, 500)
         self.page = phone.new_page()
 
     def join(self, code: str) -> str:
