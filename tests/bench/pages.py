@@ -50,9 +50,21 @@ def _fetch(url: str, cookie: str) -> bytes:
 
 
 def _parts(url: str, page: str, cookie: str) -> list[str]:
-    """Style sheets, scripts and pictures that the page names."""
+    """Style sheets, scripts and pictures that the page names, and the modules its scripts import."""
     tags = r'<(?:link|script|img)[^>]+(?:href|src)="(/[^"]+)"'
-    return [urljoin(url, part) for part in re.findall(tags, _fetch(page, cookie).decode())]
+    named = [urljoin(url, part) for part in re.findall(tags, _fetch(page, cookie).decode())]
+    return [part for name in named for part in [name, *_imported(name, cookie)]]
+
+
+def _imported(script: str, cookie: str) -> list[str]:
+    """The modules that a module asks for, and what those ask for."""
+    if not script.endswith(".js"):
+        return []
+    found = re.findall(
+        r"^import .* from '([^']+)';", _fetch(script, cookie).decode(), re.MULTILINE
+    )
+    named = [urljoin(script, part) for part in found]
+    return [part for name in named for part in [name, *_imported(name, cookie)]]
 
 
 def _first_paint(address: str) -> float:

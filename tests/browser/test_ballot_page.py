@@ -1,9 +1,5 @@
 """The voting page on a phone, through the real doors: from the stamp to the check, and every screen between."""
 
-import gzip
-import re
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import expect
 
@@ -25,7 +21,6 @@ from tests.kit.factories import make_device
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PACE = 3000
-SCRIPTS = sorted((Path(__file__).parents[2] / "static" / "ballot").glob("*.js"))
 
 
 def test_a_member_votes_and_sees_the_ballot_in_the_sealed_box(hall):
@@ -274,17 +269,3 @@ def test_a_browser_that_cannot_vote_says_so(new_phone, site, spoil, heading):
 @pytest.mark.parametrize("fragment", ["", "#x", f"#{'0' * 32}", f"#{'0' * 32}.short"])
 def test_an_address_that_leads_nowhere_says_so(new_phone, site, fragment):
     Hand(new_phone(), f"{site}/phieu/{fragment}").sees("Không tìm thấy cuộc họp")
-
-
-def test_the_pages_own_script_is_small():
-    sizes = [len(gzip.compress(path.read_bytes(), mtime=0)) for path in SCRIPTS]
-    assert len(SCRIPTS) == 4
-    assert sum(sizes) <= 12_000
-
-
-def test_the_script_is_written_for_browsers_of_2018():
-    younger = (
-        r"\?\.(?!\d)|\?\?|\|\|=|&&=|\b\d+n\b|\.at\(|flatMap|replaceAll|replaceChildren|^await"
-    )
-    found = [re.search(younger, path.read_text(), re.MULTILINE) for path in SCRIPTS]
-    assert found == [None] * len(SCRIPTS)

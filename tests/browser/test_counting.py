@@ -1,6 +1,5 @@
 """The tellers' device in Chromium: the recount finds what was tampered with, and paper ballots are keyed twice."""
 
-import hashlib
 import json
 
 import pytest
@@ -8,22 +7,22 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from ballots.models import Poll, RowTally, Sealed
-from ballots.secret import blind_signature, keys, sheet
+from ballots.secret import keys, sheet
 from ballots.secret.voter import Phone
 from members.models import Attendance, Door
 from tests.kit import polls
+from tests.kit.boxes import MadeUpBox, flipped
 from tests.kit.factories import make_device, make_open_meeting, members_of
 from tests.kit.room import cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-LEVELS = [("HTXS", "A"), ("HTT", "B"), ("HT", "C"), ("KHT", "D")]
 GOOD = 2
 PACE = 3000
 TURNOUT_PACE = 10_000
 
 
-# The recount alone, over boxes made up here.
+# The recount alone, over boxes made up here; what it says of each tampering: tests/scripts/test_recount.py.
 
 RECOUNT = """async (box) => {
   const { recount } = await import('/static/teller/recount.js');
@@ -40,43 +39,6 @@ RECOUNT = """async (box) => {
 }"""
 
 
-class MadeUpBox:
-    """A sealed box with its key, so that a test can stamp and sign what it likes."""
-
-    def __init__(self, *ballots: list[int], levels=LEVELS) -> None:
-        self.key = blind_signature.generate_key()
-        self.sheet = sheet.build_sheet("ab" * 16, 1, self.key.n, "Lượt", levels, ["Một", "Hai"])
-        self.bodies = [self.ballot(marks) for marks in ballots]
-
-    def ballot(self, marks: list[int], stamped: bool = True) -> bytes:
-        phone = Phone(self.sheet)
-        phone.accept_stamp(blind_signature.blind_sign(self.key, phone.request()[32:]))
-        body = phone.fold(marks)
-        return body if stamped else body[:-320] + b"\1" * 256 + body[-64:]
-
-    def published(self, **changes) -> dict[str, object]:
-        """What the recount is given; the list is made of the true bodies unless told otherwise."""
-        p = sheet.digest(self.sheet)
-        listed = sheet.build_list(p, [sheet.parse_body(body, 2).hash for body in self.bodies])
-        box = {
-            "p": p.hex(),
-            "poll": "ab" * 16,
-            "round": 1,
-            "issued": len(self.bodies),
-            "sheet": self.sheet,
-            "list": listed,
-            "bodies": b"".join(self.bodies),
-        } | changes
-        box.setdefault("announced", hashlib.sha256(box["list"]).hexdigest())
-        return {k: v.hex() if isinstance(v, bytes) else v for k, v in box.items()}
-
-    def relisted(self, bodies: list[bytes], **changes) -> dict[str, object]:
-        """The box with other bodies, and everything published made to fit them."""
-        hashes = sorted({sheet.ballot_hash(body[:-320]) for body in bodies})
-        listed = sheet.build_list(sheet.digest(self.sheet), hashes)
-        return self.published(bodies=b"".join(bodies), list=listed, **changes)
-
-
 @pytest.fixture(scope="module")
 def made_up() -> MadeUpBox:
     return MadeUpBox([1, 2], [2, 2], [0, 0], [4, 0])
@@ -89,10 +51,6 @@ def page(new_phone) -> Page:
     return page
 
 
-def flipped(body: bytes, at: int) -> bytes:
-    return body[:at] + bytes([body[at] ^ 1]) + body[at + 1 :]
-
-
 def test_an_honest_box_is_counted_row_by_row(page, made_up):
     result = page.evaluate(RECOUNT, made_up.published())
     assert (result["collected"], result["valid"], result["invalid"]) == (4, 3, 1)
@@ -101,44 +59,13 @@ def test_an_honest_box_is_counted_row_by_row(page, made_up):
     assert len(result["held"]) == 5
 
 
-def test_with_one_level_an_unmarked_ballot_is_valid(page):
-    box = MadeUpBox([1, 0], [0, 0], levels=[("HTXS", "A")])
-    result = page.evaluate(RECOUNT, box.published())
-    assert (result["valid"], result["rows"]) == (2, [[1, 0, 0, 0, 1], [0, 0, 0, 0, 2]])
-
-
-def tampered(box: MadeUpBox) -> dict[str, dict[str, object]]:
-    """Every way to tamper with a sealed box that we could think of, by name."""
-    first, second, *rest = box.bodies
-    foreign = MadeUpBox([3, 3]).bodies[0]
-    return {
-        "mark changed": box.relisted([flipped(first, 161), second, *rest]),
-        "salt changed": box.relisted([flipped(first, 140), second, *rest]),
-        "key changed": box.relisted([flipped(first, 100), second, *rest]),
-        "stamp changed": box.relisted([flipped(first, 200), second, *rest]),
-        "signature changed": box.relisted([flipped(first, len(first) - 1), second, *rest]),
-        "ballot deleted": box.published(bodies=b"".join([second, *rest])),
-        "ballot deleted, list too, hash of the list not": box.relisted(
-            [second, *rest], announced=box.published()["announced"]
-        ),
-        "ballot added": box.published(bodies=b"".join([*box.bodies, box.ballot([1, 1])])),
-        "ballot added, list too": box.relisted([*box.bodies, box.ballot([1, 1])]),
-        "ballot without a stamp": box.relisted([box.ballot([1, 1], stamped=False), second, *rest]),
-        "ballot counted twice": box.relisted([first, first, *rest]),
-        "ballot of another poll": box.relisted([foreign, second, *rest]),
-        "mark beyond the last level": box.relisted([box.ballot([5, 1]), second, *rest]),
-        "half a ballot": box.published(bodies=b"".join(box.bodies)[:-1]),
-        "other sheet": box.published(sheet=box.sheet.replace(b"Hai", b"Ha1")),
-        "other poll": box.published(poll="cd" * 16),
-        "other round": box.published(round=2),
-        "no list": box.published(list=b""),
-    }
-
-
-def test_every_tampering_is_found(page, made_up):
-    boxes = tampered(made_up)
-    found = {name: page.evaluate(RECOUNT, box) for name, box in boxes.items()}
-    assert {name for name, result in found.items() if result.get("fault") != "Fault"} == set()
+def test_the_browser_finds_what_is_neither_stamped_nor_signed(page, made_up):
+    first, *rest = made_up.bodies
+    for place in range(0, len(first), 37):
+        result = page.evaluate(RECOUNT, made_up.relisted([flipped(first, place), *rest]))
+        assert (place, result.get("fault")) == (place, "Fault")
+    unstamped = made_up.ballot([1, 1], stamped=False)
+    assert page.evaluate(RECOUNT, made_up.relisted([unstamped, *rest]))["fault"] == "Fault"
 
 
 # The page, against the real site and door.

@@ -1,0 +1,67 @@
+"""What becomes of the words that a killed tab has left in a phone."""
+
+import pytest
+
+from tests.kit.scripts import Script
+
+STORED = {"text-strengths": "Đoàn kết", "score-result": "60"}
+
+
+@pytest.fixture(scope="module")
+def draft() -> Script:
+    return Script("phone/draft.js")
+
+
+def fate(draft: Script, fields: dict, version: str = "3", tried: list | None = None) -> object:
+    """The page has version 3 of what is stored; so much the phone has kept."""
+    left = {"version": version, "fields": fields, "tried": tried}
+    return draft(
+        "return m.fateOf(values.left, values.left.fields, '3', values.stored)",
+        left=left,
+        stored=STORED,
+    )
+
+
+def test_nothing_left_or_nothing_new_is_forgotten(draft):
+    assert draft("return m.fateOf(null, {}, '3', values.stored)", stored=STORED) == "forget"
+    assert fate(draft, STORED | {"text-direction": ""}) == "forget"
+
+
+def test_words_written_on_what_is_stored_are_restored(draft):
+    assert fate(draft, STORED | {"text-direction": "Góp ý"}) == "restore"
+
+
+def test_words_are_offered_when_something_else_was_stored_meanwhile(draft):
+    assert fate(draft, {"text-strengths": "Khác"}, version="2") == "offer"
+
+
+def test_what_was_sent_without_hearing_an_answer_is_recognised_as_ones_own(draft):
+    tried = [{"text-strengths": "Một"}, STORED]
+    assert fate(draft, {"text-strengths": "Khác"}, version="2", tried=tried) == "restore"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ({}, {"a": ""}, True),
+        ({"a": "1"}, {"a": "1", "b": ""}, True),
+        ({"a": "1"}, {"a": "2"}, False),
+        ({"a": "1"}, {}, False),
+    ],
+)
+def test_a_place_without_a_text_is_the_same_as_none(draft, one, other, alike):
+    assert draft("return m.same(values.one, values.other)", one=one, other=other) is alike
+    assert draft("return m.same(values.other, values.one)", one=one, other=other) is alike
+
+
+def test_letters_are_compared_whatever_the_phone_makes_of_them(draft):
+    typed = "Đo\u0061\u0300n kết\r\ngương mẫu\r"
+    assert draft("return m.letters(values.typed)", typed=typed) == "Đo\u00e0n kết\ngương mẫu\n"
+
+
+def test_points_are_never_given_to_other_criteria(draft):
+    left = {"criteria": "old", "fields": {"text-strengths": "Của tôi", "score-result": "61"}}
+    mended = "return m.mended(values.left, values.criteria, values.stored)"
+    assert draft(mended, left=left, criteria="old", stored=STORED) == left["fields"]
+    changed = draft(mended, left=left, criteria="new", stored=STORED)
+    assert changed == {"text-strengths": "Của tôi", "score-result": "60"}
