@@ -80,7 +80,8 @@ def load(meeting: Meeting, found: Figures | None = None) -> tuple[SubjectApprais
     found = found or figures.load(meeting)
     known = _Known.of(meeting, found)
     level = found.cell.level or "" if found.cell else ""
-    cell = Given(self_score=meeting.self_score, self_level=meeting.self_level, level=level)
+    own_report = meeting.report
+    cell = Given(self_score=own_report.self_score, self_level=own_report.self_level, level=level)
     own = [known.subject(CELL_ADDRESS, meeting.cell.name, None, found.cell, COLLECTIVE, cell)]
     return (
         *(own if found.rates_cell else []),

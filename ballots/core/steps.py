@@ -88,7 +88,7 @@ def facts_of(meeting: Meeting) -> Facts:
         position=meeting.step,
         kind=current.kind if current else "",
         following=following.title if following else "",
-        report=bool(meeting.report or meeting.texts),
+        report=meeting.report.is_written,
         claimed=all(row.self_level for row in people if row.rated),
         tellers=Teller.objects.filter(meeting=meeting).exists(),
         conclusion=bool(meeting.conclusion),

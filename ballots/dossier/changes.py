@@ -7,14 +7,10 @@ from cells.models import Meeting
 from members.models import (
     Assessment,
     Attachment,
-    AuditEntry,
     Finding,
     ReviewLine,
     SelfReviewVersion,
 )
-
-LINE_VERBS = ("review.line_set", "review.line_reset")
-REPORT_SAVED = "meeting.report_saved"
 
 
 def since(sent: Submission) -> list[str]:
@@ -28,20 +24,16 @@ def since(sent: Submission) -> list[str]:
 
 
 def _report(sent: Submission, meeting: Meeting) -> list[str]:
-    subject = f"{meeting._meta.label_lower}:{meeting.pk}"
-    saved = AuditEntry.objects.filter(at__gt=sent.at, subject=subject, verb=REPORT_SAVED)
-    return ["Báo cáo kiểm điểm tập thể được sửa."] if saved.exists() else []
+    saved_at = meeting.report.saved_at
+    return ["Báo cáo kiểm điểm tập thể được sửa."] if saved_at and saved_at > sent.at else []
 
 
 def _lines(sent: Submission, meeting: Meeting) -> list[str]:
     """Lines of the year's list that were set by hand, or given back to the rules."""
-    changed = AuditEntry.objects.filter(at__gt=sent.at, verb__in=LINE_VERBS)
-    subjects = set(changed.values_list("subject", flat=True))
-    lines = ReviewLine.objects.of(meeting.cell, meeting.campaign)
+    lines = ReviewLine.objects.of(meeting.cell, meeting.campaign).filter(set_at__gt=sent.at)
     return [
         f"Danh sách kiểm điểm: đ/c {line.member}, {line.get_status_display().lower()}."
         for line in lines
-        if f"{line._meta.label_lower}:{line.pk}" in subjects
     ]
 
 
@@ -54,14 +46,9 @@ def _reviews(sent: Submission, meeting: Meeting) -> list[str]:
 
 def _assessments(sent: Submission, meeting: Meeting) -> list[str]:
     """What a body says of a member, written or changed."""
-    written = AuditEntry.objects.filter(at__gt=sent.at, verb="assessment.written")
-    subjects = set(written.values_list("subject", flat=True))
-    rows = Assessment.objects.of(meeting.cell, meeting.campaign).select_related("member")
-    return [
-        f"Nhận xét về đ/c {row.member}: {row.get_body_display()}."
-        for row in rows
-        if f"{row._meta.label_lower}:{row.pk}" in subjects
-    ]
+    rows = Assessment.objects.of(meeting.cell, meeting.campaign).filter(saved_at__gt=sent.at)
+    later = rows.select_related("member")
+    return [f"Nhận xét về đ/c {row.member}: {row.get_body_display()}." for row in later]
 
 
 def _files(sent: Submission, meeting: Meeting) -> list[str]:

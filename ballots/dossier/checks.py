@@ -328,7 +328,7 @@ def _report(found: Evidence) -> Iterator[Check]:
     if not found.figures.rates_cell:  # a quarter is the leaders' alone
         return
     title = "Báo cáo kiểm điểm tập thể"
-    texts = found.meeting.texts
+    texts = found.meeting.report.texts
     empty = [s.title for s in found.form.sections if not s.optional and not texts.get(s.key)]
     if empty:
         named = "; ".join(f"“{title}”" for title in empty)
@@ -343,15 +343,15 @@ def _self_rating(found: Evidence) -> Iterator[Check]:
         return
     title = "Chi bộ tự chấm điểm, tự nhận mức" if found.form.points else "Chi bộ tự nhận mức"
     missing = [
-        *(["điểm"] if found.form.points and found.meeting.self_score is None else []),
-        *([] if found.meeting.self_level else ["mức"]),
+        *(["điểm"] if found.form.points and found.meeting.report.self_score is None else []),
+        *([] if found.meeting.report.self_level else ["mức"]),
     ]
     if missing:
         page = _page("report", found.meeting.pk)
         sentence = f"Chưa ghi {' và '.join(missing)} chi bộ tự nhận."
         yield Check(title, found.curable, sentence, page, "Mở báo cáo")
         return
-    yield Check(title, State.FINE, f"{found.meeting.get_self_level_display()}.")
+    yield Check(title, State.FINE, f"{found.meeting.report.get_self_level_display()}.")
 
 
 def _own_level(found: Evidence) -> Iterator[Check]:

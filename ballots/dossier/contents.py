@@ -56,8 +56,9 @@ def _cell(found: Evidence) -> Iterator[FileFact]:
     if not found.figures.rates_cell:
         return
     meeting, outcome = found.meeting, found.figures.cell
-    claimed = meeting.get_self_level_display() or "chưa tự nhận mức"
-    score = f"{wording.score(meeting.self_score)} điểm, " if meeting.self_score is not None else ""
+    report = meeting.report
+    claimed = report.get_self_level_display() or "chưa tự nhận mức"
+    score = f"{wording.score(report.self_score)} điểm, " if report.self_score is not None else ""
     yield FileFact(
         Place.mint(PlaceKind.REPORT), "", "Báo cáo kiểm điểm, tự nhận", f"{score}{claimed}"
     )

@@ -12,7 +12,7 @@ from ballots.models import Poll
 from ballots.results.classification import CELL
 from ballots.voting.planning import _add_poll
 from ballots.voting.polling import void_now
-from cells.models import AgendaItem, Campaign, Cell, Level, Meeting
+from cells.models import AgendaItem, Campaign, Cell, CollectiveReport, Level, Meeting
 from members.models import Attendance, Member, Office, ReviewLine, SelfReview, User
 from members.permissions import runs_cell
 
@@ -146,12 +146,6 @@ def start_rehearsal(user: User, meeting: Meeting) -> Meeting:
         kind=Meeting.Kind.REHEARSAL,
         starts_at=meeting.starts_at,
         venue=meeting.venue,
-        report=meeting.report,
-        texts=meeting.texts,
-        scores=meeting.scores,
-        answers=meeting.answers,
-        self_level=meeting.self_level,
-        self_score=meeting.self_score,
     )
     _copy_parts(meeting, copy)
     user.record("meeting.rehearsal_started", copy)
@@ -163,6 +157,10 @@ def _copy_parts(meeting: Meeting, copy: Meeting) -> None:
         AgendaItem.objects.create(
             meeting=copy, position=item.position, title=item.title, kind=item.kind
         )
+    written = CollectiveReport.objects.filter(meeting=meeting)
+    columns = ("summary", "texts", "scores", "answers", "self_level", "self_score")
+    for values in written.values(*columns):
+        CollectiveReport.objects.create(meeting=copy, **values)
     kept = ("member_id", "position", "standing", "duty", "rated", "unrated_reason", "self_level")
     Attendance.objects.bulk_create(
         Attendance(meeting=copy, **values)

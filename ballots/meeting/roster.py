@@ -4,6 +4,7 @@ from datetime import date
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils import timezone
 
 from ballots.core.verbs import Refused, lock_meetings, locked_meeting, must_be_editable
 from ballots.models import Classification, Paper, Poll
@@ -42,9 +43,9 @@ def set_line(
     """
     _must_be_undecided(user, line)
     line.status, line.reason, line.return_on = status, reason.strip(), return_on
-    line.basis, line.by_hand = BY_HAND, True
+    line.basis, line.by_hand, line.set_at = BY_HAND, True, timezone.now()
     line.validate_constraints()
-    line.save(update_fields=["status", "reason", "return_on", "basis", "by_hand"])
+    line.save(update_fields=["status", "reason", "return_on", "basis", "by_hand", "set_at"])
     user.record("review.line_set", line, status=status, reason=line.reason)
     _tell_the_meeting(line)
 
@@ -54,7 +55,8 @@ def follow_rules(user: User, line: ReviewLine) -> None:
     """Take a change by hand back: the rules say again whether the member is reviewed."""
     _must_be_undecided(user, line)
     user.record("review.line_reset", line, status=line.status, reason=line.reason)
-    ReviewLine.objects.filter(pk=line.pk).update(by_hand=False, return_on=None)
+    changes = {"by_hand": False, "return_on": None, "set_at": timezone.now()}
+    ReviewLine.objects.filter(pk=line.pk).update(**changes)
     ReviewLine.objects.make(line.cell, line.campaign, eligibility_of(line.campaign))
     line.refresh_from_db()
     _tell_the_meeting(line)

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from ballots.core.verbs import Refused, must_be_editable
-from cells.models import Meeting
+from cells.models import CollectiveReport, Meeting
 from cells.stale import STALE, fingerprint
 from members.models import User
 
@@ -14,8 +14,7 @@ def save_answers(
 ) -> None:
     """Keep what was done about each shortcoming; Refused unless `seen` is the fingerprint of what is stored."""
     locked = must_be_editable(user, meeting)
-    if fingerprint(locked.answers) != seen:
+    if fingerprint(locked.report.answers) != seen:
         raise Refused(STALE)
-    locked.answers = answers
-    locked.save(update_fields=["answers"])
+    CollectiveReport.objects.update_or_create(meeting=locked, defaults={"answers": answers})
     user.record("meeting.answers_saved", locked)

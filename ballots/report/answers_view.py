@@ -23,7 +23,7 @@ def meeting_promises(request: Request, pk: int) -> HttpResponse:
     meeting = run_meeting(request, pk)
     items = former_years.shortcomings(meeting)
     if request.method != "POST":
-        return _show(request, meeting, promises(items, typed_of(meeting.answers), {}))
+        return _show(request, meeting, promises(items, typed_of(meeting.report.answers), {}))
     typed = {name: visible(request.POST.get(name, "")) for name in names(items)}
     asked = promises(items, typed, {})
     try:
@@ -41,13 +41,13 @@ def meeting_promises(request: Request, pk: int) -> HttpResponse:
 def _show(
     request: Request, meeting: Meeting, asked: tuple[Promise, ...], error: str = ""
 ) -> HttpResponse:
-    meeting.refresh_from_db(fields=["answers"])
+    meeting.refresh_from_db()
     context = {
         "promises": asked,
         "error": error,
-        "seen": fingerprint(meeting.answers),
+        "seen": fingerprint(meeting.report.answers),
         "tab": "ballots:report",
-        "work": Work("Lưu", done=bool(meeting.answers)) if asked else None,
+        "work": Work("Lưu", done=bool(meeting.report.answers)) if asked else None,
     }
     status = 422 if error else 200
     return show(request, "ballots/report/meeting_promises.html", meeting, context, status=status)

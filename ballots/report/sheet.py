@@ -26,7 +26,7 @@ def form_of(rules: Rules) -> ReviewForm:
 
 def is_reviewed(meeting: Meeting, rates_cell: bool) -> bool:
     """Whether the cell itself is reviewed, seldom so in a quarter; `rates_cell`: as the meeting's figures say."""
-    return rates_cell or bool(meeting.report or meeting.texts)
+    return rates_cell or meeting.report.is_written
 
 
 @dataclass(frozen=True)
@@ -57,9 +57,10 @@ class Report(Sheet):
     @classmethod
     def of(cls, meeting: Meeting, form: ReviewForm) -> Self:
         """The report as the meeting has it."""
-        kept = cls.stored(form, meeting.texts, meeting.scores, meeting.self_level)
-        alone = None if kept.points else meeting.self_score
-        more = {SUMMARY: meeting.report, TOTAL: "" if alone is None else wording.score(alone)}
+        row = meeting.report
+        kept = cls.stored(form, row.texts, row.scores, row.self_level)
+        alone = None if kept.points else row.self_score
+        more = {SUMMARY: row.summary, TOTAL: "" if alone is None else wording.score(alone)}
         blank = dict.fromkeys(cls.names(form), "")
         return replace(kept, typed={**blank, **kept.typed, **more})
 
@@ -211,14 +212,15 @@ class Report(Sheet):
 
 def changes_of(meeting: Meeting, form: ReviewForm) -> list[Change]:
     """The sections that the meeting has changed; none before it opens, nor where there was no draft to change."""
-    if not meeting.texts_before:
+    row = meeting.report
+    if not row.texts_before:
         return []
     pairs = [
         (
             numeral,
             section,
-            meeting.texts_before.get(section.key, ""),
-            meeting.texts.get(section.key, ""),
+            row.texts_before.get(section.key, ""),
+            row.texts.get(section.key, ""),
         )
         for numeral, section in zip(wording.ROMAN, form.sections, strict=False)
     ]

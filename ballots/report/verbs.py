@@ -4,11 +4,12 @@ from dataclasses import replace
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils import timezone
 
 from ballots.core.verbs import must_be_editable
 from ballots.report.sheet import SUMMARY, TOTAL, Clash, Report, form_of
 from cells import wording
-from cells.models import Meeting
+from cells.models import CollectiveReport, Meeting
 from cells.stale import Stale
 from members.models import User
 from members.rules.review_sheet import LEVEL
@@ -54,7 +55,13 @@ def save_report(
 
 
 def _store(user: User, meeting: Meeting, report: Report) -> None:
-    meeting.report, meeting.texts, meeting.scores = report.summary, report.texts(), report.scores()
-    meeting.self_level, meeting.self_score = report.level_kept, report.score
-    meeting.save(update_fields=["report", "texts", "scores", "self_level", "self_score"])
+    values = {
+        "summary": report.summary,
+        "texts": report.texts(),
+        "scores": report.scores(),
+        "self_level": report.level_kept,
+        "self_score": report.score,
+        "saved_at": timezone.now(),
+    }
+    CollectiveReport.objects.update_or_create(meeting=meeting, defaults=values)
     user.record("meeting.report_saved", meeting)

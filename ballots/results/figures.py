@@ -119,7 +119,9 @@ def load(meeting: Meeting) -> Figures:
         for a in listed
         if a.rated
     )
-    cell = _outcome(CELL, None, meeting.self_level, polls, chair.get(None), meeting.cell.name)
+    cell = _outcome(
+        CELL, None, meeting.report.self_level, polls, chair.get(None), meeting.cell.name
+    )
     unrated = tuple(a for a in listed if not a.rated)
     distribution = classification.distribute((o.level for o in members), len(unrated), rules)
     return Figures(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from django.db.models import Exists, OuterRef, QuerySet
 
 from ballots.models import Classification, Paper
-from cells.models import Campaign, Cell, Level, Meeting
+from cells.models import Campaign, Cell, CollectiveReport, Level, Meeting
 from members.models import Member, SelfReview
 from members.rules.promises import (
     Promise,
@@ -105,7 +105,7 @@ def before(
 
 def beside(meeting: Meeting) -> dict[int | None, Before]:
     """`before` of everybody the meeting deals with, the cell itself included."""
-    own = promises(shortcomings(meeting), typed_of(meeting.answers), {})
+    own = promises(shortcomings(meeting), typed_of(meeting.report.answers), {})
     promised = {**answered(meeting.cell, meeting.campaign), None: own}
     return before(meeting.cell, meeting.campaign.year, promised)
 
@@ -146,12 +146,13 @@ def _year(year: int, subjects: Mapping[int | None, tuple[str, bool]]) -> CellYea
 def shortcomings(meeting: Meeting) -> tuple[str, ...]:
     """The cell's shortcomings of the latest earlier year held here; those answered once the minutes are locked."""
     if Paper.objects.filter(meeting=meeting).exists():
-        return stored_items(meeting.answers)
+        return stored_items(meeting.report.answers)
     held = Meeting.objects.real().filter(
         cell=meeting.cell_id,
         state=Meeting.State.CLOSED,
         campaign__year__lt=meeting.campaign.year,
         campaign__kind=Campaign.Kind.YEAR,
     )
-    former = held.exclude(texts={}).order_by("-campaign__year", "-starts_at").first()
+    written = CollectiveReport.objects.filter(meeting__in=held).exclude(texts={})
+    former = written.order_by("-meeting__campaign__year", "-meeting__starts_at").first()
     return items_of(former.texts.get("weaknesses", ""), former.answers) if former else ()

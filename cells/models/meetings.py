@@ -166,20 +166,6 @@ class Meeting(models.Model):
     door_key = DrawnField(max_length=32, unique=True, default=_random_key, editable=False)
     code = models.CharField("mã vào họp", max_length=6, null=True, blank=True, unique=True)
     step = models.PositiveSmallIntegerField("mục đang làm", default=0)
-    # What the minutes tell of the collective report; the report itself (Mẫu 01) is written section by section.
-    report = models.TextField("dự thảo báo cáo kiểm điểm tập thể", blank=True, default="")
-    texts = models.JSONField("báo cáo, theo mục", default=dict, blank=True)
-    # As the report stood when the meeting opened: what was changed since is marked.
-    texts_before = models.JSONField("báo cáo lúc khai mạc", null=True, blank=True)
-    scores = models.JSONField("điểm tự chấm, theo tiêu chí", default=dict, blank=True)
-    # Last year's shortcomings, one by one: {"1": {"item": …, "state": "done" or "open", "why": …}}.
-    answers = models.JSONField("trả lời hạn chế năm trước", default=dict, blank=True)
-    self_level = models.CharField(
-        "tự nhận mức", max_length=4, choices=Level, blank=True, default=""
-    )
-    self_score = models.DecimalField(
-        "tự chấm điểm", max_digits=5, decimal_places=2, null=True, blank=True
-    )
     tellers_yes = models.PositiveSmallIntegerField("đồng ý tổ kiểm phiếu", null=True, blank=True)
     tellers_of = models.PositiveSmallIntegerField("tổng số biểu quyết", null=True, blank=True)
     minutes_yes = models.PositiveSmallIntegerField("đồng ý biên bản", null=True, blank=True)
@@ -262,6 +248,14 @@ class Meeting(models.Model):
             load_pack(self.frozen_rules["pack"]), self.campaign.settings, layers
         )
 
+    @property
+    def report(self) -> "CollectiveReport":
+        """The collective report; a blank one, not stored, before anything is written."""
+        try:
+            return self.stored_report
+        except CollectiveReport.DoesNotExist:
+            return CollectiveReport(meeting=self)
+
     def open(self) -> None:
         """Khai mạc, with the rules and the draft report frozen; raises InvalidTransition unless planned."""
         layers = Setting.objects.layers(self.cell.committee, self.cell)
@@ -271,8 +265,8 @@ class Meeting(models.Model):
             Meeting.State.OPEN,
             opened_at=timezone.now(),
             frozen_rules=frozen,
-            texts_before=F("texts"),
         )
+        CollectiveReport.objects.filter(meeting=self).update(texts_before=F("texts"))
 
     def close(self) -> None:
         """Bế mạc, check-in with it; raises InvalidTransition unless open."""
@@ -319,6 +313,38 @@ class Meeting(models.Model):
         if not Meeting.objects.filter(pk=self.pk, state=source).update(state=target, **changes):
             raise InvalidTransition(self)
         self.refresh_from_db()
+
+
+class CollectiveReport(models.Model):
+    """Báo cáo kiểm điểm tập thể (Mẫu 01) of one meeting, written section by section."""
+
+    meeting = models.OneToOneField(Meeting, models.CASCADE, related_name="stored_report")
+    summary = models.TextField("tóm tắt ghi vào biên bản", blank=True, default="")
+    texts = models.JSONField("báo cáo, theo mục", default=dict, blank=True)
+    # As the report stood when the meeting opened: what was changed since is marked.
+    texts_before = models.JSONField("báo cáo lúc khai mạc", default=dict, blank=True)
+    scores = models.JSONField("điểm tự chấm, theo tiêu chí", default=dict, blank=True)
+    # Last year's shortcomings, one by one: {"1": {"item": …, "state": "done" or "open", "why": …}}.
+    answers = models.JSONField("trả lời hạn chế năm trước", default=dict, blank=True)
+    self_level = models.CharField(
+        "tự nhận mức", max_length=4, choices=Level, blank=True, default=""
+    )
+    self_score = models.DecimalField(
+        "tự chấm điểm", max_digits=5, decimal_places=2, null=True, blank=True
+    )
+    saved_at = models.DateTimeField("lưu lúc", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "báo cáo kiểm điểm tập thể"
+        verbose_name_plural = "báo cáo kiểm điểm tập thể"
+
+    def __str__(self) -> str:
+        return f"Báo cáo kiểm điểm tập thể, {self.meeting}"
+
+    @property
+    def is_written(self) -> bool:
+        """Whether the summary or any section is."""
+        return bool(self.summary or self.texts)
 
 
 class AgendaItem(models.Model):

@@ -44,6 +44,7 @@ class Assessment(models.Model):
     )
     remark = models.TextField("nhận xét", blank=True, default="")
     version = models.PositiveIntegerField("lần ghi", default=0)
+    saved_at = models.DateTimeField("ghi lúc", null=True, blank=True)
 
     objects = AssessmentQuerySet.as_manager()
 

@@ -253,6 +253,7 @@ class AuditEntry(models.Model):
         verbose_name = "dòng nhật ký"
         verbose_name_plural = "nhật ký"
         ordering = ["-pk"]
+        indexes = [models.Index(fields=["subject"], name="audit_by_subject")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(user=None, member__isnull=False) | Q(user__isnull=False, member=None),

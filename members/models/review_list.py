@@ -135,6 +135,8 @@ class ReviewLine(models.Model):
     basis = models.CharField("căn cứ", max_length=300, blank=True, default="")
     return_on = models.DateField("ngày xem lại", null=True, blank=True)
     by_hand = models.BooleanField("bí thư sửa", default=False)
+    # When it was last set by hand, or given back to the rules.
+    set_at = models.DateTimeField("sửa lúc", null=True, blank=True)
 
     objects = ReviewLineQuerySet.as_manager()
 

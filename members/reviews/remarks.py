@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
 from cells import wording
 from cells.law.guidance import load_pack
@@ -166,7 +167,7 @@ def _store(actor: User, cell: Cell, campaign: Campaign, entry: Entry) -> Assessm
         member=entry.member, campaign=campaign, body=entry.body, defaults={"cell": cell}
     )
     seen = Assessment.objects.filter(pk=row.pk, version=entry.version)
-    if not seen.update(version=F("version") + 1, **entry.values()):
+    if not seen.update(version=F("version") + 1, saved_at=timezone.now(), **entry.values()):
         raise Stale
     row.refresh_from_db()
     actor.record("assessment.written", row, body=row.body, version=row.version)

@@ -133,7 +133,7 @@ def test_the_evening_runs_without_script(desk, meeting):
     meeting.refresh_from_db()
     states = Attendance.objects.filter(meeting=meeting).values_list("state", flat=True)
     assert (list(states).count("present"), list(states).count("excused")) == (7, 1)
-    assert meeting.report == "Một năm nhiều việc."
+    assert meeting.report.summary == "Một năm nhiều việc."
     assert Comment.objects.get().by.name == Teller.objects.get().member.name == "Lê Văn Bình"
 
 
@@ -279,7 +279,7 @@ def test_what_is_typed_stays_until_it_is_saved(desk, meeting):
     onward.click()
     expect(page.get_by_role("heading", level=1, name="2. ")).to_be_visible()
     meeting.refresh_from_db()
-    assert meeting.report == "Bản mới."
+    assert meeting.report.summary == "Bản mới."
 
 
 def test_back_leads_to_a_refused_form_and_to_what_was_typed(desk):
@@ -320,7 +320,7 @@ def test_the_points_of_the_report_add_up_while_they_are_given(desk, meeting, wid
     page.keyboard.press("Enter")
     expect(page.get_by_text("Đã lưu báo cáo. Số “91” ghi riêng không dùng nữa")).to_be_visible()
     meeting.refresh_from_db()
-    assert (meeting.self_score, meeting.scores["common-1"]) == (Decimal("86.5"), "0")
+    assert (meeting.report.self_score, meeting.report.scores["common-1"]) == (Decimal("86.5"), "0")
 
 
 # What the paper says, against what the page around it would like.

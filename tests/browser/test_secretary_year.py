@@ -65,7 +65,7 @@ def report_is_written(secretary: Secretary) -> None:
         ("strengths", "weaknesses", "remedied", "responsibility", "direction"), "Như đã thảo luận."
     )
     values = {"texts": texts, "self_level": "HTT", "self_score": 85}
-    Meeting.objects.filter(pk=secretary.meeting.pk).update(**values)
+    factories.set_report(secretary.meeting, **values)
 
 
 def before(secretary: Secretary) -> None:

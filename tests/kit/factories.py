@@ -7,7 +7,7 @@ from itertools import count
 from django.utils import timezone
 
 from ballots.models import Classification, Decision, Paper, Petition
-from cells.models import Campaign, Cell, Committee, Meeting
+from cells.models import Campaign, Cell, CollectiveReport, Committee, Meeting
 from members.models import Assessment, Attachment, Attendance, Device, Member, Office, User
 from tests.kit import verbs
 
@@ -148,6 +148,11 @@ def make_petition(meeting: Meeting, member: Member, officer: User) -> Petition:
     """What this member petitions against the level decided."""
     decision = make_decision(meeting, officer, member)
     return Petition.objects.create(decision=decision, member=member, text="Xin xem lại.")
+
+
+def set_report(meeting: Meeting, **values) -> None:
+    """Put this into the collective report, past the verb."""
+    CollectiveReport.objects.update_or_create(meeting=meeting, defaults=values)
 
 
 def make_remark(meeting: Meeting, member: Member, body: str = "executive", **values) -> Assessment:

@@ -23,7 +23,7 @@ def make_ready(size: int = 4, voted: bool = False, **values) -> Meeting:
     _leave_out(meeting, newcomer)
     form = ReviewForm.from_pack(load_pack("2025"), COLLECTIVE, meeting.rules)
     texts = {section.key: "Đã làm." for section in form.sections}
-    Meeting.objects.filter(pk=meeting.pk).update(texts=texts, self_level="HTT", self_score=85)
+    factories.set_report(meeting, texts=texts, self_level="HTT", self_score=85)
     factories.arrive(meeting)
     meeting.refresh_from_db()
     verbs.open_meeting(secretary, meeting)

@@ -25,7 +25,7 @@ from ballots.models import (
     Submission,
     Teller,
 )
-from cells.models import AgendaItem, Campaign, Cell, Meeting, Setting
+from cells.models import AgendaItem, Campaign, Cell, CollectiveReport, Meeting, Setting
 from members.models import (
     Assessment,
     Attachment,
@@ -291,6 +291,10 @@ KEYS: dict[str, tuple[str, Callable[[World, int], Model]]] = {
     "device.token_hash": (
         "one cookie for two members",
         lambda w, n: Device(member=w.others[n], token_hash="one"),
+    ),
+    "collectivereport.meeting": (
+        "the first words of a report stored from two windows",
+        lambda w, n: CollectiveReport(meeting=w.empty, summary=str(n)),
     ),
     "paper.supersedes": (
         "two papers in the place of one",

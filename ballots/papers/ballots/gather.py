@@ -19,7 +19,7 @@ def ballot_sheets(poll: Poll, copies: int) -> BallotSheetData:
     rows = []
     for subject in poll.subjects.select_related("member"):
         row = claims.get(subject.member_id) if subject.member_id else None
-        level = row.self_level if row else "" if subject.member_id else meeting.self_level
+        level = row.self_level if row else "" if subject.member_id else meeting.report.self_level
         post = subject.member.post if subject.member else ""
         rows.append(Verdict(subject.label, post, level, ""))
     return BallotSheetData(

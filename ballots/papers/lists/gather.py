@@ -341,7 +341,7 @@ def checklist(meeting: Meeting) -> file_data.ChecklistData:
 
 def _made_by_the_cell(meeting: Meeting) -> list[file_data.ChecklistLine]:
     line = file_data.ChecklistLine
-    report = [line(Paper.Kind.REPORT.label, 1, CELL)] if meeting.report or meeting.texts else []
+    report = [line(Paper.Kind.REPORT.label, 1, CELL)] if meeting.report.is_written else []
     reviews = SelfReview.objects.of(meeting.cell, meeting.campaign)
     handed = list(
         reviews.filter(state=SelfReview.State.SUBMITTED).values_list("on_paper", flat=True)

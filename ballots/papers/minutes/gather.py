@@ -25,9 +25,9 @@ def minutes(meeting: Meeting) -> MinutesData:
         sitting=_sitting(meeting, found, listed, names),
         levels=levels(found.rules.levels),
         agenda=tuple(item.title for item in meeting.items.all()),
-        report=meeting.report,
-        self_level=meeting.self_level,
-        self_score=meeting.self_score,
+        report=meeting.report.summary,
+        self_level=meeting.report.self_level,
+        self_score=meeting.report.self_score,
         opinions=_opinions(said, names, Comment.Kind.OPINION),
         reserved=_opinions(said, names, Comment.Kind.RESERVED),
         guest_opinions=tuple(
@@ -46,7 +46,7 @@ def minutes(meeting: Meeting) -> MinutesData:
         ends_at=local(meeting.ends_at) if meeting.ends_at else None,
         yes=meeting.minutes_yes,
         of=meeting.minutes_of,
-        enclosed=bool(meeting.texts),
+        enclosed=bool(meeting.report.texts),
         amended=tuple(
             f"mục {change.numeral} “{change.title}”" for change in changes_of(meeting, form)
         ),

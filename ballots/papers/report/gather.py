@@ -44,7 +44,8 @@ def report(meeting: Meeting) -> ReportData:
 
 def _answers(meeting: Meeting) -> list[str]:
     """Last year's shortcomings, a line each: what was to be remedied, and whether it was."""
-    kept = [meeting.answers[key] for key in sorted(meeting.answers, key=int)]
+    answers = meeting.report.answers
+    kept = [answers[key] for key in sorted(answers, key=int)]
     asked = [Promise("", a["item"], a.get("state", ""), a.get("why", "")) for a in kept]
     return [
         f"- {' '.join(each.item.split()).rstrip('.;')}. {' '.join(each.words.split()).rstrip('.')}."

@@ -2,11 +2,10 @@
 
 import pytest
 
-from cells.models import Meeting
 from members.models import Attendance
 from tests.kit import verbs
 from tests.kit.appraising import overview, page
-from tests.kit.factories import make_open_meeting, members_of, secretary_of
+from tests.kit.factories import make_open_meeting, members_of, secretary_of, set_report
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +17,7 @@ def test_before_anything_is_decided_the_overview_says_what_is_awaited(client):
     assert nothing in overview(client, meeting)
     assert overview(client, meeting).count(">chưa hỏi<") == 5
     Attendance.objects.filter(meeting=meeting).update(self_level="HTT")
-    Meeting.objects.filter(pk=meeting.pk).update(self_level="HTT")
+    set_report(meeting, self_level="HTT")
     for subject in (None, *members_of(meeting)):
         verbs.conclude(secretary_of(meeting), meeting, subject, "HTT", "Thống nhất")
     assert "Không dòng nào còn thiếu lý do." in overview(client, meeting)

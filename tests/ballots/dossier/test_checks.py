@@ -33,6 +33,10 @@ def change_line(meeting: Meeting, place: int, **values) -> None:
     ReviewLine.objects.filter(pk=sendings.line_of(meeting, place).pk).update(**values)
 
 
+def set_report(**values):
+    return lambda meeting: factories.set_report(meeting, **values)
+
+
 def set_meeting(**values):
     return lambda meeting: Meeting.objects.filter(pk=meeting.pk).update(**values)
 
@@ -107,19 +111,19 @@ DEFECTS = {
         "ballots:reviews#chua-nop",
     ),
     "report not written": (
-        set_meeting(texts={}),
+        set_report(texts={}),
         LOOK,
         "Còn để trống: “Ưu điểm, kết quả đạt được”",
         "ballots:report",
     ),
     "no level of its own": (
-        set_meeting(self_level="", self_score=None),
+        set_report(self_level="", self_score=None),
         LOOK,
         "Chưa ghi điểm và mức",
         "ballots:report",
     ),
     "points and level that disagree": (
-        set_meeting(self_score=95),
+        set_report(self_score=95),
         MEND,
         "01 điều không khớp chưa ghi lý do",
         "subject",
@@ -208,7 +212,7 @@ def test_who_left_or_joined_after_the_meeting_is_spoken_of_by_name(ready):
 
 
 def test_what_was_sent_is_explained_no_more_and_holds_nothing_back(ready):
-    set_meeting(self_score=95)(ready)
+    set_report(self_score=95)(ready)
     Submission.objects.create(meeting=ready, by=factories.secretary_of(ready))
     assert [(line.state, line.cure_label) for line in found(ready) if not line.ok] == [
         (LOOK, "Ghi lý do")
@@ -217,7 +221,7 @@ def test_what_was_sent_is_explained_no_more_and_holds_nothing_back(ready):
 
 def test_a_pack_without_points_asks_for_no_score():
     meeting = sendings.make_ready(year=2023, pack="2023")
-    set_meeting(self_score=None)(meeting)
+    set_report(self_score=None)(meeting)
     assert "Chi bộ tự nhận mức" in [line.title for line in found(meeting)]
     assert not checks.lines_of(checks.of(meeting), MEND)
 

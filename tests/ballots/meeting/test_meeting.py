@@ -96,7 +96,8 @@ def test_the_committee_above_sees_the_meeting_but_no_button(client, meeting, off
 def test_names_and_texts_are_shown_as_text(client, page):
     meeting = factories.make_meeting(4)
     Member.objects.filter(cell=meeting.cell).update(name=EVIL[:100])
-    Meeting.objects.filter(pk=meeting.pk).update(venue=EVIL, report=EVIL)
+    Meeting.objects.filter(pk=meeting.pk).update(venue=EVIL)
+    factories.set_report(meeting, summary=EVIL)
     factories.arrive(meeting)
     user = factories.secretary_of(meeting)
     verbs.open_meeting(user, meeting)

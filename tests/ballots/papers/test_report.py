@@ -91,7 +91,7 @@ def test_its_sections_points_and_level_stand_in_the_order_of_the_form(meeting):
     ],
 )
 def test_what_is_missing_leaves_dots(meeting, values, table, said):
-    Meeting.objects.filter(pk=meeting.pk).update(**values)
+    factories.set_report(meeting, **values)
     blocks = compose(gather_report.report(loaded(meeting))).blocks
     assert any(block.kind == "table" for block in blocks) == table
     assert said in " ".join(words(block.text) for block in blocks if block.kind != "table")
@@ -102,7 +102,7 @@ def test_last_years_shortcomings_are_answered_under_their_section(meeting):
         "1": {"item": "Sinh hoạt chuyên đề còn ít.", "state": "done", "why": "Mỗi quý một lần."},
         "10": {"item": "Chậm báo cáo", "state": "open", "why": ""},
     }
-    Meeting.objects.filter(pk=meeting.pk).update(answers=answers)
+    factories.set_report(meeting, answers=answers)
     text = gather_report.report(loaded(meeting)).texts[2].text
     assert text.splitlines() == [
         "Viết ở mục remedied.",

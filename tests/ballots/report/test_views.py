@@ -52,11 +52,11 @@ def test_a_report_is_kept_by_section_and_its_score_is_the_sum(client, planned):
     }
     assert client.post(url("report", planned), sent).status_code == 302
     planned.refresh_from_db()
-    assert planned.texts["strengths"] == "Một năm\nnhiều việc."
-    assert planned.texts["direction"] == "Viết ở mục direction."
-    assert planned.scores["tasks"] == "41.5"
-    assert (planned.report, planned.self_level) == ("Tóm tắt", "HTT")
-    assert planned.self_score == Decimal("86.5")
+    assert planned.report.texts["strengths"] == "Một năm\nnhiều việc."
+    assert planned.report.texts["direction"] == "Viết ở mục direction."
+    assert planned.report.scores["tasks"] == "41.5"
+    assert (planned.report.summary, planned.report.self_level) == ("Tóm tắt", "HTT")
+    assert planned.report.self_score == Decimal("86.5")
     page = client.get(url("report", planned)).content.decode()
     for words in ("Mẫu 01-HD KĐ.ĐG 2025", ">30</span>/30", ">56,5</span>/70", ">86,5</span>/100"):
         assert words in page
@@ -85,14 +85,14 @@ def test_a_score_stands_alone_only_where_no_criterion_is_scored(
     page = client.post(url("report", planned), sent, follow=True).content.decode()
     assert said in page
     planned.refresh_from_db()
-    assert planned.self_score == (score and Decimal(score))
+    assert planned.report.self_score == (score and Decimal(score))
 
 
 @pytest.mark.parametrize("pressed", ["all-common", "save", ""])
 def test_one_press_passes_a_whole_group_and_saves(client, planned, pressed):
     client.post(url("report", planned), {"do": pressed})
     planned.refresh_from_db()
-    assert len(planned.scores) == (6 if pressed == "all-common" else 0)
+    assert len(planned.report.scores) == (6 if pressed == "all-common" else 0)
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_a_refused_report_keeps_what_was_typed(client, planned, change, sentence
         assert name == "self_level" or sent[name].strip() in page
     assert 'value="cũ"' in page  # what was saved elsewhere is still noticed
     planned.refresh_from_db()
-    assert (planned.texts, planned.report, planned.scores) == ({}, "", {})
+    assert (planned.report.texts, planned.report.summary, planned.report.scores) == ({}, "", {})
 
 
 def test_hidden_characters_are_left_out_and_marks_escaped(client, planned):
@@ -126,7 +126,7 @@ def test_hidden_characters_are_left_out_and_marks_escaped(client, planned):
     meeting = opened(planned)
     client.post(url("report", meeting), {"text-strengths": "Chữ\u200b <script>mới</script>."})
     meeting.refresh_from_db()
-    assert meeting.texts["strengths"] == "Chữ <script>mới</script>."
+    assert meeting.report.texts["strengths"] == "Chữ <script>mới</script>."
     page = client.get(url("report", meeting)).content.decode()
     assert "<ins>&lt;script&gt;mới&lt;/script&gt;.</ins>" in page
 
@@ -139,7 +139,7 @@ def test_a_pack_without_points_shows_no_criteria(client):
     assert "data-scored" not in page
     client.post(url("report", meeting), {"self_score": "80", "text-strengths": "Tốt."})
     meeting.refresh_from_db()
-    assert (meeting.texts, meeting.self_score) == ({"strengths": "Tốt."}, 80)
+    assert (meeting.report.texts, meeting.report.self_score) == ({"strengths": "Tốt."}, 80)
 
 
 # Two writers
@@ -152,9 +152,9 @@ def test_two_people_write_different_sections_and_both_are_kept(client, planned):
     mine = FULL | {"text-direction": "Người thứ hai sửa.", "seen": seen, "text": ""}
     assert client.post(url("report", planned), mine).status_code == 302
     planned.refresh_from_db()
-    assert planned.texts["strengths"] == "Người thứ nhất sửa."
-    assert planned.texts["direction"] == "Người thứ hai sửa."
-    assert (planned.scores["tasks"], planned.self_score) == ("45", 90)
+    assert planned.report.texts["strengths"] == "Người thứ nhất sửa."
+    assert planned.report.texts["direction"] == "Người thứ hai sửa."
+    assert (planned.report.scores["tasks"], planned.report.self_score) == ("45", 90)
 
 
 @pytest.mark.parametrize(
@@ -173,18 +173,18 @@ def test_a_stale_tab_replaces_a_field_only_when_asked_twice(
     seen = client.get(url("report", planned)).context["seen"]
     write_report(planned, **{name.replace("-", "_"): theirs})
     planned.refresh_from_db()
-    before = (planned.texts, planned.scores, planned.self_level)
+    before = (planned.report.texts, planned.report.scores, planned.report.self_level)
     stale = client.post(url("report", planned), FULL | {name: mine, "seen": seen})
     page = stale.content.decode()
     assert stale.status_code == 409
     assert STALE in page
     assert shown in page
     planned.refresh_from_db()
-    assert (planned.texts, planned.scores, planned.self_level) == before
+    assert (planned.report.texts, planned.report.scores, planned.report.self_level) == before
     again = FULL | {name: mine, "seen": stale.context["seen"]}
     assert client.post(url("report", planned), again).status_code == 302
     planned.refresh_from_db()
-    assert (planned.texts, planned.scores, planned.self_level) != before
+    assert (planned.report.texts, planned.report.scores, planned.report.self_level) != before
 
 
 # At the opening and after
@@ -193,11 +193,11 @@ def test_a_stale_tab_replaces_a_field_only_when_asked_twice(
 def test_opening_freezes_the_draft_and_marks_what_is_changed_since(client, planned):
     write_report(planned, text_strengths="Chi bộ hoàn thành tốt nhiệm vụ.")
     meeting = opened(planned)
-    assert meeting.texts_before == meeting.texts
+    assert meeting.report.texts_before == meeting.report.texts
     assert "Chỗ đã sửa trong hội nghị" not in client.get(url("report", meeting)).content.decode()
     write_report(meeting, text_strengths="Chi bộ hoàn thành xuất sắc nhiệm vụ.")
     meeting.refresh_from_db()
-    assert meeting.texts_before["strengths"] == "Chi bộ hoàn thành tốt nhiệm vụ."
+    assert meeting.report.texts_before["strengths"] == "Chi bộ hoàn thành tốt nhiệm vụ."
     marked = "Chi bộ hoàn thành <del>tốt </del><ins>xuất sắc </ins>nhiệm vụ."
     page = client.get(url("report", meeting)).content.decode()
     assert marked in page
@@ -213,22 +213,22 @@ def test_a_report_first_written_in_the_meeting_is_not_called_changed(client, pla
     meeting = opened(planned)
     write_report(meeting)
     meeting.refresh_from_db()
-    assert (meeting.texts_before, len(meeting.texts)) == ({}, 6)
+    assert (meeting.report.texts_before, len(meeting.report.texts)) == ({}, 6)
     assert "Chỗ đã sửa trong hội nghị" not in client.get(url("report", meeting)).content.decode()
 
 
 def test_a_rehearsal_works_on_a_copy_of_the_draft(planned):
     write_report(planned)
     planned.refresh_from_db()
-    kept = (planned.texts, planned.scores, planned.self_score)
+    kept = (planned.report.texts, planned.report.scores, planned.report.self_score)
     user = factories.secretary_of(planned)
     rehearsal = opened(verbs.start_rehearsal(user, planned))
-    assert (rehearsal.texts, rehearsal.scores, rehearsal.self_score) == kept
-    assert rehearsal.texts_before == rehearsal.texts
+    assert (rehearsal.report.texts, rehearsal.report.scores, rehearsal.report.self_score) == kept
+    assert rehearsal.report.texts_before == rehearsal.report.texts
     write_report(rehearsal, text_strengths="Sửa thử.", score_tasks="10")
     planned.refresh_from_db()
-    assert (planned.texts, planned.scores, planned.self_score) == kept
-    assert planned.texts_before is None
+    assert (planned.report.texts, planned.report.scores, planned.report.self_score) == kept
+    assert planned.report.texts_before == {}
 
 
 def test_a_passed_report_is_read_and_no_more_written(client, planned):
@@ -242,7 +242,7 @@ def test_a_passed_report_is_read_and_no_more_written(client, planned):
     assert refused.status_code == 409
     assert "không sửa được nữa" in refused.content.decode()
     meeting.refresh_from_db()
-    assert meeting.texts["strengths"] == "Viết ở mục strengths."
+    assert meeting.report.texts["strengths"] == "Viết ở mục strengths."
 
 
 def test_passing_the_minutes_asks_once_about_a_report_scored_in_part(planned):

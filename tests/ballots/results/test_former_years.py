@@ -104,10 +104,9 @@ def test_at_the_comments_it_stands_with_each_subject_and_in_one_list(client, pag
 
 
 def test_at_the_report_the_cells_own_stand_and_what_is_not_answered_yet(client, pages, held):
-    Meeting.objects.filter(campaign__year=2025).update(texts={"weaknesses": "- Một\n- Hai\n- Ba"})
-    Meeting.objects.filter(pk=held.pk).update(
-        answers={"1": {"item": "Một", "state": "done", "why": ""}}
-    )
+    former = Meeting.objects.get(campaign__year=2025)
+    factories.set_report(former, texts={"weaknesses": "- Một\n- Hai\n- Ba"})
+    factories.set_report(held, answers={"1": {"item": "Một", "state": "done", "why": ""}})
     page = client.get(pages["report"]).content.decode()
     assert f"{LEVEL} · Hạn chế năm trước: 1 đã khắc phục, 2 chưa trả lời." in page
 

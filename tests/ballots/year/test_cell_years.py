@@ -113,15 +113,15 @@ def following(client) -> str:
     """The page of this year's meeting that asks about last year's two shortcomings of the cell; signed in."""
     meeting = factories.make_meeting(5)
     former = factories.make_campaign(meeting.cell.committee, year=2025)
-    Meeting.objects.create(
+    last = Meeting.objects.create(
         cell=meeting.cell,
         campaign=former,
         starts_at=meeting.starts_at,
         state="closed",
         opened_at=meeting.starts_at,
         closed_at=meeting.starts_at,
-        texts={"weaknesses": "- Sinh hoạt chưa đều\n- Chậm báo cáo"},
     )
+    factories.set_report(last, texts={"weaknesses": "- Sinh hoạt chưa đều\n- Chậm báo cáo"})
     client.force_login(factories.secretary_of(meeting))
     return f"/hop/hoi-nghi/{meeting.pk}/han-che-nam-truoc/"
 
@@ -139,7 +139,7 @@ def test_the_cell_answers_its_own_shortcomings_one_by_one(client, following):
     assert "Xin ghi vì sao chưa khắc phục được." in answer.content.decode()
     whole = half | {"seen": seen(answer.content.decode()), "why-2": "Thiếu người"}
     assert client.post(following, whole).status_code == 302
-    stored = Meeting.objects.get(campaign__year=2026).answers
+    stored = Meeting.objects.get(campaign__year=2026).report.answers
     assert stored["2"] == {"item": "Chậm báo cáo", "state": "open", "why": "Thiếu người"}
 
 
@@ -151,4 +151,4 @@ def test_of_two_windows_the_second_is_told_and_keeps_its_words(client, following
     assert answer.status_code == 422
     assert STALE in answer.content.decode()
     assert "Lời của cửa sổ hai" in answer.content.decode()
-    assert Meeting.objects.get(campaign__year=2026).answers["2"]["state"] == "done"
+    assert Meeting.objects.get(campaign__year=2026).report.answers["2"]["state"] == "done"

@@ -20,7 +20,7 @@ from cells.wording import fraction, percent_of, score
 from members.models import Attendance, Door, Finding, User
 from members.reviews.views import form_of, own_review
 from members.rules.review_sheet import SCORE, TEXT, Sheet
-from tests.kit import cases, polls, verbs
+from tests.kit import cases, factories, polls, verbs
 from tests.kit.paper_readers import pages_in, words
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -54,7 +54,7 @@ def write_report(user: User, meeting: Meeting) -> None:
     """All sections of Mẫu 01; the score stays what the case says."""
     form = ReviewForm.from_pack(load_pack(meeting.rules.version), COLLECTIVE, meeting.rules)
     texts = {section.key: DONE for section in form.sections}
-    Meeting.objects.filter(pk=meeting.pk).update(texts=texts)
+    factories.set_report(meeting, texts=texts)
     meeting.refresh_from_db()
 
 
