@@ -18,6 +18,7 @@ from ballots.models import Teller
 from cells.models import Meeting
 from members.models import Member, Office, User
 from tests.kit import factories
+from tests.kit.kept import kept
 
 
 def pytest_configure() -> None:
@@ -100,6 +101,11 @@ def site(transactional_db) -> Iterator[str]:
 @pytest.fixture
 def meeting(db) -> Meeting:
     """An open meeting of five full members and a probationary one, all present; members 3 and 4 are the tellers."""
+    return _open_meeting()
+
+
+@kept
+def _open_meeting() -> Meeting:
     cell = factories.make_cell()
     factories.make_member(cell, "Lê Thị Vân", status=Member.Status.PROBATIONARY)
     return factories.make_open_meeting(5, cell=cell)

@@ -10,6 +10,7 @@ from ballots.models import Classification, Decision, Paper, Petition
 from cells.models import Campaign, Cell, CollectiveReport, Committee, Meeting
 from members.models import Assessment, Attachment, Attendance, Device, Member, Office, User
 from tests.kit import verbs
+from tests.kit.kept import kept
 
 _numbers = count(1)
 # fmt: off
@@ -65,6 +66,7 @@ def make_campaign(committee: Committee | None = None, **values) -> Campaign:
     return Campaign.objects.get_or_create(committee=committee or make_committee(), **values)[0]
 
 
+@kept
 def make_meeting(size: int = 5, cell: Cell | None = None, **campaign) -> Meeting:
     """A planned meeting of `size` full members; chair is the cell's secretary, clerk the next one on the list."""
     cell = cell or make_cell()
@@ -93,6 +95,7 @@ def arrive(meeting: Meeting, *members: Member) -> None:
     listed.update(state=Attendance.State.PRESENT)
 
 
+@kept
 def make_open_meeting(size: int = 5, **values) -> Meeting:
     """An open meeting, everybody present, with the first two who are neither chair nor clerk as tellers."""
     meeting = make_meeting(size, **values)

@@ -10,11 +10,13 @@ from cells.law.review_forms import COLLECTIVE, ReviewForm
 from cells.models import Meeting
 from members.models import Attachment, ReviewLine, SelfReview
 from tests.kit import factories, polls, verbs
+from tests.kit.kept import kept
 
 # Papers that need no gatherer of their own.
 FILE = {Paper.Kind.UPWARD.value: gather.count}
 
 
+@kept
 def make_ready(size: int = 4, voted: bool = False, **values) -> Meeting:
     """A closed meeting with nothing missing in its file; its last member is not yet rated."""
     meeting = factories.make_meeting(size, **values)

@@ -20,6 +20,7 @@ from cells.stale import STALE
 from members.devices import cookies
 from members.models import AuditEntry, Member, User
 from tests.kit import factories, sendings, verbs
+from tests.kit.kept import kept
 from tests.kit.verbs import Act, Refused, Verdict
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +35,7 @@ def _short_file(monkeypatch) -> None:
 
 
 @pytest.fixture
+@kept
 def sent() -> Meeting:
     """A file that lies with the committee above; the cell proposes HTT for itself and three members."""
     meeting = sendings.make_ready(voted=True)

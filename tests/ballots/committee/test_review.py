@@ -19,6 +19,7 @@ from cells.models import Cell, Committee, Meeting
 from cells.stale import STALE
 from members.models import Attachment, AuditEntry, ReviewLine, User
 from tests.kit import factories, sendings, verbs
+from tests.kit.kept import kept
 from tests.kit.verbs import Refused
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +33,7 @@ def _short_file(monkeypatch) -> None:
 
 
 @pytest.fixture
+@kept
 def sent() -> Meeting:
     """A file that lies with the committee above; ballots were counted, so every kind of number is in it."""
     meeting = sendings.make_ready(voted=True)
