@@ -25,6 +25,8 @@ demo: install
 
 # A file of tests stays in one process: it shares what it sets up, and no two of them open ports at once.
 PYTEST := .venv/bin/pytest -n auto --maxprocesses 4 --dist loadfile
+# Modules are compiled once, whatever the environment says, not in each of the processes that tests start.
+test: export PYTHONDONTWRITEBYTECODE :=
 
 # On PostgreSQL: make test DATABASE_URL=postgres://…; then the variables that go with it are set here.
 ifdef DATABASE_URL
