@@ -15,6 +15,7 @@ from django.test import Client
 from django.test.testcases import QuietWSGIRequestHandler
 
 from ballots.models import Teller
+from ballots.papers.press import render
 from cells.models import Meeting
 from members.models import Member, Office, User
 from tests.kit import factories
@@ -96,6 +97,16 @@ def site(transactional_db) -> Iterator[str]:
     server.server_close()
     thread.join()
     gate.close()
+
+
+@pytest.fixture
+def undrawn(monkeypatch) -> None:
+    """Papers are gathered, written as pages and locked as ever, but not typeset: the page itself stands for its PDF.
+
+    For tests that ask what becomes of papers; what is drawn is asked in tests/ballots/papers and of the whole years.
+    """
+    monkeypatch.setattr(render, "pdf", lambda page: b"%PDF-" + page.encode())
+    monkeypatch.setattr(render, "docx", lambda data: b"PK")
 
 
 @pytest.fixture

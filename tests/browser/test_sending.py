@@ -8,12 +8,15 @@ from playwright.sync_api import Page, expect
 from ballots.dossier import checks
 from ballots.dossier.contents import sections_of
 from ballots.models import Decision, Submission
-from ballots.papers import lock
 from members.models import SelfReview
 from tests.browser.hands import FITS, Taps, leave, signed_in
 from tests.kit import factories, sendings, verbs
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("undrawn"),
+]
 
 
 def is_sound(page: Page) -> None:
@@ -23,8 +26,7 @@ def is_sound(page: Page) -> None:
 
 
 @pytest.mark.parametrize(("width", "scripts"), [(1366, True), (390, False)])
-def test_a_red_line_is_cured_and_the_file_sent(browser, site, monkeypatch, width, scripts):
-    monkeypatch.setattr(lock, "FILE", sendings.FILE)
+def test_a_red_line_is_cured_and_the_file_sent(browser, site, width, scripts):
     meeting = sendings.make_ready()
     member = factories.members_of(meeting)[1]
     SelfReview.objects.filter(member=member).update(state="draft", submitted_at=None)
@@ -50,9 +52,8 @@ def test_a_red_line_is_cured_and_the_file_sent(browser, site, monkeypatch, width
 
 @pytest.mark.parametrize("width", [1366, 360])
 def test_the_officer_returns_a_file_in_three_taps_and_the_secretary_lands_on_the_line(
-    browser, site, monkeypatch, width
+    browser, site, width
 ):
-    monkeypatch.setattr(lock, "FILE", sendings.FILE)
     meeting = sendings.make_ready(voted=True)
     secretary = factories.secretary_of(meeting)
     verbs.send_up(secretary, meeting)
@@ -90,10 +91,7 @@ def test_the_results_are_read_on_a_phone_too(browser, site, width):
 
 
 @pytest.mark.parametrize("width", [1366, 360])
-def test_the_officer_confirms_what_the_cell_proposes_and_answers_a_petition(
-    browser, site, monkeypatch, width
-):
-    monkeypatch.setattr(lock, "FILE", sendings.FILE)
+def test_the_officer_confirms_what_the_cell_proposes_and_answers_a_petition(browser, site, width):
     meeting = sendings.make_ready(voted=True)
     verbs.send_up(factories.secretary_of(meeting), meeting)
     officer = factories.make_user(committee=meeting.cell.committee)
@@ -119,8 +117,7 @@ def test_the_officer_confirms_what_the_cell_proposes_and_answers_a_petition(
 
 
 @pytest.mark.parametrize("width", [1366, 360])
-def test_long_words_hide_neither_the_line_nor_the_way_on(browser, site, monkeypatch, width):
-    monkeypatch.setattr(lock, "FILE", sendings.FILE)
+def test_long_words_hide_neither_the_line_nor_the_way_on(browser, site, width):
     meeting = sendings.make_ready(voted=True)
     secretary = factories.secretary_of(meeting)
     verbs.send_up(secretary, meeting)

@@ -2,18 +2,14 @@
 
 from django.utils import timezone
 
-from ballots.models import Paper, Poll
+from ballots.models import Poll
 from ballots.papers import lock
-from ballots.papers.minutes import gather
 from cells.law.guidance import load_pack
 from cells.law.review_forms import COLLECTIVE, ReviewForm
 from cells.models import Meeting
 from members.models import Attachment, ReviewLine, SelfReview
 from tests.kit import factories, polls, verbs
 from tests.kit.kept import kept
-
-# Papers that need no gatherer of their own.
-FILE = {Paper.Kind.UPWARD.value: gather.count}
 
 
 @kept

@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from ballots.dossier.places import FileFact, Place, PlaceKind
 from ballots.models import Classification, Decision, Petition
-from ballots.papers import lock
 from ballots.papers.personal import gather as gather_personal
 from ballots.results.decisions import Case, cases_of
 from cells.models import Meeting
@@ -23,15 +22,10 @@ from tests.kit import factories, sendings, verbs
 from tests.kit.kept import kept
 from tests.kit.verbs import Act, Refused, Verdict
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("undrawn")]
 
 WHY = "Có thành tích đột xuất"
 SUMS = FileFact(Place.mint(PlaceKind.SUMS), "", "Số", "03")
-
-
-@pytest.fixture(autouse=True)
-def _short_file(monkeypatch) -> None:
-    monkeypatch.setattr(lock, "FILE", sendings.FILE)
 
 
 @pytest.fixture

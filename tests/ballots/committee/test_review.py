@@ -14,7 +14,6 @@ from ballots.dossier import checks, returned
 from ballots.dossier.contents import sections_of
 from ballots.dossier.places import ADDRESSES, FileFact, Place, PlaceKind
 from ballots.models import Pin, Submission
-from ballots.papers import lock
 from cells.models import Cell, Committee, Meeting
 from cells.stale import STALE
 from members.models import Attachment, AuditEntry, ReviewLine, User
@@ -22,14 +21,9 @@ from tests.kit import factories, sendings, verbs
 from tests.kit.kept import kept
 from tests.kit.verbs import Refused
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("undrawn")]
 
 SITE = "https://kiemdiem.example"
-
-
-@pytest.fixture(autouse=True)
-def _short_file(monkeypatch) -> None:
-    monkeypatch.setattr(lock, "FILE", sendings.FILE)
 
 
 @pytest.fixture

@@ -19,14 +19,7 @@ FORM = {"yes": "3", "of": "3", "ends_on": "2026-12-05", "ends_time": "21:30"}
 
 
 @pytest.fixture
-def quick(monkeypatch):
-    """Papers of no bytes: here their numbers count."""
-    monkeypatch.setattr(lock.render, "pdf", lambda page: page.encode())
-    monkeypatch.setattr(lock.word, "docx", lambda data: b"PK")
-
-
-@pytest.fixture
-def running(transactional_db, client, quick) -> Meeting:
+def running(transactional_db, client, undrawn) -> Meeting:
     """An open meeting of three without polls; its secretary is signed in."""
     meeting = make_open_meeting(3)
     for poll in meeting.poll_set.all():

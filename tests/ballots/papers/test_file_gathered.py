@@ -239,12 +239,8 @@ def test_a_paper_handed_in_has_no_form(concluded):
 
 
 @pytest.mark.parametrize("kind", lock.FILE)
-def test_a_draft_is_marked_and_a_locked_paper_has_its_number_and_code(
-    concluded, kind, monkeypatch
-):
+def test_a_draft_is_marked_and_a_locked_paper_has_its_number_and_code(concluded, kind, undrawn):
     assert lock.FILE[kind](concluded).head.mark == heads.DRAFT
-    monkeypatch.setattr(lock.render, "pdf", lambda page: b"%PDF")
-    monkeypatch.setattr(lock.word, "docx", lambda data: b"PK")
     made = lock.draft(concluded, kind, "https://x", 7 if kind in lock.SERIES else None)
     head = made.data.head
     assert (head.mark, head.check.code) == ("", made.paper.check_code)

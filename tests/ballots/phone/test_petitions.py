@@ -8,24 +8,24 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ballots.models import Decision, Petition
-from ballots.papers import lock
 from ballots.results.decisions import Case, cases_of
 from cells.models import Cell, Committee, Meeting
 from cells.stale import STALE
 from members.devices import cookies
 from members.models import Member, User
 from tests.kit import factories, sendings, verbs
+from tests.kit.kept import kept
 from tests.kit.verbs import Act, Verdict
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("undrawn")]
 
 WHY = "Có thành tích đột xuất"
 
 
 @pytest.fixture
-def sent(monkeypatch) -> Meeting:
+@kept
+def sent() -> Meeting:
     """A file that lies with the committee above; the cell proposes HTT for itself and three members."""
-    monkeypatch.setattr(lock, "FILE", sendings.FILE)
     meeting = sendings.make_ready(voted=True)
     verbs.send_up(factories.secretary_of(meeting), meeting)
     return meeting
