@@ -111,8 +111,8 @@ def test_every_file_of_the_product_is_in_the_map():
     missing = []
     for name in sorted(tree()):
         path = Path(name)
-        ours = name.startswith(("partyreview/", "cells/", "members/", "ballots/"))
-        if not ours or path.suffix != ".py" or "migrations" in path.parts:
+        ours = name.startswith(("partyreview/", "cells/", "members/", "ballots/", "static/"))
+        if not ours or path.suffix not in (".py", ".js") or "migrations" in path.parts:
             continue
         short = re.search(rf"`{re.escape(str(path.parent))}/`[^#]*?`{re.escape(path.name)}`", told)
         if path.name != "__init__.py" and f"`{name}`" not in told and not short:
