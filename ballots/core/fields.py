@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from django import forms
 
-from ballots.results.names import labels
 from members.models import Member
+from members.rules.names import ListedNames
 
 
 def hands(label: str, least: int) -> forms.IntegerField:
@@ -21,10 +21,9 @@ def hands(label: str, least: int) -> forms.IntegerField:
 class MemberChoice(forms.ModelChoiceField):
     """One member of a given list."""
 
-    def __init__(self, members: Iterable[Member] = (), **options: object) -> None:
-        """`members`: who may be chosen, in the order shown."""
-        listed = list(members)
-        self.written = labels(listed)
-        super().__init__(Member.objects.filter(pk__in=self.written), **options)  # type: ignore[arg-type]
+    def __init__(self, members: Iterable[Member], names: ListedNames, **options: object) -> None:
+        """`members`: who may be chosen, in the order shown; `names`: of the whole list they stand on."""
+        offered = [(member.pk, names.of(member)) for member in members]
+        super().__init__(Member.objects.filter(pk__in=dict(offered)), **options)  # type: ignore[arg-type]
         blank = [("", self.empty_label or "")] if self.empty_label is not None else []
-        self.widget.choices = [*blank, *((m.pk, self.written[m.pk]) for m in listed)]
+        self.widget.choices = [*blank, *offered]

@@ -12,6 +12,7 @@ from ballots.results import figures
 from cells import wording
 from cells.models import Meeting
 from members.models import Attachment
+from members.rules.names import ListedNames
 
 ENCLOSED, FORMS = "tep-kem", "ban-kiem-diem"
 TYPES = {Attachment.Type.PDF.value: "pdf", Attachment.Type.JPEG.value: "jpg"}
@@ -25,36 +26,44 @@ def write(meeting: Meeting, file: IO[bytes]) -> None:
         for paper in locked.order_by("pk").iterator(chunk_size=4):
             label = paper.get_kind_display()
             bundle.add_paper(paper, file_name(meeting, label), label)
-        _add_forms(bundle, meeting)
-        _add_enclosed(bundle, meeting)
-        found = json.dumps(figures.load(meeting).as_dict(), ensure_ascii=False, indent=1)
+        voted = figures.load(meeting)
+        _add_forms(bundle, meeting, voted.names)
+        _add_enclosed(bundle, meeting, voted.names)
+        found = json.dumps(voted.as_dict(), ensure_ascii=False, indent=1)
         bundle.add(FIGURES, found.encode(), "JSON, để máy đọc", "Số liệu của hội nghị")
 
 
-def _add_forms(bundle: Bundle, meeting: Meeting) -> None:
+def _add_forms(bundle: Bundle, meeting: Meeting, names: ListedNames) -> None:
     """The members' own forms as they were handed in, rendered now; Word would double the wait."""
     for version in gather_personal.submitted(meeting).values():
         if version.on_paper:
             continue
-        member = version.review.member
+        member = names.of(version.review.member)
         content = render.pdf(render.html(gather_personal.personal(meeting, version)))
         name = file_name(meeting, f"Ban kiem diem {member}")
         about = f"Bản kiểm điểm – {member}"
         bundle.add(f"{FORMS}/{name}.pdf", content, "PDF, lập lúc tải", about)
 
 
-def _add_enclosed(bundle: Bundle, meeting: Meeting) -> None:
+def _add_enclosed(bundle: Bundle, meeting: Meeting, names: ListedNames) -> None:
     """The scans and photographs, named by what they are and whom they concern, never by how somebody called them."""
     kept = Attachment.objects.of(meeting.cell, meeting.campaign).current()
     for scan in kept.defer(None).iterator(chunk_size=4):
-        add_scan(bundle, meeting, scan)
+        add_scan(bundle, meeting, scan, names)
 
 
 def add_scan(
-    bundle: Bundle, meeting: Meeting, scan: Attachment, folder: str = "", *whose: str
+    bundle: Bundle,
+    meeting: Meeting,
+    scan: Attachment,
+    names: ListedNames,
+    folder: str = "",
+    *whose: str,
 ) -> None:
     """Put a scan in below `folder`; `whose`: what the index says before what it is."""
-    about = f"{scan.get_kind_display()} – {scan.member}" if scan.member else str(scan)
-    name = file_name(meeting, f"{scan.get_kind_display()} {scan.member or ''}".strip())
+    kind = scan.get_kind_display()
+    member = names.of(scan.member) if scan.member else ""
+    about = f"{kind} – {member}" if member else str(scan)
+    name = file_name(meeting, f"{kind} {member}".strip())
     path = f"{folder}{ENCLOSED}/{wording.file_name(name)}.{TYPES[scan.content_type]}"
     bundle.add(path, bytes(scan.content), scan.get_content_type_display(), *whose, about)

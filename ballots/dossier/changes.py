@@ -7,58 +7,64 @@ from cells.models import Meeting
 from members.models import (
     Assessment,
     Attachment,
+    Attendance,
     Finding,
     ReviewLine,
     SelfReviewVersion,
 )
+from members.rules.names import ListedNames
 
 
 def since(sent: Submission) -> list[str]:
     """One phrase for each thing that changed after this sending; `sent.meeting` selected along with it."""
     meeting = sent.meeting
+    names = Attendance.objects.of(meeting).listed_names()
     found = (
-        look(sent, meeting)
+        look(sent, meeting, names)
         for look in (_report, _lines, _reviews, _assessments, _files, _findings)
     )
     return list(dict.fromkeys(itertools.chain(*found)))
 
 
-def _report(sent: Submission, meeting: Meeting) -> list[str]:
+def _report(sent: Submission, meeting: Meeting, names: ListedNames) -> list[str]:
     saved_at = meeting.report.saved_at
     return ["Báo cáo kiểm điểm tập thể được sửa."] if saved_at and saved_at > sent.at else []
 
 
-def _lines(sent: Submission, meeting: Meeting) -> list[str]:
+def _lines(sent: Submission, meeting: Meeting, names: ListedNames) -> list[str]:
     """Lines of the year's list that were set by hand, or given back to the rules."""
     lines = ReviewLine.objects.of(meeting.cell, meeting.campaign).filter(set_at__gt=sent.at)
     return [
-        f"Danh sách kiểm điểm: đ/c {line.member}, {line.get_status_display().lower()}."
+        f"Danh sách kiểm điểm: đ/c {names.of(line.member)}, {line.get_status_display().lower()}."
         for line in lines
     ]
 
 
-def _reviews(sent: Submission, meeting: Meeting) -> list[str]:
+def _reviews(sent: Submission, meeting: Meeting, names: ListedNames) -> list[str]:
     later = SelfReviewVersion.objects.filter(
         at__gt=sent.at, review__cell=meeting.cell, review__campaign=meeting.campaign
     ).select_related("review__member")
-    return [f"Bản kiểm điểm của đ/c {row.review.member} được nộp lại." for row in later]
+    return [f"Bản kiểm điểm của đ/c {names.of(row.review.member)} được nộp lại." for row in later]
 
 
-def _assessments(sent: Submission, meeting: Meeting) -> list[str]:
+def _assessments(sent: Submission, meeting: Meeting, names: ListedNames) -> list[str]:
     """What a body says of a member, written or changed."""
     rows = Assessment.objects.of(meeting.cell, meeting.campaign).filter(saved_at__gt=sent.at)
     later = rows.select_related("member")
-    return [f"Nhận xét về đ/c {row.member}: {row.get_body_display()}." for row in later]
+    return [f"Nhận xét về đ/c {names.of(row.member)}: {row.get_body_display()}." for row in later]
 
 
-def _files(sent: Submission, meeting: Meeting) -> list[str]:
+def _files(sent: Submission, meeting: Meeting, names: ListedNames) -> list[str]:
     later = Attachment.objects.of(meeting.cell, meeting.campaign).current().filter(at__gt=sent.at)
     # Keys alone: the bytes of what was replaced are no business of this page.
     instead = set(later.exclude(supersedes=None).values_list("pk", flat=True))
     return [f"{'Thay' if scan.pk in instead else 'Thêm'} tệp: {scan}." for scan in later]
 
 
-def _findings(sent: Submission, meeting: Meeting) -> list[str]:
+def _findings(sent: Submission, meeting: Meeting, names: ListedNames) -> list[str]:
     later = Finding.objects.of(meeting.cell, meeting.campaign).filter(at__gt=sent.at)
     rows = later.select_related("member")
-    return [f"{row.get_kind_display()}: {row.member or meeting.cell}." for row in rows]
+    return [
+        f"{row.get_kind_display()}: {names.of(row.member) if row.member else meeting.cell}."
+        for row in rows
+    ]

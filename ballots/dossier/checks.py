@@ -12,7 +12,6 @@ from ballots.models import Paper, Submission
 from ballots.papers import numbers
 from ballots.results import figures, totals
 from ballots.results.figures import Figures, PollFigures
-from ballots.results.names import labels
 from cells import wording
 from cells.law.guidance import load_pack
 from cells.law.review_forms import COLLECTIVE, ReviewForm
@@ -131,8 +130,8 @@ def _page(name: str, *args: object, anchor: str = "") -> str:
     return reverse(f"ballots:{name}", args=args) + (f"#{anchor}" if anchor else "")
 
 
-def _named(members: Iterable[Member]) -> str:
-    return ", ".join(f"đ/c {name}" for name in labels(members).values())
+def _named(found: Evidence, members: Iterable[Member]) -> str:
+    return ", ".join(f"đ/c {found.figures.names.of(member)}" for member in members)
 
 
 # The meeting and its papers.
@@ -166,7 +165,7 @@ def _attendance(found: Evidence) -> Iterator[Check]:
     voters = [row for row in found.listed if row.has_vote]
     unmarked = [row.member for row in voters if row.state == Attendance.State.EXPECTED]
     if unmarked:
-        sentence = f"Chưa điểm danh {_named(unmarked)}."
+        sentence = f"Chưa điểm danh {_named(found, unmarked)}."
         page = _page("checkin", found.meeting.pk)
         yield Check(title, State.MEND, sentence, page, "Mở điểm danh")
         return
@@ -256,16 +255,17 @@ def _listed(found: Evidence) -> Iterator[Check]:
             continue
         clean = False
         page = _line(found.meeting, line)
+        name = found.figures.names.of(line.member)
         if line.is_rated:
             sentence = (
-                f"Đ/c {line.member} thuộc diện xếp loại mà hội nghị chưa xếp loại. "
+                f"Đ/c {name} thuộc diện xếp loại mà hội nghị chưa xếp loại. "
                 "Xin ghi “Chưa xếp loại” kèm lý do."
             )
             yield Check(title, State.MEND, sentence, page, "Sửa dòng này")
         else:
             stands = line.get_status_display().lower()
             sentence = (
-                f"Hội nghị đã xếp loại đ/c {line.member}, danh sách kiểm điểm thì ghi {stands}. "
+                f"Hội nghị đã xếp loại đ/c {name}, danh sách kiểm điểm thì ghi {stands}. "
                 "Xin ghi lại “Kiểm điểm, xếp loại” kèm lý do."
             )
             yield Check(title, State.MEND, sentence, page, "Sửa dòng này")
@@ -283,7 +283,8 @@ def _unrated(found: Evidence) -> Iterator[Check]:
     others = [line for line in found.lines if not line.is_rated]
     bare = [line for line in others if not (line.reason and line.basis)]
     for line in bare:
-        sentence = f"Đ/c {line.member} không được xếp loại mà chưa có lý do hoặc căn cứ."
+        name = found.figures.names.of(line.member)
+        sentence = f"Đ/c {name} không được xếp loại mà chưa có lý do hoặc căn cứ."
         yield Check(title, State.MEND, sentence, _line(found.meeting, line), "Sửa dòng này")
     if others and not bare:
         sentence = f"{wording.two_digits(len(others))} đồng chí, ai cũng có lý do và căn cứ."
@@ -298,7 +299,10 @@ def _reviews(found: Evidence) -> Iterator[Check]:
         page = reverse(
             "ballots:reviews", args=[found.meeting.cell_id, found.meeting.campaign.span]
         )
-        sentence = f"Chưa nộp: {_named(missing)}. Đồng chí nào đã nộp bản giấy thì bấm “Ghi”, rồi “Đã nhận bản giấy”."
+        sentence = (
+            f"Chưa nộp: {_named(found, missing)}. "
+            "Đồng chí nào đã nộp bản giấy thì bấm “Ghi”, rồi “Đã nhận bản giấy”."
+        )
         yield Check(title, State.MEND, sentence, f"{page}#chua-nop", "Mở danh sách chưa nộp")
         return
     sentence = f"Các đồng chí được xếp loại đã nộp đủ {wording.fraction(len(due), len(due))} bản."

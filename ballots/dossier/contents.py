@@ -8,7 +8,6 @@ from ballots.dossier.places import FileFact, Place, PlaceKind, Section
 from ballots.models import Paper
 from ballots.results import former_years
 from ballots.results.classification import CELL_ADDRESS
-from ballots.results.names import labels
 from cells import wording
 from cells.models import Level
 from members.models import Attachment, Attendance, ReviewLine
@@ -82,9 +81,8 @@ def _papers(found: Evidence) -> Iterator[FileFact]:
 
 
 def _members(found: Evidence, before: Mapping[int | None, str]) -> Iterator[Section]:
-    names = labels(line.member for line in found.lines)
     for line in found.lines:
-        owner = f"Đ/c {names[line.member_id]}"
+        owner = f"Đ/c {found.figures.names.of(line.member)}"
         facts = tuple(_member(found, line, owner))
         yield Section(owner, facts, before.get(line.member_id, ""))
 

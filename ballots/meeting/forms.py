@@ -6,20 +6,21 @@ from typing import Any
 from django import forms
 
 from ballots.core.fields import MemberChoice, hands
-from ballots.results.names import labels
 from cells.forms.fields import LineField, ProseField
 from cells.models import Campaign, Level
 from members.models import Attendance, Comment, Guest, Member
+from members.rules.names import ListedNames
 
 LEVELS = [("", "—"), *Level.choices]
 
 
-def duties(members: list[Member]) -> dict[str, forms.Field]:
+def duties(members: list[Member], names: ListedNames) -> dict[str, forms.Field]:
     """Chair and clerk, to be chosen from these."""
     named = {"chair": ("Chủ trì", "Xin chọn chủ trì."), "clerk": ("Thư ký", "Xin chọn thư ký.")}
     return {
         name: MemberChoice(
             members,
+            names,
             label=label,
             empty_label="Chọn tên…",
             error_messages={"required": asked},
@@ -56,22 +57,29 @@ class PlanForm(PlaceForm):
         *,
         campaigns: object,
         members: list[Member],
+        names: ListedNames,
         initial: Mapping[str, object],
     ) -> None:
         """`campaigns`: those still without a meeting; `members`: who may chair or write."""
         super().__init__(data, initial=initial)  # type: ignore[arg-type]
         self.fields["campaign"].queryset = campaigns  # type: ignore[attr-defined]
-        self.fields |= duties(members)
+        self.fields |= duties(members, names)
         self.order_fields(self.field_order)
 
 
 class DutyForm(forms.Form):
     """Chair and clerk of a planned meeting."""
 
-    def __init__(self, data: object, members: list[Member], initial: Mapping[str, object]) -> None:
-        """`members`: who is on the list."""
+    def __init__(
+        self,
+        data: object,
+        members: list[Member],
+        names: ListedNames,
+        initial: Mapping[str, object],
+    ) -> None:
+        """`members`: who of the list may chair or write."""
         super().__init__(data, initial=initial)  # type: ignore[arg-type]
-        self.fields |= duties(members)
+        self.fields |= duties(members, names)
 
 
 class ReviewForm(forms.Form):
@@ -88,19 +96,22 @@ class ReviewForm(forms.Form):
     )
     self_level = forms.ChoiceField(label="Tự nhận mức", choices=LEVELS, required=False)
 
-    def __init__(self, attendance: Attendance, data: dict[str, str] | None = None) -> None:
-        """`data`: the three values of this line, where it was submitted."""
+    def __init__(
+        self, attendance: Attendance, name: str, data: dict[str, str] | None = None
+    ) -> None:
+        """`name`: the member's, as listed; `data`: the three values of this line, where it was submitted."""
         self.attendance = attendance
+        self.name = name
         initial = {
             "rated": "1" if attendance.rated else "0",
             "unrated_reason": attendance.unrated_reason,
             "self_level": attendance.self_level,
         }
         super().__init__(data, initial=initial, auto_id=f"id_%s_{attendance.pk}")
-        for name, field in self.fields.items():
-            field.widget.attrs["aria-label"] = f"{field.label}: {attendance.member}"
+        for field_name, field in self.fields.items():
+            field.widget.attrs["aria-label"] = f"{field.label}: {name}"
             field.widget.attrs["class"] = (
-                "form-control" if name == "unrated_reason" else "form-select"
+                "form-control" if field_name == "unrated_reason" else "form-select"
             )
 
 
@@ -126,13 +137,14 @@ class CommentForm(forms.Form):
         speakers: list[Member],
         guests: list[Guest],
         subjects: list[Member],
+        names: ListedNames,
         initial: Mapping[str, object],
     ) -> None:
         """`speakers`: who is present, besides the guests; `subjects`: whom one may speak about, besides the cell."""
         super().__init__(data, initial=initial)  # type: ignore[arg-type]
         self.speakers: dict[str, Member | Guest] = {str(m.pk): m for m in speakers}
         self.speakers |= {f"khach-{guest.pk}": guest for guest in guests}
-        listed: list[Any] = [("", "Chọn tên…"), *labels(speakers).items()]
+        listed: list[Any] = [("", "Chọn tên…"), *((m.pk, names.of(m)) for m in speakers)]
         if guests:
             listed.append(("Đại biểu", [(f"khach-{guest.pk}", str(guest)) for guest in guests]))
         self.fields["by"] = forms.ChoiceField(
@@ -141,7 +153,7 @@ class CommentForm(forms.Form):
             error_messages={"required": "Xin chọn người phát biểu."},
         )
         self.fields["on"] = MemberChoice(
-            subjects, label="Góp ý cho", empty_label="Tập thể chi bộ", required=False
+            subjects, names, label="Góp ý cho", empty_label="Tập thể chi bộ", required=False
         )
         self.order_fields(self.field_order)
 
@@ -164,7 +176,11 @@ class TellersForm(forms.Form):
     of = hands("Tổng số biểu quyết", least=1)
 
     def __init__(
-        self, data: object, eligible: list[Member], initial: Mapping[str, object]
+        self,
+        data: object,
+        eligible: list[Member],
+        names: ListedNames,
+        initial: Mapping[str, object],
     ) -> None:
         """`eligible`: who may be chosen."""
         super().__init__(data, initial=initial)  # type: ignore[arg-type]
@@ -176,7 +192,7 @@ class TellersForm(forms.Form):
             },
         )
         self.fields["members"] = chosen
-        self.fields["lead"] = MemberChoice(eligible, required=False)
+        self.fields["lead"] = MemberChoice(eligible, names, required=False)
 
     def team(self) -> list[Member]:
         """The chosen in the order they were sent, the leader first."""

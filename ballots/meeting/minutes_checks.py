@@ -9,7 +9,6 @@ from ballots.models import Poll
 from ballots.report.sheet import Report, form_of
 from ballots.results import figures
 from ballots.results.figures import Figures
-from ballots.results.names import labels
 from cells import wording
 from cells.models import Meeting
 from members.models import Attendance, Member
@@ -28,7 +27,7 @@ def doubts(meeting: Meeting, ends_at: datetime) -> list[str]:
         ),
         *_open_rows(meeting, found),
         *subjects.unexplained(meeting, found),
-        *_unmarked(meeting),
+        *_unmarked(meeting, found),
         *_unscored(meeting, found),
         *_odd_end(meeting, ends_at),
     ]
@@ -47,16 +46,15 @@ def _open_rows(meeting: Meeting, found: Figures) -> list[str]:
     return [f"Chưa kết luận mức xếp loại của {' và '.join(rows)}."] if rows else []
 
 
-def _unmarked(meeting: Meeting) -> list[str]:
+def _unmarked(meeting: Meeting, found: Figures) -> list[str]:
     """Who would stand in the minutes as absent without a reason only because nobody marked them."""
     expected = (Member.Status.FULL, Member.Status.PROBATIONARY)
     rows = Attendance.objects.of(meeting).filter(
         state=Attendance.State.EXPECTED, standing__in=expected
     )
-    names = labels(row.member for row in rows).values()
-    if not names:
+    listed = ", ".join(f"đ/c {found.names.of(row.member)}" for row in rows)
+    if not listed:
         return []
-    listed = ", ".join(f"đ/c {name}" for name in names)
     return [f"Chưa điểm danh {listed}: biên bản sẽ ghi là vắng không có lý do."]
 
 

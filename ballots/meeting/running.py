@@ -14,6 +14,7 @@ from cells import wording
 from cells.models import Cell, InvalidTransition, Meeting
 from cells.stale import STALE
 from members.models import Attendance, Comment, Guest, Member, Office, User
+from members.rules.names import ListedNames
 
 
 @transaction.atomic(durable=True)
@@ -145,14 +146,18 @@ def teller_problems(meeting: Meeting) -> dict[int, str]:
         if row.standing == Member.Status.FULL and row.state == Attendance.State.PRESENT
     ]
     clerk_too = len(full) < meeting.rules.clerk_may_count_below
+    names = ListedNames(row.member for row in listed)
     return {
-        row.member_id: _teller_problem(row, row.member_id in heads, clerk_too) for row in listed
+        row.member_id: _teller_problem(
+            row, names.of(row.member), row.member_id in heads, clerk_too
+        )
+        for row in listed
     }
 
 
-def _teller_problem(attendance: Attendance, head: bool, clerk_too: bool) -> str:
+def _teller_problem(attendance: Attendance, name: str, head: bool, clerk_too: bool) -> str:
     """`head`: the cell's secretary; `clerk_too`: so few are here that the clerk may count."""
-    who = f"Đồng chí {attendance.member}"
+    who = f"Đồng chí {name}"
     if attendance.standing != Member.Status.FULL:
         return f"{who} không phải đảng viên chính thức nên không vào tổ kiểm phiếu được."
     if attendance.state != Attendance.State.PRESENT:
@@ -172,10 +177,10 @@ def conclude(user: User, meeting: Meeting, member: Member | None, level: str, re
     meeting = must_be_open(user, meeting)
     if Poll.objects.filter(meeting=meeting).unfinished().exists():
         raise Refused("Xin tổ kiểm phiếu xác nhận kết quả trước khi chủ trì kết luận.")
-    if member is not None and not Attendance.objects.filter(
-        meeting=meeting, member=member, rated=True
-    ):
-        raise Refused(f"Đồng chí {member} không thuộc danh sách được xếp loại.")
+    listed = Attendance.objects.of(meeting)
+    if member is not None and not listed.filter(member=member, rated=True).exists():
+        name = listed.listed_names().of(member)
+        raise Refused(f"Đồng chí {name} không thuộc danh sách được xếp loại.")
     Classification.objects.replace(
         meeting=meeting,
         member=member,

@@ -8,7 +8,6 @@ from ballots.models import Classification
 from ballots.results import classification, figures
 from ballots.results.classification import CELL_ADDRESS
 from ballots.results.figures import Figures, Outcome
-from ballots.results.names import labels
 from cells import wording
 from cells.models import Campaign, Level, Meeting
 from members.models import Member
@@ -63,8 +62,7 @@ def cases_of(meeting: Meeting) -> list[Case]:
         who: (level, reason)
         for who, level, reason in rows.values_list("member", "level", "reason")
     }
-    names = labels(outcome.member for outcome in found.members if outcome.member)
-    rated = [(o, str(o.member.pk), f"Đ/c {names[o.member.pk]}") for o in found.members if o.member]
+    rated = [(o, str(o.member.pk), f"Đ/c {o.name}") for o in found.members if o.member]
     if found.rates_cell and found.cell:
         rated.insert(0, (found.cell, CELL_ADDRESS, meeting.cell.name))
     return [

@@ -1,6 +1,5 @@
 """A meeting's figures: what was counted and what follows from it, for the pages, the papers and ket-qua.json alike."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -13,7 +12,7 @@ from ballots.secret.sheet import parse_sheet
 from cells.law.rules import Rules
 from cells.models import Meeting
 from members.models import Attendance, Member
-from members.rules import names
+from members.rules.names import ListedNames
 
 
 @dataclass(frozen=True)
@@ -65,6 +64,7 @@ class Figures:
     """Everything a meeting's votes say; `cell` is None while nothing was voted or concluded about the cell."""
 
     rules: Rules
+    names: ListedNames  # of the meeting's list
     polls: tuple[PollFigures, ...]
     voids: tuple[Poll, ...]
     cell: Outcome | None
@@ -109,7 +109,8 @@ def load(meeting: Meeting) -> Figures:
     """
     rules = meeting.rules
     listed = list(Attendance.objects.of(meeting))
-    keys = _keys(listed)
+    names = ListedNames(a.member for a in listed)
+    keys = {a.member_id: names.of(a.member) for a in listed}  # as scenario files have them
     chair = _conclusions(meeting)
     opened = Poll.objects.filter(meeting=meeting).order_by("number")
     counted = opened.counted().select_related("alarm").prefetch_related("rows", "subjects__member")
@@ -126,6 +127,7 @@ def load(meeting: Meeting) -> Figures:
     distribution = classification.distribute((o.level for o in members), len(unrated), rules)
     return Figures(
         rules=rules,
+        names=names,
         polls=polls,
         voids=tuple(opened.filter(state=Poll.State.VOID)),
         cell=cell if cell.level or any(_row(poll, CELL) for poll in polls) else None,
@@ -134,15 +136,6 @@ def load(meeting: Meeting) -> Figures:
         distribution=distribution,
         cap=classification.check_cap(distribution.counts, rules),
     )
-
-
-def _keys(listed: list[Attendance]) -> dict[int, str]:
-    """Names as scenario files and pages write them: with the birth year only where a name occurs twice."""
-    twins = Counter(a.member.name for a in listed)
-    return {
-        a.member_id: names.display(a.member.name, a.member.born_year, twins[a.member.name] > 1)
-        for a in listed
-    }
 
 
 def _conclusions(meeting: Meeting) -> dict[int | None, Classification]:

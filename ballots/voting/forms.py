@@ -6,10 +6,10 @@ from typing import Any
 from django import forms
 
 from ballots.results.classification import CELL
-from ballots.results.names import labels
 from cells.forms.fields import LineField
 from cells.models import Level
 from members.models import Member
+from members.rules.names import ListedNames
 
 
 class PollForm(forms.Form):
@@ -29,13 +29,20 @@ class PollForm(forms.Form):
         label="Các mức trên phiếu", choices=Level.choices, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, data: Any, *, rated: Iterable[Member], initial: dict[str, object]) -> None:
+    def __init__(
+        self,
+        data: Any,
+        *,
+        rated: Iterable[Member],
+        names: ListedNames,
+        initial: dict[str, object],
+    ) -> None:
         """`rated`: who may stand on the ballot, in list order."""
         super().__init__(data, initial=initial)
-        written = labels(rated)
+        offered = [(member.pk, names.of(member)) for member in rated]
         field = self.fields["members"]
-        field.queryset = Member.objects.filter(pk__in=written)  # type: ignore[attr-defined]
-        field.widget.choices = list(written.items())
+        field.queryset = Member.objects.filter(pk__in=dict(offered))  # type: ignore[attr-defined]
+        field.widget.choices = offered
 
     def subjects_chosen(self) -> list[Member] | None:
         """The chosen members in the order they were sent, or None for the cell itself."""

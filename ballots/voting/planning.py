@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import secrets
-from collections import Counter
 from collections.abc import Iterable
 
 from django.db import transaction
@@ -16,8 +15,7 @@ from ballots.core.verbs import (
 from ballots.models import Poll, Slip, Subject
 from ballots.secret.sheet import CODE_LENGTH
 from cells.models import Level, Meeting
-from members.models import Member, User
-from members.rules import names
+from members.models import Attendance, Member, User
 
 
 @transaction.atomic(durable=True)
@@ -82,13 +80,13 @@ def write_subjects(poll: Poll, members: list[Member] | None) -> None:
     if members is None:
         Subject.objects.create(poll=poll, position=1, label=poll.meeting.cell.name)
         return
-    twins = Counter(member.name for member in members)
+    names = Attendance.objects.of(poll.meeting).listed_names()
     Subject.objects.bulk_create(
         Subject(
             poll=poll,
             position=position,
             member=member,
-            label=names.display(member.name, member.born_year, twins[member.name] > 1),
+            label=names.of(member),
         )
         for position, member in enumerate(members, start=1)
     )

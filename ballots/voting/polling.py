@@ -127,7 +127,8 @@ def decline(user: User, issue: Issue, reason: str) -> None:
         raise Refused("Xin ghi lý do không nhận phiếu.")
     entry = Issue.objects.of(poll).filter(pk=issue.pk, stamped=False)
     if not entry.update(declined=reason.strip()):
-        raise Refused(f"Đồng chí {issue.member} đã nhận phiếu.")
+        name = Attendance.objects.of(poll.meeting).listed_names().of(issue.member)
+        raise Refused(f"Đồng chí {name} đã nhận phiếu.")
     user.record("issue.declined", poll, member=issue.member_id)
 
 
@@ -179,7 +180,9 @@ def _never_more_than_present(poll: Poll, meeting: Meeting, issued: dict[str, int
 def still_missing(poll: Poll, issued: dict[str, int]) -> str:
     """What is short before the box opens, named: phones by person, slips and papers by number; "" if nothing."""
     entries = Issue.objects.of(poll).filter(declined="").select_related("member")
-    parts = [f"đ/c {entry.member}" for entry in entries.filter(door=Door.PHONE, received=False)]
+    names = Attendance.objects.of(poll.meeting).listed_names()
+    waiting = entries.filter(door=Door.PHONE, received=False)
+    parts = [f"đ/c {names.of(entry.member)}" for entry in waiting]
     for door in (Door.SLIP, Door.PAPER):
         short = entries.filter(door=door).count() - issued[door.value]
         if short > 0:

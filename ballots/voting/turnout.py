@@ -1,12 +1,12 @@
 """How far a poll has come: while ballots are handed out who waits for one, afterwards counts only, never names."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ballots.models import Box, Door, Issue, Poll
-from ballots.results.names import labels
 from ballots.secret.sheet import parse_sheet
 from ballots.voting.polling import stamps
+from members.models import Attendance
+from members.rules.names import ListedNames
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Turnout:
     waiting: tuple[Issue, ...] = ()
     declined: tuple[Issue, ...] = ()
     doors: tuple[DoorCount, ...] = ()  # slips and papers, where there are any
-    names: Mapping[int, str] = field(default_factory=dict)  # by member, twins with their year
+    names: ListedNames = field(default_factory=lambda: ListedNames(()))  # of the meeting's list
 
     @property
     def missing(self) -> int:
@@ -73,7 +73,7 @@ def _issuing(poll: Poll) -> Turnout:
         waiting=tuple(entry for entry in by_phone if not entry.received),
         declined=tuple(entry for entry in roll if entry.declined),
         doors=tuple(door for door in doors if door.entries or door.issued),
-        names=labels(entry.member for entry in roll),
+        names=Attendance.objects.of(poll.meeting).listed_names(),
     )
 
 

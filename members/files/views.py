@@ -12,7 +12,7 @@ from members.devices import cookies
 from members.files import keeping
 from members.files.forms import ACCEPT, NONE, AttachmentForm
 from members.guards import campaign_of, seen_cell
-from members.models import Attachment
+from members.models import Attachment, Member
 from partyreview.http import Request
 from partyreview.uploads import takes_attachments
 
@@ -70,6 +70,7 @@ def _show(
         "campaign": campaign,
         "form": form,
         "current": current,
+        "names": Member.objects.in_cell(cell).listed_names(),
         "former": attachments.former(),
         "runs": request.user.has_perm("members.attach", cell),
         "refused_pk": refused[0],

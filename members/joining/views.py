@@ -1,7 +1,6 @@
 """A phone joins a meeting: six digits, the own name, two digits for the secretary's eye, then a calm page."""
 
 import re
-from collections import Counter
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
@@ -17,7 +16,7 @@ from members.joining import codes
 from members.models import Attendance, Device, Member
 from members.models.attendance import AttendanceQuerySet
 from members.reviews.asked import has_to_write
-from members.rules import names
+from members.rules.names import search_key
 from partyreview.http import Request
 
 WRONG_CODE = "Không có cuộc họp nào đang điểm danh với mã này. Xin nhìn lại sáu số trên màn chiếu."
@@ -109,15 +108,12 @@ def _ask_for_name(request: Request, meeting: Meeting, error: str = "") -> HttpRe
         state=Device.State.ADMITTED, member__attendance__meeting=meeting
     )
     by_phone = set(trusted.values_list("member", flat=True))
-    twins = Counter(row.member.name for row in rows)
+    names = Attendance.objects.of(meeting).listed_names()
     shown: dict[bool, list[tuple[int, str]]] = {False: [], True: []}
     for row in rows:
         if _matches(row.member, query, whole=guessed):
-            label = names.display(
-                row.member.name, row.member.born_year, twins[row.member.name] > 1
-            )
             joined = row.member_id in by_phone and row.state == Attendance.State.PRESENT
-            shown[joined].append((row.member_id, label))
+            shown[joined].append((row.member_id, names.of(row.member)))
     return render(
         request,
         "members/joining/join_code.html",
@@ -136,7 +132,7 @@ def _ask_for_name(request: Request, meeting: Meeting, error: str = "") -> HttpRe
 
 def _matches(member: Member, query: str, whole: bool) -> bool:
     """Whether the name answers the search: any part of it, or the whole name where codes have been guessed."""
-    key = names.search_key(query)
+    key = search_key(query)
     return key == member.name_search if whole else key in member.name_search
 
 

@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from cells.models import Level, Meeting
 from members.models.people import Member
+from members.rules.names import ListedNames
 
 
 class Door(models.TextChoices):
@@ -25,6 +26,10 @@ class AttendanceQuerySet(models.QuerySet["Attendance"]):
             .select_related("member")
             .order_by("position", "member__name_sort")
         )
+
+    def listed_names(self) -> ListedNames:
+        """How these, being a whole list, are written."""
+        return ListedNames(row.member for row in self.select_related("member"))
 
     def present(self) -> "AttendanceQuerySet":
         """Those who came."""

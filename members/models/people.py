@@ -6,6 +6,7 @@ from datetime import date
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 
 from cells.models import Cell, CellQuerySet, Committee, Meeting, MeetingQuerySet
 from members.rules import fields, names
@@ -41,6 +42,10 @@ class MemberQuerySet(models.QuerySet["Member"]):
     def in_cell(self, cell: Cell) -> "MemberQuerySet":
         """Members of the cell who have not left it."""
         return self.filter(cell=cell, left_on=None)
+
+    def listed_names(self) -> names.ListedNames:
+        """How these, being a whole list, are written."""
+        return names.ListedNames(self.only("name", "born_year"))
 
     def search(self, text: str) -> "MemberQuerySet":
         """Find by name without accents ("duc" finds Đức), or by the last digits of card number or phone."""
@@ -132,6 +137,11 @@ class Member(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @cached_property
+    def listed_name(self) -> str:
+        """The name as the list of the member's cell writes it; it reads that list: for one sentence, not for rows."""
+        return Member.objects.filter(cell=self.cell_id, left_on=None).listed_names().of(self)
 
     def record(self, verb: str, subject: models.Model | None = None, **note: object) -> None:
         """Write an audit line in this member's name."""

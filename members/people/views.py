@@ -44,6 +44,7 @@ def member_list(request: Request, pk: int) -> HttpResponse:
         "members/people/member_list.html",
         {
             "cell": cell,
+            "names": Member.objects.in_cell(cell).listed_names(),
             "page": Paginator(members, PAGE).get_page(request.GET.get("page")),
             "asked": query,
             "gone": gone,

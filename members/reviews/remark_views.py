@@ -206,6 +206,7 @@ def _show_list(
     context = {
         "cell": cell,
         "campaign": campaign,
+        "names": Member.objects.in_cell(cell).listed_names(),
         "lines": [Line(entry, claimed.get(entry.member.pk)) for entry in entries],
         "scored": any(form.points for form in forms.values()),
         "levels": Level.choices,

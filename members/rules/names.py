@@ -1,7 +1,9 @@
 """Vietnamese names: sort, search and show them. Pure."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping
+from typing import Any, NamedTuple, Protocol
 
 from cells.wording import unaccented
 
@@ -57,6 +59,44 @@ def _letters(word: str) -> list[str]:
         else:
             letters.append(char)
     return letters
+
+
+class Named(Protocol):
+    """A member, or whoever else stands on a list: `pk` tells two of one name apart."""
+
+    @property
+    def pk(self) -> Any: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def born_year(self) -> int | None: ...
+
+
+class Bearer(NamedTuple):
+    """Who bears a name, where there is no row of a member: a line of a file."""
+
+    pk: Hashable
+    name: str
+    born_year: int | None
+
+
+class ListedNames:
+    """How one list writes its members: with the year of birth where two share a name.
+
+    It is made of the whole list of a meeting or a cell, never of those whom a page happens to show: a member
+    is written alike on every page and paper. Names that sort alike are one name ("Hoà" and "Hòa").
+    """
+
+    def __init__(self, members: Iterable[Named]) -> None:
+        """`members`: everybody on the list."""
+        keys = {member.pk: sort_key(member.name) for member in members}
+        self._listed = frozenset(keys)
+        self._bearers = Counter(keys.values())
+
+    def of(self, member: Named) -> str:
+        """The member as the list writes one; who is not on it is told from those who are."""
+        others = self._bearers[sort_key(member.name)] - (member.pk in self._listed)
+        return display(member.name, member.born_year, others > 0)
 
 
 def display(name: str, born: int | None, twin: bool) -> str:

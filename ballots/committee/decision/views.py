@@ -12,6 +12,7 @@ from ballots.models import Decision, Petition, Submission
 from ballots.results import decisions as decisions_in_force
 from cells.models import Meeting
 from cells.stale import STALE
+from members.models import Attendance
 from partyreview.http import Request
 
 
@@ -52,8 +53,7 @@ def _show(
     key, typed = refused or (0, AnswerForm())
     petitions = Petition.objects.filter(decision__meeting=meeting)
     rows = petitions.select_related("member").order_by("pk")
-    names = {row.member_id: f"Đ/c {row.member}" for row in rows}
-    names |= {case.member.pk: case.name for case in form.cases.values() if case.member}
+    names = Attendance.objects.of(meeting).listed_names()
     decisions = list(Decision.objects.filter(meeting=meeting))
     context = {
         "is_above": Submission.objects.is_above(meeting),
@@ -67,7 +67,7 @@ def _show(
         "number": request.POST.get("number", form.number),
         "lines": list(form.lines()),
         "petitions": [
-            (row, names[row.member_id], typed if row.pk == key else AnswerForm()) for row in rows
+            (row, names.of(row.member), typed if row.pk == key else AnswerForm()) for row in rows
         ],
         "tab": "ballots:decision",
     }
@@ -85,6 +85,6 @@ def petition_answer(request: Request, pk: int) -> HttpResponse:
     if form.is_valid() and done(
         form, verbs.answer_petition, request.user, asked, form.cleaned_data["answer"]
     ):
-        messages.success(request, f"Đã trả lời kiến nghị của đồng chí {asked.member}.")
+        messages.success(request, f"Đã trả lời kiến nghị của đồng chí {asked.member.listed_name}.")
         return redirect("ballots:decision", meeting.pk)
     return _show(request, meeting, _form(meeting), (asked.pk, form))

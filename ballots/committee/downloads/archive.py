@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import IO
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -14,7 +15,7 @@ from ballots.results.totals import meetings
 from cells import wording
 from cells.law.periods import Period
 from cells.models import Cell, Committee, Meeting
-from members.models import Attachment
+from members.models import Attachment, Attendance
 
 
 def write(committee: Committee, period: Period, file: IO[bytes]) -> None:
@@ -29,9 +30,12 @@ def write(committee: Committee, period: Period, file: IO[bytes]) -> None:
             cell, label = paper.meeting.cell, paper.get_kind_display()
             name = f"{folders.of(cell)}/{file_name(paper.meeting, label)}"
             bundle.add_paper(paper, name, cell.committee.name, cell.name, label)
-        for meeting, scan in _enclosed(committee, period):
+        for meeting, scans in itertools.groupby(_enclosed(committee, period), key=itemgetter(0)):
+            names = Attendance.objects.of(meeting).listed_names()
+            folder = f"{folders.of(meeting.cell)}/"
             where = (meeting.cell.committee.name, meeting.cell.name)
-            archive.add_scan(bundle, meeting, scan, f"{folders.of(meeting.cell)}/", *where)
+            for _, scan in scans:
+                archive.add_scan(bundle, meeting, scan, names, folder, *where)
 
 
 def has_papers(committee: Committee, period: Period) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from ballots.demo.scenario.model import REST, Person, Poll, Scenario
 from ballots.results.classification import CELL
 from cells import wording
+from members.rules.names import sort_key
 
 
 def problems(scenario: Scenario) -> list[str]:
@@ -33,9 +34,9 @@ def _twins(scenario: Scenario) -> Iterator[str]:
             )
         if key in (CELL, REST):
             yield f"“{key}” không dùng làm tên đảng viên được."
-    names = Counter(person.name for person in scenario.members)
+    names = Counter(sort_key(person.name) for person in scenario.members)
     for person in scenario.members:
-        if names[person.name] > 1 and person.born is None:
+        if names[sort_key(person.name)] > 1 and person.born is None:
             yield f"Đồng chí {person.name} trùng tên người khác, xin ghi năm sinh (born)."
 
 

@@ -1,7 +1,6 @@
 """A scenario file as frozen values: one whole meeting. The annotations are the format of the file."""
 
 import re
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,7 +13,7 @@ from ballots.results import tally
 from ballots.results.classification import CELL
 from cells.law.guidance import load_pack
 from cells.law.rules import Rules
-from members.rules import names
+from members.rules.names import Bearer, ListedNames
 
 REST = "*"  # in marks: every subject that is not named
 
@@ -162,8 +161,8 @@ class Scenario:
     @cached_property
     def keys(self) -> tuple[str, ...]:
         """The members' keys, in list order."""
-        times = Counter(person.name for person in self.members)
-        return tuple(names.display(p.name, p.born, times[p.name] > 1) for p in self.members)
+        bearers = [Bearer(place, p.name, p.born) for place, p in enumerate(self.members)]
+        return tuple(map(ListedNames(bearers).of, bearers))
 
     @cached_property
     def people(self) -> dict[str, Person]:

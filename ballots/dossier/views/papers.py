@@ -13,7 +13,7 @@ from ballots.papers.file_names import file_name
 from ballots.papers.personal import gather as gather_personal
 from ballots.papers.press import render
 from cells.models import Meeting
-from members.models import Member, SelfReviewVersion
+from members.models import Attendance, Member, SelfReviewVersion
 from members.reviews.asked import asked_in
 from partyreview.http import Request
 
@@ -52,6 +52,7 @@ def dossier(request: Request, pk: int) -> HttpResponse:
     context = {
         "lines": lines,
         "forms": _forms(meeting),
+        "names": Attendance.objects.of(meeting).listed_names(),
         "polls": Poll.objects.filter(meeting=meeting).order_by("number"),
     }
     return show(request, "ballots/dossier/dossier.html", meeting, context)
@@ -75,7 +76,8 @@ def personal_form(request: Request, pk: int, member: int, ending: str) -> HttpRe
         raise Http404
     data = gather_personal.personal(meeting, version)
     content = render.pdf(render.html(data)) if ending == "pdf" else render.docx(data)
-    name = f"Ban kiem diem {version.review.member.name}"
+    names = Attendance.objects.of(meeting).listed_names()
+    name = f"Ban kiem diem {names.of(version.review.member)}"
     response = file_response(content, file_name(meeting, name), ending)
     response["Cache-Control"] = "no-store"
     return response

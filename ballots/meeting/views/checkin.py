@@ -17,12 +17,12 @@ from ballots.core.verbs import Refused
 from ballots.meeting import checkin as checkin_verbs
 from ballots.meeting import planning, running
 from ballots.meeting.forms import GuestForm
-from ballots.results.names import labels
 from ballots.results.tally import roll
 from ballots.voting import doors
 from cells.models import Meeting
 from cells.wording import fraction, percent_of, two_digits
 from members.models import Attendance, Device, Door, Guest, Member
+from members.rules.names import ListedNames
 from partyreview.http import Request, site_of
 
 # The parts of the page that renew themselves, by the id under which htmx asks for them.
@@ -123,11 +123,11 @@ def _board(request: Request, meeting: Meeting, refused: Mark | None = None) -> H
     rows = list(Attendance.objects.of(meeting))
     part = request.htmx.target if request.htmx and request.htmx.target in PARTS else ""
     template = f"ballots/meeting/checkin.html#{part}" if part else "ballots/meeting/checkin.html"
-    written = labels(row.member for row in rows)
+    names = ListedNames(row.member for row in rows)
     context = {
-        "groups": _groups(rows, written, refused),
+        "groups": _groups(rows, names, refused),
         "tab": "ballots:checkin",
-        "knocks": _knocks(meeting, rows, written),
+        "knocks": _knocks(meeting, rows, names),
         "quorum": quorum_of(meeting, rows),
         "doors": Door,
         "oob": bool(part),
@@ -138,7 +138,7 @@ def _board(request: Request, meeting: Meeting, refused: Mark | None = None) -> H
 
 
 def _groups(
-    rows: list[Attendance], written: dict[int, str], refused: Mark | None
+    rows: list[Attendance], names: ListedNames, refused: Mark | None
 ) -> list[tuple[str, list[Person]]]:
     """The list in three parts: still awaited, settled, and those who need not come."""
     admitted = Device.objects.filter(
@@ -148,7 +148,7 @@ def _groups(
     people = [
         Person(
             attendance=row,
-            label=written[row.member_id],
+            label=names.of(row.member),
             phone=row.member_id in phones,
             refused=refused if refused and refused.attendance == row.pk else None,
         )
@@ -163,10 +163,10 @@ def _groups(
     ]
 
 
-def _knocks(meeting: Meeting, rows: Iterable[Attendance], written: dict[int, str]) -> list[Knock]:
+def _knocks(meeting: Meeting, rows: Iterable[Attendance], names: ListedNames) -> list[Knock]:
     here = {row.member_id for row in rows if row.state == Attendance.State.PRESENT}
     return [
-        Knock(device, written.get(device.member_id, device.member.name), device.member_id in here)
+        Knock(device, names.of(device.member), device.member_id in here)
         for device in Device.objects.knocking(meeting).order_by("pk")
     ]
 
@@ -237,7 +237,8 @@ def refuse(request: Request, pk: int) -> HttpResponse:
     meeting = run_meeting(request, pk)
     device = posted(request, Device.objects.select_related("member"), "device")
     checkin_verbs.refuse(request.user, meeting, device)
-    messages.success(request, f"Đã trả lại máy chọn tên đồng chí {device.member}.")
+    name = Attendance.objects.of(meeting).listed_names().of(device.member)
+    messages.success(request, f"Đã trả lại máy chọn tên đồng chí {name}.")
     return _back(pk)
 
 

@@ -26,6 +26,7 @@ from cells.stale import STALE
 from cells.wording import two_digits
 from members.models import Attendance, Member, Office
 from members.reviews.views import choices_of
+from members.rules.names import ListedNames
 from partyreview.http import Request
 
 # When a cell has never met in this program: an evening a week from now.
@@ -45,6 +46,7 @@ def meeting_plan(request: Request, pk: int) -> HttpResponse:
         request.POST or None,
         campaigns=campaigns,
         members=members,
+        names=Member.objects.in_cell(cell).listed_names(),
         initial=_proposal(cell, members) | _asked_for(request, campaigns),
     )
     if request.method == "POST" and form.is_valid():
@@ -98,11 +100,13 @@ def meeting(request: Request, pk: int) -> HttpResponse:
     shown = seen_meeting(request, pk)
     items = list(shown.items.all())
     rows = list(Attendance.objects.of(shown))
+    names = ListedNames(row.member for row in rows)
+    by_duty = sorted((row for row in rows if row.duty), key=lambda row: row.duty)
     context = {
         "items": items,
         "undone": _passed_over(shown, items),
         "item": next((item for item in items if item.position == shown.step), None),
-        "duties": sorted((row for row in rows if row.duty), key=lambda row: row.duty),
+        "duties": [(row, names.of(row.member)) for row in by_duty],
         "polls": Poll.objects.filter(meeting=shown),
         "quorum": quorum_of(shown, rows),
         "rehearsal": _rehearsal_of(shown),
@@ -167,31 +171,35 @@ def roster(request: Request, pk: int) -> HttpResponse:
     """The list of members: who is rated, why not, the level each one claims; and who chairs and writes."""
     meeting = run_meeting(request, pk)
     listed = list(Attendance.objects.of(meeting).select_related("meeting"))
-    forms = _review_forms(request, listed)
+    names = ListedNames(row.member for row in listed)
+    forms = _review_forms(request, listed, names)
     saved = [_save_review(request, form) for form in forms]
     if request.method == "POST" and all(saved):
         messages.success(request, "Đã lưu danh sách.")
         return redirect("ballots:roster", pk)
     duties = {row.duty: row.member_id for row in listed if row.duty}
     members = [row.member for row in listed if row.standing != Member.Status.SUSPENDED]
+    in_cell = Member.objects.in_cell(meeting.cell).listed_names()
     missing = Member.objects.missing_from(meeting)
     context = {
         "forms": forms,
-        "missing": missing,
+        "missing": [in_cell.of(member) for member in missing],
         "reasons": roster_verbs.eligibility_of(meeting.campaign).offered(),
-        "duty_form": DutyForm(None, members, duties),
+        "duty_form": DutyForm(None, members, names, duties),
         "voted": Poll.objects.naming_members(meeting).exists(),
         "work": Work("Lưu danh sách", done=True) if listed and not meeting.is_closed else None,
     }
     return show(request, "ballots/meeting/roster.html", meeting, context)
 
 
-def _review_forms(request: Request, listed: list[Attendance]) -> list[ReviewForm]:
+def _review_forms(
+    request: Request, listed: list[Attendance], names: ListedNames
+) -> list[ReviewForm]:
     """One form per line; a line takes the values that stand at its place among the submitted ones."""
-    names = ("attendance", "rated", "unrated_reason", "self_level")
-    columns = [request.POST.getlist(name) for name in names]
-    sent = {row[0]: dict(zip(names, row, strict=True)) for row in zip(*columns, strict=False)}
-    return [ReviewForm(row, sent.get(str(row.pk))) for row in listed]
+    fields = ("attendance", "rated", "unrated_reason", "self_level")
+    columns = [request.POST.getlist(name) for name in fields]
+    sent = {row[0]: dict(zip(fields, row, strict=True)) for row in zip(*columns, strict=False)}
+    return [ReviewForm(row, names.of(row.member), sent.get(str(row.pk))) for row in listed]
 
 
 def _save_review(request: Request, form: ReviewForm) -> bool:
@@ -227,7 +235,7 @@ def duty(request: Request, pk: int) -> HttpResponse:
     """Name chair and clerk."""
     meeting = run_meeting(request, pk)
     listed = [row.member for row in Attendance.objects.of(meeting)]
-    form = DutyForm(request.POST, listed, {})
+    form = DutyForm(request.POST, listed, ListedNames(listed), {})
     if not form.is_valid():
         raise Refused("Xin chọn cả chủ trì và thư ký trong danh sách.")
     planning.set_duty(

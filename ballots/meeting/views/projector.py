@@ -11,7 +11,6 @@ from ballots.meeting.views.checkin import address, quorum_of
 from ballots.models import Poll
 from ballots.report.sheet import Change, changes_of, form_of
 from ballots.results import figures
-from ballots.results.names import labels
 from ballots.voting.turnout import digits_of, turnout_of
 from cells.models import AgendaItem, Meeting
 from members.models import Attendance
@@ -70,12 +69,11 @@ def _poll(scene: str, poll: Poll | None) -> dict[str, object]:
     if poll is None or scene not in Poll.ACTIVE:
         return {}
     turnout = turnout_of(poll)
-    names = labels(entry.member for entry in turnout.waiting)
     return {
         "poll": poll,
         "digits": digits_of(poll),
         "turnout": turnout,
-        "waiting": [names[entry.member_id] for entry in turnout.waiting],
+        "waiting": [turnout.names.of(entry.member) for entry in turnout.waiting],
     }
 
 

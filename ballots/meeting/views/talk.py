@@ -14,9 +14,9 @@ from ballots.meeting.forms import CommentForm, TellersForm
 from ballots.meeting.running import teller_problems
 from ballots.models import Teller
 from ballots.results import former_years
-from ballots.results.names import labels
 from cells.models import Meeting
 from members.models import Attendance, Comment, Guest, Member
+from members.rules.names import ListedNames
 from partyreview.http import Request
 
 
@@ -27,12 +27,14 @@ def comments(request: Request, pk: int) -> HttpResponse:
     rows = list(Attendance.objects.of(meeting))
     here = [row.member for row in rows if row.state == Attendance.State.PRESENT]
     everybody = [row.member for row in rows]
+    names = ListedNames(everybody)
     guests = list(Guest.objects.filter(meeting=meeting))
     form = CommentForm(
         request.POST or None,
         speakers=here,
         guests=guests,
         subjects=everybody,
+        names=names,
         initial={"on": request.GET.get("on", "")},
     )
     if request.method == "POST" and form.is_valid():
@@ -42,8 +44,8 @@ def comments(request: Request, pk: int) -> HttpResponse:
             messages.success(request, "Đã ghi ý kiến.")
             subject = f"?on={values['on'].pk}" if values["on"] else ""
             return redirect(f"{request.path}{subject}")
-    subjects = _subjects(meeting, everybody)
-    said = _said(meeting, everybody, subjects)
+    subjects = _subjects(meeting, everybody, names)
+    said = _said(meeting, names, subjects)
     may_speak = bool(here) and not meeting.is_closed
     work = Work("Ghi ý kiến", done=bool(said)) if may_speak else None
     context = {
@@ -65,24 +67,23 @@ class Subject:
     before: str
 
 
-def _subjects(meeting: Meeting, everybody: list[Member]) -> list[Subject]:
+def _subjects(meeting: Meeting, everybody: list[Member], names: ListedNames) -> list[Subject]:
     """The cell first, then its members in list order."""
     before = former_years.beside(meeting)
     titles: dict[int | None, str] = {None: "Tập thể chi bộ"}
-    titles.update((pk, f"Đồng chí {name}") for pk, name in labels(everybody).items())
+    titles.update((member.pk, f"Đồng chí {names.of(member)}") for member in everybody)
     known = {who: past.words for who, past in before.items()}
     return [Subject(who, title, known.get(who, "")) for who, title in titles.items()]
 
 
 def _said(
-    meeting: Meeting, everybody: list[Member], subjects: list[Subject]
+    meeting: Meeting, names: ListedNames, subjects: list[Subject]
 ) -> list[tuple[Subject, list[tuple[Comment, str]]]]:
     """The comments by subject, in the order of these; each with the speaker as written."""
-    written = labels(everybody)
     by_subject: dict[int | None, list[tuple[Comment, str]]] = {}
     for comment in Comment.objects.filter(meeting=meeting).select_related("by", "guest"):
         by = comment.by
-        speaker = written.get(by.pk, by.name) if by else f"{comment.guest} (đại biểu)"
+        speaker = names.of(by) if by else f"{comment.guest} (đại biểu)"
         by_subject.setdefault(comment.on_id, []).append((comment, speaker))
     return [(s, by_subject[s.member]) for s in subjects if s.member in by_subject]
 
@@ -103,21 +104,21 @@ def tellers(request: Request, pk: int) -> HttpResponse:
     """The tellers: only who may count is offered, with the reason why the others are not."""
     meeting = run_meeting(request, pk)
     rows = list(Attendance.objects.of(meeting))
+    names = ListedNames(row.member for row in rows)
     problems = teller_problems(meeting)
     eligible = [row.member for row in rows if not problems[row.member_id]]
     named = list(Teller.objects.filter(meeting=meeting).select_related("member"))
-    form = TellersForm(request.POST or None, eligible, _team(meeting, named, rows))
+    form = TellersForm(request.POST or None, eligible, names, _team(meeting, named, rows))
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         given = form.team(), values["yes"], values["of"]
         if done(form, running.name_tellers, request.user, meeting, *given):
             messages.success(request, "Đã ghi tổ kiểm phiếu.")
             return redirect("ballots:tellers", pk)
-    written = labels(row.member for row in rows)
     context = {
         "form": form,
-        "named": named,
-        "choices": _choices(form, eligible, written),
+        "named": [(teller, names.of(teller.member)) for teller in named],
+        "choices": _choices(form, eligible, names),
         "excluded": [text for text in problems.values() if text],
         "work": Work("Ghi tổ kiểm phiếu", done=bool(named)) if eligible else None,
     }
@@ -137,9 +138,9 @@ def _team(meeting: Meeting, named: list[Teller], rows: list[Attendance]) -> dict
 
 
 def _choices(
-    form: TellersForm, eligible: list[Member], written: dict[int, str]
+    form: TellersForm, eligible: list[Member], names: ListedNames
 ) -> list[tuple[Member, str, bool, bool]]:
     """Per member who may count: the name as written, whether ticked, whether leading."""
     ticked = {str(key) for key in form["members"].value() or []}
     lead = str(form["lead"].value() or "")
-    return [(m, written[m.pk], str(m.pk) in ticked, str(m.pk) == lead) for m in eligible]
+    return [(m, names.of(m), str(m.pk) in ticked, str(m.pk) == lead) for m in eligible]

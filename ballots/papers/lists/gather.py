@@ -9,7 +9,6 @@ from django.utils import timezone
 from ballots.models import Paper
 from ballots.papers import data, heads
 from ballots.papers.lists import data as file_data
-from ballots.papers.names import Names
 from ballots.papers.signing import signer
 from ballots.report.sheet import is_reviewed
 from ballots.results import figures
@@ -57,7 +56,6 @@ class Held:
     figures: Figures
     listed: tuple[Attendance, ...]
     outside: frozenset[int]
-    names: Names
     head: data.Head
     signer: data.Signer
 
@@ -72,7 +70,6 @@ class Held:
             figures=found,
             listed=listed,
             outside=_outside(meeting),
-            names=Names(listed),
             head=head,
             signer=signer(meeting, head.day),
         )
@@ -145,7 +142,7 @@ def _bodies(
     ]
     unrated = [] if outcome else [f"Không xếp loại: {row.unrated_reason}"]
     return file_data.BodiesRow(
-        name=held.names.of(row.member),
+        name=held.figures.names.of(row.member),
         post=row.member.post,
         self_level=row.self_level,
         manager=levels[Body.MANAGER],
@@ -163,7 +160,7 @@ def summary(meeting: Meeting) -> file_data.SummaryData:
     rated = tuple(_result(held, outcome) for outcome in found.members)
     unrated = tuple(
         file_data.SummaryRow(
-            name=held.names.of(row.member),
+            name=held.figures.names.of(row.member),
             post=row.member.post,
             self_level=row.self_level,
             counts={},
@@ -234,7 +231,7 @@ def _unrated(held: Held) -> tuple[file_data.UnratedRow, ...]:
     lines = _left_out(held)
     rows = {
         line.member_id: file_data.UnratedRow(
-            name=held.names.of(line.member),
+            name=held.figures.names.of(line.member),
             post=line.member.post,
             is_unreviewed=line.status == ReviewLine.Status.NOT_SUBJECT
             or line.member_id not in reviewed,
@@ -248,7 +245,7 @@ def _unrated(held: Held) -> tuple[file_data.UnratedRow, ...]:
         rows.setdefault(
             member.pk,
             file_data.UnratedRow(
-                held.names.of(member), member.post, member.pk not in reviewed, reason
+                held.figures.names.of(member), member.post, member.pk not in reviewed, reason
             ),
         )
     return tuple(rows.values())

@@ -6,23 +6,23 @@ from ballots.models import Alarm, Issue, Teller
 from ballots.papers import data
 from ballots.papers.heads import distribution, head, levels, local, verdict
 from ballots.papers.minutes.data import CountData, MinutesData
-from ballots.papers.names import Names
 from ballots.report.sheet import changes_of, form_of, is_reviewed
 from ballots.results import figures
 from ballots.results.figures import Figures, PollFigures
 from cells.models import Meeting
 from members.models import Attendance, Comment, Door, Guest, Member
+from members.rules.names import ListedNames
 
 
 def minutes(meeting: Meeting) -> MinutesData:
     """What the minutes of the meeting say as it stands now, marked as a draft."""
     found = figures.load(meeting)
     listed = list(Attendance.objects.of(meeting))
-    names = Names(listed)
+    names = found.names
     form = form_of(found.rules)
     said = list(Comment.objects.filter(meeting=meeting).select_related("by", "on", "guest"))
     return MinutesData(
-        sitting=_sitting(meeting, found, listed, names),
+        sitting=_sitting(meeting, found, listed),
         levels=levels(found.rules.levels),
         agenda=tuple(item.title for item in meeting.items.all()),
         report=meeting.report.summary,
@@ -58,14 +58,13 @@ def count(meeting: Meeting) -> CountData:
     """What the tellers' minutes say as the meeting stands now, marked as a draft."""
     listed = list(Attendance.objects.of(meeting))
     return CountData(
-        _sitting(meeting, figures.load(meeting), listed, Names(listed)),
+        _sitting(meeting, figures.load(meeting), listed),
     )
 
 
-def _sitting(
-    meeting: Meeting, found: Figures, listed: list[Attendance], names: Names
-) -> data.Sitting:
-    duties = {row.duty: names.person(row.member) for row in listed}
+def _sitting(meeting: Meeting, found: Figures, listed: list[Attendance]) -> data.Sitting:
+    names = found.names
+    duties = {row.duty: _person(row.member, names) for row in listed}
     nobody = data.Person("…")
     issues = _issues(found)
     return data.Sitting(
@@ -93,6 +92,11 @@ def _sitting(
     )
 
 
+def _person(member: Member, names: ListedNames) -> data.Person:
+    """The member as the paper introduces one, and as one signs."""
+    return data.Person(names.of(member), member.post, member.name)
+
+
 def _issues(found: Figures) -> list[Issue]:
     """The rolls of the counted polls, each of the round that was counted."""
     rounds = {poll.poll.pk: poll.poll.round for poll in found.polls}
@@ -113,7 +117,7 @@ def _late_excuses(poll: PollFigures, listed: list[Attendance], found: Figures) -
 
 
 def _poll(
-    found: PollFigures, issues: list[Issue], names: Names, all_figures: Figures, late: int
+    found: PollFigures, issues: list[Issue], names: ListedNames, all_figures: Figures, late: int
 ) -> data.PollResult:
     poll = found.poll
     alarm: Alarm | None = getattr(poll, "alarm", None)
@@ -147,7 +151,7 @@ def _poll(
     )
 
 
-def _roll(listed: list[Attendance], names: Names) -> data.Roll:
+def _roll(listed: list[Attendance], names: ListedNames) -> data.Roll:
     here = Attendance.State.PRESENT
     voters = [row for row in listed if row.has_vote]
     expected = (Member.Status.FULL, Member.Status.PROBATIONARY)
@@ -175,10 +179,10 @@ def _lower(label: str) -> str:
     return label[0].lower() + label[1:]
 
 
-def _tellers(meeting: Meeting, names: Names) -> data.Tellers:
+def _tellers(meeting: Meeting, names: ListedNames) -> data.Tellers:
     listed = Teller.objects.filter(meeting=meeting).select_related("member")
     return data.Tellers(
-        tuple(names.person(teller.member) for teller in listed),
+        tuple(_person(teller.member, names) for teller in listed),
         meeting.tellers_yes,
         meeting.tellers_of,
     )
@@ -191,7 +195,7 @@ def _invalid_rule(meeting: Meeting, polls: Iterable[Sequence[str]]) -> str:
     return " ".join(texts[key] for key in keys or ["invalid"])
 
 
-def _opinions(said: list[Comment], names: Names, kind: str) -> tuple[data.Opinion, ...]:
+def _opinions(said: list[Comment], names: ListedNames, kind: str) -> tuple[data.Opinion, ...]:
     return tuple(
         data.Opinion(names.of(c.by), c.text, names.of(c.on) if c.on else "")
         for c in said

@@ -29,6 +29,7 @@ from cells import wording
 from cells.models import Level, Meeting
 from cells.stale import STALE
 from members.models import Attendance, Device, Door
+from members.rules.names import ListedNames
 from partyreview.http import Request, site_of
 
 # Seconds between two looks. The turnout may not come faster: a count that jumps just as a phone is
@@ -46,8 +47,13 @@ MAX_SLIPS = 500
 def polls(request: Request, pk: int) -> HttpResponse:
     """The polls of the meeting, and the form that plans one more."""
     meeting = run_meeting(request, pk)
-    rated = [row.member for row in Attendance.objects.of(meeting).filter(rated=True)]
-    form = PollForm(request.POST or None, rated=rated, initial=_initial(request, meeting))
+    rows = list(Attendance.objects.of(meeting))
+    form = PollForm(
+        request.POST or None,
+        rated=[row.member for row in rows if row.rated],
+        names=ListedNames(row.member for row in rows),
+        initial=_initial(request, meeting),
+    )
     if request.method == "POST" and form.is_valid() and done(form, _plan, request, meeting, form):
         messages.success(request, "Đã thêm lượt bỏ phiếu.")
         return redirect("ballots:poll", Poll.objects.filter(meeting=meeting).latest("number").pk)
@@ -114,8 +120,8 @@ def poll(request: Request, poll: str) -> HttpResponse:
         "tab": "ballots:polls",
         "poll": shown,
         "turnout": numbers,
-        "waiting": [(entry, numbers.names[entry.member_id]) for entry in numbers.waiting],
-        "declined": [(entry, numbers.names[entry.member_id]) for entry in numbers.declined],
+        "waiting": [(entry, numbers.names.of(entry.member)) for entry in numbers.waiting],
+        "declined": [(entry, numbers.names.of(entry.member)) for entry in numbers.declined],
         "digits": digits_of(shown),
         "pace": 0 if shown.confirmed else PACE.get(Poll.State(shown.state), 0),
         "oob": bool(request.htmx),
@@ -159,8 +165,10 @@ def _preparation(poll: Poll) -> dict[str, object]:
     doors = list(voters.values_list("door", flat=True))
     expected = Attendance.objects.filter(meeting=poll.meeting).with_vote()
     rules = poll.meeting.rules
+    names = Attendance.objects.of(poll.meeting).listed_names()
+    tellers = Teller.objects.filter(meeting=poll.meeting).select_related("member")
     return {
-        "tellers": list(Teller.objects.filter(meeting=poll.meeting).select_related("member")),
+        "tellers": [(teller, names.of(teller.member)) for teller in tellers],
         "voters": len(doors),
         "without_phone": _without_phone(poll.meeting),
         "unmarked": expected.filter(state=Attendance.State.EXPECTED).count(),
@@ -255,7 +263,7 @@ def poll_decline(request: Request, poll: str) -> HttpResponse:
     """Không nhận phiếu, with the reason."""
     entry = _entry(request, poll)
     polling.decline(request.user, entry, request.POST.get("reason", ""))
-    messages.success(request, f"Đã ghi: đồng chí {entry.member} không nhận phiếu.")
+    messages.success(request, f"Đã ghi: đồng chí {_name(entry)} không nhận phiếu.")
     return redirect("ballots:poll", poll)
 
 
@@ -270,8 +278,12 @@ def poll_door(request: Request, poll: str) -> HttpResponse:
         member=entry.member_id,
     )
     set_door(request.user, attendance, request.POST.get("door", ""))
-    messages.success(request, f"Đã đổi cách bỏ phiếu của đồng chí {entry.member}.")
+    messages.success(request, f"Đã đổi cách bỏ phiếu của đồng chí {_name(entry)}.")
     return redirect("ballots:poll", poll)
+
+
+def _name(entry: Issue) -> str:
+    return Attendance.objects.of(entry.poll.meeting).listed_names().of(entry.member)
 
 
 def _entry(request: Request, poll: str) -> Issue:

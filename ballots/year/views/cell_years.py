@@ -12,10 +12,10 @@ from ballots.models import Classification
 from ballots.phone.my_years import SHOWN_YEARS
 from ballots.results import former_years
 from ballots.results.former_years import CellYear
-from ballots.results.names import labels
 from cells.models import Campaign, Cell, Meeting
 from members.models import Member, SelfReview
 from members.models.review_list import in_list_order
+from members.rules.names import ListedNames
 from members.rules.promises import Promise, stored
 from partyreview.http import Request
 
@@ -69,10 +69,10 @@ def _people(cell: Cell, shown: list[int], levels: former_years.Levels) -> list[M
     of_the_cell = Q(cell=cell, left_on=None) & (~newcomer | Q(pk__in=latest))
     listed = Member.objects.filter(Q(pk__in=rated) | of_the_cell)
     members = list(in_list_order(listed, cell))
-    names = labels(members)
+    names = ListedNames(members)
     return [
         MemberYears(
-            name=names[member.pk],
+            name=names.of(member),
             levels=[(year, levels[year].get(member.pk, ("–", False))[0]) for year in shown],
             promises=stored(latest[member.pk].answers) if member.pk in latest else (),
         )

@@ -11,11 +11,11 @@ from ballots.core.guard import sentence
 from ballots.core.verbs import Refused
 from ballots.meeting import roster
 from ballots.models import Classification
-from ballots.results.names import labels
 from ballots.year.forms import LineForm
 from cells.law.periods import Period
 from cells.models import Campaign, Cell, Meeting
 from members.models import Attendance, ReviewLine
+from members.rules.names import ListedNames
 from partyreview.http import Request
 
 NOT_FOLLOWED = (
@@ -49,10 +49,10 @@ def _show(
     refused: LineForm | None = None,
 ) -> HttpResponse:
     lines = list(ReviewLine.objects.of(cell, campaign).standing())
-    names = labels(line.member for line in lines)
+    names = ListedNames(line.member for line in lines)
     stages = _stages(cell, campaign)
     shown = [
-        (line, names[line.member_id], stages.get(line.member_id), _form(line, refused))
+        (line, names.of(line.member), stages.get(line.member_id), _form(line, refused))
         for line in lines
     ]
     context = {
@@ -104,7 +104,7 @@ def review_line(request: Request, pk: int) -> HttpResponse:
         except (Refused, ValidationError) as error:
             form.add_error("reason", sentence(error))
         else:
-            messages.success(request, f"Đã ghi: đồng chí {line.member}.")
+            messages.success(request, f"Đã ghi: đồng chí {line.member.listed_name}.")
             return _back(request, line)
     line.refresh_from_db(fields=["status", "reason", "return_on", "basis", "by_hand"])
     return _show(request, line.cell, line.campaign, runs=True, refused=form)
@@ -119,7 +119,7 @@ def review_line_reset(request: Request, pk: int) -> HttpResponse:
     except Refused as error:
         messages.error(request, sentence(error))
     else:
-        messages.success(request, f"Đồng chí {line.member}: lại theo quy định chung.")
+        messages.success(request, f"Đồng chí {line.member.listed_name}: lại theo quy định chung.")
     return _back(request, line)
 
 

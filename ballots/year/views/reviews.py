@@ -72,6 +72,7 @@ def reviews(request: Request, pk: int, period: Period) -> HttpResponse:
         {
             "cell": cell,
             "campaign": campaign,
+            "names": Member.objects.in_cell(cell).listed_names(),
             "missing": [line for line in lines if not line.is_in],
             "taken": [line for line in lines if line.is_in],
             "total": len(lines),
@@ -128,11 +129,11 @@ def _take(request: Request, row: SelfReview) -> None:
         level = claimed if claimed in Level.values else ""
         row.receive_paper(sheet_of(row).form.version, level)
         request.user.record("review.paper_received", row)
-        messages.success(request, f"Đã ghi: đồng chí {row.member} nộp bản giấy.")
+        messages.success(request, f"Đã ghi: đồng chí {row.member.listed_name} nộp bản giấy.")
     elif kind in dict(_kinds(row.campaign)):
         row.change_kind(kind)
         request.user.record("review.kind_changed", row, kind=kind)
-        messages.success(request, f"Đã đổi mẫu của đồng chí {row.member}.")
+        messages.success(request, f"Đã đổi mẫu của đồng chí {row.member.listed_name}.")
     else:
         messages.error(request, "Xin chọn một mẫu trong danh sách.")
 
@@ -158,7 +159,7 @@ def review_read(request: Request, pk: int) -> HttpResponse:
     except (InvalidTransition, ValidationError) as error:
         messages.error(request, str(error))
         return redirect("ballots:review_read", pk)
-    messages.success(request, f"Đã trả lại bản kiểm điểm của đồng chí {row.member}.")
+    messages.success(request, f"Đã trả lại bản kiểm điểm của đồng chí {row.member.listed_name}.")
     return redirect("ballots:reviews", row.cell_id, row.campaign.span)
 
 

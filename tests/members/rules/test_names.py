@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from members.rules import names
+from members.rules.names import Bearer, ListedNames
 
 # In the right order: given name, then middle names, then family name; tones ngang-huyền-hỏi-ngã-sắc-nặng.
 SORTED = [
@@ -113,3 +114,25 @@ def test_names_are_found_without_accents(query, name, found):
 )
 def test_the_year_of_birth_is_shown_only_where_it_is_needed(born, twin, shown):
     assert names.display("Nguyễn Văn An", born, twin) == shown
+
+
+ELDER, YOUNGER = Bearer(1, "Nguyễn Văn Hoà", 1950), Bearer(2, "Nguyễn Văn Hòa", 1975)
+OTHER = Bearer(3, "Nguyễn Văn Hoá", 1980)
+
+
+def test_a_list_tells_two_of_one_name_apart_however_the_name_is_typed():
+    listed = ListedNames([ELDER, OTHER, YOUNGER])
+    assert [listed.of(who) for who in (ELDER, YOUNGER, OTHER)] == [
+        "Nguyễn Văn Hoà (1950)",
+        "Nguyễn Văn Hòa (1975)",
+        "Nguyễn Văn Hoá",
+    ]
+
+
+def test_one_who_stands_twice_in_what_a_list_is_made_of_has_no_namesake():
+    assert ListedNames([ELDER, ELDER]).of(ELDER) == ELDER.name
+
+
+def test_who_is_not_on_the_list_is_told_from_those_who_are():
+    assert ListedNames([ELDER]).of(YOUNGER) == "Nguyễn Văn Hòa (1975)"
+    assert ListedNames([]).of(YOUNGER) == YOUNGER.name
