@@ -9,7 +9,7 @@ from django.urls import reverse
 from ballots.appraisal import subjects
 from ballots.appraisal.subjects import SubjectAppraisal
 from ballots.models import Paper, Submission
-from ballots.papers import numbers
+from ballots.papers import kinds, numbers
 from ballots.results import figures, totals
 from ballots.results.figures import Figures, PollFigures
 from cells import wording
@@ -147,7 +147,7 @@ def _closed(found: Evidence) -> Iterator[Check]:
 
 
 def _locked(found: Evidence) -> Iterator[Check]:
-    for kind in (Paper.Kind.MINUTES, Paper.Kind.COUNT):
+    for kind in map(Paper.Kind, kinds.OF_MINUTES):
         title = f"{kind.label} đã khoá"
         if kind in found.kinds:
             yield Check(title, State.FINE, "Bản PDF và bản Word đã được giữ lại.")

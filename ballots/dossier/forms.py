@@ -6,7 +6,8 @@ from typing import Any
 from django import forms
 
 from ballots.models import Paper
-from ballots.papers import lock, numbers
+from ballots.papers import numbers
+from ballots.papers.kinds import SERIES
 from cells import wording
 from cells.forms.fields import ProseField
 from cells.models import Meeting
@@ -24,7 +25,7 @@ class SendForm(forms.Form):
 
         `mended`: how many places the committee above asked to be mended; the reason then is proposed, too.
         """
-        kinds = [kind for kind in kinds if kind in lock.SERIES]
+        kinds = [kind for kind in kinds if kind in SERIES]
         following = numbers.proposed(meeting, kinds) if numbers.are_used(meeting.cell) else {}
         initial = {f"{PREFIX}{kind}": number for kind, number in following.items()}
         super().__init__(data, initial=initial)
@@ -51,11 +52,11 @@ class SendForm(forms.Form):
         seen: dict[tuple[str, int], str] = {}
         for kind, number in self.numbers.items():
             said = numbers.taken(self.meeting.cell, {kind: number}, self.meeting)
-            if (lock.SERIES[kind], number) in seen:
+            if (SERIES[kind], number) in seen:
                 said = "Hai văn bản không mang cùng một số. Xin ghi số khác."
             if said:
                 self.add_error(f"{PREFIX}{kind}", said)
-            seen[lock.SERIES[kind], number] = kind
+            seen[SERIES[kind], number] = kind
         return self.cleaned_data
 
     @property

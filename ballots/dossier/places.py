@@ -7,7 +7,7 @@ from typing import Self
 
 from django.urls import reverse
 
-from ballots.models import Paper
+from ballots.papers.kinds import OF_MINUTES
 from cells.models import Meeting
 
 ABOUT = 300  # characters a pin keeps of what stood there
@@ -57,9 +57,7 @@ class Place:
     @property
     def is_locked(self) -> bool:
         """Whether it was passed with the minutes: nothing there can be changed any more, only explained."""
-        return self.kind in LOCKED or (
-            self.kind == PlaceKind.PAPER and self.which in OF_THE_MEETING
-        )
+        return self.kind in LOCKED or (self.kind == PlaceKind.PAPER and self.which in OF_MINUTES)
 
     def address(self, meeting: Meeting) -> str:
         """Where the cell mends it; `meeting.campaign` selected along with it."""
@@ -92,8 +90,6 @@ class Section:
     before: str = ""
 
 
-# The papers that the meeting has passed.
-OF_THE_MEETING = (Paper.Kind.MINUTES, Paper.Kind.COUNT)
 # Where the cell lands: per kind of place the page, its arguments, and the anchor of the line.
 Address = Callable[[Meeting, str], tuple[str, tuple[object, ...], str]]
 ADDRESSES: dict[PlaceKind, Address] = {
@@ -104,7 +100,7 @@ ADDRESSES: dict[PlaceKind, Address] = {
     PlaceKind.REPORT: lambda meeting, _: ("ballots:report", (meeting.pk,), ""),
     PlaceKind.PAPER: lambda meeting, kind: (
         ("ballots:minutes", (meeting.pk,), "")
-        if kind in OF_THE_MEETING
+        if kind in OF_MINUTES
         else ("ballots:sending", (meeting.pk,), "so-van-ban")
     ),
     PlaceKind.FILE: lambda meeting, pk: ("members:attachments", _year(meeting), f"tep-{pk}"),

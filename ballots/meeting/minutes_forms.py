@@ -9,7 +9,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
 from ballots.core.fields import hands
-from ballots.papers import lock, numbers
+from ballots.papers import numbers
+from ballots.papers.kinds import OF_MINUTES
 from cells.models import Cell
 
 MEGABYTE = 1024 * 1024
@@ -54,7 +55,7 @@ class PassForm(forms.Form):
     def clean_number(self) -> int | None:
         """A number that neither of the two papers finds taken."""
         number: int | None = self.cleaned_data["number"]
-        given = numbers.from_first(lock.GATHER, number)
+        given = numbers.from_first(OF_MINUTES, number)
         said = numbers.taken(self.cell, given) if self.cell else ""
         if said:
             raise ValidationError(said)

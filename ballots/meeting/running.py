@@ -8,6 +8,7 @@ from ballots.core.steps import ABSENT, absent_duties
 from ballots.core.verbs import Refused, locked_meeting, must_be_editable, must_be_open, must_run
 from ballots.models import Classification, Paper, Poll, Teller
 from ballots.papers import lock, numbers
+from ballots.papers.kinds import OF_MINUTES
 from ballots.papers.numbers import must_be_free
 from ballots.secret import hygiene
 from cells import wording
@@ -215,11 +216,11 @@ def pass_minutes(
     code is looked up, "https://host". `number`: of the minutes, the count taking the next one; None leaves
     both without, and a rehearsal never takes any.
     """
-    given = {} if meeting.is_rehearsal else numbers.from_first(lock.GATHER, number)
+    given = {} if meeting.is_rehearsal else numbers.from_first(OF_MINUTES, number)
     must_be_free(meeting.cell, given)
     _write_ending(user, meeting, yes, of, ends_at)
     meeting.refresh_from_db()
-    drafts = [lock.draft(meeting, kind, site, given.get(kind)) for kind in lock.GATHER]
+    drafts = [lock.draft(meeting, kind, site, given.get(kind)) for kind in OF_MINUTES]
     with transaction.atomic(durable=True):
         # Numbers run through all papers of the cell: its meetings wait for each other here.
         must_be_free(Cell.objects.select_for_update(no_key=True).get(pk=meeting.cell_id), given)

@@ -8,7 +8,7 @@ from django.db.models import Max
 from ballots.core.verbs import Refused
 from ballots.models import Paper
 from ballots.papers import numbers
-from ballots.papers.lock import SERIES
+from ballots.papers.kinds import SERIES
 from cells import wording
 from cells.models import Cell, Meeting
 

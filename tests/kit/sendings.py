@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from ballots.models import Poll
-from ballots.papers import lock
+from ballots.papers.kinds import OF_MINUTES
 from cells.law.guidance import load_pack
 from cells.law.review_forms import COLLECTIVE, ReviewForm
 from cells.models import Meeting
@@ -33,7 +33,7 @@ def make_ready(size: int = 4, voted: bool = False, **values) -> Meeting:
         verbs.drop_poll(secretary, poll)
     for subject in (*([] if voted else [None]), *rated):
         verbs.conclude(secretary, meeting, subject, "HTT", "Hội nghị thống nhất")
-    for kind in lock.GATHER:
+    for kind in OF_MINUTES:
         factories.make_paper(meeting, kind)
     verbs.close_meeting(secretary, meeting)
     for member in rated:

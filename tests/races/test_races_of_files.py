@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from ballots.dossier.places import FileFact, Place, PlaceKind
 from ballots.models import Classification, Decision, Paper, Pin, Submission
-from ballots.papers import lock
 from ballots.results.decisions import cases_of
 from members.models import AuditEntry
 from tests.kit import factories, sendings, verbs
@@ -18,8 +17,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.mark.slow
-def test_a_file_sent_twice_at_once_is_one_sending(monkeypatch):
-    monkeypatch.setattr(lock, "FILE", sendings.FILE)
+def test_a_file_sent_twice_at_once_is_one_sending(undrawn):
     meeting = sendings.make_ready()
     call = partial(verbs.send_up, factories.secretary_of(meeting), meeting)
     assert press(*[partial(call, note="Gửi lại")] * 3) == Counter(done=1, refused=2)
@@ -30,8 +28,7 @@ def test_a_file_sent_twice_at_once_is_one_sending(monkeypatch):
 
 
 @pytest.mark.slow
-def test_a_file_returned_twice_at_once_comes_back_once_and_is_not_sent_between(monkeypatch):
-    monkeypatch.setattr(lock, "FILE", sendings.FILE)
+def test_a_file_returned_twice_at_once_comes_back_once_and_is_not_sent_between(undrawn):
     meeting = sendings.make_ready()
     secretary = factories.secretary_of(meeting)
     officer = factories.make_user(committee=meeting.cell.committee)
@@ -48,8 +45,7 @@ def test_a_file_returned_twice_at_once_comes_back_once_and_is_not_sent_between(m
 
 
 @pytest.mark.slow
-def test_a_file_is_decided_once_or_returned_or_sent_again_never_two_of_these(monkeypatch):
-    monkeypatch.setattr(lock, "FILE", sendings.FILE)
+def test_a_file_is_decided_once_or_returned_or_sent_again_never_two_of_these(undrawn):
     meeting = sendings.make_ready(voted=True)
     secretary = factories.secretary_of(meeting)
     officer = factories.make_user(committee=meeting.cell.committee)
@@ -68,8 +64,7 @@ def test_a_file_is_decided_once_or_returned_or_sent_again_never_two_of_these(mon
 
 
 @pytest.mark.slow
-def test_nobody_is_taken_off_the_list_once_decided(monkeypatch):
-    monkeypatch.setattr(lock, "FILE", sendings.FILE)
+def test_nobody_is_taken_off_the_list_once_decided(undrawn):
     meeting = sendings.make_ready(voted=True)
     secretary = factories.secretary_of(meeting)
     officer = factories.make_user(committee=meeting.cell.committee)

@@ -10,6 +10,7 @@ from ballots.core.page import run_meeting, show
 from ballots.models import Paper, Poll
 from ballots.papers import lock
 from ballots.papers.file_names import file_name
+from ballots.papers.kinds import OF_MINUTES
 from ballots.papers.personal import gather as gather_personal
 from ballots.papers.press import render
 from cells.models import Meeting
@@ -47,8 +48,8 @@ def dossier(request: Request, pk: int) -> HttpResponse:
     """What the file holds and what each paper says now."""
     meeting = run_meeting(request, pk)
     locked = {paper.kind: paper for paper in Paper.objects.current().filter(meeting=meeting)}
-    kinds = (*lock.GATHER, *lock.file_of(meeting))
-    lines = [Line(kind, Paper.Kind(kind).label, locked.get(kind)) for kind in kinds]
+    file = (*OF_MINUTES, *lock.file_of(meeting))
+    lines = [Line(kind, Paper.Kind(kind).label, locked.get(kind)) for kind in file]
     context = {
         "lines": lines,
         "forms": _forms(meeting),

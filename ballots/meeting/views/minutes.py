@@ -20,8 +20,9 @@ from ballots.meeting import running
 from ballots.meeting.minutes_checks import doubts
 from ballots.meeting.minutes_forms import CheckForm, PassForm
 from ballots.models import Paper, Submission
-from ballots.papers import lock, numbers
+from ballots.papers import numbers
 from ballots.papers.file_names import file_name
+from ballots.papers.kinds import KINDS, OF_MINUTES
 from ballots.papers.minutes import gather as minutes_gather
 from ballots.papers.press import render
 from ballots.results import figures
@@ -43,7 +44,7 @@ def _minutes(
 ) -> HttpResponse:
     """`form`: as it was sent and not yet taken; `asked`: what a second press is asked for."""
     kept = list(Paper.objects.current().filter(meeting=meeting).order_by("pk"))
-    locked = [paper for paper in kept if paper.kind in lock.GATHER]
+    locked = [paper for paper in kept if paper.kind in OF_MINUTES]
     runs = request.user.has_perm("cells.run_meeting", meeting)
     draft = render.fragment(minutes_gather.minutes(meeting)) if runs and not locked else None
     context = {
@@ -54,7 +55,7 @@ def _minutes(
         "form": form or PassForm(initial=_proposal(meeting)),
         "asked": asked,
         "sure": fingerprint(list(asked)),
-        "kinds": [(kind, Paper.Kind(kind).label) for kind in lock.GATHER],
+        "kinds": [(kind, Paper.Kind(kind).label) for kind in OF_MINUTES],
         "tab": "ballots:minutes",
     }
     return show(request, "ballots/meeting/minutes.html", meeting, context)
@@ -66,7 +67,7 @@ def _proposal(meeting: Meeting) -> dict[str, object]:
     start, now = timezone.localtime(meeting.starts_at), timezone.localtime()
     hour = now.time() if now.date() == start.date() and now > start else None
     end = timezone.localtime(meeting.ends_at) if meeting.ends_at else None
-    following = numbers.next_numbers(meeting.cell, lock.GATHER)
+    following = numbers.next_numbers(meeting.cell, OF_MINUTES)
     return {
         "number": following[Paper.Kind.MINUTES] if numbers.are_used(meeting.cell) else None,
         "yes": here if meeting.minutes_yes is None else meeting.minutes_yes,
@@ -106,13 +107,12 @@ def paper_draft(request: Request, pk: int, kind: str, ending: str) -> HttpRespon
     """A draft of one paper, "BẢN DỰ THẢO" on every page; once it is locked, the locked one."""
     meeting = seen_meeting(request, pk)
     locked = Paper.objects.current().filter(meeting=meeting, kind=kind).first()
-    if locked is not None and kind in lock.GATHER:
+    if locked is not None and kind in OF_MINUTES:
         return redirect("ballots:paper", locked.pk, ending)
     run_meeting(request, pk)  # a draft is the cell's own
-    gather = lock.gatherer(kind)
-    if gather is None or ending not in TYPES:
+    if kind not in KINDS or ending not in TYPES:
         raise Http404
-    data = gather(meeting)
+    data = KINDS[kind].gather(meeting)
     content = render.pdf(render.html(data)) if ending == "pdf" else render.docx(data)
     return file_response(content, file_name(meeting, f"Du thao {Paper.Kind(kind).label}"), ending)
 

@@ -1,7 +1,7 @@
 """From the rows to the papers of a cell's file: what gather.py does for the minutes, for all the others."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from django.utils import timezone
@@ -27,21 +27,14 @@ from members.models import (
 )
 
 Body = Assessment.Body
-ENCLOSED = (
-    Paper.Kind.MINUTES,
-    Paper.Kind.COUNT,
-    Paper.Kind.PROPOSALS,
-    Paper.Kind.SUMMARY,
-    Paper.Kind.UNRATED,
-)
-CELL, CLERK, TELLERS, MEMBERS = "Chi bộ", "Thư ký hội nghị", "Tổ kiểm phiếu", "Đảng viên"
-# Who made what is enclosed as a file.
-MADE_BY = {
-    Attachment.Kind.SIGNED: CELL,
+MEMBERS = "Đảng viên"
+# Who made what is kept with the review as a file.
+SCAN_MADE_BY = {
+    Attachment.Kind.SIGNED: "Chi bộ",
     Attachment.Kind.MANAGER: "Cơ quan, đơn vị",
     Attachment.Kind.RESIDENCE: "Nơi cư trú",
     Attachment.Kind.PROMPT: "Cấp trên",
-    Attachment.Kind.EVIDENCE: CELL,
+    Attachment.Kind.EVIDENCE: "Chi bộ",
 }
 
 
@@ -275,8 +268,8 @@ def _without_level(held: Held) -> Iterable[tuple[Member, str]]:
                 yield outcome.member, "Hội nghị chưa kết luận mức xếp loại"
 
 
-def upward(meeting: Meeting) -> file_data.UpwardData:
-    """The report to the committee above."""
+def upward(meeting: Meeting, enclosed: Iterable[str]) -> file_data.UpwardData:
+    """The report to the committee above; `enclosed`: what the papers are called that go along with it."""
     held = Held.of(meeting)
     found = held.figures
     voters = [row for row in held.listed if row.has_vote]
@@ -296,7 +289,7 @@ def upward(meeting: Meeting) -> file_data.UpwardData:
         best=tuple(outcome.name for outcome in found.members if outcome.level == best),
         unrated=tuple(data.Reasoned(row.name, row.reason) for row in _unrated(held)),
         proposal=found.rules.texts["proposal"],
-        enclosed=tuple(f"{kind.label[0].lower()}{kind.label[1:]}" for kind in ENCLOSED),
+        enclosed=tuple(f"{label[0].lower()}{label[1:]}" for label in enclosed),
         signer=held.signer,
     )
 
@@ -322,8 +315,8 @@ def _groups(held: Held) -> tuple[file_data.Group, ...]:
     return tuple(groups)
 
 
-def checklist(meeting: Meeting) -> file_data.ChecklistData:
-    """What the file holds."""
+def checklist(meeting: Meeting, made_by: Mapping[Paper.Kind, str]) -> file_data.ChecklistData:
+    """What the file holds; `made_by`: the kinds of paper in it, in order, and who made each."""
     rules = meeting.rules
     pack = load_pack(rules.version)["checklist"]
     head = _head(meeting, rules)
@@ -331,38 +324,34 @@ def checklist(meeting: Meeting) -> file_data.ChecklistData:
         head=head,
         form=pack["number"],
         title=pack["title"],
-        lines=(*_made_by_the_cell(meeting), *_enclosed(meeting)),
+        lines=(*_made_by_the_cell(meeting, made_by), *_enclosed(meeting)),
         signer=signer(meeting, head.day),
     )
 
 
-def _made_by_the_cell(meeting: Meeting) -> list[file_data.ChecklistLine]:
+def _made_by_the_cell(
+    meeting: Meeting, made_by: Mapping[Paper.Kind, str]
+) -> list[file_data.ChecklistLine]:
+    """The collective report where there is one, then the members' own forms, then the other papers."""
     line = file_data.ChecklistLine
-    report = [line(Paper.Kind.REPORT.label, 1, CELL)] if meeting.report.is_written else []
+    papers = {kind: line(kind.label, 1, who) for kind, who in made_by.items()}
+    report = papers.pop(Paper.Kind.REPORT)
     reviews = SelfReview.objects.of(meeting.cell, meeting.campaign)
     handed = list(
         reviews.filter(state=SelfReview.State.SUBMITTED).values_list("on_paper", flat=True)
     )
     on_paper = sum(handed)
-    papers = f"trong đó bản giấy: {wording.two_digits(on_paper)}" if on_paper else ""
-    forms = [line("Bản kiểm điểm cá nhân", len(handed), MEMBERS, papers)] if handed else []
-    return [
-        *report,
-        *forms,
-        line(Paper.Kind.MINUTES.label, 1, CLERK),
-        line(Paper.Kind.COUNT.label, 1, TELLERS),
-        line(Paper.Kind.PROPOSALS.label, 1, CELL),
-        line(Paper.Kind.SUMMARY.label, 1, CELL),
-        line(Paper.Kind.UNRATED.label, 1, CELL),
-        line(Paper.Kind.UPWARD.label, 1, CELL),
-    ]
+    remark = f"trong đó bản giấy: {wording.two_digits(on_paper)}" if on_paper else ""
+    forms = [line("Bản kiểm điểm cá nhân", len(handed), MEMBERS, remark)] if handed else []
+    written = [report] if meeting.report.is_written else []
+    return [*written, *forms, *papers.values()]
 
 
 def _enclosed(meeting: Meeting) -> list[file_data.ChecklistLine]:
     kept = Attachment.objects.current().filter(cell=meeting.cell, campaign=meeting.campaign)
     counts = Counter(kept.values_list("kind", flat=True))
     return [
-        file_data.ChecklistLine(kind.label, counts[kind.value], MADE_BY[kind], "Tệp kèm theo")
+        file_data.ChecklistLine(kind.label, counts[kind.value], SCAN_MADE_BY[kind], "Tệp kèm theo")
         for kind in Attachment.Kind
         if counts[kind.value]
     ]

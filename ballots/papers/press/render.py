@@ -2,49 +2,15 @@
 
 import io
 import itertools
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from ballots.papers.ballots import text as ballot_text
 from ballots.papers.ballots.data import BallotSheetData, SlipData
-from ballots.papers.lists import text as file_text
-from ballots.papers.lists import upward_text
-from ballots.papers.lists.data import (
-    ChecklistData,
-    ProposalsData,
-    SummaryData,
-    UnratedData,
-    UpwardData,
-)
-from ballots.papers.minutes import count_text
-from ballots.papers.minutes import text as minutes_text
-from ballots.papers.minutes.data import CountData, MinutesData
-from ballots.papers.personal import text as personal_text
-from ballots.papers.personal.data import PersonalData
-from ballots.papers.press.document import Document
-from ballots.papers.report import text as report_text
-from ballots.papers.report.data import ReportData
+from ballots.papers.kinds import ComposedData, compose
 
-# What is locked: the minutes when they are passed, the others when the file is sent up.
-FileData = ReportData | ProposalsData | SummaryData | UnratedData | UpwardData | ChecklistData
-WordData = MinutesData | CountData | FileData | PersonalData | BallotSheetData
-PaperData = WordData | SlipData
-
-COMPOSE: dict[type, Callable[[Any], Document]] = {
-    MinutesData: minutes_text.compose,
-    CountData: count_text.compose,
-    ReportData: report_text.compose,
-    ProposalsData: file_text.proposals,
-    SummaryData: file_text.summary,
-    UnratedData: file_text.unrated,
-    ChecklistData: file_text.checklist,
-    UpwardData: upward_text.compose,
-    PersonalData: personal_text.compose,
-    BallotSheetData: ballot_text.compose,
-}
+PaperData = ComposedData | SlipData
 
 # Error correction M: a creased or badly copied corner still reads.
 QR_ERROR = "m"
@@ -52,11 +18,6 @@ QUIET_ZONE = 2
 SLIPS_IN_LINE = 3
 # Ballots with so few rows go two to a page.
 HALF_PAGE_ROWS = 4
-
-
-def compose(data: WordData) -> Document:
-    """The blocks of a paper of which there is also a .docx."""
-    return COMPOSE[type(data)](data)
 
 
 def html(data: PaperData) -> str:
@@ -77,7 +38,7 @@ def pdf(page: str) -> bytes:
     return pdf_of(page)
 
 
-def docx(data: WordData) -> bytes:
+def docx(data: ComposedData) -> bytes:
     """The same paper as the bytes of a .docx file, for who must edit it; of a ballot, one copy."""
     from ballots.papers.press.word import docx_of  # on first use, too
 

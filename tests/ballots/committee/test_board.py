@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from ballots.papers import lock
+from ballots.papers.kinds import OF_MINUTES
 from cells.models import Cell, Committee, Meeting
 from members.models import User
 from tests.kit import factories, verbs
@@ -115,7 +115,7 @@ def concluded(meeting: Meeting, locked: bool) -> Meeting:
     for member, level in ((first, "HTXS"), (second, "HTT"), (None, "HTT")):
         verbs.conclude(secretary, meeting, member, level, "Theo thảo luận")
     if locked:
-        for kind in lock.GATHER:
+        for kind in OF_MINUTES:
             factories.make_paper(meeting, kind)
     return meeting
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from ballots.models import Paper
 from ballots.papers import lock, numbers
+from ballots.papers.kinds import KINDS
 from cells.models import Cell, Meeting
 from members.models import SelfReview, SelfReviewVersion
 from tests.kit import factories, verbs
@@ -160,7 +161,7 @@ def test_the_file_lists_every_paper_form_and_ballot_with_its_state(client):
     hand_in(meeting, first)
     hand_in(meeting, second, on_paper=True)
     page = client.get(reverse("ballots:dossier", args=[meeting.pk])).content.decode()
-    for kind in (*lock.GATHER, *lock.FILE):
+    for kind in KINDS:
         assert Paper.Kind(kind).label in page
     assert reverse("ballots:paper", args=[locked.pk, "pdf"]) in page
     assert "Số 05-BB/CB" in page

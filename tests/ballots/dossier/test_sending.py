@@ -134,10 +134,14 @@ def test_only_who_runs_the_cell_sends(ready, who):
 
 
 def test_a_paper_that_fails_to_render_leaves_nothing_behind(ready, monkeypatch):
-    def fail(meeting):
-        raise OSError
+    draft = lock.draft
 
-    monkeypatch.setattr(lock, "FILE", {**lock.FILE, "summary": fail})
+    def fail(meeting, kind, *args):
+        if kind == "summary":
+            raise OSError
+        return draft(meeting, kind, *args)
+
+    monkeypatch.setattr(lock, "draft", fail)
     with pytest.raises(OSError):  # noqa: PT011 - whatever it is
         send(ready)
     assert not Submission.objects.exists()

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from ballots.committee.downloads import archive as of_cells
 from ballots.dossier import archive, checks
-from ballots.papers import lock
+from ballots.papers.kinds import KINDS
 from ballots.papers.personal import gather
 from ballots.results import totals
 from cells.models import Cell, Meeting
@@ -95,7 +95,7 @@ def file_of(meeting: Meeting) -> dict[str, object]:
     of_cells.write(committee, span, whole)
     submitted = gather.submitted(meeting)
     return {
-        "papers": {kind: lock.gatherer(kind)(meeting) for kind in (*lock.GATHER, *lock.FILE)},
+        "papers": {kind: row.gather(meeting) for kind, row in KINDS.items()},
         "forms": {who: gather.personal(meeting, row) for who, row in submitted.items()},
         "checks": checks.of(meeting),
         "own": zipfile.ZipFile(own).namelist(),

@@ -9,6 +9,7 @@ import docx
 import pypdf
 import pytest
 
+from ballots.papers.kinds import compose
 from ballots.papers.lists.data import UnratedData
 from ballots.papers.lock import with_head
 from ballots.papers.press import render
@@ -54,7 +55,7 @@ def word_text(name: str) -> str:
 def expected(name: str) -> list[str]:
     """Every line of every table, and every paragraph, as they are read."""
     found = []
-    for block in render.compose(ALL[name]).blocks:
+    for block in compose(ALL[name]).blocks:
         if block.kind == "table":
             found += [text for row in block.rows for text in row if text]
         elif block.kind == "signing":
@@ -156,7 +157,7 @@ def test_lists_carry_no_number_and_the_report_is_in_its_own_series(name):
 
 def test_a_deputy_signs_for_the_cell():
     signer = samples.Signer("PHÓ BÍ THƯ", "Lê Vân")
-    made = render.compose(replace(samples.upward(), signer=signer))
+    made = compose(replace(samples.upward(), signer=signer))
     assert [(s.authority, s.post, s.name) for s in made.signatures] == [
         ("T/M CHI BỘ", "PHÓ BÍ THƯ", "Lê Vân")
     ]
@@ -168,7 +169,7 @@ def test_an_empty_list_says_so():
 
 
 def test_a_form_whose_number_nobody_knows_has_none():
-    made = render.compose(replace(samples.checklist(), form=""))
+    made = compose(replace(samples.checklist(), form=""))
     assert (
         made.form,
         'class="form"' in press.html(replace(samples.checklist(), form="")),

@@ -12,6 +12,7 @@ from django.utils import timezone
 from ballots.models import Paper
 from ballots.papers import heads, lock
 from ballots.papers.data import Points
+from ballots.papers.kinds import KINDS, OF_FILE
 from ballots.papers.lists import gather as gather_file
 from ballots.papers.personal import gather as gather_personal
 from ballots.papers.press import render
@@ -141,7 +142,7 @@ def test_the_paper_cites_the_basis_without_saying_how_certain_it_is(concluded):
 
 def test_the_report_goes_to_the_executive_counts_by_standing_and_adds_up(concluded):
     concluded.cell.committee.executive = "Đảng ủy phường"
-    made = gather_file.upward(concluded)
+    made = KINDS["upward"].gather(concluded)
     assert (made.to, made.head.series, made.signer.post) == ("Đảng ủy phường", "BC", "BÍ THƯ")
     assert [(g.label, g.total, g.unrated) for g in made.groups] == [
         ("Đảng viên chính thức", 4, 0),
@@ -176,7 +177,7 @@ def test_the_checklist_counts_what_there_is_under_the_packs_own_form(pack, form)
             submitted_at=timezone.now(),
             on_paper=place == 0,
         )
-    made = gather_file.checklist(meeting)
+    made = KINDS["checklist"].gather(meeting)
     lines = {line.title: (line.copies, line.remark) for line in made.lines}
     assert made.form == form
     assert lines["Bản kiểm điểm cá nhân"] == (2, "trong đó bản giấy: 01")
@@ -238,13 +239,13 @@ def test_a_paper_handed_in_has_no_form(concluded):
         gather_personal.personal(concluded, version)
 
 
-@pytest.mark.parametrize("kind", lock.FILE)
+@pytest.mark.parametrize("kind", OF_FILE)
 def test_a_draft_is_marked_and_a_locked_paper_has_its_number_and_code(concluded, kind, undrawn):
-    assert lock.FILE[kind](concluded).head.mark == heads.DRAFT
-    made = lock.draft(concluded, kind, "https://x", 7 if kind in lock.SERIES else None)
+    assert KINDS[kind].gather(concluded).head.mark == heads.DRAFT
+    made = lock.draft(concluded, kind, "https://x", 7 if KINDS[kind].series else None)
     head = made.data.head
     assert (head.mark, head.check.code) == ("", made.paper.check_code)
-    assert head.number == ("07" if kind in lock.SERIES else "")
+    assert head.number == ("07" if KINDS[kind].series else "")
     assert lock.still_true(made, "https://x")
     Attendance.objects.filter(meeting=concluded).update(self_level="HT")
     assert lock.still_true(made, "https://x") == (kind not in ("proposals", "summary"))
@@ -256,10 +257,10 @@ def test_a_paper_of_the_file_costs_the_same_queries_for_3_members_and_for_12():
         meeting = make_open_meeting(size)
         polls.play(polls.poll_of(meeting, 1), *[[GOOD]] * size)
         cost = {}
-        for kind, gather_paper in lock.FILE.items():
+        for kind in OF_FILE:
             fresh = loaded(meeting)
             with CaptureQueriesContext(connection) as asked:
-                gather_paper(fresh)
+                KINDS[kind].gather(fresh)
             cost[kind] = len(asked)
         costs.append(cost)
     assert costs[0] == costs[1]

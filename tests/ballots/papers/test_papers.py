@@ -12,6 +12,7 @@ import segno
 from django.conf import settings
 
 from ballots.papers.data import PollResult, Row
+from ballots.papers.kinds import compose
 from ballots.papers.minutes.data import CountData, MinutesData
 from ballots.papers.press import document, render
 from ballots.papers.press import render as press
@@ -113,7 +114,7 @@ def test_the_seed_case_reads_as_it_was_published():
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_word_says_what_the_pdf_says_in_the_same_order(name):
-    lines = [b.text for b in render.compose(DOCUMENTS[name]).blocks if b.kind != "table"]
+    lines = [b.text for b in compose(DOCUMENTS[name]).blocks if b.kind != "table"]
     in_word, in_pdf = word_text(name), letters(pdf_text(name))
     at = 0
     for line in lines:
@@ -170,7 +171,7 @@ def test_small_tables_stand_whole_on_one_page(name):
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_the_signatures_take_the_last_paragraph_along(name):
-    paper = render.compose(DOCUMENTS[name])
+    paper = compose(DOCUMENTS[name])
     last = letters(pages(name)[-1])
     for line in (paper.blocks[-1], *paper.closing, *paper.annex):
         assert letters(line.text) in last
@@ -179,7 +180,7 @@ def test_the_signatures_take_the_last_paragraph_along(name):
 
 def test_in_word_everything_from_the_last_paragraph_to_the_check_stays_together():
     for data in (MINUTES["locked"], samples.count_of(MINUTES["locked"])):
-        paper = render.compose(data)
+        paper = compose(data)
         file = docx.Document(io.BytesIO(render.docx(data)))
         paragraphs = [p for p in file.paragraphs if p.text]
         for line in paragraphs[-len(paper.closing) - len(paper.annex) - 1 :]:
@@ -198,7 +199,7 @@ def test_in_word_everything_from_the_last_paragraph_to_the_check_stays_together(
 
 @pytest.mark.parametrize("name", [name for name in DOCUMENTS if name.startswith("count")])
 def test_fingerprints_stand_after_the_signatures_and_not_in_the_body(name):
-    paper, polls = render.compose(DOCUMENTS[name]), DOCUMENTS[name].sitting.polls
+    paper, polls = compose(DOCUMENTS[name]), DOCUMENTS[name].sitting.polls
     body = " ".join(block.text for block in paper.blocks if block.kind != "table")
     annex = " ".join(line.text for line in paper.annex)
     for poll in polls:
@@ -210,7 +211,7 @@ def test_fingerprints_stand_after_the_signatures_and_not_in_the_body(name):
 
 @pytest.mark.parametrize("name", MINUTES)
 def test_every_point_of_the_proceedings_has_its_heading_also_where_nothing_was_said(name):
-    blocks = render.compose(MINUTES[name]).blocks
+    blocks = compose(MINUTES[name]).blocks
     headings = [block.text.split(". ", 1)[1] for block in blocks if block.kind == "heading"]
     assert {"Ý kiến góp ý đối với tập thể", "Ý kiến bảo lưu"} <= set(headings)
     assert "Thông qua Tổ kiểm phiếu" in headings

@@ -9,9 +9,8 @@ from django.urls import reverse
 
 from ballots.models import Paper
 from ballots.papers import lock
-from ballots.papers.lists import gather as gather_file
+from ballots.papers.kinds import KINDS, compose
 from ballots.papers.press import render
-from ballots.papers.press.render import compose
 from ballots.papers.report import gather as gather_report
 from cells.models import Meeting
 from tests.kit import factories
@@ -121,7 +120,7 @@ def test_last_years_shortcomings_are_answered_under_their_section(meeting):
 def test_both_reports_of_a_cell_go_to_the_same_committee_by_name(meeting, executive, line):
     committee = meeting.cell.committee
     committee.executive, committee.name = executive, "Đảng bộ phường Hoa Sen"
-    for data in (gather_report.report(meeting), gather_file.upward(meeting)):
+    for data in (gather_report.report(meeting), KINDS["upward"].gather(meeting)):
         assert compose(data).recipients == (line, "- Lưu Chi bộ.")
 
 

@@ -5,10 +5,8 @@ from datetime import date
 import pytest
 
 from ballots.papers.data import Signer
-from ballots.papers.lists import gather as gather_file
+from ballots.papers.kinds import KINDS, OF_FILE, compose
 from ballots.papers.personal import gather as gather_personal
-from ballots.papers.press.render import compose
-from ballots.papers.report import gather as gather_report
 from ballots.papers.signing import signer
 from cells.models import Meeting
 from members.models import Attendance, Member, Office, SelfReviewVersion
@@ -92,12 +90,7 @@ def test_every_paper_of_a_meeting_has_the_same_one_sign_for_the_cell(meeting):
     )
     version.at = version.review.submitted_at
     made = [
-        gather_report.report(meeting),
-        gather_file.proposals(meeting),
-        gather_file.summary(meeting),
-        gather_file.unrated(meeting),
-        gather_file.upward(meeting),
-        gather_file.checklist(meeting),
+        *(KINDS[kind].gather(meeting) for kind in OF_FILE),
         gather_personal.personal(meeting, version),
     ]
     assert {paper.signer for paper in made} == {Signer(DEPUTY, people[2].name)}

@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 
 from ballots.meeting.minutes_checks import doubts
+from ballots.papers.kinds import compose
 from ballots.papers.minutes import gather
-from ballots.papers.press.render import compose
 from cells.models import AgendaItem, Meeting
 from cells.stale import STALE
 from tests.kit import factories, verbs

@@ -11,7 +11,7 @@ from ballots.demo import seeding
 from ballots.demo.scenario import Scenario
 from ballots.dossier import archive, checks
 from ballots.models import Paper, Poll
-from ballots.papers import lock
+from ballots.papers.kinds import KINDS
 from ballots.results import figures
 from cells.law.guidance import load_pack
 from cells.law.review_forms import COLLECTIVE, ReviewForm
@@ -124,7 +124,7 @@ def test_the_case_holds_a_complete_and_checked_file(pack):
     assert [check.sentence for check in wrong] == []
     verbs.send_up(user, meeting, site=SITE)
     papers = {paper.kind: paper for paper in Paper.objects.filter(meeting=meeting)}
-    assert set(papers) == {*lock.GATHER, *lock.FILE} == set(Paper.Kind.values)
+    assert set(papers) == set(KINDS)
     for paper in papers.values():
         text = text_of(paper)
         assert "DỰ THẢO" not in text

@@ -1,0 +1,151 @@
+"""One row per kind of paper: what gathers and composes it, its series of numbers, when it is locked, who made it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ballots.models import Paper
+from ballots.papers.ballots import text as ballot_text
+from ballots.papers.ballots.data import BallotSheetData
+from ballots.papers.lists import gather as lists_gather
+from ballots.papers.lists import text as lists_text
+from ballots.papers.lists import upward_text
+from ballots.papers.lists.data import (
+    ChecklistData,
+    ProposalsData,
+    SummaryData,
+    UnratedData,
+    UpwardData,
+)
+from ballots.papers.minutes import count_text
+from ballots.papers.minutes import gather as minutes_gather
+from ballots.papers.minutes import text as minutes_text
+from ballots.papers.minutes.data import CountData, MinutesData
+from ballots.papers.personal import text as personal_text
+from ballots.papers.personal.data import PersonalData
+from ballots.papers.press.document import Document
+from ballots.papers.report import gather as report_gather
+from ballots.papers.report import text as report_text
+from ballots.papers.report.data import ReportData
+from cells.models import Meeting
+
+LockedData = (
+    MinutesData
+    | CountData
+    | ReportData
+    | ProposalsData
+    | SummaryData
+    | UnratedData
+    | UpwardData
+    | ChecklistData
+)
+ComposedData = LockedData | PersonalData | BallotSheetData
+
+CELL, CLERK, TELLERS = "Chi bộ", "Thư ký hội nghị", "Tổ kiểm phiếu"
+
+
+@dataclass(frozen=True)
+class PaperKind:
+    """A kind of paper that is locked. It is stored, and called in Vietnamese, as Paper.Kind says.
+
+    `data`: what `gather` makes and `compose` writes out.
+    `made_by`: as the checklist (danh mục) names who made it; "" for the checklist, which does not list itself.
+    `series`: in which cells that number their papers number it, "" where it carries no number.
+    `with_minutes`: it is locked when the minutes are passed; the others when the cell's file is sent up.
+    `enclosed`: the report to the committee above names it as enclosed (kèm theo).
+    """
+
+    kind: Paper.Kind
+    data: type
+    gather: Callable[[Meeting], LockedData]
+    compose: Callable[[Any], Document]
+    made_by: str = CELL
+    series: str = ""
+    with_minutes: bool = False
+    enclosed: bool = False
+
+
+def _upward(meeting: Meeting) -> UpwardData:
+    enclosed = [row.kind.label for row in KINDS.values() if row.enclosed]
+    return lists_gather.upward(meeting, enclosed)
+
+
+def _checklist(meeting: Meeting) -> ChecklistData:
+    made_by = {row.kind: row.made_by for row in KINDS.values() if row.made_by}
+    return lists_gather.checklist(meeting, made_by)
+
+
+# In the order of the file.
+KINDS: Mapping[str, PaperKind] = {
+    row.kind.value: row
+    for row in (
+        PaperKind(
+            Paper.Kind.MINUTES,
+            MinutesData,
+            minutes_gather.minutes,
+            minutes_text.compose,
+            made_by=CLERK,
+            series=Paper.Series.MINUTES,
+            with_minutes=True,
+            enclosed=True,
+        ),
+        PaperKind(
+            Paper.Kind.COUNT,
+            CountData,
+            minutes_gather.count,
+            count_text.compose,
+            made_by=TELLERS,
+            series=Paper.Series.MINUTES,
+            with_minutes=True,
+            enclosed=True,
+        ),
+        PaperKind(
+            Paper.Kind.REPORT,
+            ReportData,
+            report_gather.report,
+            report_text.compose,
+            series=Paper.Series.REPORT,
+        ),
+        PaperKind(
+            Paper.Kind.PROPOSALS,
+            ProposalsData,
+            lists_gather.proposals,
+            lists_text.proposals,
+            enclosed=True,
+        ),
+        PaperKind(
+            Paper.Kind.SUMMARY,
+            SummaryData,
+            lists_gather.summary,
+            lists_text.summary,
+            enclosed=True,
+        ),
+        PaperKind(
+            Paper.Kind.UNRATED,
+            UnratedData,
+            lists_gather.unrated,
+            lists_text.unrated,
+            enclosed=True,
+        ),
+        PaperKind(
+            Paper.Kind.UPWARD, UpwardData, _upward, upward_text.compose, series=Paper.Series.REPORT
+        ),
+        PaperKind(
+            Paper.Kind.CHECKLIST, ChecklistData, _checklist, lists_text.checklist, made_by=""
+        ),
+    )
+}
+OF_MINUTES = tuple(kind for kind, row in KINDS.items() if row.with_minutes)
+OF_FILE = tuple(kind for kind in KINDS if kind not in OF_MINUTES)
+SERIES: Mapping[str, str] = {kind: row.series for kind, row in KINDS.items() if row.series}
+_COMPOSERS: Mapping[type, Callable[[Any], Document]] = {
+    **{row.data: row.compose for row in KINDS.values()},
+    # Printed and never locked.
+    PersonalData: personal_text.compose,
+    BallotSheetData: ballot_text.compose,
+}
+
+
+def compose(data: ComposedData) -> Document:
+    """The blocks of a paper, of which its PDF and its .docx are made."""
+    return _COMPOSERS[type(data)](data)
