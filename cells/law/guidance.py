@@ -1,11 +1,11 @@
 """The guidance packs (bộ hướng dẫn): the law as data, each value with its source and how certain it is. Pure."""
 
-import copy
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from cells.law.periods import QUARTER
@@ -111,15 +111,17 @@ def versions(name: str) -> list[str]:
     return sorted(names, key=lambda version: int(version.split(".")[1]))
 
 
-def load_pack(name: str) -> dict[str, Any]:
-    """The values of a pack, by its name (the newest version) or by one version; ValueError if there is none."""
-    plain: dict[str, Any] = _plain(_read(_version(name)))
-    return plain
+def load_pack(name: str) -> Mapping[str, Any]:
+    """The values of a pack, by its name (the newest version) or by one version; ValueError if there is none.
+
+    Tables and lists are read-only all the way down, so that everybody reads the same ones.
+    """
+    return _pack(_version(name))
 
 
-def origins(name: str) -> dict[str, Origin]:
+def origins(name: str) -> Mapping[str, Origin]:
     """Label, source and certainty of every value of a pack, by dotted key; ValueError as `load_pack`."""
-    return dict(_sourced(_read(_version(name)), ""))
+    return _origins(_version(name))
 
 
 def advice(name: str = "") -> list[Origin]:
@@ -143,19 +145,27 @@ def _version(name: str) -> str:
 
 
 @cache
+def _pack(version: str) -> Mapping[str, Any]:
+    plain: Mapping[str, Any] = _plain(_read(version))
+    return plain
+
+
+@cache
+def _origins(version: str) -> Mapping[str, Origin]:
+    return MappingProxyType(dict(_sourced(_read(version), "")))
+
+
 def _read(version: str) -> dict[str, Any]:
     return tomllib.loads((PACKS / f"{version}.toml").read_text(encoding="utf-8"))
 
 
 def _plain(node: Any) -> Any:
-    """Each {value, source, certainty} becomes its value."""
+    """Each {value, source, certainty} becomes its value; what holds others becomes read-only."""
     if isinstance(node, dict):
         if "source" in node and "value" in node:
-            return copy.deepcopy(
-                node["value"]
-            )  # the file is read once, its values are anybody's to change
-        return {key: _plain(inner) for key, inner in node.items()}
-    return [_plain(inner) for inner in node] if isinstance(node, list) else node
+            return _plain(node["value"])
+        return MappingProxyType({key: _plain(inner) for key, inner in node.items()})
+    return tuple(_plain(inner) for inner in node) if isinstance(node, list) else node
 
 
 def _sourced(node: Mapping[str, Any], above: str) -> Iterator[tuple[str, Origin]]:

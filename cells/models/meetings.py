@@ -2,10 +2,12 @@
 
 import secrets
 from dataclasses import asdict
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from cells.law.guidance import Layer, load_pack, pack_names
 from cells.law.periods import YEAR, Period
@@ -238,9 +240,12 @@ class Meeting(models.Model):
         """Whether nothing of it may change any more."""
         return self.state == Meeting.State.CLOSED
 
-    @property
+    @cached_property
     def rules(self) -> Rules:
-        """The rules this meeting is held by: what is in force while it is planned, then what was when it opened."""
+        """The rules this meeting is held by: what is in force while it is planned, then what was when it opened.
+
+        Read once by each page and verb, which have a row of their own.
+        """
         if self.frozen_rules is None:
             return self.campaign.rules_for(self.cell)
         layers = [Layer(**layer) for layer in self.frozen_rules["layers"]]
@@ -313,6 +318,11 @@ class Meeting(models.Model):
         if not Meeting.objects.filter(pk=self.pk, state=source).update(state=target, **changes):
             raise InvalidTransition(self)
         self.refresh_from_db()
+
+    def refresh_from_db(self, *args: Any, **options: Any) -> None:
+        """Read the row anew, and its rules when they are next asked for."""
+        self.__dict__.pop("rules", None)
+        super().refresh_from_db(*args, **options)
 
 
 class CollectiveReport(models.Model):

@@ -1,5 +1,6 @@
 """Whose rules a page shows: a committee's or a cell's, for the review of the year or of a quarter."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, cast
@@ -72,7 +73,7 @@ class Place:
         return self.address("flags" if page + "." == FLAGS else "rules")
 
     @cached_property
-    def pack(self) -> dict[str, Any]:
+    def pack(self) -> Mapping[str, Any]:
         """The guidance pack in force here."""
         return load_pack(Campaign.objects.pack_for(self.committee, self.serving))
 

@@ -133,6 +133,8 @@ def test_down_the_tree_the_nearest_body_wins_for_cases_and_for_conditions_alike(
         Setting.objects.create(**body, key="conditions.member.HTT", value=named, basis="NQ 7")
         value = {"value": number % 2 == 1, "basis": "NQ 7"}
         Setting.objects.create(**body, key="flag.disciplined", **value)
+        meeting.refresh_from_db()
+        beside.refresh_from_db()
         of_cell, of_other = meeting.rules, beside.rules
         for rules, tier in ((of_cell, number), (of_other, min(number, 2))):
             assert rules.conditions["conditions.member.HTT"]["items"] == [f"Tầng {tier}"]

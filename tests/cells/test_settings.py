@@ -92,6 +92,7 @@ def test_a_meeting_keeps_the_rules_of_its_opening(meeting, ward):
     for body in (ward, planned.cell.committee):
         Setting.objects.create(committee=body, key="base", value="present", basis="HD 1")
     meeting.refresh_from_db()
+    planned.refresh_from_db()
     assert meeting.rules.base == "summoned"
     assert planned.rules.base == "present"
     factories.arrive(planned)

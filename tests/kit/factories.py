@@ -71,7 +71,7 @@ def make_meeting(size: int = 5, cell: Cell | None = None, **campaign) -> Meeting
     """A planned meeting of `size` full members; chair is the cell's secretary, clerk the next one on the list."""
     cell = cell or make_cell()
     secretary, clerk, *_ = make_members(cell, size)
-    return verbs.plan_meeting(
+    meeting = verbs.plan_meeting(
         make_user(secretary),
         cell,
         make_campaign(cell.committee, **campaign),
@@ -80,6 +80,8 @@ def make_meeting(size: int = 5, cell: Cell | None = None, **campaign) -> Meeting
         chair=secretary,
         clerk=clerk,
     )
+    meeting.refresh_from_db()  # as a request finds it, with the rules not yet read
+    return meeting
 
 
 def secretary_of(meeting: Meeting) -> User:

@@ -29,7 +29,7 @@ def layer(by: str, key: str, *items: str) -> Layer:
 def test_without_a_set_of_ones_own_the_packs_conditions_stand_under_numbered_keys(pack, kind):
     asked = load_pack(pack)["review"]["conditions"][kind]
     form = form_of(pack=pack, kind=kind)
-    assert {level: list(form.conditions[level].values()) for level in form.conditions} == asked
+    assert {level: tuple(form.conditions[level].values()) for level in form.conditions} == asked
     for level, conditions in form.conditions.items():
         assert list(conditions) == [f"{kind}-{level}-{n + 1}" for n in range(len(conditions))]
     assert form.conditions_origin == "Như trong bộ hướng dẫn"

@@ -1,6 +1,8 @@
 """The guidance packs as published: frozen, each value with its source, and what committees set over them."""
 
 import hashlib
+from datetime import date
+from types import MappingProxyType
 
 import pytest
 
@@ -42,6 +44,19 @@ def test_a_name_means_the_newest_version_and_a_version_itself(name):
     newest = versions(name)[-1]
     assert load_pack(name) == load_pack(newest)
     assert load_pack(newest)["version"] == newest
+
+
+@pytest.mark.parametrize("name", pack_names())
+def test_nobody_can_change_what_everybody_reads(name):
+    def walk(node):
+        assert isinstance(node, MappingProxyType | tuple | str | int | bool | date | float)
+        for inner in node.values() if isinstance(node, MappingProxyType) else ():
+            walk(inner)
+        for inner in node if isinstance(node, tuple) else ():
+            walk(inner)
+
+    walk(load_pack(name))
+    assert load_pack(name) is load_pack(name)
 
 
 PROVINCE = Layer(
