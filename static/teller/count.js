@@ -8,7 +8,7 @@ import { dropOthers } from './paper.js';
 import { showPapers, two } from './paper-screens.js';
 import { Fault, recount } from './recount.js';
 
-const PHASE_PACE = 3000;
+const PHASE_PACE = Number(document.body.dataset.pace);
 const TURNOUT_PACE = 10000;
 const data = JSON.parse(document.getElementById('count-data').textContent);
 const pinName = `ghim/${data.poll}/${data.round}`;
