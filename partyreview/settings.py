@@ -5,6 +5,7 @@ import os
 import re
 import secrets
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -123,28 +124,34 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
-# Database: SQLite in var/ unless DATABASE_URL names another.
-DATABASES = {
-    "default": dj_database_url.parse(
-        os.environ.get("DATABASE_URL", f"sqlite:///{VAR_DIR / 'partyreview.sqlite3'}")
-    )
-}
-DATABASE = DATABASES["default"]
-DATABASE["ATOMIC_REQUESTS"] = False
+
+def database_at(url: str) -> dict[str, Any]:
+    """How a database is talked to, whichever it is."""
+    database: dict[str, Any] = dict(dj_database_url.parse(url))
+    database["ATOMIC_REQUESTS"] = False
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        database["OPTIONS"] = {
+            # The whole transaction is the lock: SQLite knows no SELECT … FOR UPDATE.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 30,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
+        }
+        # A file, not shared memory: only files lock as the real database does.
+        database["TEST"] = {"NAME": str(VAR_DIR / f"test-{os.getpid()}.sqlite3")}
+    else:
+        database["CONN_MAX_AGE"] = 600
+        database["CONN_HEALTH_CHECKS"] = True
+        database["TEST"] = {"NAME": f"test_partyreview_{os.getpid()}"}
+    return database
+
+
+# SQLite in var/ unless DATABASE_URL names another.
+DATABASE = database_at(
+    os.environ.get("DATABASE_URL", f"sqlite:///{VAR_DIR / 'partyreview.sqlite3'}")
+)
+DATABASES = {"default": DATABASE}
 if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
     VAR_DIR.mkdir(mode=0o700, exist_ok=True)
-    DATABASE["OPTIONS"] = {
-        # The whole transaction is the lock: SQLite knows no SELECT … FOR UPDATE.
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 30,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
-    }
-    # A file, not shared memory: only files lock as the real database does.
-    DATABASE["TEST"] = {"NAME": str(VAR_DIR / f"test-{os.getpid()}.sqlite3")}
-else:
-    DATABASE["CONN_MAX_AGE"] = 600
-    DATABASE["CONN_HEALTH_CHECKS"] = True
-    DATABASE["TEST"] = {"NAME": f"test_partyreview_{os.getpid()}"}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Keys of running polls live in RAM, one folder per database: no program sweeps another's keys.

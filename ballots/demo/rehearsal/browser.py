@@ -22,24 +22,45 @@ class Browser:
         self.session = requests.Session()
         self.session.trust_env = False
         self.session.verify = not base.startswith("https://127.0.0.1")
-        self.response = requests.Response()
-        self.page: HtmlElement = lxml.html.fromstring("<html></html>")
+        self._response = requests.Response()
+        self._page: HtmlElement = lxml.html.fromstring("<html></html>")
+        self._next = ""
 
     def open(self, address: str) -> "Browser":
         """Open a page by address or path; Stopped when it is not there or failed."""
+        self._next = ""
         return self._take(self.session.get(self._absolute(address), timeout=60))
+
+    @property
+    def response(self) -> requests.Response:
+        """What came last; the page that the last button led to is fetched when it is first looked at."""
+        if self._next:
+            self.open(self._next)
+        return self._response
+
+    @property
+    def page(self) -> HtmlElement:
+        """The page of `response`, or the one before it where that was no page."""
+        self.response  # noqa: B018 - to be fetched
+        return self._page
 
     def do(self, verb: str, where: Mapping[str, Any] | None = None, **fields: Any) -> "Browser":
         """Submit the page's form data-do=`verb`: the first, or the one whose hidden values are `where`.
 
         `fields` replace what the form already holds; a list gives a name several values. Stopped with the
-        product's sentence when it refuses.
+        product's sentence when it refuses, at the latest when the next page shows it.
         """
         form = self._form(verb, where or {})
         data = _filled(form, fields)
         action = self._absolute(form.get("action") or self.response.url)
         headers = {"Referer": self.response.url}
-        return self._take(self.session.post(action, data=data, headers=headers, timeout=120))
+        answer = self.session.post(
+            action, data=data, headers=headers, timeout=120, allow_redirects=False
+        )
+        if not answer.is_redirect:
+            return self._take(answer)
+        self._next = self._absolute(answer.headers["Location"])
+        return self
 
     def has(self, verb: str) -> bool:
         """Whether the page shows such a form."""
@@ -63,7 +84,7 @@ class Browser:
         return response
 
     def _absolute(self, address: str) -> str:
-        return requests.compat.urljoin(self.response.url or self.base + "/", address)
+        return requests.compat.urljoin(self._response.url or self.base + "/", address)
 
     def _form(self, verb: str, where: Mapping[str, Any]) -> FormElement:
         wanted = {(name, str(value)) for name, value in where.items()}
@@ -73,13 +94,13 @@ class Browser:
         raise Stopped(f"Trang {self.response.url} không có nút “{verb}”.")
 
     def _take(self, response: requests.Response) -> "Browser":
-        self.response = response
+        self._response = response
         if not response.ok and response.status_code not in (409, 422):
             raise Stopped(f"{response.url}: {_refusal(response)}")
         if "html" not in response.headers.get("Content-Type", ""):
             return self
-        self.page = lxml.html.fromstring(response.content.decode() or "<html></html>")
-        errors = [_sentence(e) for e in self.page.xpath(f"//*[{ERRORS}]")]
+        self._page = lxml.html.fromstring(response.content.decode() or "<html></html>")
+        errors = [_sentence(e) for e in self._page.xpath(f"//*[{ERRORS}]")]
         if errors:
             raise Stopped(" ".join(errors))
         return self

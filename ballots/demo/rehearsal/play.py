@@ -156,7 +156,8 @@ class Evening:
         self._page("to-kiem-phieu").do(
             "name_tellers", members=tellers, lead=tellers[0], yes=here, of=here
         )
-        while self._page().has("next_item"):
+        self._page()
+        while self.officer.has("next_item"):
             self.officer.do("next_item")
 
     def _poll(self, number: int, poll: Poll) -> None:
@@ -198,11 +199,11 @@ class Evening:
 
     def _slips(self, ballots: list[Ballot]) -> list[bytes]:
         """Print as many slips as there are voters by slip, and read their codes off the paper."""
-        from pypdf import PdfReader  # on first use: tests/test_start.py
-
         count = sum(ballot.via == "slip" for ballot in ballots)
         if not count:
             return []
+        from pypdf import PdfReader  # on first use: tests/test_start.py
+
         self.officer.do("print_slips", count=count)
         pages = PdfReader(io.BytesIO(self.officer.response.content)).pages
         text = "\n".join(page.extract_text() for page in pages)

@@ -1,5 +1,6 @@
 """Whole meetings over real HTTP: the figures are those the scenario implies, and what is forbidden leaves nothing."""
 
+import contextlib
 import io
 import json
 from dataclasses import replace
@@ -7,12 +8,14 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from pypdf import PdfReader
 
-from ballots.demo import scenario, seeding
+from ballots.demo import scenario, seeding, serving
 from ballots.demo.rehearsal.browser import Stopped
 from ballots.demo.rehearsal.play import Evening
 from members.devices import links
+from members.models import Member
 
 SCENARIOS = Path(seeding.__file__).parent / "scenarios"
 SEED = SCENARIOS / "chi-bo-4-2023.json"
@@ -116,3 +119,18 @@ def test_a_file_that_is_not_there_is_no_scenario(tmp_path, capsys):
         call_command("rehearse", str(tmp_path / "none.json"), "--out", str(tmp_path / "out"))
     assert ending.value.code == 2
     assert "none.json" in capsys.readouterr().err
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_meeting_is_played_on_a_database_that_is_gone_afterwards(monkeypatch, tmp_path):
+    def play(evening: Evening) -> dict[str, bytes]:
+        names = [member.name for member in Member.objects.order_by("pk")]
+        return {"ten.txt": "\n".join([connection.settings_dict["NAME"], *names]).encode()}
+
+    monkeypatch.setattr(serving, "running", lambda *_: contextlib.nullcontext())
+    monkeypatch.setattr(Evening, "play", play)
+    call_command("rehearse", str(SEED), "--out", str(tmp_path))
+    database, *names = (tmp_path / "ten.txt").read_text().splitlines()
+    assert "Hà Xuân Quang" in names
+    assert not Path(database).exists()
+    assert not Member.objects.exists()

@@ -1,0 +1,61 @@
+"""What a start costs, in processor seconds of all its processes, against the start of an empty Django project."""
+
+import resource
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from statistics import median
+
+from django.conf import settings
+
+from ballots.demo import serving
+from tests.bench.report import Result
+
+ROUNDS = 5
+CHECK = ["manage.py", "check"]
+SEED = "ballots/demo/scenarios/chi-bo-4-2023.json"
+# What the rehearsal of the seed may cost, counted in starts of an empty project: both grow and shrink with the
+# machine, and twenty of them is what it cost when every start loaded WeasyPrint.
+REHEARSAL_IN_STARTS = 20 / 3
+
+
+def measure() -> dict[str, Result]:
+    """Check this project and an empty one by turns, then hold the meeting of the seed."""
+    with tempfile.TemporaryDirectory() as folder:
+        bare, environ = Path(folder, "bare"), serving.embedded_environ(Path(folder))
+        bare.mkdir()
+        del environ["DJANGO_SETTINGS_MODULE"]  # of this very bench
+        _seconds(["-m", "django", "startproject", "bare", str(bare)], bare, environ)
+        rounds = [
+            (_seconds(CHECK, settings.BASE_DIR, environ), _seconds(CHECK, bare, environ))
+            for _ in range(ROUNDS)
+        ]
+        ours, empty = (median(side) for side in zip(*rounds, strict=True))
+        out = str(Path(folder, "out"))
+        evening = _seconds(
+            ["manage.py", "rehearse", SEED, "--out", out], settings.BASE_DIR, environ
+        )
+    return {
+        "manage_check": Result("cpu s", ours, empty, least=2),
+        "rehearse_seed": Result("cpu s", evening, empty, least=REHEARSAL_IN_STARTS),
+    }
+
+
+def _seconds(arguments: list[str], folder: Path, environ: Mapping[str, str]) -> float:
+    """The processor seconds of this Python program and of all that it starts."""
+    before = _spent()
+    subprocess.run(
+        [sys.executable, *arguments],
+        cwd=folder,
+        env=dict(environ),
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    return _spent() - before
+
+
+def _spent() -> float:
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return children.ru_utime + children.ru_stime
