@@ -1,5 +1,6 @@
 """A quarter's review of leaders played through real ballots: from the leaders' own forms to the file sent up."""
 
+import functools
 import io
 import re
 import zipfile
@@ -14,12 +15,13 @@ from ballots.dossier import archive as dossier_archive
 from ballots.dossier import checks
 from ballots.models import Paper
 from ballots.results import totals
-from cells.models import Meeting
+from cells.models import Cell, Meeting
 from members.models import Attendance, Member, ReviewLine
 from members.reviews.views import form_of, own_review
 from members.rules.review_sheet import SCORE, TEXT, Sheet
 from tests.ballots.year.test_whole_year import explain, text_of
 from tests.kit import factories, polls, verbs
+from tests.kit.kept import kept
 from tests.kit.paper_readers import pages_in, words
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -39,8 +41,7 @@ def at(hour: int, minute: int) -> datetime:
     return datetime(2026, 9, 10, hour, minute, tzinfo=timezone.get_default_timezone())
 
 
-@pytest.fixture
-def cell():
+def make_cell() -> Cell:
     """Eight members: three in office, one who manages elsewhere, four others."""
     committee = factories.make_committee("Đảng bộ phường Hoa Sen")
     committee.executive = "Đảng ủy phường Hoa Sen"
@@ -52,11 +53,6 @@ def cell():
         factories.make_member(cell, name, office=office, post=post)
     factories.make_member(cell, "Phạm Thu Hà", post="Trưởng phòng Kế toán Công ty Cấp nước")
     return cell
-
-
-@pytest.fixture
-def people(cell):
-    return {member.name: member for member in Member.objects.filter(cell=cell)}
 
 
 def planned(cell, people) -> Meeting:
@@ -90,7 +86,8 @@ def hand_in(member: Member, meeting: Meeting) -> None:
     row.submit(row.version, form.version)
 
 
-def held(cell, people) -> Meeting:
+def held(cell: Cell) -> Meeting:
+    people = {member.name: member for member in Member.objects.filter(cell=cell)}
     meeting = planned(cell, people)
     user = factories.secretary_of(meeting)
     for name in CLAIMS:
@@ -112,19 +109,21 @@ def held(cell, people) -> Meeting:
 
 
 @pytest.fixture
-def sent(cell, people) -> Meeting:
+@kept
+def sent() -> Meeting:
     """The meeting over, and its file sent up."""
-    meeting = held(cell, people)
+    meeting = held(make_cell())
     wrong = checks.lines_of(checks.of(meeting), checks.State.MEND)
     assert [check.sentence for check in wrong] == []
     verbs.send_up(factories.secretary_of(meeting), meeting, site=SITE)
     return meeting
 
 
+@functools.cache  # the same meeting in every test
 def files_of(meeting: Meeting) -> dict[str, bytes]:
-    kept = io.BytesIO()
-    dossier_archive.write(meeting, kept)
-    with zipfile.ZipFile(kept) as bundle:
+    whole = io.BytesIO()
+    dossier_archive.write(meeting, whole)
+    with zipfile.ZipFile(whole) as bundle:
         return {name: bundle.read(name) for name in bundle.namelist()}
 
 
@@ -233,9 +232,9 @@ def test_the_committee_finds_the_quarter_on_its_board_and_in_its_archive(client,
     assert (found.rated, found.counts["HTXS"], found.counts["HTT"]) == (4, 1, 3)
     board = reverse("ballots:committee", args=[sent.cell.committee_id])
     assert "Quý III năm 2026" in client.get(board + "?nam=2026-q3").content.decode()
-    kept = io.BytesIO()
-    archive.write(sent.cell.committee, sent.campaign.span, kept)
-    with zipfile.ZipFile(kept) as bundle:
+    whole = io.BytesIO()
+    archive.write(sent.cell.committee, sent.campaign.span, whole)
+    with zipfile.ZipFile(whole) as bundle:
         inside = [name for name in bundle.namelist() if name.endswith(".pdf")]
     folder, ending = "Dang bo phuong Hoa Sen/Chi bo 4/", "_Chi bo 4_quy III nam 2026.pdf"
     assert len(inside) == len(SAYS)
