@@ -41,7 +41,8 @@ def hurry(place: BrowserContext | Page, milliseconds: int = 100) -> None:
 # Not innerWidth: a phone's window grows with what is too wide for its screen.
 FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 # Trusted clicks only, and what is typed is no tap.
-COUNTER = """addEventListener("click", (event) => {
+# On the document: a press that meets another element than the one seen is taken back at the window, and made again.
+COUNTER = """document.addEventListener("click", (event) => {
   if (event.isTrusted && !event.target.closest("input[type=text], input[type=time], textarea"))
     console.debug("tap");
 }, true)"""
@@ -73,6 +74,14 @@ def visit(page: Page, address: str) -> None:
         page.goto(address)
     except Error:
         page.goto(address)
+
+
+def settled(page: Page) -> Page:
+    """Wait until the page is whole and replaces no part of itself: what is seen then is what a press meets."""
+    page.wait_for_load_state()
+    changing = ".htmx-request, .htmx-swapping, .htmx-settling"
+    expect(page.locator(f"html:not(:has({changing}))")).to_be_attached()
+    return page
 
 
 def turn_to(page: Page) -> Page:

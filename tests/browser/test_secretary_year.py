@@ -10,7 +10,7 @@ from ballots.models import Poll
 from cells.models import Meeting
 from members.devices import links
 from members.models import Attendance, SelfReview
-from tests.browser.hands import Taps, visit
+from tests.browser.hands import Taps, settled, visit
 from tests.kit import factories, polls, verbs
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -32,12 +32,12 @@ class Secretary:
         self.page.goto(links.sign_in_link(factories.make_user(head), site))
 
     def press(self, name: str, role: str = "button", **options) -> None:
-        self.page.get_by_role(role, name=name, **options).first.click()
+        settled(self.page).get_by_role(role, name=name, **options).first.click()
 
     def onward(self) -> None:
         """The big button of the bar; the page it leads to is there when this returns."""
         with self.page.expect_navigation():
-            self.page.locator("#next .btn-next").click()
+            settled(self.page).locator("#next .btn-next").click()
 
     def within(self, most: int, sees: str) -> None:
         """The page now shows this, and no more taps than that led here."""
@@ -83,7 +83,7 @@ def before(secretary: Secretary) -> None:
     secretary.press("Lập hội nghị kiểm điểm", role="link")
     secretary.page.get_by_label("Địa điểm").fill("Nhà văn hoá")
     secretary.page.get_by_label("Thư ký").select_option(index=3)
-    secretary.page.locator("form[data-do=plan_meeting] [type=submit]").click()
+    settled(secretary.page).locator("form[data-do=plan_meeting] [type=submit]").click()
     secretary.within(4, "Đã lập hội nghị")
 
 
@@ -114,18 +114,18 @@ def name_tellers(secretary: Secretary) -> None:
     for name in names:
         page.get_by_role("checkbox", name=f"{name} vào tổ kiểm phiếu").check()
     page.get_by_role("radio", name=f"{names[0]} làm tổ trưởng").check()
-    page.locator("[data-save]").click()
+    settled(page).locator("[data-save]").click()
     secretary.within(SIZE + 4, "Đã ghi tổ kiểm phiếu")
 
 
 def vote(secretary: Secretary, poll: Poll) -> None:
     """Two presses; phones and tellers do the rest."""
     secretary.page.goto(f"/hop/luot/{poll.pk}/")
-    secretary.page.locator("form[data-do=open_issuing] [type=submit]").first.click()
+    settled(secretary.page).locator("form[data-do=open_issuing] [type=submit]").first.click()
     expect(secretary.page.locator("form[data-do=open_box]").first).to_be_visible()
     phones = polls.receive(poll)
     visit(secretary.page, f"/hop/luot/{poll.pk}/")
-    secretary.page.locator("form[data-do=open_box] [type=submit]").first.click()
+    settled(secretary.page).locator("form[data-do=open_box] [type=submit]").first.click()
     secretary.within(2, "Đã thu")
     poll.refresh_from_db()
     polls.fill(poll, phones, [[GOOD] * poll.subjects.count()] * SIZE)
@@ -138,6 +138,7 @@ def answer_if_asked(page: Page, name: str, done: str) -> None:
     again = page.get_by_role("button", name=name)
     expect(again.or_(page.get_by_text(done)).filter(visible=True).first).to_be_visible()
     if again.count():
+        settled(page)
         again.click()
 
 
@@ -146,14 +147,14 @@ def closing(secretary: Secretary) -> None:
     page, meeting = secretary.page, secretary.meeting
     page.goto(f"/hop/hoi-nghi/{meeting.pk}/bien-ban/")
     page.locator("[name=ends_time]").fill("22:00")
-    page.locator("form[data-do=pass_minutes] [type=submit]").first.click()
+    settled(page).locator("form[data-do=pass_minutes] [type=submit]").first.click()
     passed = "Biên bản đã được hội nghị thông qua và khoá"
     answer_if_asked(page, "Vẫn thông qua và khoá biên bản", passed)
     secretary.within(2, passed)
     secretary.onward()
     secretary.within(1, "Đã bế mạc")
     secretary.onward()
-    page.locator("form[data-do=send_up] [type=submit]").first.click()
+    settled(page).locator("form[data-do=send_up] [type=submit]").first.click()
     answer_if_asked(page, "Vẫn gửi", "Đã gửi")
     secretary.within(3, "Đã gửi")
 
