@@ -1,10 +1,12 @@
-"""The request type every view takes, and the address under which its site is reached."""
+"""The request type every view takes, the number a page was drawn from, and the address of the site."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
@@ -23,3 +25,14 @@ class Request(HttpRequest):
 def site_of(request: HttpRequest) -> str:
     """Where phones and links find this site, without a slash at the end: the https address where it has its own."""
     return (settings.HTTPS_URL or request.build_absolute_uri("/")).rstrip("/")
+
+
+_NUMBER = forms.IntegerField(min_value=0, max_value=2**31 - 1)
+
+
+def posted_number(request: HttpRequest, name: str) -> int:
+    """The number that a page was drawn from, as its form sends it back; 0, which is no row's, where it sent none."""
+    try:
+        return int(_NUMBER.clean(request.POST.get(name)))
+    except ValidationError:
+        return 0

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model, QuerySet
-from django.forms import BaseForm
+from django.forms import BaseForm, ModelChoiceField
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -120,11 +120,19 @@ def _bar(place: str, meeting: Meeting) -> dict[str, object]:
 
 def posted(request: Request, rows: QuerySet[Row], name: str) -> Row:
     """The row whose key was posted as `name`; Refused when it is gone, as after a click in a stale tab."""
-    key = request.POST.get(name, "")
-    row = rows.filter(pk=key).first() if key.isascii() and key.isdecimal() else None
-    if row is None:
-        raise Refused(STALE)
+    try:
+        row: Row = ModelChoiceField(rows).clean(request.POST.get(name))
+    except ValidationError as error:
+        raise Refused(STALE) from error
     return row
+
+
+def cleaned(form: BaseForm) -> dict[str, Any]:
+    """What was filled in; Refused with the form's own sentences."""
+    if not form.is_valid():
+        sentences = (sentence for errors in form.errors.values() for sentence in errors)
+        raise Refused(" ".join(dict.fromkeys(map(str, sentences))))
+    return form.cleaned_data
 
 
 def done(form: BaseForm, verb: Callable[..., object], *args: object) -> bool:

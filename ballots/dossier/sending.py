@@ -58,6 +58,16 @@ def send_up(
     return sending
 
 
+def must_know_the_last(meeting: Meeting, next_number: int, returned: int) -> Submission | None:
+    """The last sending, if the page that sends knows it, and its return; Refused for a second click or an old page."""
+    last = Submission.objects.last_of(meeting)
+    if next_number != (last.number + 1 if last else 1):
+        raise Refused(STALE)
+    if last and last.is_returned and returned != last.pk:
+        raise Refused(STALE)
+    return last
+
+
 def next_sending(user: User, meeting: Meeting, note: str) -> Submission:
     """The row the next sending would be; not yet in the database."""
     last = Submission.objects.last_of(meeting)

@@ -12,6 +12,7 @@ from members.models import Attendance, Comment, Guest, Member
 from members.rules.names import ListedNames
 
 LEVELS = [("", "—"), *Level.choices]
+NO_STATE = "Xin chọn có mặt, vắng có lý do hoặc vắng không lý do."
 
 
 def duties(members: list[Member], names: ListedNames) -> dict[str, forms.Field]:
@@ -162,6 +163,16 @@ class CommentForm(forms.Form):
         return self.speakers[self.cleaned_data["by"]]
 
 
+class MarkForm(forms.Form):
+    """Who came, who is excused and why, who is absent; the reason is judged by the row."""
+
+    state = forms.ChoiceField(
+        choices=Attendance.State.choices,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), NO_STATE),
+    )
+    reason = forms.CharField(required=False, strip=False)
+
+
 class GuestForm(forms.Form):
     """A guest, without a vote."""
 
@@ -209,3 +220,9 @@ class ConclusionForm(forms.Form):
 
     level = forms.ChoiceField(label="Mức", choices=[("", "— chọn mức —"), *Level.choices])
     reason = ProseField(label="Lý do", rows=2, max_length=1000)
+
+
+class ConclusionTextForm(forms.Form):
+    """The chair's closing words."""
+
+    text = ProseField(required=False)

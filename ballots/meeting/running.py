@@ -200,6 +200,12 @@ def set_conclusion_text(user: User, meeting: Meeting, text: str) -> None:
     user.record("meeting.conclusion_saved", meeting)
 
 
+def must_await_passing(meeting: Meeting) -> None:
+    """Refused unless the meeting is open and its minutes are not passed, as after a second click."""
+    if meeting.state != Meeting.State.OPEN or Paper.objects.passed(meeting):
+        raise Refused(STALE)
+
+
 def pass_minutes(
     user: User,
     meeting: Meeting,

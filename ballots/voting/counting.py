@@ -9,13 +9,30 @@ from ballots.models import Classification, Poll, RowTally, Sealed, Subject
 from ballots.results import tally
 from ballots.secret import hygiene, keys, sheet
 from ballots.voting.polling import _forget, drop_blinded, void_now
-from cells.models import InvalidTransition
+from cells.models import InvalidTransition, Meeting
+from cells.stale import STALE
 from cells.wording import two_digits
 from members.models import Member
 
 REBOOTED = "Máy chủ khởi động lại trước khi kiểm phiếu nên không mở được hòm; các lá phiếu không đọc được nữa."
 SURPLUS = "Số phiếu trong hòm nhiều hơn số phiếu phát ra."
 SPOILT = "Trong hòm có phiếu không qua được kiểm tra."
+
+
+def current_poll(meeting: Meeting) -> Poll | None:
+    """The poll the tellers have to do with: the one under way or unconfirmed, else the last one opened."""
+    opened = Poll.objects.filter(meeting=meeting).exclude(state=Poll.State.PLANNED)
+    return opened.unfinished().first() or opened.order_by("number").last()
+
+
+def must_be_current(meeting: Meeting, shown: str | None) -> Poll:
+    """The current poll; Refused where there is none, or where a page `shown` for another one asks."""
+    poll = current_poll(meeting)
+    if poll is None:
+        raise Refused("Chưa có lượt bỏ phiếu nào được mở.")
+    if shown is not None and shown != poll.pk:
+        raise Refused(STALE)
+    return poll
 
 
 @transaction.atomic(durable=True)

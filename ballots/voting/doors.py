@@ -7,6 +7,8 @@ from ballots.models import Issue, Poll
 from cells.models import Meeting
 from members.models import Attendance, Door, User
 
+NO_DOOR = "Xin chọn điện thoại, phiếu bốc thăm hoặc phiếu giấy."
+
 
 def _issuing(meeting: Meeting) -> Poll | None:
     """The meeting's poll that hands out ballots, locked: no stamp is under way."""
@@ -19,7 +21,7 @@ def set_door(user: User, attendance: Attendance, door: str) -> None:
     """Choose how a voter's ballot reaches the box; also on the open roll, until the phone holds a ballot."""
     meeting = must_be_editable(user, attendance.meeting)
     if door not in Door.values:
-        raise Refused("Xin chọn điện thoại, phiếu bốc thăm hoặc phiếu giấy.")
+        raise Refused(NO_DOOR)
     issuing = _issuing(meeting)
     if issuing is not None:
         entry = Issue.objects.of(issuing).filter(member=attendance.member_id)

@@ -6,10 +6,15 @@ from typing import Any
 from django import forms
 
 from ballots.results.classification import CELL
-from cells.forms.fields import LineField
+from ballots.voting.doors import NO_DOOR
+from cells.forms.fields import LineField, ProseField
 from cells.models import Level
-from members.models import Member
+from members.models import Door, Member
 from members.rules.names import ListedNames
+
+MAX_SLIPS = 500
+NO_HANDS = "Xin ghi số đồng chí có máy báo đỏ bằng chữ số."
+NO_COUNT = f"Xin ghi số phiếu cần in, từ 1 đến {MAX_SLIPS}."
 
 
 class PollForm(forms.Form):
@@ -51,3 +56,45 @@ class PollForm(forms.Form):
         chosen = {str(member.pk): member for member in self.cleaned_data["members"]}
         sent: list[str] = self.data.getlist("members")  # type: ignore[attr-defined]
         return [chosen[key] for key in dict.fromkeys(sent) if key in chosen]
+
+
+class DoorForm(forms.Form):
+    """By which way a voter's ballot reaches the box."""
+
+    door = forms.ChoiceField(
+        choices=Door.choices,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), NO_DOOR),
+    )
+
+
+class DeclineForm(forms.Form):
+    """Why a voter takes no ballot; the verb asks for it."""
+
+    reason = LineField(max_length=200, required=False)
+
+
+class VoidForm(forms.Form):
+    """Why a poll is void; the verb asks for it."""
+
+    reason = ProseField(max_length=500, required=False)
+
+
+class AlarmForm(forms.Form):
+    """How many phones showed red, and what the meeting decided about it."""
+
+    hands = forms.IntegerField(
+        min_value=0,
+        max_value=999,
+        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), NO_HANDS),
+    )
+    decision = ProseField(required=False)
+
+
+class SlipsForm(forms.Form):
+    """How many slips to be drawn are printed."""
+
+    count = forms.IntegerField(
+        min_value=1,
+        max_value=MAX_SLIPS,
+        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), NO_COUNT),
+    )

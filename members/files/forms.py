@@ -8,11 +8,11 @@ from django.core.files.uploadedfile import UploadedFile
 
 from cells.forms.fields import LineField
 from cells.models import Campaign, Cell
+from members.files.keeping import NONE
 from members.models import Attachment, Member, ReviewLine
 
 LARGEST = settings.ATTACHMENT_MAX // (1024 * 1024)
 ACCEPT = "image/*,application/pdf"
-NONE = "Xin chụp hoặc chọn ít nhất một tệp."
 
 
 class FilesInput(forms.FileInput):

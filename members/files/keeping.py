@@ -9,13 +9,14 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from cells.models import Campaign, Cell
+from cells.stale import STALE
 from members.models import Attachment, Member, User
 
 EMPTY = "Tệp này rỗng. Xin chọn tệp khác."
 HEAVY = "Tệp này lớn hơn {} MB. Xin chụp lại ở chế độ thường, hoặc quét ở độ phân giải thấp hơn."
 TOGETHER = "Các tệp gửi một lần vượt quá {} MB. Xin gửi tệp này ở lần sau."
 OTHER = "Chỉ nhận ảnh (JPEG, PNG, WebP) và tệp PDF. Xin chụp ảnh trang giấy, hoặc lưu văn bản thành PDF."
-SUPERSEDED = "Tệp này đã được thay bằng bản khác. Xin xem lại danh sách dưới đây."
+NONE = "Xin chụp hoặc chọn ít nhất một tệp."
 MEGABYTE = 1024 * 1024
 
 
@@ -105,16 +106,18 @@ def add_all(
     return taken, refused
 
 
-def supersede(actor: User, old: Attachment, file: UploadedFile) -> Attachment:
+def supersede(actor: User, old: Attachment, file: UploadedFile | None) -> Attachment:
     """Put another file in the place of `old`, which stays readable; raises Refused, also if somebody else just did."""
     _must_attach(actor, old.cell)
+    if file is None:
+        raise Refused(NONE)
     about = {"cell": old.cell, "campaign": old.campaign, "member": old.member}
     row = Attachment(**about, kind=old.kind, title=old.title, supersedes=old)
     _fill(row, actor, file)
     with transaction.atomic():
         Attachment.objects.select_for_update(no_key=True).only("pk").get(pk=old.pk)
         if Attachment.objects.filter(supersedes=old).exists():
-            raise Refused(SUPERSEDED)
+            raise Refused(STALE)
         row.save(force_insert=True)
         actor.record("attachment.superseded", old, by=row.pk, sha256=row.sha256)
     return row

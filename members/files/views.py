@@ -10,7 +10,7 @@ from cells.law.periods import Period
 from cells.models import Campaign, Cell
 from members.devices import cookies
 from members.files import keeping
-from members.files.forms import ACCEPT, NONE, AttachmentForm
+from members.files.forms import ACCEPT, AttachmentForm
 from members.guards import campaign_of, seen_cell
 from members.models import Attachment, Member
 from partyreview.http import Request
@@ -87,18 +87,21 @@ def attachment_supersede(request: Request, pk: int) -> HttpResponse:
     """Put another file in the place of this one."""
     old = _seen(request, pk)
     _must_attach(request, old.cell)
-    file = request.FILES.get("file")
-    try:
-        if cookies.must_wait(request, old.cell):
-            raise keeping.Refused(cookies.WAIT)
-        if file is None:
-            raise keeping.Refused(NONE)
-        keeping.supersede(request.user, old, file)
-    except keeping.Refused as refusal:
-        form, refused = AttachmentForm(old.cell, old.campaign), (old.pk, str(refusal))
-        return _show(request, old.cell, old.campaign, form, refused, status=422)
+    wrong = cookies.WAIT if cookies.must_wait(request, old.cell) else _refusal(request, old)
+    if wrong:
+        form = AttachmentForm(old.cell, old.campaign)
+        return _show(request, old.cell, old.campaign, form, (old.pk, wrong), status=422)
     messages.success(request, f"Đã thay “{old}” bằng bản khác; bản trước vẫn được giữ.")
     return redirect("members:attachments", old.cell_id, old.campaign.span)
+
+
+def _refusal(request: Request, old: Attachment) -> str:
+    """Put the file that was sent in its place; the sentence why not, "" once it is done."""
+    try:
+        keeping.supersede(request.user, old, request.FILES.get("file"))
+    except keeping.Refused as refusal:
+        return str(refusal)
+    return ""
 
 
 def _seen(request: Request, pk: int) -> Attachment:

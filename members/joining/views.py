@@ -1,7 +1,5 @@
 """A phone joins a meeting: six digits, the own name, two digits for the secretary's eye, then a calm page."""
 
-import re
-
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import HttpResponse, JsonResponse
@@ -17,7 +15,7 @@ from members.models import Attendance, Device, Member
 from members.models.attendance import AttendanceQuerySet
 from members.reviews.asked import has_to_write
 from members.rules.names import search_key
-from partyreview.http import Request
+from partyreview.http import Request, posted_number
 
 WRONG_CODE = "Không có cuộc họp nào đang điểm danh với mã này. Xin nhìn lại sáu số trên màn chiếu."
 NO_CODE = "Xin gõ sáu số trên màn chiếu, rồi bấm “Tiếp tục”."
@@ -159,10 +157,8 @@ def pick(request: Request, code: str) -> HttpResponse:
 
 def _picked(request: Request, meeting: Meeting, device: Device | None) -> Member | None:
     own = device.member_id if device and device.state == Device.State.ADMITTED else None
-    chosen = request.POST.get("member", "") or str(own)
-    if not re.fullmatch(r"[0-9]{1,18}", chosen):
-        return None
-    row = _list_of(meeting).filter(member=int(chosen)).first()
+    chosen = posted_number(request, "member") if request.POST.get("member") else own
+    row = _list_of(meeting).filter(member=chosen).first()
     if row is None:
         return None
     # Where codes have been guessed, numbers could be too: only who typed the whole name was offered it.

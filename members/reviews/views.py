@@ -19,7 +19,7 @@ from members.models.review import holds_office, meets_now
 from members.reviews.asked import campaigns_of
 from members.rules.promises import stored_items
 from members.rules.review_sheet import Sheet
-from partyreview.http import Request
+from partyreview.http import Request, posted_number
 
 LIKE = (
     "Giống bản năm {} khoảng {}%. Đồng chí nên viết lại cho sát với năm nay. "
@@ -139,7 +139,7 @@ def _answer(request: Request, own: SelfReview, sheet: Sheet) -> HttpResponse:
     if _was_asked_otherwise(request, sheet):
         raise CannotKeep(STALE)
     answers = sheet.texts(), sheet.scores(), sheet.level_kept, sheet.answers()
-    own.keep(_version(request), *answers, sheet.form.stored_criteria())
+    own.keep(posted_number(request, "version"), *answers, sheet.form.stored_criteria())
     if wants_data(request):
         return JsonResponse(_kept(own) | {"problems": dict(sheet.problems)})
     if sheet.problems:
@@ -158,11 +158,6 @@ def _was_asked_otherwise(request: Request, sheet: Sheet) -> bool:
 
 def _again(own: SelfReview) -> HttpResponse:
     return redirect("members:review_of", own.campaign.span)
-
-
-def _version(request: Request) -> int:
-    sent = request.POST.get("version", "")
-    return int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 10 else 0
 
 
 def _kept(own: SelfReview) -> dict[str, object]:

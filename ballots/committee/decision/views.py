@@ -13,7 +13,7 @@ from ballots.results import decisions as decisions_in_force
 from cells.models import Meeting
 from cells.stale import STALE
 from members.models import Attendance
-from partyreview.http import Request
+from partyreview.http import Request, posted_number
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -34,9 +34,9 @@ def _form(meeting: Meeting, data: object = None) -> DecisionForm:
 
 
 def _decided(request: Request, meeting: Meeting, form: DecisionForm) -> bool:
-    """An old page is told so before anything else is asked of it, and stays old: what it has not seen stands."""
+    """Whether it was decided; an old page is refused first of all, and again until it is opened anew."""
     form.is_valid()
-    if request.POST.get("number") != str(form.number):
+    if posted_number(request, "number") != form.number:
         form.add_error(None, STALE)
     return form.is_valid() and done(
         form, verbs.decide, request.user, meeting, form.act, form.verdicts

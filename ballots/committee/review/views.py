@@ -14,7 +14,7 @@ from ballots.dossier.contents import sections_of
 from ballots.models import Decision, Paper, Pin, Submission
 from cells import wording
 from cells.models import Meeting
-from partyreview.http import Request
+from partyreview.http import Request, posted_number
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -37,8 +37,7 @@ def submission(request: Request, pk: int) -> HttpResponse:
 
 
 def _returned(request: Request, meeting: Meeting, form: ReturnForm) -> bool:
-    number = request.POST.get("number", "")
-    seen = int(number) if number.isascii() and number.isdecimal() else 0
+    seen = posted_number(request, "number")
     return form.is_valid() and done(
         form, verbs.return_file, request.user, meeting, seen, form.remarks_by_place
     )

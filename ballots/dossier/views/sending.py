@@ -13,19 +13,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ballots.core.downloads import IN_MEMORY
 from ballots.core.guard import refusals_as_messages
 from ballots.core.page import done, run_meeting, seen_meeting, show
-from ballots.core.verbs import Refused
 from ballots.dossier import archive, changes, checks, returned
 from ballots.dossier.forms import SendForm
 from ballots.dossier.places import Place
-from ballots.dossier.sending import send_up
+from ballots.dossier.sending import must_know_the_last, send_up
 from ballots.models import Decision, Paper, Submission
 from ballots.papers import lock
 from ballots.papers.file_names import file_name
 from ballots.results import decisions as decisions_in_force
 from cells.models import Campaign, Meeting
-from cells.stale import STALE, fingerprint
+from cells.stale import fingerprint
 from members.models import Attachment
-from partyreview.http import Request, site_of
+from partyreview.http import Request, posted_number, site_of
 
 UNMENDED = "Từ lần gửi trước chưa có gì đổi; cấp trên đã nêu chỗ cần sửa."
 
@@ -107,11 +106,8 @@ def _locked(meeting: Meeting) -> list[Paper]:
 
 def _send(request: Request, meeting: Meeting) -> HttpResponse:
     """Send the file; where something should be looked at, the page asks once more and names it."""
-    last = Submission.objects.last_of(meeting)
-    if request.POST.get("next") != str(last.number + 1 if last else 1):
-        raise Refused(STALE)  # a second click, or an old page
-    if last and last.is_returned and request.POST.get("returned") != str(last.pk):
-        raise Refused(STALE)
+    seen = posted_number(request, "next"), posted_number(request, "returned")
+    last = must_know_the_last(meeting, *seen)
     form = _form(meeting, request.POST)
     if not form.is_valid():
         return _sending(request, meeting, form)

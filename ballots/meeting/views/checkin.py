@@ -11,14 +11,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ballots.core.guard import refusals_as_messages, sentence
-from ballots.core.page import done, posted, run_meeting, show
+from ballots.core.page import cleaned, done, posted, run_meeting, show
 from ballots.core.qr import svg_uri
-from ballots.core.verbs import Refused
 from ballots.meeting import checkin as checkin_verbs
 from ballots.meeting import planning, running
-from ballots.meeting.forms import GuestForm
+from ballots.meeting.forms import GuestForm, MarkForm
 from ballots.results.tally import roll
 from ballots.voting import doors
+from ballots.voting.forms import DoorForm
 from cells.models import Meeting
 from cells.wording import fraction, percent_of, two_digits
 from members.models import Attendance, Device, Door, Guest, Member
@@ -248,13 +248,11 @@ def mark(request: Request, pk: int) -> HttpResponse:
     """Record by hand who came and who did not; a reason that is missing or wrong is said at the line."""
     meeting = run_meeting(request, pk)
     row = _row(request, meeting)
-    state, reason = request.POST.get("state", ""), request.POST.get("reason", "")
-    if state not in Attendance.State.values:
-        raise Refused("Xin chọn có mặt, vắng có lý do hoặc vắng không lý do.")
+    values = cleaned(MarkForm(request.POST))
     try:
-        checkin_verbs.mark(request.user, row, state, reason)
+        checkin_verbs.mark(request.user, row, **values)
     except ValidationError as error:
-        return _board(request, meeting, Mark(row.pk, reason, sentence(error)))
+        return _board(request, meeting, Mark(row.pk, values["reason"], sentence(error)))
     return _back(pk, row)
 
 
@@ -263,7 +261,7 @@ def mark(request: Request, pk: int) -> HttpResponse:
 def set_door(request: Request, pk: int) -> HttpResponse:
     """Choose how this voter's ballot reaches the box."""
     row = _row(request, run_meeting(request, pk))
-    doors.set_door(request.user, row, request.POST.get("door", ""))
+    doors.set_door(request.user, row, **cleaned(DoorForm(request.POST)))
     return _back(pk, row)
 
 

@@ -1,6 +1,7 @@
 """The meeting itself: planning it, its page with the next step, the agenda, opening and closing, the rehearsal."""
 
 from datetime import datetime, time, timedelta
+from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -13,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ballots.core.guard import refusals_as_messages
 from ballots.core.page import Work, done, run_meeting, seen_meeting, show
 from ballots.core.steps import facts_of, is_done
-from ballots.core.verbs import Refused
 from ballots.meeting import planning, running
 from ballots.meeting import roster as roster_verbs
 from ballots.meeting.forms import DutyForm, PlaceForm, PlanForm, ReviewForm
@@ -22,12 +22,11 @@ from ballots.models import Poll
 from cells.law.guidance import load_pack
 from cells.law.review_forms import forms_of
 from cells.models import AgendaItem, Campaign, Cell, Meeting
-from cells.stale import STALE
 from cells.wording import two_digits
 from members.models import Attendance, Member, Office
 from members.reviews.views import choices_of
 from members.rules.names import ListedNames
-from partyreview.http import Request
+from partyreview.http import Request, posted_number
 
 # When a cell has never met in this program: an evening a week from now.
 EVENING = time(19, 30)
@@ -98,6 +97,10 @@ def _proposal(cell: Cell, members: list[Member]) -> dict[str, object]:
 def meeting(request: Request, pk: int) -> HttpResponse:
     """The meeting's page: where it stands, the agenda, and the next step."""
     shown = seen_meeting(request, pk)
+    return _meeting(request, shown, _place_form(request, shown))
+
+
+def _meeting(request: Request, shown: Meeting, place_form: PlaceForm | None) -> HttpResponse:
     items = list(shown.items.all())
     rows = list(Attendance.objects.of(shown))
     names = ListedNames(row.member for row in rows)
@@ -110,9 +113,11 @@ def meeting(request: Request, pk: int) -> HttpResponse:
         "polls": Poll.objects.filter(meeting=shown),
         "quorum": quorum_of(shown, rows),
         "rehearsal": _rehearsal_of(shown),
-        "place_form": _place_form(request, shown),
+        "place_form": place_form,
+        "tab": "ballots:meeting",
     }
-    return show(request, "ballots/meeting/meeting.html", shown, context)
+    status = 422 if place_form and place_form.errors else 200
+    return show(request, "ballots/meeting/meeting.html", shown, context, status=status)
 
 
 def _passed_over(meeting: Meeting, items: list[AgendaItem]) -> list[AgendaItem]:
@@ -132,16 +137,16 @@ def _place_form(request: Request, meeting: Meeting) -> PlaceForm | None:
 
 
 @require_POST
-@refusals_as_messages("ballots:meeting")
 def reschedule(request: Request, pk: int) -> HttpResponse:
-    """Change the hour and the place."""
+    """Change the hour and the place; what is refused is said in the form."""
     meeting = run_meeting(request, pk)
     form = PlaceForm(request.POST)
-    if not form.is_valid():
-        raise Refused("Xin ghi đủ giờ họp và địa điểm.")
-    planning.reschedule(request.user, meeting, **form.cleaned_data)
-    messages.success(request, "Đã đổi giờ và địa điểm họp.")
-    return redirect("ballots:meeting", pk)
+    if form.is_valid() and done(
+        form, partial(planning.reschedule, **form.cleaned_data), request.user, meeting
+    ):
+        messages.success(request, "Đã đổi giờ và địa điểm họp.")
+        return redirect("ballots:meeting", pk)
+    return _meeting(request, meeting, form)
 
 
 @require_safe
@@ -178,18 +183,29 @@ def roster(request: Request, pk: int) -> HttpResponse:
         messages.success(request, "Đã lưu danh sách.")
         return redirect("ballots:roster", pk)
     duties = {row.duty: row.member_id for row in listed if row.duty}
-    members = [row.member for row in listed if row.standing != Member.Status.SUSPENDED]
+    return _roster(request, meeting, forms, DutyForm(None, _may_serve(listed), names, duties))
+
+
+def _may_serve(listed: list[Attendance]) -> list[Member]:
+    """Who may chair or write."""
+    return [row.member for row in listed if row.standing != Member.Status.SUSPENDED]
+
+
+def _roster(
+    request: Request, meeting: Meeting, forms: list[ReviewForm], duty_form: DutyForm
+) -> HttpResponse:
     in_cell = Member.objects.in_cell(meeting.cell).listed_names()
     missing = Member.objects.missing_from(meeting)
     context = {
         "forms": forms,
         "missing": [in_cell.of(member) for member in missing],
         "reasons": roster_verbs.eligibility_of(meeting.campaign).offered(),
-        "duty_form": DutyForm(None, members, names, duties),
+        "duty_form": duty_form,
         "voted": Poll.objects.naming_members(meeting).exists(),
-        "work": Work("Lưu danh sách", done=True) if listed and not meeting.is_closed else None,
+        "work": Work("Lưu danh sách", done=True) if forms and not meeting.is_closed else None,
     }
-    return show(request, "ballots/meeting/roster.html", meeting, context)
+    status = 422 if duty_form.errors else 200
+    return show(request, "ballots/meeting/roster.html", meeting, context, status=status)
 
 
 def _review_forms(
@@ -230,19 +246,18 @@ def list_newcomers(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
-@refusals_as_messages("ballots:roster")
 def duty(request: Request, pk: int) -> HttpResponse:
-    """Name chair and clerk."""
+    """Name chair and clerk; what is refused is said in the form."""
     meeting = run_meeting(request, pk)
-    listed = [row.member for row in Attendance.objects.of(meeting)]
-    form = DutyForm(request.POST, listed, ListedNames(listed), {})
-    if not form.is_valid():
-        raise Refused("Xin chọn cả chủ trì và thư ký trong danh sách.")
-    planning.set_duty(
-        request.user, meeting, form.cleaned_data["chair"], form.cleaned_data["clerk"]
-    )
-    messages.success(request, "Đã ghi chủ trì và thư ký.")
-    return redirect("ballots:roster", pk)
+    listed = list(Attendance.objects.of(meeting).select_related("meeting"))
+    names = ListedNames(row.member for row in listed)
+    form = DutyForm(request.POST, _may_serve(listed), names, {})
+    if form.is_valid() and done(
+        form, partial(planning.set_duty, **form.cleaned_data), request.user, meeting
+    ):
+        messages.success(request, "Đã ghi chủ trì và thư ký.")
+        return redirect("ballots:roster", pk)
+    return _roster(request, meeting, _review_forms(request, listed, names), form)
 
 
 @require_POST
@@ -257,7 +272,7 @@ def meeting_open(request: Request, pk: int) -> HttpResponse:
 @refusals_as_messages("ballots:meeting")
 def meeting_next(request: Request, pk: int) -> HttpResponse:
     """Go on from the agenda item `step`, which the page named when it was drawn."""
-    running.next_item(request.user, run_meeting(request, pk), _step(request))
+    running.next_item(request.user, run_meeting(request, pk), posted_number(request, "step"))
     return redirect("ballots:meeting", pk)
 
 
@@ -265,15 +280,8 @@ def meeting_next(request: Request, pk: int) -> HttpResponse:
 @refusals_as_messages("ballots:meeting")
 def meeting_previous(request: Request, pk: int) -> HttpResponse:
     """Go back from the agenda item `step`, which the page named when it was drawn."""
-    running.previous_item(request.user, run_meeting(request, pk), _step(request))
+    running.previous_item(request.user, run_meeting(request, pk), posted_number(request, "step"))
     return redirect("ballots:meeting", pk)
-
-
-def _step(request: Request) -> int:
-    step = request.POST.get("step", "")
-    if not (step.isascii() and step.isdecimal()):
-        raise Refused(STALE)
-    return int(step)
 
 
 @require_POST

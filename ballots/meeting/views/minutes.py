@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ballots.core.downloads import TYPES, file_response
 from ballots.core.guard import refusals_as_messages
 from ballots.core.page import done, run_meeting, seen_meeting, show
-from ballots.core.verbs import Refused
 from ballots.meeting import running
 from ballots.meeting.minutes_checks import doubts
 from ballots.meeting.minutes_forms import CheckForm, PassForm
@@ -28,7 +27,7 @@ from ballots.papers.press import render
 from ballots.results import figures
 from cells import wording
 from cells.models import Meeting
-from cells.stale import STALE, fingerprint
+from cells.stale import fingerprint
 from members.models import Attendance
 from partyreview.http import Request, site_of
 
@@ -82,8 +81,7 @@ def _proposal(meeting: Meeting) -> dict[str, object]:
 def minutes_pass(request: Request, pk: int) -> HttpResponse:
     """Thông qua biên bản: both papers are locked; where something is missing, the page asks once more and names it."""
     meeting = run_meeting(request, pk)
-    if not _may_pass(meeting):
-        raise Refused(STALE)
+    running.must_await_passing(meeting)
     form = PassForm(request.POST, cell=None if meeting.is_rehearsal else meeting.cell)
     if not form.is_valid():
         return _minutes(request, meeting, form)
@@ -94,12 +92,6 @@ def minutes_pass(request: Request, pk: int) -> HttpResponse:
     if done(form, verb, request.user, meeting):
         return redirect("ballots:minutes", pk)
     return _minutes(request, meeting, form)
-
-
-def _may_pass(meeting: Meeting) -> bool:
-    """Whether the page shows the form."""
-    is_open = meeting.state == Meeting.State.OPEN
-    return is_open and not Paper.objects.passed(meeting)
 
 
 @require_safe

@@ -10,15 +10,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ballots.appraisal.rules import Doubt
 from ballots.appraisal.subjects import SubjectAppraisal, load
 from ballots.core.guard import refusals_as_messages
-from ballots.core.page import Work, done, run_meeting, seen_meeting, show
+from ballots.core.page import Work, cleaned, done, run_meeting, seen_meeting, show
 from ballots.core.tables import LABELS, context_of
 from ballots.meeting import running
-from ballots.meeting.forms import ConclusionForm
+from ballots.meeting.forms import ConclusionForm, ConclusionTextForm
 from ballots.models import Poll
 from ballots.results import figures
 from ballots.results.classification import CELL
 from ballots.results.figures import Outcome
-from cells import wording
 from cells.models import Meeting
 from partyreview.http import Request
 
@@ -124,7 +123,6 @@ def _record(request: Request, meeting: Meeting, subject: Subject) -> bool:
 def conclusion_text(request: Request, pk: int) -> HttpResponse:
     """Keep the chair's closing words for the minutes."""
     meeting = run_meeting(request, pk)
-    text = wording.many_lines(request.POST.get("text", ""))
-    running.set_conclusion_text(request.user, meeting, text)
+    running.set_conclusion_text(request.user, meeting, **cleaned(ConclusionTextForm(request.POST)))
     messages.success(request, "Đã lưu lời kết luận của chủ trì.")
     return redirect("ballots:conclude", pk)

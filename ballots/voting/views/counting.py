@@ -1,9 +1,7 @@
 """Kiểm phiếu, on a teller's device: the turnout, the paper ballots' stamps, the sealed box and its recount."""
 
-import json
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse, JsonResponse
@@ -13,16 +11,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ballots.core.guard import refusals_as_json, refusals_as_messages
 from ballots.core.tables import Table, table_of
-from ballots.core.verbs import Refused
 from ballots.models import Door, Issue, Poll, Slip, Teller
 from ballots.results import figures
 from ballots.secret.sheet import P_LENGTH, REQUEST_LENGTH
 from ballots.voting import counting, issuing
-from ballots.voting.issuing import MALFORMED
+from ballots.voting.bodies import exact_bytes, fault_of, recount_of
 from ballots.voting.turnout import digits_of, turnout_of
 from ballots.voting.views.voting import own_page_only
 from cells.models import Meeting
-from cells.stale import STALE
 from members.devices.cookies import device_required
 from partyreview.http import Request
 
@@ -60,27 +56,17 @@ def teller_required(view: View) -> View:
     return wrapper
 
 
-def _poll_of(meeting: Meeting) -> Poll | None:
-    """The poll the tellers have to do with: the one under way or unconfirmed, else the last one opened."""
-    opened = Poll.objects.filter(meeting=meeting).exclude(state=Poll.State.PLANNED)
-    return opened.unfinished().first() or opened.order_by("number").last()
-
-
-def _must_have(request: TellerRequest) -> Poll:
-    """The poll of `_poll_of`; Refused when there is none, or when the page that asks shows another one."""
-    poll = _poll_of(request.meeting)
-    if poll is None:
-        raise Refused("Chưa có lượt bỏ phiếu nào được mở.")
-    if request.GET.get("luot", request.POST.get("poll", poll.pk)) != poll.pk:
-        raise Refused(STALE)
-    return poll
+def _shown_poll(request: TellerRequest) -> Poll:
+    """The poll that the tellers have to do with, if it is the one on the page that asks."""
+    shown = request.GET.get("luot", request.POST.get("poll"))
+    return counting.must_be_current(request.meeting, shown)
 
 
 @teller_required
 @require_safe
 def count(request: TellerRequest) -> HttpResponse:
     """The device's one page: what the poll is doing now, and the press that comes next."""
-    meeting, poll = request.meeting, _poll_of(request.meeting)
+    meeting, poll = request.meeting, counting.current_poll(request.meeting)
     shown: dict[str, object] = {"meeting": meeting, "teller": request.device.member, "poll": poll}
     if poll is None:
         return render(request, "ballots/voting/count.html", shown)
@@ -138,7 +124,7 @@ def _data(poll: Poll, meeting: Meeting) -> dict[str, object]:
 @require_safe
 def turnout(request: TellerRequest) -> HttpResponse:
     """Counts only, for the page's own refresh every ten seconds."""
-    poll = _poll_of(request.meeting)
+    poll = counting.current_poll(request.meeting)
     if poll is None:
         return JsonResponse({"issued": 0, "collected": 0, "papers": 0})
     counted = turnout_of(poll)
@@ -154,9 +140,7 @@ def turnout(request: TellerRequest) -> HttpResponse:
 @refusals_as_json
 def stamp_paper(request: TellerRequest) -> HttpResponse:
     """Answer P ‖ z with the blind stamp of one paper ballot."""
-    body = request.body
-    if len(body) != REQUEST_LENGTH:
-        raise Refused(MALFORMED, 400)
+    body = exact_bytes(request, REQUEST_LENGTH)
     made = issuing.stamp_paper(request.device.member, body[:P_LENGTH], body[P_LENGTH:])
     return HttpResponse(made, content_type="application/octet-stream")
 
@@ -166,7 +150,7 @@ def stamp_paper(request: TellerRequest) -> HttpResponse:
 @refusals_as_messages("ballots:count")
 def seal(request: TellerRequest) -> HttpResponse:
     """Đóng hòm và kiểm phiếu; where ballots are missing, the page asks once more and says how many."""
-    poll = _must_have(request)
+    poll = _shown_poll(request)
     short_ok = request.POST.get("short_ok") == "1"
     if poll.state == Poll.State.CASTING and turnout_of(poll).outstanding and not short_ok:
         return redirect(f"{reverse('ballots:count')}?thieu=1")
@@ -179,7 +163,7 @@ def seal(request: TellerRequest) -> HttpResponse:
 @refusals_as_json
 def sealed_ballots(request: TellerRequest) -> HttpResponse:
     """All ballots of the sealed box, one after the other, for the recount in this device's memory."""
-    bodies = counting.sealed_ballots(request.device.member, _must_have(request))
+    bodies = counting.sealed_ballots(request.device.member, _shown_poll(request))
     return HttpResponse(b"".join(bodies), content_type="application/octet-stream")
 
 
@@ -187,36 +171,19 @@ def sealed_ballots(request: TellerRequest) -> HttpResponse:
 @require_POST
 @refusals_as_json
 def agree(request: TellerRequest) -> HttpResponse:
-    """Take the recount: {"list_sha256": hex, "rows": [[HTXS, HTT, HT, KHT, blank] in sheet order]}."""
-    given = _json(request)
-    rows, listed = given.get("rows", []), given.get("list_sha256")
-    if not _are_totals(rows) or not isinstance(listed, str):
-        raise Refused(MALFORMED, 400)
-    poll = counting.agree(request.device.member, _must_have(request), listed, rows)
+    """Take the recount."""
+    listed, rows = recount_of(request)
+    poll = counting.agree(request.device.member, _shown_poll(request), listed, rows)
     return JsonResponse({"state": poll.state})
-
-
-def _are_totals(rows: Any) -> bool:
-    """Whether these are rows of five whole numbers: what is no recount at all must not void the poll."""
-    return (
-        isinstance(rows, list)
-        and len(rows) > 0
-        and all(
-            isinstance(row, list) and len(row) == 5 and all(type(number) is int for number in row)
-            for row in rows
-        )
-    )
 
 
 @teller_required
 @require_POST
 @refusals_as_json
 def disagree(request: TellerRequest) -> HttpResponse:
-    """Take note of a fault the recount found: {"what": sentence}."""
-    what = _json(request).get("what")
-    if not isinstance(what, str) or not what.strip():
-        raise Refused(MALFORMED, 400)
-    poll = counting.disagree(request.device.member, _must_have(request), what)
+    """Take note of a fault the recount found."""
+    what = fault_of(request)
+    poll = counting.disagree(request.device.member, _shown_poll(request), what)
     return JsonResponse({"state": poll.state})
 
 
@@ -225,15 +192,5 @@ def disagree(request: TellerRequest) -> HttpResponse:
 @refusals_as_messages("ballots:count")
 def confirm(request: TellerRequest) -> HttpResponse:
     """Xác nhận kết quả."""
-    counting.confirm(request.device.member, _must_have(request))
+    counting.confirm(request.device.member, _shown_poll(request))
     return redirect("ballots:count")
-
-
-def _json(request: Request) -> dict[str, Any]:
-    try:
-        given = json.loads(request.body)
-    except (ValueError, RecursionError):
-        given = None
-    if not isinstance(given, dict):
-        raise Refused(MALFORMED, 400)
-    return given

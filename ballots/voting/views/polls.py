@@ -10,10 +10,9 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from ballots.core.downloads import file_response
 from ballots.core.guard import refusals_as_messages
-from ballots.core.page import Work, done, run_meeting, show
+from ballots.core.page import Work, cleaned, done, posted, run_meeting, show
 from ballots.core.qr import svg_uri
 from ballots.core.steps import facts_of, unrepeated
-from ballots.core.verbs import Refused
 from ballots.models import Alarm, Issue, Poll, Teller
 from ballots.papers.ballots import gather
 from ballots.papers.file_names import file_name
@@ -22,12 +21,18 @@ from ballots.papers.press.render import PaperData
 from ballots.results import figures
 from ballots.voting import planning, polling
 from ballots.voting.doors import set_door
-from ballots.voting.forms import PollForm
+from ballots.voting.forms import (
+    MAX_SLIPS,
+    AlarmForm,
+    DeclineForm,
+    DoorForm,
+    PollForm,
+    SlipsForm,
+    VoidForm,
+)
 from ballots.voting.polling import stamps, still_missing
 from ballots.voting.turnout import digits_of, turnout_of
-from cells import wording
 from cells.models import Level, Meeting
-from cells.stale import STALE
 from members.models import Attendance, Device, Door
 from members.rules.names import ListedNames
 from partyreview.http import Request, site_of
@@ -40,7 +45,6 @@ PACE = {
     Poll.State.SEALED: 5,
     Poll.State.COUNTED: 5,  # until it is confirmed
 }
-MAX_SLIPS = 500
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -228,7 +232,8 @@ def poll_open_box(request: Request, poll: str) -> HttpResponse:
 @refusals_as_messages("ballots:poll")
 def poll_void(request: Request, poll: str) -> HttpResponse:
     """Huỷ lượt, with the reason for the minutes."""
-    polling.void(request.user, _run_poll(request, poll), request.POST.get("reason", ""))
+    values = cleaned(VoidForm(request.POST))
+    polling.void(request.user, _run_poll(request, poll), **values)
     return redirect("ballots:poll", poll)
 
 
@@ -237,12 +242,10 @@ def poll_void(request: Request, poll: str) -> HttpResponse:
 def poll_alarm(request: Request, poll: str) -> HttpResponse:
     """Ghi việc máy báo đỏ; 0 strikes it out."""
     counted = _run_poll(request, poll)
-    hands = request.POST.get("hands", "")
-    if not (hands.isascii() and hands.isdecimal() and len(hands) < 4):
-        raise Refused("Xin ghi số đồng chí có máy báo đỏ bằng chữ số.")
-    decision = wording.many_lines(request.POST.get("decision", ""))
-    polling.note_alarm(request.user, counted, int(hands), decision)
-    messages.success(request, "Đã ghi vào biên bản." if int(hands) else "Đã bỏ ghi máy báo đỏ.")
+    values = cleaned(AlarmForm(request.POST))
+    polling.note_alarm(request.user, counted, **values)
+    noted = "Đã ghi vào biên bản." if values["hands"] else "Đã bỏ ghi máy báo đỏ."
+    messages.success(request, noted)
     return redirect("ballots:poll", poll)
 
 
@@ -262,7 +265,7 @@ def poll_drop(request: Request, poll: str) -> HttpResponse:
 def poll_decline(request: Request, poll: str) -> HttpResponse:
     """Không nhận phiếu, with the reason."""
     entry = _entry(request, poll)
-    polling.decline(request.user, entry, request.POST.get("reason", ""))
+    polling.decline(request.user, entry, **cleaned(DeclineForm(request.POST)))
     messages.success(request, f"Đã ghi: đồng chí {_name(entry)} không nhận phiếu.")
     return redirect("ballots:poll", poll)
 
@@ -277,7 +280,7 @@ def poll_door(request: Request, poll: str) -> HttpResponse:
         meeting=entry.poll.meeting_id,
         member=entry.member_id,
     )
-    set_door(request.user, attendance, request.POST.get("door", ""))
+    set_door(request.user, attendance, **cleaned(DoorForm(request.POST)))
     messages.success(request, f"Đã đổi cách bỏ phiếu của đồng chí {_name(entry)}.")
     return redirect("ballots:poll", poll)
 
@@ -289,10 +292,7 @@ def _name(entry: Issue) -> str:
 def _entry(request: Request, poll: str) -> Issue:
     """The entry of the present round's roll that was posted as `issue`; Refused after a click in a stale tab."""
     roll = Issue.objects.of(_run_poll(request, poll)).select_related("member", "poll__meeting")
-    found = next((e for e in roll if str(e.pk) == request.POST.get("issue")), None)
-    if found is None:
-        raise Refused(STALE)
-    return found
+    return posted(request, roll, "issue")
 
 
 @require_POST
@@ -300,10 +300,7 @@ def _entry(request: Request, poll: str) -> Issue:
 def poll_slips(request: Request, poll: str) -> HttpResponse:
     """Print slips to be drawn (PDF); their codes are shown here once and kept nowhere."""
     running = _run_poll(request, poll)
-    wanted = request.POST.get("count", "")
-    if not (wanted.isascii() and wanted.isdecimal() and 1 <= int(wanted) <= MAX_SLIPS):
-        raise Refused(f"Xin ghi số phiếu cần in, từ 1 đến {MAX_SLIPS}.")
-    codes = planning.print_slips(request.user, running, int(wanted))
+    codes = planning.print_slips(request.user, running, **cleaned(SlipsForm(request.POST)))
     return _pdf(gather.slips(running, codes, site_of(request)), "phieu-boc-tham")
 
 

@@ -6,9 +6,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from ballots.core.guard import View, refusals_as_json
-from ballots.core.verbs import Refused
 from ballots.secret.sheet import CODE_LENGTH, P_LENGTH, REQUEST_LENGTH
 from ballots.voting import issuing
+from ballots.voting.bodies import exact_bytes
 from members.devices.cookies import device_required
 from partyreview.http import Request
 
@@ -29,19 +29,13 @@ def own_page_only(view: View) -> View:
     return csrf_exempt(require_POST(guarded))
 
 
-def _body(request: HttpRequest, length: int) -> bytes:
-    if request.headers.get("Content-Length") != str(length):
-        raise Refused(issuing.MALFORMED, 400)
-    return request.body
-
-
 @login_not_required
 @own_page_only
 @device_required
 @refusals_as_json
 def stamp(request: Request) -> HttpResponse:
     """Answer P ‖ z with the blind stamp of this phone's member."""
-    body = _body(request, REQUEST_LENGTH)
+    body = exact_bytes(request, REQUEST_LENGTH)
     made = issuing.stamp(request.device.member_id, body[:P_LENGTH], body[P_LENGTH:])
     return HttpResponse(made, content_type="application/octet-stream")
 
@@ -52,7 +46,7 @@ def stamp(request: Request) -> HttpResponse:
 @refusals_as_json
 def acknowledge(request: Request) -> HttpResponse:
     """Take note that the phone holds its stamp."""
-    issuing.acknowledge(request.device.member_id, _body(request, P_LENGTH))
+    issuing.acknowledge(request.device.member_id, exact_bytes(request, P_LENGTH))
     return HttpResponse(status=204)
 
 
@@ -61,7 +55,7 @@ def acknowledge(request: Request) -> HttpResponse:
 @refusals_as_json
 def stamp_slip(request: HttpRequest) -> HttpResponse:
     """Answer P ‖ z ‖ code with the blind stamp of a drawn slip, anonymously."""
-    body = _body(request, REQUEST_LENGTH + CODE_LENGTH)
+    body = exact_bytes(request, REQUEST_LENGTH + CODE_LENGTH)
     asked, code = body[:REQUEST_LENGTH], body[REQUEST_LENGTH:]
     made = issuing.stamp_slip(asked[:P_LENGTH], asked[P_LENGTH:], code)
     return HttpResponse(made, content_type="application/octet-stream")

@@ -3,25 +3,24 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from ballots.core.guard import refusals_as_messages
+from ballots.core.page import cleaned
 from ballots.results import former_years
+from ballots.year import verbs
+from ballots.year.forms import BoardForm, RemarkForm
 from cells.law.guidance import load_pack
 from cells.law.periods import Period
 from cells.law.review_forms import PERSONAL, kind_for, kinds
-from cells.models import Campaign, Cell, InvalidTransition, Level
-from cells.wording import visible
+from cells.models import Campaign, Cell, Level
 from members.models import Device, Member, Office, SelfReview
 from members.reviews.asked import asked_in
-from members.reviews.views import begun, choices_of, own_review, sheet_of
+from members.reviews.views import choices_of, sheet_of
 from partyreview.http import Request, site_of
-
-NO_REMARK = "Xin ghi vì sao trả lại, để đồng chí ấy biết sửa chỗ nào."
 
 
 @dataclass(frozen=True)
@@ -54,16 +53,16 @@ class Line:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@refusals_as_messages("ballots:reviews")
 def reviews(request: Request, pk: int, period: Period) -> HttpResponse:
     """The board of one cell and period; POST takes a paper in, or gives a member another form."""
     cell = get_object_or_404(request.user.cells().select_related("committee"), pk=pk)
-    if not request.user.has_perm("members.take_reviews", cell):
-        raise PermissionDenied
+    verbs.must_take_reviews(request.user, cell)
     campaign = Campaign.objects.reaching(cell.committee).of(period).first()
     if campaign is None:
         raise Http404
     if request.method == "POST":
-        return _do(request, cell, campaign)
+        return _press(request, cell, campaign)
     lines = _lines(cell, campaign)
     base_url = site_of(request)
     return render(
@@ -107,58 +106,34 @@ def _lines(cell: Cell, campaign: Campaign) -> list[Line]:
     return lines
 
 
-def _do(request: Request, cell: Cell, campaign: Campaign) -> HttpResponse:
-    """What was pressed beside one member's name; a refusal is said on the board."""
-    key = request.POST.get("member", "")
-    chosen = asked_in(cell, campaign).filter(pk=key if key.isdecimal() else 0).first()
-    if chosen is None:
-        messages.error(request, "Không có đồng chí này trong danh sách. Xin xem lại danh sách.")
-        return redirect(request.path)
-    try:
-        with transaction.atomic():
-            _take(request, begun(own_review(chosen, campaign)))
-    except InvalidTransition as error:
-        messages.error(request, str(error))
+def _press(request: Request, cell: Cell, campaign: Campaign) -> HttpResponse:
+    """What was pressed beside one member's name."""
+    values = cleaned(BoardForm(asked_in(cell, campaign), _kinds(campaign), request.POST))
+    member: Member = values["member"]
+    if values["do"] == BoardForm.PAPER:
+        verbs.take_paper(request.user, member, campaign, values["level"])
+        messages.success(request, f"Đã ghi: đồng chí {member.listed_name} nộp bản giấy.")
+    else:
+        verbs.give_form(request.user, member, campaign, values["kind"])
+        messages.success(request, f"Đã đổi mẫu của đồng chí {member.listed_name}.")
     return redirect(request.path)
 
 
-def _take(request: Request, row: SelfReview) -> None:
-    kind = request.POST.get("kind", "")
-    if request.POST.get("do") == "paper":
-        claimed = request.POST.get("level", "")
-        level = claimed if claimed in Level.values else ""
-        row.receive_paper(sheet_of(row).form.version, level)
-        request.user.record("review.paper_received", row)
-        messages.success(request, f"Đã ghi: đồng chí {row.member.listed_name} nộp bản giấy.")
-    elif kind in dict(_kinds(row.campaign)):
-        row.change_kind(kind)
-        request.user.record("review.kind_changed", row, kind=kind)
-        messages.success(request, f"Đã đổi mẫu của đồng chí {row.member.listed_name}.")
-    else:
-        messages.error(request, "Xin chọn một mẫu trong danh sách.")
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
+@refusals_as_messages("ballots:review_read")
 def review_read(request: Request, pk: int) -> HttpResponse:
     """Read what a member has submitted; POST sends it back with a remark."""
     rows = SelfReview.objects.select_related("member", "cell__committee", "campaign")
     row = get_object_or_404(rows, pk=pk, cell__in=request.user.cells())
-    if not request.user.has_perm("members.take_reviews", row.cell):
-        raise PermissionDenied
+    verbs.must_take_reviews(request.user, row.cell)
     if row.state != SelfReview.State.SUBMITTED and request.method != "POST":
         raise Http404  # what is not handed in is its writer's alone
     if request.method != "POST":
         return _show(request, row)
-    remark = visible(request.POST.get("remark", ""))
-    if not remark:
-        return _show(request, row, NO_REMARK, status=422)
-    try:
-        with transaction.atomic():
-            row.send_back(remark)
-            request.user.record("review.returned", row, version=row.version)
-    except (InvalidTransition, ValidationError) as error:
-        messages.error(request, str(error))
-        return redirect("ballots:review_read", pk)
+    form = RemarkForm(request.POST)
+    if not form.is_valid():
+        return _show(request, row, str(form.errors["remark"][0]), status=422)
+    verbs.send_back(request.user, row, **form.cleaned_data)
     messages.success(request, f"Đã trả lại bản kiểm điểm của đồng chí {row.member.listed_name}.")
     return redirect("ballots:reviews", row.cell_id, row.campaign.span)
 

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image
 from pypdf import PdfReader
 
+from cells.stale import STALE
 from members.devices import cookies
 from members.files import keeping
 from members.models import Attachment, AuditEntry, Member
@@ -259,7 +260,7 @@ def test_another_file_takes_its_place_and_the_first_stays_readable(secretary, ke
     assert "Bản đã thay (1)" in secretary.get(address(kept.member)).content.decode()
     again = secretary.post(place, {"file": sent(files.picture())})
     assert again.status_code == 422
-    assert "đã được thay bằng bản khác" in again.content.decode()
+    assert STALE in again.content.decode()
     assert Attachment.objects.count() == 2, "what lost is not kept"
 
 

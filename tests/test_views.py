@@ -1,5 +1,8 @@
-"""Each view names its methods: what is not asked for that way is refused before anything else is looked at."""
+"""What holds of every view: it names its methods, and leaves it to the verbs, guards and forms what is refused."""
 
+import ast
+import inspect
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -25,11 +28,26 @@ def names_its_methods(view: Callable[..., Any] | None) -> bool:
     return False
 
 
-def test_each_view_names_its_methods():
-    ours = [
+def ours() -> list[URLPattern]:
+    return [
         pattern
         for pattern in patterns(get_resolver().url_patterns)
         if pattern.callback.__module__.startswith(OURS)
     ]
-    assert len(ours) > 100
-    assert [str(p.pattern) for p in ours if not names_its_methods(p.callback)] == []
+
+
+def test_each_view_names_its_methods():
+    assert len(ours()) > 100
+    assert [str(p.pattern) for p in ours() if not names_its_methods(p.callback)] == []
+
+
+def test_no_view_refuses_by_itself():
+    """Policy stands in verbs, guards and forms, where it is found without reading pages."""
+    modules = {pattern.callback.__module__ for pattern in ours()}
+    raised = [
+        f"{name}:{node.lineno}"
+        for name in sorted(modules)
+        for node in ast.walk(ast.parse(inspect.getsource(sys.modules[name])))
+        if isinstance(node, ast.Raise) and "Refused" in ast.unparse(node)
+    ]
+    assert raised == []

@@ -1,0 +1,56 @@
+"""What phones and tellers' devices send: bytes of one length, JSON of one shape; Refused (400) what is neither."""
+
+import json
+from typing import Any
+
+from django.http import HttpRequest
+
+from ballots.core.verbs import Refused
+from ballots.voting.issuing import MALFORMED
+
+COUNTS = 5  # of a row: the four levels, and blank
+
+
+def exact_bytes(request: HttpRequest, length: int) -> bytes:
+    """The body, if it is as long as this; a longer one is not even read."""
+    if request.headers.get("Content-Length") != str(length):
+        raise Refused(MALFORMED, 400)
+    return request.body
+
+
+def recount_of(request: HttpRequest) -> tuple[str, list[list[int]]]:
+    """{"list_sha256": hex, "rows": [[HTXS, HTT, HT, KHT, blank] in sheet order]}.
+
+    What is no recount at all must not void the poll.
+    """
+    body = _json(request)
+    listed, rows = body.get("list_sha256"), body.get("rows")
+    if not isinstance(listed, str) or not isinstance(rows, list) or not rows:
+        raise Refused(MALFORMED, 400)
+    if not all(_is_row(row) for row in rows):
+        raise Refused(MALFORMED, 400)
+    return listed, rows
+
+
+def _is_row(row: Any) -> bool:
+    """Whether these are whole numbers, one per level and that of the blanks."""
+    is_long_enough = isinstance(row, list) and len(row) == COUNTS
+    return is_long_enough and all(type(number) is int for number in row)
+
+
+def fault_of(request: HttpRequest) -> str:
+    """{"what": sentence}: the fault that a recount found."""
+    what = _json(request).get("what")
+    if not isinstance(what, str) or not what.strip():
+        raise Refused(MALFORMED, 400)
+    return what
+
+
+def _json(request: HttpRequest) -> dict[str, Any]:
+    try:
+        body = json.loads(request.body)
+    except (ValueError, RecursionError):
+        body = None
+    if not isinstance(body, dict):
+        raise Refused(MALFORMED, 400)
+    return body
