@@ -6,7 +6,10 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
+
+from partyreview.http import posted_number
 
 OURS = ("partyreview.", "cells.", "members.", "ballots.")
 
@@ -51,3 +54,12 @@ def test_no_view_refuses_by_itself():
         if isinstance(node, ast.Raise) and "Refused" in ast.unparse(node)
     ]
     assert raised == []
+
+
+@pytest.mark.parametrize(
+    ("sent", "number"),
+    [({"version": "7"}, 7), ({"version": "0"}, 0), ({}, 0)]
+    + [({"version": text}, 0) for text in ("", "x", "-1", "1.5", "9" * 30)],
+)
+def test_the_number_of_a_page_is_what_its_form_sent_back(rf, sent, number):
+    assert posted_number(rf.post("/", sent), "version") == number

@@ -235,6 +235,10 @@ def test_a_planned_meeting_can_be_moved_and_an_open_one_cannot(client):
     client.force_login(secretary, "django.contrib.auth.backends.ModelBackend")
     address = reverse("ballots:reschedule", args=[meeting.pk])
     moved = {"starts_at": "2026-12-06T08:00", "venue": "Hội trường Ủy ban"}
+    half = client.post(address, moved | {"starts_at": ""})
+    assert half.status_code == 422
+    assert 'value="Hội trường Ủy ban"' in half.content.decode()
+    assert "Xin ghi ngày giờ họp." in half.content.decode()
     client.post(address, moved)
     meeting.refresh_from_db()
     assert (meeting.venue, timezone.localtime(meeting.starts_at).hour) == ("Hội trường Ủy ban", 8)
