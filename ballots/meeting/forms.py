@@ -98,17 +98,19 @@ class ReviewForm(forms.Form):
     self_level = forms.ChoiceField(label="Tự nhận mức", choices=LEVELS, required=False)
 
     def __init__(
-        self, attendance: Attendance, name: str, data: dict[str, str] | None = None
+        self, attendance: Attendance, name: str, data: Mapping[str, str] | None = None
     ) -> None:
-        """`name`: the member's, as listed; `data`: the three values of this line, where it was submitted."""
+        """`name`: the member's, as listed; `data`: of the whole list, where this line's names begin with its key."""
         self.attendance = attendance
         self.name = name
+        prefix = str(attendance.pk)
+        is_sent = f"{prefix}-rated" in (data or {})
         initial = {
             "rated": "1" if attendance.rated else "0",
             "unrated_reason": attendance.unrated_reason,
             "self_level": attendance.self_level,
         }
-        super().__init__(data, initial=initial, auto_id=f"id_%s_{attendance.pk}")
+        super().__init__(data if is_sent else None, initial=initial, prefix=prefix)
         for field_name, field in self.fields.items():
             field.widget.attrs["aria-label"] = f"{field.label}: {name}"
             field.widget.attrs["class"] = (

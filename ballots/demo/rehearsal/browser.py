@@ -66,10 +66,11 @@ class Browser:
         """Whether the page shows such a form."""
         return bool(self.page.xpath(FORM, verb=verb))
 
-    def values(self, verb: str, name: str) -> list[str]:
-        """Every value that the page's forms data-do=`verb` hold under `name`, in page order."""
+    def keys(self, verb: str, name: str) -> list[str]:
+        """What stands before "-name" in the names of the page's forms data-do=`verb`, in page order."""
         forms = self.page.xpath(FORM, verb=verb)
-        return [str(value) for form in forms for key, value in form.form_values() if key == name]
+        names = (str(field).partition("-") for form in forms for field, _ in form.form_values())
+        return [key for key, _, of in names if of == name]
 
     def ask(self, path: str, body: bytes | None = None, **options: Any) -> requests.Response:
         """Send what a script of the page sends: bytes as octet-stream, or JSON by `json=`; Stopped if refused."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ballots.demo.rehearsal.browser import Browser, Stopped
-from ballots.demo.scenario import CELL, Poll, Scenario
+from ballots.demo.scenario import CELL, Person, Poll, Scenario
 from ballots.demo.seeding import Seeded
 from ballots.results import tally
 from ballots.secret import sheet
@@ -83,13 +83,13 @@ class Evening:
 
     def _prepare(self) -> None:
         """The list of the rated, the report, the guests, and the scenario's own polls."""
-        people = self.scenario.members
-        self._page("danh-sach").do(
-            "set_review",
-            rated=["1" if person.rated else "0" for person in people],
-            unrated_reason=[person.unrated_reason for person in people],
-            self_level=[person.self_level or "" for person in people],
-        )
+        attendances = self._attendances()
+        lines = {
+            f"{attendances[key]}-{name}": value
+            for key, person in self.scenario.people.items()
+            for name, value in _line_of(person).items()
+        }
+        self._page("danh-sach").do("set_review", None, **lines)
         score = self.scenario.cell_self_score
         self._page("bao-cao").do(
             "save_report",
@@ -140,7 +140,7 @@ class Evening:
 
     def _attendances(self) -> dict[str, str]:
         """Attendance key of every member, as the list of the meeting has them."""
-        listed = self._page("danh-sach").values("set_review", "attendance")
+        listed = self._page("danh-sach").keys("set_review", "rated")
         return dict(zip(self.scenario.keys, listed, strict=True))
 
     # The meeting
@@ -328,3 +328,12 @@ class Evening:
         with ThreadPoolExecutor(AT_ONCE) as pool:
             for _ in pool.map(work, things):
                 pass
+
+
+def _line_of(person: Person) -> dict[str, str]:
+    """A member's line of the list, as its fields are called behind the key of the line."""
+    return {
+        "rated": "1" if person.rated else "0",
+        "unrated_reason": person.unrated_reason,
+        "self_level": person.self_level or "",
+    }

@@ -177,7 +177,7 @@ def roster(request: Request, pk: int) -> HttpResponse:
     meeting = run_meeting(request, pk)
     listed = list(Attendance.objects.of(meeting).select_related("meeting"))
     names = ListedNames(row.member for row in listed)
-    forms = _review_forms(request, listed, names)
+    forms = [ReviewForm(row, names.of(row.member), request.POST) for row in listed]
     saved = [_save_review(request, form) for form in forms]
     if request.method == "POST" and all(saved):
         messages.success(request, "Đã lưu danh sách.")
@@ -206,16 +206,6 @@ def _roster(
     }
     status = 422 if duty_form.errors else 200
     return show(request, "ballots/meeting/roster.html", meeting, context, status=status)
-
-
-def _review_forms(
-    request: Request, listed: list[Attendance], names: ListedNames
-) -> list[ReviewForm]:
-    """One form per line; a line takes the values that stand at its place among the submitted ones."""
-    fields = ("attendance", "rated", "unrated_reason", "self_level")
-    columns = [request.POST.getlist(name) for name in fields]
-    sent = {row[0]: dict(zip(fields, row, strict=True)) for row in zip(*columns, strict=False)}
-    return [ReviewForm(row, names.of(row.member), sent.get(str(row.pk))) for row in listed]
 
 
 def _save_review(request: Request, form: ReviewForm) -> bool:
@@ -257,7 +247,8 @@ def duty(request: Request, pk: int) -> HttpResponse:
     ):
         messages.success(request, "Đã ghi chủ trì và thư ký.")
         return redirect("ballots:roster", pk)
-    return _roster(request, meeting, _review_forms(request, listed, names), form)
+    lines = [ReviewForm(row, names.of(row.member)) for row in listed]
+    return _roster(request, meeting, lines, form)
 
 
 @require_POST

@@ -115,15 +115,16 @@ def test_who_does_not_run_the_cell_plans_nothing_there(client, plan):
 # The list
 
 
-def lines(meeting: Meeting, **changes) -> dict[str, list]:
+NAMES = ("rated", "unrated_reason", "self_level")
+
+
+def lines(meeting: Meeting, **changes) -> dict[str, str]:
     """The list as the browser sends it; `changes`: member's place → (rated, reason, level)."""
     rows = list(Attendance.objects.of(meeting))
-    values = [changes.get(f"at{n}", ("1", "", "")) for n in range(len(rows))]
     return {
-        "attendance": [row.pk for row in rows],
-        "rated": [value[0] for value in values],
-        "unrated_reason": [value[1] for value in values],
-        "self_level": [value[2] for value in values],
+        f"{row.pk}-{name}": value
+        for place, row in enumerate(rows)
+        for name, value in zip(NAMES, changes.get(f"at{place}", ("1", "", "")), strict=True)
     }
 
 
@@ -137,7 +138,7 @@ def test_the_whole_list_is_saved_with_one_press(client, planned):
 
 def test_a_line_may_be_sent_alone(client, planned):
     row = Attendance.objects.of(planned)[2]
-    form = {"attendance": row.pk, "rated": "1", "unrated_reason": "", "self_level": "HTXS"}
+    form = {f"{row.pk}-rated": "1", f"{row.pk}-self_level": "HTXS"}
     client.post(url("roster", planned), form)
     row.refresh_from_db()
     assert row.self_level == "HTXS"
@@ -160,8 +161,9 @@ def test_a_refused_line_is_named_and_the_others_are_kept(client, planned, line, 
     assert (rows[1].rated, rows[1].self_level, rows[2].self_level) == (True, "", "HTT")
 
 
-def test_columns_of_unequal_length_change_nothing_else(client, planned):
-    form = lines(planned, at4=("1", "", "HTT")) | {"rated": ["1"]}
+def test_a_line_of_which_only_a_part_was_sent_stays_as_it_is(client, planned):
+    row = Attendance.objects.of(planned)[4]
+    form = {f"{row.pk}-self_level": "HTT", "rated": "1"}
     assert client.post(url("roster", planned), form).status_code == 302
     assert not Attendance.objects.of(planned)[4].self_level
 
