@@ -1,5 +1,7 @@
 """The officers' pages of a meeting: they render, for few and many, for the right person only, and safely."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -117,7 +119,7 @@ def test_no_page_carries_inline_script_or_style(client, meeting, page):
     assert "<style" not in shown
     assert "style=" not in shown
     assert "onclick" not in shown
-    assert shown.count("<script") == shown.count('<script src="')
+    assert all(' src="' in tag for tag in re.findall("<script[^>]*>", shown))
 
 
 @pytest.mark.parametrize("page", [*PAGES, "rehearsal_start"])
