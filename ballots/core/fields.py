@@ -23,7 +23,7 @@ class MemberChoice(forms.ModelChoiceField):
 
     def __init__(self, members: Iterable[Member], names: ListedNames, **options: object) -> None:
         """`members`: who may be chosen, in the order shown; `names`: of the whole list they stand on."""
-        offered = [(member.pk, names.of(member)) for member in members]
+        offered = [(member.pk, names.label(member)) for member in members]
         super().__init__(Member.objects.filter(pk__in=dict(offered)), **options)  # type: ignore[arg-type]
         blank = [("", self.empty_label or "")] if self.empty_label is not None else []
         self.widget.choices = [*blank, *offered]

@@ -6,7 +6,7 @@ from typing import IO
 from ballots.models import Paper
 from ballots.papers.bundles import Bundle
 from ballots.papers.file_names import file_name
-from ballots.papers.personal import gather as gather_personal
+from ballots.papers.personal.gather import gather_form, last_submitted
 from ballots.papers.press import render
 from ballots.results import figures
 from cells import wording
@@ -35,11 +35,11 @@ def write(meeting: Meeting, file: IO[bytes]) -> None:
 
 def _add_forms(bundle: Bundle, meeting: Meeting, names: ListedNames) -> None:
     """The members' own forms as they were handed in, rendered now; Word would double the wait."""
-    for version in gather_personal.submitted(meeting).values():
+    for version in last_submitted(meeting).values():
         if version.on_paper:
             continue
-        member = names.of(version.review.member)
-        content = render.pdf(render.html(gather_personal.personal(meeting, version)))
+        member = names.label(version.review.member)
+        content = render.pdf(render.html(gather_form(meeting, version)))
         name = file_name(meeting, f"Ban kiem diem {member}")
         about = f"Bản kiểm điểm – {member}"
         bundle.add(f"{FORMS}/{name}.pdf", content, "PDF, lập lúc tải", about)
@@ -62,7 +62,7 @@ def add_scan(
 ) -> None:
     """Put a scan in below `folder`; `whose`: what the index says before what it is."""
     kind = scan.get_kind_display()
-    member = names.of(scan.member) if scan.member else ""
+    member = names.label(scan.member) if scan.member else ""
     about = f"{kind} – {member}" if member else str(scan)
     name = file_name(meeting, f"{kind} {member}".strip())
     path = f"{folder}{ENCLOSED}/{wording.file_name(name)}.{TYPES[scan.content_type]}"

@@ -35,7 +35,7 @@ def _lines(sent: Submission, meeting: Meeting, names: ListedNames) -> list[str]:
     """Lines of the year's list that were set by hand, or given back to the rules."""
     lines = ReviewLine.objects.of(meeting.cell, meeting.campaign).filter(set_at__gt=sent.at)
     return [
-        f"Danh sách kiểm điểm: đ/c {names.of(line.member)}, {line.get_status_display().lower()}."
+        f"Danh sách kiểm điểm: đ/c {names.label(line.member)}, {line.get_status_display().lower()}."
         for line in lines
     ]
 
@@ -44,14 +44,18 @@ def _reviews(sent: Submission, meeting: Meeting, names: ListedNames) -> list[str
     later = SelfReviewVersion.objects.filter(
         at__gt=sent.at, review__cell=meeting.cell, review__campaign=meeting.campaign
     ).select_related("review__member")
-    return [f"Bản kiểm điểm của đ/c {names.of(row.review.member)} được nộp lại." for row in later]
+    return [
+        f"Bản kiểm điểm của đ/c {names.label(row.review.member)} được nộp lại." for row in later
+    ]
 
 
 def _assessments(sent: Submission, meeting: Meeting, names: ListedNames) -> list[str]:
     """What a body says of a member, written or changed."""
     rows = Assessment.objects.of(meeting.cell, meeting.campaign).filter(saved_at__gt=sent.at)
     later = rows.select_related("member")
-    return [f"Nhận xét về đ/c {names.of(row.member)}: {row.get_body_display()}." for row in later]
+    return [
+        f"Nhận xét về đ/c {names.label(row.member)}: {row.get_body_display()}." for row in later
+    ]
 
 
 def _files(sent: Submission, meeting: Meeting, names: ListedNames) -> list[str]:
@@ -65,6 +69,6 @@ def _findings(sent: Submission, meeting: Meeting, names: ListedNames) -> list[st
     later = Finding.objects.of(meeting.cell, meeting.campaign).filter(at__gt=sent.at)
     rows = later.select_related("member")
     return [
-        f"{row.get_kind_display()}: {names.of(row.member) if row.member else meeting.cell}."
+        f"{row.get_kind_display()}: {names.label(row.member) if row.member else meeting.cell}."
         for row in rows
     ]

@@ -131,7 +131,7 @@ def _page(name: str, *args: object, anchor: str = "") -> str:
 
 
 def _named(found: Evidence, members: Iterable[Member]) -> str:
-    return ", ".join(f"đ/c {found.figures.names.of(member)}" for member in members)
+    return ", ".join(f"đ/c {found.figures.names.label(member)}" for member in members)
 
 
 # The meeting and its papers.
@@ -255,7 +255,7 @@ def _listed(found: Evidence) -> Iterator[Check]:
             continue
         clean = False
         page = _line(found.meeting, line)
-        name = found.figures.names.of(line.member)
+        name = found.figures.names.label(line.member)
         if line.is_rated:
             sentence = (
                 f"Đ/c {name} thuộc diện xếp loại mà hội nghị chưa xếp loại. "
@@ -283,7 +283,7 @@ def _unrated(found: Evidence) -> Iterator[Check]:
     others = [line for line in found.lines if not line.is_rated]
     bare = [line for line in others if not (line.reason and line.basis)]
     for line in bare:
-        name = found.figures.names.of(line.member)
+        name = found.figures.names.label(line.member)
         sentence = f"Đ/c {name} không được xếp loại mà chưa có lý do hoặc căn cứ."
         yield Check(title, State.MEND, sentence, _line(found.meeting, line), "Sửa dòng này")
     if others and not bare:

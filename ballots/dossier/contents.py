@@ -82,7 +82,7 @@ def _papers(found: Evidence) -> Iterator[FileFact]:
 
 def _members(found: Evidence, before: Mapping[int | None, str]) -> Iterator[Section]:
     for line in found.lines:
-        owner = f"Đ/c {found.figures.names.of(line.member)}"
+        owner = f"Đ/c {found.figures.names.label(line.member)}"
         facts = tuple(_member(found, line, owner))
         yield Section(owner, facts, before.get(line.member_id, ""))
 

@@ -62,13 +62,13 @@ def _admit(meeting: Meeting, device: Device) -> None:
     listed = rows.select_related("member").filter(meeting=meeting, member=device.member_id)
     attendance = listed.first()
     if attendance is None or attendance.standing == Member.Status.SUSPENDED:
-        name = Attendance.objects.of(meeting).listed_names().of(device.member)
+        name = Attendance.objects.of(meeting).listed_names().label(device.member)
         raise Refused(f"Đồng chí {name} không có trong danh sách dự hội nghị.")
     former = Device.objects.filter(member=device.member_id, state=Device.State.ADMITTED).exclude(
         pk=device.pk
     )
     if former.exists() and _holds_ballot(meeting, device.member):
-        name = Attendance.objects.of(meeting).listed_names().of(device.member)
+        name = Attendance.objects.of(meeting).listed_names().label(device.member)
         raise Refused(
             f"Máy cũ của đồng chí {name} đang giữ một lá phiếu. Xin đồng chí ấy bỏ phiếu bằng máy cũ, "
             "hoặc bấm “Phát lại cho tất cả” khi chưa ai bỏ phiếu."
@@ -104,7 +104,7 @@ def mark(user: User, attendance: Attendance, state: str, reason: str = "") -> No
     """Record by hand who came, who is excused (with the reason), who is absent."""
     meeting = must_be_editable(user, attendance.meeting)
     if attendance.standing == Member.Status.SUSPENDED and state == Attendance.State.PRESENT:
-        name = Attendance.objects.of(meeting).listed_names().of(attendance.member)
+        name = Attendance.objects.of(meeting).listed_names().label(attendance.member)
         raise Refused(f"Đồng chí {name} đang bị đình chỉ sinh hoạt đảng, không dự hội nghị.")
     attendance.state = state
     attendance.reason = reason.strip() if state == Attendance.State.EXCUSED else ""

@@ -147,7 +147,7 @@ class CommentForm(forms.Form):
         super().__init__(data, initial=initial)  # type: ignore[arg-type]
         self.speakers: dict[str, Member | Guest] = {str(m.pk): m for m in speakers}
         self.speakers |= {f"khach-{guest.pk}": guest for guest in guests}
-        listed: list[Any] = [("", "Chọn tên…"), *((m.pk, names.of(m)) for m in speakers)]
+        listed: list[Any] = [("", "Chọn tên…"), *((m.pk, names.label(m)) for m in speakers)]
         if guests:
             listed.append(("Đại biểu", [(f"khach-{guest.pk}", str(guest)) for guest in guests]))
         self.fields["by"] = forms.ChoiceField(

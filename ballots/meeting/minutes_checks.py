@@ -52,7 +52,7 @@ def _unmarked(meeting: Meeting, found: Figures) -> list[str]:
     rows = Attendance.objects.of(meeting).filter(
         state=Attendance.State.EXPECTED, standing__in=expected
     )
-    listed = ", ".join(f"đ/c {found.names.of(row.member)}" for row in rows)
+    listed = ", ".join(f"đ/c {found.names.label(row.member)}" for row in rows)
     if not listed:
         return []
     return [f"Chưa điểm danh {listed}: biên bản sẽ ghi là vắng không có lý do."]

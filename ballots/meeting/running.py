@@ -150,7 +150,7 @@ def teller_problems(meeting: Meeting) -> dict[int, str]:
     names = ListedNames(row.member for row in listed)
     return {
         row.member_id: _teller_problem(
-            row, names.of(row.member), row.member_id in heads, clerk_too
+            row, names.label(row.member), row.member_id in heads, clerk_too
         )
         for row in listed
     }
@@ -180,7 +180,7 @@ def conclude(user: User, meeting: Meeting, member: Member | None, level: str, re
         raise Refused("Xin tổ kiểm phiếu xác nhận kết quả trước khi chủ trì kết luận.")
     listed = Attendance.objects.of(meeting)
     if member is not None and not listed.filter(member=member, rated=True).exists():
-        name = listed.listed_names().of(member)
+        name = listed.listed_names().label(member)
         raise Refused(f"Đồng chí {name} không thuộc danh sách được xếp loại.")
     Classification.objects.replace(
         meeting=meeting,

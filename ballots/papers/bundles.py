@@ -94,6 +94,6 @@ def _workbook(table: list[list[object]]) -> bytes:
     for number, name in enumerate("ABCDEF"[: len(table[0])]):
         longest = max(len(str(row[number])) for row in table)
         sheet.column_dimensions[name].width = min(longest + 2, 70)
-    kept = io.BytesIO()
-    book.save(kept)
-    return kept.getvalue()
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()

@@ -1,7 +1,7 @@
-"""What each paper says, as frozen values: counts are ints, shares are Fractions, levels are codes."""
+"""What several papers say, as frozen values: counts are ints, shares are Fractions, levels are codes."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -56,20 +56,6 @@ class Head:
 
 
 @dataclass(frozen=True)
-class Person:
-    """A name as the list has it (with the birth year for twins), a post, and the bare name that signs."""
-
-    name: str
-    post: str = ""
-    bare: str = ""
-
-    @property
-    def signs(self) -> str:
-        """The name under a signature: no year, no title, no rank (HD 36-HD/VPTW)."""
-        return self.bare or self.name
-
-
-@dataclass(frozen=True)
 class Signer:
     """Who signs for the cell: BÍ THƯ or PHÓ BÍ THƯ, and the bare name ("" where nobody is in office)."""
 
@@ -86,108 +72,8 @@ class Reasoned:
 
 
 @dataclass(frozen=True)
-class Standing:
-    """How many members of one standing are on the list, and how many of them came."""
-
-    label: str
-    listed: int
-    present: int
-
-
-@dataclass(frozen=True)
-class Roll:
-    """Who was called and who came; `summoned` and `present` count voters only."""
-
-    standings: tuple[Standing, ...]
-    summoned: int
-    present: int
-    absences: tuple[Reasoned, ...] = ()
-
-
-@dataclass(frozen=True)
-class Tellers:
-    """Tổ kiểm phiếu, the lead first, and the show of hands that approved it."""
-
-    people: tuple[Person, ...]
-    yes: int | None = None
-    of: int | None = None
-
-
-@dataclass(frozen=True)
-class Row:
-    """One subject's result: per level code the ballots and their share of the base (None where the base is 0)."""
-
-    subject: str
-    counts: dict[str, int]
-    shares: dict[str, Fraction | None]
-    blank: int
-
-
-@dataclass(frozen=True)
-class PollResult:
-    """A counted poll. It never says how many ballots came by which door (secret-ballot.md 4)."""
-
-    title: str
-    on_cell: bool
-    levels: tuple[Level, ...]
-    summoned: int
-    present: int
-    issued: int
-    collected: int
-    valid: int
-    invalid: int
-    base: int
-    base_label: str
-    rows: tuple[Row, ...]
-    digits: str
-    p: str
-    list_sha256: str
-    declined: tuple[Reasoned, ...] = ()
-    alarms: int = 0  # members whose phone showed red
-    alarm_decision: str = ""
-    late_excuses: int = 0  # written down after the poll was opened, and so counted in its base
-
-
-@dataclass(frozen=True)
-class VoidPoll:
-    """A void poll: its title and why, never a number."""
-
-    title: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class Sitting:
-    """What the minutes of the meeting and of the count share; times are local."""
-
-    head: Head
-    basis: tuple[str, ...]
-    starts_at: datetime
-    venue: str
-    roll: Roll
-    guests: tuple[Person, ...]
-    chair: Person
-    clerk: Person
-    tellers: Tellers
-    doors: tuple[str, ...]
-    invalid_rule: str
-    polls: tuple[PollResult, ...]
-    voids: tuple[VoidPoll, ...] = ()
-    extra: bool = False
-
-
-@dataclass(frozen=True)
-class Opinion:
-    """Who said what; `on` names the member it was about ("" = the cell)."""
-
-    by: str
-    text: str
-    on: str = ""
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """The level the cell proposes ("" = not concluded); `reason` stands where the chair concluded."""
+class SubjectLevels:
+    """The level a subject claims, and the one the cell proposes; `reason`: of the chair who concluded it."""
 
     name: str
     post: str
@@ -198,15 +84,15 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Points:
-    """A line of a score table: what it is about, the most points, and those given (None = not scored)."""
+    """A line of a score table: what it is about, the most points, and its score (None = not scored)."""
 
     title: str
     most: Decimal
-    given: Decimal | None
+    score: Decimal | None
 
 
 @dataclass(frozen=True)
-class Part:
+class ScoredPart:
     """What a form adds up: its own line, and the criteria under it (none where the line says it all)."""
 
     sum: Points
@@ -215,9 +101,9 @@ class Part:
 
 @dataclass(frozen=True)
 class Distribution:
-    """Rated members by proposed level: `counts` per code, the rest undecided; of = all rated."""
+    """Rated members by proposed level: `counts` per code, the rest undecided; `rated`: all of them."""
 
-    of: int
+    rated: int
     counts: dict[str, int]
     shares: dict[str, Fraction | None]
     undecided: int

@@ -1,4 +1,4 @@
-"""What several papers share: head, levels, distribution, the verdict on one subject."""
+"""What several papers share: head, levels, distribution, the levels of one subject."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -40,9 +40,9 @@ def head(meeting: Meeting, rules: Rules) -> data.Head:
     )
 
 
-def verdict(outcome: Outcome) -> data.Verdict:
+def subject_levels(outcome: Outcome) -> data.SubjectLevels:
     """What the cell proposes for one subject."""
-    return data.Verdict(
+    return data.SubjectLevels(
         name=outcome.name,
         post=outcome.member.post if outcome.member else "",
         self_level=outcome.self_level,
@@ -51,17 +51,17 @@ def verdict(outcome: Outcome) -> data.Verdict:
     )
 
 
-def distribution(found: Figures) -> data.Distribution:
+def distribution(figures: Figures) -> data.Distribution:
     """Members per proposed level."""
-    result = found.distribution
+    members = figures.distribution
     return data.Distribution(
-        of=result.of,
-        counts=dict(result.counts),
+        rated=members.of,
+        counts=dict(members.counts),
         shares={
-            code: Fraction(number, result.of) if result.of else None
-            for code, number in result.counts.items()
+            code: Fraction(number, members.of) if members.of else None
+            for code, number in members.counts.items()
         },
-        undecided=result.undecided,
+        undecided=members.undecided,
     )
 
 

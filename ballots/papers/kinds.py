@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ballots.models import Paper
-from ballots.papers.ballots import text as ballot_text
 from ballots.papers.ballots.data import BallotSheetData
-from ballots.papers.lists import gather as lists_gather
-from ballots.papers.lists import text as lists_text
-from ballots.papers.lists import upward_text
+from ballots.papers.ballots.text import compose_ballot
+from ballots.papers.lists import gather as lists
 from ballots.papers.lists.data import (
     ChecklistData,
     ProposalsData,
@@ -17,16 +15,23 @@ from ballots.papers.lists.data import (
     UnratedData,
     UpwardData,
 )
-from ballots.papers.minutes import count_text
-from ballots.papers.minutes import gather as minutes_gather
-from ballots.papers.minutes import text as minutes_text
+from ballots.papers.lists.text import (
+    compose_checklist,
+    compose_proposals,
+    compose_summary,
+    compose_unrated,
+)
+from ballots.papers.lists.upward_text import compose_upward
+from ballots.papers.minutes.count_text import compose_count
 from ballots.papers.minutes.data import CountData, MinutesData
-from ballots.papers.personal import text as personal_text
+from ballots.papers.minutes.gather import gather_count, gather_minutes
+from ballots.papers.minutes.text import compose_minutes
 from ballots.papers.personal.data import PersonalData
+from ballots.papers.personal.text import compose_form
 from ballots.papers.press.document import Document
-from ballots.papers.report import gather as report_gather
-from ballots.papers.report import text as report_text
 from ballots.papers.report.data import ReportData
+from ballots.papers.report.gather import gather_report
+from ballots.papers.report.text import compose_report
 from cells.models import Meeting
 
 LockedData = (
@@ -67,12 +72,12 @@ class PaperKind:
 
 def _upward(meeting: Meeting) -> UpwardData:
     enclosed = [row.kind.label for row in KINDS.values() if row.enclosed]
-    return lists_gather.upward(meeting, enclosed)
+    return lists.gather_upward(meeting, enclosed)
 
 
 def _checklist(meeting: Meeting) -> ChecklistData:
     made_by = {row.kind: row.made_by for row in KINDS.values() if row.made_by}
-    return lists_gather.checklist(meeting, made_by)
+    return lists.gather_checklist(meeting, made_by)
 
 
 # In the order of the file.
@@ -82,8 +87,8 @@ KINDS: Mapping[str, PaperKind] = {
         PaperKind(
             Paper.Kind.MINUTES,
             MinutesData,
-            minutes_gather.minutes,
-            minutes_text.compose,
+            gather_minutes,
+            compose_minutes,
             made_by=CLERK,
             series=Paper.Series.MINUTES,
             with_minutes=True,
@@ -92,8 +97,8 @@ KINDS: Mapping[str, PaperKind] = {
         PaperKind(
             Paper.Kind.COUNT,
             CountData,
-            minutes_gather.count,
-            count_text.compose,
+            gather_count,
+            compose_count,
             made_by=TELLERS,
             series=Paper.Series.MINUTES,
             with_minutes=True,
@@ -102,37 +107,35 @@ KINDS: Mapping[str, PaperKind] = {
         PaperKind(
             Paper.Kind.REPORT,
             ReportData,
-            report_gather.report,
-            report_text.compose,
+            gather_report,
+            compose_report,
             series=Paper.Series.REPORT,
         ),
         PaperKind(
             Paper.Kind.PROPOSALS,
             ProposalsData,
-            lists_gather.proposals,
-            lists_text.proposals,
+            lists.gather_proposals,
+            compose_proposals,
             enclosed=True,
         ),
         PaperKind(
             Paper.Kind.SUMMARY,
             SummaryData,
-            lists_gather.summary,
-            lists_text.summary,
+            lists.gather_summary,
+            compose_summary,
             enclosed=True,
         ),
         PaperKind(
             Paper.Kind.UNRATED,
             UnratedData,
-            lists_gather.unrated,
-            lists_text.unrated,
+            lists.gather_unrated,
+            compose_unrated,
             enclosed=True,
         ),
         PaperKind(
-            Paper.Kind.UPWARD, UpwardData, _upward, upward_text.compose, series=Paper.Series.REPORT
+            Paper.Kind.UPWARD, UpwardData, _upward, compose_upward, series=Paper.Series.REPORT
         ),
-        PaperKind(
-            Paper.Kind.CHECKLIST, ChecklistData, _checklist, lists_text.checklist, made_by=""
-        ),
+        PaperKind(Paper.Kind.CHECKLIST, ChecklistData, _checklist, compose_checklist, made_by=""),
     )
 }
 OF_MINUTES = tuple(kind for kind, row in KINDS.items() if row.with_minutes)
@@ -141,8 +144,8 @@ SERIES: Mapping[str, str] = {kind: row.series for kind, row in KINDS.items() if 
 _COMPOSERS: Mapping[type, Callable[[Any], Document]] = {
     **{row.data: row.compose for row in KINDS.values()},
     # Printed and never locked.
-    PersonalData: personal_text.compose,
-    BallotSheetData: ballot_text.compose,
+    PersonalData: compose_form,
+    BallotSheetData: compose_ballot,
 }
 
 

@@ -7,7 +7,6 @@ from django.db.models import Max
 
 from ballots.core.verbs import Refused
 from ballots.models import Paper
-from ballots.papers import numbers
 from ballots.papers.kinds import SERIES
 from cells import wording
 from cells.models import Cell, Meeting
@@ -24,12 +23,12 @@ def are_used(cell: Cell) -> bool:
 def next_numbers(cell: Cell, kinds: Iterable[str]) -> dict[str, int]:
     """The number each of these kinds would take next, in the order given; kinds without a series have none."""
     last = _last(cell)
-    found = {}
+    following = {}
     for kind in kinds:
         if kind in SERIES:
             last[SERIES[kind]] += 1
-            found[kind] = last[SERIES[kind]]
-    return found
+            following[kind] = last[SERIES[kind]]
+    return following
 
 
 def proposed(meeting: Meeting, kinds: Iterable[str]) -> dict[str, int]:
@@ -42,8 +41,8 @@ def proposed(meeting: Meeting, kinds: Iterable[str]) -> dict[str, int]:
 
 def _last(cell: Cell) -> Counter[str]:
     """The last number of each series in the cell's present term; 0 of one without any."""
-    kept = Paper.objects.filter(cell=cell, term=cell.term_since, number__isnull=False)
-    return Counter(dict(kept.values_list("series").annotate(Max("number"))))
+    numbered = Paper.objects.filter(cell=cell, term=cell.term_since, number__isnull=False)
+    return Counter(dict(numbered.values_list("series").annotate(Max("number"))))
 
 
 def from_first(kinds: Iterable[str], first: int | None) -> dict[str, int]:
@@ -56,8 +55,8 @@ def taken(cell: Cell, numbers: Mapping[str, int], meeting: Meeting | None = None
 
     `meeting`: whose papers these would be; the number of the paper that each of them replaces is its own.
     """
-    kept = Paper.objects.filter(cell=cell, term=cell.term_since, number__isnull=False)
-    columns = kept.values_list("series", "number", "meeting", "kind")
+    numbered = Paper.objects.filter(cell=cell, term=cell.term_since, number__isnull=False)
+    columns = numbered.values_list("series", "number", "meeting", "kind")
     used = {(series, number): holder for series, number, *holder in columns}
     for kind, number in numbers.items():
         own = [meeting.pk if meeting else None, kind]
@@ -71,8 +70,8 @@ def taken(cell: Cell, numbers: Mapping[str, int], meeting: Meeting | None = None
     return ""
 
 
-def must_be_free(cell: Cell, given: Mapping[str, int], meeting: Meeting | None = None) -> None:
-    """Refused where another paper of the cell's term has one of the numbers; arguments as `numbers.taken`."""
-    said = numbers.taken(cell, given, meeting)
-    if said:
-        raise Refused(said)
+def must_be_free(cell: Cell, wanted: Mapping[str, int], meeting: Meeting | None = None) -> None:
+    """Refused where another paper of the cell's term has one of the numbers; arguments as `taken`."""
+    refusal = taken(cell, wanted, meeting)
+    if refusal:
+        raise Refused(refusal)

@@ -2,29 +2,10 @@
 
 from fractions import Fraction
 
-from ballots.papers.data import (
-    Distribution,
-    Head,
-    Level,
-    Person,
-    PollResult,
-    Reasoned,
-    Roll,
-    Row,
-    Signer,
-    Sitting,
-    Tellers,
-    VoidPoll,
-)
-from ballots.papers.press.document import Column, Flow, Signature, clean
-from ballots.papers.report.data import ReportData
+from ballots.papers.data import Distribution, Head, Level, Signer
+from ballots.papers.press.document import Flow, Signature, clean
 from cells import wording
 
-HELD = {
-    "phone": "trên điện thoại của đảng viên",
-    "slip": "trên máy dùng chung bằng phiếu bốc thăm",
-    "paper": "bằng phiếu giấy do hai thành viên Tổ kiểm phiếu nhập độc lập",
-}
 EMPTY = "–"
 OPEN = "Chưa kết luận"
 # A poll with one level asks for it or against it.
@@ -39,11 +20,6 @@ def people(count: int) -> str:
 def of_people(part: int, whole: int) -> str:
     """ "07/08 đồng chí"."""
     return wording.bound(f"{wording.fraction(part, whole)} đồng chí")
-
-
-def named(person: Person) -> str:
-    """Name and post, where there is one."""
-    return f"{person.name}, {person.post}" if person.post else person.name
 
 
 def share(value: Fraction | None) -> str:
@@ -61,15 +37,6 @@ def choices(levels: tuple[Level, ...]) -> list[str]:
     return [level.label for level in levels] if len(levels) > 1 else [AGREE, DISAGREE]
 
 
-def occasion(sitting: Sitting) -> str:
-    """What the meeting was held for, in lower case as a title's second line is."""
-    extra = " bổ sung" if sitting.extra else ""
-    return (
-        f"hội nghị{extra} kiểm điểm, đánh giá, xếp loại chất lượng "
-        f"{sitting.head.subjects} {sitting.head.period}"
-    )
-
-
 def subject(text: str, head: Head) -> str:
     """A title's second line: whom the paper is about, and the period, are never parted at the end of a line."""
     for phrase in (head.subjects, head.period):
@@ -77,12 +44,7 @@ def subject(text: str, head: Head) -> str:
     return clean(text)
 
 
-def basis(flow: Flow, rests: Sitting | ReportData) -> None:
-    """What the meeting rests on."""
-    basis_lines(flow, rests.basis)
-
-
-def basis_lines(flow: Flow, texts: tuple[str, ...]) -> None:
+def basis(flow: Flow, texts: tuple[str, ...]) -> None:
     """What a paper rests on: each line ends with a semicolon, the last with a comma."""
     last = len(texts)
     for place, text in enumerate(texts, start=1):
@@ -92,174 +54,16 @@ def basis_lines(flow: Flow, texts: tuple[str, ...]) -> None:
         flow.dash(f"{words}{',' if place == last else ';'}")
 
 
-def time_and_place(flow: Flow, sitting: Sitting) -> None:
-    """When the meeting began, and where."""
-    start = sitting.starts_at
-    flow.point(
-        f"Thời gian: bắt đầu lúc {wording.clock(start)}, {wording.long_date(start.date())}."
-    )
-    flow.point(f"Địa điểm: {sitting.venue or '…'}.")
-
-
-def roll_call(flow: Flow, roll: Roll) -> None:
-    """Who was called, who came, who did not and why."""
-    total = sum(standing.listed for standing in roll.standings)
-    parts = [f"{s.label} {people(s.listed)}" for s in roll.standings if s.listed]
-    flow.dash(f"Tổng số đảng viên của Chi bộ: {people(total)}; trong đó: {', '.join(parts)}.")
-    called = roll.summoned
-    came, absent = of_people(roll.present, called), of_people(called - roll.present, called)
-    flow.dash(
-        f"Đảng viên có quyền biểu quyết được triệu tập: {people(called)}; "
-        f"có mặt: {came}; vắng mặt: {absent}."
-    )
-    _others_present(flow, roll)
-    if roll.absences:
-        flow.dash("Đảng viên vắng mặt:", keep=True)
-        _listed(flow, [_absence(absence) for absence in roll.absences])
-
-
-def _others_present(flow: Flow, roll: Roll) -> None:
-    for standing in roll.standings[1:]:
-        if standing.present:
-            came = of_people(standing.present, standing.listed)
-            flow.dash(f"Đảng viên {standing.label} có mặt: {came}.")
-
-
-def _absence(absence: Reasoned) -> str:
-    why = f"có lý do: {absence.reason}" if absence.reason else "không có lý do"
-    return f"đồng chí {absence.name}, {why}"
-
-
-def _listed(flow: Flow, texts: list[str]) -> None:
-    for text in texts[:-1]:
-        flow.plus(f"{wording.capitalized(text)};")
-    flow.plus(f"{wording.capitalized(texts[-1])}.")
-
-
-def guests(flow: Flow, listed: tuple[Person, ...]) -> None:
-    """Who else was there, without a vote."""
-    if listed:
-        flow.dash("Đại biểu dự hội nghị:", keep=True)
-        _listed(flow, [named(guest) for guest in listed])
-
-
-def leaders(flow: Flow, sitting: Sitting) -> None:
-    """Who presided and who took the minutes."""
-    flow.point(f"Chủ trì: đồng chí {named(sitting.chair)}.")
-    flow.point(f"Thư ký: đồng chí {named(sitting.clerk)}.")
-
-
-def tellers(flow: Flow, chosen: Tellers) -> None:
-    """Who counted, and the show of hands that approved them."""
-    if not chosen.people:
-        flow.text("Hội nghị không lập Tổ kiểm phiếu.")
-        return
-    flow.text(
-        f"Theo giới thiệu của chủ trì, hội nghị biểu quyết bằng hình thức giơ tay, "
-        f"thông qua Tổ kiểm phiếu gồm {people(len(chosen.people))}:",
-        keep=True,
-    )
-    last = len(chosen.people) - 1
-    for place, teller in enumerate(chosen.people):
-        duty = "thành viên" if place else "Tổ trưởng"
-        flow.dash(f"Đồng chí {teller.name}, {duty}{'.' if place == last else ';'}", keep=not place)
-    flow.text(f"Kết quả biểu quyết: {hands(chosen.yes, chosen.of)}.")
-
-
-def hands(yes: int | None, of: int | None) -> str:
-    """ "08/08 đồng chí đồng ý", or dots before the hands were counted."""
-    if yes is None or of is None:
-        return wording.bound("…/… đồng chí đồng ý")
-    return wording.bound(f"{wording.fraction(yes, of)} đồng chí đồng ý")
-
-
-def how_held(flow: Flow, sitting: Sitting) -> None:
-    """How the vote was held, and which ballots were invalid."""
-    ways = [HELD[door] for door in HELD if door in sitting.doors]
-    flow.dash(
-        f"Hình thức: bỏ phiếu kín {'; '.join(ways)}. "
-        "Mọi lá phiếu vào chung một hòm phiếu, không ghi tên người bỏ phiếu."
-    )
-    flow.dash(f"Quy định về phiếu không hợp lệ: {sitting.invalid_rule}")
-
-
-def poll_result(flow: Flow, sitting: Sitting, place: int) -> None:
-    """All figures of the poll at this place; the codes are explained where they are new."""
-    poll = sitting.polls[place]
-    poll_figures(flow, poll)
-    poll_table(flow, poll)
-    if not place or sitting.polls[place - 1].levels != poll.levels:
-        flow.note(f"Mỗi ô ghi số phiếu và tỷ lệ %. {levels_legend(poll.levels)}.")
-    base = wording.two_digits(poll.base)
-    late = (
-        f" {wording.two_digits(poll.late_excuses)} đồng chí được ghi vắng có lý do sau khi mở lượt "
-        "bỏ phiếu nên vẫn tính trong mẫu số."
-        if poll.late_excuses
-        else ""
-    )
-    flow.note(f"Tỷ lệ % tính trên mẫu số {base}, là {poll.base_label}.{late}")
-
-
-def poll_figures(flow: Flow, poll: PollResult) -> None:
-    """Present, issued, collected, valid, invalid, and who took no ballot."""
-    two = wording.two_digits
-    came = of_people(poll.present, poll.summoned)
-    flow.dash(
-        f"Đảng viên có quyền biểu quyết có mặt: {came}; "
-        f"số phiếu phát ra: {two(poll.issued)}; thu về: {two(poll.collected)}; "
-        f"hợp lệ: {two(poll.valid)}; không hợp lệ: {two(poll.invalid)}.",
-        keep=True,
-    )
-    if poll.issued > poll.collected:
-        flow.dash(f"Số phiếu phát ra mà không thu về: {two(poll.issued - poll.collected)} phiếu.")
-    if poll.declined:
-        flow.dash("Đảng viên có mặt nhưng không nhận phiếu:", keep=True)
-        _listed(flow, [f"đồng chí {entry.name}: {entry.reason}" for entry in poll.declined])
-    if poll.alarms:
-        flow.dash(
-            f"{people(poll.alarms)} có máy báo đỏ khi tự kiểm tra phiếu trong hòm; "
-            f"hội nghị quyết định: {poll.alarm_decision.rstrip('.')}."
-        )
-
-
-def poll_table(flow: Flow, poll: PollResult) -> None:
-    """Ballots and share of the base, per subject and level."""
-    alone = len(poll.levels) == 1
-    columns = [
-        Column("tt", "TT"),
-        Column("name", "Tập thể" if poll.on_cell else "Họ và tên"),
-        *(Column("votes", AGREE if alone else level.code) for level in poll.levels),
-        Column("blank", DISAGREE if alone else "Không có ý kiến"),
-    ]
-    flow.table(columns, [_poll_row(place, row, poll) for place, row in enumerate(poll.rows, 1)])
-
-
-def _poll_row(place: int, row: Row, poll: PollResult) -> list[str]:
-    votes = [
-        f"{wording.two_digits(row.counts[level.code])} ({share(row.shares[level.code])})"
-        for level in poll.levels
-    ]
-    return [wording.two_digits(place), row.subject, *votes, wording.two_digits(row.blank)]
-
-
-def void_polls(flow: Flow, voids: tuple[VoidPoll, ...]) -> None:
-    """Void polls, one line each, without numbers."""
-    for void in voids:
-        flow.dash(
-            f"Lượt “{void.title}”: đã huỷ, không kiểm phiếu. Lý do: {void.reason.rstrip('.')}."
-        )
-
-
-def distribution(flow: Flow, levels: tuple[Level, ...], found: Distribution) -> None:
+def distribution(flow: Flow, levels: tuple[Level, ...], members: Distribution) -> None:
     """Members per level over the rated: not to be mixed with the share of ballots of one subject."""
-    flow.text(f"Trong tổng số {people(found.of)} được xếp loại:", keep=True)
+    flow.text(f"Trong tổng số {people(members.rated)} được xếp loại:", keep=True)
     lines = [
-        f"{level.label}: {of_people(found.counts[level.code], found.of)}, "
-        f"bằng {share(found.shares[level.code])}"
+        f"{level.label}: {of_people(members.counts[level.code], members.rated)}, "
+        f"bằng {share(members.shares[level.code])}"
         for level in levels
     ]
-    if found.undecided:
-        lines.append(f"{OPEN}: {of_people(found.undecided, found.of)}")
+    if members.undecided:
+        lines.append(f"{OPEN}: {of_people(members.undecided, members.rated)}")
     for line in lines[:-1]:
         flow.dash(f"{line};", keep=True)
     flow.dash(f"{lines[-1]}.")

@@ -15,11 +15,11 @@ def signer(meeting: Meeting, day: date) -> Signer:
     A deputy signs too where the secretary was called to the meeting and did not come: what a paper says
     is vouched for by one who heard it. Where none in office came, the secretary signs all the same.
     """
-    held = Office.objects.held(on=day).filter(member__cell=meeting.cell_id, kind__in=SIGNING)
+    offices = Office.objects.held(on=day).filter(member__cell=meeting.cell_id, kind__in=SIGNING)
     away = Attendance.objects.filter(meeting=meeting).exclude(state=Attendance.State.PRESENT)
     missed = set(away.values_list("member", flat=True))
     ranked = sorted(
-        held.select_related("member"),
+        offices.select_related("member"),
         key=lambda o: (o.member_id in missed, SIGNING.index(o.kind), o.since, o.pk),
     )
     if not ranked:

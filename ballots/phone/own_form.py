@@ -7,8 +7,8 @@ from django.views.decorators.http import require_safe
 
 from ballots.core.downloads import file_response
 from ballots.papers.file_names import file_name
-from ballots.papers.personal import gather as gather_personal
 from ballots.papers.personal.data import PersonalData
+from ballots.papers.personal.gather import gather_own_copy, meeting_of
 from ballots.papers.press import render as press
 from cells.law.periods import Period
 from cells.models import Meeting
@@ -51,5 +51,5 @@ def _own(request: Request, period: Period) -> tuple[Meeting, PersonalData]:
     version = handed_in.order_by("at", "number").last()
     if version is None or version.on_paper:
         raise Http404
-    meeting = gather_personal.sitting_of(version)
-    return meeting, gather_personal.own_copy(meeting, version)
+    meeting = meeting_of(version)
+    return meeting, gather_own_copy(meeting, version)

@@ -110,7 +110,7 @@ def load(meeting: Meeting) -> Figures:
     rules = meeting.rules
     listed = list(Attendance.objects.of(meeting))
     names = ListedNames(a.member for a in listed)
-    keys = {a.member_id: names.of(a.member) for a in listed}  # as scenario files have them
+    keys = {a.member_id: names.label(a.member) for a in listed}  # as scenario files have them
     chair = _conclusions(meeting)
     opened = Poll.objects.filter(meeting=meeting).order_by("number")
     counted = opened.counted().select_related("alarm").prefetch_related("rows", "subjects__member")

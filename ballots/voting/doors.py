@@ -26,7 +26,7 @@ def set_door(user: User, attendance: Attendance, door: str) -> None:
     if issuing is not None:
         entry = Issue.objects.of(issuing).filter(member=attendance.member_id)
         if entry.exists() and not entry.filter(stamped=False).update(door=door, declined=""):
-            name = Attendance.objects.of(meeting).listed_names().of(attendance.member)
+            name = Attendance.objects.of(meeting).listed_names().label(attendance.member)
             raise Refused(
                 f"Máy của đồng chí {name} đã giữ một lá phiếu. "
                 "Muốn đổi cách bỏ phiếu, xin bấm “Phát lại cho tất cả”."

@@ -44,7 +44,7 @@ class PollForm(forms.Form):
     ) -> None:
         """`rated`: who may stand on the ballot, in list order."""
         super().__init__(data, initial=initial)
-        offered = [(member.pk, names.of(member)) for member in rated]
+        offered = [(member.pk, names.label(member)) for member in rated]
         field = self.fields["members"]
         field.queryset = Member.objects.filter(pk__in=dict(offered))  # type: ignore[attr-defined]
         field.widget.choices = offered

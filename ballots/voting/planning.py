@@ -86,7 +86,7 @@ def write_subjects(poll: Poll, members: list[Member] | None) -> None:
             poll=poll,
             position=position,
             member=member,
-            label=names.of(member),
+            label=names.label(member),
         )
         for position, member in enumerate(members, start=1)
     )

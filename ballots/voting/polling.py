@@ -127,7 +127,7 @@ def decline(user: User, issue: Issue, reason: str) -> None:
         raise Refused("Xin ghi lý do không nhận phiếu.")
     entry = Issue.objects.of(poll).filter(pk=issue.pk, stamped=False)
     if not entry.update(declined=reason.strip()):
-        name = Attendance.objects.of(poll.meeting).listed_names().of(issue.member)
+        name = Attendance.objects.of(poll.meeting).listed_names().label(issue.member)
         raise Refused(f"Đồng chí {name} đã nhận phiếu.")
     user.record("issue.declined", poll, member=issue.member_id)
 
@@ -182,7 +182,7 @@ def still_missing(poll: Poll, issued: dict[str, int]) -> str:
     entries = Issue.objects.of(poll).filter(declined="").select_related("member")
     names = Attendance.objects.of(poll.meeting).listed_names()
     waiting = entries.filter(door=Door.PHONE, received=False)
-    parts = [f"đ/c {names.of(entry.member)}" for entry in waiting]
+    parts = [f"đ/c {names.label(entry.member)}" for entry in waiting]
     for door in (Door.SLIP, Door.PAPER):
         short = entries.filter(door=door).count() - issued[door.value]
         if short > 0:

@@ -111,7 +111,7 @@ def _ask_for_name(request: Request, meeting: Meeting, error: str = "") -> HttpRe
     for row in rows:
         if _matches(row.member, query, whole=guessed):
             joined = row.member_id in by_phone and row.state == Attendance.State.PRESENT
-            shown[joined].append((row.member_id, names.of(row.member)))
+            shown[joined].append((row.member_id, names.label(row.member)))
     return render(
         request,
         "members/joining/join_code.html",

@@ -93,7 +93,7 @@ class ListedNames:
         self._listed = frozenset(keys)
         self._bearers = Counter(keys.values())
 
-    def of(self, member: Named) -> str:
+    def label(self, member: Named) -> str:
         """The member as the list writes one; who is not on it is told from those who are."""
         others = self._bearers[sort_key(member.name)] - (member.pk in self._listed)
         return display(member.name, member.born_year, others > 0)

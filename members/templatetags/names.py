@@ -11,4 +11,4 @@ register = template.Library()
 @register.filter
 def as_listed(member: Member, names: ListedNames) -> str:
     """The name, with the year of birth where another on the list has it too; no query."""
-    return names.of(member)
+    return names.label(member)

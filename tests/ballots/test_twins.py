@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from ballots.dossier import archive
-from ballots.papers.minutes import gather
+from ballots.papers.minutes.gather import gather_minutes
 from ballots.papers.press import render
 from cells.models import Meeting
 from members.models import Attendance, Comment, Member, SelfReview, SelfReviewVersion, User
@@ -87,7 +87,7 @@ def test_the_minutes_tell_them_apart_but_they_sign_without_a_year(cell):
     secretary = factories.secretary_of(meeting)
     verbs.set_duty(secretary, meeting, elder, younger)
     verbs.comment(secretary, meeting, younger, elder, "Bảo lưu.", Comment.Kind.RESERVED)
-    made = gather.minutes(Meeting.objects.get(pk=meeting.pk))
+    made = gather_minutes(Meeting.objects.get(pk=meeting.pk))
     text = render.html(made)
     signatures = text[text.index("CHỦ TRÌ HỘI NGHỊ") :]
     assert ELDER in signatures

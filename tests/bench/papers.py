@@ -8,7 +8,7 @@ from statistics import median
 
 from django.conf import settings
 
-from ballots.papers.minutes import gather
+from ballots.papers.minutes.gather import gather_minutes
 from ballots.papers.press import render
 from cells.models import Meeting
 from tests.bench.report import Result
@@ -37,7 +37,7 @@ def measure() -> dict[str, Result]:
 
 def typeset(meeting: Meeting) -> bytes:
     """The minutes from the database to the bytes of the PDF."""
-    return render.pdf(render.html(gather.minutes(meeting)))
+    return render.pdf(render.html(gather_minutes(meeting)))
 
 
 def _seconds(meeting: Meeting) -> float:

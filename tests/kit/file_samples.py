@@ -5,13 +5,13 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from ballots.papers.data import Distribution, Part, Points, Reasoned, Signer, Verdict
+from ballots.papers.data import Distribution, Points, Reasoned, ScoredPart, Signer, SubjectLevels
 from ballots.papers.lists.data import (
     BodiesRow,
     ChecklistData,
     ChecklistLine,
-    Group,
     ProposalsData,
+    StandingGroup,
     SummaryData,
     SummaryRow,
     UnratedData,
@@ -103,8 +103,8 @@ def unrated() -> UnratedData:
 def upward() -> UpwardData:
     """The report of 27 members, two without a rating."""
     groups = (
-        Group("Đảng viên chính thức", 25, {"HTXS": 1, "HTT": 23, "HT": 0, "KHT": 0}, 1),
-        Group("Đảng viên dự bị", 2, {"HTXS": 0, "HTT": 1, "HT": 0, "KHT": 0}, 1),
+        StandingGroup("Đảng viên chính thức", 25, {"HTXS": 1, "HTT": 23, "HT": 0, "KHT": 0}, 1),
+        StandingGroup("Đảng viên dự bị", 2, {"HTXS": 0, "HTT": 1, "HT": 0, "KHT": 0}, 1),
     )
     return UpwardData(
         head=replace(HEAD, series="BC"),
@@ -115,7 +115,7 @@ def upward() -> UpwardData:
         summoned=24,
         present=23,
         collective=True,
-        cell_verdict=Verdict("Chi bộ 4", "", "HTT", "HTT"),
+        cell_levels=SubjectLevels("Chi bộ 4", "", "HTT", "HTT"),
         groups=groups,
         distribution=SHARES,
         best=("Hà Xuân Quang",),
@@ -145,14 +145,14 @@ def checklist() -> ChecklistData:
     )
 
 
-def _points(title: str, most: str, given: str) -> Points:
-    return Points(title, Decimal(most), Decimal(given))
+def _points(title: str, most: str, score: str) -> Points:
+    return Points(title, Decimal(most), Decimal(score))
 
 
 CRITERIA = tuple(_points(f"Tiêu chí {at}: {LONG_TEXT[:90]}", "2", "2") for at in range(1, 16))
 POINTS = (
-    Part(_points("Về chính trị, phẩm chất đạo đức", "30", "30"), CRITERIA),
-    Part(_points("Kết quả thực hiện nhiệm vụ", "70", "61.5"), ()),
+    ScoredPart(_points("Về chính trị, phẩm chất đạo đức", "30", "30"), CRITERIA),
+    ScoredPart(_points("Kết quả thực hiện nhiệm vụ", "70", "61.5"), ()),
 )
 SUMS = (
     _points("Cộng điểm tiêu chí chung", "30", "30"),

@@ -11,22 +11,25 @@ from ballots.papers.data import (
     Distribution,
     Head,
     Level,
-    Opinion,
-    Part,
-    Person,
     Points,
-    PollResult,
     Reasoned,
-    Roll,
-    Row,
+    ScoredPart,
     Signer,
+    SubjectLevels,
+)
+from ballots.papers.minutes.data import (
+    CountData,
+    MinutesData,
+    Opinion,
+    Participant,
+    PollResult,
+    PollRow,
+    Roll,
     Sitting,
     Standing,
     Tellers,
-    Verdict,
     VoidPoll,
 )
-from ballots.papers.minutes.data import CountData, MinutesData
 from ballots.papers.report.data import ReportData, Text
 
 CODES = ("HTXS", "HTT", "HT", "KHT")
@@ -37,14 +40,14 @@ WORDS = ("Hai", "Ba", "Bốn", "Năm", "Sáu", "Bảy", "Tám")
 RULE = "Phiếu không đánh dấu dòng nào là phiếu không hợp lệ."
 
 
-def row(subject: str, base: int, *counts: int, blank: int = 0) -> Row:
+def row(subject: str, base: int, *counts: int, blank: int = 0) -> PollRow:
     """A row's counts from HTXS down, with their shares of the base."""
-    found = dict(zip(CODES, counts, strict=True))
-    shares = {code: Fraction(n, base) if base else None for code, n in found.items()}
-    return Row(subject, found, shares, blank)
+    ballots = dict(zip(CODES, counts, strict=True))
+    shares = {code: Fraction(n, base) if base else None for code, n in ballots.items()}
+    return PollRow(subject, ballots, shares, blank)
 
 
-def poll(title: str, base: int, rows: list[Row], **values) -> PollResult:
+def poll(title: str, base: int, rows: list[PollRow], **values) -> PollResult:
     """A counted poll in which everybody's ballot came back valid."""
     numbers = {
         "summoned": base,
@@ -90,9 +93,9 @@ def sitting(names: list[str], polls: list[PollResult], **values) -> Sitting:
         venue="Phòng họp Cục Quản lý thị trường tỉnh Gia Lai",
         roll=Roll((Standing("chính thức", size, size), Standing("dự bị", 0, 0)), size, size),
         guests=(),
-        chair=Person(names[0], "Bí thư"),
-        clerk=Person(names[1]),
-        tellers=Tellers(tuple(Person(name) for name in names[2:5]), size, size),
+        chair=Participant(names[0], "Bí thư"),
+        clerk=Participant(names[1]),
+        tellers=Tellers(tuple(Participant(name) for name in names[2:5]), size, size),
         doors=("phone",),
         invalid_rule=RULE,
         polls=tuple(polls),
@@ -114,11 +117,11 @@ def minutes(names: list[str], levels: list[str], polls: list[PollResult], **valu
         self_score=None,
         opinions=(),
         reserved=(),
-        verdicts=tuple(
-            Verdict(name, "", level or "HTT", level)
+        members=tuple(
+            SubjectLevels(name, "", level or "HTT", level)
             for name, level in zip(names, levels, strict=True)
         ),
-        cell_verdict=Verdict("Chi bộ 4", "", "HTT", "HTT"),
+        cell_levels=SubjectLevels("Chi bộ 4", "", "HTT", "HTT"),
         distribution=Distribution(
             size, counts, {c: Fraction(n, size) for c, n in counts.items()}, levels.count("")
         ),
@@ -127,7 +130,7 @@ def minutes(names: list[str], levels: list[str], polls: list[PollResult], **valu
         proposal="đề nghị cấp ủy có thẩm quyền xem xét, công nhận",
         ends_at=datetime(2023, 12, 20, 17, 0, tzinfo=UTC),
         yes=size,
-        of=size,
+        total=size,
     )
     return replace(made, **values)
 
@@ -166,7 +169,7 @@ def two_rounds(names: list[str]) -> list[PollResult]:
     second = poll(
         "Chọn đảng viên hoàn thành xuất sắc nhiệm vụ trong số các đồng chí hoàn thành tốt nhiệm vụ",
         5,
-        [Row(names[0], {"HTXS": 3}, {"HTXS": Fraction(3, 5)}, 1)],
+        [PollRow(names[0], {"HTXS": 3}, {"HTXS": Fraction(3, 5)}, 1)],
         levels=LEVELS[:1],
         collected=4,
         valid=4,
@@ -188,13 +191,13 @@ def hard() -> MinutesData:
         reserved=(Opinion(names[4], "Bảo lưu ý kiến về mức xếp loại của đồng chí Lê Vân."),),
         unrated=(Reasoned("Lương Thị Oanh", "Miễn công tác và sinh hoạt đảng"),),
         conclusion="Hội nghị đã làm việc nghiêm túc.\nGiao chi ủy hoàn thiện báo cáo.",
-        cell_verdict=Verdict("Chi bộ 4", "", "HTT", "HTT", "Đủ số phiếu sau khi thảo luận lại."),
+        cell_levels=SubjectLevels(
+            "Chi bộ 4", "", "HTT", "HTT", "Đủ số phiếu sau khi thảo luận lại."
+        ),
     )
-    verdicts = list(made.verdicts)
-    verdicts[3] = replace(
-        verdicts[3], reason="Bị kỷ luật khiển trách trong năm, chi bộ thống nhất."
-    )
-    return replace(made, sitting=troubled(made.sitting), verdicts=tuple(verdicts))
+    members = list(made.members)
+    members[3] = replace(members[3], reason="Bị kỷ luật khiển trách trong năm, chi bộ thống nhất.")
+    return replace(made, sitting=troubled(made.sitting), members=tuple(members))
 
 
 def troubled(made: Sitting) -> Sitting:
@@ -208,7 +211,7 @@ def troubled(made: Sitting) -> Sitting:
     return replace(
         made,
         roll=Roll(standings, 7, 6, absences),
-        guests=(Person("Đại diện Đảng ủy phường", "Ủy viên Ban Thường vụ Đảng ủy phường"),),
+        guests=(Participant("Đại diện Đảng ủy phường", "Ủy viên Ban Thường vụ Đảng ủy phường"),),
         doors=("phone", "slip", "paper"),
         voids=(VoidPoll("Xếp loại chất lượng Chi bộ", "mất điện trước khi kiểm phiếu."),),
     )
@@ -224,7 +227,7 @@ def ballot_sheets(
     rows: int = 8, copies: int = 2, levels: tuple[Level, ...] = LEVELS
 ) -> BallotSheetData:
     """Blank ballots on so many members."""
-    names = [Verdict(f"Nguyễn Văn {number}", "", "HTT", "") for number in range(1, rows + 1)]
+    names = [SubjectLevels(f"Nguyễn Văn {number}", "", "HTT", "") for number in range(1, rows + 1)]
     head = sitting(["A", "B"], []).head
     return BallotSheetData(head, "Xếp loại đảng viên năm 2023", levels, tuple(names), RULE, copies)
 
@@ -242,8 +245,8 @@ def report() -> ReportData:
         basis=("Hướng dẫn số 08-HD/ĐUK, ngày 15/12/2023 của Đảng ủy Khối",),
         texts=tuple(Text(title, f"{LONG_TEXT}\n{LONG_TEXT}") for title in titles),
         parts=(
-            Part(Points("Tiêu chí chung", Decimal(30), Decimal(30)), common),
-            Part(Points("Kết quả", Decimal(70), Decimal("69.5")), tasks),
+            ScoredPart(Points("Tiêu chí chung", Decimal(30), Decimal(30)), common),
+            ScoredPart(Points("Kết quả", Decimal(70), Decimal("69.5")), tasks),
         ),
         most=Decimal(100),
         score=Decimal("99.5"),

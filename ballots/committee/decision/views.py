@@ -67,7 +67,8 @@ def _show(
         "number": request.POST.get("number", form.number),
         "lines": list(form.lines()),
         "petitions": [
-            (row, names.of(row.member), typed if row.pk == key else AnswerForm()) for row in rows
+            (row, names.label(row.member), typed if row.pk == key else AnswerForm())
+            for row in rows
         ],
         "tab": "ballots:decision",
     }

@@ -162,7 +162,7 @@ class Scenario:
     def keys(self) -> tuple[str, ...]:
         """The members' keys, in list order."""
         bearers = [Bearer(place, p.name, p.born) for place, p in enumerate(self.members)]
-        return tuple(map(ListedNames(bearers).of, bearers))
+        return tuple(map(ListedNames(bearers).label, bearers))
 
     @cached_property
     def people(self) -> dict[str, Person]:

@@ -11,7 +11,7 @@ from ballots.models import Paper, Poll
 from ballots.papers import lock
 from ballots.papers.file_names import file_name
 from ballots.papers.kinds import OF_MINUTES
-from ballots.papers.personal import gather as gather_personal
+from ballots.papers.personal.gather import gather_form, last_submitted
 from ballots.papers.press import render
 from cells.models import Meeting
 from members.models import Attendance, Member, SelfReviewVersion
@@ -61,7 +61,7 @@ def dossier(request: Request, pk: int) -> HttpResponse:
 
 def _forms(meeting: Meeting) -> list[FormLine]:
     """Who has to hand in a self-review, and whoever did."""
-    versions = gather_personal.submitted(meeting)
+    versions = last_submitted(meeting)
     reviewed = list(asked_in(meeting.cell, meeting.campaign))
     known = {member.pk for member in reviewed}
     gone = [row.review.member for pk, row in versions.items() if pk not in known]
@@ -72,13 +72,13 @@ def _forms(meeting: Meeting) -> list[FormLine]:
 def personal_form(request: Request, pk: int, member: int, ending: str) -> HttpResponse:
     """The filled-in form of one member, rendered now and kept nowhere; 404 for a paper that was handed in."""
     meeting = run_meeting(request, pk)
-    version = gather_personal.submitted(meeting).get(member)
+    version = last_submitted(meeting).get(member)
     if version is None or version.on_paper or ending not in TYPES:
         raise Http404
-    data = gather_personal.personal(meeting, version)
+    data = gather_form(meeting, version)
     content = render.pdf(render.html(data)) if ending == "pdf" else render.docx(data)
     names = Attendance.objects.of(meeting).listed_names()
-    name = f"Ban kiem diem {names.of(version.review.member)}"
+    name = f"Ban kiem diem {names.label(version.review.member)}"
     response = file_response(content, file_name(meeting, name), ending)
     response["Cache-Control"] = "no-store"
     return response

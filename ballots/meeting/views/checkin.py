@@ -148,7 +148,7 @@ def _groups(
     people = [
         Person(
             attendance=row,
-            label=names.of(row.member),
+            label=names.label(row.member),
             phone=row.member_id in phones,
             refused=refused if refused and refused.attendance == row.pk else None,
         )
@@ -166,7 +166,7 @@ def _groups(
 def _knocks(meeting: Meeting, rows: Iterable[Attendance], names: ListedNames) -> list[Knock]:
     here = {row.member_id for row in rows if row.state == Attendance.State.PRESENT}
     return [
-        Knock(device, names.of(device.member), device.member_id in here)
+        Knock(device, names.label(device.member), device.member_id in here)
         for device in Device.objects.knocking(meeting).order_by("pk")
     ]
 
@@ -237,7 +237,7 @@ def refuse(request: Request, pk: int) -> HttpResponse:
     meeting = run_meeting(request, pk)
     device = posted(request, Device.objects.select_related("member"), "device")
     checkin_verbs.refuse(request.user, meeting, device)
-    name = Attendance.objects.of(meeting).listed_names().of(device.member)
+    name = Attendance.objects.of(meeting).listed_names().label(device.member)
     messages.success(request, f"Đã trả lại máy chọn tên đồng chí {name}.")
     return _back(pk)
 

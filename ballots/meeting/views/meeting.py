@@ -109,7 +109,7 @@ def _meeting(request: Request, shown: Meeting, place_form: PlaceForm | None) -> 
         "items": items,
         "undone": _passed_over(shown, items),
         "item": next((item for item in items if item.position == shown.step), None),
-        "duties": [(row, names.of(row.member)) for row in by_duty],
+        "duties": [(row, names.label(row.member)) for row in by_duty],
         "polls": Poll.objects.filter(meeting=shown),
         "quorum": quorum_of(shown, rows),
         "rehearsal": _rehearsal_of(shown),
@@ -177,7 +177,7 @@ def roster(request: Request, pk: int) -> HttpResponse:
     meeting = run_meeting(request, pk)
     listed = list(Attendance.objects.of(meeting).select_related("meeting"))
     names = ListedNames(row.member for row in listed)
-    forms = [ReviewForm(row, names.of(row.member), request.POST) for row in listed]
+    forms = [ReviewForm(row, names.label(row.member), request.POST) for row in listed]
     saved = [_save_review(request, form) for form in forms]
     if request.method == "POST" and all(saved):
         messages.success(request, "Đã lưu danh sách.")
@@ -198,7 +198,7 @@ def _roster(
     missing = Member.objects.missing_from(meeting)
     context = {
         "forms": forms,
-        "missing": [in_cell.of(member) for member in missing],
+        "missing": [in_cell.label(member) for member in missing],
         "reasons": roster_verbs.eligibility_of(meeting.campaign).offered(),
         "duty_form": duty_form,
         "voted": Poll.objects.naming_members(meeting).exists(),
@@ -247,7 +247,7 @@ def duty(request: Request, pk: int) -> HttpResponse:
     ):
         messages.success(request, "Đã ghi chủ trì và thư ký.")
         return redirect("ballots:roster", pk)
-    lines = [ReviewForm(row, names.of(row.member)) for row in listed]
+    lines = [ReviewForm(row, names.label(row.member)) for row in listed]
     return _roster(request, meeting, lines, form)
 
 

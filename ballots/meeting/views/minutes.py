@@ -22,7 +22,7 @@ from ballots.models import Paper, Submission
 from ballots.papers import numbers
 from ballots.papers.file_names import file_name
 from ballots.papers.kinds import KINDS, OF_MINUTES
-from ballots.papers.minutes import gather as minutes_gather
+from ballots.papers.minutes.gather import gather_minutes
 from ballots.papers.press import render
 from ballots.results import figures
 from cells import wording
@@ -45,7 +45,7 @@ def _minutes(
     kept = list(Paper.objects.current().filter(meeting=meeting).order_by("pk"))
     locked = [paper for paper in kept if paper.kind in OF_MINUTES]
     runs = request.user.has_perm("cells.run_meeting", meeting)
-    draft = render.fragment(minutes_gather.minutes(meeting)) if runs and not locked else None
+    draft = render.fragment(gather_minutes(meeting)) if runs and not locked else None
     context = {
         "locked": locked,
         "filed": [paper for paper in kept if paper not in locked],

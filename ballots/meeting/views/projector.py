@@ -73,7 +73,7 @@ def _poll(scene: str, poll: Poll | None) -> dict[str, object]:
         "poll": poll,
         "digits": digits_of(poll),
         "turnout": turnout,
-        "waiting": [turnout.names.of(entry.member) for entry in turnout.waiting],
+        "waiting": [turnout.names.label(entry.member) for entry in turnout.waiting],
     }
 
 

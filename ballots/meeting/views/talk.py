@@ -71,7 +71,7 @@ def _subjects(meeting: Meeting, everybody: list[Member], names: ListedNames) -> 
     """The cell first, then its members in list order."""
     before = former_years.beside(meeting)
     titles: dict[int | None, str] = {None: "Tập thể chi bộ"}
-    titles.update((member.pk, f"Đồng chí {names.of(member)}") for member in everybody)
+    titles.update((member.pk, f"Đồng chí {names.label(member)}") for member in everybody)
     known = {who: past.words for who, past in before.items()}
     return [Subject(who, title, known.get(who, "")) for who, title in titles.items()]
 
@@ -83,7 +83,7 @@ def _said(
     by_subject: dict[int | None, list[tuple[Comment, str]]] = {}
     for comment in Comment.objects.filter(meeting=meeting).select_related("by", "guest"):
         by = comment.by
-        speaker = names.of(by) if by else f"{comment.guest} (đại biểu)"
+        speaker = names.label(by) if by else f"{comment.guest} (đại biểu)"
         by_subject.setdefault(comment.on_id, []).append((comment, speaker))
     return [(s, by_subject[s.member]) for s in subjects if s.member in by_subject]
 
@@ -117,7 +117,7 @@ def tellers(request: Request, pk: int) -> HttpResponse:
             return redirect("ballots:tellers", pk)
     context = {
         "form": form,
-        "named": [(teller, names.of(teller.member)) for teller in named],
+        "named": [(teller, names.label(teller.member)) for teller in named],
         "choices": _choices(form, eligible, names),
         "excluded": [text for text in problems.values() if text],
         "work": Work("Ghi tổ kiểm phiếu", done=bool(named)) if eligible else None,
@@ -143,4 +143,4 @@ def _choices(
     """Per member who may count: the name as written, whether ticked, whether leading."""
     ticked = {str(key) for key in form["members"].value() or []}
     lead = str(form["lead"].value() or "")
-    return [(m, names.of(m), str(m.pk) in ticked, str(m.pk) == lead) for m in eligible]
+    return [(m, names.label(m), str(m.pk) in ticked, str(m.pk) == lead) for m in eligible]

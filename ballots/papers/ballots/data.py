@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ballots.papers.data import Code, Head, Level, Verdict
+from ballots.papers.data import Code, Head, Level, SubjectLevels
 
 
 @dataclass(frozen=True)
@@ -12,7 +12,7 @@ class BallotSheetData:
     head: Head
     title: str
     levels: tuple[Level, ...]
-    rows: tuple[Verdict, ...]
+    rows: tuple[SubjectLevels, ...]
     rule: str
     copies: int
 

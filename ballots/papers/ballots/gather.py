@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from ballots.models import Poll
 from ballots.papers.ballots.data import BallotSheetData, Slip, SlipData
-from ballots.papers.data import Verdict
+from ballots.papers.data import SubjectLevels
 from ballots.papers.heads import head, levels
-from ballots.papers.minutes.gather import _invalid_rule
+from ballots.papers.minutes.gather import invalid_rule
 from members.models import Attendance
 
 
-def ballot_sheets(poll: Poll, copies: int) -> BallotSheetData:
+def gather_ballot_sheets(poll: Poll, copies: int) -> BallotSheetData:
     """The blank paper ballots of a poll."""
     meeting = poll.meeting
     claims = {
@@ -21,18 +21,18 @@ def ballot_sheets(poll: Poll, copies: int) -> BallotSheetData:
         row = claims.get(subject.member_id) if subject.member_id else None
         level = row.self_level if row else "" if subject.member_id else meeting.report.self_level
         post = subject.member.post if subject.member else ""
-        rows.append(Verdict(subject.label, post, level, ""))
+        rows.append(SubjectLevels(subject.label, post, level, ""))
     return BallotSheetData(
         head=head(meeting, meeting.rules),
         title=poll.title,
         levels=levels(poll.levels),
         rows=tuple(rows),
-        rule=_invalid_rule(meeting, [poll.levels]),
+        rule=invalid_rule(meeting, [poll.levels]),
         copies=copies,
     )
 
 
-def slips(poll: Poll, codes: Sequence[str], site: str) -> SlipData:
+def gather_slips(poll: Poll, codes: Sequence[str], site: str) -> SlipData:
     """The slips with these codes, just made; `site` is "https://host", where phones open the voting page."""
     return SlipData(
         cell=poll.meeting.cell.name,

@@ -2,12 +2,12 @@
 
 from ballots.papers import parts
 from ballots.papers.ballots.data import BallotSheetData
-from ballots.papers.data import Verdict
+from ballots.papers.data import SubjectLevels
 from ballots.papers.press.document import Column, Document, Flow, Frame, clean
 from cells import wording
 
 
-def compose(data: BallotSheetData) -> Document:
+def compose_ballot(data: BallotSheetData) -> Document:
     """Write one ballot out."""
     flow = Flow()
     flow.text(
@@ -26,7 +26,7 @@ def compose(data: BallotSheetData) -> Document:
         columns, [_row(at, row, posts, len(choices)) for at, row in enumerate(data.rows, 1)]
     )
     return Document(
-        frame=Frame.of(data.head, numbered=False),
+        frame=Frame.from_head(data.head, numbered=False),
         kind="PHIẾU ĐỀ NGHỊ XẾP LOẠI",
         subject=clean(data.title),
         blocks=tuple(flow.blocks),
@@ -34,7 +34,7 @@ def compose(data: BallotSheetData) -> Document:
     )
 
 
-def _row(place: int, row: Verdict, posts: bool, boxes: int) -> list[str]:
+def _row(place: int, row: SubjectLevels, posts: bool, boxes: int) -> list[str]:
     post = [row.post] if posts else []
     claimed = row.self_level or parts.EMPTY
     return [wording.two_digits(place), row.name, *post, claimed, *[""] * boxes]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from ballots.papers.data import Distribution, Head, Level, Reasoned, Signer, Verdict
+from ballots.papers.data import Distribution, Head, Level, Reasoned, Signer, SubjectLevels
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class UnratedData:
 
 
 @dataclass(frozen=True)
-class Group:
+class StandingGroup:
     """Members of one standing: all, per proposed level, not rated, and rated without a conclusion."""
 
     label: str
@@ -102,8 +102,8 @@ class UpwardData:
     summoned: int
     present: int
     collective: bool  # whether the cell itself was reviewed
-    cell_verdict: Verdict | None
-    groups: tuple[Group, ...]
+    cell_levels: SubjectLevels | None
+    groups: tuple[StandingGroup, ...]
     distribution: Distribution
     best: tuple[str, ...]
     unrated: tuple[Reasoned, ...]

@@ -7,8 +7,20 @@ from dataclasses import dataclass, replace
 from django.utils import timezone
 
 from ballots.models import Paper
-from ballots.papers import data, heads
-from ballots.papers.lists import data as file_data
+from ballots.papers import heads
+from ballots.papers.data import Head, Level, Reasoned, Signer
+from ballots.papers.lists.data import (
+    BodiesRow,
+    ChecklistData,
+    ChecklistLine,
+    ProposalsData,
+    StandingGroup,
+    SummaryData,
+    SummaryRow,
+    UnratedData,
+    UnratedRow,
+    UpwardData,
+)
 from ballots.papers.signing import signer
 from ballots.report.sheet import is_reviewed
 from ballots.results import figures
@@ -39,7 +51,7 @@ SCAN_MADE_BY = {
 
 
 @dataclass(frozen=True)
-class Held:
+class ListSource:
     """What every list of the file is made of: the figures, who is on the meeting's list, and who signs.
 
     `outside`: members whom a quarter's review does not concern.
@@ -49,18 +61,18 @@ class Held:
     figures: Figures
     listed: tuple[Attendance, ...]
     outside: frozenset[int]
-    head: data.Head
-    signer: data.Signer
+    head: Head
+    signer: Signer
 
     @classmethod
-    def of(cls, meeting: Meeting) -> "Held":
+    def read(cls, meeting: Meeting) -> "ListSource":
         """Read it all, in a fixed number of queries."""
         listed = tuple(Attendance.objects.of(meeting))
-        found = figures.load(meeting)
-        head = _head(meeting, found.rules)
+        voted = figures.load(meeting)
+        head = _head(meeting, voted.rules)
         return cls(
             meeting=meeting,
-            figures=found,
+            figures=voted,
             listed=listed,
             outside=_outside(meeting),
             head=head,
@@ -78,13 +90,9 @@ class Held:
         return tuple(row for row in self.concerned if not row.rated)
 
     @property
-    def levels(self) -> tuple[data.Level, ...]:
+    def levels(self) -> tuple[Level, ...]:
         """The levels, the highest first."""
         return heads.levels(self.figures.rules.levels)
-
-    def posts(self) -> dict[int, str]:
-        """The posts of those on the list."""
-        return {row.member_id: row.member.post for row in self.listed}
 
 
 def _outside(meeting: Meeting) -> frozenset[int]:
@@ -92,41 +100,42 @@ def _outside(meeting: Meeting) -> frozenset[int]:
     if meeting.campaign.kind == Campaign.Kind.YEAR:
         return frozenset()
     lines = ReviewLine.objects.of(meeting.cell, meeting.campaign)
-    found = lines.filter(status=ReviewLine.Status.NOT_SUBJECT)
-    return frozenset(found.values_list("member", flat=True))
+    outside = lines.filter(status=ReviewLine.Status.NOT_SUBJECT)
+    return frozenset(outside.values_list("member", flat=True))
 
 
-def _head(meeting: Meeting, rules: Rules) -> data.Head:
+def _head(meeting: Meeting, rules: Rules) -> Head:
     """The head of a list: without a number, dated the day it is made, which is never before the meeting."""
     made = heads.head(meeting, rules)
     return replace(made, series="", day=max(made.day, timezone.localdate()))
 
 
-def proposals(meeting: Meeting) -> file_data.ProposalsData:
+def gather_proposals(meeting: Meeting) -> ProposalsData:
     """What each body proposes for each member, as it stands now."""
-    held = Held.of(meeting)
-    said = {
+    source = ListSource.read(meeting)
+    assessments = {
         (row.member_id, row.body): row
         for row in Assessment.objects.of(meeting.cell, meeting.campaign)
     }
-    outcomes = {o.member.pk: o for o in held.figures.members if o.member}
-    return file_data.ProposalsData(
-        head=held.head,
-        levels=held.levels,
+    outcomes = {o.member.pk: o for o in source.figures.members if o.member}
+    return ProposalsData(
+        head=source.head,
+        levels=source.levels,
         rows=tuple(
-            _bodies(held, row, outcomes.get(row.member_id), said) for row in held.concerned
+            _bodies(source, row, outcomes.get(row.member_id), assessments)
+            for row in source.concerned
         ),
-        signer=held.signer,
+        signer=source.signer,
     )
 
 
 def _bodies(
-    held: Held,
+    source: ListSource,
     row: Attendance,
     outcome: Outcome | None,
-    said: dict[tuple[int, str], Assessment],
-) -> file_data.BodiesRow:
-    own = {body: said.get((row.member_id, body.value)) for body in Body}
+    assessments: dict[tuple[int, str], Assessment],
+) -> BodiesRow:
+    own = {body: assessments.get((row.member_id, body.value)) for body in Body}
     levels = {body: entry.level if entry else "" for body, entry in own.items()}
     scores = [
         f"{body.label} chấm {wording.score(entry.score)} điểm"
@@ -134,8 +143,8 @@ def _bodies(
         if entry and entry.score is not None
     ]
     unrated = [] if outcome else [f"Không xếp loại: {row.unrated_reason}"]
-    return file_data.BodiesRow(
-        name=held.figures.names.of(row.member),
+    return BodiesRow(
+        name=source.figures.names.label(row.member),
         post=row.member.post,
         self_level=row.self_level,
         manager=levels[Body.MANAGER],
@@ -146,14 +155,14 @@ def _bodies(
     )
 
 
-def summary(meeting: Meeting) -> file_data.SummaryData:
+def gather_summary(meeting: Meeting) -> SummaryData:
     """The ballots and the proposed level of the cell and of each member; then who was not rated."""
-    held = Held.of(meeting)
-    found = held.figures
-    rated = tuple(_result(held, outcome) for outcome in found.members)
+    source = ListSource.read(meeting)
+    voted = source.figures
+    rated = tuple(_result(source, outcome) for outcome in voted.members)
     unrated = tuple(
-        file_data.SummaryRow(
-            name=held.figures.names.of(row.member),
+        SummaryRow(
+            name=source.figures.names.label(row.member),
             post=row.member.post,
             self_level=row.self_level,
             counts={},
@@ -162,35 +171,35 @@ def summary(meeting: Meeting) -> file_data.SummaryData:
             remark=f"Không xếp loại: {row.unrated_reason}",
             is_rated=False,
         )
-        for row in held.unrated
+        for row in source.unrated
     )
-    return file_data.SummaryData(
-        head=held.head,
-        levels=held.levels,
-        base_label=found.rules.base_label,
-        cell=_result(held, found.cell) if found.cell else None,
+    return SummaryData(
+        head=source.head,
+        levels=source.levels,
+        base_label=voted.rules.base_label,
+        cell=_result(source, voted.cell) if voted.cell else None,
         rows=rated + unrated,
-        distribution=heads.distribution(found),
-        signer=held.signer,
+        distribution=heads.distribution(voted),
+        signer=source.signer,
     )
 
 
-def _result(held: Held, outcome: Outcome) -> file_data.SummaryRow:
+def _result(source: ListSource, outcome: Outcome) -> SummaryRow:
     """The ballots of the poll that proposed the level, or of the last one; named where there were several."""
-    rounds = [(p, row) for p in held.figures.polls for row in p.rows if row.key == outcome.key]
+    rounds = [(p, row) for p in source.figures.polls for row in p.rows if row.key == outcome.key]
     poll, row = _decisive(rounds)
-    asked = [code for code, _ in poll.levels] if poll else []
+    codes = [code for code, _ in poll.levels] if poll else []
     remarks = []
     if poll and len(rounds) > 1:
         remarks.append(f"Lượt “{poll.poll.title}”")
     if outcome.is_concluded_by_chair:
         remarks.append(f"Chủ trì kết luận: {outcome.reason}")
-    return file_data.SummaryRow(
+    return SummaryRow(
         name=outcome.name,
         post=outcome.member.post if outcome.member else "",
         self_level=outcome.self_level,
-        counts={code: row.counts[code] for code in asked} if row else {},
-        share=row.shares[outcome.level] if row and outcome.level in asked else None,
+        counts={code: row.counts[code] for code in codes} if row else {},
+        share=row.shares[outcome.level] if row and outcome.level in codes else None,
         level=outcome.level or "",
         remark="; ".join(remarks),
     )
@@ -203,28 +212,28 @@ def _decisive(
     return next(iter([*reversed(proposing), *reversed(rounds)]), (None, None))
 
 
-def unrated(meeting: Meeting) -> file_data.UnratedData:
+def gather_unrated(meeting: Meeting) -> UnratedData:
     """Who was not reviewed or not rated, as the year's list and the meeting say."""
-    held = Held.of(meeting)
-    return file_data.UnratedData(
-        head=held.head,
-        rows=_unrated(held),
-        signer=held.signer,
+    source = ListSource.read(meeting)
+    return UnratedData(
+        head=source.head,
+        rows=_unrated(source),
+        signer=source.signer,
     )
 
 
-def _unrated(held: Held) -> tuple[file_data.UnratedRow, ...]:
+def _unrated(source: ListSource) -> tuple[UnratedRow, ...]:
     """In list order: those the year's list leaves out, then whom the meeting did not rate or conclude on."""
-    meeting = held.meeting
+    meeting = source.meeting
     reviews = SelfReview.objects.of(meeting.cell, meeting.campaign)
     reviewed = set(
         reviews.filter(state=SelfReview.State.SUBMITTED).values_list("member", flat=True)
     )
-    reviewed |= {r.member_id for r in held.listed if r.state == Attendance.State.PRESENT}
-    lines = _left_out(held)
+    reviewed |= {r.member_id for r in source.listed if r.state == Attendance.State.PRESENT}
+    lines = _left_out(source)
     rows = {
-        line.member_id: file_data.UnratedRow(
-            name=held.figures.names.of(line.member),
+        line.member_id: UnratedRow(
+            name=source.figures.names.label(line.member),
             post=line.member.post,
             is_unreviewed=line.status == ReviewLine.Status.NOT_SUBJECT
             or line.member_id not in reviewed,
@@ -234,77 +243,77 @@ def _unrated(held: Held) -> tuple[file_data.UnratedRow, ...]:
         )
         for line in lines
     }
-    for member, reason in _without_level(held):
+    for member, reason in _without_level(source):
         rows.setdefault(
             member.pk,
-            file_data.UnratedRow(
-                held.figures.names.of(member), member.post, member.pk not in reviewed, reason
+            UnratedRow(
+                source.figures.names.label(member), member.post, member.pk not in reviewed, reason
             ),
         )
     return tuple(rows.values())
 
 
-def _left_out(held: Held) -> list[ReviewLine]:
+def _left_out(source: ListSource) -> list[ReviewLine]:
     """Lines of the year's list without a rating, of the cell's present members or of those on the meeting's list."""
-    here = held.posts()
-    levels = {o.member.pk for o in held.figures.members if o.member and o.level}
-    extra = held.meeting.kind == Meeting.Kind.EXTRA
+    listed = {row.member_id for row in source.listed}
+    levels = {o.member.pk for o in source.figures.members if o.member and o.level}
+    extra = source.meeting.kind == Meeting.Kind.EXTRA
     return [
         line
-        for line in ReviewLine.objects.of(held.meeting.cell, held.meeting.campaign)
+        for line in ReviewLine.objects.of(source.meeting.cell, source.meeting.campaign)
         if not line.is_rated
         and line.member_id not in levels
-        and line.member_id not in held.outside
-        and (line.member_id in here or (line.is_here and not extra))
+        and line.member_id not in source.outside
+        and (line.member_id in listed or (line.is_here and not extra))
     ]
 
 
-def _without_level(held: Held) -> Iterable[tuple[Member, str]]:
-    for row in held.unrated:
+def _without_level(source: ListSource) -> Iterable[tuple[Member, str]]:
+    for row in source.unrated:
         yield row.member, row.unrated_reason
-    if held.figures.has_members:
-        for outcome in held.figures.members:
+    if source.figures.has_members:
+        for outcome in source.figures.members:
             if outcome.member and not outcome.level:
                 yield outcome.member, "Hội nghị chưa kết luận mức xếp loại"
 
 
-def upward(meeting: Meeting, enclosed: Iterable[str]) -> file_data.UpwardData:
+def gather_upward(meeting: Meeting, enclosed: Iterable[str]) -> UpwardData:
     """The report to the committee above; `enclosed`: what the papers are called that go along with it."""
-    held = Held.of(meeting)
-    found = held.figures
-    voters = [row for row in held.listed if row.has_vote]
-    best = found.rules.levels[0]
-    return file_data.UpwardData(
-        head=replace(held.head, series=Paper.Series.REPORT.value),
-        levels=held.levels,
+    source = ListSource.read(meeting)
+    voted = source.figures
+    voters = [row for row in source.listed if row.has_vote]
+    best = voted.rules.levels[0]
+    return UpwardData(
+        head=replace(source.head, series=Paper.Series.REPORT.value),
+        levels=source.levels,
         to=meeting.cell.committee.executive_name,
-        basis=tuple(meeting.campaign.basis or found.rules.basis),
+        basis=tuple(meeting.campaign.basis or voted.rules.basis),
         day=heads.local(meeting.starts_at).date(),
         summoned=len(voters),
         present=sum(row.state == Attendance.State.PRESENT for row in voters),
-        collective=is_reviewed(meeting, found.rates_cell),
-        cell_verdict=heads.verdict(found.cell) if found.cell else None,
-        groups=_groups(held),
-        distribution=heads.distribution(found),
-        best=tuple(outcome.name for outcome in found.members if outcome.level == best),
-        unrated=tuple(data.Reasoned(row.name, row.reason) for row in _unrated(held)),
-        proposal=found.rules.texts["proposal"],
+        collective=is_reviewed(meeting, voted.rates_cell),
+        cell_levels=heads.subject_levels(voted.cell) if voted.cell else None,
+        groups=_groups(source),
+        distribution=heads.distribution(voted),
+        best=tuple(outcome.name for outcome in voted.members if outcome.level == best),
+        unrated=tuple(Reasoned(row.name, row.reason) for row in _unrated(source)),
+        proposal=voted.rules.texts["proposal"],
         enclosed=tuple(f"{label[0].lower()}{label[1:]}" for label in enclosed),
-        signer=held.signer,
+        signer=source.signer,
     )
 
 
-def _groups(held: Held) -> tuple[file_data.Group, ...]:
+def _groups(source: ListSource) -> tuple[StandingGroup, ...]:
     """Members of each standing on the list, by proposed level."""
-    outcomes = {o.member.pk: o for o in held.figures.members if o.member}
-    codes = held.figures.rules.levels
+    outcomes = {o.member.pk: o for o in source.figures.members if o.member}
+    codes = source.figures.rules.levels
     groups = []
     for standing in Member.Status:
-        people = [row.member_id for row in held.concerned if row.standing == standing]
+        people = [row.member_id for row in source.concerned if row.standing == standing]
         levels = Counter(outcomes[pk].level for pk in people if pk in outcomes)
         if people:
             groups.append(
-                file_data.Group(
+                StandingGroup(
                     label=f"Đảng viên {standing.label[0].lower()}{standing.label[1:]}",
                     total=len(people),
                     counts={code: levels[code] for code in codes},
@@ -315,12 +324,12 @@ def _groups(held: Held) -> tuple[file_data.Group, ...]:
     return tuple(groups)
 
 
-def checklist(meeting: Meeting, made_by: Mapping[Paper.Kind, str]) -> file_data.ChecklistData:
+def gather_checklist(meeting: Meeting, made_by: Mapping[Paper.Kind, str]) -> ChecklistData:
     """What the file holds; `made_by`: the kinds of paper in it, in order, and who made each."""
     rules = meeting.rules
     pack = load_pack(rules.version)["checklist"]
     head = _head(meeting, rules)
-    return file_data.ChecklistData(
+    return ChecklistData(
         head=head,
         form=pack["number"],
         title=pack["title"],
@@ -329,11 +338,9 @@ def checklist(meeting: Meeting, made_by: Mapping[Paper.Kind, str]) -> file_data.
     )
 
 
-def _made_by_the_cell(
-    meeting: Meeting, made_by: Mapping[Paper.Kind, str]
-) -> list[file_data.ChecklistLine]:
+def _made_by_the_cell(meeting: Meeting, made_by: Mapping[Paper.Kind, str]) -> list[ChecklistLine]:
     """The collective report where there is one, then the members' own forms, then the other papers."""
-    line = file_data.ChecklistLine
+    line = ChecklistLine
     papers = {kind: line(kind.label, 1, who) for kind, who in made_by.items()}
     report = papers.pop(Paper.Kind.REPORT)
     reviews = SelfReview.objects.of(meeting.cell, meeting.campaign)
@@ -347,11 +354,11 @@ def _made_by_the_cell(
     return [*written, *forms, *papers.values()]
 
 
-def _enclosed(meeting: Meeting) -> list[file_data.ChecklistLine]:
-    kept = Attachment.objects.current().filter(cell=meeting.cell, campaign=meeting.campaign)
-    counts = Counter(kept.values_list("kind", flat=True))
+def _enclosed(meeting: Meeting) -> list[ChecklistLine]:
+    scans = Attachment.objects.current().filter(cell=meeting.cell, campaign=meeting.campaign)
+    counts = Counter(scans.values_list("kind", flat=True))
     return [
-        file_data.ChecklistLine(kind.label, counts[kind.value], SCAN_MADE_BY[kind], "Tệp kèm theo")
+        ChecklistLine(kind.label, counts[kind.value], SCAN_MADE_BY[kind], "Tệp kèm theo")
         for kind in Attachment.Kind
         if counts[kind.value]
     ]

@@ -12,7 +12,7 @@ from ballots.papers.lists.data import (
     SummaryRow,
     UnratedData,
 )
-from ballots.papers.press.document import Column, Document, Flow, Frame, Line, clean
+from ballots.papers.press.document import Column, Document, Flow, Frame, TextBlock, clean
 from cells import wording
 
 NOBODY = "Chi bộ không có {} chưa kiểm điểm, chưa xếp loại."
@@ -26,7 +26,7 @@ def results_of(head: Head) -> str:
     return f"kết quả kiểm điểm, đề nghị xếp loại chất lượng {head.subjects} {head.period}"
 
 
-def proposals(data: ProposalsData) -> Document:
+def compose_proposals(data: ProposalsData) -> Document:
     """Tổng hợp đề xuất mức chất lượng đảng viên của các chủ thể."""
     flow = Flow()
     columns = [
@@ -48,12 +48,12 @@ def proposals(data: ProposalsData) -> Document:
 
 
 def _bodies(place: int, row: BodiesRow) -> list[str]:
-    said = (row.self_level, row.manager, row.executive, row.unions, row.cell)
-    levels = [level or parts.EMPTY for level in said]
+    proposed = (row.self_level, row.manager, row.executive, row.unions, row.cell)
+    levels = [level or parts.EMPTY for level in proposed]
     return [wording.two_digits(place), row.name, row.post, *levels, row.remark]
 
 
-def summary(data: SummaryData) -> Document:
+def compose_summary(data: SummaryData) -> Document:
     """Bảng tổng hợp kết quả: the cell first, then its members, and how many have which level."""
     flow = Flow()
     if data.cell is not None:
@@ -66,7 +66,7 @@ def summary(data: SummaryData) -> Document:
         f"{parts.levels_legend(data.levels)}. Cột “Tỷ lệ %”: số phiếu của mức được đề nghị "
         f"trên {data.base_label}."
     )
-    if data.distribution.of:
+    if data.distribution.rated:
         flow.heading(f"Tổng hợp mức đề nghị đối với {data.head.persons}")
         parts.distribution(flow, data.levels, data.distribution)
     return _list(data.head, flow, "BẢNG TỔNG HỢP", results_of(data.head), data.signer)
@@ -110,7 +110,7 @@ def _result(place: int, row: SummaryRow, codes: list[str], alone: bool) -> list[
     ]
 
 
-def unrated(data: UnratedData) -> Document:
+def compose_unrated(data: UnratedData) -> Document:
     """Danh sách đảng viên chưa kiểm điểm, chưa xếp loại; an empty list says so."""
     flow = Flow()
     columns = [
@@ -145,7 +145,7 @@ def unrated(data: UnratedData) -> Document:
     return _list(data.head, flow, "DANH SÁCH", subject, data.signer, ends)
 
 
-def checklist(data: ChecklistData) -> Document:
+def compose_checklist(data: ChecklistData) -> Document:
     """Danh mục hồ sơ: what is in the file, how many, and who made it."""
     flow = Flow()
     columns = [
@@ -176,11 +176,11 @@ def _list(
 ) -> Document:
     """`ends`: the line that stays with the signature."""
     return Document(
-        frame=Frame.of(head),
+        frame=Frame.from_head(head),
         kind=kind,
         subject=parts.subject(subject, head),
         blocks=tuple(flow.blocks),
-        closing=(Line.of("text", ends),) if ends else (),
+        closing=(TextBlock.cleaned("text", ends),) if ends else (),
         signatures=(parts.for_the_cell(signer),),
         wide=True,
     )

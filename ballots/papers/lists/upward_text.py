@@ -1,18 +1,18 @@
 """Báo cáo kết quả to the committee above: what the meeting found, and what the cell proposes (đề nghị)."""
 
 from ballots.papers import parts
-from ballots.papers.data import Verdict
-from ballots.papers.lists.data import Group, UpwardData
+from ballots.papers.data import SubjectLevels
+from ballots.papers.lists.data import StandingGroup, UpwardData
 from ballots.papers.lists.text import results_of
 from ballots.papers.press.document import Column, Document, Flow, Frame
 from cells import wording
 
 
-def compose(data: UpwardData) -> Document:
+def compose_upward(data: UpwardData) -> Document:
     """Write the report out."""
     head, flow = data.head, Flow()
     flow.addressee(f"Kính gửi: {data.to}")
-    parts.basis_lines(flow, data.basis)
+    parts.basis(flow, data.basis)
     flow.text(
         f"Ngày {wording.short_date(data.day)}, {head.cell} đã tổ chức hội nghị kiểm điểm, đánh giá, "
         f"xếp loại chất lượng {head.subjects} {head.period}. Đảng viên có quyền biểu quyết "
@@ -20,10 +20,10 @@ def compose(data: UpwardData) -> Document:
     )
     flow.section("Kết quả")
     if data.collective:
-        flow.point(f"Tổ chức đảng: {_cell(data, data.cell_verdict)}")
+        flow.point(f"Tổ chức đảng: {_cell(data, data.cell_levels)}")
     flow.heading(wording.capitalized(head.persons))
     _groups(flow, data)
-    if data.distribution.of:
+    if data.distribution.rated:
         parts.distribution(flow, data.levels, data.distribution)
     if data.unrated:
         flow.heading(f"{wording.capitalized(head.persons)} chưa xếp loại")
@@ -32,7 +32,7 @@ def compose(data: UpwardData) -> Document:
     flow.section("Đề nghị")
     _proposals(flow, data)
     return Document(
-        frame=Frame.of(head),
+        frame=Frame.from_head(head),
         kind="BÁO CÁO",
         subject=parts.subject(results_of(head), head),
         blocks=tuple(flow.blocks),
@@ -41,8 +41,8 @@ def compose(data: UpwardData) -> Document:
     )
 
 
-def _cell(data: UpwardData, verdict: Verdict | None) -> str:
-    level = verdict.level if verdict else ""
+def _cell(data: UpwardData, cell: SubjectLevels | None) -> str:
+    level = cell.level if cell else ""
     label = next((entry.label for entry in data.levels if entry.code == level), "")
     if not label:
         return f"{data.head.cell} chưa có kết luận mức xếp loại."
@@ -59,7 +59,7 @@ def _groups(flow: Flow, data: UpwardData) -> None:
         *([Column("few", parts.OPEN)] if data.distribution.undecided else []),
         Column("few", f"Tỷ lệ % {data.levels[0].code}"),
     ]
-    total = Group(
+    total = StandingGroup(
         "Tổng cộng",
         sum(group.total for group in data.groups),
         {level.code: sum(g.counts[level.code] for g in data.groups) for level in data.levels},
@@ -77,7 +77,7 @@ def _groups(flow: Flow, data: UpwardData) -> None:
     )
 
 
-def _group(place: str, group: Group, data: UpwardData) -> list[str]:
+def _group(place: str, group: StandingGroup, data: UpwardData) -> list[str]:
     rated = group.total - group.unrated
     counts = [wording.two_digits(group.counts[level.code]) for level in data.levels]
     undecided = [wording.two_digits(group.undecided)] if data.distribution.undecided else []

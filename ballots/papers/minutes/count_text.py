@@ -1,34 +1,34 @@
 """Biên bản kiểm phiếu: the tellers' minutes of every poll of a meeting."""
 
 from ballots.papers import parts
-from ballots.papers.data import PollResult
-from ballots.papers.minutes.data import CountData
-from ballots.papers.press.document import Document, Flow, Frame, Line, Signature, clean
+from ballots.papers.minutes import passages
+from ballots.papers.minutes.data import CountData, PollResult
+from ballots.papers.press.document import Document, Flow, Frame, Signature, TextBlock, clean
 from cells import wording
 
 
-def compose(data: CountData) -> Document:
+def compose_count(data: CountData) -> Document:
     """Write the minutes of the count out."""
     sitting = data.sitting
     flow = Flow()
-    parts.basis(flow, sitting)
+    parts.basis(flow, sitting.basis)
     flow.text(
-        f"Tại {parts.occasion(sitting)} của {sitting.head.cell}, "
+        f"Tại {passages.occasion(sitting)} của {sitting.head.cell}, "
         "Tổ kiểm phiếu lập biên bản kiểm phiếu như sau:"
     )
     flow.section("Thời gian, địa điểm, thành phần")
-    parts.time_and_place(flow, sitting)
+    passages.time_and_place(flow, sitting)
     flow.point("Thành phần:", keep=True)
-    parts.roll_call(flow, sitting.roll)
-    parts.guests(flow, sitting.guests)
-    parts.leaders(flow, sitting)
+    passages.roll_call(flow, sitting.roll)
+    passages.guests(flow, sitting.guests)
+    passages.leaders(flow, sitting)
     flow.section("Tổ kiểm phiếu")
-    parts.tellers(flow, sitting.tellers)
+    passages.tellers(flow, sitting.tellers)
     flow.section("Kết quả kiểm phiếu")
     _results(flow, data)
     lead = sitting.tellers.people[0].signs if sitting.tellers.people else ""
     return Document(
-        frame=Frame.of(sitting.head),
+        frame=Frame.from_head(sitting.head),
         kind="BIÊN BẢN",
         subject=clean(f"kiểm phiếu đề nghị xếp loại chất lượng {sitting.head.period}"),
         blocks=tuple(flow.blocks),
@@ -47,14 +47,14 @@ def _results(flow: Flow, data: CountData) -> None:
         flow.text("Không có lượt bỏ phiếu nào được kiểm phiếu.")
     else:
         flow.heading("Cách bỏ phiếu")
-        parts.how_held(flow, sitting)
+        passages.how_held(flow, sitting)
     for place, poll in enumerate(sitting.polls):
         flow.heading(poll.title)
-        parts.poll_result(flow, sitting, place)
+        passages.poll_result(flow, sitting, place)
         _checked(flow, poll)
     if sitting.voids:
         flow.heading("Lượt bỏ phiếu đã huỷ")
-        parts.void_polls(flow, sitting.voids)
+        passages.void_polls(flow, sitting.voids)
 
 
 def _checked(flow: Flow, poll: PollResult) -> None:
@@ -65,19 +65,23 @@ def _checked(flow: Flow, poll: PollResult) -> None:
     )
 
 
-def _annex(polls: tuple[PollResult, ...]) -> tuple[Line, ...]:
+def _annex(polls: tuple[PollResult, ...]) -> tuple[TextBlock, ...]:
     """The fingerprints of every poll's sheet and sealed list, for whoever checks."""
-    lines = [Line("annex", "Dấu kiểm tra (SHA-256) của từng lượt", keep=True)] if polls else []
+    lines = (
+        [TextBlock("annex", "Dấu kiểm tra (SHA-256) của từng lượt", keep=True)] if polls else []
+    )
     for poll in polls:
-        lines.append(Line("digest", f"Lượt mã {poll.digits}, tờ phiếu: {poll.p}"))
-        lines.append(Line("digest", f"Lượt mã {poll.digits}, danh sách phiếu: {poll.list_sha256}"))
+        lines.append(TextBlock("digest", f"Lượt mã {poll.digits}, tờ phiếu: {poll.p}"))
+        lines.append(
+            TextBlock("digest", f"Lượt mã {poll.digits}, danh sách phiếu: {poll.list_sha256}")
+        )
     return tuple(lines)
 
 
-def _closing(data: CountData) -> tuple[Line, ...]:
+def _closing(data: CountData) -> tuple[TextBlock, ...]:
     count = wording.two_digits(len(data.sitting.polls))
     return (
-        Line.of(
+        TextBlock.cleaned(
             "text",
             f"Tổ kiểm phiếu đã công bố kết quả của {count} lượt bỏ phiếu nêu trên trước hội nghị "
             "và lập biên bản này.",

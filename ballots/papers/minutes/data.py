@@ -1,15 +1,130 @@
-"""Data of the minutes and of the tellers' minutes."""
+"""What the minutes of a meeting and the tellers' minutes say; see `ballots.papers.data`."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from fractions import Fraction
 
-from ballots.papers.data import Distribution, Head, Level, Opinion, Reasoned, Sitting, Verdict
+from ballots.papers.data import Distribution, Head, Level, Reasoned, SubjectLevels
+
+
+@dataclass(frozen=True)
+class Participant:
+    """A name as the list has it (with the birth year for twins), a post, and the bare name that signs."""
+
+    name: str
+    post: str = ""
+    bare: str = ""
+
+    @property
+    def signs(self) -> str:
+        """The name under a signature: no year, no title, no rank (HD 36-HD/VPTW)."""
+        return self.bare or self.name
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How many members of one standing are on the list, and how many of them came."""
+
+    label: str
+    listed: int
+    present: int
+
+
+@dataclass(frozen=True)
+class Roll:
+    """Who was called and who came; `summoned` and `present` count voters only."""
+
+    standings: tuple[Standing, ...]
+    summoned: int
+    present: int
+    absences: tuple[Reasoned, ...] = ()
+
+
+@dataclass(frozen=True)
+class Tellers:
+    """Tổ kiểm phiếu, the lead first, and the show of hands that approved it."""
+
+    people: tuple[Participant, ...]
+    yes: int | None = None
+    total: int | None = None
+
+
+@dataclass(frozen=True)
+class PollRow:
+    """One subject's result: per level code the ballots and their share of the base (None where the base is 0)."""
+
+    subject: str
+    counts: dict[str, int]
+    shares: dict[str, Fraction | None]
+    blank: int
+
+
+@dataclass(frozen=True)
+class PollResult:
+    """A counted poll. It never says how many ballots came by which door (secret-ballot.md 4)."""
+
+    title: str
+    on_cell: bool
+    levels: tuple[Level, ...]
+    summoned: int
+    present: int
+    issued: int
+    collected: int
+    valid: int
+    invalid: int
+    base: int
+    base_label: str
+    rows: tuple[PollRow, ...]
+    digits: str
+    p: str
+    list_sha256: str
+    declined: tuple[Reasoned, ...] = ()
+    alarms: int = 0  # members whose phone showed red
+    alarm_decision: str = ""
+    late_excuses: int = 0  # written down after the poll was opened, and so counted in its base
+
+
+@dataclass(frozen=True)
+class VoidPoll:
+    """A void poll: its title and why, never a number."""
+
+    title: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """What the minutes of the meeting and of the count share; times are local."""
+
+    head: Head
+    basis: tuple[str, ...]
+    starts_at: datetime
+    venue: str
+    roll: Roll
+    guests: tuple[Participant, ...]
+    chair: Participant
+    clerk: Participant
+    tellers: Tellers
+    doors: tuple[str, ...]
+    invalid_rule: str
+    polls: tuple[PollResult, ...]
+    voids: tuple[VoidPoll, ...] = ()
+    extra: bool = False
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """Who said what; `on` names the member it was about ("" = the cell)."""
+
+    by: str
+    text: str
+    on: str = ""
 
 
 @dataclass(frozen=True)
 class MinutesData:
-    """Biên bản hội nghị. `cell_verdict` is None when the cell itself was neither voted on nor concluded."""
+    """Biên bản hội nghị. `cell_levels` is None when the cell itself was neither voted on nor concluded."""
 
     sitting: Sitting
     levels: tuple[Level, ...]
@@ -19,15 +134,15 @@ class MinutesData:
     self_score: Decimal | None
     opinions: tuple[Opinion, ...]
     reserved: tuple[Opinion, ...]
-    verdicts: tuple[Verdict, ...]
-    cell_verdict: Verdict | None
+    members: tuple[SubjectLevels, ...]
+    cell_levels: SubjectLevels | None
     distribution: Distribution
     unrated: tuple[Reasoned, ...]
     conclusion: str
     proposal: str
     ends_at: datetime | None = None
     yes: int | None = None
-    of: int | None = None
+    total: int | None = None
     guest_opinions: tuple[Opinion, ...] = ()
     enclosed: bool = False  # the report is a paper of its own
     amended: tuple[str, ...] = ()  # its sections that the meeting has changed

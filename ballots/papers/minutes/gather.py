@@ -3,9 +3,21 @@
 from collections.abc import Iterable, Sequence
 
 from ballots.models import Alarm, Issue, Teller
-from ballots.papers import data
-from ballots.papers.heads import distribution, head, levels, local, verdict
-from ballots.papers.minutes.data import CountData, MinutesData
+from ballots.papers.data import Level, Reasoned
+from ballots.papers.heads import distribution, head, levels, local, subject_levels
+from ballots.papers.minutes.data import (
+    CountData,
+    MinutesData,
+    Opinion,
+    Participant,
+    PollResult,
+    PollRow,
+    Roll,
+    Sitting,
+    Standing,
+    Tellers,
+    VoidPoll,
+)
 from ballots.report.sheet import changes_of, form_of, is_reviewed
 from ballots.results import figures
 from ballots.results.figures import Figures, PollFigures
@@ -14,47 +26,47 @@ from members.models import Attendance, Comment, Door, Guest, Member
 from members.rules.names import ListedNames
 
 
-def minutes(meeting: Meeting) -> MinutesData:
+def gather_minutes(meeting: Meeting) -> MinutesData:
     """What the minutes of the meeting say as it stands now, marked as a draft."""
-    found = figures.load(meeting)
+    voted = figures.load(meeting)
     listed = list(Attendance.objects.of(meeting))
-    names = found.names
-    form = form_of(found.rules)
-    said = list(Comment.objects.filter(meeting=meeting).select_related("by", "on", "guest"))
+    names = voted.names
+    form = form_of(voted.rules)
+    comments = list(Comment.objects.filter(meeting=meeting).select_related("by", "on", "guest"))
     return MinutesData(
-        sitting=_sitting(meeting, found, listed),
-        levels=levels(found.rules.levels),
+        sitting=_sitting(meeting, voted, listed),
+        levels=levels(voted.rules.levels),
         agenda=tuple(item.title for item in meeting.items.all()),
         report=meeting.report.summary,
         self_level=meeting.report.self_level,
         self_score=meeting.report.self_score,
-        opinions=_opinions(said, names, Comment.Kind.OPINION),
-        reserved=_opinions(said, names, Comment.Kind.RESERVED),
+        opinions=_opinions(comments, names, Comment.Kind.OPINION),
+        reserved=_opinions(comments, names, Comment.Kind.RESERVED),
         guest_opinions=tuple(
-            data.Opinion(_guest(c.guest), c.text, names.of(c.on) if c.on else "")
-            for c in said
+            Opinion(_guest(c.guest), c.text, names.label(c.on) if c.on else "")
+            for c in comments
             if c.guest
         ),
-        verdicts=tuple(verdict(outcome) for outcome in found.members),
-        cell_verdict=verdict(found.cell) if found.cell else None,
-        distribution=distribution(found),
+        members=tuple(subject_levels(outcome) for outcome in voted.members),
+        cell_levels=subject_levels(voted.cell) if voted.cell else None,
+        distribution=distribution(voted),
         unrated=tuple(
-            data.Reasoned(names.of(row.member), row.unrated_reason) for row in found.unrated
+            Reasoned(names.label(row.member), row.unrated_reason) for row in voted.unrated
         ),
         conclusion=meeting.conclusion,
-        proposal=found.rules.texts["proposal"],
+        proposal=voted.rules.texts["proposal"],
         ends_at=local(meeting.ends_at) if meeting.ends_at else None,
         yes=meeting.minutes_yes,
-        of=meeting.minutes_of,
+        total=meeting.minutes_of,
         enclosed=bool(meeting.report.texts),
         amended=tuple(
             f"mục {change.numeral} “{change.title}”" for change in changes_of(meeting, form)
         ),
-        collective=is_reviewed(meeting, found.rates_cell),
+        collective=is_reviewed(meeting, voted.rates_cell),
     )
 
 
-def count(meeting: Meeting) -> CountData:
+def gather_count(meeting: Meeting) -> CountData:
     """What the tellers' minutes say as the meeting stands now, marked as a draft."""
     listed = list(Attendance.objects.of(meeting))
     return CountData(
@@ -62,19 +74,19 @@ def count(meeting: Meeting) -> CountData:
     )
 
 
-def _sitting(meeting: Meeting, found: Figures, listed: list[Attendance]) -> data.Sitting:
-    names = found.names
+def _sitting(meeting: Meeting, voted: Figures, listed: list[Attendance]) -> Sitting:
+    names = voted.names
     duties = {row.duty: _person(row.member, names) for row in listed}
-    nobody = data.Person("…")
-    issues = _issues(found)
-    return data.Sitting(
-        head=head(meeting, found.rules),
-        basis=tuple(meeting.campaign.basis or found.rules.basis),
+    nobody = Participant("…")
+    issues = _issues(voted)
+    return Sitting(
+        head=head(meeting, voted.rules),
+        basis=tuple(meeting.campaign.basis or voted.rules.basis),
         starts_at=local(meeting.starts_at),
         venue=meeting.venue,
         roll=_roll(listed, names),
         guests=tuple(
-            data.Person(guest.name, guest.post) for guest in Guest.objects.filter(meeting=meeting)
+            Participant(guest.name, guest.post) for guest in Guest.objects.filter(meeting=meeting)
         ),
         chair=duties.get(Attendance.Duty.CHAIR, nobody),
         clerk=duties.get(Attendance.Duty.CLERK, nobody),
@@ -82,24 +94,24 @@ def _sitting(meeting: Meeting, found: Figures, listed: list[Attendance]) -> data
         doors=tuple(
             door for door in Door.values if any(i.door == door and not i.declined for i in issues)
         ),
-        invalid_rule=_invalid_rule(meeting, [poll.poll.levels for poll in found.polls]),
+        invalid_rule=invalid_rule(meeting, [poll.poll.levels for poll in voted.polls]),
         polls=tuple(
-            _poll(poll, issues, names, found, _late_excuses(poll, listed, found))
-            for poll in found.polls
+            _poll(poll, issues, names, voted, _late_excuses(poll, listed, voted))
+            for poll in voted.polls
         ),
-        voids=tuple(data.VoidPoll(poll.title, poll.void_reason) for poll in found.voids),
+        voids=tuple(VoidPoll(poll.title, poll.void_reason) for poll in voted.voids),
         extra=meeting.kind == Meeting.Kind.EXTRA,
     )
 
 
-def _person(member: Member, names: ListedNames) -> data.Person:
+def _person(member: Member, names: ListedNames) -> Participant:
     """The member as the paper introduces one, and as one signs."""
-    return data.Person(names.of(member), member.post, member.name)
+    return Participant(names.label(member), member.post, member.name)
 
 
-def _issues(found: Figures) -> list[Issue]:
+def _issues(voted: Figures) -> list[Issue]:
     """The rolls of the counted polls, each of the round that was counted."""
-    rounds = {poll.poll.pk: poll.poll.round for poll in found.polls}
+    rounds = {poll.poll.pk: poll.poll.round for poll in voted.polls}
     entries = Issue.objects.filter(poll__in=rounds).select_related("member")
     return [
         entry
@@ -108,40 +120,40 @@ def _issues(found: Figures) -> list[Issue]:
     ]
 
 
-def _late_excuses(poll: PollFigures, listed: list[Attendance], found: Figures) -> int:
+def _late_excuses(poll: PollFigures, listed: list[Attendance], voted: Figures) -> int:
     """How many of the excused were not yet so when the poll was opened, where the base leaves the excused out."""
-    if found.rules.base != "summoned":
+    if voted.rules.base != "summoned":
         return 0
     excused = sum(row.has_vote and row.state == Attendance.State.EXCUSED for row in listed)
     return max(0, excused - (poll.poll.summoned - poll.poll.base))
 
 
 def _poll(
-    found: PollFigures, issues: list[Issue], names: ListedNames, all_figures: Figures, late: int
-) -> data.PollResult:
-    poll = found.poll
+    counted: PollFigures, issues: list[Issue], names: ListedNames, voted: Figures, late: int
+) -> PollResult:
+    poll = counted.poll
     alarm: Alarm | None = getattr(poll, "alarm", None)
-    return data.PollResult(
+    return PollResult(
         title=poll.title,
-        on_cell=all(row.member is None for row in found.rows),
-        levels=tuple(data.Level(code, label) for code, label in found.levels),
+        on_cell=all(row.member is None for row in counted.rows),
+        levels=tuple(Level(code, label) for code, label in counted.levels),
         summoned=poll.summoned,
         present=poll.present,
         issued=poll.issued,
         collected=poll.collected,
         valid=poll.valid,
         invalid=poll.invalid,
-        base=found.base,
-        base_label=all_figures.rules.base_label,
+        base=counted.base,
+        base_label=voted.rules.base_label,
         rows=tuple(
-            data.Row(row.label, dict(row.counts), dict(row.shares), row.blank)
-            for row in found.rows
+            PollRow(row.label, dict(row.counts), dict(row.shares), row.blank)
+            for row in counted.rows
         ),
-        digits=found.digits,
+        digits=counted.digits,
         p=poll.p or "",
         list_sha256=poll.sealed_sha256,
         declined=tuple(
-            data.Reasoned(names.of(entry.member), entry.declined)
+            Reasoned(names.label(entry.member), entry.declined)
             for entry in issues
             if entry.poll_id == poll.pk and entry.declined
         ),
@@ -151,24 +163,24 @@ def _poll(
     )
 
 
-def _roll(listed: list[Attendance], names: ListedNames) -> data.Roll:
-    here = Attendance.State.PRESENT
+def _roll(listed: list[Attendance], names: ListedNames) -> Roll:
+    present = Attendance.State.PRESENT
     voters = [row for row in listed if row.has_vote]
     expected = (Member.Status.FULL, Member.Status.PROBATIONARY)
     away = (Attendance.State.EXCUSED, Attendance.State.ABSENT)  # who may still come is not named
-    return data.Roll(
+    return Roll(
         standings=tuple(
-            data.Standing(
+            Standing(
                 _lower(standing.label),
                 sum(row.standing == standing for row in listed),
-                sum(row.standing == standing and row.state == here for row in listed),
+                sum(row.standing == standing and row.state == present for row in listed),
             )
             for standing in Member.Status
         ),
         summoned=len(voters),
-        present=sum(row.state == here for row in voters),
+        present=sum(row.state == present for row in voters),
         absences=tuple(
-            data.Reasoned(names.of(row.member), row.reason)
+            Reasoned(names.label(row.member), row.reason)
             for row in listed
             if row.standing in expected and row.state in away
         ),
@@ -179,26 +191,26 @@ def _lower(label: str) -> str:
     return label[0].lower() + label[1:]
 
 
-def _tellers(meeting: Meeting, names: ListedNames) -> data.Tellers:
+def _tellers(meeting: Meeting, names: ListedNames) -> Tellers:
     listed = Teller.objects.filter(meeting=meeting).select_related("member")
-    return data.Tellers(
+    return Tellers(
         tuple(_person(teller.member, names) for teller in listed),
         meeting.tellers_yes,
         meeting.tellers_of,
     )
 
 
-def _invalid_rule(meeting: Meeting, polls: Iterable[Sequence[str]]) -> str:
+def invalid_rule(meeting: Meeting, polls: Iterable[Sequence[str]]) -> str:
     """The rule in words for polls with these levels; one with a single level has its own."""
     texts = meeting.rules.texts
     keys = sorted({"invalid_one_level" if len(codes) == 1 else "invalid" for codes in polls})
     return " ".join(texts[key] for key in keys or ["invalid"])
 
 
-def _opinions(said: list[Comment], names: ListedNames, kind: str) -> tuple[data.Opinion, ...]:
+def _opinions(comments: list[Comment], names: ListedNames, kind: str) -> tuple[Opinion, ...]:
     return tuple(
-        data.Opinion(names.of(c.by), c.text, names.of(c.on) if c.on else "")
-        for c in said
+        Opinion(names.label(c.by), c.text, names.label(c.on) if c.on else "")
+        for c in comments
         if c.by and c.kind == kind
     )
 

@@ -3,29 +3,38 @@
 from collections import Counter
 
 from ballots.papers import parts
-from ballots.papers.data import Opinion, Reasoned, Verdict
-from ballots.papers.minutes.data import MinutesData
-from ballots.papers.press.document import Column, Document, Flow, Frame, Line, Signature, clean
+from ballots.papers.data import Reasoned, SubjectLevels
+from ballots.papers.minutes import passages
+from ballots.papers.minutes.data import MinutesData, Opinion
+from ballots.papers.press.document import (
+    Column,
+    Document,
+    Flow,
+    Frame,
+    Signature,
+    TextBlock,
+    clean,
+)
 from cells import wording
 from cells.law.review_forms import SCALE
 
 MANY = 4  # so many who share a reason are told together
 
 
-def compose(data: MinutesData) -> Document:
+def compose_minutes(data: MinutesData) -> Document:
     """Write the minutes out; a draft shows dots where a figure is still missing."""
     flow = Flow()
-    parts.basis(flow, data.sitting)
+    parts.basis(flow, data.sitting.basis)
     flow.text(
-        f"{data.sitting.head.cell} tổ chức {parts.occasion(data.sitting)}. Nội dung như sau:"
+        f"{data.sitting.head.cell} tổ chức {passages.occasion(data.sitting)}. Nội dung như sau:"
     )
     flow.section("Thời gian, địa điểm")
-    parts.time_and_place(flow, data.sitting)
+    passages.time_and_place(flow, data.sitting)
     flow.section("Thành phần tham dự")
-    parts.roll_call(flow, data.sitting.roll)
-    parts.guests(flow, data.sitting.guests)
+    passages.roll_call(flow, data.sitting.roll)
+    passages.guests(flow, data.sitting.guests)
     flow.section("Chủ trì, thư ký hội nghị")
-    parts.leaders(flow, data.sitting)
+    passages.leaders(flow, data.sitting)
     flow.section("Nội dung hội nghị")
     _proceedings(flow, data)
     flow.section("Kết quả bỏ phiếu")
@@ -34,9 +43,9 @@ def compose(data: MinutesData) -> Document:
     _conclusion(flow, data)
     sitting = data.sitting
     return Document(
-        frame=Frame.of(sitting.head),
+        frame=Frame.from_head(sitting.head),
         kind="BIÊN BẢN",
-        subject=parts.subject(parts.occasion(sitting), sitting.head),
+        subject=parts.subject(passages.occasion(sitting), sitting.head),
         blocks=tuple(flow.blocks),
         closing=_closing(data),
         signatures=(
@@ -62,7 +71,7 @@ def _proceedings(flow: Flow, data: MinutesData) -> None:
     _opinions_on_members(flow, data)
     _remarks_of_guests(flow, data)
     flow.heading("Thông qua Tổ kiểm phiếu")
-    parts.tellers(flow, data.sitting.tellers)
+    passages.tellers(flow, data.sitting.tellers)
     flow.heading("Bỏ phiếu")
     _voting(flow, data)
 
@@ -71,8 +80,8 @@ def _report(flow: Flow, data: MinutesData) -> None:
     head = data.sitting.head
     lines = [line for line in data.report.splitlines() if line.strip()]
     where = " (kèm theo)" if data.enclosed else ""
-    told = "tóm tắt" if data.enclosed else "nội dung"
-    end = f", {told} như sau:" if lines else "."
+    content = "tóm tắt" if data.enclosed else "nội dung"
+    end = f", {content} như sau:" if lines else "."
     flow.text(f"Hội nghị nghe dự thảo báo cáo kiểm điểm của {head.cell} {head.period}{where}{end}")
     for line in lines:
         flow.text(line)
@@ -104,7 +113,7 @@ def _opinions(flow: Flow, title: str, opinions: list[Opinion]) -> None:
 
 def _self_levels(flow: Flow, data: MinutesData) -> None:
     """How many members claim each level; the table of proposals names them."""
-    claimed = [verdict.self_level for verdict in data.verdicts]
+    claimed = [subject.self_level for subject in data.members]
     sums = [
         f"{level.label} {parts.people(claimed.count(level.code))}"
         for level in data.levels
@@ -149,16 +158,16 @@ def _voting(flow: Flow, data: MinutesData) -> None:
         f"Hội nghị bỏ phiếu kín đề nghị mức xếp loại, "
         f"gồm {wording.two_digits(len(polls))} lượt: {titles}."
     )
-    parts.how_held(flow, data.sitting)
+    passages.how_held(flow, data.sitting)
 
 
 def _results(flow: Flow, data: MinutesData) -> None:
     for place, poll in enumerate(data.sitting.polls):
         flow.heading(poll.title)
-        parts.poll_result(flow, data.sitting, place)
+        passages.poll_result(flow, data.sitting, place)
     if data.sitting.voids:
         flow.heading("Lượt bỏ phiếu đã huỷ")
-        parts.void_polls(flow, data.sitting.voids)
+        passages.void_polls(flow, data.sitting.voids)
     if data.sitting.polls:
         flow.text(
             "Tổ kiểm phiếu đã kiểm lại toàn bộ số phiếu bằng một máy khác; "
@@ -180,10 +189,10 @@ def _conclusion(flow: Flow, data: MinutesData) -> None:
         f"{head.cell} {data.proposal} mức xếp loại chất lượng {head.period} như sau:",
         keep=True,
     )
-    if data.cell_verdict is not None:
-        flow.item(f"Tổ chức đảng: {head.cell}: {_cell_level(data, data.cell_verdict)}.")
-    if data.verdicts:
-        if data.cell_verdict is not None:
+    if data.cell_levels is not None:
+        flow.item(f"Tổ chức đảng: {head.cell}: {_cell_level(data, data.cell_levels)}.")
+    if data.members:
+        if data.cell_levels is not None:
             flow.item(f"{wording.capitalized(head.persons)}:", keep=True)
         _proposals(flow, data)
         flow.heading(f"Tổng hợp mức đề nghị đối với {head.persons}")
@@ -197,21 +206,23 @@ def _conclusion(flow: Flow, data: MinutesData) -> None:
 
 def _by_reason(unrated: tuple[Reasoned, ...]) -> list[tuple[str, str]]:
     """Who is not rated and why; a reason that many share, as in a quarter, stands once, after all their names."""
-    held = Counter(entry.reason for entry in unrated)
+    counts = Counter(entry.reason for entry in unrated)
     lines = [
-        (f"Đồng chí {entry.name}", entry.reason) for entry in unrated if held[entry.reason] < MANY
+        (f"Đồng chí {entry.name}", entry.reason)
+        for entry in unrated
+        if counts[entry.reason] < MANY
     ]
-    for reason in (reason for reason, count in held.items() if count >= MANY):
+    for reason in (reason for reason, count in counts.items() if count >= MANY):
         names = [entry.name for entry in unrated if entry.reason == reason]
         lines.append((f"{parts.people(len(names))} ({', '.join(names)})", reason))
     return lines
 
 
-def _cell_level(data: MinutesData, verdict: Verdict) -> str:
-    if not verdict.level:
+def _cell_level(data: MinutesData, subject: SubjectLevels) -> str:
+    if not subject.level:
         return parts.OPEN.lower()
-    why = f" (chủ trì kết luận; lý do: {verdict.reason.rstrip('.')})" if verdict.reason else ""
-    return f"{_label(data, verdict.level)}{why}"
+    why = f" (chủ trì kết luận; lý do: {subject.reason.rstrip('.')})" if subject.reason else ""
+    return f"{_label(data, subject.level)}{why}"
 
 
 def _proposals(flow: Flow, data: MinutesData) -> None:
@@ -222,36 +233,36 @@ def _proposals(flow: Flow, data: MinutesData) -> None:
         Column("code", "Tự nhận"),
         Column("code", "Chi bộ đề nghị"),
     ]
-    rows = [_proposal(place, v) for place, v in enumerate(data.verdicts, start=1)]
-    if any(verdict.reason for verdict in data.verdicts):
+    rows = [_proposal(place, subject) for place, subject in enumerate(data.members, start=1)]
+    if any(subject.reason for subject in data.members):
         columns.append(Column("remark", "Kết luận của chủ trì"))
-        for row, verdict in zip(rows, data.verdicts, strict=True):
-            row.append(verdict.reason)
+        for row, subject in zip(rows, data.members, strict=True):
+            row.append(subject.reason)
     flow.table(columns, rows)
     flow.note(f"{parts.levels_legend(data.levels)}.")
 
 
-def _proposal(place: int, verdict: Verdict) -> list[str]:
+def _proposal(place: int, subject: SubjectLevels) -> list[str]:
     return [
         wording.two_digits(place),
-        verdict.name,
-        verdict.post,
-        verdict.self_level or parts.EMPTY,
-        verdict.level or parts.OPEN,
+        subject.name,
+        subject.post,
+        subject.self_level or parts.EMPTY,
+        subject.level or parts.OPEN,
     ]
 
 
-def _closing(data: MinutesData) -> tuple[Line, ...]:
+def _closing(data: MinutesData) -> tuple[TextBlock, ...]:
     ended = "… giờ … phút"
     if data.ends_at is not None:
         ended = wording.clock(data.ends_at)
         same = data.ends_at.date() == data.sitting.starts_at.date()
         ended += " cùng ngày" if same else f", {wording.long_date(data.ends_at.date())}"
     return (
-        Line.of("text", f"Hội nghị kết thúc lúc {ended}."),
-        Line.of(
+        TextBlock.cleaned("text", f"Hội nghị kết thúc lúc {ended}."),
+        TextBlock.cleaned(
             "text",
             "Biên bản đã được đọc lại trước hội nghị và được hội nghị biểu quyết thông qua: "
-            f"{parts.hands(data.yes, data.of)}.",
+            f"{passages.hands(data.yes, data.total)}.",
         ),
     )

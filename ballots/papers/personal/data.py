@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ballots.papers.data import Head, Level, Part, Points, Signer
+from ballots.papers.data import Head, Level, Points, ScoredPart, Signer
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class PersonalData:
     sections: tuple[tuple[str, str], ...]
     answers: tuple[Answer, ...]
     answered_in: str  # the section they belong to
-    groups: tuple[Part, ...]
+    groups: tuple[ScoredPart, ...]
     sums: tuple[Points, ...]
     levels: tuple[Level, ...]
     self_level: str

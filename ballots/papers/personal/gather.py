@@ -9,8 +9,9 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from ballots.models import Classification, Paper
-from ballots.papers import data, heads
-from ballots.papers.personal import data as file_data
+from ballots.papers import heads
+from ballots.papers.data import Head, Points, ScoredPart, Signer
+from ballots.papers.personal.data import Answer, PersonalData, Remark
 from ballots.papers.signing import signer
 from ballots.results import figures
 from cells import wording
@@ -24,12 +25,12 @@ SUMS = {"common": "Cộng điểm tiêu chí chung", "result": "Cộng điểm k
 REMEDIED = "remedied"  # the section that last year's shortcomings belong to
 
 
-def submitted(meeting: Meeting) -> dict[int, SelfReviewVersion]:
+def last_submitted(meeting: Meeting) -> dict[int, SelfReviewVersion]:
     """What each member of the meeting's cell submitted last, by member."""
-    kept = SelfReviewVersion.objects.filter(
+    versions = SelfReviewVersion.objects.filter(
         review__campaign=meeting.campaign_id, review__cell=meeting.cell_id
     )
-    rows = kept.select_related("review__member").order_by("review", "number")
+    rows = versions.select_related("review__member").order_by("review", "number")
     return {row.review.member_id: row for row in rows}
 
 
@@ -39,7 +40,7 @@ def _form_of(meeting: Meeting, version: SelfReviewVersion) -> ReviewForm:
     return form.with_stored_criteria(version.criteria)
 
 
-def _head(meeting: Meeting, version: SelfReviewVersion) -> data.Head:
+def _head(meeting: Meeting, version: SelfReviewVersion) -> Head:
     """Dated the day it was handed in; only a rehearsal's is marked, for its writer has passed it."""
     head = heads.head(meeting, meeting.rules)
     mark = head.mark if meeting.is_rehearsal else ""
@@ -47,23 +48,23 @@ def _head(meeting: Meeting, version: SelfReviewVersion) -> data.Head:
     return replace(head, pack=version.pack, series="", day=day, mark=mark)
 
 
-def personal(meeting: Meeting, version: SelfReviewVersion) -> file_data.PersonalData:
+def gather_form(meeting: Meeting, version: SelfReviewVersion) -> PersonalData:
     """The form that was filled in at this submission; ValueError for a paper, of which nothing is known."""
     return _filled_in(meeting, version, _others(meeting, version))
 
 
-def own_copy(meeting: Meeting, version: SelfReviewVersion) -> file_data.PersonalData:
-    """The writer's own copy: `personal` once the minutes are passed, until then a draft without the others.
+def gather_own_copy(meeting: Meeting, version: SelfReviewVersion) -> PersonalData:
+    """The writer's own copy: `gather_form` once the minutes are passed, until then a draft without the others.
 
     What officers prepare is theirs until the cell has passed it.
     """
     if meeting.pk and Paper.objects.passed(meeting):
-        return personal(meeting, version)
+        return gather_form(meeting, version)
     made = _filled_in(meeting, version, _nobody(version))
     return replace(made, head=replace(made.head, mark=heads.DRAFT), for_others=True)
 
 
-def sitting_of(version: SelfReviewVersion) -> Meeting:
+def meeting_of(version: SelfReviewVersion) -> Meeting:
     """The meeting that deals with this review: which gave its writer a level, else the latest to list the writer.
 
     Before one is planned, a meeting that is not stored, as far as a form names it.
@@ -75,27 +76,27 @@ def sitting_of(version: SelfReviewVersion) -> Meeting:
     listed = Attendance.objects.filter(
         member=review.member_id, meeting__campaign=review.campaign_id
     ).exclude(meeting__kind=Meeting.Kind.REHEARSAL)
-    found = (
+    attendance = (
         listed.alias(rates=Exists(level))
         .select_related("meeting__cell__committee", "meeting__campaign")
         .order_by("-rates", "-meeting__starts_at")
         .first()
     )
-    if found is not None:
-        return found.meeting
+    if attendance is not None:
+        return attendance.meeting
     return Meeting(cell=review.cell, campaign=review.campaign, starts_at=version.at)
 
 
 def _filled_in(
     meeting: Meeting, version: SelfReviewVersion, others: Mapping[str, Any]
-) -> file_data.PersonalData:
+) -> PersonalData:
     """The form with what `others` wrote below it, by the fields of PersonalData."""
     if version.on_paper:
         raise ValueError("Bản giấy không có nội dung trong phần mềm.")
     member = version.review.member
     form = _form_of(meeting, version)
     titles = {section.key: section.title for section in form.sections}
-    return file_data.PersonalData(
+    return PersonalData(
         head=_head(meeting, version),
         form=form.number,
         title=form.title,
@@ -118,15 +119,15 @@ def _filled_in(
 def _others(meeting: Meeting, version: SelfReviewVersion) -> dict[str, Any]:
     """What the unit head, the cell and the committee above have written about the member by now."""
     member = version.review.member
-    said = {
+    assessments = {
         row.body: row
         for row in Assessment.objects.of(meeting.cell, meeting.campaign).filter(member=member)
     }
-    manager = _remark(said.get(Assessment.Body.MANAGER.value))
+    manager = _remark(assessments.get(Assessment.Body.MANAGER.value))
     return {
         "manager": None if version.kind == OUTSIDE and not manager.text else manager,
-        "executive": _remark(said.get(Assessment.Body.EXECUTIVE.value)),
-        **_verdicts(meeting, member),
+        "executive": _remark(assessments.get(Assessment.Body.EXECUTIVE.value)),
+        **levels_of(meeting, member),
         "signer": signer(meeting, heads.local(meeting.starts_at).date()),
     }
 
@@ -134,11 +135,11 @@ def _others(meeting: Meeting, version: SelfReviewVersion) -> dict[str, Any]:
 def _nobody(version: SelfReviewVersion) -> dict[str, Any]:
     """The same with nothing written yet."""
     return {
-        "manager": None if version.kind == OUTSIDE else file_data.Remark(),
-        "executive": file_data.Remark(),
+        "manager": None if version.kind == OUTSIDE else Remark(),
+        "executive": Remark(),
         "cell_level": "",
         "decided": "",
-        "signer": data.Signer(Office.Kind.SECRETARY.label.upper(), ""),
+        "signer": Signer(Office.Kind.SECRETARY.label.upper(), ""),
     }
 
 
@@ -155,14 +156,14 @@ def _facts(member: Member, meeting: Meeting) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _answers(kept: Mapping[str, Any]) -> tuple[file_data.Answer, ...]:
+def _answers(answers: Mapping[str, Any]) -> tuple[Answer, ...]:
     return tuple(
-        file_data.Answer(
-            str(kept[key].get("item", "")),
-            STATES.get(kept[key].get("state", ""), "Chưa trả lời"),
-            str(kept[key].get("why", "")),
+        Answer(
+            str(answers[key].get("item", "")),
+            STATES.get(answers[key].get("state", ""), "Chưa trả lời"),
+            str(answers[key].get("why", "")),
         )
-        for key in sorted(kept, key=lambda key: (len(key), key))
+        for key in sorted(answers, key=lambda key: (len(key), key))
     )
 
 
@@ -170,30 +171,30 @@ def _scores(version: SelfReviewVersion) -> dict[str, Decimal]:
     return {key: Decimal(text) for key, text in version.scores.items()}
 
 
-def _points(group: CriterionGroup, scores: Mapping[str, Decimal]) -> data.Part:
+def _points(group: CriterionGroup, scores: Mapping[str, Decimal]) -> ScoredPart:
     """A group with its sum; no lines where the group is its only criterion."""
-    lines = tuple(data.Points(c.title, c.points, scores.get(c.key)) for c in group.criteria)
-    given = sum((line.given for line in lines if line.given is not None), Decimal(0))
+    lines = tuple(Points(c.title, c.points, scores.get(c.key)) for c in group.criteria)
+    total = sum((line.score for line in lines if line.score is not None), Decimal(0))
     alone = len(lines) == 1 and lines[0].title == group.title
-    return data.Part(data.Points(group.title, group.points, given), () if alone else lines)
+    return ScoredPart(Points(group.title, group.points, total), () if alone else lines)
 
 
-def _sums(form: ReviewForm, scores: Mapping[str, Decimal]) -> tuple[data.Points, ...]:
+def _sums(form: ReviewForm, scores: Mapping[str, Decimal]) -> tuple[Points, ...]:
     """The sum of each part, and of all."""
     most = {
         part: sum((group.points for group in form.groups if group.part == part), Decimal(0))
         for part in PARTS
     }
-    parts = [data.Points(SUMS[part], most[part], form.total(scores, part)) for part in PARTS]
-    whole = data.Points("Tổng điểm", form.points, form.total(scores))
+    parts = [Points(SUMS[part], most[part], form.total(scores, part)) for part in PARTS]
+    whole = Points("Tổng điểm", form.points, form.total(scores))
     return (*parts, whole) if form.groups else ()
 
 
-def _remark(said: Assessment | None) -> file_data.Remark:
-    return file_data.Remark(said.remark, said.level) if said else file_data.Remark()
+def _remark(assessment: Assessment | None) -> Remark:
+    return Remark(assessment.remark, assessment.level) if assessment else Remark()
 
 
-def _verdicts(meeting: Meeting, member: Member) -> dict[str, str]:
+def levels_of(meeting: Meeting, member: Member) -> dict[str, str]:
     """What the cell proposes, once its minutes are passed, and what the committee above has decided."""
     decided = Classification.objects.decided().filter(meeting=meeting, member=member)
     passed = Paper.objects.filter(meeting=meeting, kind=Paper.Kind.MINUTES).exists()

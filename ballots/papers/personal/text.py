@@ -10,8 +10,8 @@ from ballots.papers.press.document import (
     Document,
     Flow,
     Frame,
-    Line,
     Signature,
+    TextBlock,
     clean,
 )
 from cells import wording
@@ -26,7 +26,7 @@ UNIT_HEAD = (
 )
 
 
-def compose(data: PersonalData) -> Document:
+def compose_form(data: PersonalData) -> Document:
     """Write the form out."""
     flow = Flow()
     for label, value in data.facts:
@@ -44,12 +44,12 @@ def compose(data: PersonalData) -> Document:
     flow.sign(Signature("", "NGƯỜI TỰ KIỂM ĐIỂM", data.member))
     _others(flow, data)
     return Document(
-        frame=Frame.of(data.head),
+        frame=Frame.from_head(data.head),
         kind=clean(data.title).upper(),
         subject=clean(f"{data.subtitle[:1].lower()}{data.subtitle[1:]}, {data.head.period}"),
         blocks=tuple(flow.blocks),
         closing=(
-            Line.of(
+            TextBlock.cleaned(
                 "text",
                 "Đảng ủy, chi ủy cơ sở xếp loại mức chất lượng: "
                 f"{_label(data, data.decided) or SHORT_BLANK}",
@@ -102,8 +102,8 @@ def _points(flow: Flow, data: PersonalData) -> None:
 
 
 def _line(place: str, line: Points) -> list[str]:
-    given = parts.EMPTY if line.given is None else wording.score(line.given)
-    return [place, line.title, wording.score(line.most), given]
+    score = parts.EMPTY if line.score is None else wording.score(line.score)
+    return [place, line.title, wording.score(line.most), score]
 
 
 def _levels(flow: Flow, data: PersonalData) -> None:

@@ -32,7 +32,7 @@ def clean(text: str) -> str:
 
 
 @dataclass(frozen=True)
-class Line:
+class TextBlock:
     """A paragraph: `kind` is its style, `keep` binds it to what follows."""
 
     kind: str
@@ -40,7 +40,7 @@ class Line:
     keep: bool = False
 
     @classmethod
-    def of(cls, kind: str, text: str, keep: bool = False) -> "Line":
+    def cleaned(cls, kind: str, text: str, keep: bool = False) -> "TextBlock":
         """A line of any text: cleaned, and never with a single word on its last line."""
         return cls(kind, wording.end_bound(clean(text)), keep)
 
@@ -93,7 +93,7 @@ class Signing:
     kind: str = "signing"
 
 
-Block = Line | Table | Signing
+Block = TextBlock | Table | Signing
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ class Frame:
     check_words: str
 
     @classmethod
-    def of(cls, head: Head, numbered: bool = True) -> "Frame":
+    def from_head(cls, head: Head, numbered: bool = True) -> "Frame":
         """Write a head out. A number not yet known leaves room; no colon after "Số" (HD 36-HD/VPTW).
 
         A list has no series and so no number; a ballot takes neither number, nor date, nor mark.
@@ -143,9 +143,9 @@ class Document:
     kind: str
     subject: str
     blocks: tuple[Block, ...]
-    closing: tuple[Line, ...] = ()
+    closing: tuple[TextBlock, ...] = ()
     signatures: tuple[Signature, ...] = ()
-    annex: tuple[Line, ...] = ()
+    annex: tuple[TextBlock, ...] = ()
     stamp: str = ""
     form: str = ""
     recipients: tuple[str, ...] = ()
@@ -213,7 +213,7 @@ class Flow:
 
     def blank(self) -> None:
         """Leave two dotted lines to be written on."""
-        self.blocks += [Line("dotted", BLANK, keep=True)] * 2
+        self.blocks += [TextBlock("dotted", BLANK, keep=True)] * 2
 
     def sign(self, *signatures: Signature) -> None:
         """Let somebody sign here."""
@@ -234,4 +234,4 @@ class Flow:
         return f"{self.points}. {text}"
 
     def _add(self, kind: str, text: str, keep: bool = False) -> None:
-        self.blocks.append(Line.of(kind, text, keep))
+        self.blocks.append(TextBlock.cleaned(kind, text, keep))

@@ -16,7 +16,7 @@ from docx.table import _Cell as Cell
 from docx.table import _Row as WordRow
 from docx.text.paragraph import Paragraph
 
-from ballots.papers.press.document import Document, Line, Signature, Signing, Table
+from ballots.papers.press.document import Document, Signature, Signing, Table, TextBlock
 from ballots.papers.press.render import qr_png
 
 FONT = "Times New Roman"
@@ -177,7 +177,7 @@ def _title(file: WordDocument, paper: Document) -> None:
     paragraph.paragraph_format.space_after = Pt(12)
 
 
-def _line(file: WordDocument, line: Line) -> Paragraph:
+def _line(file: WordDocument, line: TextBlock) -> Paragraph:
     """A paragraph in the style of its kind."""
     heading = line.kind in ("section", "heading", "annex")
     size, height, after = SIZES.get(line.kind, (14, 18, 6))

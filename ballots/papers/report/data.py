@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ballots.papers.data import Head, Level, Part, Signer
+from ballots.papers.data import Head, Level, ScoredPart, Signer
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class ReportData:
     title: str
     basis: tuple[str, ...]
     texts: tuple[Text, ...]
-    parts: tuple[Part, ...]
+    parts: tuple[ScoredPart, ...]
     most: Decimal
     score: Decimal | None
     level: Level | None

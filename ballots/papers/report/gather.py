@@ -3,8 +3,8 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from ballots.papers import data, heads
-from ballots.papers.data import Part, Points
+from ballots.papers import heads
+from ballots.papers.data import Level, Points, ScoredPart
 from ballots.papers.report.data import ReportData, Text
 from ballots.papers.signing import signer
 from ballots.report.sheet import Report, form_of
@@ -17,26 +17,26 @@ from members.rules.promises import Promise
 REMEDIED = "remedied"  # the section that last year's shortcomings are answered under
 
 
-def report(meeting: Meeting) -> ReportData:
+def gather_report(meeting: Meeting) -> ReportData:
     """What the report says as the meeting has it now, marked as a draft."""
     rules = meeting.rules
     form = form_of(rules)
-    written = Report.of(meeting, form)
-    texts = written.texts()
+    sheet = Report.of(meeting, form)
+    texts = sheet.texts()
     answered = [texts[REMEDIED]] if REMEDIED in texts else []
     texts[REMEDIED] = "\n".join([*answered, *_answers(meeting)])
     head = heads.head(meeting, rules)
-    level = written.level_kept
+    level = sheet.level_kept
     return ReportData(
         head=replace(head, series="BC"),
         form=form.number,
         title=form.title,
         basis=tuple(meeting.campaign.basis or rules.basis),
         texts=tuple(Text(s.title, texts.get(s.key, ""), s.optional) for s in form.sections),
-        parts=_parts(form.groups, written),
+        parts=_parts(form.groups, sheet),
         most=SCALE,
-        score=written.score,
-        level=data.Level(level, LevelChoice(level).label) if level else None,
+        score=sheet.score,
+        level=Level(level, LevelChoice(level).label) if level else None,
         to=meeting.cell.committee.executive_name,
         signer=signer(meeting, head.day),
     )
@@ -45,23 +45,23 @@ def report(meeting: Meeting) -> ReportData:
 def _answers(meeting: Meeting) -> list[str]:
     """Last year's shortcomings, a line each: what was to be remedied, and whether it was."""
     answers = meeting.report.answers
-    kept = [answers[key] for key in sorted(answers, key=int)]
-    asked = [Promise("", a["item"], a.get("state", ""), a.get("why", "")) for a in kept]
+    ordered = [answers[key] for key in sorted(answers, key=int)]
+    promises = [Promise("", a["item"], a.get("state", ""), a.get("why", "")) for a in ordered]
     return [
         f"- {' '.join(each.item.split()).rstrip('.;')}. {' '.join(each.words.split()).rstrip('.')}."
-        for each in asked
+        for each in promises
     ]
 
 
-def _parts(groups: tuple[CriterionGroup, ...], written: Report) -> tuple[Part, ...]:
+def _parts(groups: tuple[CriterionGroup, ...], sheet: Report) -> tuple[ScoredPart, ...]:
     """The criteria under what the form adds them up in; a part has its sum once all of it is scored."""
-    points = written.points
+    points = sheet.points
     parts = []
     for key, name in PART_NAMES.items():
         criteria = [c for group in groups if group.part == key for c in group.criteria]
         lines = tuple(Points(c.title, c.points, points.get(c.key)) for c in criteria)
-        given = [line.given for line in lines if line.given is not None]
-        total = sum(given, Decimal(0)) if len(given) == len(lines) else None
+        scores = [line.score for line in lines if line.score is not None]
+        total = sum(scores, Decimal(0)) if len(scores) == len(lines) else None
         most = sum((line.most for line in lines), Decimal(0))
-        parts.append(Part(Points(name, most, total), lines))
+        parts.append(ScoredPart(Points(name, most, total), lines))
     return tuple(part for part in parts if part.criteria)

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from ballots.papers import parts
-from ballots.papers.data import Part, Points
+from ballots.papers.data import Points, ScoredPart
 from ballots.papers.press.document import Column, Document, Flow, Frame, clean
 from ballots.papers.report.data import ReportData
 from cells import wording
@@ -14,10 +14,10 @@ KIND = "Báo cáo "
 IF_ANY = " (nếu có)"  # for who fills the form in
 
 
-def compose(data: ReportData) -> Document:
+def compose_report(data: ReportData) -> Document:
     """Write the report out; a draft shows dots where something is still missing."""
     flow = Flow()
-    parts.basis(flow, data)
+    parts.basis(flow, data.basis)
     flow.text(f"{data.head.cell} báo cáo kiểm điểm {data.head.period} như sau:")
     for text in data.texts:
         flow.section(text.title.removesuffix(IF_ANY))
@@ -31,7 +31,7 @@ def compose(data: ReportData) -> Document:
     level = data.level.label if data.level else OPEN
     flow.text(f"{data.head.cell} tự đề xuất xếp loại chất lượng {data.head.period}: {level}.")
     return Document(
-        frame=Frame.of(data.head),
+        frame=Frame.from_head(data.head),
         kind=KIND.strip().upper(),
         subject=clean(_subject(data)),
         blocks=tuple(flow.blocks),
@@ -49,8 +49,8 @@ def _subject(data: ReportData) -> str:
 
 def _points(flow: Flow, data: ReportData) -> None:
     """The table of criteria; only the score where it was given without them."""
-    scored = any(line.given is not None for part in data.parts for line in part.criteria)
-    score = f"{_given(data.score)}/{wording.score(data.most)} điểm"
+    scored = any(line.score is not None for part in data.parts for line in part.criteria)
+    score = f"{_score(data.score)}/{wording.score(data.most)} điểm"
     if data.parts and (scored or data.score is None):
         columns = [
             Column("tt", "TT"),
@@ -65,19 +65,19 @@ def _points(flow: Flow, data: ReportData) -> None:
         ]
         total = Points("TỔNG ĐIỂM", data.most, data.score)
         flow.table(columns, [*rows, _row("", total)])
-    sums = " + ".join(_given(part.sum.given) for part in data.parts) if scored else ""
+    sums = " + ".join(_score(part.sum.score) for part in data.parts) if scored else ""
     flow.text(f"Tổng điểm tự chấm: {f'{sums} = ' if sums else ''}{score}.")
 
 
-def _rows(numeral: str, part: Part) -> list[list[str]]:
-    head = Points(part.sum.title.upper(), part.sum.most, part.sum.given)
+def _rows(numeral: str, part: ScoredPart) -> list[list[str]]:
+    head = Points(part.sum.title.upper(), part.sum.most, part.sum.score)
     lines = [_row(str(place), line) for place, line in enumerate(part.criteria, start=1)]
     return [_row(numeral, head), *lines]
 
 
 def _row(place: str, line: Points) -> list[str]:
-    return [place, line.title, wording.score(line.most), _given(line.given)]
+    return [place, line.title, wording.score(line.most), _score(line.score)]
 
 
-def _given(points: Decimal | None) -> str:
+def _score(points: Decimal | None) -> str:
     return OPEN if points is None else wording.score(points)

@@ -14,7 +14,7 @@ from ballots.core.page import Work, cleaned, done, posted, run_meeting, show
 from ballots.core.qr import svg_uri
 from ballots.core.steps import facts_of, unrepeated
 from ballots.models import Alarm, Issue, Poll, Teller
-from ballots.papers.ballots import gather
+from ballots.papers.ballots.gather import gather_ballot_sheets, gather_slips
 from ballots.papers.file_names import file_name
 from ballots.papers.press import render
 from ballots.papers.press.render import PaperData
@@ -124,8 +124,8 @@ def poll(request: Request, poll: str) -> HttpResponse:
         "tab": "ballots:polls",
         "poll": shown,
         "turnout": numbers,
-        "waiting": [(entry, numbers.names.of(entry.member)) for entry in numbers.waiting],
-        "declined": [(entry, numbers.names.of(entry.member)) for entry in numbers.declined],
+        "waiting": [(entry, numbers.names.label(entry.member)) for entry in numbers.waiting],
+        "declined": [(entry, numbers.names.label(entry.member)) for entry in numbers.declined],
         "digits": digits_of(shown),
         "pace": 0 if shown.confirmed else PACE.get(Poll.State(shown.state), 0),
         "oob": bool(request.htmx),
@@ -172,7 +172,7 @@ def _preparation(poll: Poll) -> dict[str, object]:
     names = Attendance.objects.of(poll.meeting).listed_names()
     tellers = Teller.objects.filter(meeting=poll.meeting).select_related("member")
     return {
-        "tellers": [(teller, names.of(teller.member)) for teller in tellers],
+        "tellers": [(teller, names.label(teller.member)) for teller in tellers],
         "voters": len(doors),
         "without_phone": _without_phone(poll.meeting),
         "unmarked": expected.filter(state=Attendance.State.EXPECTED).count(),
@@ -286,7 +286,7 @@ def poll_door(request: Request, poll: str) -> HttpResponse:
 
 
 def _name(entry: Issue) -> str:
-    return Attendance.objects.of(entry.poll.meeting).listed_names().of(entry.member)
+    return Attendance.objects.of(entry.poll.meeting).listed_names().label(entry.member)
 
 
 def _entry(request: Request, poll: str) -> Issue:
@@ -301,7 +301,7 @@ def poll_slips(request: Request, poll: str) -> HttpResponse:
     """Print slips to be drawn (PDF); their codes are shown here once and kept nowhere."""
     running = _run_poll(request, poll)
     codes = planning.print_slips(request.user, running, **cleaned(SlipsForm(request.POST)))
-    return _pdf(gather.slips(running, codes, site_of(request)), "phieu-boc-tham")
+    return _pdf(gather_slips(running, codes, site_of(request)), "phieu-boc-tham")
 
 
 @require_safe
@@ -310,14 +310,14 @@ def poll_papers(request: Request, poll: str) -> HttpResponse:
     running = _run_poll(request, poll)
     voters = Attendance.objects.filter(meeting=running.meeting).present().with_vote()
     copies = voters.filter(door=Door.PAPER).count() or voters.count() or 1
-    return _pdf(gather.ballot_sheets(running, copies), "phieu-giay")
+    return _pdf(gather_ballot_sheets(running, copies), "phieu-giay")
 
 
 @require_safe
 def ballot_word(request: Request, poll: str) -> HttpResponse:
     """One blank paper ballot as Word, to be printed elsewhere."""
     running = _run_poll(request, poll)
-    content = render.docx(gather.ballot_sheets(running, 1))
+    content = render.docx(gather_ballot_sheets(running, 1))
     return file_response(content, file_name(running.meeting, "Phieu giay"), "docx")
 
 

@@ -72,7 +72,7 @@ def _people(cell: Cell, shown: list[int], levels: former_years.Levels) -> list[M
     names = ListedNames(members)
     return [
         MemberYears(
-            name=names.of(member),
+            name=names.label(member),
             levels=[(year, levels[year].get(member.pk, ("–", False))[0]) for year in shown],
             promises=stored(latest[member.pk].answers) if member.pk in latest else (),
         )

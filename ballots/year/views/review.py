@@ -52,7 +52,7 @@ def _show(
     names = ListedNames(line.member for line in lines)
     stages = _stages(cell, campaign)
     shown = [
-        (line, names.of(line.member), stages.get(line.member_id), _form(line, refused))
+        (line, names.label(line.member), stages.get(line.member_id), _form(line, refused))
         for line in lines
     ]
     context = {

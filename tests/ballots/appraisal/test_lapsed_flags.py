@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from ballots.appraisal import subjects
-from ballots.papers.minutes import gather
+from ballots.papers.minutes.gather import gather_minutes
 from cells.models import Meeting, Setting
 from cells.stale import STALE
 from members.models import Finding, Member
@@ -49,6 +49,7 @@ def lapse(meeting: Meeting, key: str) -> None:
 
 
 def appraisal_of(meeting: Meeting):
+    meeting = Meeting.objects.get(pk=meeting.pk)  # each page reads the rules anew
     key = str(fifth(meeting).pk)
     return next(each for each in subjects.load(meeting) if each.key == key).appraisal
 
@@ -80,7 +81,7 @@ def test_no_page_nor_paper_fails_over_it_and_no_reason_is_asked_for(client, plan
     names = ("appraisal", "conclude", "minutes", "dossier", "meeting_rules", "sending")
     for name in names:
         assert client.get(reverse(f"ballots:{name}", args=[planned.pk])).status_code == 200
-    assert gather.minutes(planned)
+    assert gather_minutes(planned)
 
 
 def test_it_counts_again_once_it_is_in_force_again(client, planned):

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from ballots.dossier.places import FileFact, Place, PlaceKind
 from ballots.models import Classification, Decision, Petition
-from ballots.papers.personal import gather as gather_personal
+from ballots.papers.personal.gather import levels_of
 from ballots.results.decisions import Case, cases_of
 from cells.models import Meeting
 from cells.stale import STALE
@@ -252,7 +252,7 @@ def test_the_member_reads_the_own_level_and_the_form_bears_it(sent, officer):
     assert (
         "xuất sắc nhiệm vụ." not in phone(other).get(reverse("ballots:my_years")).content.decode()
     )
-    assert gather_personal._verdicts(sent, case.member)["decided"] == "HTXS"
+    assert levels_of(sent, case.member)["decided"] == "HTXS"
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from django.urls import reverse
 from ballots.committee.downloads import archive as of_cells
 from ballots.dossier import archive, checks
 from ballots.papers.kinds import KINDS
-from ballots.papers.personal import gather
+from ballots.papers.personal.gather import gather_form, last_submitted
 from ballots.results import totals
 from cells.models import Cell, Meeting
 from members.models import (
@@ -93,10 +93,10 @@ def file_of(meeting: Meeting) -> dict[str, object]:
     own, whole = io.BytesIO(), io.BytesIO()
     archive.write(meeting, own)
     of_cells.write(committee, span, whole)
-    submitted = gather.submitted(meeting)
+    submitted = last_submitted(meeting)
     return {
         "papers": {kind: row.gather(meeting) for kind, row in KINDS.items()},
-        "forms": {who: gather.personal(meeting, row) for who, row in submitted.items()},
+        "forms": {who: gather_form(meeting, row) for who, row in submitted.items()},
         "checks": checks.of(meeting),
         "own": zipfile.ZipFile(own).namelist(),
         "whole": zipfile.ZipFile(whole).namelist(),

@@ -54,15 +54,15 @@ def word_text(name: str) -> str:
 
 def expected(name: str) -> list[str]:
     """Every line of every table, and every paragraph, as they are read."""
-    found = []
+    texts = []
     for block in compose(ALL[name]).blocks:
         if block.kind == "table":
-            found += [text for row in block.rows for text in row if text]
+            texts += [text for row in block.rows for text in row if text]
         elif block.kind == "signing":
-            found += [s.authority + s.post + s.name for s in block.signatures]
+            texts += [s.authority + s.post + s.name for s in block.signatures]
         else:
-            found.append(block.text)
-    return [letters(text) for text in found]
+            texts.append(block.text)
+    return [letters(text) for text in texts]
 
 
 def letters(text: str) -> str:
@@ -140,11 +140,11 @@ def test_only_liberation_serif_is_embedded(name):
 
 @pytest.mark.parametrize("name", ["proposals", "summary"])
 def test_a_long_table_repeats_its_head_and_the_signature_takes_two_rows_along(name):
-    found = pages(name)
-    assert len(found) == 3
-    assert all("TT Họ và tên Chức vụ" in page for page in found)
-    assert "25 Nguyễn Thị Thu Thuỷ 25" in found[-1]
-    assert "T/M CHI BỘ BÍ THƯ Hà Xuân Quang" in found[-1]
+    shown = pages(name)
+    assert len(shown) == 3
+    assert all("TT Họ và tên Chức vụ" in page for page in shown)
+    assert "25 Nguyễn Thị Thu Thuỷ 25" in shown[-1]
+    assert "T/M CHI BỘ BÍ THƯ Hà Xuân Quang" in shown[-1]
 
 
 @pytest.mark.parametrize("name", FILE)

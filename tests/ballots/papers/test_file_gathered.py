@@ -13,8 +13,8 @@ from ballots.models import Paper
 from ballots.papers import heads, lock
 from ballots.papers.data import Points
 from ballots.papers.kinds import KINDS, OF_FILE
-from ballots.papers.lists import gather as gather_file
-from ballots.papers.personal import gather as gather_personal
+from ballots.papers.lists.gather import gather_proposals, gather_summary, gather_unrated
+from ballots.papers.personal.gather import gather_form, last_submitted
 from ballots.papers.press import render
 from cells.models import Meeting
 from members.models import (
@@ -46,7 +46,7 @@ def loaded(meeting: Meeting) -> Meeting:
 
 
 @pytest.fixture
-def held() -> Meeting:
+def counted() -> Meeting:
     """Six members and the exempt one vote; all at HTT with six of seven, the last one concluded on by the chair."""
     cell = make_cell(name="Chi bộ 4")
     make_member(cell, "Quách Văn Ý", status=Member.Status.EXEMPT)
@@ -80,7 +80,7 @@ def test_each_body_stands_in_its_own_column(concluded):
             score=Decimal("82.50"),
         )
     Attendance.objects.filter(member=member).update(self_level="HTXS")
-    row = gather_file.proposals(concluded).rows[2]
+    row = gather_proposals(concluded).rows[2]
     assert (row.self_level, row.manager, row.executive, row.unions, row.cell) == (
         "HTXS",
         "HTXS",
@@ -91,8 +91,8 @@ def test_each_body_stands_in_its_own_column(concluded):
     assert "Cơ quan, đơn vị chấm 82,5 điểm" in row.remark
 
 
-def test_the_summary_has_the_ballots_of_the_proposing_poll_and_the_chairs_word(held):
-    made = gather_file.summary(held)
+def test_the_summary_has_the_ballots_of_the_proposing_poll_and_the_chairs_word(counted):
+    made = gather_summary(counted)
     assert (made.cell.level, made.cell.share, made.cell.counts["HTT"]) == (
         "HTT",
         Fraction(6, 7),
@@ -110,11 +110,11 @@ def test_the_summary_has_the_ballots_of_the_proposing_poll_and_the_chairs_word(h
     assert "Không xếp loại: " in unrated.remark
 
 
-def test_a_round_of_one_level_is_named_and_has_no_other_ballots(held):
-    secretary, first = secretary_of(held), members_of(held)[0]
-    poll = verbs.plan_poll(secretary, held, "Lượt hai", [first], ["HTXS"])
+def test_a_round_of_one_level_is_named_and_has_no_other_ballots(counted):
+    secretary, first = secretary_of(counted), members_of(counted)[0]
+    poll = verbs.plan_poll(secretary, counted, "Lượt hai", [first], ["HTXS"])
     polls.play(poll, *[[1]] * 6)
-    row = gather_file.summary(held).rows[0]
+    row = gather_summary(counted).rows[0]
     assert (row.counts, row.share, row.level) == ({"HTXS": 6}, Fraction(6, 7), "HTXS")
     assert row.remark == "Lượt “Lượt hai”"
 
@@ -126,7 +126,7 @@ def test_who_is_left_out_is_listed_with_reason_basis_and_day(concluded):
     line.status, line.reason, line.basis = "unrated", "Nghỉ thai sản", "NQ 05"
     line.return_on, line.by_hand = date(2027, 3, 1), True
     line.save()
-    rows = {row.name: row for row in gather_file.unrated(concluded).rows}
+    rows = {row.name: row for row in gather_unrated(concluded).rows}
     assert set(rows) == {member.name, "Quách Văn Ý"}
     assert (rows[member.name].basis, rows[member.name].return_on) == ("NQ 05", date(2027, 3, 1))
     assert not rows[member.name].is_unreviewed  # was there, and reviewed itself
@@ -136,7 +136,7 @@ def test_who_is_left_out_is_listed_with_reason_basis_and_day(concluded):
 def test_the_paper_cites_the_basis_without_saying_how_certain_it_is(concluded):
     line = ReviewLine.objects.get(member__name="Quách Văn Ý")
     assert line.basis.endswith("(nhiều nguồn thống nhất)")
-    (row,) = gather_file.unrated(concluded).rows
+    (row,) = gather_unrated(concluded).rows
     assert row.basis == "QĐ 124-QĐ/TW, điều 5.2; QĐ 366-QĐ/TW giữ như vậy"
 
 
@@ -210,8 +210,8 @@ def test_a_form_is_filled_in_as_submitted_and_below_it_what_the_others_say(concl
         level="HTT",
         remark="Nhất trí.",
     )
-    version = gather_personal.submitted(concluded)[member.pk]
-    made = gather_personal.personal(concluded, version)
+    version = last_submitted(concluded)[member.pk]
+    made = gather_form(concluded, version)
     assert made.form == "Mẫu 2B-HD KĐ.ĐG 2025"
     assert made.sections[0] == ("Ưu điểm, kết quả đạt được", "Làm tốt.")
     assert made.sums[-1] == Points("Tổng điểm", Decimal(100), Decimal("63.5"))
@@ -222,21 +222,21 @@ def test_a_form_is_filled_in_as_submitted_and_below_it_what_the_others_say(concl
         "",
     )  # the minutes are not passed
     make_paper(concluded, Paper.Kind.MINUTES)
-    assert gather_personal.personal(concluded, version).cell_level == "HTT"
+    assert gather_form(concluded, version).cell_level == "HTT"
     text = render.fragment(made)
     assert "Làm tốt." in text
 
 
 def test_a_form_of_2023_has_no_points(concluded):
     version = submit(concluded, members_of(concluded)[2], pack="2023.1", kind="leader")
-    made = gather_personal.personal(concluded, version)
+    made = gather_form(concluded, version)
     assert (made.form, made.groups, made.sums) == ("Mẫu 02B-HD KĐ.ĐG 2023", (), ())
 
 
 def test_a_paper_handed_in_has_no_form(concluded):
     version = submit(concluded, members_of(concluded)[2], on_paper=True)
     with pytest.raises(ValueError, match="Bản giấy"):
-        gather_personal.personal(concluded, version)
+        gather_form(concluded, version)
 
 
 @pytest.mark.parametrize("kind", OF_FILE)
@@ -259,8 +259,8 @@ def test_a_paper_of_the_file_costs_the_same_queries_for_3_members_and_for_12():
         cost = {}
         for kind in OF_FILE:
             fresh = loaded(meeting)
-            with CaptureQueriesContext(connection) as asked:
+            with CaptureQueriesContext(connection) as queries:
                 KINDS[kind].gather(fresh)
-            cost[kind] = len(asked)
+            cost[kind] = len(queries)
         costs.append(cost)
     assert costs[0] == costs[1]

@@ -7,8 +7,7 @@ from dataclasses import replace
 import pytest
 from fontTools.ttLib import TTFont
 
-from ballots.papers.data import Opinion, VoidPoll
-from ballots.papers.minutes.data import MinutesData
+from ballots.papers.minutes.data import MinutesData, Opinion, VoidPoll
 from ballots.papers.press import document, render
 from tests.kit import paper_samples as samples
 from tests.kit.paper_readers import fonts_in, pages_in, text_of_word, words
@@ -29,25 +28,27 @@ def with_text(text: str) -> MinutesData:
     """The seed minutes with a text in every place that people fill in."""
     data = samples.seed()
     head = replace(data.sitting.head, committee=text, cell=text, place=text)
-    first = replace(data.verdicts[0], name=text, post=text, reason=text)
+    first = replace(data.members[0], name=text, post=text, reason=text)
     return replace(
         data,
         sitting=replace(data.sitting, head=head, venue=text, voids=(VoidPoll(text, text),)),
         report=text,
         opinions=(Opinion(text, text), Opinion(text, text, text)),
-        verdicts=(first, *data.verdicts[1:]),
+        members=(first, *data.members[1:]),
         conclusion=text,
     )
 
 
 def test_markup_in_a_text_is_printed_and_loads_nothing(monkeypatch):
-    asked = []
-    monkeypatch.setattr("weasyprint.urls.URLFetcher.fetch", lambda *args, **kw: asked.append(args))
+    fetched = []
+    monkeypatch.setattr(
+        "weasyprint.urls.URLFetcher.fetch", lambda *args, **kw: fetched.append(args)
+    )
     data = with_text(" ".join(HOSTILE))
     page = render.html(data)
     assert not [text for text in HOSTILE if text.startswith("<") and text in page]
     raw = render.pdf(page)
-    assert asked == []
+    assert fetched == []
     assert b"/EmbeddedFile" not in raw
     shown = re.sub(r"\s", "", " ".join(pages_in(raw)))
     in_word = text_of_word(render.docx(data))
@@ -81,17 +82,17 @@ def test_texts_become_one_line_that_the_font_can_draw(text, shown):
 
 
 def test_every_letter_that_may_stand_in_a_paper_is_in_the_font():
-    found = subprocess.run(
+    path = subprocess.run(
         ["fc-list", "Liberation Serif:style=Regular:charset=1ed9", "file"],
         capture_output=True,
         text=True,
         check=True,
     ).stdout.split(":")[0]
-    known = {chr(code) for code in TTFont(found.strip()).getBestCmap()}
+    drawn = {chr(code) for code in TTFont(path.strip()).getBestCmap()}
     every = [chr(code) for code in range(0x21, 0x3000)]
     allowed = {char for char in every if document.clean(f"a{char}a") == f"a{char}a"}
     assert len(allowed) > 800
-    assert allowed <= known
+    assert allowed <= drawn
 
 
 def test_a_hostile_text_does_not_pull_in_another_font():

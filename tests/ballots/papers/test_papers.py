@@ -11,9 +11,8 @@ import pytest
 import segno
 from django.conf import settings
 
-from ballots.papers.data import PollResult, Row
 from ballots.papers.kinds import compose
-from ballots.papers.minutes.data import CountData, MinutesData
+from ballots.papers.minutes.data import CountData, MinutesData, PollResult, PollRow
 from ballots.papers.press import document, render
 from ballots.papers.press import render as press
 from cells import wording
@@ -56,7 +55,7 @@ def word_text(name: str) -> str:
     return text_of_word(render.docx(ALL[name]))
 
 
-def figures(row: Row, place: int, codes: list[str]) -> list[str]:
+def figures(row: PollRow, place: int, codes: list[str]) -> list[str]:
     """A row of a poll's table, as it is read from left to right."""
     votes = [f"{row.counts[code]:02d} ({wording.percent(row.shares[code])})" for code in codes]
     return [f"{place:02d}", row.subject, *votes, f"{row.blank:02d}"]
@@ -65,36 +64,36 @@ def figures(row: Row, place: int, codes: list[str]) -> list[str]:
 def expected(data: MinutesData | CountData) -> list[str]:
     """Every figure of the paper in the words it must stand in."""
     sitting = data.sitting
-    found = []
+    texts = []
     for poll in sitting.polls:
-        found.append(f"có mặt: {poll.present:02d}/{poll.summoned:02d} đồng chí;")
-        found.append(f"số phiếu phát ra: {poll.issued:02d}; thu về: {poll.collected:02d};")
-        found.append(f"hợp lệ: {poll.valid:02d}; không hợp lệ: {poll.invalid:02d}.")
-        found.append(f"Tỷ lệ % tính trên mẫu số {poll.base:02d}, là {poll.base_label}.")
+        texts.append(f"có mặt: {poll.present:02d}/{poll.summoned:02d} đồng chí;")
+        texts.append(f"số phiếu phát ra: {poll.issued:02d}; thu về: {poll.collected:02d};")
+        texts.append(f"hợp lệ: {poll.valid:02d}; không hợp lệ: {poll.invalid:02d}.")
+        texts.append(f"Tỷ lệ % tính trên mẫu số {poll.base:02d}, là {poll.base_label}.")
         codes = [level.code for level in poll.levels]
-        found += [" ".join(figures(row, at, codes)) for at, row in enumerate(poll.rows, 1)]
+        texts += [" ".join(figures(row, at, codes)) for at, row in enumerate(poll.rows, 1)]
         if isinstance(data, CountData):
-            found += [poll.p, poll.list_sha256, poll.digits]
-    found.append(f"có mặt: {sitting.roll.present:02d}/{sitting.roll.summoned:02d} đồng chí;")
-    found.append(f"{sitting.tellers.yes:02d}/{sitting.tellers.of:02d} đồng chí đồng ý.")
+            texts += [poll.p, poll.list_sha256, poll.digits]
+    texts.append(f"có mặt: {sitting.roll.present:02d}/{sitting.roll.summoned:02d} đồng chí;")
+    texts.append(f"{sitting.tellers.yes:02d}/{sitting.tellers.total:02d} đồng chí đồng ý.")
     if isinstance(data, MinutesData):
-        found += outcome(data)
-    return [words(text) for text in found]
+        texts += outcome(data)
+    return [words(text) for text in texts]
 
 
 def outcome(data: MinutesData) -> list[str]:
     share = data.distribution
-    found = [
-        f"{level.label}: {share.counts[level.code]:02d}/{share.of:02d} đồng chí, "
+    texts = [
+        f"{level.label}: {share.counts[level.code]:02d}/{share.rated:02d} đồng chí, "
         f"bằng {wording.percent(share.shares[level.code])}"
         for level in data.levels
     ]
     if share.undecided:
-        found.append(f"Chưa kết luận: {share.undecided:02d}/{share.of:02d} đồng chí.")
-    found.append(f"biểu quyết thông qua: {data.yes:02d}/{data.of:02d} đồng chí đồng ý.")
-    return found + [
+        texts.append(f"Chưa kết luận: {share.undecided:02d}/{share.rated:02d} đồng chí.")
+    texts.append(f"biểu quyết thông qua: {data.yes:02d}/{data.total:02d} đồng chí đồng ý.")
+    return texts + [
         f"{at:02d} {v.name} {v.self_level} {v.level or 'Chưa kết luận'}"
-        for at, v in enumerate(data.verdicts, 1)
+        for at, v in enumerate(data.members, 1)
     ]
 
 
@@ -153,20 +152,20 @@ def test_the_pdf_says_that_it_is_pdf_a_3u():
 
 @pytest.mark.parametrize(("name", "count"), [("seed", 4), ("hard", 6), ("count of seed", 3)])
 def test_a_draft_has_its_mark_on_each_page_and_numbers_from_the_second_on(name, count):
-    found = pages(name)
-    assert len(found) == count
-    assert found[0].count("BẢN DỰ THẢO") == 1
-    assert "BẢN DỰ THẢO 1 " not in found[0]
-    assert all(f"BẢN DỰ THẢO {number} " in page for number, page in enumerate(found[1:], 2))
+    shown = pages(name)
+    assert len(shown) == count
+    assert shown[0].count("BẢN DỰ THẢO") == 1
+    assert "BẢN DỰ THẢO 1 " not in shown[0]
+    assert all(f"BẢN DỰ THẢO {number} " in page for number, page in enumerate(shown[1:], 2))
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_small_tables_stand_whole_on_one_page(name):
-    found = pages(name)
+    shown = pages(name)
     for poll in DOCUMENTS[name].sitting.polls:
         codes = [level.code for level in poll.levels]
         rows = [words(" ".join(figures(row, at, codes))) for at, row in enumerate(poll.rows, 1)]
-        assert any(all(row in page for row in rows) for page in found)
+        assert any(all(row in page for row in rows) for page in shown)
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
@@ -226,11 +225,11 @@ def test_a_draft_in_word_has_its_mark_on_each_page(name):
 
 
 def test_every_page_of_a_locked_paper_has_the_check_code_and_the_last_its_address():
-    found = pages("locked")
-    assert all("Mã kiểm tra ABCD EFGH JKLM" in page for page in found)
-    assert not any("BẢN DỰ THẢO" in page for page in found)
-    assert samples.CHECK.url in found[-1].replace(" ", "")
-    assert "Văn bản đã khoá" in found[-1]
+    shown = pages("locked")
+    assert all("Mã kiểm tra ABCD EFGH JKLM" in page for page in shown)
+    assert not any("BẢN DỰ THẢO" in page for page in shown)
+    assert samples.CHECK.url in shown[-1].replace(" ", "")
+    assert "Văn bản đã khoá" in shown[-1]
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
@@ -243,7 +242,7 @@ def test_every_page_names_the_version_of_the_guidance_pack(name):
 )
 def test_a_paper_without_number_leaves_room_for_it_and_there_is_no_colon(number, shown):
     head = replace(samples.seed().sitting.head, number=number)
-    assert document.Frame.of(head).number == shown
+    assert document.Frame.from_head(head).number == shown
 
 
 @pytest.mark.parametrize("name", MINUTES)
@@ -280,10 +279,10 @@ def test_absences_reasons_guests_and_reserved_opinions_are_on_record():
 
 
 def test_ballots_are_all_alike():
-    found = pages("ballots")
-    half = len(found) // 2
+    shown = pages("ballots")
+    half = len(shown) // 2
     assert half
-    assert found[:half] == found[half:]
+    assert shown[:half] == shown[half:]
 
 
 def test_a_ballot_has_neither_number_nor_name_of_a_voter_and_a_place_for_the_stamp():

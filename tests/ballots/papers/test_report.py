@@ -11,7 +11,7 @@ from ballots.models import Paper
 from ballots.papers import lock
 from ballots.papers.kinds import KINDS, compose
 from ballots.papers.press import render
-from ballots.papers.report import gather as gather_report
+from ballots.papers.report.gather import gather_report
 from cells.models import Meeting
 from tests.kit import factories
 from tests.kit.paper_readers import fonts_in, pages_in, text_of_word, words
@@ -33,11 +33,11 @@ def meeting() -> Meeting:
 
 
 def test_the_pdf_and_word_say_what_the_meeting_has(meeting):
-    data = gather_report.report(meeting)
+    data = gather_report(meeting)
     pdf = render.pdf(render.html(data))
     printed, typed = " ".join(pages_in(pdf)), text_of_word(render.docx(data))
     paper = compose(data)
-    said = [block.text for block in paper.blocks if block.kind != "table"]
+    paragraphs = [block.text for block in paper.blocks if block.kind != "table"]
     cells = [
         text
         for block in paper.blocks
@@ -47,7 +47,14 @@ def test_the_pdf_and_word_say_what_the_meeting_has(meeting):
     ]
     head = [paper.frame.above, "CHI BỘ 4", "-BC/CB", "BÁO CÁO", paper.subject]
     foot = ["T/M CHI BỘ", "BÍ THƯ", "Trần Thị Ánh", "Nơi nhận:", "- Lưu Chi bộ.", "-----"]
-    for text in [*head, *said, *cells, *foot, "Mẫu 01-HD KĐ.ĐG 2025", "ĐẢNG CỘNG SẢN VIỆT NAM"]:
+    for text in [
+        *head,
+        *paragraphs,
+        *cells,
+        *foot,
+        "Mẫu 01-HD KĐ.ĐG 2025",
+        "ĐẢNG CỘNG SẢN VIỆT NAM",
+    ]:
         assert words(text) in printed
         assert words(text) in typed
     assert "BẢN DỰ THẢO" in printed
@@ -58,7 +65,7 @@ def test_the_pdf_and_word_say_what_the_meeting_has(meeting):
 
 
 def test_its_sections_points_and_level_stand_in_the_order_of_the_form(meeting):
-    paper = compose(gather_report.report(meeting))
+    paper = compose(gather_report(meeting))
     assert paper.subject == "kiểm điểm, tự đánh giá, xếp loại chất lượng của tập thể năm 2026"
     sections = [block.text for block in paper.blocks if block.kind == "section"]
     assert sections[0] == "I- ƯU ĐIỂM, KẾT QUẢ ĐẠT ĐƯỢC"
@@ -77,7 +84,7 @@ def test_its_sections_points_and_level_stand_in_the_order_of_the_form(meeting):
 
 
 @pytest.mark.parametrize(
-    ("values", "table", "said"),
+    ("values", "table", "text"),
     [
         (
             {"scores": {}, "self_score": Decimal("84.5")},
@@ -89,11 +96,11 @@ def test_its_sections_points_and_level_stand_in_the_order_of_the_form(meeting):
         ({"texts": {}, "self_level": ""}, True, "xếp loại chất lượng năm 2026: …."),
     ],
 )
-def test_what_is_missing_leaves_dots(meeting, values, table, said):
+def test_what_is_missing_leaves_dots(meeting, values, table, text):
     factories.set_report(meeting, **values)
-    blocks = compose(gather_report.report(loaded(meeting))).blocks
+    blocks = compose(gather_report(loaded(meeting))).blocks
     assert any(block.kind == "table" for block in blocks) == table
-    assert said in " ".join(words(block.text) for block in blocks if block.kind != "table")
+    assert text in " ".join(words(block.text) for block in blocks if block.kind != "table")
 
 
 def test_last_years_shortcomings_are_answered_under_their_section(meeting):
@@ -102,7 +109,7 @@ def test_last_years_shortcomings_are_answered_under_their_section(meeting):
         "10": {"item": "Chậm báo cáo", "state": "open", "why": ""},
     }
     factories.set_report(meeting, answers=answers)
-    text = gather_report.report(loaded(meeting)).texts[2].text
+    text = gather_report(loaded(meeting)).texts[2].text
     assert text.splitlines() == [
         "Viết ở mục remedied.",
         "- Sinh hoạt chuyên đề còn ít. Đã khắc phục: Mỗi quý một lần.",
@@ -120,7 +127,7 @@ def test_last_years_shortcomings_are_answered_under_their_section(meeting):
 def test_both_reports_of_a_cell_go_to_the_same_committee_by_name(meeting, executive, line):
     committee = meeting.cell.committee
     committee.executive, committee.name = executive, "Đảng bộ phường Hoa Sen"
-    for data in (gather_report.report(meeting), KINDS["upward"].gather(meeting)):
+    for data in (gather_report(meeting), KINDS["upward"].gather(meeting)):
         assert compose(data).recipients == (line, "- Lưu Chi bộ.")
 
 
@@ -137,7 +144,7 @@ def test_a_locked_report_has_no_draft_mark_but_a_check_code(meeting):
 
 def test_a_rehearsals_report_says_so(meeting):
     Meeting.objects.filter(pk=meeting.pk).update(kind=Meeting.Kind.REHEARSAL)
-    assert gather_report.report(loaded(meeting)).head.mark == "BẢN HỌP THỬ"
+    assert gather_report(loaded(meeting)).head.mark == "BẢN HỌP THỬ"
 
 
 @pytest.mark.parametrize("ending", ["pdf", "docx"])
@@ -153,8 +160,8 @@ def test_the_draft_is_opened_from_the_page(client, meeting, ending):
 def test_the_report_takes_as_many_queries_for_thirty_members_as_for_three():
     def queries(size: int) -> int:
         meeting = loaded(factories.make_meeting(size))
-        with CaptureQueriesContext(connection) as found:
-            gather_report.report(meeting)
-        return len(found)
+        with CaptureQueriesContext(connection) as queries:
+            gather_report(meeting)
+        return len(queries)
 
     assert queries(3) == queries(30)

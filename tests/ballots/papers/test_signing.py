@@ -6,7 +6,7 @@ import pytest
 
 from ballots.papers.data import Signer
 from ballots.papers.kinds import KINDS, OF_FILE, compose
-from ballots.papers.personal import gather as gather_personal
+from ballots.papers.personal.gather import gather_form
 from ballots.papers.signing import signer
 from cells.models import Meeting
 from members.models import Attendance, Member, Office, SelfReviewVersion
@@ -91,7 +91,7 @@ def test_every_paper_of_a_meeting_has_the_same_one_sign_for_the_cell(meeting):
     version.at = version.review.submitted_at
     made = [
         *(KINDS[kind].gather(meeting) for kind in OF_FILE),
-        gather_personal.personal(meeting, version),
+        gather_form(meeting, version),
     ]
     assert {paper.signer for paper in made} == {Signer(DEPUTY, people[2].name)}
     for paper in made[:-1]:

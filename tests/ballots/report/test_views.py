@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from ballots.meeting.minutes_checks import doubts
 from ballots.papers.kinds import compose
-from ballots.papers.minutes import gather
+from ballots.papers.minutes.gather import gather_minutes
 from cells.models import AgendaItem, Meeting
 from cells.stale import STALE
 from tests.kit import factories, verbs
@@ -277,7 +277,7 @@ def test_the_minutes_enclose_the_report(planned, summary, amended, said, unsaid)
     if amended:
         write_report(meeting, text=summary, text_strengths=amended)
         meeting.refresh_from_db()
-    blocks = compose(gather.minutes(meeting)).blocks
+    blocks = compose(gather_minutes(meeting)).blocks
     words = " ".join(b.text for b in blocks if b.kind != "table").replace("\u00a0", " ")
     for phrase in said:
         assert phrase in words

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from ballots.models import Box, Issue, Poll, Slip
-from ballots.papers.minutes import gather
+from ballots.papers.minutes.gather import gather_count, gather_minutes
 from ballots.papers.press import render
 from cells import wording
 from cells.stale import STALE
@@ -166,11 +166,11 @@ def test_phones_that_showed_red_stand_in_both_minutes_with_what_the_meeting_deci
     polls.play(poll, *[[GOOD]] * 5)
     sentence = "01 đồng chí có máy báo đỏ khi tự kiểm tra phiếu trong hòm; hội nghị quyết định: bỏ phiếu lại."
     post(client, poll, "poll_alarm", hands="1", decision="bỏ phiếu lại.")
-    for data in (gather.minutes(poll.meeting), gather.count(poll.meeting)):
+    for data in (gather_minutes(poll.meeting), gather_count(poll.meeting)):
         assert sentence in words(render.html(data))
     assert "bỏ phiếu lại" in shown(client, poll)
     post(client, poll, "poll_alarm", hands="0")
-    assert "báo đỏ khi tự kiểm tra" not in render.html(gather.minutes(poll.meeting))
+    assert "báo đỏ khi tự kiểm tra" not in render.html(gather_minutes(poll.meeting))
 
 
 def test_the_page_tells_where_a_shared_device_opens(client, poll):

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from ballots.meeting.minutes_checks import doubts
 from ballots.models import Poll
-from ballots.papers.minutes import gather
+from ballots.papers.minutes.gather import gather_minutes
 from ballots.papers.press import render
 from members.models import Attendance, Office
 from members.reviews.asked import campaigns_of
@@ -90,7 +90,7 @@ def test_nothing_asks_for_the_level_of_the_cell_in_a_quarter(browser, planned):
 def test_a_quarters_pages_and_papers_name_the_quarter(browser, planned):
     page = browser.get(reverse("ballots:meeting", args=[planned.pk])).content.decode()
     assert "Hội nghị kiểm điểm quý III năm 2026" in page
-    text = " ".join(pages_in(render.pdf(render.html(gather.minutes(planned)))))
+    text = " ".join(pages_in(render.pdf(render.html(gather_minutes(planned)))))
     occasion = "xếp loại chất lượng cán bộ lãnh đạo, quản lý quý III năm 2026"
     assert occasion in text
     assert "Báo cáo kiểm điểm của tập thể" not in text

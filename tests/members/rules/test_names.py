@@ -122,7 +122,7 @@ OTHER = Bearer(3, "Nguyễn Văn Hoá", 1980)
 
 def test_a_list_tells_two_of_one_name_apart_however_the_name_is_typed():
     listed = ListedNames([ELDER, OTHER, YOUNGER])
-    assert [listed.of(who) for who in (ELDER, YOUNGER, OTHER)] == [
+    assert [listed.label(who) for who in (ELDER, YOUNGER, OTHER)] == [
         "Nguyễn Văn Hoà (1950)",
         "Nguyễn Văn Hòa (1975)",
         "Nguyễn Văn Hoá",
@@ -130,9 +130,9 @@ def test_a_list_tells_two_of_one_name_apart_however_the_name_is_typed():
 
 
 def test_one_who_stands_twice_in_what_a_list_is_made_of_has_no_namesake():
-    assert ListedNames([ELDER, ELDER]).of(ELDER) == ELDER.name
+    assert ListedNames([ELDER, ELDER]).label(ELDER) == ELDER.name
 
 
 def test_who_is_not_on_the_list_is_told_from_those_who_are():
-    assert ListedNames([ELDER]).of(YOUNGER) == "Nguyễn Văn Hòa (1975)"
-    assert ListedNames([]).of(YOUNGER) == YOUNGER.name
+    assert ListedNames([ELDER]).label(YOUNGER) == "Nguyễn Văn Hòa (1975)"
+    assert ListedNames([]).label(YOUNGER) == YOUNGER.name

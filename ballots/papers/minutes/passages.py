@@ -1,0 +1,198 @@
+"""The passages that the minutes of a meeting and of its count have in common."""
+
+from ballots.papers import parts
+from ballots.papers.data import Reasoned
+from ballots.papers.minutes.data import (
+    Participant,
+    PollResult,
+    PollRow,
+    Roll,
+    Sitting,
+    Tellers,
+    VoidPoll,
+)
+from ballots.papers.press.document import Column, Flow
+from cells import wording
+
+WAYS = {
+    "phone": "trên điện thoại của đảng viên",
+    "slip": "trên máy dùng chung bằng phiếu bốc thăm",
+    "paper": "bằng phiếu giấy do hai thành viên Tổ kiểm phiếu nhập độc lập",
+}
+
+
+def named(participant: Participant) -> str:
+    """Name and post, where there is one."""
+    return f"{participant.name}, {participant.post}" if participant.post else participant.name
+
+
+def occasion(sitting: Sitting) -> str:
+    """What the meeting was held for, in lower case as a title's second line is."""
+    extra = " bổ sung" if sitting.extra else ""
+    return (
+        f"hội nghị{extra} kiểm điểm, đánh giá, xếp loại chất lượng "
+        f"{sitting.head.subjects} {sitting.head.period}"
+    )
+
+
+def time_and_place(flow: Flow, sitting: Sitting) -> None:
+    """When the meeting began, and where."""
+    start = sitting.starts_at
+    flow.point(
+        f"Thời gian: bắt đầu lúc {wording.clock(start)}, {wording.long_date(start.date())}."
+    )
+    flow.point(f"Địa điểm: {sitting.venue or '…'}.")
+
+
+def roll_call(flow: Flow, roll: Roll) -> None:
+    """Who was called, who came, who did not and why."""
+    total = sum(standing.listed for standing in roll.standings)
+    standings = [f"{s.label} {parts.people(s.listed)}" for s in roll.standings if s.listed]
+    flow.dash(
+        f"Tổng số đảng viên của Chi bộ: {parts.people(total)}; trong đó: {', '.join(standings)}."
+    )
+    called = roll.summoned
+    came, absent = (
+        parts.of_people(roll.present, called),
+        parts.of_people(called - roll.present, called),
+    )
+    flow.dash(
+        f"Đảng viên có quyền biểu quyết được triệu tập: {parts.people(called)}; "
+        f"có mặt: {came}; vắng mặt: {absent}."
+    )
+    _others_present(flow, roll)
+    if roll.absences:
+        flow.dash("Đảng viên vắng mặt:", keep=True)
+        _listed(flow, [_absence(absence) for absence in roll.absences])
+
+
+def _others_present(flow: Flow, roll: Roll) -> None:
+    for standing in roll.standings[1:]:
+        if standing.present:
+            came = parts.of_people(standing.present, standing.listed)
+            flow.dash(f"Đảng viên {standing.label} có mặt: {came}.")
+
+
+def _absence(absence: Reasoned) -> str:
+    why = f"có lý do: {absence.reason}" if absence.reason else "không có lý do"
+    return f"đồng chí {absence.name}, {why}"
+
+
+def _listed(flow: Flow, texts: list[str]) -> None:
+    for text in texts[:-1]:
+        flow.plus(f"{wording.capitalized(text)};")
+    flow.plus(f"{wording.capitalized(texts[-1])}.")
+
+
+def guests(flow: Flow, listed: tuple[Participant, ...]) -> None:
+    """Who else was there, without a vote."""
+    if listed:
+        flow.dash("Đại biểu dự hội nghị:", keep=True)
+        _listed(flow, [named(guest) for guest in listed])
+
+
+def leaders(flow: Flow, sitting: Sitting) -> None:
+    """Who presided and who took the minutes."""
+    flow.point(f"Chủ trì: đồng chí {named(sitting.chair)}.")
+    flow.point(f"Thư ký: đồng chí {named(sitting.clerk)}.")
+
+
+def tellers(flow: Flow, chosen: Tellers) -> None:
+    """Who counted, and the show of hands that approved them."""
+    if not chosen.people:
+        flow.text("Hội nghị không lập Tổ kiểm phiếu.")
+        return
+    flow.text(
+        f"Theo giới thiệu của chủ trì, hội nghị biểu quyết bằng hình thức giơ tay, "
+        f"thông qua Tổ kiểm phiếu gồm {parts.people(len(chosen.people))}:",
+        keep=True,
+    )
+    last = len(chosen.people) - 1
+    for place, teller in enumerate(chosen.people):
+        duty = "thành viên" if place else "Tổ trưởng"
+        flow.dash(f"Đồng chí {teller.name}, {duty}{'.' if place == last else ';'}", keep=not place)
+    flow.text(f"Kết quả biểu quyết: {hands(chosen.yes, chosen.total)}.")
+
+
+def hands(yes: int | None, total: int | None) -> str:
+    """ "08/08 đồng chí đồng ý", or dots before the hands were counted."""
+    if yes is None or total is None:
+        return wording.bound("…/… đồng chí đồng ý")
+    return wording.bound(f"{wording.fraction(yes, total)} đồng chí đồng ý")
+
+
+def how_held(flow: Flow, sitting: Sitting) -> None:
+    """How the vote was held, and which ballots were invalid."""
+    ways = [WAYS[door] for door in WAYS if door in sitting.doors]
+    flow.dash(
+        f"Hình thức: bỏ phiếu kín {'; '.join(ways)}. "
+        "Mọi lá phiếu vào chung một hòm phiếu, không ghi tên người bỏ phiếu."
+    )
+    flow.dash(f"Quy định về phiếu không hợp lệ: {sitting.invalid_rule}")
+
+
+def poll_result(flow: Flow, sitting: Sitting, place: int) -> None:
+    """All figures of the poll at this place; the codes are explained where they are new."""
+    poll = sitting.polls[place]
+    poll_figures(flow, poll)
+    poll_table(flow, poll)
+    if not place or sitting.polls[place - 1].levels != poll.levels:
+        flow.note(f"Mỗi ô ghi số phiếu và tỷ lệ %. {parts.levels_legend(poll.levels)}.")
+    base = wording.two_digits(poll.base)
+    late = (
+        f" {wording.two_digits(poll.late_excuses)} đồng chí được ghi vắng có lý do sau khi mở lượt "
+        "bỏ phiếu nên vẫn tính trong mẫu số."
+        if poll.late_excuses
+        else ""
+    )
+    flow.note(f"Tỷ lệ % tính trên mẫu số {base}, là {poll.base_label}.{late}")
+
+
+def poll_figures(flow: Flow, poll: PollResult) -> None:
+    """Present, issued, collected, valid, invalid, and who took no ballot."""
+    two = wording.two_digits
+    came = parts.of_people(poll.present, poll.summoned)
+    flow.dash(
+        f"Đảng viên có quyền biểu quyết có mặt: {came}; "
+        f"số phiếu phát ra: {two(poll.issued)}; thu về: {two(poll.collected)}; "
+        f"hợp lệ: {two(poll.valid)}; không hợp lệ: {two(poll.invalid)}.",
+        keep=True,
+    )
+    if poll.issued > poll.collected:
+        flow.dash(f"Số phiếu phát ra mà không thu về: {two(poll.issued - poll.collected)} phiếu.")
+    if poll.declined:
+        flow.dash("Đảng viên có mặt nhưng không nhận phiếu:", keep=True)
+        _listed(flow, [f"đồng chí {entry.name}: {entry.reason}" for entry in poll.declined])
+    if poll.alarms:
+        flow.dash(
+            f"{parts.people(poll.alarms)} có máy báo đỏ khi tự kiểm tra phiếu trong hòm; "
+            f"hội nghị quyết định: {poll.alarm_decision.rstrip('.')}."
+        )
+
+
+def poll_table(flow: Flow, poll: PollResult) -> None:
+    """Ballots and parts.share of the base, per subject and level."""
+    alone = len(poll.levels) == 1
+    columns = [
+        Column("tt", "TT"),
+        Column("name", "Tập thể" if poll.on_cell else "Họ và tên"),
+        *(Column("votes", parts.AGREE if alone else level.code) for level in poll.levels),
+        Column("blank", parts.DISAGREE if alone else "Không có ý kiến"),
+    ]
+    flow.table(columns, [_poll_row(place, row, poll) for place, row in enumerate(poll.rows, 1)])
+
+
+def _poll_row(place: int, row: PollRow, poll: PollResult) -> list[str]:
+    votes = [
+        f"{wording.two_digits(row.counts[level.code])} ({parts.share(row.shares[level.code])})"
+        for level in poll.levels
+    ]
+    return [wording.two_digits(place), row.subject, *votes, wording.two_digits(row.blank)]
+
+
+def void_polls(flow: Flow, voids: tuple[VoidPoll, ...]) -> None:
+    """Void polls, one line each, without numbers."""
+    for void in voids:
+        flow.dash(
+            f"Lượt “{void.title}”: đã huỷ, không kiểm phiếu. Lý do: {void.reason.rstrip('.')}."
+        )
