@@ -90,7 +90,7 @@ def facts_of(meeting: Meeting) -> Facts:
         following=following.title if following else "",
         report=meeting.report.is_written,
         claimed=all(row.self_level for row in people if row.rated),
-        tellers=Teller.objects.filter(meeting=meeting).exists(),
+        tellers=_has_tellers(meeting),
         conclusion=bool(meeting.conclusion),
         passed=Paper.objects.passed(meeting),
         rehearsal=meeting.is_rehearsal,
@@ -98,6 +98,12 @@ def facts_of(meeting: Meeting) -> Facts:
         returned=last is not None and last.is_returned,
         polls=tuple(PollFact(p.pk, p.title, p.state, p.confirmed) for p in polls),
     )
+
+
+def _has_tellers(meeting: Meeting) -> bool:
+    """Whether tellers are named, as many as the rules ask for."""
+    named = Teller.objects.filter(meeting=meeting).count()
+    return named > 0 and not meeting.rules.few_tellers(named)
 
 
 def next_steps(facts: Facts) -> list[Step]:

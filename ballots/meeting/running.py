@@ -117,6 +117,8 @@ def name_tellers(user: User, meeting: Meeting, members: list[Member], yes: int, 
         raise Refused(
             next(filter(None, problems), "Xin chọn ít nhất một đồng chí vào tổ kiểm phiếu.")
         )
+    if few := meeting.rules.few_tellers(len(members)):
+        raise Refused(f"{few}.")
     if yes > of:
         raise Refused("Số đồng ý không thể nhiều hơn tổng số biểu quyết. Xin xem lại hai con số.")
     if of < 1 or yes * 2 <= of:

@@ -49,6 +49,7 @@ class Head:
     subjects: str  # who is reviewed, in the words of the guidance pack
     persons: str  # and the people among them
     pack: str
+    layout: str  # the guidance on the form of papers that was in force on `day`
     number: str = ""
     series: str = "BB"
     mark: str = ""

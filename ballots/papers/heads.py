@@ -1,7 +1,7 @@
 """What several papers share: head, levels, distribution, the levels of one subject."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 
 from django.utils import timezone
@@ -23,19 +23,24 @@ def levels(codes: Iterable[str]) -> tuple[data.Level, ...]:
     return tuple(data.Level(code, LevelChoice(code).label) for code in codes)
 
 
-def head(meeting: Meeting, rules: Rules) -> data.Head:
-    """The head of a paper of this meeting, marked as a draft; `rules`: those it goes by."""
+def head(meeting: Meeting, rules: Rules, day: date | None = None) -> data.Head:
+    """The head of a paper of this meeting, marked as a draft; `rules`: those it goes by.
+
+    `day`: of the paper, where it is not the day of the meeting.
+    """
     cell = meeting.cell
+    day = day or local(meeting.starts_at).date()
     return data.Head(
         committee=cell.committee.name,
         cell=cell.name,
         place=cell.place or cell.committee.place,
-        day=local(meeting.starts_at).date(),
+        day=day,
         year=meeting.campaign.year,
         period=meeting.campaign.period,
         subjects=rules.texts["subjects"],
         persons=rules.texts["persons"],
         pack=rules.version,
+        layout=rules.layout_on(day),
         mark=REHEARSAL if meeting.is_rehearsal else DRAFT,
     )
 

@@ -73,10 +73,8 @@ def _tellers_ready(meeting: Meeting) -> None:
     papers = (
         Attendance.objects.filter(meeting=meeting, door=Door.PAPER).present().with_vote().count()
     )
-    if papers and present < rules.min_tellers_paper:
-        raise Refused(
-            f"Có phiếu giấy thì cần ít nhất {rules.min_tellers_paper} thành viên tổ kiểm phiếu có mặt."
-        )
+    if few := rules.few_tellers(present) or rules.few_tellers(present, papers):
+        raise Refused(f"{few} có mặt.")
     if papers and papers < rules.min_paper_ballots:
         raise Refused(FEW_PAPERS.format(rules.min_paper_ballots))
 

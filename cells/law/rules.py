@@ -14,7 +14,7 @@ from cells.law.criteria import Group, own_sets
 from cells.law.flags import Flag, flags_of
 from cells.law.guidance import CRITERIA, OF_REVIEWS, Layer, Origin, origins
 from cells.law.thresholds import Threshold
-from cells.wording import fraction, score
+from cells.wording import fraction, score, two_digits
 
 # What the words of a pack may be; each is explained where it is used.
 BASES = ("summoned", "full", "present", "issued", "collected", "valid")
@@ -209,7 +209,17 @@ class Rules:
 
     def tellers_needed(self, paper_ballots: int) -> int:
         """How many tellers a poll needs that has so many paper ballots."""
-        return self.min_tellers_paper if paper_ballots else self.min_tellers
+        if not paper_ballots:
+            return self.min_tellers
+        return max(self.min_tellers, self.min_tellers_paper)
+
+    def few_tellers(self, tellers: int, paper_ballots: int = 0) -> str:
+        """Why so few tellers cannot count, as the beginning of a sentence; "" where they are enough."""
+        needed = self.tellers_needed(paper_ballots)
+        if tellers >= needed:
+            return ""
+        team = "Có phiếu giấy thì tổ kiểm phiếu" if paper_ballots else "Tổ kiểm phiếu"
+        return f"{team} cần ít nhất {two_digits(needed)} đồng chí"
 
     def layout_on(self, day: date) -> str:
         """The layout family (thể thức) of a paper dated this day."""

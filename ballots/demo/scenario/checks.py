@@ -73,9 +73,8 @@ def _duties(scenario: Scenario) -> Iterator[str]:
 
 def _tellers(scenario: Scenario) -> Iterator[str]:
     tellers = scenario.meeting.tellers
-    needed = scenario.rules.min_tellers
-    if len(tellers) < needed:
-        yield f"Tổ kiểm phiếu cần ít nhất {wording.two_digits(needed)} đồng chí."
+    if few := scenario.rules.few_tellers(len(tellers)):
+        yield f"{few}."
     for key, times in Counter(tellers).items():
         if times > 1:
             yield f"Tổ kiểm phiếu: đồng chí {key} được ghi {times} lần."
@@ -155,11 +154,9 @@ def _papers(scenario: Scenario, poll: Poll, where: str) -> Iterator[str]:
     rules = scenario.rules
     if 0 < poll.papers < rules.min_paper_ballots:
         yield f"{where}: ít hơn {rules.min_paper_ballots} phiếu giấy thì lộ người viết."
-    if poll.papers and len(scenario.meeting.tellers) < rules.min_tellers_paper:
-        yield (
-            f"{where}: có phiếu giấy thì tổ kiểm phiếu cần ít nhất "
-            f"{wording.two_digits(rules.min_tellers_paper)} đồng chí."
-        )
+    few = rules.few_tellers(len(scenario.meeting.tellers), poll.papers)
+    if poll.papers and few:
+        yield f"{where}: {few[0].lower()}{few[1:]}."
 
 
 def _marks(scenario: Scenario, poll: Poll, where: str) -> Iterator[str]:

@@ -120,6 +120,7 @@ def tellers(request: Request, pk: int) -> HttpResponse:
         "named": [(teller, names.label(teller.member)) for teller in named],
         "choices": _choices(form, eligible, names),
         "excluded": [text for text in problems.values() if text],
+        "few": meeting.rules.few_tellers(1),
         "work": Work("Ghi tổ kiểm phiếu", done=bool(named)) if eligible else None,
     }
     return show(request, "ballots/meeting/tellers.html", meeting, context)

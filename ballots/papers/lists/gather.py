@@ -106,8 +106,8 @@ def _outside(meeting: Meeting) -> frozenset[int]:
 
 def _head(meeting: Meeting, rules: Rules) -> Head:
     """The head of a list: without a number, dated the day it is made, which is never before the meeting."""
-    made = heads.head(meeting, rules)
-    return replace(made, series="", day=max(made.day, timezone.localdate()))
+    day = max(heads.local(meeting.starts_at).date(), timezone.localdate())
+    return replace(heads.head(meeting, rules, day), series="")
 
 
 def gather_proposals(meeting: Meeting) -> ProposalsData:

@@ -42,10 +42,9 @@ def _form_of(meeting: Meeting, version: SelfReviewVersion) -> ReviewForm:
 
 def _head(meeting: Meeting, version: SelfReviewVersion) -> Head:
     """Dated the day it was handed in; only a rehearsal's is marked, for its writer has passed it."""
-    head = heads.head(meeting, meeting.rules)
+    head = heads.head(meeting, meeting.rules, timezone.localtime(version.at).date())
     mark = head.mark if meeting.is_rehearsal else ""
-    day = timezone.localtime(version.at).date()
-    return replace(head, pack=version.pack, series="", day=day, mark=mark)
+    return replace(head, pack=version.pack, series="", mark=mark)
 
 
 def gather_form(meeting: Meeting, version: SelfReviewVersion) -> PersonalData:

@@ -116,7 +116,7 @@ class Frame:
         A list has no series and so no number; a ballot takes neither number, nor date, nor mark.
         """
         code = head.check.shown if head.check else ""
-        foot = f"Bộ hướng dẫn {head.pack}"
+        foot = f"Bộ hướng dẫn {head.pack} · Thể thức {head.layout}"
         number = clean(head.number) or NO_NUMBER
         return cls(
             above=clean(head.committee).upper(),

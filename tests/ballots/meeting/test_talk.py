@@ -7,8 +7,9 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from ballots.models import Teller
-from cells.models import Meeting
+from ballots.core import steps
+from ballots.models import Poll, Teller
+from cells.models import Campaign, Meeting
 from cells.stale import STALE
 from members.models import Attendance, Comment, Guest, Member, Office
 from tests.kit import factories
@@ -332,6 +333,28 @@ def test_refused_tellers_leave_the_former_team(client, running, change, sentence
     answer = client.post(url("tellers", running), form)
     assert sentence in answer.content.decode()
     assert list(Teller.objects.values_list("member", flat=True)) == before
+
+
+def test_as_many_tellers_as_the_rules_ask_for_are_named_and_present(client, running):
+    """Two are named; then the committee above asks for three, and no poll opens with fewer of them in the hall."""
+    Campaign.objects.update(settings={"min_tellers": 3})
+    listed = factories.members_of(running)[:5]
+    three = "Tổ kiểm phiếu cần ít nhất 03 đồng chí"
+    poll = Poll.objects.get(meeting=running, number=1)
+    opening = reverse("ballots:poll_open", args=[poll.pk])
+    form = {"members": [member.pk for member in listed[3:]], "yes": 5, "of": 5}
+    assert f"{three}." in client.get(url("tellers", running)).content.decode()
+    assert f"{three}." in client.post(url("tellers", running), form).content.decode()
+    assert f"{three} có mặt." in client.post(opening, follow=True).content.decode()
+    assert not steps.facts_of(running).tellers
+    form["members"] = [member.pk for member in listed[2:]]
+    client.post(url("tellers", running), form)
+    assert Teller.objects.filter(meeting=running).count() == 3
+    running = Meeting.objects.get(pk=running.pk)
+    assert steps.facts_of(running).tellers
+    absent = Attendance.objects.filter(meeting=running, member=listed[2])
+    absent.update(state=Attendance.State.ABSENT)
+    assert f"{three} có mặt." in client.post(opening, follow=True).content.decode()
 
 
 def test_a_probationary_member_or_the_secretary_is_no_teller(client, running, probationary):

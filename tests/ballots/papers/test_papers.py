@@ -123,7 +123,11 @@ def test_word_says_what_the_pdf_says_in_the_same_order(name):
 
 def letters(text: str) -> str:
     """The text without white space, and without the head and foot that come where a page ends."""
-    text = re.sub(r"Bộ hướng dẫn \S+( · Mã kiểm tra( \w{4}){3})? ((BẢN DỰ THẢO )?\d+ )?", "", text)
+    text = re.sub(
+        r"Bộ hướng dẫn \S+ · Thể thức HD \S+( · Mã kiểm tra( \w{4}){3})? ((BẢN DỰ THẢO )?\d+ )?",
+        "",
+        text,
+    )
     return re.sub(r"\s", "", text)
 
 
