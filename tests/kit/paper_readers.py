@@ -3,9 +3,14 @@
 import io
 import re
 import unicodedata
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
 
 import docx
 import pypdf
+
+from ballots.papers.press import render
 
 
 def words(text: str) -> str:
@@ -28,3 +33,18 @@ def fonts_in(pdf: bytes) -> list:
     """The fonts of all pages."""
     pages = pypdf.PdfReader(io.BytesIO(pdf)).pages
     return [font.get_object() for page in pages for font in page["/Resources"]["/Font"].values()]
+
+
+class Printed:
+    """Papers by name, each made once for all tests that only read it."""
+
+    def __init__(self, papers: Mapping[str, Any]) -> None:
+        self.pdf_of = cache(lambda name: render.pdf(render.html(papers[name])))
+        self.docx_of = cache(lambda name: render.docx(papers[name]))
+        self.pages = cache(lambda name: pages_in(self.pdf_of(name)))
+
+    def pdf_text(self, name: str) -> str:
+        return " ".join(self.pages(name))
+
+    def word_text(self, name: str) -> str:
+        return text_of_word(self.docx_of(name))

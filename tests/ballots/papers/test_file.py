@@ -3,7 +3,6 @@
 import io
 import itertools
 from dataclasses import replace
-from functools import cache
 
 import docx
 import pypdf
@@ -12,12 +11,11 @@ import pytest
 from ballots.papers.kinds import compose
 from ballots.papers.lists.data import UnratedData
 from ballots.papers.lock import with_head
-from ballots.papers.press import render
 from ballots.papers.press import render as press
 from cells import wording
 from tests.kit import file_samples as samples
 from tests.kit import paper_samples
-from tests.kit.paper_readers import fonts_in, pages_in, text_of_word, words
+from tests.kit.paper_readers import Printed, fonts_in, pages_in, words
 
 WIDE = {
     "proposals": samples.proposals(),
@@ -28,28 +26,7 @@ FILE = WIDE | {"upward": samples.upward(), "checklist": samples.checklist()}
 ALL = FILE | {"personal": samples.personal()}
 
 
-@cache
-def pdf_of(name: str) -> bytes:
-    """One render per paper for all tests."""
-    return press.pdf(press.html(ALL[name]))
-
-
-@cache
-def pages(name: str) -> list[str]:
-    return pages_in(pdf_of(name))
-
-
-def pdf_text(name: str) -> str:
-    return " ".join(pages(name))
-
-
-@cache
-def word_of(name: str) -> bytes:
-    return render.docx(ALL[name])
-
-
-def word_text(name: str) -> str:
-    return text_of_word(word_of(name))
+printed = Printed(ALL)
 
 
 def expected(name: str) -> list[str]:
@@ -70,7 +47,7 @@ def letters(text: str) -> str:
 
 
 @pytest.mark.parametrize("name", ALL)
-@pytest.mark.parametrize("read", [pdf_text, word_text])
+@pytest.mark.parametrize("read", [printed.pdf_text, printed.word_text])
 def test_every_value_of_the_data_stands_in_the_paper(name, read):
     text = letters(read(name))
     for number in range(2, 6):  # where a page ends in the middle of a paragraph
@@ -105,12 +82,12 @@ def test_every_value_of_the_data_stands_in_the_paper(name, read):
     ],
 )
 def test_rows_read_from_left_to_right_in_both(name, row):
-    assert row in pdf_text(name)
-    assert row in word_text(name)
+    assert row in printed.pdf_text(name)
+    assert row in printed.word_text(name)
 
 
 def test_the_level_claimed_is_the_one_ticked_among_four():
-    tables = docx.Document(io.BytesIO(word_of("personal"))).tables
+    tables = docx.Document(io.BytesIO(printed.docx_of("personal"))).tables
     highest = "Hoàn thành xuất sắc nhiệm vụ"
     (levels,) = [t for t in tables if words(t.rows[0].cells[0].text) == highest]
     assert [cell.text for cell in levels.rows[1].cells] == ["", "x", "", ""]
@@ -118,29 +95,31 @@ def test_the_level_claimed_is_the_one_ticked_among_four():
 
 @pytest.mark.parametrize("name", ALL)
 def test_tables_lie_on_the_long_side_and_all_else_stands(name):
-    box = pypdf.PdfReader(io.BytesIO(pdf_of(name))).pages[0].mediabox
-    section = docx.Document(io.BytesIO(word_of(name))).sections[0]
+    box = pypdf.PdfReader(io.BytesIO(printed.pdf_of(name))).pages[0].mediabox
+    section = docx.Document(io.BytesIO(printed.docx_of(name))).sections[0]
     assert (box.width > box.height) == (name in WIDE)
     assert (section.page_width > section.page_height) == (name in WIDE)
     width = 252 if name in WIDE else 165
-    for table in docx.Document(io.BytesIO(word_of(name))).tables:
+    for table in docx.Document(io.BytesIO(printed.docx_of(name))).tables:
         assert round(sum(cell.width.mm for cell in table.rows[-1]._tr.tc_lst)) == width
 
 
 @pytest.mark.parametrize("name", ALL)
 def test_no_two_tables_in_word_touch_for_they_would_be_one(name):
-    tags = [node.tag[-3:] for node in docx.Document(io.BytesIO(word_of(name))).element.body]
+    tags = [
+        node.tag[-3:] for node in docx.Document(io.BytesIO(printed.docx_of(name))).element.body
+    ]
     assert ("tbl", "tbl") not in set(itertools.pairwise(tags))
 
 
 @pytest.mark.parametrize("name", ALL)
 def test_only_liberation_serif_is_embedded(name):
-    assert all("Liberation-Serif" in font["/BaseFont"] for font in fonts_in(pdf_of(name)))
+    assert all("Liberation-Serif" in font["/BaseFont"] for font in fonts_in(printed.pdf_of(name)))
 
 
 @pytest.mark.parametrize("name", ["proposals", "summary"])
 def test_a_long_table_repeats_its_head_and_the_signature_takes_two_rows_along(name):
-    shown = pages(name)
+    shown = printed.pages(name)
     assert len(shown) == 3
     assert all("TT Họ và tên Chức vụ" in page for page in shown)
     assert "25 Nguyễn Thị Thu Thuỷ 25" in shown[-1]
@@ -149,10 +128,10 @@ def test_a_long_table_repeats_its_head_and_the_signature_takes_two_rows_along(na
 
 @pytest.mark.parametrize("name", FILE)
 def test_lists_carry_no_number_and_the_report_is_in_its_own_series(name):
-    assert ("-BC/CB" in pdf_text(name)) == (name == "upward")
-    assert "BB/CB" not in pdf_text(name)
-    assert "Gia Lai, ngày 20 tháng 12 năm 2023" in pages(name)[0]
-    assert "quyết định" not in pdf_text(name).lower()
+    assert ("-BC/CB" in printed.pdf_text(name)) == (name == "upward")
+    assert "BB/CB" not in printed.pdf_text(name)
+    assert "Gia Lai, ngày 20 tháng 12 năm 2023" in printed.pages(name)[0]
+    assert "quyết định" not in printed.pdf_text(name).lower()
 
 
 def test_a_deputy_signs_for_the_cell():

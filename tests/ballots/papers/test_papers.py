@@ -3,7 +3,6 @@
 import io
 import re
 from dataclasses import replace
-from functools import cache
 
 import docx
 import pypdf
@@ -17,7 +16,7 @@ from ballots.papers.press import document, render
 from ballots.papers.press import render as press
 from cells import wording
 from tests.kit import paper_samples as samples
-from tests.kit.paper_readers import fonts_in, pages_in, text_of_word, words
+from tests.kit.paper_readers import Printed, fonts_in, words
 
 MINUTES = {
     "seed": samples.seed(),
@@ -35,24 +34,7 @@ SHEETS = {
 ALL = DOCUMENTS | SHEETS
 
 
-@cache
-def pdf_of(name: str) -> bytes:
-    """One render per paper for all tests that only read it."""
-    return press.pdf(press.html(ALL[name]))
-
-
-@cache
-def pages(name: str) -> list[str]:
-    return pages_in(pdf_of(name))
-
-
-def pdf_text(name: str) -> str:
-    return " ".join(pages(name))
-
-
-@cache
-def word_text(name: str) -> str:
-    return text_of_word(render.docx(ALL[name]))
+printed = Printed(ALL)
 
 
 def figures(row: PollRow, place: int, codes: list[str]) -> list[str]:
@@ -98,14 +80,14 @@ def outcome(data: MinutesData) -> list[str]:
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
-@pytest.mark.parametrize("read", [pdf_text, word_text])
+@pytest.mark.parametrize("read", [printed.pdf_text, printed.word_text])
 def test_every_figure_of_the_data_stands_in_the_paper(name, read):
     text = read(name)
     assert [figure for figure in expected(DOCUMENTS[name]) if figure not in text] == []
 
 
 def test_the_seed_case_reads_as_it_was_published():
-    text = pdf_text("seed")
+    text = printed.pdf_text("seed")
     assert "Hoàn thành tốt nhiệm vụ: 07/08 đồng chí, bằng 87,5%;" in text
     assert "Hoàn thành xuất sắc nhiệm vụ: 01/08 đồng chí, bằng 12,5%;" in text
     assert "01 Chi bộ 4 00 (0%) 08 (100%) 00 (0%) 00 (0%) 00" in text
@@ -114,7 +96,7 @@ def test_the_seed_case_reads_as_it_was_published():
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_word_says_what_the_pdf_says_in_the_same_order(name):
     lines = [b.text for b in compose(DOCUMENTS[name]).blocks if b.kind != "table"]
-    in_word, in_pdf = word_text(name), letters(pdf_text(name))
+    in_word, in_pdf = printed.word_text(name), letters(printed.pdf_text(name))
     at = 0
     for line in lines:
         at = in_word.index(words(line), at)
@@ -133,7 +115,7 @@ def letters(text: str) -> str:
 
 @pytest.mark.parametrize("name", ALL)
 def test_every_pdf_embeds_liberation_serif_and_nothing_else(name):
-    fonts = fonts_in(pdf_of(name))
+    fonts = fonts_in(printed.pdf_of(name))
     assert fonts
     for font in fonts:
         assert re.fullmatch(r"/\w{6}\+Liberation-Serif(-\w+)?", font["/BaseFont"])
@@ -143,11 +125,11 @@ def test_every_pdf_embeds_liberation_serif_and_nothing_else(name):
 
 @pytest.mark.parametrize("name", ["locked", "slips"])
 def test_two_renders_are_equal_byte_for_byte(name):
-    assert press.pdf(press.html(ALL[name])) == pdf_of(name)
+    assert press.pdf(press.html(ALL[name])) == printed.pdf_of(name)
 
 
 def test_the_pdf_says_that_it_is_pdf_a_3u():
-    root = pypdf.PdfReader(io.BytesIO(pdf_of("locked"))).root_object
+    root = pypdf.PdfReader(io.BytesIO(printed.pdf_of("locked"))).root_object
     metadata = root["/Metadata"].get_object().get_data().decode()
     assert re.search(r"pdfaid:part\W+3\D", metadata)
     assert re.search(r"pdfaid:conformance\W+U\W", metadata)
@@ -156,7 +138,7 @@ def test_the_pdf_says_that_it_is_pdf_a_3u():
 
 @pytest.mark.parametrize(("name", "count"), [("seed", 4), ("hard", 6), ("count of seed", 3)])
 def test_a_draft_has_its_mark_on_each_page_and_numbers_from_the_second_on(name, count):
-    shown = pages(name)
+    shown = printed.pages(name)
     assert len(shown) == count
     assert shown[0].count("BẢN DỰ THẢO") == 1
     assert "BẢN DỰ THẢO 1 " not in shown[0]
@@ -165,7 +147,7 @@ def test_a_draft_has_its_mark_on_each_page_and_numbers_from_the_second_on(name, 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_small_tables_stand_whole_on_one_page(name):
-    shown = pages(name)
+    shown = printed.pages(name)
     for poll in DOCUMENTS[name].sitting.polls:
         codes = [level.code for level in poll.levels]
         rows = [words(" ".join(figures(row, at, codes))) for at, row in enumerate(poll.rows, 1)]
@@ -175,7 +157,7 @@ def test_small_tables_stand_whole_on_one_page(name):
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_the_signatures_take_the_last_paragraph_along(name):
     paper = compose(DOCUMENTS[name])
-    last = letters(pages(name)[-1])
+    last = letters(printed.pages(name)[-1])
     for line in (paper.blocks[-1], *paper.closing, *paper.annex):
         assert letters(line.text) in last
     assert paper.signatures[0].post.replace(" ", "") in last
@@ -209,7 +191,9 @@ def test_fingerprints_stand_after_the_signatures_and_not_in_the_body(name):
         for digest in (poll.p, poll.list_sha256):
             assert digest not in body
             assert digest in annex
-    assert pages(name)[-1].index("Dấu kiểm tra") > pages(name)[-1].index("CHỦ TRÌ HỘI NGHỊ")
+    assert printed.pages(name)[-1].index("Dấu kiểm tra") > printed.pages(name)[-1].index(
+        "CHỦ TRÌ HỘI NGHỊ"
+    )
 
 
 @pytest.mark.parametrize("name", MINUTES)
@@ -218,7 +202,7 @@ def test_every_point_of_the_proceedings_has_its_heading_also_where_nothing_was_s
     headings = [block.text.split(". ", 1)[1] for block in blocks if block.kind == "heading"]
     assert {"Ý kiến góp ý đối với tập thể", "Ý kiến bảo lưu"} <= set(headings)
     assert "Thông qua Tổ kiểm phiếu" in headings
-    assert not re.search(r"[Bb]ầu", pdf_text(name))
+    assert not re.search(r"[Bb]ầu", printed.pdf_text(name))
 
 
 @pytest.mark.parametrize("name", ["seed", "count of hard"])
@@ -229,7 +213,7 @@ def test_a_draft_in_word_has_its_mark_on_each_page(name):
 
 
 def test_every_page_of_a_locked_paper_has_the_check_code_and_the_last_its_address():
-    shown = pages("locked")
+    shown = printed.pages("locked")
     assert all("Mã kiểm tra ABCD EFGH JKLM" in page for page in shown)
     assert not any("BẢN DỰ THẢO" in page for page in shown)
     assert samples.CHECK.url in shown[-1].replace(" ", "")
@@ -238,7 +222,7 @@ def test_every_page_of_a_locked_paper_has_the_check_code_and_the_last_its_addres
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_every_page_names_the_version_of_the_guidance_pack(name):
-    assert all("Bộ hướng dẫn 2023.1" in page for page in pages(name))
+    assert all("Bộ hướng dẫn 2023.1" in page for page in printed.pages(name))
 
 
 @pytest.mark.parametrize(
@@ -251,7 +235,7 @@ def test_a_paper_without_number_leaves_room_for_it_and_there_is_no_colon(number,
 
 @pytest.mark.parametrize("name", MINUTES)
 def test_the_cell_proposes_and_never_decides(name):
-    text = pdf_text(name)
+    text = printed.pdf_text(name)
     assert "đề nghị cấp ủy có thẩm quyền xem xét, công nhận" in text
     assert "quyết định" not in text.lower()
 
@@ -259,16 +243,16 @@ def test_the_cell_proposes_and_never_decides(name):
 @pytest.mark.parametrize("name", ["hard", "count of hard"])
 def test_a_void_poll_is_one_line_without_a_number(name):
     line = "- Lượt “Xếp loại chất lượng Chi bộ”: đã huỷ, không kiểm phiếu. Lý do: mất điện trước khi kiểm phiếu."
-    assert line in pdf_text(name)
+    assert line in printed.pdf_text(name)
 
 
 def test_the_papers_never_count_ballots_by_door():
     assert not {"phone", "slip", "paper", "doors"} & set(PollResult.__dataclass_fields__)
-    assert "trên máy dùng chung bằng phiếu bốc thăm; bằng phiếu giấy" in pdf_text("hard")
+    assert "trên máy dùng chung bằng phiếu bốc thăm; bằng phiếu giấy" in printed.pdf_text("hard")
 
 
 def test_absences_reasons_guests_and_reserved_opinions_are_on_record():
-    text = pdf_text("hard")
+    text = printed.pdf_text("hard")
     for sentence in (
         "Đồng chí Chu Văn Phú, có lý do: Đi công tác;",
         "Đồng chí Nông Thị Quế, không có lý do.",
@@ -283,28 +267,28 @@ def test_absences_reasons_guests_and_reserved_opinions_are_on_record():
 
 
 def test_ballots_are_all_alike():
-    shown = pages("ballots")
+    shown = printed.pages("ballots")
     half = len(shown) // 2
     assert half
     assert shown[:half] == shown[half:]
 
 
 def test_a_ballot_has_neither_number_nor_name_of_a_voter_and_a_place_for_the_stamp():
-    text = pdf_text("ballots")
+    text = printed.pdf_text("ballots")
     assert "(đóng dấu)" in text
     assert "Không ký tên" in text
     assert "BB/CB" not in text
 
 
 def test_small_ballots_go_two_to_a_page_and_one_level_asks_yes_or_no():
-    assert len(pages("small ballots")) == 2
-    assert "Tự nhận Đồng ý Không đồng ý" in pdf_text("small ballots")
+    assert len(printed.pages("small ballots")) == 2
+    assert "Tự nhận Đồng ý Không đồng ý" in printed.pdf_text("small ballots")
 
 
 def test_slips_show_their_codes_in_groups_and_nothing_of_a_person():
-    text = pdf_text("slips")
+    text = printed.pdf_text("slips")
     assert [slip.shown for slip in SHEETS["slips"].slips if slip.shown not in text] == []
-    assert len(pages("slips")) == 2
+    assert len(printed.pages("slips")) == 2
 
 
 def test_the_qr_code_drawn_is_the_code_made():
@@ -361,7 +345,7 @@ def test_tables_in_word_are_as_wide_as_the_text(name):
 
 
 def test_ballots_can_be_edited_in_word_too():
-    text = word_text("ballots")
+    text = printed.word_text("ballots")
     assert "PHIẾU ĐỀ NGHỊ XẾP LOẠI" in text
     assert "03 Nguyễn Văn 3 HTT" in text
     section = docx.Document(io.BytesIO(render.docx(ALL["ballots"]))).sections[0]
