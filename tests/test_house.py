@@ -14,6 +14,7 @@ ROOT = Path(settings.BASE_DIR)
 FOLDERS = ("partyreview", "cells", "members", "ballots", "tests")
 FILE_LINES = 400
 FUNCTION_LINES = 40
+TEMPLATE_COLUMNS = 160
 TEMPLATE = re.compile(r"""["']([\w/]+\.html)[#"']""")
 
 
@@ -50,6 +51,16 @@ def test_no_function_is_longer_than_its_budget():
         for path in written("*.py", *FOLDERS)
         for name, lines in functions(path)
         if lines > FUNCTION_LINES
+    }
+    assert long == {}
+
+
+def test_no_line_of_a_template_is_longer_than_its_budget():
+    long = {
+        f"{path.relative_to(ROOT)}:{number}": len(line)
+        for path in written("*.html", "templates")
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if len(line) > TEMPLATE_COLUMNS
     }
     assert long == {}
 

@@ -15,6 +15,7 @@ from tests.kit.factories import (
     members_of,
     secretary_of,
 )
+from tests.kit.paper_readers import words
 from tests.kit.phones import phone
 
 pytestmark = pytest.mark.django_db
@@ -63,7 +64,7 @@ def test_a_reworded_condition_is_asked_again_and_the_former_answer_is_shown(clie
     ask(planned, "Hoàn thành trước hạn", keys=[KEY])
     assert standing(planned) == {"Hoàn thành trước hạn": None}
     shown = page(client, planned, members_of(planned)[4])
-    assert f"Đã trả lời “Đạt” (Sổ giao việc) khi điều kiện ghi là “{PACK}”." in shown
+    assert f"Đã trả lời “Đạt” (Sổ giao việc) khi điều kiện ghi là “{PACK}”." in words(shown)
     others = {f"answer-{KEY}": "", f"evidence-{KEY}": "", "answer-member-HT-1": "no"}
     assert answer(client, planned, **others).status_code == 302
     assert Finding.objects.get(key=KEY).words == PACK, "what was said before is not lost by saving"

@@ -16,6 +16,7 @@ from cells.stale import STALE
 from members.imports import applying
 from members.models import AuditEntry, Member, MemberImport, User
 from tests.kit import factories
+from tests.kit.paper_readers import words
 from tests.kit.sheets import saved, table
 from tests.members.imports.test_imports import FULL
 
@@ -68,7 +69,7 @@ def test_the_board_leads_to_the_import(officer, committee):
 
 
 def test_looking_counts_every_cell_and_changes_nothing(officer, committee):
-    text = upload(officer, committee, HANH, AN, BAD, LOST)
+    text = words(upload(officer, committee, HANH, AN, BAD, LOST))
     assert "4 dòng: 1 khớp, 1 mới, 2 lỗi" in text
     assert "Ô D4 (Ngày sinh), đang ghi “31/02/1975”" in text
     assert "Ô B5 (Chi bộ), đang ghi “CB Thôn Lạ”: Đảng bộ không có chi bộ mang tên này" in text

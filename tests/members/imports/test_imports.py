@@ -15,6 +15,7 @@ from members.imports import applying
 from members.imports.spreadsheets import HEAVY, read
 from members.models import AuditEntry, Member, MemberImport, Office, User
 from tests.kit import factories
+from tests.kit.paper_readers import words
 from tests.kit.sheets import HEADING, TODAY, saved, table
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +62,7 @@ def sheet(*rows) -> bytes:
 
 def test_looking_at_a_file_changes_nothing_and_says_what_it_would_do(secretary, cell):
     rows = [1, "TRẦN THỊ HẠNH", 1950, "24084011", "Gia Lai"], [2, "Hà Xuân Quang", 1960]
-    text = upload(secretary, cell, sheet(*rows, GOOD, BAD)).content.decode()
+    text = words(upload(secretary, cell, sheet(*rows, GOOD, BAD)).content.decode())
     assert "4 dòng: 2 khớp, 1 mới, 1 lỗi" in text
     assert "Ô C5 (Ngày sinh), đang ghi “31/02/1975”: Tháng 2 năm 1975 không có ngày 31." in text
     assert text.index("Lê Văn Bình") < text.index("Lê Văn An") < text.index("Trần Thị Hạnh")
