@@ -210,7 +210,7 @@ def _distribution(found: Evidence) -> Iterator[Check]:
     written, stored = found.figures.distribution, found.stored
     total = sum(written.counts.values()) + written.undecided
     agree = dict(written.counts) == stored.counts and written.of == stored.rated == total
-    if not agree:
+    if not agree or found.figures.disagree:
         page = _page("results", found.meeting.pk, anchor="de-nghi")
         sentence = "Số đảng viên của các mức cộng lại không bằng số được xếp loại trong biên bản."
         yield Check(title, State.MEND, sentence, page, "Xem kết quả")

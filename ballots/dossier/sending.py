@@ -61,7 +61,7 @@ def send_up(
 def must_know_the_last(meeting: Meeting, next_number: int, returned: int) -> Submission | None:
     """The last sending, if the page that sends knows it, and its return; Refused for a second click or an old page."""
     last = Submission.objects.last_of(meeting)
-    if next_number != (last.number + 1 if last else 1):
+    if next_number != Submission.objects.next_number(meeting):
         raise Refused(STALE)
     if last and last.is_returned and returned != last.pk:
         raise Refused(STALE)
@@ -70,8 +70,7 @@ def must_know_the_last(meeting: Meeting, next_number: int, returned: int) -> Sub
 
 def next_sending(user: User, meeting: Meeting, note: str) -> Submission:
     """The row the next sending would be; not yet in the database."""
-    last = Submission.objects.last_of(meeting)
-    number = last.number + 1 if last else 1
+    number = Submission.objects.next_number(meeting)
     return Submission(meeting=meeting, number=number, by=user, note=note.strip())
 
 

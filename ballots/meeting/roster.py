@@ -7,7 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from ballots.core.verbs import Refused, lock_meetings, locked_meeting, must_be_editable
-from ballots.models import Classification, Paper, Poll
+from ballots.models import Paper, Poll
+from ballots.results import levels
 from ballots.voting.planning import write_subjects
 from cells.law.guidance import load_pack
 from cells.models import Campaign, Cell, Meeting
@@ -67,8 +68,7 @@ def _must_be_undecided(user: User, line: ReviewLine) -> None:
     if not runs_cell(user, line.cell):
         raise PermissionDenied
     lock_meetings(line.cell_id, line.campaign_id)
-    levels = Classification.objects.decided().filter(member=line.member_id)
-    if levels.filter(meeting__campaign=line.campaign_id).exists():
+    if levels.is_decided(line.member, line.campaign):
         raise Refused(DECIDED)
 
 

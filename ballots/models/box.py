@@ -144,18 +144,6 @@ class Poll(models.Model):
             self.state == self.State.COUNTED and not self.confirmed
         )
 
-    def base_of(self, kind: str) -> int:
-        """The number percentages are counted against, by the name of the base (guidance pack, base)."""
-        bases = {
-            "summoned": self.base,
-            "full": self.summoned,
-            "present": self.present,
-            "issued": self.issued,
-            "collected": self.collected,
-            "valid": self.valid,
-        }
-        return bases[kind]
-
     def move(self, source: str, target: str, **changes: object) -> None:
         """Take one step, or raise InvalidTransition: the WHERE clause decides, so two clicks cannot both win."""
         if not Poll.objects.filter(pk=self.pk, state=source).update(state=target, **changes):

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from ballots.models.numbered import NumberedQuerySet
 from cells.models import Cell, Committee, Meeting
 from cells.stale import STALE
 from members.models import Member, User
@@ -10,12 +11,8 @@ from members.models import Member, User
 STILL_WAITING = "Kiến nghị trước của đồng chí đang được xem xét. Xin chờ trả lời."
 
 
-class DecisionQuerySet(models.QuerySet["Decision"]):
+class DecisionQuerySet(NumberedQuerySet["Decision"]):
     """Decisions, those corrected later included."""
-
-    def last_of(self, meeting: Meeting) -> "Decision | None":
-        """The last decision on the meeting's file; None while nothing is decided."""
-        return self.filter(meeting=meeting).order_by("number").last()
 
 
 class Decision(models.Model):

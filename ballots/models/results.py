@@ -19,6 +19,10 @@ class ClassificationQuerySet(models.QuerySet["Classification"]):
         """Versions in force."""
         return self.filter(superseded_by=None)
 
+    def proposed(self) -> "ClassificationQuerySet":
+        """Levels in force that cells propose."""
+        return self.current().filter(stage=Classification.Stage.PROPOSED)
+
     def decided(self) -> "ClassificationQuerySet":
         """Levels in force that the committee above has decided."""
         return self.current().filter(stage=Classification.Stage.DECIDED)

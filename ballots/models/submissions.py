@@ -3,21 +3,18 @@
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from ballots.models.numbered import NumberedQuerySet
 from cells.models import Campaign, Cell, Meeting
 from cells.stale import STALE
 from members.models import User
 
 
-class SubmissionQuerySet(models.QuerySet["Submission"]):
+class SubmissionQuerySet(NumberedQuerySet["Submission"]):
     """Sendings, the first ones included."""
 
     def of(self, meeting: Meeting) -> "SubmissionQuerySet":
         """All of this meeting, the first one first, with who sent them."""
         return self.filter(meeting=meeting).select_related("by__member", "by__committee")
-
-    def last_of(self, meeting: Meeting) -> "Submission | None":
-        """The sending the committee above goes by; None before the first."""
-        return self.filter(meeting=meeting).order_by("number").last()
 
     def is_above(self, meeting: Meeting) -> bool:
         """Whether the file lies with the committee above: sent, and not returned since."""

@@ -12,7 +12,6 @@ from ballots.committee.decision.forms import PetitionForm
 from ballots.core.page import done
 from ballots.core.tables import LABELS
 from ballots.models import Classification, Decision, Petition
-from ballots.results import decisions as decisions_in_force
 from ballots.results import former_years
 from members.devices import cookies
 from members.devices.cookies import device_required
@@ -73,7 +72,8 @@ def petition(request: Request, pk: int) -> HttpResponse:
         return redirect("ballots:my_years")  # as after going back to a refused form
     member = Member.objects.select_related("cell").get(pk=request.device.member_id)
     decisions = Decision.objects.select_related("meeting")
-    own = [level.meeting_id for level in decisions_in_force.decided_of(member).values()]
+    decided = [own.decided for own in former_years.of_member(member).values()]
+    own = [level.meeting_id for level in decided if level]
     decision = get_object_or_404(decisions, pk=pk, meeting__in=own)
     form = PetitionForm(request.POST)
     if form.is_valid() and cookies.must_wait(request, member.cell):
@@ -86,7 +86,9 @@ def petition(request: Request, pk: int) -> HttpResponse:
 def _years(request: Request, refused: tuple[int, PetitionForm] | None = None) -> HttpResponse:
     """`refused`: the meeting whose file is petitioned against, and what was typed."""
     member = Member.objects.select_related("cell__committee").get(pk=request.device.member_id)
-    levels, decided = former_years.of_member(member), decisions_in_force.decided_of(member)
+    levels = former_years.of_member(member)
+    decided = {year: own.decided for year, own in levels.items()}
+    standing = {year: own.standing.level for year, own in levels.items() if own.standing}
     # By meeting: those against a level that was decided again since stay with it.
     petitions: dict[int, list[Petition]] = {}
     for row in Petition.objects.filter(member=member).select_related("decision").order_by("pk"):
@@ -99,7 +101,7 @@ def _years(request: Request, refused: tuple[int, PetitionForm] | None = None) ->
             year=year,
             review=reviews.get(year),
             sheet=_sheet(reviews.get(year)),
-            level=LABELS.get(levels.get(year, ("", False))[0], ""),
+            level=LABELS.get(standing.get(year, ""), ""),
             decided=decided.get(year),
             petitions=tuple(_of(petitions, decided.get(year))),
             form=_form_of(decided.get(year), refused),

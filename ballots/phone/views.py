@@ -4,7 +4,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ballots.models import Classification, Teller
+from ballots.models import Teller
+from ballots.results import levels
 from cells.models import Campaign, Meeting
 from members.devices.cookies import device_required
 from members.models import Attendance, Device
@@ -37,8 +38,7 @@ def _is_decided(meeting: Meeting | None, device: Device) -> bool:
     """Whether the committee above has decided this member's level of the year."""
     if meeting is None or not meeting.is_closed or meeting.campaign.kind != Campaign.Kind.YEAR:
         return False
-    levels = Classification.objects.decided().filter(meeting=meeting)
-    return levels.filter(member=device.member_id).exists()
+    return levels.is_decided(device.member, meeting.campaign)
 
 
 def _meeting_now(device: Device) -> Attendance | None:

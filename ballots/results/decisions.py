@@ -4,12 +4,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ballots.models import Classification
 from ballots.results import classification, figures
 from ballots.results.classification import CELL_ADDRESS
 from ballots.results.figures import Figures, Outcome
 from cells import wording
-from cells.models import Campaign, Level, Meeting
+from cells.models import Level, Meeting
 from members.models import Member
 
 LEVELS = dict(Level.choices)
@@ -57,26 +56,14 @@ class Case:
 def cases_of(meeting: Meeting) -> list[Case]:
     """The cell first, where it is rated, then its rated members in list order; a fixed number of queries."""
     found = figures.load(meeting)
-    rows = Classification.objects.decided().filter(meeting=meeting)
-    decided: dict[int | None, tuple[str, str]] = {
-        who: (level, reason)
-        for who, level, reason in rows.values_list("member", "level", "reason")
-    }
     rated = [(o, str(o.member.pk), f"Đ/c {o.name}") for o in found.members if o.member]
     if found.rates_cell and found.cell:
         rated.insert(0, (found.cell, CELL_ADDRESS, meeting.cell.name))
-    return [
-        _case(
-            found, outcome, key, name, decided.get(outcome.member.pk if outcome.member else None)
-        )
-        for outcome, key, name in rated
-    ]
+    return [_case(found, outcome, key, name) for outcome, key, name in rated]
 
 
-def _case(
-    found: Figures, outcome: Outcome, key: str, name: str, decided: tuple[str, str] | None
-) -> Case:
-    level, because = decided or ("", "")
+def _case(found: Figures, outcome: Outcome, key: str, name: str) -> Case:
+    decided = outcome.in_force.decided
     return Case(
         key=key,
         name=name,
@@ -84,8 +71,8 @@ def _case(
         self_level=outcome.self_level,
         proposed=outcome.level or "",
         votes=_votes(found, outcome),
-        decided=level,
-        because=because,
+        decided=decided.level if decided else "",
+        because=decided.reason if decided else "",
     )
 
 
@@ -103,13 +90,3 @@ def cap_of(meeting: Meeting, cases: Sequence[Case]) -> str:
     rules = meeting.rules
     check = classification.check_cap(decided, rules)
     return classification.cap_sentence(check, rules.cap, "được quyết định")
-
-
-def decided_of(member: Member) -> dict[int, Classification]:
-    """By year, the level of the member in force that was decided above, with its decision."""
-    rows = Classification.objects.decided().filter(member=member)
-    rows = rows.filter(meeting__campaign__kind=Campaign.Kind.YEAR).select_related(
-        "meeting__campaign", "meeting__cell__committee", "decision__by__committee"
-    )
-    # In the order of history.levels_of: of two meetings in a year the later one stands.
-    return {row.meeting.campaign.year: row for row in rows.order_by("meeting")}

@@ -1,13 +1,15 @@
 """A meeting's figures: what was counted and what follows from it, for the pages, the papers and ket-qua.json alike."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 from ballots.models import Classification, Poll
-from ballots.results import classification, tally
+from ballots.results import classification, levels, tally
 from ballots.results.classification import CELL, CapCheck, Distribution, Proposal
+from ballots.results.levels import InForce
 from ballots.secret.sheet import parse_sheet
 from cells.law.rules import Rules
 from cells.models import Meeting
@@ -43,15 +45,30 @@ class PollFigures:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the cell proposes for a member, or for itself (no member); `level` None: chưa kết luận."""
+    """A member the meeting rates, or the cell itself (no member), with the levels in force."""
 
     key: str
     name: str
     member: Member | None
     self_level: str
-    voted: str | None  # proposed by the last poll that proposed a level
-    level: str | None
-    reason: str  # the chair's, where the chair concluded
+    in_force: InForce
+
+    @property
+    def voted(self) -> str | None:
+        """Proposed by the last poll that proposed a level."""
+        return self.in_force.by_vote.level if self.in_force.by_vote else None
+
+    @property
+    def level(self) -> str | None:
+        """Proposed by the cell; None: chưa kết luận."""
+        return self.in_force.proposed.level if self.in_force.proposed else None
+
+    @property
+    def reason(self) -> str:
+        """The chair's, where the chair concluded."""
+        proposed = self.in_force.proposed
+        by_chair = proposed is not None and proposed.source == Classification.Source.CHAIR
+        return proposed.reason if proposed and by_chair else ""
 
     @property
     def is_concluded_by_chair(self) -> bool:
@@ -85,6 +102,12 @@ class Figures:
         return CELL in self.rules.polls or self.cell is not None
 
     @property
+    def disagree(self) -> bool:
+        """Whether a level by vote is not what its ballots propose: never, unless rows were changed by hand."""
+        outcomes = [*self.members, *([self.cell] if self.cell else [])]
+        return any(_of_ballots(self.polls, o.key) != o.voted for o in outcomes)
+
+    @property
     def cap_warning(self) -> str:
         """The warning with both readings, or ""."""
         return classification.cap_sentence(self.cap, self.rules.cap)
@@ -111,18 +134,18 @@ def load(meeting: Meeting) -> Figures:
     listed = list(Attendance.objects.of(meeting))
     names = ListedNames(a.member for a in listed)
     keys = {a.member_id: names.label(a.member) for a in listed}  # as scenario files have them
-    chair = _conclusions(meeting)
+    in_force = defaultdict(InForce, levels.of_meeting(meeting))
     opened = Poll.objects.filter(meeting=meeting).order_by("number")
     counted = opened.counted().select_related("alarm").prefetch_related("rows", "subjects__member")
     polls = tuple(_poll(poll, keys, rules) for poll in counted)
     members = tuple(
-        _outcome(keys[a.member_id], a.member, a.self_level, polls, chair.get(a.member_id))
+        Outcome(
+            keys[a.member_id], keys[a.member_id], a.member, a.self_level, in_force[a.member_id]
+        )
         for a in listed
         if a.rated
     )
-    cell = _outcome(
-        CELL, None, meeting.report.self_level, polls, chair.get(None), meeting.cell.name
-    )
+    cell = Outcome(CELL, meeting.cell.name, None, meeting.report.self_level, in_force[None])
     unrated = tuple(a for a in listed if not a.rated)
     distribution = classification.distribute((o.level for o in members), len(unrated), rules)
     return Figures(
@@ -138,16 +161,15 @@ def load(meeting: Meeting) -> Figures:
     )
 
 
-def _conclusions(meeting: Meeting) -> dict[int | None, Classification]:
-    """The chair's conclusions in force, by member (None: the cell)."""
-    found = Classification.objects.current().filter(
-        meeting=meeting, stage=Classification.Stage.PROPOSED, source=Classification.Source.CHAIR
-    )
-    return {conclusion.member_id: conclusion for conclusion in found}
+def base_of(poll: Poll, rules: Rules) -> int:
+    """The number that the shares of a poll are taken of."""
+    people = tally.Roll(poll.summoned, poll.present, excused=poll.summoned - poll.base)
+    numbers = {"issued": poll.issued, "collected": poll.collected, "valid": poll.valid}
+    return tally.base_of(rules.base, people, **numbers)
 
 
 def _poll(poll: Poll, keys: Mapping[int, str], rules: Rules) -> PollFigures:
-    base = poll.base_of(rules.base)
+    base = base_of(poll, rules)
     tallies = {row.position: row for row in poll.rows.all()}
     rows = tuple(
         RowFigures(
@@ -200,22 +222,8 @@ def _row(poll: PollFigures, key: str) -> RowFigures | None:
     return next((row for row in poll.rows if row.key == key), None)
 
 
-def _outcome(
-    key: str,
-    member: Member | None,
-    self_level: str,
-    polls: tuple[PollFigures, ...],
-    conclusion: Classification | None,
-    name: str = "",
-) -> Outcome:
-    proposals = [row.proposal.level for poll in polls if (row := _row(poll, key))]
-    voted = next((level for level in reversed(proposals) if level), None)
-    return Outcome(
-        key=key,
-        name=name or key,
-        member=member,
-        self_level=self_level,
-        voted=voted,
-        level=conclusion.level if conclusion else voted,
-        reason=conclusion.reason if conclusion else "",
-    )
+def _of_ballots(polls: Iterable[PollFigures], key: str) -> str | None:
+    """The level that the last confirmed poll to propose one for this row proposes."""
+    confirmed = [row for poll in polls if poll.poll.confirmed for row in poll.rows]
+    proposed = [row.proposal.level for row in confirmed if row.key == key and row.proposal.level]
+    return proposed[-1] if proposed else None

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from django.db.models import Exists, OuterRef, QuerySet
-
 from ballots.models import Classification, Paper
+from ballots.results import levels
+from ballots.results.levels import BySubject, InForce
 from cells.models import Campaign, Cell, CollectiveReport, Level, Meeting
 from members.models import Member, SelfReview
 from members.rules.promises import (
@@ -61,27 +61,12 @@ class Before:
         return " · ".join(part for part in (level, summed(self.promises)) if part)
 
 
-Levels = dict[int, dict[int | None, tuple[str, bool]]]  # year → member (None: the cell) → level
-
-
-def levels_of(rows: QuerySet[Classification]) -> Levels:
-    """The level in force per year and subject, and whether it was decided; of meetings whose minutes are passed."""
-    passed = Paper.objects.filter(meeting=OuterRef("meeting"), kind=Paper.Kind.MINUTES)
-    known = rows.filter(
-        Exists(passed), superseded_by=None, meeting__campaign__kind=Campaign.Kind.YEAR
-    ).exclude(meeting__kind=Meeting.Kind.REHEARSAL)
-    columns = ("meeting__campaign__year", "member", "level", "stage")
-    found: Levels = {}
-    # The cell's own proposal first: what is decided above comes later and stands.
-    for year, member, level, stage in known.order_by("-stage", "meeting").values_list(*columns):
-        decided = stage == Classification.Stage.DECIDED
-        found.setdefault(year, {})[member] = (level, decided)
-    return found
+Levels = dict[int, BySubject]
 
 
 def of_cell(cell: Cell) -> Levels:
-    """All levels of a cell and its members."""
-    return levels_of(Classification.objects.filter(meeting__cell=cell))
+    """All levels of a cell and its members, by year."""
+    return levels.of_years(Classification.objects.filter(meeting__cell=cell))
 
 
 def before(
@@ -91,12 +76,9 @@ def before(
 
     `promised`: last year's shortcomings with this year's answers. Whoever has neither is left out, or has no words.
     """
-    levels = levels_of(
-        Classification.objects.filter(meeting__cell=cell, meeting__campaign__year__lt=year)
-    )
-    last = {
-        who: Before(past, *level) for past in sorted(levels) for who, level in levels[past].items()
-    }
+    earlier = Classification.objects.filter(meeting__cell=cell, meeting__campaign__year__lt=year)
+    years = levels.of_years(earlier)
+    last = {who: _before(past, own) for past in sorted(years) for who, own in years[past].items()}
     return {
         who: replace(last.get(who, Before()), promises=promised.get(who, ()))
         for who in {*last, *promised}
@@ -122,25 +104,33 @@ def answered(cell: Cell, campaign: Campaign) -> dict[int | None, tuple[Promise, 
     return {member: stored(answers) for member, answers in rows}
 
 
-def of_member(member: Member) -> dict[int, tuple[str, bool]]:
+def of_member(member: Member) -> dict[int, InForce]:
     """A member's levels by year, in whichever cell."""
-    found = levels_of(Classification.objects.filter(member=member))
-    return {year: subjects[member.pk] for year, subjects in found.items()}
+    years = levels.of_years(Classification.objects.filter(member=member))
+    return {year: subjects[member.pk] for year, subjects in years.items()}
 
 
-def years_of(levels: Levels) -> list[CellYear]:
+def years_of(years: Levels) -> list[CellYear]:
     """The cell's line over the years, the latest first."""
-    return [_year(year, levels[year]) for year in sorted(levels, reverse=True)]
+    return [_year(year, years[year]) for year in sorted(years, reverse=True)]
 
 
-def _year(year: int, subjects: Mapping[int | None, tuple[str, bool]]) -> CellYear:
-    members = Counter(level for who, (level, _) in subjects.items() if who is not None)
+def _year(year: int, subjects: BySubject) -> CellYear:
+    counts = Counter(_level(own) for who, own in subjects.items() if who is not None)
     return CellYear(
         year=year,
-        own=subjects.get(None, ("", False))[0],
-        counts={level: members[level] for level in Level.values},
-        is_decided=bool(subjects) and all(decided for _, decided in subjects.values()),
+        own=_level(subjects.get(None, InForce())),
+        counts={level: counts[level] for level in Level.values},
+        is_decided=bool(subjects) and all(own.decided for own in subjects.values()),
     )
+
+
+def _level(own: InForce) -> str:
+    return own.standing.level if own.standing else ""
+
+
+def _before(year: int, own: InForce) -> Before:
+    return Before(year, _level(own), own.decided is not None)
 
 
 def shortcomings(meeting: Meeting) -> tuple[str, ...]:

@@ -82,9 +82,7 @@ def meetings(committee: Committee, period: Period) -> QuerySet[Meeting]:
 
 
 def _current(meetings: list[int]) -> QuerySet[Classification]:
-    return Classification.objects.current().filter(
-        meeting__in=meetings, stage=Classification.Stage.PROPOSED
-    )
+    return Classification.objects.proposed().filter(meeting__in=meetings)
 
 
 def _levels(meetings: list[int]) -> dict[tuple[int, str], int]:

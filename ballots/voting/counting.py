@@ -6,7 +6,8 @@ from django.db import transaction
 
 from ballots.core.verbs import Refused, locked_poll, must_count
 from ballots.models import Classification, Poll, RowTally, Sealed, Subject
-from ballots.results import tally
+from ballots.results import levels, tally
+from ballots.results.figures import base_of
 from ballots.secret import hygiene, keys, sheet
 from ballots.voting.polling import _forget, drop_blinded, void_now
 from cells.models import InvalidTransition, Meeting
@@ -188,22 +189,19 @@ def confirm(teller: Member, poll: Poll) -> None:
 
 
 def _propose(poll: Poll) -> None:
-    """Write the level each row proposes; a conclusion of the chair already made stays in force."""
+    """Write the level each row proposes; a conclusion of the chair already made is written anew over it, and stays."""
     rules = poll.meeting.rules
     rows = {row.position: row for row in poll.rows.all()}
-    base = poll.base_of(rules.base)
+    base = base_of(poll, rules)
+    in_force = levels.of_meeting(poll.meeting)
     for subject in Subject.objects.filter(poll=poll):
         level = tally.proposed(rows[subject.position].counts, base, rules)
         if level is None:
             continue
-        current = Classification.objects.current().filter(
-            meeting=poll.meeting, member=subject.member
-        )
-        if not current.filter(source=Classification.Source.CHAIR).exists():
-            Classification.objects.replace(
-                meeting=poll.meeting,
-                member=subject.member,
-                source=Classification.Source.VOTE,
-                poll=poll,
-                level=level,
-            )
+        about = {"meeting": poll.meeting, "member": subject.member}
+        vote = {"source": Classification.Source.VOTE, "poll": poll, "level": level}
+        Classification.objects.replace(**about, **vote)
+        chair = in_force.get(subject.member_id, levels.InForce()).proposed
+        if chair is not None and chair.source == Classification.Source.CHAIR:
+            again = {"source": chair.source, "level": chair.level, "reason": chair.reason}
+            Classification.objects.replace(**about, **again)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from ballots.core.verbs import Refused, locked_meeting, must_oversee
 from ballots.models import Classification, Decision, Petition, Submission
 from ballots.models.decisions import STILL_WAITING
+from ballots.results import levels
 from ballots.results.decisions import Case, cases_of
 from cells import wording
 from cells.models import Meeting
@@ -59,11 +60,10 @@ def decide(user: User, meeting: Meeting, act: Act, verdicts: Mapping[str, Verdic
         raise Refused(NOT_HERE)
     if sent.number != act.sending:
         raise Refused(STALE)
-    last = Decision.objects.last_of(meeting)
-    if act.number != (last.number + 1 if last else 1):
+    if act.number != Decision.objects.next_number(meeting):
         raise Refused(STALE)
     _must_be_possible(held, act.dated)
-    changes = _changes(cases_of(held), verdicts, again=last is not None)
+    changes = _changes(cases_of(held), verdicts, again=act.number > 1)
     about = {"number": act.number, "symbol": act.symbol}
     decision = Decision(meeting=held, by=user, dated=act.dated, note=act.note, **about)
     decision.validate_constraints()
@@ -120,7 +120,7 @@ def petition(member: Member, decision: Decision, text: str) -> Petition:
     where another decision gave the level since; ValidationError with the constraint's sentence on an empty text.
     """
     held = locked_meeting(decision.meeting)
-    level = Classification.objects.decided().filter(meeting=held, member=member).first()
+    level = levels.of_meeting(held).get(member.pk, levels.InForce()).decided
     if level is None:
         raise PermissionDenied
     waiting = Petition.objects.waiting().filter(member=member, decision__meeting=held).first()

@@ -28,8 +28,8 @@ def decision(request: Request, pk: int) -> HttpResponse:
 
 
 def _form(meeting: Meeting, data: object = None) -> DecisionForm:
-    last, sent = Decision.objects.last_of(meeting), Submission.objects.last_of(meeting)
-    number, sending = last.number + 1 if last else 1, sent.number if sent else 0
+    sent = Submission.objects.last_of(meeting)
+    number, sending = Decision.objects.next_number(meeting), sent.number if sent else 0
     return DecisionForm(decisions_in_force.cases_of(meeting), number, sending, data)
 
 

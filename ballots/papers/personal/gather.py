@@ -13,7 +13,7 @@ from ballots.papers import heads
 from ballots.papers.data import Head, Points, ScoredPart, Signer
 from ballots.papers.personal.data import Answer, PersonalData, Remark
 from ballots.papers.signing import signer
-from ballots.results import figures
+from ballots.results import levels
 from cells import wording
 from cells.law.guidance import load_pack
 from cells.law.review_forms import OUTSIDE, PARTS, CriterionGroup, ReviewForm
@@ -69,9 +69,7 @@ def meeting_of(version: SelfReviewVersion) -> Meeting:
     Before one is planned, a meeting that is not stored, as far as a form names it.
     """
     review = version.review
-    level = Classification.objects.current().filter(
-        meeting=OuterRef("meeting"), member=review.member_id
-    )
+    level = Classification.objects.filter(meeting=OuterRef("meeting"), member=review.member_id)
     listed = Attendance.objects.filter(
         member=review.member_id, meeting__campaign=review.campaign_id
     ).exclude(meeting__kind=Meeting.Kind.REHEARSAL)
@@ -195,11 +193,9 @@ def _remark(assessment: Assessment | None) -> Remark:
 
 def levels_of(meeting: Meeting, member: Member) -> dict[str, str]:
     """What the cell proposes, once its minutes are passed, and what the committee above has decided."""
-    decided = Classification.objects.decided().filter(meeting=meeting, member=member)
-    passed = Paper.objects.filter(meeting=meeting, kind=Paper.Kind.MINUTES).exists()
-    outcomes = figures.load(meeting).members if passed else ()
-    proposed = [outcome.level or "" for outcome in outcomes if outcome.member == member]
+    own = levels.of_meeting(meeting).get(member.pk, levels.InForce())
+    proposed = own.proposed if Paper.objects.passed(meeting) else None
     return {
-        "cell_level": next(iter(proposed), ""),
-        "decided": decided.values_list("level", flat=True).first() or "",
+        "cell_level": proposed.level if proposed else "",
+        "decided": own.decided.level if own.decided else "",
     }

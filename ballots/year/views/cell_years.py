@@ -12,6 +12,7 @@ from ballots.models import Classification
 from ballots.phone.my_years import SHOWN_YEARS
 from ballots.results import former_years
 from ballots.results.former_years import CellYear
+from ballots.results.levels import InForce
 from cells.models import Campaign, Cell, Meeting
 from members.models import Member, SelfReview
 from members.models.review_list import in_list_order
@@ -73,8 +74,12 @@ def _people(cell: Cell, shown: list[int], levels: former_years.Levels) -> list[M
     return [
         MemberYears(
             name=names.label(member),
-            levels=[(year, levels[year].get(member.pk, ("–", False))[0]) for year in shown],
+            levels=[(year, _level(levels[year].get(member.pk))) for year in shown],
             promises=stored(latest[member.pk].answers) if member.pk in latest else (),
         )
         for member in members
     ]
+
+
+def _level(own: InForce | None) -> str:
+    return own.standing.level if own and own.standing else "–"

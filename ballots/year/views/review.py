@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from ballots.core.guard import sentence
 from ballots.core.verbs import Refused
 from ballots.meeting import roster
-from ballots.models import Classification
+from ballots.results import levels
 from ballots.year.forms import LineForm
 from cells.law.periods import Period
 from cells.models import Campaign, Cell, Meeting
@@ -50,7 +50,8 @@ def _show(
 ) -> HttpResponse:
     lines = list(ReviewLine.objects.of(cell, campaign).standing())
     names = ListedNames(line.member for line in lines)
-    stages = _stages(cell, campaign)
+    in_force = levels.of_review(cell, campaign)
+    stages = {who: own.standing for who, own in in_force.items()}
     shown = [
         (line, names.label(line.member), stages.get(line.member_id), _form(line, refused))
         for line in lines
@@ -73,15 +74,6 @@ def _show(
 
 def _form(line: ReviewLine, refused: LineForm | None) -> LineForm:
     return refused if refused is not None and refused.line == line else LineForm(line)
-
-
-def _stages(cell: Cell, campaign: Campaign) -> dict[int, Classification]:
-    """How far each member's level has come: đã đề xuất, đã quyết định; the latter stands."""
-    found = Classification.objects.current().filter(
-        meeting__cell=cell, meeting__campaign=campaign, member__isnull=False
-    )
-    ranked = found.exclude(meeting__kind="rehearsal").order_by("-stage")
-    return {row.member_id or 0: row for row in ranked}
 
 
 def _line(request: Request, pk: int) -> ReviewLine:

@@ -51,6 +51,7 @@ def lapse(meeting: Meeting, key: str) -> None:
 def appraisal_of(meeting: Meeting):
     meeting = Meeting.objects.get(pk=meeting.pk)  # each page reads the rules anew
     key = str(fifth(meeting).pk)
+    meeting.refresh_from_db()
     return next(each for each in subjects.load(meeting) if each.key == key).appraisal
 
 

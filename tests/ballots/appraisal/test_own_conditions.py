@@ -47,6 +47,7 @@ def answer(client, meeting: Meeting, **more: str):
 
 def standing(meeting: Meeting) -> dict[str, bool | None]:
     key = str(members_of(meeting)[4].pk)
+    meeting.refresh_from_db()
     (found,) = (each for each in subjects.load(meeting) if each.key == key)
     return {c.text: c.holds for c in found.appraisal.conditions if c.level == "HTT"}
 

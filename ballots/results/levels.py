@@ -1,0 +1,76 @@
+"""The level in force of a member, or of the cell itself (no member): what the cell proposes, what is decided above."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef
+
+from ballots.models import Classification, Paper
+from ballots.models.results import ClassificationQuerySet
+from cells.models import Campaign, Cell, Meeting
+from members.models import Member
+
+
+@dataclass
+class InForce:
+    """Of one subject; None where there is no such level."""
+
+    proposed: Classification | None = None
+    decided: Classification | None = None
+    by_vote: Classification | None = (
+        None  # by the last ballots that proposed one, whatever was concluded since
+    )
+
+    @property
+    def standing(self) -> Classification | None:
+        """What stands: what was decided above, else what the cell proposes."""
+        return self.decided or self.proposed
+
+
+BySubject = dict[int | None, InForce]
+
+
+def of_meeting(meeting: Meeting) -> BySubject:
+    """Per subject of this meeting, by member (None: the cell), in one query."""
+    return _in_force(Classification.objects.filter(meeting=meeting).order_by("pk"))
+
+
+def of_review(cell: Cell, campaign: Campaign) -> BySubject:
+    """Per subject of the cell's review; of two meetings the later result stands."""
+    rows = _real(Classification.objects.filter(meeting__cell=cell, meeting__campaign=campaign))
+    return _in_force(rows)
+
+
+def of_years(rows: ClassificationQuerySet) -> dict[int, BySubject]:
+    """The same of whole years, by year, in one query; only what passed minutes vouch for."""
+    passed = Paper.objects.filter(meeting=OuterRef("meeting"), kind=Paper.Kind.MINUTES)
+    yearly = rows.filter(Exists(passed), meeting__campaign__kind=Campaign.Kind.YEAR)
+    related = ("meeting__campaign", "meeting__cell__committee", "decision__by__committee")
+    by_year: dict[int, list[Classification]] = {}
+    for row in _real(yearly).select_related(*related):
+        by_year.setdefault(row.meeting.campaign.year, []).append(row)
+    return {year: _in_force(own) for year, own in by_year.items()}
+
+
+def is_decided(member: Member, campaign: Campaign) -> bool:
+    """Whether the committee above has decided the member's level of this campaign."""
+    decided = Classification.objects.decided()
+    return decided.filter(member=member, meeting__campaign=campaign).exists()
+
+
+def _real(rows: ClassificationQuerySet) -> ClassificationQuerySet:
+    return rows.exclude(meeting__kind=Meeting.Kind.REHEARSAL).order_by("pk")
+
+
+def _in_force(versions: Iterable[Classification]) -> BySubject:
+    """`versions`: in the order they were written, in which each supersedes the one before."""
+    subjects: BySubject = {}
+    for row in versions:
+        known = subjects.setdefault(row.member_id, InForce())
+        if row.stage == Classification.Stage.DECIDED:
+            known.decided = row
+            continue
+        known.proposed = row
+        if row.source == Classification.Source.VOTE:
+            known.by_vote = row
+    return subjects
