@@ -13,8 +13,6 @@ from cells.models import Level as LevelChoice
 from cells.models import Meeting
 
 DRAFT = "BẢN DỰ THẢO"
-
-
 REHEARSAL = "BẢN HỌP THỬ"
 
 

@@ -164,7 +164,8 @@ class MemberForm(forms.ModelForm):
         if holder is not None:
             self.add_error(
                 "office",
-                f"Bí thư chi bộ đang là đồng chí {holder.member}. Xin ghi đồng chí ấy thôi giữ chức vụ trước.",
+                f"Bí thư chi bộ đang là đồng chí {holder.member.listed_name}. "
+                "Xin ghi đồng chí ấy thôi giữ chức vụ trước.",
             )
 
     def save(self, commit: bool = True) -> Member:

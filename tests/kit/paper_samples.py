@@ -30,7 +30,7 @@ from ballots.papers.minutes.data import (
     Tellers,
     VoidPoll,
 )
-from ballots.papers.report.data import ReportData, Text
+from ballots.papers.report.data import ReportData, SectionText
 
 CODES = ("HTXS", "HTT", "HT", "KHT")
 LABELS = ("Hoàn thành xuất sắc", "Hoàn thành tốt", "Hoàn thành", "Không hoàn thành")
@@ -244,7 +244,7 @@ def report() -> ReportData:
         form="Mẫu 01-HD KĐ.ĐG 2025",
         title="Báo cáo kiểm điểm của tập thể",
         basis=("Hướng dẫn số 08-HD/ĐUK, ngày 15/12/2023 của Đảng ủy Khối",),
-        texts=tuple(Text(title, f"{LONG_TEXT}\n{LONG_TEXT}") for title in titles),
+        texts=tuple(SectionText(title, f"{LONG_TEXT}\n{LONG_TEXT}") for title in titles),
         parts=(
             ScoredPart(Points("Tiêu chí chung", Decimal(30), Decimal(30)), common),
             ScoredPart(Points("Kết quả", Decimal(70), Decimal("69.5")), tasks),

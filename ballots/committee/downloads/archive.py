@@ -28,11 +28,11 @@ def write(committee: Committee, period: Period, file: IO[bytes]) -> None:
     with Bundle(file, ["Đảng bộ", "Chi bộ", "Nội dung"]) as bundle:
         for paper in _papers(committee, period).iterator(chunk_size=20):
             cell, label = paper.meeting.cell, paper.get_kind_display()
-            name = f"{folders.of(cell)}/{file_name(paper.meeting, label)}"
+            name = f"{folders.folder_of(cell)}/{file_name(paper.meeting, label)}"
             bundle.add_paper(paper, name, cell.committee.name, cell.name, label)
         for meeting, scans in itertools.groupby(_enclosed(committee, period), key=itemgetter(0)):
             names = Attendance.objects.of(meeting).listed_names()
-            folder = f"{folders.of(meeting.cell)}/"
+            folder = f"{folders.folder_of(meeting.cell)}/"
             where = (meeting.cell.committee.name, meeting.cell.name)
             for _, scan in scans:
                 archive.add_scan(bundle, meeting, scan, names, folder, *where)
@@ -70,7 +70,7 @@ class Folders:
         """No cell has one yet."""
         self._names: dict[int, str] = {}
 
-    def of(self, cell: Cell) -> str:
+    def folder_of(self, cell: Cell) -> str:
         """The cell's folder, inside its committee's."""
         if cell.pk not in self._names:
             self._names[cell.pk] = self._free(cell)

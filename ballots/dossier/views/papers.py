@@ -20,7 +20,7 @@ from partyreview.http import Request
 
 
 @dataclass(frozen=True)
-class Line:
+class FilePaper:
     """One paper of the file: the locked one, or a draft."""
 
     kind: str
@@ -29,7 +29,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class FormLine:
+class MemberForm:
     """One member, with the self-review that was submitted last, if any."""
 
     member: Member
@@ -49,7 +49,7 @@ def dossier(request: Request, pk: int) -> HttpResponse:
     meeting = run_meeting(request, pk)
     locked = {paper.kind: paper for paper in Paper.objects.current().filter(meeting=meeting)}
     file = (*OF_MINUTES, *lock.file_of(meeting))
-    lines = [Line(kind, Paper.Kind(kind).label, locked.get(kind)) for kind in file]
+    lines = [FilePaper(kind, Paper.Kind(kind).label, locked.get(kind)) for kind in file]
     context = {
         "lines": lines,
         "forms": _forms(meeting),
@@ -59,13 +59,13 @@ def dossier(request: Request, pk: int) -> HttpResponse:
     return show(request, "ballots/dossier/dossier.html", meeting, context)
 
 
-def _forms(meeting: Meeting) -> list[FormLine]:
+def _forms(meeting: Meeting) -> list[MemberForm]:
     """Who has to hand in a self-review, and whoever did."""
     versions = last_submitted(meeting)
     reviewed = list(asked_in(meeting.cell, meeting.campaign))
     known = {member.pk for member in reviewed}
     gone = [row.review.member for pk, row in versions.items() if pk not in known]
-    return [FormLine(member, versions.get(member.pk)) for member in (*reviewed, *gone)]
+    return [MemberForm(member, versions.get(member.pk)) for member in (*reviewed, *gone)]
 
 
 @require_safe

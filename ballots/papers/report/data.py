@@ -7,7 +7,7 @@ from ballots.papers.data import Head, Level, ScoredPart, Signer
 
 
 @dataclass(frozen=True)
-class Text:
+class SectionText:
     """One section: its title, and what was written; `optional`: only where there is something to say."""
 
     title: str
@@ -23,7 +23,7 @@ class ReportData:
     form: str
     title: str
     basis: tuple[str, ...]
-    texts: tuple[Text, ...]
+    texts: tuple[SectionText, ...]
     parts: tuple[ScoredPart, ...]
     most: Decimal
     score: Decimal | None

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from ballots.papers import heads
 from ballots.papers.data import Level, Points, ScoredPart
-from ballots.papers.report.data import ReportData, Text
+from ballots.papers.report.data import ReportData, SectionText
 from ballots.papers.signing import signer
 from ballots.report.sheet import Report, form_of
 from cells.law.criteria import PARTS as PART_NAMES
@@ -32,7 +32,7 @@ def gather_report(meeting: Meeting) -> ReportData:
         form=form.number,
         title=form.title,
         basis=tuple(meeting.campaign.basis or rules.basis),
-        texts=tuple(Text(s.title, texts.get(s.key, ""), s.optional) for s in form.sections),
+        texts=tuple(SectionText(s.title, texts.get(s.key, ""), s.optional) for s in form.sections),
         parts=_parts(form.groups, sheet),
         most=SCALE,
         score=sheet.score,
