@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 from django import forms
@@ -32,7 +33,13 @@ _NUMBER = forms.IntegerField(min_value=0, max_value=2**31 - 1)
 
 def posted_number(request: HttpRequest, name: str) -> int:
     """The number that a page was drawn from, as its form sends it back; 0, which is no row's, where it sent none."""
-    try:
-        return int(_NUMBER.clean(request.POST.get(name)))
-    except ValidationError:
-        return 0
+    return next(iter(posted_numbers(request, name)), 0)
+
+
+def posted_numbers(request: HttpRequest, name: str) -> list[int]:
+    """All numbers that were posted under this name; what is none is left out."""
+    numbers = []
+    for text in request.POST.getlist(name):
+        with contextlib.suppress(ValidationError):
+            numbers.append(int(_NUMBER.clean(text)))
+    return numbers

@@ -99,6 +99,16 @@ class ConditionsForm(forms.Form):
         ]
 
 
+class PressForm(forms.Form):
+    """Which button was pressed, of which case where it is one of them, and what its block was drawn from."""
+
+    CONDITIONS, REASONS, CONFIRM, WITHDRAW = "conditions", "reasons", "confirm", "withdraw"
+
+    do = forms.ChoiceField(choices=[(do, do) for do in (CONDITIONS, REASONS, CONFIRM, WITHDRAW)])
+    flag = forms.CharField(required=False)
+    seen = forms.CharField(required=False)
+
+
 class FlagForm(forms.Form):
     """Confirm one case, on written evidence."""
 

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ballots.appraisal import verbs
-from ballots.appraisal.forms import ConditionRow, ConditionsForm, FlagForm, ReasonsForm
+from ballots.appraisal.forms import ConditionRow, ConditionsForm, FlagForm, PressForm, ReasonsForm
 from ballots.appraisal.rules import EXECUTIVE, FAILS, HOLDS
 from ballots.appraisal.subjects import SubjectAppraisal, load
 from ballots.core.page import done, run_meeting, seen_meeting, show
@@ -117,31 +117,34 @@ def _find(meeting: Meeting, key: str) -> SubjectAppraisal:
 
 def _block(request: Request, meeting: Meeting, subject: SubjectAppraisal) -> Block | None:
     """The block whose button was pressed; None for a press that names none."""
-    do, seen = request.POST.get("do", ""), request.POST.get("seen", "")
+    press = PressForm(request.POST)
+    if not press.is_valid():
+        return None
+    do, key, seen = (press.cleaned_data[name] for name in ("do", "flag", "seen"))
     whose = request.user, meeting, subject.member
-    if do == "conditions":
+    if do == PressForm.CONDITIONS:
         form = ConditionsForm(subject, request.POST)
         return Block(
             do,
             form,
             lambda: verbs.answer_conditions(*whose, form.answers, form.condition_texts, seen),
         )
-    if do == "reasons":
+    if do == PressForm.REASONS:
         given = ReasonsForm(subject, request.POST)
         if given.left_over():
             given.add_error(None, STALE)
         return Block(do, given, lambda: verbs.give_reasons(*whose, given.reasons, seen))
-    flag = next((f for f in subject.flags if f.key == request.POST.get("flag")), None)
-    return _flag_block(request, meeting, subject, flag) if flag else None
+    flag = next((f for f in subject.flags if f.key == key), None)
+    return _flag_block(request, meeting, subject, flag, press) if flag else None
 
 
 def _flag_block(
-    request: Request, meeting: Meeting, subject: SubjectAppraisal, flag: Flag
+    request: Request, meeting: Meeting, subject: SubjectAppraisal, flag: Flag, press: PressForm
 ) -> Block | None:
     """Confirming a flag with its evidence, or taking that back."""
-    do, seen = request.POST.get("do", ""), request.POST.get("seen", "")
+    do, seen = press.cleaned_data["do"], press.cleaned_data["seen"]
     whose = request.user, meeting, subject.member
-    if do == "confirm":
+    if do == PressForm.CONFIRM:
         form = FlagForm(subject, flag, request.POST)
         return Block(
             flag.key,
@@ -149,7 +152,7 @@ def _flag_block(
             lambda: verbs.confirm_flag(*whose, flag, form.cleaned_data["evidence"], seen),
         )
     row = subject.finding(Finding.Kind.FLAG, flag.key)
-    if do == "withdraw" and row is not None:
+    if do == PressForm.WITHDRAW and row is not None:
         kept = FlagForm(subject, flag, {"evidence": row.evidence})
         return Block(flag.key, kept, lambda: verbs.withdraw_flag(*whose, flag.key, seen))
     return None

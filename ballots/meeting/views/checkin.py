@@ -23,7 +23,7 @@ from cells.models import Meeting
 from cells.wording import fraction, percent_of, two_digits
 from members.models import Attendance, Device, Door, Guest, Member
 from members.rules.names import ListedNames
-from partyreview.http import Request, site_of
+from partyreview.http import Request, posted_numbers, site_of
 
 # The parts of the page that renew themselves, by the id under which htmx asks for them.
 PARTS = ("door", "list")
@@ -222,10 +222,7 @@ def admit(request: Request, pk: int) -> HttpResponse:
 def admit_all(request: Request, pk: int) -> HttpResponse:
     """Let in the phones that stood on the page."""
     meeting = run_meeting(request, pk)
-    shown = [
-        int(key) for key in request.POST.getlist("shown") if key.isascii() and key.isdecimal()
-    ]
-    count = checkin_verbs.admit_all(request.user, meeting, shown)
+    count = checkin_verbs.admit_all(request.user, meeting, posted_numbers(request, "shown"))
     messages.success(request, f"Đã nhận {two_digits(count)} máy.")
     return _back(pk)
 
