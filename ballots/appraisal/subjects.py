@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from django.utils import timezone
+
 from ballots.appraisal.rules import Appraisal, Given, appraise
 from ballots.results import figures
 from ballots.results.classification import CELL_ADDRESS
@@ -138,7 +140,8 @@ class _Known:
         for row in Finding.objects.of(*about).select_related("by__member", "by__committee"):
             findings.setdefault(row.member_id, {})[row.kind, row.key] = row
         offices: dict[int, set[str]] = {}
-        for office in Office.objects.held().filter(member__cell=meeting.cell):
+        held = Office.objects.held(on=timezone.localdate(meeting.starts_at))
+        for office in held.filter(member__attendance__meeting=meeting):
             offices.setdefault(office.member_id, set()).add(office.kind)
         return cls(
             pack=load_pack(found.rules.version),

@@ -13,15 +13,18 @@ from ballots.committee.downloads import archive as of_cells
 from ballots.dossier import archive, checks
 from ballots.papers.kinds import KINDS
 from ballots.papers.personal.gather import gather_form, last_submitted
+from ballots.papers.signing import signer
 from ballots.results import totals
 from cells.models import Cell, Meeting
 from members.models import (
     Assessment,
     Attendance,
     Member,
+    Office,
     ReviewLine,
     SelfReview,
     SelfReviewVersion,
+    Transfer,
 )
 from members.people import transfers
 from members.reviews.asked import asked_in
@@ -137,6 +140,18 @@ def test_who_is_transferred_after_the_meeting_leaves_both_files_as_they_were(mov
     for then, now in zip(before, (file_of(here), file_of(there)), strict=True):
         for part in then:
             assert then[part] == now[part], part
+
+
+def test_who_signed_then_is_not_another_now(mover):
+    Office.objects.create(member=mover, kind="deputy", since=date(2020, 1, 1))
+    here = Meeting.objects.get(cell=mover.cell)
+    there = make_file(factories.make_cell(mover.cell.committee, "Chi bộ Thôn 5"))
+    Office.objects.filter(member__cell__in=[here.cell, there.cell]).exclude(member=mover).delete()
+    Member.objects.filter(pk=mover.pk).update(cell=there.cell)
+    Transfer.objects.create(member=mover, kind="in", place="Thôn 4", since=date(2026, 12, 21))
+    held_on = date(2026, 12, 5)
+    assert signer(here, held_on).name == "Lý Văn Dời"
+    assert signer(there, held_on).name == ""
 
 
 def test_the_secretary_over_there_has_no_business_in_the_review_here(mover):
