@@ -177,3 +177,18 @@ def test_a_chair_may_conclude_again_and_again_and_every_version_stays(meeting, s
     assert [row.level for row in versions.current()] == ["HTXS"]
     by_age = list(versions.order_by("pk"))
     assert [row.supersedes for row in by_age] == [None, *by_age[:-1]]
+
+
+def test_ballots_after_a_conclusion_are_stored_and_the_conclusion_stays(meeting, secretary):
+    verbs.conclude(secretary, meeting, None, "HT", "Hội nghị thống nhất")
+    polls.play(polls.poll_of(meeting, 1), *[[EXCELLENT]] * 5, confirmed=False)
+    assert figures.load(loaded(meeting)).cell.voted is None, "not before the tellers confirm"
+    verbs.confirm(polls.teller_of(meeting), polls.poll_of(meeting, 1))
+    found = figures.load(loaded(meeting))
+    assert (found.cell.voted, found.cell.level) == ("HTXS", "HT")
+    assert found.cell.reason == "Hội nghị thống nhất"
+    assert not found.disagree
+    versions = Classification.objects.filter(meeting=meeting, member=None).order_by("pk")
+    assert [row.source for row in versions] == ["chair", "vote", "chair"]
+    versions.filter(source="vote").update(level="HTT")
+    assert figures.load(loaded(meeting)).disagree
