@@ -19,6 +19,7 @@ from ballots.papers.press import render
 from cells.models import Meeting
 from members.models import Member, Office, User
 from tests.kit import factories
+from tests.kit.clients import browser
 from tests.kit.kept import kept
 
 
@@ -49,7 +50,7 @@ def _own_world(settings) -> Iterator[None]:
 @pytest.fixture
 def client() -> Client:
     """A browser on the server's own machine; plain http from elsewhere is only told why that will not do."""
-    return Client(SERVER_NAME="localhost")
+    return browser()
 
 
 class Gate:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from ballots.models import Poll
 from cells.models import Meeting, Setting
-from members.devices import cookies, links
+from members.devices import links
 from members.models import (
     AuditEntry,
     Member,
@@ -17,11 +17,11 @@ from members.models import (
     ReviewLine,
     SelfReview,
     SelfReviewVersion,
-    User,
 )
 from tests.access_table import BODIES, JOIN, LOGIN, PAGES, PRESSES, ROLES
 from tests.kit import factories, verbs
 from tests.kit.addresses import names_of
+from tests.kit.clients import browser, phone
 
 pytestmark = pytest.mark.django_db
 
@@ -57,15 +57,6 @@ def expected(role: str, rows: list) -> dict[str, object]:
     return {f"{name} {places}": row[ROLES.index(role)] for name, places, row in rows}
 
 
-def browser(user: User | None = None, token: str = "") -> Client:
-    client = Client(SERVER_NAME="localhost")
-    if user is not None:
-        client.force_login(user)
-    if token:
-        client.cookies[cookies.COOKIE] = token
-    return client
-
-
 @pytest.fixture
 def world(meeting, secretary, member, teller, probationary, officer, superuser) -> World:
     verbs.open_checkin(secretary, meeting)
@@ -74,8 +65,8 @@ def world(meeting, secretary, member, teller, probationary, officer, superuser) 
     neighbour = factories.make_member(factories.make_cell(committee), office=Office.Kind.SECRETARY)
     browsers = {
         "anonymous": browser(),
-        "phone": browser(token=factories.make_device(member, meeting=meeting)),
-        "teller": browser(token=factories.make_device(teller, meeting=meeting)),
+        "phone": phone(member, meeting=meeting),
+        "teller": phone(teller, meeting=meeting),
         "secretary": browser(secretary),
         "above": browser(officer),
         "other": browser(factories.make_user(neighbour)),

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, expect
 
 from ballots.models import Poll
 from members.models import User
+from tests.kit import clients
 from tests.kit.factories import make_device
 from tests.kit.room import Room
 
@@ -48,15 +48,18 @@ COUNTER = """document.addEventListener("click", (event) => {
 }, true)"""
 
 
+def session_of(user: User, site: str) -> dict[str, str]:
+    """The cookie of this officer's browser, signed in."""
+    name = settings.SESSION_COOKIE_NAME
+    value = clients.browser(user).cookies[name].value
+    return {"name": name, "value": value, "url": f"{site}/hop/"}
+
+
 def signed_in(browser: Browser, site: str, user: User, width: int, **options: Any) -> Page:
     """A page of this officer's browser, as wide as said."""
-    client = Client()
-    client.force_login(user)
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
     viewport = {"width": width, "height": 768}
     context = browser.new_context(base_url=site, viewport=viewport, **options)
-    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": f"{site}/hop/"}
-    context.add_cookies([cookie])
+    context.add_cookies([session_of(user, site)])
     return context.new_page()
 
 

@@ -5,13 +5,12 @@ from decimal import Decimal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
 from ballots.models import Teller
 from cells.models import Meeting
 from members.models import Attendance, Comment, Device
-from tests.browser.hands import leave
+from tests.browser.hands import leave, session_of
 from tests.kit import factories, verbs
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -39,15 +38,13 @@ def meeting(db) -> Meeting:
 @pytest.fixture
 def desk(browser: Browser, site: str, meeting: Meeting) -> Iterator[Callable[..., Page]]:
     """Pages of the secretary's laptop, signed in; they must raise no error and break no content policy."""
-    client = Client()
-    client.force_login(factories.secretary_of(meeting))
-    session = {"name": "sessionid", "value": client.cookies["sessionid"].value}
+    session = session_of(factories.secretary_of(meeting), site)
     laptops, problems = [], []
 
     def open_page(path: str = "", width: int = 1366, **options) -> Page:
         viewport = {"width": width, "height": 768}
         laptop = browser.new_context(viewport=viewport, locale="vi-VN", base_url=site, **options)
-        laptop.add_cookies([session | {"url": site + "/hop/"}])
+        laptop.add_cookies([session])
         laptop.on("weberror", lambda error: problems.append(str(error.error)))
         laptop.on(
             "console",

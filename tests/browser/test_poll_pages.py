@@ -4,11 +4,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
 from ballots.models import Issue, Poll
-from tests.browser.hands import leave, visit
+from tests.browser.hands import leave, session_of, visit
 from tests.kit import polls, verbs
 from tests.kit.factories import make_device, make_open_meeting, secretary_of
 
@@ -27,13 +26,10 @@ def desk(browser: Browser, site: str) -> Iterator[Callable[[Poll, int], Page]]:
     opened = []
 
     def open_page(poll: Poll, width: int) -> Page:
-        client = Client(SERVER_NAME="localhost")
-        client.force_login(secretary_of(poll.meeting))
         context = browser.new_context(
             viewport={"width": width, "height": 768}, locale="vi-VN", base_url=site
         )
-        cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
-        context.add_cookies([cookie | {"url": f"{site}/hop/"}])
+        context.add_cookies([session_of(secretary_of(poll.meeting), site)])
         opened.append(context)
         page = context.new_page()
         page.clock.install()

@@ -11,7 +11,7 @@ from cells.models import Setting
 from cells.stale import STALE
 from members.models import SelfReview, SelfReviewVersion
 from tests.kit import factories
-from tests.kit.phones import phone
+from tests.kit.clients import phone
 from tests.kit.reviews import FULL
 
 PATTERN = load_pack("2025")["review"]["criteria"]["outside"]
@@ -219,7 +219,7 @@ def test_the_form_on_the_phone_follows_and_what_was_handed_in_stays_as_it_was():
     planned = factories.make_meeting(5)
     first, second = factories.members_of(planned)[3:5]
     page = "/hop/ban-kiem-diem/"
-    early, late = (phone(factories.make_device(member)) for member in (first, second))
+    early, late = (phone(member) for member in (first, second))
     assert early.post(page, FULL | {"version": 0, "do": "submit"}).status_code == 302
     late.post(page, FULL | {"version": 0, "do": "save"})
     ward = planned.cell.committee
@@ -238,7 +238,7 @@ def test_the_form_on_the_phone_follows_and_what_was_handed_in_stays_as_it_was():
 @pytest.mark.django_db
 def test_a_page_opened_before_the_set_was_changed_stores_no_points_under_the_new_one():
     planned = factories.make_meeting(5)
-    own = phone(factories.make_device(factories.members_of(planned)[4]))
+    own = phone(factories.members_of(planned)[4])
     opened = own.get("/hop/ban-kiem-diem/")
     mark = opened.context["sheet"].form.mark
     Setting.objects.create(

@@ -3,17 +3,8 @@
 from django.test import Client
 
 from cells.models import Meeting
-from members.devices import cookies
 from members.models import Device, Member
 from tests.kit import factories, verbs
-
-
-def phone(token: str = "") -> Client:
-    """Somebody's browser, with or without the cookie of a phone."""
-    client = Client(SERVER_NAME="localhost")
-    if token:
-        client.cookies[cookies.COOKIE] = token
-    return client
 
 
 def pick(client: Client, meeting: Meeting, member: Member | None = None):

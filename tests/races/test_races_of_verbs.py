@@ -7,7 +7,6 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from django.test import Client
 
 from ballots.models import (
     Box,
@@ -25,6 +24,7 @@ from cells.models import Meeting
 from members.devices import links
 from members.models import Attendance, AuditEntry, Device, Door
 from tests.kit import factories, verbs
+from tests.kit.clients import browser
 from tests.kit.room import Room, cast
 from tests.kit.threads import CLEAN, alone, meanwhile, outcomes, press, together
 from tests.kit.verbs import Refused
@@ -299,7 +299,7 @@ def test_a_phone_admitted_while_another_takes_the_members_link_is_one_phone():
     waiting = Device.objects.create(member=member, token_hash="x", meeting=meeting, number=47)
     path = links.personal_link(member, "")
     answer, _ = meanwhile(
-        lambda: Client(SERVER_NAME="localhost").post(path),
+        lambda: browser().post(path),
         "members.devices.cookies.adopt",
         lambda: verbs.admit(user, meeting, waiting),
     )

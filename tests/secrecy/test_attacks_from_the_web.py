@@ -17,6 +17,7 @@ from members.devices import cookies, links
 from members.joining import codes
 from members.models import Assessment, Device, SelfReview
 from tests.kit import factories, verbs
+from tests.kit.clients import browser, phone
 from tests.kit.room import Room
 from tests.test_access import PAGES, ROLES
 
@@ -24,13 +25,6 @@ pytestmark = pytest.mark.django_db
 
 BYTES = "application/octet-stream"
 OWN = "http://localhost"
-
-
-def browser(token: str = "", **options) -> Client:
-    client = Client(SERVER_NAME="localhost", **options)
-    if token:
-        client.cookies[cookies.COOKIE] = token
-    return client
 
 
 # Stamp and acknowledgement take no CSRF token: the voting page has no cookie to read one from.
@@ -63,12 +57,12 @@ FOREIGN = {
 
 @pytest.mark.parametrize(("headers", "kind"), FOREIGN.values(), ids=FOREIGN.keys())
 def test_nobody_takes_a_members_ballot_from_another_page(room, token, headers, kind):
-    phone = Phone(bytes(room.poll.sheet))
+    voter = Phone(bytes(room.poll.sheet))
     for path, body in (
-        ("/hop/phat-phieu", phone.request()),
-        ("/hop/da-nhan", phone.request()[:32]),
+        ("/hop/phat-phieu", voter.request()),
+        ("/hop/da-nhan", voter.request()[:32]),
     ):
-        answer = browser(token).generic("POST", path, body, kind, headers=headers)
+        answer = phone(token=token).generic("POST", path, body, kind, headers=headers)
         assert answer.status_code == 403
         assert answer.json()["error"]
     assert not Issue.objects.filter(stamped=True).exists()
@@ -82,22 +76,22 @@ def test_only_a_phone_that_was_admitted_takes_its_members_ballot(room, state):
     if token is None:
         token = factories.make_device(member, state=state)
     request = Phone(bytes(room.poll.sheet)).request()
-    answer = browser(token).generic("POST", "/hop/phat-phieu", request, BYTES)
+    answer = phone(token=token).generic("POST", "/hop/phat-phieu", request, BYTES)
     assert answer.status_code == 403
     assert not Issue.objects.filter(stamped=True).exists()
 
 
 def test_the_phones_own_page_takes_the_ballot_once_and_gets_are_refused(room, token):
-    phone, client = Phone(bytes(room.poll.sheet)), browser(token, enforce_csrf_checks=True)
+    voter, client = Phone(bytes(room.poll.sheet)), phone(token=token, strict=True)
     for _ in range(2):
         answer = client.generic(
-            "POST", "/hop/phat-phieu", phone.request(), BYTES, headers={"origin": OWN}
+            "POST", "/hop/phat-phieu", voter.request(), BYTES, headers={"origin": OWN}
         )
         assert answer.status_code == 200
-    phone.accept_stamp(answer.content)
+    voter.accept_stamp(answer.content)
     assert answer.headers["Cache-Control"].count("no-store")
     assert not answer.cookies
-    assert client.generic("POST", "/hop/da-nhan", phone.request()[:32], BYTES).status_code == 204
+    assert client.generic("POST", "/hop/da-nhan", voter.request()[:32], BYTES).status_code == 204
     assert Issue.objects.filter(received=True).count() == 1
     for path in ("/hop/phat-phieu", "/hop/da-nhan", "/hop/doi-phieu"):
         assert client.get(path).status_code == 405
@@ -258,10 +252,10 @@ def test_hostile_texts_are_shown_as_text_on_every_page_at_every_stage():
     committee = room.meeting.cell.committee
     browsers = {
         "anonymous": browser(),
-        "phone": browser(factories.make_device(room.members[0], meeting=room.meeting)),
-        "teller": browser(factories.make_device(room.teller, meeting=room.meeting)),
-        "secretary": signed_in(room.secretary),
-        "above": signed_in(factories.make_user(committee=committee)),
+        "phone": phone(room.members[0], meeting=room.meeting),
+        "teller": phone(room.teller, meeting=room.meeting),
+        "secretary": browser(room.secretary),
+        "above": browser(factories.make_user(committee=committee)),
     }
     shown = set()
     for stage, go_on in STAGES.items():
@@ -275,16 +269,10 @@ def test_hostile_texts_are_shown_as_text_on_every_page_at_every_stage():
     assert len(shown) > 25
 
 
-def signed_in(user) -> Client:
-    client = browser()
-    client.force_login(user)
-    return client
-
-
 def knocking(room: Room) -> Client:
     Device.objects.filter(number=47).delete()
     late = factories.make_member(room.meeting.cell, EVIL)
-    return browser(factories.make_device(late, state="pending", meeting=room.meeting, number=47))
+    return phone(late, state="pending", meeting=room.meeting, number=47)
 
 
 def addresses(room: Room) -> list[tuple[str, str, str]]:

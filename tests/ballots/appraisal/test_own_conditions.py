@@ -8,15 +8,14 @@ from cells.models import Meeting, Setting
 from cells.stale import STALE
 from members.models import Finding
 from tests.kit.appraising import address, page, seen
+from tests.kit.clients import phone
 from tests.kit.factories import (
-    make_device,
     make_meeting,
     make_open_meeting,
     members_of,
     secretary_of,
 )
 from tests.kit.paper_readers import words
-from tests.kit.phones import phone
 
 pytestmark = pytest.mark.django_db
 
@@ -101,7 +100,7 @@ def test_the_phone_and_the_report_show_them_with_who_set_them(client, planned, k
     ward, key = planned.cell.committee, f"conditions.{kind}.HTT"
     Setting.objects.create(committee=ward, key=key, value={"items": ["Của phường"]}, basis="NQ 7")
     if kind == "member":
-        own = phone(make_device(members_of(planned)[4]))
+        own = phone(members_of(planned)[4])
         shown = own.get(reverse("members:review")).content.decode()
     else:
         shown = client.get(reverse("ballots:report", args=[planned.pk])).content.decode()

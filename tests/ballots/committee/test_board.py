@@ -10,13 +10,9 @@ from ballots.papers.kinds import OF_MINUTES
 from cells.models import Cell, Committee, Meeting
 from members.models import User
 from tests.kit import factories, verbs
+from tests.kit.clients import browser
 
 pytestmark = pytest.mark.django_db
-
-
-def signed_in(client, user):
-    client.force_login(user)
-    return client
 
 
 def officer_of(committee: Committee):
@@ -48,7 +44,7 @@ def tree():
 )
 def test_an_officer_sees_every_cell_of_the_own_subtree_and_no_other(client, tree, own, seen):
     committee = Committee.objects.get(name=own)
-    signed_in(client, officer_of(committee))
+    client.force_login(officer_of(committee))
     assert set(cells_in(client.get(f"/hop/dang-bo/{committee.pk}/"))) == seen
     for cell in Cell.objects.all():
         status = 200 if cell.name in seen else 404
@@ -58,7 +54,7 @@ def test_an_officer_sees_every_cell_of_the_own_subtree_and_no_other(client, tree
 
 def test_boards_above_and_beside_answer_404(client, tree):
     own = Committee.objects.get(name="Đảng bộ A")
-    signed_in(client, officer_of(own))
+    client.force_login(officer_of(own))
     answers = {
         c.name: client.get(f"/hop/dang-bo/{c.pk}/").status_code for c in Committee.objects.all()
     }
@@ -74,7 +70,7 @@ def test_the_board_counts_filters_and_searches(client, tree):
     cell = Cell.objects.get(name="Chi bộ Đức")
     factories.make_open_meeting(3, cell=cell)
     board = f"/hop/dang-bo/{tree.pk}/"
-    signed_in(client, officer_of(tree))
+    client.force_login(officer_of(tree))
     page = client.get(board).content.decode()
     assert "Tất cả: 3" in page
     assert "Chưa lập hội nghị: 2" in page
@@ -89,22 +85,22 @@ def test_numbered_cells_stand_in_the_order_of_their_numbers(client):
     ward = factories.make_committee()
     for number in (11, 7, 2):
         factories.make_cell(ward, f"Chi bộ Khu phố {number}")
-    page = signed_in(client, officer_of(ward)).get(f"/hop/dang-bo/{ward.pk}/")
+    page = browser(officer_of(ward)).get(f"/hop/dang-bo/{ward.pk}/")
     assert [name[-2:] for name in cells_in(page)] == [" 2", " 7", "11"]
 
 
 @pytest.mark.parametrize("year", ["", "0", "abc", "99999999999", "-1", "2025"])
 def test_any_year_may_be_asked(client, tree, year):
-    signed_in(client, officer_of(tree))
+    client.force_login(officer_of(tree))
     assert client.get(f"/hop/dang-bo/{tree.pk}/", {"nam": year}).status_code == 200
 
 
 def test_rehearsals_are_nobodys_business_above_the_cell(client, meeting, secretary, officer):
     Meeting.objects.filter(pk=meeting.pk).update(kind=Meeting.Kind.REHEARSAL)
-    signed_in(client, officer)
+    client.force_login(officer)
     assert "Đang họp: 0" in client.get("/hop/", follow=True).content.decode()
     assert "Họp thử" not in client.get(f"/hop/chi-bo/{meeting.cell_id}/").content.decode()
-    signed_in(client, secretary)
+    client.force_login(secretary)
     assert "Họp thử" in client.get(f"/hop/chi-bo/{meeting.cell_id}/").content.decode()
 
 
@@ -125,7 +121,7 @@ def test_what_a_cell_proposes_stands_on_the_board_once_its_minutes_are_locked(
     client, tree, locked
 ):
     concluded(factories.make_open_meeting(5, cell=Cell.objects.get(name="Chi bộ Đức")), locked)
-    page = signed_in(client, officer_of(tree)).get(f"/hop/dang-bo/{tree.pk}/").content.decode()
+    page = browser(officer_of(tree)).get(f"/hop/dang-bo/{tree.pk}/").content.decode()
     shown = re.findall(r'data-label="([^"]+)">(?:<strong>)?([^<]+)<', page)
     assert shown == (
         [
@@ -149,12 +145,13 @@ def test_what_a_cell_proposes_stands_on_the_board_once_its_minutes_are_locked(
     ("pack", "words"),
     [("2025", "Xem bộ tiêu chí"), ("2023", "Bộ hướng dẫn này không chấm điểm theo tiêu chí.")],
 )
-def test_the_board_leads_to_the_sets_of_criteria(client, tree, pack, words):
+def test_the_board_leads_to_the_sets_of_criteria(tree, pack, words):
     factories.make_campaign(tree, pack=pack)
-    page = signed_in(client, officer_of(tree)).get(f"/hop/dang-bo/{tree.pk}/").content.decode()
+    officer = browser(officer_of(tree))
+    page = officer.get(f"/hop/dang-bo/{tree.pk}/").content.decode()
     address = f"/hop/dang-bo/{tree.pk}/quy-dinh/"
     assert f'href="{address}#criteria">Bộ tiêu chí chấm điểm</a>' in page
-    rules = client.get(address).content.decode()
+    rules = officer.get(address).content.decode()
     assert words in rules[rules.index('id="criteria"') :]
 
 
@@ -174,7 +171,7 @@ def test_pages_cost_as_many_queries_for_30_rows_as_for_3(client):
             (officer_of(top), f"/hop/chi-bo/{cell.pk}/"),
             (secretary, "/hop/"),
         ):
-            signed_in(client, user)
+            client.force_login(user)
             with CaptureQueriesContext(connection) as caught:
                 assert client.get(address).status_code == 200
             costs.append(len(caught))
@@ -185,5 +182,5 @@ def test_pages_cost_as_many_queries_for_30_rows_as_for_3(client):
 
 def test_names_are_escaped(client, tree):
     Cell.objects.update(name="<img src=x>")
-    page = signed_in(client, officer_of(tree)).get(f"/hop/dang-bo/{tree.pk}/").content.decode()
+    page = browser(officer_of(tree)).get(f"/hop/dang-bo/{tree.pk}/").content.decode()
     assert "<img src=x>" not in page

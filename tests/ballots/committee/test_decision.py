@@ -16,9 +16,9 @@ from ballots.papers.personal.gather import levels_of
 from ballots.results.decisions import Case, cases_of
 from cells.models import Meeting
 from cells.stale import STALE
-from members.devices import cookies
-from members.models import AuditEntry, Member, User
+from members.models import AuditEntry, User
 from tests.kit import factories, sendings, verbs
+from tests.kit.clients import browser, phone
 from tests.kit.kept import kept
 from tests.kit.verbs import Act, Refused, Verdict
 
@@ -57,18 +57,6 @@ def case_of(meeting: Meeting, place: int) -> Case:
 def decided(meeting: Meeting) -> dict[int | None, str]:
     rows = Classification.objects.decided().filter(meeting=meeting)
     return dict(rows.values_list("member", "level"))
-
-
-def browser(user: User) -> Client:
-    client = Client(SERVER_NAME="localhost")
-    client.force_login(user)
-    return client
-
-
-def phone(member: Member) -> Client:
-    client = Client(SERVER_NAME="localhost")
-    client.cookies[cookies.COOKIE] = factories.make_device(member)
-    return client
 
 
 def test_the_levels_decided_stand_beside_those_proposed(sent, officer):

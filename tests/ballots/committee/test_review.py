@@ -6,7 +6,6 @@ import zipfile
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -18,6 +17,7 @@ from cells.models import Cell, Committee, Meeting
 from cells.stale import STALE
 from members.models import Attachment, AuditEntry, ReviewLine, User
 from tests.kit import factories, sendings, verbs
+from tests.kit.clients import browser
 from tests.kit.kept import kept
 from tests.kit.verbs import Refused
 
@@ -57,12 +57,6 @@ def line_fact(meeting: Meeting, at: int = -1) -> FileFact:
 def give_back(officer: User, meeting: Meeting, *asked: FileFact, number: int = 1) -> Submission:
     pins = {fact: f"Xem lại {fact.title}" for fact in asked or [line_fact(meeting)]}
     return verbs.return_file(officer, meeting, number, pins)
-
-
-def browser(user: User) -> Client:
-    client = Client(SERVER_NAME="localhost")
-    client.force_login(user)
-    return client
 
 
 def page_of(user: User, name: str, *args: object) -> str:

@@ -3,12 +3,12 @@
 from unittest import mock
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from ballots import urls
 from cells.law.rules import Rules
 from tests.kit import factories, sendings
+from tests.kit.clients import browser
 
 
 def pages_of(meeting) -> list[str]:
@@ -27,7 +27,7 @@ def pages_of(meeting) -> list[str]:
 def test_a_page_puts_the_rules_of_its_meeting_together_once(state):
     make = {"planned": factories.make_meeting, "open": factories.make_open_meeting}
     meeting = make.get(state, lambda size: sendings.make_ready(size, voted=True))(4)
-    secretary = Client(SERVER_NAME="localhost")
+    secretary = browser()
     secretary.force_login(factories.secretary_of(meeting))
     counts = {}
     for address in pages_of(meeting):

@@ -6,7 +6,6 @@ import zipfile
 from datetime import date
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from ballots.committee.downloads import archive as of_cells
@@ -29,17 +28,12 @@ from members.models import (
 from members.people import transfers
 from members.reviews.asked import asked_in
 from tests.kit import factories, sendings, verbs
+from tests.kit.clients import browser
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
 NUMBER = "24084012"
-
-
-def browser(user) -> Client:
-    client = Client(SERVER_NAME="localhost")
-    client.force_login(user)
-    return client
 
 
 def make_file(cell: Cell) -> Meeting:

@@ -7,8 +7,8 @@ from django.utils import timezone
 from cells.models import Meeting
 from members.models import Assessment, Member, SelfReview
 from tests.kit import factories, verbs
+from tests.kit.clients import phone
 from tests.kit.paper_readers import pages_in
-from tests.kit.phones import phone
 
 pytestmark = pytest.mark.django_db
 PAGE = "/hop/cac-nam/{}/ban-in/"
@@ -52,7 +52,7 @@ def concluded() -> Meeting:
 
 
 def own(meeting: Meeting, place: int = 2) -> Client:
-    return phone(factories.make_device(factories.members_of(meeting)[place]))
+    return phone(factories.members_of(meeting)[place])
 
 
 def test_until_the_minutes_are_passed_it_is_a_draft_without_what_others_write(concluded):
@@ -94,16 +94,16 @@ def test_the_pdf_says_the_same_under_a_name_without_accents(concluded):
 @pytest.mark.parametrize("address", [PAGE, PDF])
 def test_another_phone_gets_nothing_and_no_phone_is_sent_to_join(concluded, address):
     assert own(concluded, 3).get(address.format(2026)).status_code == 404
-    for stranger in (phone(), phone("no-such-token")):
+    for stranger in (phone(), phone(token="no-such-token")):
         assert stranger.get(address.format(2026)).url == "/hop/vao/"
     waiting = factories.make_device(factories.members_of(concluded)[2], state="pending", number=47)
-    assert phone(waiting).get(address.format(2026)).url == "/hop/vao/"
+    assert phone(token=waiting).get(address.format(2026)).url == "/hop/vao/"
 
 
 def test_before_a_meeting_is_planned_there_is_a_draft_to_take_along():
     member = factories.make_member(post="Tổ trưởng")
     hand_in(member, factories.make_campaign(member.cell.committee))
-    client = phone(factories.make_device(member))
+    client = phone(member)
     page = client.get(PAGE.format(2026)).content.decode()
     for words in (DRAFT, WORDS, "Tổ trưởng", member.cell.name):
         assert words in page

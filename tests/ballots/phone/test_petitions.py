@@ -11,9 +11,9 @@ from ballots.models import Decision, Petition
 from ballots.results.decisions import Case, cases_of
 from cells.models import Cell, Committee, Meeting
 from cells.stale import STALE
-from members.devices import cookies
 from members.models import Member, User
 from tests.kit import factories, sendings, verbs
+from tests.kit.clients import browser, phone
 from tests.kit.kept import kept
 from tests.kit.verbs import Act, Verdict
 
@@ -41,9 +41,7 @@ def petitioned(sent, officer) -> tuple[Client, Decision]:
     """The first member's phone, and the decision the member petitions against."""
     verdicts = {case.key: Verdict(case.proposed) for case in cases_of(sent)}
     decision = verbs.decide(officer, sent, act(1), verdicts)
-    client = Client(SERVER_NAME="localhost")
-    client.cookies[cookies.COOKIE] = factories.make_device(case_of(sent, 1).member)
-    return client, decision
+    return phone(case_of(sent, 1).member), decision
 
 
 def act(number: int, note: str = "", symbol: str = "125-QĐ/ĐU") -> Act:
@@ -52,12 +50,6 @@ def act(number: int, note: str = "", symbol: str = "125-QĐ/ĐU") -> Act:
 
 def case_of(meeting: Meeting, place: int) -> Case:
     return cases_of(meeting)[place]
-
-
-def browser(user: User) -> Client:
-    client = Client(SERVER_NAME="localhost")
-    client.force_login(user)
-    return client
 
 
 def ask(client: Client, decision: Decision, text: str):

@@ -5,14 +5,13 @@ from django.urls import reverse
 
 from members.devices import cookies
 from tests.kit import polls
-from tests.kit.factories import make_device
-from tests.kit.phones import phone
+from tests.kit.clients import phone
 
 pytestmark = pytest.mark.django_db
 
 
 def page(member) -> str:
-    answer = phone(make_device(member)).get(reverse("ballots:phone"))
+    answer = phone(member).get(reverse("ballots:phone"))
     assert answer.status_code == 200
     return answer.content.decode()
 
@@ -32,7 +31,7 @@ def test_who_does_not_count_sees_no_way_to_the_tellers_page(member):
 def test_a_teller_who_opens_the_tellers_page_while_ballots_are_handed_out_is_led_to_the_own_ballot(
     meeting, teller
 ):
-    client = phone(make_device(teller))
+    client = phone(teller)
     assert "bỏ phiếu của mình trước" in client.get(reverse("ballots:count")).content.decode()
     polls.issue(polls.poll_of(meeting))
     shown = client.get(reverse("ballots:count")).content.decode()

@@ -12,9 +12,10 @@ from ballots.secret import sheet
 from ballots.secret.voter import Phone
 from cells.models import Meeting
 from cells.stale import STALE
-from members.models import Attendance, Door, Member
+from members.models import Attendance, Door
 from tests.kit import polls, verbs
-from tests.kit.factories import make_device, make_open_meeting, members_of, secretary_of
+from tests.kit.clients import phone
+from tests.kit.factories import make_open_meeting, members_of, secretary_of
 
 pytestmark = pytest.mark.django_db
 
@@ -22,17 +23,9 @@ GOOD = 2
 BYTES = "application/octet-stream"
 
 
-def phone_of(member: Member | None) -> Client:
-    """A browser that carries this member's device cookie, or none."""
-    phone = Client(SERVER_NAME="localhost")
-    if member:
-        phone.cookies["may"] = make_device(member)
-    return phone
-
-
 @pytest.fixture
 def device(teller) -> Client:
-    return phone_of(teller)
+    return phone(teller)
 
 
 @pytest.fixture
@@ -175,9 +168,9 @@ ADDRESSES = ["seal", "sealed_ballots", "agree", "disagree", "confirm", "turnout"
 def test_only_tellers_get_in(meeting, poll, request, who):
     polls.cast(poll, polls.issue(poll), [[GOOD]] * 5)
     if who == "secretary":
-        device = phone_of(members_of(meeting)[0])
+        device = phone(members_of(meeting)[0])
     else:
-        device = phone_of(None if who == "nobody" else request.getfixturevalue(who))
+        device = phone(None if who == "nobody" else request.getfixturevalue(who))
     for name in ADDRESSES:
         send_it = device.get if name in ("count", "turnout") else device.post
         assert send_it(url(name)).status_code == (302 if who == "nobody" else 403), name
@@ -198,8 +191,7 @@ def test_turnout_is_counts_only(device, poll):
 
 def test_presses_need_the_csrf_token(teller, poll):
     polls.cast(poll, polls.issue(poll), [[GOOD]] * 5)
-    device = Client(SERVER_NAME="localhost", enforce_csrf_checks=True)
-    device.cookies["may"] = make_device(teller)
+    device = phone(teller, strict=True)
     for name in ("seal", "sealed_ballots", "agree", "disagree", "confirm"):
         assert device.post(url(name)).status_code == 403, name
     assert Poll.objects.get(pk=poll.pk).state == Poll.State.CASTING
@@ -223,12 +215,12 @@ def ask_for_stamp(device: Client, poll: Poll) -> tuple[Phone, int, bytes]:
 
 
 def test_paper_gets_one_stamp_per_entry_and_no_more(paper_poll):
-    device = phone_of(polls.teller_of(paper_poll.meeting))
+    device = phone(polls.teller_of(paper_poll.meeting))
     assert 'id="paper"' in page(device)
     for _ in range(3):
-        phone, status, stamp = ask_for_stamp(device, paper_poll)
+        voter, status, stamp = ask_for_stamp(device, paper_poll)
         assert status == 200
-        phone.accept_stamp(stamp)
+        voter.accept_stamp(stamp)
     _, status, refusal = ask_for_stamp(device, paper_poll)
     assert status == 409
     assert "đủ số phiếu giấy" in json.loads(refusal)["error"]
@@ -239,7 +231,7 @@ def test_one_or_two_papers_are_refused_with_the_reason(paper_poll):
     secretary = secretary_of(paper_poll.meeting)
     last = members_of(paper_poll.meeting)[5]
     verbs.set_door(secretary, Attendance.objects.get(member=last), Door.PHONE)
-    device = phone_of(polls.teller_of(paper_poll.meeting))
+    device = phone(polls.teller_of(paper_poll.meeting))
     assert "Ít hơn 3 phiếu giấy thì lộ người viết" in page(device)
     _, status, refusal = ask_for_stamp(device, paper_poll)
     assert status == 409
@@ -257,7 +249,7 @@ def test_one_or_two_papers_are_refused_with_the_reason(paper_poll):
     ],
 )
 def test_malformed_or_foreign_requests_for_a_stamp(paper_poll, body, content_type, origin, status):
-    device = phone_of(polls.teller_of(paper_poll.meeting))
+    device = phone(polls.teller_of(paper_poll.meeting))
     headers = {"Origin": origin}
     answer = device.post(url("stamp_paper"), body, content_type=content_type, headers=headers)
     assert answer.status_code == status

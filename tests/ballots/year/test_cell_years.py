@@ -7,7 +7,7 @@ from cells.models import Meeting
 from cells.stale import STALE
 from members.models import SelfReview, SelfReviewVersion
 from tests.kit import factories, verbs
-from tests.kit.phones import phone
+from tests.kit.clients import phone
 
 pytestmark = pytest.mark.django_db
 MINE, OTHERS = "Tôi còn đi họp muộn", "Đồng chí kia ít phát biểu"
@@ -41,7 +41,7 @@ def held() -> Meeting:
 
 def own_page(meeting: Meeting, place: int) -> str:
     token = factories.make_device(factories.members_of(meeting)[place])
-    return phone(token).get("/hop/cac-nam/").content.decode()
+    return phone(token=token).get("/hop/cac-nam/").content.decode()
 
 
 def test_a_member_reads_the_own_years_and_nobody_elses(held):

@@ -10,17 +10,13 @@ from cells.law.periods import Period
 from cells.models import Setting
 from members.models import Office
 from tests.kit import factories
+from tests.kit.clients import browser
 
 pytestmark = pytest.mark.django_db
 
 
-def signed_in(client, user):
-    client.force_login(user)
-    return client
-
-
 def test_the_secretary_finds_one_card_with_the_next_step(client, meeting, secretary):
-    page = signed_in(client, secretary).get("/hop/").content.decode()
+    page = browser(secretary).get("/hop/").content.decode()
     assert "Vào hội nghị đang họp" in page
     assert "Lập hội nghị kiểm điểm" not in page
 
@@ -28,7 +24,7 @@ def test_the_secretary_finds_one_card_with_the_next_step(client, meeting, secret
 def test_whatever_belongs_to_the_review_is_one_press_from_the_first_page(
     client, meeting, secretary
 ):
-    page = signed_in(client, secretary).get("/hop/").content.decode()
+    page = browser(secretary).get("/hop/").content.decode()
     cell, span = meeting.cell_id, meeting.campaign.span
     places = {
         "ballots:review_list": [cell, span],
@@ -46,18 +42,18 @@ def test_before_the_meeting_is_planned_the_card_says_so(client):
     cell = factories.make_cell()
     factories.make_campaign(cell.committee)
     secretary = factories.make_user(factories.make_member(cell, office=Office.Kind.SECRETARY))
-    assert "Lập hội nghị kiểm điểm" in signed_in(client, secretary).get("/hop/").content.decode()
+    assert "Lập hội nghị kiểm điểm" in browser(secretary).get("/hop/").content.decode()
 
 
 def test_a_former_secretary_finds_nothing(client, secretary):
     Office.objects.update(until="2026-01-01")
-    page = signed_in(client, secretary).get("/hop/").content.decode()
+    page = browser(secretary).get("/hop/").content.decode()
     assert "Chưa có việc nào cho tài khoản này" in page
 
 
 def test_an_officer_of_a_committee_goes_straight_to_its_board(client, meeting, officer):
     address = f"/hop/dang-bo/{meeting.cell.committee_id}/"
-    assert signed_in(client, officer).get("/hop/").url == address
+    assert browser(officer).get("/hop/").url == address
 
 
 HELD = datetime(2026, 12, 5, 19, 30, tzinfo=UTC)
@@ -126,7 +122,7 @@ def test_the_card_says_how_long_there_is_time(client, time_machine):
         committee=cell.committee, key="deadline.list", value="2026-12-02", basis="KH 5"
     )
     secretary = factories.make_user(factories.make_member(cell, office=Office.Kind.SECRETARY))
-    page = signed_in(client, secretary).get("/hop/").content.decode()
+    page = browser(secretary).get("/hop/").content.decode()
     assert "còn 12 ngày" in page
     assert "01 đồng chí: ai kiểm điểm, ai không, vì sao." in page
     assert "Rà danh sách kiểm điểm" in page

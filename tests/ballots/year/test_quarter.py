@@ -13,8 +13,8 @@ from ballots.papers.press import render
 from members.models import Attendance, Office
 from members.reviews.asked import campaigns_of
 from tests.kit import factories, verbs
+from tests.kit.clients import phone
 from tests.kit.paper_readers import pages_in
-from tests.kit.phones import phone
 
 pytestmark = pytest.mark.django_db
 
@@ -140,7 +140,7 @@ def test_a_quarter_whose_meeting_is_over_stands_behind(planned, heads):
 
 
 def test_the_phone_leads_from_one_to_the_other(cell, quarter, heads):
-    own = phone(factories.make_device(heads["deputy"]))
+    own = phone(heads["deputy"])
     page = own.get(reverse("members:review_of", args=["2026-q3"])).content.decode()
     assert "Mẫu 05-HD KĐ.ĐG 2025" in page
     assert "Quý III năm 2026" in page
@@ -156,7 +156,7 @@ def test_the_phone_leads_from_one_to_the_other(cell, quarter, heads):
 
 def test_who_holds_no_office_has_only_the_year_to_write(cell, quarter):
     member = cell.member_set.get(name="Lê Văn An")
-    own = phone(factories.make_device(member))
+    own = phone(member)
     assert "Mẫu 2B" in own.get("/hop/ban-kiem-diem/").content.decode()
     refused = own.get(reverse("members:review_of", args=["2026-q3"])).content.decode()
     assert "Kỳ này đồng chí không phải viết bản kiểm điểm" in refused

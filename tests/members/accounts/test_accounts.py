@@ -9,6 +9,7 @@ from django.urls import reverse
 from members.devices import links
 from members.models import AuditEntry, User
 from tests.kit import factories
+from tests.kit.clients import browser
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "đồng-lòng-2026"
@@ -18,10 +19,6 @@ PASSWORD = "đồng-lòng-2026"
 def officer() -> User:
     """An officer of a committee who has a password."""
     return factories.make_user(committee=factories.make_committee(), password=PASSWORD)
-
-
-def browser(address: str = "127.0.0.1") -> Client:
-    return Client(SERVER_NAME="localhost", REMOTE_ADDR=address)
 
 
 def sign_in(client: Client, username: str, password: str):
@@ -86,8 +83,8 @@ def test_nobody_signs_up_and_there_is_no_default_password(client):
 
 def test_ten_wrong_passwords_lock_the_account_from_every_address(officer):
     for attempt in range(10):
-        sign_in(browser(f"203.0.113.{attempt}"), officer.username, "sai")
-    locked = sign_in(browser("198.51.100.1"), officer.username, PASSWORD)
+        sign_in(browser(REMOTE_ADDR=f"203.0.113.{attempt}"), officer.username, "sai")
+    locked = sign_in(browser(REMOTE_ADDR="198.51.100.1"), officer.username, PASSWORD)
     assert locked.status_code == 429
     assert "Tài khoản đang tạm khoá" in locked.content.decode()
 

@@ -18,6 +18,7 @@ from members.models import Attachment, AuditEntry, Member
 from partyreview.uploads import AttachmentUploadHandler
 from tests.kit import factories
 from tests.kit import hostile_files as files
+from tests.kit.clients import browser, phone
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 HTML = b"<!doctype html><script>alert(1)</script>"
@@ -162,13 +163,7 @@ def member(db) -> Member:
 @pytest.fixture
 def secretary(member) -> Client:
     """The browser of who runs the cell."""
-    return browser_of(factories.secretary_of(member.attendance_set.get().meeting))
-
-
-def browser_of(user) -> Client:
-    client = Client(SERVER_NAME="localhost")
-    client.force_login(user)
-    return client
+    return browser(factories.secretary_of(member.attendance_set.get().meeting))
 
 
 def address(member: Member) -> str:
@@ -278,13 +273,11 @@ def test_a_bad_file_takes_no_place_and_is_told_beside_it(secretary, kept):
 def test_who_gets_a_file(kept):
     above = factories.make_user(committee=kept.cell.committee)
     beside = factories.make_user(committee=factories.make_committee())
-    phone = Client(SERVER_NAME="localhost")
-    phone.cookies[cookies.COOKIE] = factories.make_device(kept.member)
     place, change = f"/hop/tep-kem/{kept.pk}/", f"/hop/tep-kem/{kept.pk}/thay/"
-    clients = [browser_of(above), browser_of(beside), phone]
+    clients = [browser(above), browser(beside), phone(kept.member)]
     assert [client.get(place).status_code for client in clients] == [200, 404, 302]
     assert [client.post(change).status_code for client in clients] == [403, 404, 302]
-    listed = browser_of(above).get(address(kept.member)).content.decode()
+    listed = browser(above).get(address(kept.member)).content.decode()
     assert "Đảng viên ký" in listed
     assert "Thêm tệp" not in listed
     assert "Thay bằng" not in listed
@@ -294,7 +287,7 @@ def test_who_gets_a_file(kept):
 def test_a_phone_that_votes_adds_nothing_while_the_cell_meets():
     meeting = factories.make_open_meeting(3)
     member = factories.members_of(meeting)[0]
-    client = browser_of(factories.secretary_of(meeting))
+    client = browser(factories.secretary_of(meeting))
     assert add(client, member, sent(files.picture())).status_code == 302, "from the computer"
     client.cookies[cookies.COOKIE] = factories.make_device(member)
     answer = add(client, member, sent(files.picture()))
@@ -304,7 +297,7 @@ def test_a_phone_that_votes_adds_nothing_while_the_cell_meets():
 
 @pages
 def test_larger_uploads_are_still_refused_to_forged_forms(secretary, member):
-    strict = Client(SERVER_NAME="localhost", enforce_csrf_checks=True)
+    strict = browser(enforce_csrf_checks=True)
     strict.cookies = secretary.cookies
     assert add(strict, member, sent(files.picture())).status_code == 403
     assert not Attachment.objects.exists()

@@ -15,6 +15,7 @@ from members.imports import applying
 from members.imports.spreadsheets import HEAVY, read
 from members.models import AuditEntry, Member, MemberImport, Office, User
 from tests.kit import factories
+from tests.kit.clients import browser
 from tests.kit.paper_readers import words
 from tests.kit.sheets import HEADING, TODAY, saved, table
 
@@ -140,8 +141,7 @@ def test_a_file_may_be_dropped_and_nothing_is_left_of_it(secretary, cell):
 def test_another_officers_file_is_not_seen(secretary, cell):
     deputy = factories.make_member(cell, "Đỗ Văn Phó", office=Office.Kind.DEPUTY, born_year=1970)
     upload(secretary, cell, sheet(GOOD))
-    other = Client(SERVER_NAME="localhost")
-    other.force_login(factories.make_user(deputy))
+    other = browser(factories.make_user(deputy))
     assert other.get(address(cell, "xem/")).url == address(cell)
     assert other.get(address(cell, "dong-loi/")).url == address(cell)
 

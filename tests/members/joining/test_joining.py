@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.conf import settings
 from django.db import connection, connections
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from cells.models import Meeting
@@ -14,7 +13,8 @@ from members.devices import cookies
 from members.joining import codes
 from members.models import Attendance, Device, Member
 from tests.kit import factories, verbs
-from tests.kit.phones import admit, phone, pick
+from tests.kit.clients import browser, phone
+from tests.kit.phones import admit, pick
 
 pytestmark = pytest.mark.django_db
 
@@ -95,7 +95,7 @@ def test_past_the_limit_a_wrong_code_waits_and_the_right_one_still_works(
     assert names_shown(page) == [], "guessing the code wins no list of names"
     assert names_shown(client.get(f"/hop/vao/{hall.code}/?q=van")) == []
     assert names_shown(client.get(f"/hop/vao/{hall.code}/", {"q": an.name.upper()})) == [an.name]
-    elsewhere = Client(SERVER_NAME="localhost", REMOTE_ADDR="203.0.113.9")
+    elsewhere = browser(REMOTE_ADDR="203.0.113.9")
     assert len(names_shown(elsewhere.get(f"/hop/vao/{hall.code}/"))) == 6
 
 
@@ -224,7 +224,7 @@ def test_a_phone_that_picks_another_name_is_a_new_row_so_that_no_click_admits_th
 
 
 def test_a_known_phone_skips_the_list_and_stays_admitted(hall, an):
-    client = phone(factories.make_device(an))
+    client = phone(an)
     page = client.get(f"/hop/vao/{hall.code}/")
     assert names_shown(page) == []
     assert f"Chào đồng chí {an}" in page.content.decode()
@@ -239,13 +239,13 @@ def test_a_known_phone_skips_the_list_and_stays_admitted(hall, an):
 
 def test_a_known_phone_of_another_cell_sees_the_list(hall):
     stranger = factories.make_member()
-    client = phone(factories.make_device(stranger))
+    client = phone(stranger)
     assert len(names_shown(client.get(f"/hop/vao/{hall.code}/"))) == 6
     assert pick(client, hall).status_code == 409, "without a name there is nobody to knock for"
 
 
 def test_who_borrows_a_known_phone_may_still_pick_the_own_name(hall, an):
-    client = phone(factories.make_device(an))
+    client = phone(an)
     other = factories.members_of(hall)[4]
     assert len(names_shown(client.get(f"/hop/vao/{hall.code}/?doi-ten=1"))) == 6
     assert pick(client, hall, other).status_code == 302
@@ -297,7 +297,7 @@ def test_closing_check_in_ends_the_waiting(hall, an):
 
 @pytest.mark.parametrize("token", ["", "unknown", "' OR 1=1"])
 def test_pages_of_trusted_phones_send_others_to_join(hall, token):
-    client = phone(token)
+    client = phone(token=token)
     assert client.get("/hop/hop/").url == "/hop/vao/"
     assert client.get("/hop/cho/").url == "/hop/vao/"
     refusal = client.get("/hop/hop/", headers={"accept": "application/json"})
@@ -329,7 +329,7 @@ def test_names_are_escaped(client):
 
 
 def test_picking_a_name_needs_the_token_of_the_page(hall, an):
-    client = Client(SERVER_NAME="localhost", enforce_csrf_checks=True)
+    client = browser(enforce_csrf_checks=True)
     assert pick(client, hall, an).status_code == 403
     client.get(f"/hop/vao/{hall.code}/")
     token = client.cookies["csrftoken"]

@@ -15,6 +15,7 @@ from members.devices import cookies, links
 from members.models import AuditEntry, Device, Member, Office
 from members.people.forms import MemberForm
 from tests.kit import factories, verbs
+from tests.kit.clients import phone
 
 pytestmark = pytest.mark.django_db
 
@@ -166,21 +167,17 @@ def address_of(member: Member) -> str:
     return links.personal_link(member, "https://hop.example").removeprefix("https://hop.example")
 
 
-def fresh_phone() -> Client:
-    return Client(SERVER_NAME="localhost")
-
-
 def test_looking_at_a_personal_link_uses_nothing_up_and_pressing_does(an):
     address = address_of(an)
     for _ in range(3):
-        page = fresh_phone().get(address)
+        page = phone().get(address)
         assert "Chào đồng chí Lê Văn An" in page.content.decode()
         assert cookies.COOKIE not in page.cookies
-    mine = fresh_phone()
+    mine = phone()
     assert mine.post(address).url == "/hop/hop/"
     assert mine.get("/hop/hop/").status_code == 200
     assert mine.get(address).url == "/hop/hop/", "tapped again on the same phone, it leads home"
-    other = fresh_phone()
+    other = phone()
     assert [other.get(address).status_code, other.post(address).status_code] == [410, 410]
     assert Device.objects.get().state == Device.State.ADMITTED
 
@@ -188,29 +185,29 @@ def test_looking_at_a_personal_link_uses_nothing_up_and_pressing_does(an):
 def test_a_new_personal_link_ends_the_former_one(an):
     former = address_of(an)
     links.renew(an)
-    assert fresh_phone().get(former).status_code == 410
-    assert fresh_phone().get(address_of(an)).status_code == 200
+    assert phone().get(former).status_code == 410
+    assert phone().get(address_of(an)).status_code == 200
 
 
 def test_a_personal_link_lives_30_days(an):
     address = address_of(an)
     with time_machine.travel(timezone.now() + timedelta(days=29)):
-        assert fresh_phone().get(address).status_code == 200
+        assert phone().get(address).status_code == 200
     with time_machine.travel(timezone.now() + timedelta(days=31)):
-        assert fresh_phone().get(address).status_code == 410
+        assert phone().get(address).status_code == 410
 
 
 def test_a_forged_personal_link_is_dead(an):
     address = address_of(an)
     for forged in (address[:-3] + "xx/", "/hop/toi/abc/", "/hop/toi/a:b:c/"):
-        assert fresh_phone().get(forged).status_code == 410
+        assert phone().get(forged).status_code == 410
 
 
 def test_a_personal_link_replaces_the_former_phone_between_meetings(an):
-    former = fresh_phone()
+    former = phone()
     former.post(address_of(an))
     links.renew(an)
-    fresh_phone().post(address_of(an))
+    phone().post(address_of(an))
     assert former.get("/hop/hop/").url == "/hop/vao/"
     assert Device.objects.filter(member=an, state=Device.State.ADMITTED).count() == 1
 
@@ -218,16 +215,16 @@ def test_a_personal_link_replaces_the_former_phone_between_meetings(an):
 def test_during_a_meeting_only_the_secretary_changes_phones(meeting, member):
     factories.make_device(member, meeting=meeting)
     address = address_of(member)
-    answer = fresh_phone().post(address)
+    answer = phone().post(address)
     assert answer.status_code == 409
     assert "Đổi máy" in answer.content.decode()
-    assert fresh_phone().get(address).status_code == 200, "the refusal did not use the link up"
+    assert phone().get(address).status_code == 200, "the refusal did not use the link up"
 
 
 def test_a_phone_in_use_at_a_meeting_cannot_be_taken_by_anothers_link(
     meeting, member, probationary
 ):
-    client = fresh_phone()
+    client = phone()
     client.cookies[cookies.COOKIE] = factories.make_device(member, meeting=meeting)
     assert client.post(address_of(probationary)).status_code == 409
     assert client.get("/hop/hop/").status_code == 200
@@ -241,7 +238,7 @@ def test_the_secretary_copies_a_message_ready_for_zalo(secretary, cell, an):
     found = re.search(r"http://localhost(/hop/toi/[^/]+/)", text)
     assert found
     assert "Kính gửi đồng chí Lê Văn An" in text
-    assert fresh_phone().get(found[1]).status_code == 200
+    assert phone().get(found[1]).status_code == 200
 
 
 def test_the_message_names_the_coming_meeting_and_the_public_address(client, settings):
@@ -258,7 +255,7 @@ def test_the_message_names_the_coming_meeting_and_the_public_address(client, set
 def test_a_linked_phone_still_needs_the_secretarys_eye_to_be_present(an):
     meeting = factories.make_meeting(2, cell=factories.make_cell())
     Member.objects.filter(pk=an.pk).update(cell=meeting.cell)
-    client = fresh_phone()
+    client = phone()
     client.post(address_of(an))
     verbs.open_checkin(factories.secretary_of(meeting), meeting)
     assert not meeting.attendance_set.present().exists()

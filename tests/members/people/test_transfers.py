@@ -9,6 +9,7 @@ from django.test import Client
 from cells.models import Cell
 from members.models import AuditEntry, Member, Office, Transfer
 from tests.kit import factories
+from tests.kit.clients import browser
 
 pytestmark = pytest.mark.django_db
 
@@ -38,10 +39,8 @@ def there(cell) -> Cell:
 
 
 def secretary(cell: Cell) -> Client:
-    client = Client(SERVER_NAME="localhost")
     holder = Member.objects.get(cell=cell, office__kind=Office.Kind.SECRETARY)
-    client.force_login(getattr(holder, "user", None) or factories.make_user(holder))
-    return client
+    return browser(getattr(holder, "user", None) or factories.make_user(holder))
 
 
 def move(member: Member, kind: str = "out", **values):

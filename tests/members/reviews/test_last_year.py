@@ -7,7 +7,7 @@ from django.utils import timezone
 from cells.models import Setting
 from members.models import AuditEntry, Member, SelfReview, User
 from tests.kit import factories
-from tests.kit.phones import phone
+from tests.kit.clients import phone
 from tests.kit.reviews import ADDRESS, FULL, board, hand_in, save
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,7 @@ def member(db) -> Member:
 @pytest.fixture
 def own(member) -> Client:
     """The member's phone."""
-    return phone(factories.make_device(member))
+    return phone(member)
 
 
 @pytest.fixture

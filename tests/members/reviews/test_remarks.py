@@ -16,6 +16,7 @@ from members.reviews import remarks
 from members.rules import fields
 from tests.kit import factories
 from tests.kit import hostile_files as files
+from tests.kit.clients import browser
 
 pytestmark = pytest.mark.django_db
 Body = Assessment.Body
@@ -30,13 +31,7 @@ def member() -> Member:
 @pytest.fixture
 def secretary(member) -> Client:
     """The browser of who runs the cell."""
-    return browser_of(factories.secretary_of(member.attendance_set.get().meeting))
-
-
-def browser_of(user) -> Client:
-    client = Client(SERVER_NAME="localhost")
-    client.force_login(user)
-    return client
+    return browser(factories.secretary_of(member.attendance_set.get().meeting))
 
 
 def page_of(member: Member) -> str:
@@ -253,7 +248,7 @@ def test_the_list_keeps_every_line_it_can_and_says_which_it_cannot(secretary, me
 def test_a_year_without_points_asks_for_none_and_keeps_those_there_are(member):
     old = factories.make_meeting(3, year=2023, pack="2023")
     person = factories.members_of(old)[2]
-    client = browser_of(factories.secretary_of(old))
+    client = browser(factories.secretary_of(old))
     place = f"/hop/chi-bo/{old.cell_id}/2023/chi-uy/"
     assert "Điểm/100" not in client.get(place).content.decode()
     score = {"body": "executive", "score": Decimal(80)}
@@ -275,7 +270,7 @@ def test_above_one_reads_what_was_said_and_writes_nothing(secretary, member):
         page_of(member),
         typed(member, "executive", level="HTT", score="86,5", remark="Tốt"),
     )
-    above = browser_of(factories.make_user(committee=member.cell.committee))
+    above = browser(factories.make_user(committee=member.cell.committee))
     for place in (page_of(member), list_of(member)):
         page = above.get(place).content.decode()
         assert "86,5/100 điểm" in page
@@ -288,7 +283,7 @@ def test_above_one_reads_what_was_said_and_writes_nothing(secretary, member):
 def test_a_phone_that_votes_writes_nothing_while_the_cell_meets_and_keeps_its_words():
     meeting = factories.make_open_meeting(3)
     member = factories.members_of(meeting)[0]
-    client = browser_of(factories.secretary_of(meeting))
+    client = browser(factories.secretary_of(meeting))
     client.cookies[cookies.COOKIE] = factories.make_device(member)
     for place in (page_of(member), list_of(member)):
         answer = save(client, place, typed(member, "executive", remark="Viết dở"))

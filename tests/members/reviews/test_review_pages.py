@@ -13,7 +13,7 @@ from cells.stale import STALE
 from members.devices import links
 from members.models import AuditEntry, Member, Office, ReviewLine, SelfReview
 from tests.kit import factories
-from tests.kit.phones import phone
+from tests.kit.clients import phone
 from tests.kit.reviews import ADDRESS, FULL, board, hand_in, save
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +32,7 @@ def member(db) -> Member:
 @pytest.fixture
 def own(member) -> Client:
     """The member's phone."""
-    return phone(factories.make_device(member))
+    return phone(member)
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def handed_in(client: Client) -> SelfReview:
 def test_the_form_suits_the_member_and_the_year_and_its_head_is_filled_in(office, pack, number):
     member = factories.make_member(office=office, post="Tổ trưởng", born_year=1960)
     factories.make_campaign(member.cell.committee, pack=pack)
-    page = phone(factories.make_device(member)).get(ADDRESS).content.decode()
+    page = phone(member).get(ADDRESS).content.decode()
     for words in (number, member.name, "1960", "Tổ trưởng", member.cell.name):
         assert words in page
     assert ("B. Tự đánh giá, chấm điểm" in page) == (pack == "2025")
@@ -72,14 +72,14 @@ def test_the_form_suits_the_member_and_the_year_and_its_head_is_filled_in(office
 def test_who_is_not_reviewed_has_nothing_to_write(status):
     member = factories.make_member(status=status)
     factories.make_campaign(member.cell.committee)
-    client = phone(factories.make_device(member))
+    client = phone(member)
     assert "chưa phải viết" in client.get(ADDRESS).content.decode()
     save(client)
     assert not SelfReview.objects.exists()
 
 
 def test_without_a_campaign_there_is_nothing_to_write(db):
-    client = phone(factories.make_device(factories.make_member()))
+    client = phone(factories.make_member())
     assert "chưa phải viết" in client.get(ADDRESS).content.decode()
 
 
@@ -162,7 +162,7 @@ def test_hidden_characters_are_left_out_when_it_is_handed_in(own):
 
 def test_while_the_cell_meets_nothing_is_written_and_nothing_typed_is_lost(meeting, member):
     member = factories.members_of(meeting)[4]
-    client = phone(factories.make_device(member))
+    client = phone(member)
     assert "<textarea" not in client.get(ADDRESS).content.decode()
     answer = save(client, **{"text-strengths": "Chữ của tôi"})
     assert answer.status_code == 409
@@ -172,7 +172,7 @@ def test_while_the_cell_meets_nothing_is_written_and_nothing_typed_is_lost(meeti
 
 def test_the_calm_page_leads_there_only_while_no_meeting_is_held(own, member, meeting):
     assert ADDRESS in own.get("/hop/hop/").content.decode()
-    sitting = phone(factories.make_device(factories.members_of(meeting)[4]))
+    sitting = phone(factories.members_of(meeting)[4])
     assert ADDRESS not in sitting.get("/hop/hop/").content.decode()
 
 
@@ -221,7 +221,7 @@ def test_the_personal_link_leads_to_the_form_at_home_and_to_the_calm_page_in_the
         save(own, do="paper")
     Meeting.objects.update(**{"state": "planned"} | changes.get("meeting", {}))
     link = links.personal_link(member, "")
-    fresh = Client(SERVER_NAME="localhost")
+    fresh = phone()
     assert fresh.post(link).url == leads_to
     assert fresh.get(link).url == leads_to, "tapped again on the same phone"
 
