@@ -246,7 +246,7 @@ STAGES: dict[str, Callable[[Room], object]] = {
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_hostile_texts_are_shown_as_text_on_every_page_at_every_stage():
+def test_hostile_texts_are_shown_as_text_on_every_page_at_every_stage(undrawn):
     room = Room(3)
     verbs.open_checkin(room.secretary, room.meeting)
     committee = room.meeting.cell.committee

@@ -15,7 +15,7 @@ from members.models import Attendance
 from tests.kit import polls, verbs
 from tests.kit.factories import make_open_meeting, members_of, secretary_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("undrawn")]
 
 FORM = {"yes": "5", "of": "5", "ends_on": "2026-12-05", "ends_time": "21:30"}
 

@@ -35,6 +35,7 @@ from tests.kit.factories import (
     members_of,
     secretary_of,
 )
+from tests.kit.kept import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -48,24 +49,34 @@ def loaded(meeting: Meeting) -> Meeting:
 @pytest.fixture
 def counted() -> Meeting:
     """Six members and the exempt one vote; all at HTT with six of seven, the last one concluded on by the chair."""
+    return loaded(make_counted())
+
+
+@kept
+def make_counted() -> Meeting:
     cell = make_cell(name="Chi bộ 4")
     make_member(cell, "Quách Văn Ý", status=Member.Status.EXEMPT)
     meeting = make_open_meeting(6, cell=cell)
     polls.play(polls.poll_of(meeting, 1), *[[GOOD]] * 6)
     polls.play(polls.poll_of(meeting, 2), *[[GOOD] * 6] * 6)
     verbs.conclude(secretary_of(meeting), meeting, members_of(meeting)[5], "HT", "Kỷ luật")
-    return loaded(meeting)
+    return meeting
 
 
 @pytest.fixture
 def concluded() -> Meeting:
     """Four members and an exempt one; on the cell and the four the chair concluded HTT without a vote."""
+    return loaded(make_concluded())
+
+
+@kept
+def make_concluded() -> Meeting:
     cell = make_cell(name="Chi bộ 4")
     make_member(cell, "Quách Văn Ý", status=Member.Status.EXEMPT)
     meeting = make_open_meeting(4, cell=cell)
     for subject in (None, *members_of(meeting)[:4]):
         verbs.conclude(secretary_of(meeting), meeting, subject, "HTT", "Thống nhất")
-    return loaded(meeting)
+    return meeting
 
 
 def test_each_body_stands_in_its_own_column(concluded):

@@ -23,6 +23,7 @@ from tests.kit.factories import (
     members_of,
     secretary_of,
 )
+from tests.kit.kept import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +37,11 @@ def loaded(meeting: Meeting) -> Meeting:
 @pytest.fixture
 def counted() -> Meeting:
     """Eight members, the cell at HTT, the fourth at HTXS by seven of eight; comments, a guest, an absent one."""
+    return loaded(make_counted())
+
+
+@kept
+def make_counted() -> Meeting:
     cell = make_cell(name="Chi bộ 4")
     make_member(cell, "Quách Văn Ý", status=Member.Status.PROBATIONARY)
     meeting = make_open_meeting(8, cell=cell)
@@ -47,7 +53,7 @@ def counted() -> Meeting:
     polls.play(polls.poll_of(meeting, 1), *[[GOOD]] * 8)
     fourth = [EXCELLENT if row == 3 else GOOD for row in range(9)]
     polls.play(polls.poll_of(meeting, 2), *[fourth] * 7, [GOOD] * 9)
-    return loaded(meeting)
+    return meeting
 
 
 def test_the_minutes_hold_both_percentages_apart(counted):

@@ -20,6 +20,7 @@ from tests.kit.factories import (
     members_of,
     secretary_of,
 )
+from tests.kit.kept import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -33,11 +34,16 @@ def loaded(meeting: Meeting) -> Meeting:
 @pytest.fixture
 def seed_meeting() -> Meeting:
     """Eight members, all at HTT but the fourth, whom seven of eight propose for HTXS."""
+    return loaded(make_counted())
+
+
+@kept
+def make_counted() -> Meeting:
     meeting = make_open_meeting(8)
     polls.play(polls.poll_of(meeting, 1), *[[GOOD]] * 8)
     fourth = [[EXCELLENT if row == 3 else GOOD for row in range(8)]] * 7
     polls.play(polls.poll_of(meeting, 2), *fourth, [GOOD] * 8)
-    return loaded(meeting)
+    return meeting
 
 
 def test_the_seed_case_gives_87_5_and_12_5_percent(seed_meeting):
