@@ -48,7 +48,7 @@ def site(room, settings, tmp_path) -> Iterator[str]:
     with (
         (tmp_path / "log").open("wb") as log,
         errors_to(log),
-        serving.running(url, environ, "tests.deadly:application", threads=4),
+        serving.running(url, environ, "tests.kit.deadly:application", threads=4),
     ):
         yield url
 
