@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from ballots.models import Classification, Paper
 from ballots.models.results import ClassificationQuerySet
@@ -42,9 +42,10 @@ def of_review(cell: Cell, campaign: Campaign) -> BySubject:
 
 
 def of_years(rows: ClassificationQuerySet) -> dict[int, BySubject]:
-    """The same of whole years, by year, in one query; only what passed minutes vouch for."""
+    """The same of whole years, by year, in one query: what was decided, and what passed minutes vouch for."""
     passed = Paper.objects.filter(meeting=OuterRef("meeting"), kind=Paper.Kind.MINUTES)
-    yearly = rows.filter(Exists(passed), meeting__campaign__kind=Campaign.Kind.YEAR)
+    vouched = Q(stage=Classification.Stage.DECIDED) | Exists(passed)
+    yearly = rows.filter(vouched, meeting__campaign__kind=Campaign.Kind.YEAR)
     related = ("meeting__campaign", "meeting__cell__committee", "decision__by__committee")
     by_year: dict[int, list[Classification]] = {}
     for row in _real(yearly).select_related(*related):
