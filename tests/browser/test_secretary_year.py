@@ -13,7 +13,12 @@ from members.models import Attendance, SelfReview
 from tests.browser.hands import Taps, settled, visit
 from tests.kit import factories, polls, verbs
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("undrawn"),
+]
 SIZE = 8
 GOOD = 2  # the second level on the sheet
 
