@@ -125,14 +125,15 @@ def test_the_case_holds_a_complete_and_checked_file(pack):
     verbs.send_up(user, meeting, site=SITE)
     papers = {paper.kind: paper for paper in Paper.objects.filter(meeting=meeting)}
     assert set(papers) == set(KINDS)
-    for paper in papers.values():
-        text = text_of(paper)
+    texts = {kind: text_of(paper) for kind, paper in papers.items()}
+    for kind, paper in papers.items():
+        text = texts[kind]
         assert "DỰ THẢO" not in text
         assert meeting.rules.version in text
         assert paper.check_code[:4] in text
     distribution = figures.load(meeting).distribution
     for kind in (Paper.Kind.MINUTES, Paper.Kind.SUMMARY, Paper.Kind.UPWARD):
-        text = text_of(papers[kind])
+        text = texts[kind]
         for number in distribution.counts.values():
             assert fraction(number, distribution.of) in text
             assert percent_of(number, distribution.of) in text
