@@ -56,7 +56,9 @@ def stands(path: str, names: set[str]) -> bool:
 @pytest.mark.parametrize("doc", DOCS, ids=lambda path: path.name)
 def test_every_file_and_name_in_backticks_exists(doc):
     names, wrong = tree(), []
-    for path, name in (found.groups() for span in quoted(doc) if (found := PATH.fullmatch(span))):
+    for path, name in (
+        result.groups() for span in quoted(doc) if (result := PATH.fullmatch(span))
+    ):
         there = stands(path, names)
         if there and name:
             there = re.search(DEFINED.format(name), words(ROOT / path), re.M) is not None
@@ -100,9 +102,9 @@ def test_the_readme_stays_short():
 
 def test_the_layers_are_drawn_as_they_are_held():
     contracts = tomllib.loads(words(ROOT / "pyproject.toml"))["tool"]["importlinter"]["contracts"]
-    held = next(c["layers"] for c in contracts if c["layers"][0] == "ballots.urls")
+    layers = next(c["layers"] for c in contracts if c["layers"][0] == "ballots.urls")
     drawn = re.findall(r"│ ([a-z |]+?) *│", words(ROOT / ARCHITECTURE))
-    assert drawn == [layer.replace("ballots.", "") for layer in held]
+    assert drawn == [layer.replace("ballots.", "") for layer in layers]
 
 
 def test_every_file_of_the_product_is_in_the_map():

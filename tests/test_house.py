@@ -20,8 +20,8 @@ TEMPLATE = re.compile(r"""["']([\w/]+\.html)[#"']""")
 
 def written(pattern: str, *folders: str) -> list[Path]:
     """Files written by hand: migrations are made by Django."""
-    found = (path for folder in folders for path in (ROOT / folder).rglob(pattern))
-    return sorted(path for path in found if "migrations" not in path.parts)
+    result = (path for folder in folders for path in (ROOT / folder).rglob(pattern))
+    return sorted(path for path in result if "migrations" not in path.parts)
 
 
 def functions(path: Path) -> Iterator[tuple[str, int]]:

@@ -14,8 +14,8 @@ from partyreview.http import posted_number
 OURS = ("partyreview.", "cells.", "members.", "ballots.")
 
 
-def patterns(found: list[URLPattern | URLResolver]) -> Iterator[URLPattern]:
-    for each in found:
+def patterns(expected: list[URLPattern | URLResolver]) -> Iterator[URLPattern]:
+    for each in expected:
         if isinstance(each, URLResolver):
             yield from patterns(each.url_patterns)
         else:

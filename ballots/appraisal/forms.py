@@ -77,13 +77,13 @@ class ConditionsForm(forms.Form):
     @property
     def answers(self) -> dict[str, Answer]:
         """What was filled in, as the verb takes it; what read otherwise and is not answered again stays on record."""
-        found: dict[str, Answer] = {}
+        answers: dict[str, Answer] = {}
         for condition in self.conditions:
             answer = self.cleaned_data[f"answer-{condition.key}"]
             evidence = self.cleaned_data[f"evidence-{condition.key}"]
             if answer or condition.key not in self.former:
-                found[condition.key] = (answer == YES, evidence) if answer else None
-        return found
+                answers[condition.key] = (answer == YES, evidence) if answer else None
+        return answers
 
     def rows(self, level: str) -> list[ConditionRow]:
         """The conditions of one level with their two places."""
@@ -148,8 +148,8 @@ class ReasonsForm(forms.Form):
 
     def clean(self) -> None:
         """Say so where nothing is written and nothing was: no line would be explained."""
-        kept = any(self.fields[f"reason-{doubt.key}"].initial for doubt in self.doubts)
-        if self.errors or self.left_over() or kept or not self.doubts:
+        has_former = any(self.fields[f"reason-{doubt.key}"].initial for doubt in self.doubts)
+        if self.errors or self.left_over() or has_former or not self.doubts:
             return
         if not any(self.reasons.values()):
             raise ValidationError(NO_REASON)

@@ -24,7 +24,7 @@ EXECUTIVE, SELF = "executive", "self"
 
 
 @dataclass(frozen=True)
-class Given:
+class KnownFacts:
     """Everything known of one subject; levels are codes, "" where there is none."""
 
     self_score: Decimal | None = None
@@ -61,7 +61,7 @@ class Doubt:
 
 @dataclass(frozen=True)
 class Appraisal:
-    """What follows from what is given."""
+    """What follows from what is known."""
 
     score: Decimal | None
     scored_by: str  # EXECUTIVE or SELF, "" without a score
@@ -85,19 +85,21 @@ class Appraisal:
         return sum(condition.holds is None for condition in self.conditions)
 
 
-def appraise(form: ReviewForm, flags: tuple[Flag, ...], given: Given, rules: Rules) -> Appraisal:
+def appraise(
+    form: ReviewForm, flags: tuple[Flag, ...], facts: KnownFacts, rules: Rules
+) -> Appraisal:
     """Hold what is given against the form, its flags and the rules."""
-    by_executive = given.executive_score is not None
-    score = given.executive_score if by_executive else given.self_score
-    conditions = conditions_of(form, given.answers)
+    by_executive = facts.executive_score is not None
+    score = facts.executive_score if by_executive else facts.self_score
+    conditions = conditions_of(form, facts.answers)
     standing = {
         level: _standing(form, level, score, [c.holds for c in conditions if c.level == level])
         for level in form.levels[:-1]
     }
-    confirmed = tuple(flag for flag in flags if flag.key in given.confirmed)
+    confirmed = tuple(flag for flag in flags if flag.key in facts.confirmed)
     limits = sorted((form.levels.index(flag.limit) for flag in confirmed), reverse=True)
     band = form.band(score) if score is not None else ""
-    found = Doubts(form, given, rules)
+    doubts = DoubtFinder(form, facts, rules)
     return Appraisal(
         score=score,
         scored_by="" if score is None else EXECUTIVE if by_executive else SELF,
@@ -108,7 +110,7 @@ def appraise(form: ReviewForm, flags: tuple[Flag, ...], given: Given, rules: Rul
         possible=next((lv for lv, how in standing.items() if how != FAILS), form.levels[-1]),
         flags=confirmed,
         limit=form.levels[limits[0]] if limits else "",
-        doubts=tuple(found.all(score, band, conditions, confirmed)),
+        doubts=tuple(doubts.all(score, band, conditions, confirmed)),
     )
 
 
@@ -142,11 +144,11 @@ def _highest(form: ReviewForm, standing: Mapping[str, str]) -> str:
 
 
 @dataclass(frozen=True)
-class Doubts:
+class DoubtFinder:
     """Where the values of one subject disagree: one method for each rule, each names the rule's source."""
 
     form: ReviewForm
-    given: Given
+    facts: KnownFacts
     rules: Rules
 
     def all(
@@ -166,7 +168,7 @@ class Doubts:
         yield from self._points_and_level()
 
     def _doubt(self, key: str, words: str, basis: str) -> Doubt:
-        return Doubt(key, words, basis, key in self.given.reasons)
+        return Doubt(key, words, basis, key in self.facts.reasons)
 
     def _above(self, level: str, other: str) -> bool:
         """Whether one level is higher than the other; False where either is missing."""
@@ -178,14 +180,14 @@ class Doubts:
         return origins(self.form.version)["bands"].words
 
     def _above_band(self, score: Decimal | None, band: str) -> Iterator[Doubt]:
-        level = self.given.level
+        level = self.facts.level
         if score is not None and self._above(level, band):
             words = f"Mức {level} cao hơn khung điểm: {written(score)} điểm thuộc khung {band}."
             yield self._doubt(f"band-{band}-{level}", words, self._bands)
 
     def _above_conditions(self, conditions: tuple[Condition, ...]) -> Iterator[Doubt]:
         """A higher level includes what the lower ones ask for."""
-        level = self.given.level
+        level = self.facts.level
         for condition in conditions:
             if not level or condition.holds is not False or self._above(condition.level, level):
                 continue
@@ -198,15 +200,15 @@ class Doubts:
             yield self._doubt(key, words, basis)
 
     def _against_flags(self, confirmed: tuple[Flag, ...]) -> Iterator[Doubt]:
-        level = self.given.level
+        level = self.facts.level
         for flag in confirmed:
             if self._above(level, flag.limit):
                 words = f"Mức {level}, nhưng trường hợp đã xác nhận {flag.effect}: “{flag.title}”."
                 yield self._doubt(f"flag-{flag.key}-{level}", words, flag.basis)
 
     def _above_collective(self) -> Iterator[Doubt]:
-        level, collective = self.given.level, self.given.collective
-        compares = self.given.is_head and self.rules.head_limit == COLLECTIVE
+        level, collective = self.facts.level, self.facts.collective
+        compares = self.facts.is_head and self.rules.head_limit == COLLECTIVE
         if compares and self._above(level, collective):
             words = f"Người đứng đầu ở mức {level}, cao hơn mức {collective} của chi bộ."
             basis = self.rules.origin("head_limit").words
@@ -219,13 +221,13 @@ class Doubts:
         return origins(version)["rules.score_gap"].words if self.rules.bands else ""
 
     def _levels_apart(self) -> Iterator[Doubt]:
-        own, appraised = self.given.self_level, self.given.executive_level
+        own, appraised = self.facts.self_level, self.facts.executive_level
         if own and appraised and own != appraised:
             words = f"Tự nhận mức {own}, chi ủy đề xuất mức {appraised}."
             yield self._doubt(f"levels-{own}-{appraised}", words, self._of_levels)
 
     def _scores_apart(self) -> Iterator[Doubt]:
-        own, appraised = self.given.self_score, self.given.executive_score
+        own, appraised = self.facts.self_score, self.facts.executive_score
         if own is None or appraised is None:
             return
         apart = abs(own - appraised)
@@ -238,7 +240,7 @@ class Doubts:
             yield self._doubt(f"scores-{_plain(own)}-{_plain(appraised)}", words, basis)
 
     def _points_and_level(self) -> Iterator[Doubt]:
-        own, level = self.given.self_score, self.given.self_level
+        own, level = self.facts.self_score, self.facts.self_level
         band = self.form.band(own) if own is not None else ""
         if own is not None and band and level and band != level:
             words = f"Tự chấm {written(own)} điểm, thuộc khung {band}, nhưng tự nhận mức {level}."

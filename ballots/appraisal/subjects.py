@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from ballots.appraisal.rules import Appraisal, Given, appraise
+from ballots.appraisal.rules import Appraisal, KnownFacts, appraise
 from ballots.results import figures
 from ballots.results.classification import CELL_ADDRESS
 from ballots.results.figures import Figures, Outcome
@@ -22,7 +22,7 @@ from members.models import Assessment, Finding, Member, Office, SelfReview
 
 @dataclass(frozen=True)
 class SubjectAppraisal:
-    """One subject of the review: who it is, what was given, what is on record, and what follows."""
+    """One subject of the review: who it is, what was known, what is on record, and what follows."""
 
     key: str
     name: str
@@ -31,7 +31,7 @@ class SubjectAppraisal:
     votes: Mapping[str, int]  # of the last counted poll that had this row; empty before one
     form: ReviewForm
     flags: tuple[Flag, ...]  # that may be confirmed
-    given: Given
+    facts: KnownFacts
     assessments: tuple[Assessment, ...]
     findings: Mapping[tuple[str, str], Finding]  # by kind and key
     appraisal: Appraisal
@@ -74,19 +74,25 @@ def standing_of(findings: Iterable[Finding]) -> str:
     return fingerprint(sorted(rows))
 
 
-def load(meeting: Meeting, found: Figures | None = None) -> tuple[SubjectAppraisal, ...]:
+def load(meeting: Meeting, meeting_figures: Figures | None = None) -> tuple[SubjectAppraisal, ...]:
     """The cell first, where it is rated, then the rated in list order.
 
     `meeting.campaign` and `meeting.cell` should be selected along with it; `found`: its figures, if they are at hand.
     """
-    found = found or figures.load(meeting)
-    known = _Known.of(meeting, found)
-    level = found.cell.level or "" if found.cell else ""
+    meeting_figures = meeting_figures or figures.load(meeting)
+    known = _Known.load(meeting, meeting_figures)
+    level = meeting_figures.cell.level or "" if meeting_figures.cell else ""
     own_report = meeting.report
-    cell = Given(self_score=own_report.self_score, self_level=own_report.self_level, level=level)
-    own = [known.subject(CELL_ADDRESS, meeting.cell.name, None, found.cell, COLLECTIVE, cell)]
+    cell = KnownFacts(
+        self_score=own_report.self_score, self_level=own_report.self_level, level=level
+    )
+    own = [
+        known.subject(
+            CELL_ADDRESS, meeting.cell.name, None, meeting_figures.cell, COLLECTIVE, cell
+        )
+    ]
     return (
-        *(own if found.rates_cell else []),
+        *(own if meeting_figures.rates_cell else []),
         *(
             known.subject(
                 str(outcome.member.pk),
@@ -94,15 +100,15 @@ def load(meeting: Meeting, found: Figures | None = None) -> tuple[SubjectApprais
                 outcome.member,
                 outcome,
                 known.kind(outcome.member),
-                known.given(outcome.member, outcome, level),
+                known.facts(outcome.member, outcome, level),
             )
-            for outcome in found.members
+            for outcome in meeting_figures.members
             if outcome.member
         ),
     )
 
 
-def unexplained(meeting: Meeting, found: Figures | None = None) -> list[str]:
+def unexplained(meeting: Meeting, meeting_figures: Figures | None = None) -> list[str]:
     """One sentence per subject with a doubt that has no reason on record; a rehearsal is asked for none.
 
     Without points or levels, for it is read where everybody may look on.
@@ -111,7 +117,7 @@ def unexplained(meeting: Meeting, found: Figures | None = None) -> list[str]:
         return []
     return [
         f"{wording.capitalized(subject.title)}: {number} điều chưa ghi lý do ở trang “Đánh giá”."
-        for subject in load(meeting, found)
+        for subject in load(meeting, meeting_figures)
         if (number := len(subject.appraisal.unexplained))
     ]
 
@@ -130,23 +136,23 @@ class _Known:
     forms: dict[str, tuple[ReviewForm, tuple[Flag, ...]]]  # made once per kind
 
     @classmethod
-    def of(cls, meeting: Meeting, found: Figures) -> "_Known":
+    def load(cls, meeting: Meeting, meeting_figures: Figures) -> "_Known":
         """Four queries."""
         about = meeting.cell, meeting.campaign
         assessments: dict[int, list[Assessment]] = {}
-        for said in Assessment.objects.of(*about):
-            assessments.setdefault(said.member_id, []).append(said)
+        for assessment in Assessment.objects.of(*about):
+            assessments.setdefault(assessment.member_id, []).append(assessment)
         findings: dict[int | None, dict[tuple[str, str], Finding]] = {}
         for row in Finding.objects.of(*about).select_related("by__member", "by__committee"):
             findings.setdefault(row.member_id, {})[row.kind, row.key] = row
         offices: dict[int, set[str]] = {}
-        held = Office.objects.held(on=timezone.localdate(meeting.starts_at))
-        for office in held.filter(member__attendance__meeting=meeting):
+        holders = Office.objects.held(on=timezone.localdate(meeting.starts_at))
+        for office in holders.filter(member__attendance__meeting=meeting):
             offices.setdefault(office.member_id, set()).add(office.kind)
         return cls(
-            pack=load_pack(found.rules.version),
-            rules=found.rules,
-            polls=found.polls,
+            pack=load_pack(meeting_figures.rules.version),
+            rules=meeting_figures.rules,
+            polls=meeting_figures.polls,
             reviews={row.member_id: row for row in SelfReview.objects.of(*about)},
             assessments=assessments,
             findings=findings,
@@ -159,12 +165,12 @@ class _Known:
         review = self.reviews.get(member.pk)
         return review.kind if review else kind_for(self.pack, member.pk in self.offices)
 
-    def given(self, member: Member, outcome: Outcome, collective: str) -> Given:
+    def facts(self, member: Member, outcome: Outcome, collective: str) -> KnownFacts:
         """What is known of a member, without what is on record."""
         executive = next(
             (a for a in self._said(member) if a.body == Assessment.Body.EXECUTIVE), None
         )
-        return Given(
+        return KnownFacts(
             self_score=self._self_score(member),
             self_level=outcome.self_level,
             executive_score=executive.score if executive else None,
@@ -181,12 +187,12 @@ class _Known:
         member: Member | None,
         outcome: Outcome | None,
         kind: str,
-        given: Given,
+        facts: KnownFacts,
     ) -> SubjectAppraisal:
-        """One subject with its findings put to what was given."""
+        """One subject with its findings put to what is known."""
         form, flags = self._form(kind)
         findings = self.findings.get(member.pk if member else None, {})
-        given = _with(given, findings, form.condition_texts)
+        facts = _with(facts, findings, form.condition_texts)
         return SubjectAppraisal(
             key=key,
             name=name,
@@ -195,10 +201,10 @@ class _Known:
             votes=self._votes(member),
             form=form,
             flags=flags,
-            given=given,
+            facts=facts,
             assessments=tuple(self._said(member)) if member else (),
             findings=findings,
-            appraisal=appraise(form, flags, given, self.rules),
+            appraisal=appraise(form, flags, facts, self.rules),
         )
 
     def _form(self, kind: str) -> tuple[ReviewForm, tuple[Flag, ...]]:
@@ -226,21 +232,23 @@ class _Known:
 
 
 def _with(
-    given: Given, findings: Mapping[tuple[str, str], Finding], asked: Mapping[str, str]
-) -> Given:
+    facts: KnownFacts,
+    findings: Mapping[tuple[str, str], Finding],
+    condition_texts: Mapping[str, str],
+) -> KnownFacts:
     """The same with what is on record: answers to conditions as they read now, confirmed flags, reasons."""
     kinds = Finding.Kind
-    held = {
+    conditions_held = {
         kind: {k for (of, k), row in findings.items() if of == kind and row.holds}
         for kind in kinds
     }
     return replace(
-        given,
+        facts,
         answers={
             key: row.holds
             for (kind, key), row in findings.items()
-            if kind == kinds.CONDITION and row.words == asked.get(key)
+            if kind == kinds.CONDITION and row.words == condition_texts.get(key)
         },
-        confirmed=held[kinds.FLAG],
-        reasons=held[kinds.REASON],
+        confirmed=conditions_held[kinds.FLAG],
+        reasons=conditions_held[kinds.REASON],
     )

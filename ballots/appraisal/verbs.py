@@ -30,7 +30,7 @@ def answer_conditions(
     meeting: Meeting,
     member: Member | None,
     answers: Mapping[str, Answer],
-    asked: Mapping[str, str],
+    condition_texts: Mapping[str, str],
     seen: str,
 ) -> None:
     """Keep the answers to a subject's conditions (member None: the cell), with how each read; None takes one back.
@@ -38,7 +38,7 @@ def answer_conditions(
     Raises Refused if another page wrote since `seen` (subjects.standing_of), once the file is sent, in a rehearsal.
     """
     wanted: dict[str, Wanted] = {
-        key: (*answer, asked[key]) if answer else None for key, answer in answers.items()
+        key: (*answer, condition_texts[key]) if answer else None for key, answer in answers.items()
     }
     _write(user, meeting, member, Finding.Kind.CONDITION, wanted, seen)
 
@@ -119,8 +119,8 @@ def _put(user: User, row: Finding, value: Wanted) -> None:
 
 
 def _rows(meeting: Meeting, member: Member | None, kind: str) -> FindingQuerySet:
-    found = Finding.objects.of(meeting.cell, meeting.campaign).filter(kind=kind)
-    return found.filter(Q(member=None) if member is None else Q(member=member))
+    findings = Finding.objects.of(meeting.cell, meeting.campaign).filter(kind=kind)
+    return findings.filter(Q(member=None) if member is None else Q(member=member))
 
 
 def _must_be_writable(user: User, meeting: Meeting, member: Member | None) -> None:

@@ -78,8 +78,8 @@ def _asked(subjects: Sequence[SubjectAppraisal]) -> str:
     if unexplained:
         return f"Còn {wording.two_digits(unexplained)} dòng chưa ghi lý do."
     open_ = {
-        "chưa tự nhận mức": sum(not subject.given.self_level for subject in subjects),
-        "chưa có mức chi bộ đề nghị": sum(not subject.given.level for subject in subjects),
+        "chưa tự nhận mức": sum(not subject.facts.self_level for subject in subjects),
+        "chưa có mức chi bộ đề nghị": sum(not subject.facts.level for subject in subjects),
     }
     missing = [f"{wording.two_digits(n)} dòng {what}" for what, n in open_.items() if n]
     if missing and not any(subject.appraisal.doubts for subject in subjects):
@@ -109,10 +109,10 @@ def appraisal_subject(request: Request, pk: int, key: str) -> HttpResponse:
 
 def _find(meeting: Meeting, key: str) -> SubjectAppraisal:
     """The subject of this key as it stands now; 404 for who is not rated."""
-    found = next((each for each in load(meeting) if each.key == key), None)
-    if found is None:
+    subject = next((each for each in load(meeting) if each.key == key), None)
+    if subject is None:
         raise Http404
-    return found
+    return subject
 
 
 def _block(request: Request, meeting: Meeting, subject: SubjectAppraisal) -> Block | None:
@@ -130,10 +130,12 @@ def _block(request: Request, meeting: Meeting, subject: SubjectAppraisal) -> Blo
             lambda: verbs.answer_conditions(*whose, form.answers, form.condition_texts, seen),
         )
     if do == PressForm.REASONS:
-        given = ReasonsForm(subject, request.POST)
-        if given.left_over():
-            given.add_error(None, STALE)
-        return Block(do, given, lambda: verbs.give_reasons(*whose, given.reasons, seen))
+        reasons_form = ReasonsForm(subject, request.POST)
+        if reasons_form.left_over():
+            reasons_form.add_error(None, STALE)
+        return Block(
+            do, reasons_form, lambda: verbs.give_reasons(*whose, reasons_form.reasons, seen)
+        )
     flag = next((f for f in subject.flags if f.key == key), None)
     return _flag_block(request, meeting, subject, flag, press) if flag else None
 
@@ -153,8 +155,8 @@ def _flag_block(
         )
     row = subject.finding(Finding.Kind.FLAG, flag.key)
     if do == PressForm.WITHDRAW and row is not None:
-        kept = FlagForm(subject, flag, {"evidence": row.evidence})
-        return Block(flag.key, kept, lambda: verbs.withdraw_flag(*whose, flag.key, seen))
+        stored_form = FlagForm(subject, flag, {"evidence": row.evidence})
+        return Block(flag.key, stored_form, lambda: verbs.withdraw_flag(*whose, flag.key, seen))
     return None
 
 
@@ -162,17 +164,17 @@ def _show(
     request: Request, meeting: Meeting, subject: SubjectAppraisal, refused: Block | None = None
 ) -> HttpResponse:
     """The page; the form of a refused block keeps what was typed."""
-    kept = {refused.name: refused.form} if refused else {}
-    conditions = kept.get("conditions") or ConditionsForm(subject)
+    refused_forms = {refused.name: refused.form} if refused else {}
+    conditions = refused_forms.get("conditions") or ConditionsForm(subject)
     sent = Submission.objects.is_above(meeting)
     context = {
         "tab": "ballots:appraisal",
         "subject": subject,
         "numbers": _numbers(subject),
         "said": _said(subject),
-        "self_level": LABELS.get(subject.given.self_level, ""),
-        "level": LABELS.get(subject.given.level, ""),
-        "collective": LABELS.get(subject.given.collective, ""),
+        "self_level": LABELS.get(subject.facts.self_level, ""),
+        "level": LABELS.get(subject.facts.level, ""),
+        "collective": LABELS.get(subject.facts.collective, ""),
         "head_rule": _head_rule(meeting),
         "band": LABELS.get(subject.appraisal.band, ""),
         "band_origin": origins(subject.form.version)["bands"].words if subject.form.bands else "",
@@ -182,10 +184,10 @@ def _show(
         "writes": not sent
         and not meeting.is_rehearsal
         and request.user.has_perm("cells.run_meeting", meeting),
-        "reasons": kept.get("reasons") or ReasonsForm(subject),
+        "reasons": refused_forms.get("reasons") or ReasonsForm(subject),
         "conditions": conditions,
         "levels": _levels(subject, conditions),
-        "flags": [_flag_line(subject, flag, kept) for flag in subject.flags],
+        "flags": [_flag_line(subject, flag, refused_forms) for flag in subject.flags],
         "lapsed": _lapsed(meeting, subject),
         "flags_open": bool(subject.appraisal.flags or subject.lapsed) or refused is not None,
         "seen_reasons": subject.seen(Finding.Kind.REASON),
@@ -199,14 +201,14 @@ def _show(
 
 def _said(subject: SubjectAppraisal) -> list[tuple[str, str, str]]:
     """What each body said: its name, its points and level as written, and its remark."""
-    found = []
+    lines = []
     for each in subject.assessments:
         points = f"{_points(each.score)} điểm" if each.score is not None else ""
         level = LABELS.get(each.level, "")
-        found.append(
+        lines.append(
             (each.get_body_display(), ", ".join(filter(None, (points, level))), each.remark)
         )
-    return found
+    return lines
 
 
 def _head_rule(meeting: Meeting) -> str:
@@ -239,11 +241,13 @@ def _standing(subject: SubjectAppraisal, level: str) -> str:
     return stands.get(subject.appraisal.standing[level], "Chưa rõ")
 
 
-def _flag_line(subject: SubjectAppraisal, flag: Flag, kept: dict[str, forms.Form]) -> FlagLine:
+def _flag_line(
+    subject: SubjectAppraisal, flag: Flag, refused_forms: dict[str, forms.Form]
+) -> FlagLine:
     return FlagLine(
         flag=flag,
         finding=subject.finding(Finding.Kind.FLAG, flag.key),
-        form=kept.get(flag.key) or FlagForm(subject, flag),
+        form=refused_forms.get(flag.key) or FlagForm(subject, flag),
         seen=subject.seen(Finding.Kind.FLAG, flag.key),
     )
 
@@ -260,17 +264,17 @@ def _lapsed(meeting: Meeting, subject: SubjectAppraisal) -> list[tuple[Finding, 
 
 def _numbers(subject: SubjectAppraisal) -> dict[str, str]:
     """The values of one subject as they are written; "" where there is none."""
-    given, found = subject.given, subject.appraisal
-    by = "chi ủy thẩm định" if found.scored_by == EXECUTIVE else "tự chấm"
+    facts, appraisal = subject.facts, subject.appraisal
+    by = "chi ủy thẩm định" if appraisal.scored_by == EXECUTIVE else "tự chấm"
     votes = [
         f"{wording.two_digits(number)} phiếu {code}"
         for code, number in subject.votes.items()
         if number
     ]
     return {
-        "self_score": _points(given.self_score),
-        "executive_score": _points(given.executive_score),
-        "score": f"{_points(found.score)} điểm ({by})" if found.score is not None else "",
+        "self_score": _points(facts.self_score),
+        "executive_score": _points(facts.executive_score),
+        "score": f"{_points(appraisal.score)} điểm ({by})" if appraisal.score is not None else "",
         "votes": ", ".join(votes),
         "voted": (subject.outcome.voted or "") if subject.outcome else "",
     }

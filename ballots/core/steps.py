@@ -327,11 +327,13 @@ ABSENT = (
 
 def absent_duties(listed: Iterable[Attendance]) -> str:
     """The chair and the clerk who are not here, with their names, to begin a sentence; "" when both are."""
-    held = {row.duty: row for row in listed if row.duty}
+    by_duty = {row.duty: row for row in listed if row.duty}
     missing = [
-        f"{duty.label.lower()} (đ/c {held[duty].member})" if duty in held else duty.label.lower()
+        f"{duty.label.lower()} (đ/c {by_duty[duty].member})"
+        if duty in by_duty
+        else duty.label.lower()
         for duty in Attendance.Duty
-        if duty not in held or held[duty].state != Attendance.State.PRESENT
+        if duty not in by_duty or by_duty[duty].state != Attendance.State.PRESENT
     ]
     words = " và ".join(missing)
     return wording.capitalized(words)

@@ -51,7 +51,7 @@ class LevelShare:
 
 
 @dataclass(frozen=True)
-class Line:
+class ResultRow:
     """One row of a result table."""
 
     place: int
@@ -68,7 +68,7 @@ class Table:
     """A counted poll as the page shows it."""
 
     figures: PollFigures
-    lines: tuple[Line, ...]
+    lines: tuple[ResultRow, ...]
     single: bool  # one level only: "Đồng ý" and "Không đồng ý"
 
 
@@ -102,10 +102,10 @@ def table_of(poll: PollFigures) -> Table:
     return Table(poll, lines, single=len(codes) == 1)
 
 
-def _line(place: int, row: RowFigures, codes: list[str], base: int) -> Line:
+def _line(place: int, row: RowFigures, codes: list[str], base: int) -> ResultRow:
     numbers = [(code, row.counts[code]) for code in codes]
     shares = ((code, number, row.shares[code]) for code, number in numbers)
-    return Line(
+    return ResultRow(
         place=place,
         label=row.label,
         cells=tuple(
@@ -119,9 +119,9 @@ def _line(place: int, row: RowFigures, codes: list[str], base: int) -> Line:
     )
 
 
-def shares_of(found: Figures) -> tuple[Share, ...]:
+def shares_of(meeting_figures: Figures) -> tuple[Share, ...]:
     """The distribution over the rated members, level by level."""
-    of = found.distribution.of
+    of = meeting_figures.distribution.of
     return tuple(
         Share(
             code,
@@ -129,22 +129,22 @@ def shares_of(found: Figures) -> tuple[Share, ...]:
             wording.fraction(number, of),
             wording.percent_of(number, of) or "–",
         )
-        for code, number in found.distribution.counts.items()
+        for code, number in meeting_figures.distribution.counts.items()
     )
 
 
-def context_of(found: Figures) -> dict[str, object]:
+def context_of(meeting_figures: Figures) -> dict[str, object]:
     """What the result page and the projector show of a meeting's figures."""
-    distribution = found.distribution
+    distribution = meeting_figures.distribution
     numbers = [*distribution.counts.items(), ("blank", distribution.undecided)]
     return {
-        "figures": found,
-        "tables": [table_of(poll) for poll in found.polls],
-        "shares": shares_of(found),
+        "figures": meeting_figures,
+        "tables": [table_of(poll) for poll in meeting_figures.polls],
+        "shares": shares_of(meeting_figures),
         "distribution_bar": bar_of(numbers, distribution.of),
         "outcomes": [
             (outcome, LABELS.get(outcome.level or "", ""))
-            for outcome in (found.cell, *found.members)
+            for outcome in (meeting_figures.cell, *meeting_figures.members)
             if outcome
         ],
         "bar_width": BAR,

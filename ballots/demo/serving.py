@@ -35,8 +35,8 @@ class ServerFailed(Exception):
 
 def embedded_environ(var_dir: Path, **changes: str) -> dict[str, str]:
     """Return the environment of a program with a database of its own in `var_dir`, whatever this shell is set to."""
-    kept = {name: value for name, value in os.environ.items() if name not in DEPLOYMENT}
-    return kept | {"VAR_DIR": str(var_dir), **changes}
+    environ = {name: value for name, value in os.environ.items() if name not in DEPLOYMENT}
+    return environ | {"VAR_DIR": str(var_dir), **changes}
 
 
 def restart_as(environ: Mapping[str, str]) -> None:

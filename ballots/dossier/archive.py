@@ -29,8 +29,8 @@ def write(meeting: Meeting, file: IO[bytes]) -> None:
         voted = figures.load(meeting)
         _add_forms(bundle, meeting, voted.names)
         _add_enclosed(bundle, meeting, voted.names)
-        found = json.dumps(voted.as_dict(), ensure_ascii=False, indent=1)
-        bundle.add(FIGURES, found.encode(), "JSON, để máy đọc", "Số liệu của hội nghị")
+        figures_text = json.dumps(voted.as_dict(), ensure_ascii=False, indent=1)
+        bundle.add(FIGURES, figures_text.encode(), "JSON, để máy đọc", "Số liệu của hội nghị")
 
 
 def _add_forms(bundle: Bundle, meeting: Meeting, names: ListedNames) -> None:
@@ -47,8 +47,8 @@ def _add_forms(bundle: Bundle, meeting: Meeting, names: ListedNames) -> None:
 
 def _add_enclosed(bundle: Bundle, meeting: Meeting, names: ListedNames) -> None:
     """The scans and photographs, named by what they are and whom they concern, never by how somebody called them."""
-    kept = Attachment.objects.of(meeting.cell, meeting.campaign).current()
-    for scan in kept.defer(None).iterator(chunk_size=4):
+    attachments = Attachment.objects.of(meeting.cell, meeting.campaign).current()
+    for scan in attachments.defer(None).iterator(chunk_size=4):
         add_scan(bundle, meeting, scan, names)
 
 

@@ -19,11 +19,11 @@ def since(sent: Submission) -> list[str]:
     """One phrase for each thing that changed after this sending; `sent.meeting` selected along with it."""
     meeting = sent.meeting
     names = Attendance.objects.of(meeting).listed_names()
-    found = (
+    changes = (
         look(sent, meeting, names)
         for look in (_report, _lines, _reviews, _assessments, _files, _findings)
     )
-    return list(dict.fromkeys(itertools.chain(*found)))
+    return list(dict.fromkeys(itertools.chain(*changes)))
 
 
 def _report(sent: Submission, meeting: Meeting, names: ListedNames) -> list[str]:

@@ -84,7 +84,7 @@ class Evidence:
         return State.LOOK if self.is_passed else State.MEND
 
     @classmethod
-    def of(cls, meeting: Meeting) -> "Evidence":
+    def load(cls, meeting: Meeting) -> "Evidence":
         """Read everything, in a fixed number of queries."""
         cell, campaign, rules = meeting.cell, meeting.campaign, meeting.rules
         voted = figures.load(meeting)
@@ -107,15 +107,15 @@ class Evidence:
         )
 
 
-def of(meeting: Meeting) -> list[Group]:
+def groups_for(meeting: Meeting) -> list[Group]:
     """Every check of the meeting's file, in groups; `meeting.cell` and `.campaign` selected along with it."""
-    return groups_of(Evidence.of(meeting))
+    return groups_of(Evidence.load(meeting))
 
 
-def groups_of(found: Evidence) -> list[Group]:
+def groups_of(evidence: Evidence) -> list[Group]:
     """The checks of what was read, in groups; groups without a line are left out."""
     groups = {
-        title: tuple(check for look in looks for check in look(found))
+        title: tuple(check for look in looks for check in look(evidence))
         for title, looks in GROUPS.items()
     }
     return [Group(title, lines) for title, lines in groups.items() if lines]
@@ -130,29 +130,29 @@ def _page(name: str, *args: object, anchor: str = "") -> str:
     return reverse(f"ballots:{name}", args=args) + (f"#{anchor}" if anchor else "")
 
 
-def _named(found: Evidence, members: Iterable[Member]) -> str:
-    return ", ".join(f"đ/c {found.figures.names.label(member)}" for member in members)
+def _named(evidence: Evidence, members: Iterable[Member]) -> str:
+    return ", ".join(f"đ/c {evidence.figures.names.label(member)}" for member in members)
 
 
 # The meeting and its papers.
 
 
-def _closed(found: Evidence) -> Iterator[Check]:
+def _closed(evidence: Evidence) -> Iterator[Check]:
     title = "Hội nghị đã bế mạc"
-    if found.meeting.is_closed:
+    if evidence.meeting.is_closed:
         yield Check(title, State.FINE, "Không ai sửa được kết quả nữa.")
         return
-    page = _page("meeting", found.meeting.pk)
+    page = _page("meeting", evidence.meeting.pk)
     yield Check(title, State.MEND, "Hội nghị chưa bế mạc.", page, "Mở hội nghị")
 
 
-def _locked(found: Evidence) -> Iterator[Check]:
+def _locked(evidence: Evidence) -> Iterator[Check]:
     for kind in map(Paper.Kind, kinds.OF_MINUTES):
         title = f"{kind.label} đã khoá"
-        if kind in found.kinds:
+        if kind in evidence.kinds:
             yield Check(title, State.FINE, "Bản PDF và bản Word đã được giữ lại.")
             continue
-        page = _page("minutes", found.meeting.pk)
+        page = _page("minutes", evidence.meeting.pk)
         sentence = f"{kind.label} chưa được thông qua và khoá."
         yield Check(title, State.MEND, sentence, page, "Mở biên bản")
 
@@ -160,13 +160,13 @@ def _locked(found: Evidence) -> Iterator[Check]:
 # The sums.
 
 
-def _attendance(found: Evidence) -> Iterator[Check]:
+def _attendance(evidence: Evidence) -> Iterator[Check]:
     title = "Triệu tập = có mặt + vắng"
-    voters = [row for row in found.listed if row.has_vote]
+    voters = [row for row in evidence.listed if row.has_vote]
     unmarked = [row.member for row in voters if row.state == Attendance.State.EXPECTED]
     if unmarked:
-        sentence = f"Chưa điểm danh {_named(found, unmarked)}."
-        page = _page("checkin", found.meeting.pk)
+        sentence = f"Chưa điểm danh {_named(evidence, unmarked)}."
+        page = _page("checkin", evidence.meeting.pk)
         yield Check(title, State.MEND, sentence, page, "Mở điểm danh")
         return
     here = sum(row.state == Attendance.State.PRESENT for row in voters)
@@ -174,13 +174,13 @@ def _attendance(found: Evidence) -> Iterator[Check]:
     yield Check(title, State.FINE, "{} = {} + {}.".format(*numbers))
 
 
-def _polls(found: Evidence) -> Iterator[Check]:
-    if not found.figures.polls:
-        page = _page("results", found.meeting.pk)
+def _polls(evidence: Evidence) -> Iterator[Check]:
+    if not evidence.figures.polls:
+        page = _page("results", evidence.meeting.pk)
         sentence = "Không có lượt bỏ phiếu nào được kiểm: mức đề nghị là kết luận của chủ trì."
         yield Check("Bỏ phiếu", State.LOOK, sentence, page, "Xem kết quả")
-    for poll in found.figures.polls:
-        yield _poll(found.meeting, poll)
+    for poll in evidence.figures.polls:
+        yield _poll(evidence.meeting, poll)
 
 
 def _poll(meeting: Meeting, poll: PollFigures) -> Check:
@@ -205,13 +205,13 @@ def _poll(meeting: Meeting, poll: PollFigures) -> Check:
     )
 
 
-def _distribution(found: Evidence) -> Iterator[Check]:
+def _distribution(evidence: Evidence) -> Iterator[Check]:
     title = "Số đảng viên theo mức"
-    written, stored = found.figures.distribution, found.stored
+    written, stored = evidence.figures.distribution, evidence.stored
     total = sum(written.counts.values()) + written.undecided
     agree = dict(written.counts) == stored.counts and written.of == stored.rated == total
-    if not agree or found.figures.disagree:
-        page = _page("results", found.meeting.pk, anchor="de-nghi")
+    if not agree or evidence.figures.disagree:
+        page = _page("results", evidence.meeting.pk, anchor="de-nghi")
         sentence = "Số đảng viên của các mức cộng lại không bằng số được xếp loại trong biên bản."
         yield Check(title, State.MEND, sentence, page, "Xem kết quả")
         return
@@ -221,41 +221,41 @@ def _distribution(found: Evidence) -> Iterator[Check]:
     yield Check(title, State.FINE, sentence)
 
 
-def _cap(found: Evidence) -> Iterator[Check]:
-    if found.figures.cap_warning:
-        page = _page("results", found.meeting.pk, anchor="de-nghi")
-        yield Check("Tỷ lệ trần", State.LOOK, found.figures.cap_warning, page, "Xem kết quả")
+def _cap(evidence: Evidence) -> Iterator[Check]:
+    if evidence.figures.cap_warning:
+        page = _page("results", evidence.meeting.pk, anchor="de-nghi")
+        yield Check("Tỷ lệ trần", State.LOOK, evidence.figures.cap_warning, page, "Xem kết quả")
 
 
 # Member by member.
 
 
-def _concluded(found: Evidence) -> Iterator[Check]:
+def _concluded(evidence: Evidence) -> Iterator[Check]:
     title = "Mỗi đồng chí được xếp loại có mức đề nghị"
-    open_ = [o.name for o in found.figures.members if o.level is None]
+    open_ = [o.name for o in evidence.figures.members if o.level is None]
     if not open_:
         yield Check(title, State.FINE, "Không còn đồng chí nào chưa kết luận.")
         return
     names = ", ".join(f"đ/c {name}" for name in open_)
-    if found.is_passed:
-        page = _page("results", found.meeting.pk, anchor="de-nghi")
+    if evidence.is_passed:
+        page = _page("results", evidence.meeting.pk, anchor="de-nghi")
         sentence = f"Biên bản ghi “chưa kết luận”: {names}."
         yield Check(title, State.LOOK, sentence, page, "Xem kết quả")
         return
-    page = _page("conclude", found.meeting.pk)
+    page = _page("conclude", evidence.meeting.pk)
     yield Check(title, State.MEND, f"Chưa kết luận: {names}.", page, "Ghi kết luận")
 
 
-def _listed(found: Evidence) -> Iterator[Check]:
+def _listed(evidence: Evidence) -> Iterator[Check]:
     title = "Danh sách kiểm điểm khớp với hội nghị"
-    rated = {row.member_id for row in found.listed if row.rated}
+    rated = {row.member_id for row in evidence.listed if row.rated}
     clean = True
-    for line in found.lines:
+    for line in evidence.lines:
         if line.is_rated == (line.member_id in rated):
             continue
         clean = False
-        page = _line(found.meeting, line)
-        name = found.figures.names.label(line.member)
+        page = _line(evidence.meeting, line)
+        name = evidence.figures.names.label(line.member)
         if line.is_rated:
             sentence = (
                 f"Đ/c {name} thuộc diện xếp loại mà hội nghị chưa xếp loại. "
@@ -270,7 +270,7 @@ def _listed(found: Evidence) -> Iterator[Check]:
             )
             yield Check(title, State.MEND, sentence, page, "Sửa dòng này")
     if clean:
-        sentence = f"{wording.fraction(len(rated), len(found.lines))} đồng chí được xếp loại."
+        sentence = f"{wording.fraction(len(rated), len(evidence.lines))} đồng chí được xếp loại."
         yield Check(title, State.FINE, sentence)
 
 
@@ -278,29 +278,29 @@ def _line(meeting: Meeting, line: ReviewLine) -> str:
     return _page("review_list", meeting.cell_id, meeting.campaign.span, anchor=f"dv-{line.pk}")
 
 
-def _unrated(found: Evidence) -> Iterator[Check]:
+def _unrated(evidence: Evidence) -> Iterator[Check]:
     title = "Không xếp loại thì có lý do và căn cứ"
-    others = [line for line in found.lines if not line.is_rated]
+    others = [line for line in evidence.lines if not line.is_rated]
     bare = [line for line in others if not (line.reason and line.basis)]
     for line in bare:
-        name = found.figures.names.label(line.member)
+        name = evidence.figures.names.label(line.member)
         sentence = f"Đ/c {name} không được xếp loại mà chưa có lý do hoặc căn cứ."
-        yield Check(title, State.MEND, sentence, _line(found.meeting, line), "Sửa dòng này")
+        yield Check(title, State.MEND, sentence, _line(evidence.meeting, line), "Sửa dòng này")
     if others and not bare:
         sentence = f"{wording.two_digits(len(others))} đồng chí, ai cũng có lý do và căn cứ."
         yield Check(title, State.FINE, sentence)
 
 
-def _reviews(found: Evidence) -> Iterator[Check]:
+def _reviews(evidence: Evidence) -> Iterator[Check]:
     title = "Bản kiểm điểm cá nhân"
-    due = [line.member for line in found.lines if line.is_rated]
-    missing = [member for member in due if member.pk not in found.handed_in]
+    due = [line.member for line in evidence.lines if line.is_rated]
+    missing = [member for member in due if member.pk not in evidence.handed_in]
     if missing:
         page = reverse(
-            "ballots:reviews", args=[found.meeting.cell_id, found.meeting.campaign.span]
+            "ballots:reviews", args=[evidence.meeting.cell_id, evidence.meeting.campaign.span]
         )
         sentence = (
-            f"Chưa nộp: {_named(found, missing)}. "
+            f"Chưa nộp: {_named(evidence, missing)}. "
             "Đồng chí nào đã nộp bản giấy thì bấm “Ghi”, rồi “Đã nhận bản giấy”."
         )
         yield Check(title, State.MEND, sentence, f"{page}#chua-nop", "Mở danh sách chưa nộp")
@@ -309,15 +309,15 @@ def _reviews(found: Evidence) -> Iterator[Check]:
     yield Check(title, State.FINE, sentence)
 
 
-def _explained(found: Evidence) -> Iterator[Check]:
+def _explained(evidence: Evidence) -> Iterator[Check]:
     """Without points or levels, for the page may be seen by others; what is sent is explained no more."""
     title = "Điểm, mức và điều kiện khớp nhau, hoặc có lý do"
-    open_ = [subject for subject in found.appraisals if subject.appraisal.unexplained]
+    open_ = [subject for subject in evidence.appraisals if subject.appraisal.unexplained]
     for subject in open_:
         number = wording.two_digits(len(subject.appraisal.unexplained))
         name = wording.capitalized(subject.title)
-        page = _page("appraisal_subject", found.meeting.pk, subject.key, anchor="reasons")
-        state = State.LOOK if found.sent else State.MEND
+        page = _page("appraisal_subject", evidence.meeting.pk, subject.key, anchor="reasons")
+        state = State.LOOK if evidence.sent else State.MEND
         yield Check(
             title, state, f"{name}: {number} điều không khớp chưa ghi lý do.", page, "Ghi lý do"
         )
@@ -328,64 +328,64 @@ def _explained(found: Evidence) -> Iterator[Check]:
 # The cell itself.
 
 
-def _report(found: Evidence) -> Iterator[Check]:
-    if not found.figures.rates_cell:  # a quarter is the leaders' alone
+def _report(evidence: Evidence) -> Iterator[Check]:
+    if not evidence.figures.rates_cell:  # a quarter is the leaders' alone
         return
     title = "Báo cáo kiểm điểm tập thể"
-    texts = found.meeting.report.texts
-    empty = [s.title for s in found.form.sections if not s.optional and not texts.get(s.key)]
+    texts = evidence.meeting.report.texts
+    empty = [s.title for s in evidence.form.sections if not s.optional and not texts.get(s.key)]
     if empty:
         named = "; ".join(f"“{title}”" for title in empty)
-        page = _page("report", found.meeting.pk)
-        yield Check(title, found.curable, f"Còn để trống: {named}.", page, "Mở báo cáo")
+        page = _page("report", evidence.meeting.pk)
+        yield Check(title, evidence.curable, f"Còn để trống: {named}.", page, "Mở báo cáo")
         return
     yield Check(title, State.FINE, "Các mục đã viết đủ.")
 
 
-def _self_rating(found: Evidence) -> Iterator[Check]:
-    if not found.figures.rates_cell:  # a quarter is the leaders' alone
+def _self_rating(evidence: Evidence) -> Iterator[Check]:
+    if not evidence.figures.rates_cell:  # a quarter is the leaders' alone
         return
-    title = "Chi bộ tự chấm điểm, tự nhận mức" if found.form.points else "Chi bộ tự nhận mức"
+    title = "Chi bộ tự chấm điểm, tự nhận mức" if evidence.form.points else "Chi bộ tự nhận mức"
     missing = [
-        *(["điểm"] if found.form.points and found.meeting.report.self_score is None else []),
-        *([] if found.meeting.report.self_level else ["mức"]),
+        *(["điểm"] if evidence.form.points and evidence.meeting.report.self_score is None else []),
+        *([] if evidence.meeting.report.self_level else ["mức"]),
     ]
     if missing:
-        page = _page("report", found.meeting.pk)
+        page = _page("report", evidence.meeting.pk)
         sentence = f"Chưa ghi {' và '.join(missing)} chi bộ tự nhận."
-        yield Check(title, found.curable, sentence, page, "Mở báo cáo")
+        yield Check(title, evidence.curable, sentence, page, "Mở báo cáo")
         return
-    yield Check(title, State.FINE, f"{found.meeting.report.get_self_level_display()}.")
+    yield Check(title, State.FINE, f"{evidence.meeting.report.get_self_level_display()}.")
 
 
-def _own_level(found: Evidence) -> Iterator[Check]:
-    if not found.figures.rates_cell:  # a quarter is the leaders' alone
+def _own_level(evidence: Evidence) -> Iterator[Check]:
+    if not evidence.figures.rates_cell:  # a quarter is the leaders' alone
         return
     title = "Mức hội nghị đề nghị cho chi bộ"
-    cell = found.figures.cell
+    cell = evidence.figures.cell
     if cell is None or cell.level is None:
-        page = _page("results", found.meeting.pk, anchor="de-nghi")
+        page = _page("results", evidence.meeting.pk, anchor="de-nghi")
         sentence = "Biên bản ghi “chưa kết luận” về chi bộ."
         yield Check(title, State.LOOK, sentence, page, "Xem kết quả")
         return
     yield Check(title, State.FINE, f"{Level(cell.level).label}.")
 
 
-def _numbers(found: Evidence) -> Iterator[Check]:
+def _numbers(evidence: Evidence) -> Iterator[Check]:
     title = "Số của báo cáo"
-    if found.numbered and found.meeting.cell.term_since is None:
-        page = reverse("cells:cell", args=[found.meeting.cell_id]) + "#nhiem-ky"
+    if evidence.numbered and evidence.meeting.cell.term_since is None:
+        page = reverse("cells:cell", args=[evidence.meeting.cell_id]) + "#nhiem-ky"
         sentence = "Chi bộ đánh số văn bản mà chưa ghi nhiệm kỳ từ ngày nào."
         yield Check(title, State.LOOK, sentence, page, "Ghi nhiệm kỳ")
 
 
-def _signed(found: Evidence) -> Iterator[Check]:
+def _signed(evidence: Evidence) -> Iterator[Check]:
     title = "Ảnh trang ký"
-    if found.signed:
+    if evidence.signed:
         yield Check(title, State.FINE, "Đã có trong hồ sơ.")
         return
     page = reverse(
-        "members:attachments", args=[found.meeting.cell_id, found.meeting.campaign.span]
+        "members:attachments", args=[evidence.meeting.cell_id, evidence.meeting.campaign.span]
     )
     sentence = "Chưa có. Gửi trước, ký sau cũng được."
     yield Check(title, State.LOOK, sentence, f"{page}#them-tep", "Thêm ảnh trang ký")

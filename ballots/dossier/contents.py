@@ -16,17 +16,17 @@ LEVELS = dict(Level.choices)
 OPEN = "Chưa kết luận"
 
 
-def sections_of(found: Evidence) -> list[Section]:
+def sections_of(evidence: Evidence) -> list[Section]:
     """What stands at every place of the file, the whole first, then member by member; a fixed number of queries."""
-    meeting = found.meeting
+    meeting = evidence.meeting
     known = former_years.answered(meeting.cell, meeting.campaign)
     before = former_years.before(meeting.cell, meeting.campaign.year, known)
     words = {who: row.words for who, row in before.items()}
     return [
-        Section("Số liệu của hội nghị", tuple(_numbers(found))),
-        Section("Chi bộ", tuple(_cell(found)), words.get(None, "")),
-        Section("Văn bản và tệp kèm", tuple(_papers(found))),
-        *_members(found, words),
+        Section("Số liệu của hội nghị", tuple(_numbers(evidence))),
+        Section("Chi bộ", tuple(_cell(evidence)), words.get(None, "")),
+        Section("Văn bản và tệp kèm", tuple(_papers(evidence))),
+        *_members(evidence, words),
         Section(
             "Việc khác",
             (FileFact(Place.mint(PlaceKind.OTHER), "", "Việc khác của hồ sơ", "chưa nêu ở trên"),),
@@ -34,27 +34,27 @@ def sections_of(found: Evidence) -> list[Section]:
     ]
 
 
-def _numbers(found: Evidence) -> Iterator[FileFact]:
-    voters = [row for row in found.listed if row.has_vote]
+def _numbers(evidence: Evidence) -> Iterator[FileFact]:
+    voters = [row for row in evidence.listed if row.has_vote]
     here = sum(row.state == Attendance.State.PRESENT for row in voters)
     present = f"có mặt {wording.fraction(here, len(voters))} đồng chí có quyền biểu quyết"
     yield FileFact(Place.mint(PlaceKind.ATTENDANCE), "", "Điểm danh", present)
-    for poll in found.figures.polls:
+    for poll in evidence.figures.polls:
         count = [poll.count.issued, poll.count.collected, poll.count.valid, poll.count.invalid]
         numbers = "phát ra {}, thu về {}, hợp lệ {}, không hợp lệ {}".format(
             *map(wording.two_digits, count)
         )
         yield FileFact(Place.mint(PlaceKind.POLL, poll.poll.number), "", poll.poll.title, numbers)
-    spread = found.figures.distribution
+    spread = evidence.figures.distribution
     levels = ", ".join(f"{code} {wording.two_digits(n)}" for code, n in spread.counts.items())
     total = f"{levels}, cộng {wording.two_digits(spread.of)} đồng chí được xếp loại"
     yield FileFact(Place.mint(PlaceKind.SUMS), "", "Số đảng viên theo mức", total)
 
 
-def _cell(found: Evidence) -> Iterator[FileFact]:
-    if not found.figures.rates_cell:
+def _cell(evidence: Evidence) -> Iterator[FileFact]:
+    if not evidence.figures.rates_cell:
         return
-    meeting, outcome = found.meeting, found.figures.cell
+    meeting, outcome = evidence.meeting, evidence.figures.cell
     report = meeting.report
     claimed = report.get_self_level_display() or "chưa tự nhận mức"
     score = f"{wording.score(report.self_score)} điểm, " if report.self_score is not None else ""
@@ -63,11 +63,11 @@ def _cell(found: Evidence) -> Iterator[FileFact]:
     )
     level = LEVELS.get(outcome.level or "", OPEN) if outcome else OPEN
     yield FileFact(Place.mint(PlaceKind.LEVEL, CELL_ADDRESS), "", "Mức hội nghị đề nghị", level)
-    yield from _reasons(found, CELL_ADDRESS, "")
+    yield from _reasons(evidence, CELL_ADDRESS, "")
 
 
-def _papers(found: Evidence) -> Iterator[FileFact]:
-    meeting = found.meeting
+def _papers(evidence: Evidence) -> Iterator[FileFact]:
+    meeting = evidence.meeting
     for paper in Paper.objects.current().filter(meeting=meeting).order_by("pk"):
         number = paper.shown_number or "không ghi số"
         yield FileFact(
@@ -76,21 +76,21 @@ def _papers(found: Evidence) -> Iterator[FileFact]:
     scans = Attachment.objects.of(meeting.cell, meeting.campaign).current()
     for scan in scans.select_related("member"):
         yield FileFact(Place.mint(PlaceKind.FILE, scan.pk), "", "Tệp kèm", str(scan))
-    if not found.signed:
+    if not evidence.signed:
         yield FileFact(Place.mint(PlaceKind.FILES), "", "Ảnh trang ký", "chưa có")
 
 
-def _members(found: Evidence, before: Mapping[int | None, str]) -> Iterator[Section]:
-    for line in found.lines:
-        owner = f"Đ/c {found.figures.names.label(line.member)}"
-        facts = tuple(_member(found, line, owner))
+def _members(evidence: Evidence, before: Mapping[int | None, str]) -> Iterator[Section]:
+    for line in evidence.lines:
+        owner = f"Đ/c {evidence.figures.names.label(line.member)}"
+        facts = tuple(_member(evidence, line, owner))
         yield Section(owner, facts, before.get(line.member_id, ""))
 
 
-def _member(found: Evidence, line: ReviewLine, owner: str) -> Iterator[FileFact]:
+def _member(evidence: Evidence, line: ReviewLine, owner: str) -> Iterator[FileFact]:
     stands = ". ".join(filter(None, [line.get_status_display(), line.reason]))
     yield FileFact(Place.mint(PlaceKind.LINE, line.pk), owner, "Diện kiểm điểm", stands)
-    rated = {o.member.pk: o for o in found.figures.members if o.member}
+    rated = {o.member.pk: o for o in evidence.figures.members if o.member}
     outcome = rated.get(line.member_id)
     if outcome is None:
         return
@@ -103,25 +103,25 @@ def _member(found: Evidence, line: ReviewLine, owner: str) -> Iterator[FileFact]
         "Mức hội nghị đề nghị",
         f"{level}; tự nhận: {claimed}",
     )
-    review = "đã nộp" if line.member_id in found.handed_in else "chưa nộp"
+    review = "đã nộp" if line.member_id in evidence.handed_in else "chưa nộp"
     yield FileFact(Place.mint(PlaceKind.REVIEW, line.member_id), owner, "Bản kiểm điểm", review)
-    said = wording.two_digits(len(_subject(found, str(line.member_id)).assessments))
+    assessment_count = wording.two_digits(len(_subject(evidence, str(line.member_id)).assessments))
     yield FileFact(
         Place.mint(PlaceKind.REMARKS, line.member_id),
         owner,
         "Nhận xét của các nơi",
-        f"{said} nhận xét",
+        f"{assessment_count} nhận xét",
     )
-    yield from _reasons(found, str(line.member_id), owner)
+    yield from _reasons(evidence, str(line.member_id), owner)
 
 
-def _reasons(found: Evidence, key: str, owner: str) -> Iterator[FileFact]:
+def _reasons(evidence: Evidence, key: str, owner: str) -> Iterator[FileFact]:
     """Only where something did not agree: the reasons are read on the page of the appraisal."""
-    doubts = _subject(found, key).appraisal.doubts
+    doubts = _subject(evidence, key).appraisal.doubts
     if doubts:
         number = f"{wording.two_digits(len(doubts))} điều không khớp"
         yield FileFact(Place.mint(PlaceKind.REASONS, key), owner, "Lý do đã ghi", number)
 
 
-def _subject(found: Evidence, key: str) -> SubjectAppraisal:
-    return next(subject for subject in found.appraisals if subject.key == key)
+def _subject(evidence: Evidence, key: str) -> SubjectAppraisal:
+    return next(subject for subject in evidence.appraisals if subject.key == key)

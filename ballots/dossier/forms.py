@@ -51,11 +51,11 @@ class SendForm(forms.Form):
         """Say at its field which number is taken, or written twice."""
         seen: dict[tuple[str, int], str] = {}
         for kind, number in self.numbers.items():
-            said = numbers.taken(self.meeting.cell, {kind: number}, self.meeting)
+            sentence = numbers.taken(self.meeting.cell, {kind: number}, self.meeting)
             if (SERIES[kind], number) in seen:
-                said = "Hai văn bản không mang cùng một số. Xin ghi số khác."
-            if said:
-                self.add_error(f"{PREFIX}{kind}", said)
+                sentence = "Hai văn bản không mang cùng một số. Xin ghi số khác."
+            if sentence:
+                self.add_error(f"{PREFIX}{kind}", sentence)
             seen[SERIES[kind], number] = kind
         return self.cleaned_data
 

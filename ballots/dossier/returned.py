@@ -47,24 +47,26 @@ class Returned:
         return next((fix for fix in self.fixes[last:] if not fix.is_on(path)), None)
 
 
-def of(cell: Cell, campaign: Campaign) -> Returned | None:
+def returned_file(cell: Cell, campaign: Campaign) -> Returned | None:
     """What was returned to the cell and is not sent again, in two queries; None where nothing is."""
     sending = Submission.objects.to_mend(cell, campaign)
     if sending is None:
         return None
     meeting = sending.meeting
     pins = sending.pins.order_by("pk")
-    found = _by_page(meeting, [(pin, Place.parse(pin.place).address(meeting)) for pin in pins])
+    pins_by_page = _by_page(
+        meeting, [(pin, Place.parse(pin.place).address(meeting)) for pin in pins]
+    )
     fixes = (
         Fix(number, pin, url, Place.parse(pin.place).is_locked)
-        for number, (pin, url) in enumerate(found, start=1)
+        for number, (pin, url) in enumerate(pins_by_page, start=1)
     )
     return Returned(sending, tuple(fixes))
 
 
-def _by_page(meeting: Meeting, found: list[tuple[Pin, str]]) -> list[tuple[Pin, str]]:
+def _by_page(meeting: Meeting, pins: list[tuple[Pin, str]]) -> list[tuple[Pin, str]]:
     """Those of one page together, so that going on leaves none out; the page that sends the file is the last."""
-    paths = [urlsplit(url).path for _, url in found]
+    paths = [urlsplit(url).path for _, url in pins]
     last = reverse("ballots:sending", args=[meeting.pk])
     order = {path: (path == last, paths.index(path)) for path in paths}
-    return sorted(found, key=lambda each: order[urlsplit(each[1]).path])
+    return sorted(pins, key=lambda each: order[urlsplit(each[1]).path])

@@ -37,8 +37,8 @@ def send_up(
     sending = next_sending(user, meeting, note)
     sending.known = list(known)
     sending.validate_constraints()
-    given = {kind: number for kind, number in (numbers or {}).items() if number}
-    drafts = [lock.draft(meeting, kind, site, given.get(kind)) for kind in lock.file_of(meeting)]
+    chosen = {kind: number for kind, number in (numbers or {}).items() if number}
+    drafts = [lock.draft(meeting, kind, site, chosen.get(kind)) for kind in lock.file_of(meeting)]
     with transaction.atomic(durable=True):
         # Numbers run through all papers of the cell: its meetings wait for each other here.
         Cell.objects.select_for_update(no_key=True).get(pk=meeting.cell_id)
@@ -48,7 +48,7 @@ def send_up(
         if next_sending(user, meeting, note).number != sending.number:
             raise Refused(STALE)
         must_be_sendable(meeting)
-        must_be_free(meeting.cell, given, meeting)
+        must_be_free(meeting.cell, chosen, meeting)
         for made in drafts:
             if not lock.still_true(made, site):
                 raise Refused(STALE)
@@ -80,6 +80,6 @@ def must_be_sendable(meeting: Meeting) -> None:
         raise Refused("Họp thử thì không gửi cấp trên.")
     if Decision.objects.last_of(meeting):
         raise Refused(DECIDED)
-    wrong = checks.lines_of(checks.of(meeting), checks.State.MEND)
+    wrong = checks.lines_of(checks.groups_for(meeting), checks.State.MEND)
     if wrong:
         raise Refused(f"Chưa gửi được. {wrong[0].sentence}")

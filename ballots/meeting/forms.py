@@ -24,9 +24,9 @@ def duties(members: list[Member], names: ListedNames) -> dict[str, forms.Field]:
             names,
             label=label,
             empty_label="Chọn tên…",
-            error_messages={"required": asked},
+            error_messages={"required": question},
         )
-        for name, (label, asked) in named.items()
+        for name, (label, question) in named.items()
     }
 
 

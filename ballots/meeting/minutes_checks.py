@@ -14,31 +14,32 @@ from cells.models import Meeting
 from members.models import Attendance, Member
 
 
-def doubts(meeting: Meeting, ends_at: datetime) -> list[str]:
+def open_points(meeting: Meeting, ends_at: datetime) -> list[str]:
     """One sentence for each thing the meeting may have forgotten; polls are optional, so none forbids anything."""
-    found = figures.load(meeting)
+    meeting_figures = figures.load(meeting)
     planned = Poll.objects.filter(meeting=meeting, state=Poll.State.PLANNED).order_by("number")
     return [
         *(f"Chưa bỏ phiếu lượt “{poll.title}”." for poll in planned),
         *(
             f"Số liệu của lượt “{poll.poll.title}” không khớp. {' '.join(poll.problems)}"
-            for poll in found.polls
+            for poll in meeting_figures.polls
             if poll.problems
         ),
-        *_open_rows(meeting, found),
-        *subjects.unexplained(meeting, found),
-        *_unmarked(meeting, found),
-        *_unscored(meeting, found),
+        *_open_rows(meeting, meeting_figures),
+        *subjects.unexplained(meeting, meeting_figures),
+        *_unmarked(meeting, meeting_figures),
+        *_unscored(meeting, meeting_figures),
         *_odd_end(meeting, ends_at),
     ]
 
 
-def _open_rows(meeting: Meeting, found: Figures) -> list[str]:
-    undecided = sum(outcome.level is None for outcome in found.members)
+def _open_rows(meeting: Meeting, meeting_figures: Figures) -> list[str]:
+    undecided = sum(outcome.level is None for outcome in meeting_figures.members)
     rows = [
         *(
             [meeting.cell.name]
-            if found.rates_cell and not (found.cell and found.cell.level)
+            if meeting_figures.rates_cell
+            and not (meeting_figures.cell and meeting_figures.cell.level)
             else []
         ),
         *([f"{wording.two_digits(undecided)} đảng viên"] if undecided else []),
@@ -46,21 +47,21 @@ def _open_rows(meeting: Meeting, found: Figures) -> list[str]:
     return [f"Chưa kết luận mức xếp loại của {' và '.join(rows)}."] if rows else []
 
 
-def _unmarked(meeting: Meeting, found: Figures) -> list[str]:
+def _unmarked(meeting: Meeting, meeting_figures: Figures) -> list[str]:
     """Who would stand in the minutes as absent without a reason only because nobody marked them."""
     expected = (Member.Status.FULL, Member.Status.PROBATIONARY)
     rows = Attendance.objects.of(meeting).filter(
         state=Attendance.State.EXPECTED, standing__in=expected
     )
-    listed = ", ".join(f"đ/c {found.names.label(row.member)}" for row in rows)
+    listed = ", ".join(f"đ/c {meeting_figures.names.label(row.member)}" for row in rows)
     if not listed:
         return []
     return [f"Chưa điểm danh {listed}: biên bản sẽ ghi là vắng không có lý do."]
 
 
-def _unscored(meeting: Meeting, found: Figures) -> list[str]:
+def _unscored(meeting: Meeting, meeting_figures: Figures) -> list[str]:
     """A report of which only some criteria are scored has no score."""
-    open_ = Report.of(meeting, form_of(found.rules)).unscored
+    open_ = Report.load(meeting, form_of(meeting_figures.rules)).unscored
     if not open_:
         return []
     return [f"Báo cáo kiểm điểm tập thể còn {open_} tiêu chí chưa chấm nên chưa có tổng điểm."]

@@ -55,19 +55,19 @@ class PassForm(forms.Form):
     def clean_number(self) -> int | None:
         """A number that neither of the two papers finds taken."""
         number: int | None = self.cleaned_data["number"]
-        given = numbers.from_first(OF_MINUTES, number)
-        said = numbers.taken(self.cell, given) if self.cell else ""
-        if said:
-            raise ValidationError(said)
+        chosen_numbers = numbers.from_first(OF_MINUTES, number)
+        sentence = numbers.taken(self.cell, chosen_numbers) if self.cell else ""
+        if sentence:
+            raise ValidationError(sentence)
         return number
 
     def clean(self) -> dict[str, Any]:
         """What the verb takes: the two numbers, and the end as one moment."""
-        given = dict(self.cleaned_data)
-        day, time = given.pop("ends_on", None), given.pop("ends_time", None)
+        cleaned = dict(self.cleaned_data)
+        day, time = cleaned.pop("ends_on", None), cleaned.pop("ends_time", None)
         if day and time:
-            given["ends_at"] = timezone.make_aware(datetime.combine(day, time))
-        return given
+            cleaned["ends_at"] = timezone.make_aware(datetime.combine(day, time))
+        return cleaned
 
 
 class CheckForm(forms.Form):

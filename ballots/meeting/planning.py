@@ -64,8 +64,8 @@ def _one_at_a_time(cell: Cell) -> None:
 def _list_members(meeting: Meeting) -> None:
     """Put members still missing on the list: in the cell's own order, else the head first, then by given name."""
     last = Attendance.objects.filter(meeting=meeting).aggregate(last=Max("position"))["last"] or 0
-    held = Office.objects.held().filter(member__cell=meeting.cell_id)
-    heads = dict(held.values_list("member_id", "kind"))
+    offices = Office.objects.held().filter(member__cell=meeting.cell_id)
+    heads = dict(offices.values_list("member_id", "kind"))
     rank = {kind: place for place, kind in enumerate(Office.Kind.values)}
     claimed = SelfReview.objects.of(meeting.cell, meeting.campaign).claimed()
     members = sorted(
@@ -161,10 +161,10 @@ def _copy_parts(meeting: Meeting, copy: Meeting) -> None:
     columns = ("summary", "texts", "scores", "answers", "self_level", "self_score")
     for values in written.values(*columns):
         CollectiveReport.objects.create(meeting=copy, **values)
-    kept = ("member_id", "position", "standing", "duty", "rated", "unrated_reason", "self_level")
+    copied = ("member_id", "position", "standing", "duty", "rated", "unrated_reason", "self_level")
     Attendance.objects.bulk_create(
         Attendance(meeting=copy, **values)
-        for values in Attendance.objects.filter(meeting=meeting).values(*kept)
+        for values in Attendance.objects.filter(meeting=meeting).values(*copied)
     )
     for poll in Poll.objects.filter(meeting=meeting).exclude(state=Poll.State.VOID):
         members = [

@@ -77,10 +77,10 @@ def _tell_the_meeting(line: ReviewLine) -> None:
     main = Meeting.objects.filter(
         cell=line.cell_id, campaign=line.campaign_id, kind=Meeting.Kind.MAIN
     ).exclude(state=Meeting.State.CLOSED)
-    held = main.first()
-    if held is None:
+    planned_meeting = main.first()
+    if planned_meeting is None:
         return
-    meeting = locked_meeting(held)
+    meeting = locked_meeting(planned_meeting)
     place = Attendance.objects.filter(meeting=meeting, member=line.member_id).first()
     if (
         place is None

@@ -61,25 +61,27 @@ def comment(
 ) -> Comment:
     """Take down who said what about whom (None: about the cell), or a reserved opinion."""
     meeting = must_be_open(user, meeting)
-    said = Comment(meeting=meeting, on=on, text=text.strip(), kind=kind)
+    row = Comment(meeting=meeting, on=on, text=text.strip(), kind=kind)
     if isinstance(by, Guest):
-        said.guest = by
+        row.guest = by
     else:
-        said.by = by
-    said.clean_fields()
-    said.validate_constraints()
-    said.save()
+        row.by = by
+    row.clean_fields()
+    row.validate_constraints()
+    row.save()
     user.record("comment.taken", meeting)
-    return said
+    return row
 
 
 @transaction.atomic(durable=True)
-def remove_comment(user: User, said: Comment) -> None:
+def remove_comment(user: User, comment: Comment) -> None:
     """Strike a comment; its text stays in the audit."""
-    must_be_open(user, said.meeting)
-    guest = said.guest.name if said.guest else None
-    user.record("comment.removed", said.meeting, by=said.by_id, guest=guest, text=said.text)
-    said.delete()
+    must_be_open(user, comment.meeting)
+    guest = comment.guest.name if comment.guest else None
+    user.record(
+        "comment.removed", comment.meeting, by=comment.by_id, guest=guest, text=comment.text
+    )
+    comment.delete()
 
 
 @transaction.atomic(durable=True)
@@ -224,14 +226,16 @@ def pass_minutes(
     code is looked up, "https://host". `number`: of the minutes, the count taking the next one; None leaves
     both without, and a rehearsal never takes any.
     """
-    given = {} if meeting.is_rehearsal else numbers.from_first(OF_MINUTES, number)
-    must_be_free(meeting.cell, given)
+    chosen_numbers = {} if meeting.is_rehearsal else numbers.from_first(OF_MINUTES, number)
+    must_be_free(meeting.cell, chosen_numbers)
     _write_ending(user, meeting, yes, of, ends_at)
     meeting.refresh_from_db()
-    drafts = [lock.draft(meeting, kind, site, given.get(kind)) for kind in OF_MINUTES]
+    drafts = [lock.draft(meeting, kind, site, chosen_numbers.get(kind)) for kind in OF_MINUTES]
     with transaction.atomic(durable=True):
         # Numbers run through all papers of the cell: its meetings wait for each other here.
-        must_be_free(Cell.objects.select_for_update(no_key=True).get(pk=meeting.cell_id), given)
+        must_be_free(
+            Cell.objects.select_for_update(no_key=True).get(pk=meeting.cell_id), chosen_numbers
+        )
         must_be_open(user, meeting)
         for made in drafts:
             if not lock.still_true(made, site):

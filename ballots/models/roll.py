@@ -56,13 +56,13 @@ class IssueQuerySet(models.QuerySet["Issue"]):
 
     def under(self, p: str, member: int) -> "Issue | None":
         """The member's entry in the round whose sheet has this SHA-256, with `phase`, the poll's state."""
-        found = self.raw(
+        rows = self.raw(
             "SELECT issue.*, poll.state AS phase FROM ballots_issue AS issue JOIN ballots_poll AS poll "
             "ON poll.id = issue.poll_id AND poll.round = issue.round "
             "WHERE poll.p = %s AND issue.member_id = %s",
             [p, member],
         )
-        return next(iter(found), None)
+        return next(iter(rows), None)
 
     def keep_stamp(self, p: str, member: int, blinded: bytes, blind_sig: bytes) -> bool:
         """Keep a voter's first stamp while the poll issues; one statement, which is one transaction.
@@ -79,8 +79,8 @@ class IssueQuerySet(models.QuerySet["Issue"]):
                 "AND member_id = %s AND door = 'phone' AND declined = '' AND NOT stamped",
                 [p, blinded, blind_sig, member],
             )
-            kept: int = cursor.rowcount
-        return kept == 1
+            changed: int = cursor.rowcount
+        return changed == 1
 
 
 class Issue(models.Model):

@@ -23,8 +23,8 @@ class SubmissionQuerySet(NumberedQuerySet["Submission"]):
 
     def awaited(self, cell: Cell, campaign: Campaign) -> Meeting | None:
         """The main meeting of the cell's review if it is closed and its file was never sent."""
-        held = Meeting.objects.filter(cell=cell, campaign=campaign, kind=Meeting.Kind.MAIN)
-        closed = held.filter(state=Meeting.State.CLOSED)
+        meetings = Meeting.objects.filter(cell=cell, campaign=campaign, kind=Meeting.Kind.MAIN)
+        closed = meetings.filter(state=Meeting.State.CLOSED)
         return closed.exclude(Exists(self.filter(meeting=OuterRef("pk")))).first()
 
     def to_mend(self, cell: Cell, campaign: Campaign) -> "Submission | None":

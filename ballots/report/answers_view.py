@@ -25,13 +25,13 @@ def meeting_promises(request: Request, pk: int) -> HttpResponse:
     if request.method != "POST":
         return _show(request, meeting, promises(items, typed_of(meeting.report.answers), {}))
     typed = {name: visible(request.POST.get(name, "")) for name in names(items)}
-    asked = promises(items, typed, {})
+    promises_asked = promises(items, typed, {})
     try:
-        given = request.user, meeting, answers_of(asked), request.POST.get("seen", "")
-        answers.save_answers(*given)
+        sent = request.user, meeting, answers_of(promises_asked), request.POST.get("seen", "")
+        answers.save_answers(*sent)
     except Refused as refusal:
-        return _show(request, meeting, asked, sentence(refusal))
-    left = dict(missing(asked))
+        return _show(request, meeting, promises_asked, sentence(refusal))
+    left = dict(missing(promises_asked))
     if left:
         return _show(request, meeting, promises(items, typed, left), "Đã lưu; còn chỗ phải ghi.")
     messages.success(request, "Đã lưu.")
@@ -39,15 +39,15 @@ def meeting_promises(request: Request, pk: int) -> HttpResponse:
 
 
 def _show(
-    request: Request, meeting: Meeting, asked: tuple[Promise, ...], error: str = ""
+    request: Request, meeting: Meeting, promises_asked: tuple[Promise, ...], error: str = ""
 ) -> HttpResponse:
     meeting.refresh_from_db()
     context = {
-        "promises": asked,
+        "promises": promises_asked,
         "error": error,
         "seen": fingerprint(meeting.report.answers),
         "tab": "ballots:report",
-        "work": Work("Lưu", done=bool(meeting.report.answers)) if asked else None,
+        "work": Work("Lưu", done=bool(meeting.report.answers)) if promises_asked else None,
     }
     status = 422 if error else 200
     return show(request, "ballots/report/meeting_promises.html", meeting, context, status=status)

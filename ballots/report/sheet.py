@@ -55,14 +55,14 @@ class Report(Sheet):
     MORE: ClassVar[tuple[str, ...]] = (SUMMARY, TOTAL)
 
     @classmethod
-    def of(cls, meeting: Meeting, form: ReviewForm) -> Self:
+    def load(cls, meeting: Meeting, form: ReviewForm) -> Self:
         """The report as the meeting has it."""
         row = meeting.report
-        kept = cls.stored(form, row.texts, row.scores, row.self_level)
-        alone = None if kept.points else row.self_score
+        stored = cls.stored(form, row.texts, row.scores, row.self_level)
+        alone = None if stored.points else row.self_score
         more = {SUMMARY: row.summary, TOTAL: "" if alone is None else wording.score(alone)}
         blank = dict.fromkeys(cls.names(form), "")
-        return replace(kept, typed={**blank, **kept.typed, **more})
+        return replace(stored, typed={**blank, **stored.typed, **more})
 
     def _mistakes(self) -> Iterator[tuple[str, str]]:
         yield from super()._mistakes()
@@ -108,8 +108,8 @@ class Report(Sheet):
     def sums(self) -> list[tuple[str, str, str, str]]:
         """Key, name, points given and the most there are, of each part that the form adds up."""
         return [
-            (key, name, given, most)
-            for (key, name), (given, most) in zip(PART_NAMES.items(), self.parts, strict=True)
+            (key, name, points, most)
+            for (key, name), (points, most) in zip(PART_NAMES.items(), self.parts, strict=True)
         ]
 
     @property
@@ -150,10 +150,10 @@ class Report(Sheet):
     @property
     def values(self) -> dict[str, str]:
         """Every field in the one way in which it is stored: two reports are compared by it."""
-        found = {name: wording.visible(self.typed.get(name, "")) for name in self.names(self.form)}
-        found |= {SCORE + key: points for key, points in self.scores().items()}
+        texts = {name: wording.visible(self.typed.get(name, "")) for name in self.names(self.form)}
+        texts |= {SCORE + key: points for key, points in self.scores().items()}
         alone = None if self.is_scored else self.score
-        return found | {TOTAL: "" if alone is None else str(alone.normalize() + 0)}
+        return texts | {TOTAL: "" if alone is None else str(alone.normalize() + 0)}
 
     @property
     def seen(self) -> str:
@@ -224,5 +224,5 @@ def changes_of(meeting: Meeting, form: ReviewForm) -> list[Change]:
         )
         for numeral, section in zip(wording.ROMAN, form.sections, strict=False)
     ]
-    found = [Change(n, section.title, passages(was, now)) for n, section, was, now in pairs]
-    return [change for change in found if change.passages]
+    changes = [Change(n, section.title, passages(was, now)) for n, section, was, now in pairs]
+    return [change for change in changes if change.passages]

@@ -25,18 +25,18 @@ class Overtaken(Stale):
 
 
 @transaction.atomic(durable=True)
-def edit_report(user: User, meeting: Meeting, given: Report, seen: str) -> Report:
+def edit_report(user: User, meeting: Meeting, typed: Report, seen: str) -> Report:
     """Keep the report as it was filled in on a page that had `seen`; returns it with what others saved meanwhile.
 
     Raises Overtaken where both changed the same field.
     """
     meeting = must_be_editable(user, meeting)
-    stored = Report.of(meeting, given.form)
-    kept, clashes = given.tidied().over(stored, seen)
+    stored = Report.load(meeting, typed.form)
+    merged, clashes = typed.tidied().over(stored, seen)
     if clashes:
-        raise Overtaken(kept, stored, clashes)
-    _store(user, meeting, kept)
-    return kept
+        raise Overtaken(merged, stored, clashes)
+    _store(user, meeting, merged)
+    return merged
 
 
 @transaction.atomic(durable=True)
@@ -48,10 +48,10 @@ def save_report(
     Where criteria are scored, the score stays their sum.
     """
     meeting = must_be_editable(user, meeting)
-    stored = Report.of(meeting, form_of(meeting.rules))
+    stored = Report.load(meeting, form_of(meeting.rules))
     score = "" if self_score is None else wording.score(self_score)
-    given = {SUMMARY: text, LEVEL: self_level, TOTAL: score}
-    _store(user, meeting, replace(stored, typed={**stored.typed, **given}))
+    values = {SUMMARY: text, LEVEL: self_level, TOTAL: score}
+    _store(user, meeting, replace(stored, typed={**stored.typed, **values}))
 
 
 def _store(user: User, meeting: Meeting, report: Report) -> None:

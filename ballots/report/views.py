@@ -22,34 +22,34 @@ from partyreview.http import Request
 def report(request: Request, pk: int) -> HttpResponse:
     """Fill in Mẫu 01; what is wrong or was meanwhile changed elsewhere is said, and everything typed stays."""
     meeting = run_meeting(request, pk)
-    stored = Report.of(meeting, form_of(meeting.rules))
+    stored = Report.load(meeting, form_of(meeting.rules))
     if request.method != "POST":
         return _show(request, meeting, stored, stored.seen)
-    given = Report.read(stored.form, {**stored.typed, **request.POST.dict()})
-    given = given.all_passed(request.POST.get("do", "").removeprefix("all-"))
+    typed = Report.read(stored.form, {**stored.typed, **request.POST.dict()})
+    typed = typed.all_passed(request.POST.get("do", "").removeprefix("all-"))
     seen = request.POST.get("seen", "")
-    if given.problems:
-        return _show(request, meeting, given, seen, status=422)
+    if typed.problems:
+        return _show(request, meeting, typed, seen, status=422)
     try:
-        kept = verbs.edit_report(request.user, meeting, given, seen)
+        saved = verbs.edit_report(request.user, meeting, typed, seen)
     except Overtaken as error:
         context = {"error": str(error), "clashes": error.clashes}
         return _show(request, meeting, error.report, error.stored.seen, 409, **context)
     except Refused as error:
-        return _show(request, meeting, given, seen, 409, error=str(error))
-    messages.success(request, f"Đã lưu báo cáo.{_remark(given, kept)}")
+        return _show(request, meeting, typed, seen, 409, error=str(error))
+    messages.success(request, f"Đã lưu báo cáo.{_remark(typed, saved)}")
     return redirect("ballots:report", pk)
 
 
-def _remark(given: Report, kept: Report) -> str:
+def _remark(typed: Report, saved: Report) -> str:
     """What became of the score, where it is not simply the one that was typed."""
-    said = ""
-    if kept.unscored:
-        said = f" Còn {kept.unscored} tiêu chí chưa chấm nên chưa có tổng điểm."
-    alone = given.alone.strip()
-    if kept.is_scored and alone not in ("", kept.total):
-        said += f" Số “{alone}” ghi riêng không dùng nữa: tổng điểm là tổng các tiêu chí."
-    return said
+    sentence = ""
+    if saved.unscored:
+        sentence = f" Còn {saved.unscored} tiêu chí chưa chấm nên chưa có tổng điểm."
+    alone = typed.alone.strip()
+    if saved.is_scored and alone not in ("", saved.total):
+        sentence += f" Số “{alone}” ghi riêng không dùng nữa: tổng điểm là tổng các tiêu chí."
+    return sentence
 
 
 def _show(

@@ -94,9 +94,9 @@ def conclude(
 
 def distribute(levels: Iterable[str | None], unrated: int, rules: Rules) -> Distribution:
     """Count the final levels of the rated members; None stands for chưa kết luận."""
-    found = Counter(levels)
-    counts = {level: found[level] for level in rules.levels}
-    return Distribution(found.total(), counts, found[None], unrated)
+    per_level = Counter(levels)
+    counts = {level: per_level[level] for level in rules.levels}
+    return Distribution(per_level.total(), counts, per_level[None], unrated)
 
 
 def check_cap(counts: Mapping[str, int], rules: Rules) -> CapCheck:
@@ -109,7 +109,7 @@ def check_cap(counts: Mapping[str, int], rules: Rules) -> CapCheck:
     return CapCheck(rules.cap.percent, readings, readings[rules.cap.reading].is_exceeded)
 
 
-def cap_sentence(check: CapCheck, cap: Cap, said: str = "đề nghị") -> str:
+def cap_sentence(check: CapCheck, cap: Cap, verb: str = "đề nghị") -> str:
     """The warning in words, with both readings; "" where there is none. `said`: whether proposed or decided."""
     if not check.warning:
         return ""
@@ -120,7 +120,7 @@ def cap_sentence(check: CapCheck, cap: Cap, said: str = "đề nghị") -> str:
     ]
     used = wording.two_digits(check.readings[cap.reading].used)
     return (
-        f"Số {said} hoàn thành xuất sắc ({used}) vượt mức trần {check.percent}%: "
+        f"Số {verb} hoàn thành xuất sắc ({used}) vượt mức trần {check.percent}%: "
         f"{'; '.join(parts)}. Cấp có thẩm quyền quyết định."
     )
 

@@ -55,14 +55,14 @@ class Case:
 
 def cases_of(meeting: Meeting) -> list[Case]:
     """The cell first, where it is rated, then its rated members in list order; a fixed number of queries."""
-    found = figures.load(meeting)
-    rated = [(o, str(o.member.pk), f"Đ/c {o.name}") for o in found.members if o.member]
-    if found.rates_cell and found.cell:
-        rated.insert(0, (found.cell, CELL_ADDRESS, meeting.cell.name))
-    return [_case(found, outcome, key, name) for outcome, key, name in rated]
+    meeting_figures = figures.load(meeting)
+    rated = [(o, str(o.member.pk), f"Đ/c {o.name}") for o in meeting_figures.members if o.member]
+    if meeting_figures.rates_cell and meeting_figures.cell:
+        rated.insert(0, (meeting_figures.cell, CELL_ADDRESS, meeting.cell.name))
+    return [_case(meeting_figures, outcome, key, name) for outcome, key, name in rated]
 
 
-def _case(found: Figures, outcome: Outcome, key: str, name: str) -> Case:
+def _case(meeting_figures: Figures, outcome: Outcome, key: str, name: str) -> Case:
     decided = outcome.in_force.decided
     return Case(
         key=key,
@@ -70,14 +70,16 @@ def _case(found: Figures, outcome: Outcome, key: str, name: str) -> Case:
         member=outcome.member,
         self_level=outcome.self_level,
         proposed=outcome.level or "",
-        votes=_votes(found, outcome),
+        votes=_votes(meeting_figures, outcome),
         decided=decided.level if decided else "",
         because=decided.reason if decided else "",
     )
 
 
-def _votes(found: Figures, outcome: Outcome) -> str:
-    rows = [row for poll in found.polls for row in poll.rows if row.member == outcome.member]
+def _votes(meeting_figures: Figures, outcome: Outcome) -> str:
+    rows = [
+        row for poll in meeting_figures.polls for row in poll.rows if row.member == outcome.member
+    ]
     counts = [*rows[-1].counts.items(), ("không có ý kiến", rows[-1].blank)] if rows else []
     return ", ".join(
         wording.bound(f"{code} {wording.two_digits(number)}") for code, number in counts

@@ -137,12 +137,12 @@ def shortcomings(meeting: Meeting) -> tuple[str, ...]:
     """The cell's shortcomings of the latest earlier year held here; those answered once the minutes are locked."""
     if Paper.objects.filter(meeting=meeting).exists():
         return stored_items(meeting.report.answers)
-    held = Meeting.objects.real().filter(
+    meetings_held = Meeting.objects.real().filter(
         cell=meeting.cell_id,
         state=Meeting.State.CLOSED,
         campaign__year__lt=meeting.campaign.year,
         campaign__kind=Campaign.Kind.YEAR,
     )
-    written = CollectiveReport.objects.filter(meeting__in=held).exclude(texts={})
+    written = CollectiveReport.objects.filter(meeting__in=meetings_held).exclude(texts={})
     former = written.order_by("-meeting__campaign__year", "-meeting__starts_at").first()
     return items_of(former.texts.get("weaknesses", ""), former.answers) if former else ()

@@ -108,7 +108,7 @@ def proposed(counts: Mapping[str, int], base: int, rules: Rules) -> str | None:
 
 def problems(poll: PollCount) -> list[str]:
     """One Vietnamese sentence per sum that does not hold, naming the line; empty when all do."""
-    found = [
+    sentences = [
         sentence
         for holds, sentence in (
             (
@@ -131,7 +131,7 @@ def problems(poll: PollCount) -> list[str]:
         )
         if not holds
     ]
-    return found + [
+    return sentences + [
         _row_problem(place, row, poll.valid)
         for place, row in enumerate(poll.rows, start=1)
         if sum(row.counts.values()) + row.blank != poll.valid

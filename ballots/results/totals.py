@@ -42,15 +42,15 @@ NO_RESULT = Result("", dict.fromkeys(Level.values, 0), 0, 0)
 def rows(committee: Committee, period: Period) -> list[CellRow]:
     """Every cell of the subtree with its main meeting of the period, in five queries."""
     cells = Cell.objects.under(committee).select_related("committee")
-    held = {m.cell_id: m for m in meetings(committee, period)}
-    found = results([meeting.pk for meeting in held.values()])
-    return [_row(cell, held.get(cell.pk), found) for cell in cells]
+    by_cell = {m.cell_id: m for m in meetings(committee, period)}
+    by_meeting = results([meeting.pk for meeting in by_cell.values()])
+    return [_row(cell, by_cell.get(cell.pk), by_meeting) for cell in cells]
 
 
-def _row(cell: Cell, meeting: Meeting | None, found: dict[int, Result]) -> CellRow:
+def _row(cell: Cell, meeting: Meeting | None, by_meeting: dict[int, Result]) -> CellRow:
     if meeting is None:
         return CellRow(cell, NO_MEETING, NO_RESULT)
-    return CellRow(cell, meeting.get_state_display(), found[meeting.pk])
+    return CellRow(cell, meeting.get_state_display(), by_meeting[meeting.pk])
 
 
 def results(meetings: list[int]) -> dict[int, Result]:
@@ -86,5 +86,5 @@ def _current(meetings: list[int]) -> QuerySet[Classification]:
 
 
 def _levels(meetings: list[int]) -> dict[tuple[int, str], int]:
-    found = _current(meetings).exclude(member=None).values_list("meeting_id", "level")
-    return {(pk, level): n for pk, level, n in found.annotate(n=Count("pk")).order_by()}
+    rows = _current(meetings).exclude(member=None).values_list("meeting_id", "level")
+    return {(pk, level): n for pk, level, n in rows.annotate(n=Count("pk")).order_by()}

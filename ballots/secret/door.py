@@ -77,10 +77,10 @@ def serve(request: HttpRequest) -> HttpResponse:
 
 def _route(request: HttpRequest) -> HttpResponse:
     for method, pattern, answer in ROUTES:
-        found = re.fullmatch(pattern, request.path_info)
-        if found and request.method == method:
-            return answer(request, *found.groups())
-        if found:
+        match = re.fullmatch(pattern, request.path_info)
+        if match and request.method == method:
+            return answer(request, *match.groups())
+        if match:
             return HttpResponse(status=405, headers={"Allow": method})
     return HttpResponse(status=404)
 
@@ -98,13 +98,13 @@ class _File:
 @cache
 def _files(folder: Path) -> dict[str, _File]:
     """The files of the voting page by name, compressed once for the life of the process."""
-    found = {}
+    files = {}
     for path in folder.iterdir():
         if path.suffix in TYPES:
             plain = path.read_bytes()
             kind = f"{TYPES[path.suffix]}; charset=utf-8"
-            found[path.name] = _File(kind, plain, gzip.compress(plain, mtime=0))
-    return found
+            files[path.name] = _File(kind, plain, gzip.compress(plain, mtime=0))
+    return files
 
 
 def _page(request: HttpRequest, name: str) -> HttpResponse:
@@ -222,8 +222,8 @@ def _put_in(ballot: Ballot) -> int:
         return ACCEPTED if ballot.hash in _sealed_hashes(poll) else CLOSED
     if poll.state == Poll.State.ISSUING or box_key is None:
         raise NotNow
-    kept = Box.objects.values_list("data", flat=True).get(tag=tag)
-    first = parse_body(decrypt_box(box_key, tag, bytes(kept)), len(ballot.marks))
+    stored = Box.objects.values_list("data", flat=True).get(tag=tag)
+    first = parse_body(decrypt_box(box_key, tag, bytes(stored)), len(ballot.marks))
     return ACCEPTED if first.hash == ballot.hash else NUMBER_USED
 
 

@@ -49,11 +49,11 @@ def sweep(living: Collection[tuple[str | None, str]], known: Collection[str | No
 
     Whose P is not `known` stays for a while: its poll may not be committed yet.
     """
-    kept = {f"{p_hex}.{kind}" for p_hex, kind in living}
+    names = {f"{p_hex}.{kind}" for p_hex, kind in living}
     folder = Path(settings.KEY_DIR)
     for path in folder.iterdir() if folder.is_dir() else ():
         committed = path.name.partition(".")[0] in known
-        if path.name not in kept and (committed or _age(path) >= GRACE):
+        if path.name not in names and (committed or _age(path) >= GRACE):
             path.unlink(missing_ok=True)
 
 

@@ -342,7 +342,7 @@ def build_list(p: bytes, ballot_hashes: Sequence[bytes]) -> bytes:
 def parse_list(data: bytes, p: bytes) -> list[bytes]:
     """The hashes of a sealed list of P, ascending; BadList unless every byte is as `build_list` wrote it."""
     listed = data[len(SEALED_TAG) + P_LENGTH + 2 :]
-    found = [listed[at : at + HASH_LENGTH] for at in range(0, len(listed), HASH_LENGTH)]
-    if data != build_list(p, found) or len(listed) % HASH_LENGTH:
+    hashes = [listed[at : at + HASH_LENGTH] for at in range(0, len(listed), HASH_LENGTH)]
+    if data != build_list(p, hashes) or len(listed) % HASH_LENGTH:
         raise BadList("malformed list")
-    return found
+    return hashes

@@ -17,7 +17,7 @@ def mending(context: dict[str, Any], cell: Cell, campaign: Campaign) -> dict[str
     request = context["request"]
     if not request.user.has_perm("cells.plan_meeting", cell):
         return {}
-    came_back = returned.of(cell, campaign)
+    came_back = returned.returned_file(cell, campaign)
     if came_back is None:
         # The pages of the meeting have a tab for it.
         has_tabs = "tabs" in context

@@ -141,7 +141,7 @@ def _sign(secret: bytes, blinded: bytes) -> bytes:
         raise Refused(MALFORMED, 400) from error
 
 
-def _same(kept: Issue | Slip, blinded: bytes, otherwise: str = OTHER_PHONE) -> bytes:
-    if kept.blinded is None or bytes(kept.blinded) != blinded:
+def _same(stored: Issue | Slip, blinded: bytes, otherwise: str = OTHER_PHONE) -> bytes:
+    if stored.blinded is None or bytes(stored.blinded) != blinded:
         raise Refused(otherwise)
-    return bytes(kept.blind_sig or b"")
+    return bytes(stored.blind_sig or b"")

@@ -38,7 +38,7 @@ class YearFacts:
     members: int = 0
     listed: int = 0  # 0 before the year's list is made
     rated: int = 0
-    asked: int = 0  # who has to hand in a self-review
+    writers: int = 0  # who has to hand in a self-review
     handed_in: int = 0
     meeting: MeetingFact | None = None
     sent: bool = False
@@ -75,10 +75,10 @@ class YearStep:
 def facts_of(cell: Cell, campaign: Campaign) -> YearFacts:
     """Read the facts of a cell's year, in a fixed number of queries."""
     lines = list(ReviewLine.objects.of(cell, campaign).standing().values_list("status", flat=True))
-    held = Meeting.objects.filter(cell=cell, campaign=campaign, kind=Meeting.Kind.MAIN).first()
-    asked = asked_in(cell, campaign)
+    meeting = Meeting.objects.filter(cell=cell, campaign=campaign, kind=Meeting.Kind.MAIN).first()
+    writers = asked_in(cell, campaign)
     submitted = SelfReview.objects.of(cell, campaign).filter(
-        state=SelfReview.State.SUBMITTED, member__in=asked
+        state=SelfReview.State.SUBMITTED, member__in=writers
     )
     return YearFacts(
         cell=cell.pk,
@@ -86,19 +86,19 @@ def facts_of(cell: Cell, campaign: Campaign) -> YearFacts:
         members=Member.objects.in_cell(cell).count(),
         listed=len(lines),
         rated=lines.count(ReviewLine.Status.SUBJECT),
-        asked=asked.count(),
+        writers=writers.count(),
         handed_in=submitted.count(),
-        meeting=_fact(held) if held else None,
-        sent=Submission.objects.filter(meeting=held).exists(),
-        decided=Decision.objects.filter(meeting=held).exists(),
-        returned=returned.of(cell, campaign),
+        meeting=_fact(meeting) if meeting else None,
+        sent=Submission.objects.filter(meeting=meeting).exists(),
+        decided=Decision.objects.filter(meeting=meeting).exists(),
+        returned=returned.returned_file(cell, campaign),
         deadlines=campaign.rules_for(cell).deadlines,
     )
 
 
-def _fact(held: Meeting) -> MeetingFact:
-    starts_at = timezone.localtime(held.starts_at)
-    return MeetingFact(held.pk, held.state, starts_at, held.code is not None)
+def _fact(meeting: Meeting) -> MeetingFact:
+    starts_at = timezone.localtime(meeting.starts_at)
+    return MeetingFact(meeting.pk, meeting.state, starts_at, meeting.code is not None)
 
 
 def steps_of(facts: YearFacts) -> list[YearStep]:
@@ -131,9 +131,9 @@ def _list(facts: YearFacts) -> YearStep:
 def _reviews(facts: YearFacts) -> YearStep:
     """Who has not handed in is called during the week; once the meeting has begun nobody waits for it."""
     begun = facts.meeting is not None and facts.meeting.state != Meeting.State.PLANNED
-    short = facts.handed_in < facts.asked
-    done = begun or (not short and facts.asked > 0)
-    note = f"Đã nộp bản kiểm điểm: {wording.fraction(facts.handed_in, facts.asked)}."
+    short = facts.handed_in < facts.writers
+    done = begun or (not short and facts.writers > 0)
+    note = f"Đã nộp bản kiểm điểm: {wording.fraction(facts.handed_in, facts.writers)}."
     args = (facts.cell, facts.span)
     due = _due(facts, "reviews", done)
     label, page = "Bản kiểm điểm cá nhân", "ballots:reviews"
@@ -142,19 +142,19 @@ def _reviews(facts: YearFacts) -> YearStep:
 
 def _meeting(facts: YearFacts) -> YearStep:
     due = _due(facts, "meeting", facts.is_held)
-    held = facts.meeting
-    if held is None:
+    meeting = facts.meeting
+    if meeting is None:
         note = "Ngày giờ, nơi họp, chủ trì, thư ký được đề xuất sẵn."
         page, query = "ballots:meeting_plan", f"?ky={facts.span}"
         return YearStep("Lập hội nghị kiểm điểm", note, page, (facts.cell,), False, due, query)
-    note = f"{wording.clock(held.starts_at)}, {wording.long_date(held.starts_at.date())}."
+    note = f"{wording.clock(meeting.starts_at)}, {wording.long_date(meeting.starts_at.date())}."
     if facts.is_held:
-        return YearStep("Xem biên bản", f"Đã họp {note}", "ballots:minutes", (held.pk,), True)
-    if held.state == Meeting.State.OPEN:
+        return YearStep("Xem biên bản", f"Đã họp {note}", "ballots:minutes", (meeting.pk,), True)
+    if meeting.state == Meeting.State.OPEN:
         label = "Vào hội nghị đang họp"
     else:
-        label = "Tiếp tục điểm danh" if held.checkin_open else "Chuẩn bị hội nghị"
-    return YearStep(label, f"Họp lúc {note}", MEETING, (held.pk,), False, due)
+        label = "Tiếp tục điểm danh" if meeting.checkin_open else "Chuẩn bị hội nghị"
+    return YearStep(label, f"Họp lúc {note}", MEETING, (meeting.pk,), False, due)
 
 
 def _sending(facts: YearFacts) -> YearStep:

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from cells.models import Cell, Committee
 from cells.stale import Stale, fingerprint
-from members.imports.matching import CHANGED, ERROR, KEYS, NEW, Person, Plan, plan
+from members.imports.matching import CHANGED, ERROR, KEYS, NEW, KnownMember, Plan, plan
 from members.imports.placing import Newcomer, Place, Places, place, place_in, unknown
 from members.imports.spreadsheets import (
     CELL,
@@ -112,7 +112,7 @@ def _elsewhere(body: Body, sheet: Sheet) -> set[tuple[str, str]]:
     return people_elsewhere
 
 
-def people(body: Body) -> list[Person]:
+def people(body: Body) -> list[KnownMember]:
     """All members of the body, those who have left too, as a sheet would tell them."""
     known = []
     members = Member.objects.filter(cell__in=cells_of(body))
@@ -122,7 +122,7 @@ def people(body: Body) -> list[Person]:
             name: value.isoformat() if isinstance(value, date) else value
             for name, value in zip(FIELDS, values, strict=True)
         }
-        known.append(Person(pk, told, left_on is not None, cell, cell_name))
+        known.append(KnownMember(pk, told, left_on is not None, cell, cell_name))
     return known
 
 

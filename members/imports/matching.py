@@ -47,7 +47,7 @@ TWICE = (
 
 
 @dataclass(frozen=True)
-class Person:
+class KnownMember:
     """A member as a sheet would tell it; `values` by field, days as "1975-07-05"; the cell where there are many."""
 
     pk: int
@@ -77,7 +77,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Line:
+class MatchedRow:
     """What becomes of one row: an error, a new member, or a member with or without changes.
 
     `cell` is the cell that the row tells of; None where that is not known.
@@ -85,7 +85,7 @@ class Line:
 
     kind: str
     row: Row
-    person: Person | None = None
+    person: KnownMember | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -96,8 +96,8 @@ class Line:
 class Plan:
     """What applying a sheet would do; `missing` are members who stand in no row."""
 
-    lines: tuple[Line, ...]
-    missing: tuple[Person, ...]
+    lines: tuple[MatchedRow, ...]
+    missing: tuple[KnownMember, ...]
 
     def count(self, *kinds: str) -> int:
         """How many rows are of these kinds."""
@@ -117,14 +117,14 @@ class Plan:
         return f"{total} dòng: {matched} khớp, {new} mới, {wrong} lỗi"
 
     @property
-    def ordered(self) -> list[Line]:
+    def ordered(self) -> list[MatchedRow]:
         """What needs looking at first: errors, new ones, changes, then the rest; each in the order of the sheet."""
         return sorted(self.lines, key=lambda line: ORDER.index(line.kind))
 
 
 def plan(
     sheet: Sheet,
-    people: Iterable[Person],
+    people: Iterable[KnownMember],
     elsewhere: Collection[tuple[str, str]] = (),
     placed: Mapping[int, int | Problem] | None = None,
 ) -> Plan:
@@ -147,11 +147,13 @@ def plan(
 class _Known:
     """The members of the cells, looked up by what tells them apart."""
 
-    def __init__(self, people: Iterable[Person], elsewhere: Collection[tuple[str, str]]) -> None:
+    def __init__(
+        self, people: Iterable[KnownMember], elsewhere: Collection[tuple[str, str]]
+    ) -> None:
         self.people = list(people)
         self.elsewhere = frozenset(elsewhere)
-        self.by_key: dict[tuple[str, str], list[Person]] = defaultdict(list)
-        self.by_name: dict[str, list[Person]] = defaultdict(list)
+        self.by_key: dict[tuple[str, str], list[KnownMember]] = defaultdict(list)
+        self.by_name: dict[str, list[KnownMember]] = defaultdict(list)
         for person in self.people:
             for key in KEYS:
                 if person.values.get(key):
@@ -159,7 +161,7 @@ class _Known:
             if not person.left:
                 self.by_name[names.sort_key(person.name)].append(person)
 
-    def find(self, values: Mapping[str, Any], cell: int) -> tuple[Person | None, str, str]:
+    def find(self, values: Mapping[str, Any], cell: int) -> tuple[KnownMember | None, str, str]:
         """The member of this cell who is meant, or what is wrong: the field and the sentence."""
         matches = {
             person.pk: (person, key)
@@ -182,8 +184,8 @@ class _Known:
         return None, key, sentence.format(KEYS[key], _called(person), person.cell_name)
 
     def _by_number(
-        self, values: Mapping[str, Any], person: Person, key: str
-    ) -> tuple[Person | None, str, str]:
+        self, values: Mapping[str, Any], person: KnownMember, key: str
+    ) -> tuple[KnownMember | None, str, str]:
         """Who has this number, unless the row tells of somebody else."""
         label = KEYS[key]
         if person.left:
@@ -193,7 +195,9 @@ class _Known:
             return None, key, SOMEBODY_ELSE.format(label, _called(person))
         return person, "", ""
 
-    def _by_name(self, values: Mapping[str, Any], cell: int) -> tuple[Person | None, str, str]:
+    def _by_name(
+        self, values: Mapping[str, Any], cell: int
+    ) -> tuple[KnownMember | None, str, str]:
         """Who has this name and year of birth, or this name alone where one of both sides knows no year."""
         everywhere = self.by_name[names.sort_key(values["name"])]
         namesakes = [person for person in everywhere if person.cell == cell]
@@ -218,25 +222,25 @@ def _may_be_one(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     return not any(one.get(x) and other.get(x) and one[x] != other[x] for x in telling)
 
 
-def _line(sheet: Sheet, row: Row, known: _Known, cell: int | Problem) -> Line:
+def _line(sheet: Sheet, row: Row, known: _Known, cell: int | Problem) -> MatchedRow:
     if isinstance(cell, Problem):
-        return Line(ERROR, row, problems=(*row.problems, cell), cell=None)
+        return MatchedRow(ERROR, row, problems=(*row.problems, cell), cell=None)
     if row.problems:
-        return Line(ERROR, row, problems=row.problems, cell=cell)
+        return MatchedRow(ERROR, row, problems=row.problems, cell=cell)
     person, where, sentence = known.find(row.values, cell)
     if sentence:
-        return Line(ERROR, row, problems=(sheet.problem(row, where, sentence),), cell=cell)
+        return MatchedRow(ERROR, row, problems=(sheet.problem(row, where, sentence),), cell=cell)
     values = _merged(row.values, person)
     problem = _contradiction(sheet, row, values, person)
     if problem is not None:
-        return Line(ERROR, row, person, problems=(problem,), cell=cell)
+        return MatchedRow(ERROR, row, person, problems=(problem,), cell=cell)
     if person is None:
-        return Line(NEW, row, values=values, cell=cell)
+        return MatchedRow(NEW, row, values=values, cell=cell)
     changes = tuple(_changes(person.values, values))
-    return Line(CHANGED if changes else SAME, row, person, values, changes, cell=cell)
+    return MatchedRow(CHANGED if changes else SAME, row, person, values, changes, cell=cell)
 
 
-def _merged(values: Mapping[str, Any], person: Person | None) -> dict[str, Any]:
+def _merged(values: Mapping[str, Any], person: KnownMember | None) -> dict[str, Any]:
     """What the member would be afterwards: an empty cell takes nothing away."""
     if person is None:
         return dict(values)
@@ -250,7 +254,7 @@ def _merged(values: Mapping[str, Any], person: Person | None) -> dict[str, Any]:
 
 
 def _contradiction(
-    sheet: Sheet, row: Row, values: Mapping[str, Any], person: Person | None
+    sheet: Sheet, row: Row, values: Mapping[str, Any], person: KnownMember | None
 ) -> Problem | None:
     born_on, admitted_on, official_on = (
         date.fromisoformat(values[name]) if values.get(name) else None
@@ -288,7 +292,7 @@ def told(name: str, value: Any) -> str:
     return labels.get(str(value), str(value))
 
 
-def _once_each(sheet: Sheet, lines: Sequence[Line]) -> list[Line]:
+def _once_each(sheet: Sheet, lines: Sequence[MatchedRow]) -> list[MatchedRow]:
     """Rows that mean one member, or one new person, twice are errors, all of them."""
     meant: dict[object, list[int]] = defaultdict(list)
     for place, line in enumerate(lines):
@@ -306,7 +310,7 @@ def _once_each(sheet: Sheet, lines: Sequence[Line]) -> list[Line]:
     ]
 
 
-def _signs(line: Line) -> Iterable[object]:
+def _signs(line: MatchedRow) -> Iterable[object]:
     """By what a row would be taken for the same person as another row."""
     if line.kind == ERROR:
         return
@@ -319,7 +323,7 @@ def _signs(line: Line) -> Iterable[object]:
             yield key, line.row.values[key]
 
 
-def _add_twins_of_two_cells(lines: Sequence[Line], twice: dict[int, set[int]]) -> None:
+def _add_twins_of_two_cells(lines: Sequence[MatchedRow], twice: dict[int, set[int]]) -> None:
     """Two rows in two cells that may be one person by name, birth and numbers: one of the two cells is wrong."""
     alike: dict[tuple[str, int | None], list[int]] = defaultdict(list)
     for place, line in enumerate(lines):
@@ -334,14 +338,14 @@ def _add_twins_of_two_cells(lines: Sequence[Line], twice: dict[int, set[int]]) -
                     twice[second].add(one.row.number)
 
 
-def _doubled(sheet: Sheet, line: Line, others: Collection[int]) -> Line:
+def _doubled(sheet: Sheet, line: MatchedRow, others: Collection[int]) -> MatchedRow:
     sentence = TWICE.format(", ".join(map(str, sorted(others)[:NAMED])))
     return replace(
         line, kind=ERROR, changes=(), problems=(sheet.problem(line.row, "name", sentence),)
     )
 
 
-def _namesakes_apart(sheet: Sheet, lines: Sequence[Line]) -> list[Line]:
+def _namesakes_apart(sheet: Sheet, lines: Sequence[MatchedRow]) -> list[MatchedRow]:
     """New people of one name need a year of birth each."""
     new = Counter(_new_name(line) for line in lines if line.kind == NEW)
     return [
@@ -356,7 +360,7 @@ def _namesakes_apart(sheet: Sheet, lines: Sequence[Line]) -> list[Line]:
     ]
 
 
-def _new_name(line: Line) -> tuple[int | None, str]:
+def _new_name(line: MatchedRow) -> tuple[int | None, str]:
     return line.cell, names.sort_key(line.values["name"])
 
 
@@ -367,5 +371,5 @@ def _born(values: Mapping[str, Any]) -> int | None:
     return int(day[:4]) if day else None
 
 
-def _called(person: Person) -> str:
+def _called(person: KnownMember) -> str:
     return names.display(person.name, person.born, twin=True)

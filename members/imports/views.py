@@ -12,7 +12,7 @@ from cells.stale import Stale
 from members.imports import applying
 from members.imports.applying import Body
 from members.imports.forms import SheetForm
-from members.imports.matching import CHANGED, ERROR, NEW, Line, Plan, told
+from members.imports.matching import CHANGED, ERROR, NEW, MatchedRow, Plan, told
 from members.imports.placing import per_cell
 from members.imports.spreadsheets import HEADINGS, BadSheet
 from members.imports.spreadsheets.keeping import from_json
@@ -113,12 +113,12 @@ def _by_cell(request: Request, upload: MemberImport, plan: Plan) -> dict[str, ob
     }
 
 
-def _cell_name(line: Line, many: dict[str, object]) -> str:
+def _cell_name(line: MatchedRow, many: dict[str, object]) -> str:
     names = many.get("cell_names")
     return str(names.get(line.cell, "")) if isinstance(names, dict) else ""
 
 
-def _facts(line: Line) -> list[tuple[str, str]]:
+def _facts(line: MatchedRow) -> list[tuple[str, str]]:
     """What the sheet says of a new member, beside the name."""
     if line.kind != NEW:
         return []

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from cells.models import Campaign, Cell, Meeting
 from members.models.attendance import Attendance
 from members.models.people import Member, MemberQuerySet, Office
-from members.rules.eligibility import Eligibility, Exclusion, Person
+from members.rules.eligibility import Eligibility, Exclusion, ReviewedPerson
 
 
 class ReviewLineQuerySet(models.QuerySet["ReviewLine"]):
@@ -50,7 +50,7 @@ class ReviewLineQuerySet(models.QuerySet["ReviewLine"]):
         fresh, changed = [], []
         since = leading_since(cell)
         for member in self.reviewed(cell, campaign).filter(cell=cell, left_on=None):
-            person = Person(member.status, member.admitted_on, since.get(member.pk))
+            person = ReviewedPerson(member.status, member.admitted_on, since.get(member.pk))
             exclusion = eligibility.exclusion(person, campaign.span)
             line = known.get(member.pk)
             if line is None:
@@ -74,7 +74,7 @@ class ReviewLineQuerySet(models.QuerySet["ReviewLine"]):
         since = leading_since(cell)
         member_ids = set()
         for member in self.reviewed(cell, campaign):
-            person = Person(member.status, member.admitted_on, since.get(member.pk))
+            person = ReviewedPerson(member.status, member.admitted_on, since.get(member.pk))
             by_rule = eligibility.exclusion(person, campaign.span)
             status = known.get(member.pk, by_rule.status if by_rule else "")
             if status == ReviewLine.Status.NOT_SUBJECT:
@@ -84,10 +84,10 @@ class ReviewLineQuerySet(models.QuerySet["ReviewLine"]):
 
 def in_list_order(members: MemberQuerySet, cell: Cell) -> MemberQuerySet:
     """Members as the cell lists them; who is in another cell by now keeps the place held here."""
-    kept = ReviewLine.objects.filter(
+    review_lines = ReviewLine.objects.filter(
         cell=cell, member=OuterRef("pk"), position__isnull=False
     ).values("position")[:1]
-    place = Coalesce(Subquery(kept), "position")
+    place = Coalesce(Subquery(review_lines), "position")
     return members.order_by(place, "name_sort", "born_year", "pk")
 
 

@@ -145,7 +145,7 @@ def _show_member(
 
 
 @dataclass(frozen=True)
-class Line:
+class RemarkRow:
     """One member on chi ủy's list."""
 
     entry: Entry
@@ -207,7 +207,7 @@ def _show_list(
         "cell": cell,
         "campaign": campaign,
         "names": Member.objects.in_cell(cell).listed_names(),
-        "lines": [Line(entry, claimed.get(entry.member.pk)) for entry in entries],
+        "lines": [RemarkRow(entry, claimed.get(entry.member.pk)) for entry in entries],
         "scored": any(form.points for form in forms.values()),
         "levels": Level.choices,
         "runs": request.user.has_perm("members.assess", cell),

@@ -13,7 +13,7 @@ NEW, NOT_LEADER, NEW_LEADER = "new", "not_leader", "new_leader"
 
 
 @dataclass(frozen=True)
-class Person:
+class ReviewedPerson:
     """What the rules ask of a member; `leads_since`: the first day ever in office, None for who holds none now."""
 
     standing: str
@@ -35,7 +35,7 @@ class Exclusion:
     basis: str
     months: int = 0
 
-    def covers(self, person: Person, on: date) -> bool:
+    def covers(self, person: ReviewedPerson, on: date) -> bool:
         """Whether it is the case of this member, as counted on `on`."""
         if self.case == NOT_LEADER:
             return person.leads_since is None
@@ -81,7 +81,7 @@ class Eligibility:
         """Reasons to choose from: those of the rules, and those that people decide."""
         return (*(each.reason for each in self.exclusions), *self.reasons)
 
-    def exclusion(self, person: Person, period: Period) -> Exclusion | None:
+    def exclusion(self, person: ReviewedPerson, period: Period) -> Exclusion | None:
         """The first case that covers the member in the review of this period, or None: reviewed and rated."""
         on = period.day(self.month, self.day)
         return next((each for each in self.exclusions if each.covers(person, on)), None)

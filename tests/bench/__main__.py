@@ -15,22 +15,22 @@ PARTS = ["voting", "papers", "pages", "demo", "sheets", "start"]
 
 def main(names: list[str]) -> None:
     """Run the named parts, or all."""
-    given = os.environ["DATABASE_URL"]
+    values = os.environ["DATABASE_URL"]
     name = f"bench_partyreview_{os.getpid()}"
     folder = tempfile.mkdtemp()
     os.environ |= {
-        "DATABASE_URL": urlunsplit(urlsplit(given)._replace(path=f"/{name}")),
+        "DATABASE_URL": urlunsplit(urlsplit(values)._replace(path=f"/{name}")),
         "DJANGO_SETTINGS_MODULE": "partyreview.settings",
         "SECRET_KEY": "for-the-bench-only",
         "ALLOWED_HOSTS": "127.0.0.1",
         "HTTPS": "off",
         "VAR_DIR": folder,
     }
-    _execute(given, f'CREATE DATABASE "{name}"')
+    _execute(values, f'CREATE DATABASE "{name}"')
     try:
         _measure(names or PARTS)
     finally:
-        _execute(given, f'DROP DATABASE "{name}" WITH (FORCE)')
+        _execute(values, f'DROP DATABASE "{name}" WITH (FORCE)')
         shutil.rmtree(folder)
 
 

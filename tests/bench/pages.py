@@ -60,10 +60,10 @@ def _imported(script: str, cookie: str) -> list[str]:
     """The modules that a module asks for, and what those ask for."""
     if not script.endswith(".js"):
         return []
-    found = re.findall(
+    matches = re.findall(
         r"^import .* from '([^']+)';", _fetch(script, cookie).decode(), re.MULTILINE
     )
-    named = [urljoin(script, part) for part in found]
+    named = [urljoin(script, part) for part in matches]
     return [part for name in named for part in [name, *_imported(name, cookie)]]
 
 

@@ -21,8 +21,8 @@ def measure() -> dict[str, Result]:
     Member.objects.bulk_create(_member(there, number) for number in range(SIZE))
     user = factories.make_user(factories.make_member(here, SECRETARY, office="secretary"))
     since = time.perf_counter()
-    kept = applying.keep(user, here, "members.xlsx", applying.workbook(there))
-    applying.apply(user, kept, applying.effect_of(kept, applying.planned(kept)))
+    upload = applying.keep(user, here, "members.xlsx", applying.workbook(there))
+    applying.apply(user, upload, applying.effect_of(upload, applying.planned(upload)))
     seconds = time.perf_counter() - since
     if _told(there) != [values for values in _told(here) if values["name"] != SECRETARY]:
         raise AssertionError("the round trip lost something")
@@ -36,10 +36,10 @@ def _told(cell: Cell) -> list[Mapping[str, Any]]:
 
 def _member(cell: Cell, number: int) -> Member:
     """A member with every column filled; no name and year of birth come twice."""
-    middle, given = factories.GIVEN[number // 14 % 14], factories.GIVEN[number % 14]
+    middle, values = factories.GIVEN[number // 14 % 14], factories.GIVEN[number % 14]
     return Member(
         cell=cell,
-        name=f"{factories.FAMILIES[number // 196 % 15]} Thị {middle} {given}",
+        name=f"{factories.FAMILIES[number // 196 % 15]} Thị {middle} {values}",
         born_on=date(1950 + number % 50, 1 + number % 12, 1 + number % 28),
         born_year=1950 + number % 50,
         admitted_on=date(1990 + number % 30, 2, 3),

@@ -130,8 +130,8 @@ class Hand:
 
     def sees(self, heading: str) -> "Hand":
         """Wait for a screen."""
-        found = self.page.get_by_role("heading", level=1, name=heading, exact=True)
-        expect(found).to_be_visible(timeout=15_000)
+        place = self.page.get_by_role("heading", level=1, name=heading, exact=True)
+        expect(place).to_be_visible(timeout=15_000)
         return self
 
     def hears(self, sentence: str) -> "Hand":

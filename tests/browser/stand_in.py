@@ -67,8 +67,8 @@ class StandIn:
         if self.refusal:
             route.fulfill(status=403, json={"error": self.refusal})
         else:
-            asked = route.request.post_data_buffer[32 : 32 + 256]
-            route.fulfill(content_type=BYTES, body=blind_signature.blind_sign(KEY, asked))
+            first = route.request.post_data_buffer[32 : 32 + 256]
+            route.fulfill(content_type=BYTES, body=blind_signature.blind_sign(KEY, first))
 
     _doi_phieu = _phat_phieu
 

@@ -50,11 +50,11 @@ def test_a_member_votes_and_sees_the_ballot_in_the_sealed_box(hall):
 def test_each_state_keeps_what_it_needs_and_no_more(hall):
     always = {"name", "door", "poll", "round", "state"}
     token = {"form", "prefix", "pub", "key"}
-    hand, kept = hall.hand, {}
+    hand, stored = hall.hand, {}
 
     def note() -> None:
         (record,) = hand.records()
-        kept[record["state"]] = set(record) - always
+        stored[record["state"]] = set(record) - always
 
     hand.page.route("**/hop/phat-phieu", lambda route: route.abort())
     hall.room.open().stamp(*hall.room.members[1:])
@@ -76,7 +76,7 @@ def test_each_state_keeps_what_it_needs_and_no_more(hall):
     hall.room.seal()
     hand.sees(KEPT)
     note()
-    assert kept == {
+    assert stored == {
         "KEYED": token | {"r", "z"},
         "STAMPED": token | {"stamp", "acked"},
         "MARKING": token | {"stamp", "acked", "marks"},
@@ -101,7 +101,9 @@ def test_no_request_carries_a_cookie_or_a_referrer_once_the_box_is_open(hall):
     hand.page.reload()
     hand.sees(KEPT)
     # A request cut off by the reload is reported with an empty referrer.
-    assert [said for _, said in seen if said.get("cookie") or said.get("referer")] == []
+    assert [
+        collected for _, collected in seen if collected.get("cookie") or collected.get("referer")
+    ] == []
     assert {url.rsplit("/", 1)[1] for url, _ in seen} >= {"bo-phieu", "danh-sach", "to-phieu"}
 
 
@@ -115,7 +117,7 @@ def test_the_phase_is_asked_at_one_pace_whatever_the_member_does(new_phone, site
         clock.run_for(300)
         hand.press(name)
 
-    def asked(act=lambda: None) -> int:
+    def requests_during(act=lambda: None) -> int:
         """How often the phase is asked in nine seconds."""
         hand.sent.clear()
         for _ in range(3):
@@ -126,15 +128,18 @@ def test_the_phase_is_asked_at_one_pace_whatever_the_member_does(new_phone, site
             hand.page.wait_for_timeout(100)
         return len([url for url in hand.sent if url.endswith("/luot")])
 
-    idle, filling = asked(), asked(lambda: (press(GOOD), press("Trở lại mục trước")))
+    idle, filling = (
+        requests_during(),
+        requests_during(lambda: (press(GOOD), press("Trở lại mục trước"))),
+    )
     for name in (GOOD, GOOD, GOOD, "Bỏ phiếu", "Xác nhận bỏ phiếu"):
         press(name)
     hand.sees(FOLDED)
-    folded = asked()
+    folded = requests_during()
     hall.box()
-    sending = asked()
+    sending = requests_during()
     hand.sees(CAST)
-    assert [idle, filling, folded, sending, asked()] == [3, 3, 3, 3, 3]
+    assert [idle, filling, folded, sending, requests_during()] == [3, 3, 3, 3, 3]
 
 
 def test_a_half_filled_ballot_survives_a_reload(hall):

@@ -62,8 +62,8 @@ def fits(hand: Hand, heading: str) -> Hand:
     expect(hand.page.locator("main button:disabled")).to_have_count(0)
     for width, text in LAYOUTS:
         hand.page.set_viewport_size({"width": width, "height": 640})
-        found = hand.page.evaluate(MEASURE, f"{112.5 * text}%")
-        assert (heading, width, text, found) == (heading, width, text, SOUND)
+        result = hand.page.evaluate(MEASURE, f"{112.5 * text}%")
+        assert (heading, width, text, result) == (heading, width, text, SOUND)
     problems = Axe().run(hand.page).response["violations"]
     assert (heading, [each["help"] for each in problems]) == (heading, [])
     return hand

@@ -75,11 +75,11 @@ def test_two_members_vote_on_the_shared_tablet(slips):
     expect(hand.page.get_by_text("Phiếu gấp trên máy này: 1")).to_be_visible()
     slips.type(hand, slips.codes[1]).sees(slips.first)
     folded_on_tablet(hand, BEST, NONE, BEST, NONE)
-    kept = hand.records()
-    assert [set(each) for each in kept] == [
+    stored = hand.records()
+    assert [set(each) for each in stored] == [
         {"name", "door", "poll", "round", "state", "body", "hash"}
     ] * 2
-    assert all("/~" in each["name"] for each in kept)
+    assert all("/~" in each["name"] for each in stored)
     slips.room.box()
     expect(hand.page.get_by_text("Đã vào hòm: 2.")).to_be_visible(timeout=15_000)
     slips.room.cast(2, 2)
@@ -144,20 +144,21 @@ def test_a_ballot_opened_before_the_box_is_folded_after_it(slips):
 
 def test_a_late_refusal_is_not_shown_to_the_next_member(slips):
     slips.open()
-    hand, held = slips.tablet(), []
+    hand, meeting_held = slips.tablet(), []
     hand.page.route(
-        "**/hop/doi-phieu", lambda route: route.continue_() if held else held.append(route)
+        "**/hop/doi-phieu",
+        lambda route: route.continue_() if meeting_held else meeting_held.append(route),
     )
     with hand.page.expect_request("**/hop/doi-phieu"):
         slips.type(hand, "a" * 16)
     hand.press("Cất phiếu, trả máy").sees(HOME)
     slips.type(hand, slips.codes[0]).sees("Đang nhận phiếu…")
-    held[0].fulfill(status=404, json={"error": "Mã này không có."})
+    meeting_held[0].fulfill(status=404, json={"error": "Mã này không có."})
     hand.sees(slips.first)
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"),
+    ("typed", "sentence"),
     [
         ("abc", "Mã trên phiếu có đúng 16 chữ. Xin xem lại và gõ lại."),
         (
@@ -166,10 +167,10 @@ def test_a_late_refusal_is_not_shown_to_the_next_member(slips):
         ),
     ],
 )
-def test_a_code_that_is_none_gets_a_sentence(slips, typed, said):
+def test_a_code_that_is_none_gets_a_sentence(slips, typed, sentence):
     slips.open()
     hand = slips.type(slips.tablet(), typed)
-    expect(hand.page.get_by_text(said)).to_be_visible()
+    expect(hand.page.get_by_text(sentence)).to_be_visible()
 
 
 def test_a_wrong_code_is_typed_again_on_the_tablet_and_only_there(slips, new_phone):

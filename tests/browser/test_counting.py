@@ -83,13 +83,13 @@ class Device:
 
     def sees(self, text: str) -> None:
         """Wait for a sentence, letting the page look at the phase as often as it takes."""
-        found = self.page.get_by_text(text).first
+        place = self.page.get_by_text(text).first
         for _ in range(400):
-            if found.is_visible():
+            if place.is_visible():
                 return
             self.page.clock.fast_forward(PACE)
             self.page.wait_for_timeout(50)
-        expect(found).to_be_visible(timeout=1)
+        expect(place).to_be_visible(timeout=1)
 
     def press(self, name: str) -> None:
         self.page.get_by_role("button", name=name, exact=True).click()
@@ -135,8 +135,8 @@ def test_the_recount_shows_and_keeps_no_single_ballot(issued, device):
     device.sees("Đóng hòm và kiểm phiếu")
     device.press("Đóng hòm và kiểm phiếu")
     device.sees("Hai lần đếm trên hai máy")
-    kept = device.page.evaluate("JSON.stringify([localStorage, sessionStorage])")
-    assert all(sealed.hash.hex() not in kept for sealed in Sealed.objects.all())
+    stored = device.page.evaluate("JSON.stringify([localStorage, sessionStorage])")
+    assert all(sealed.hash.hex() not in stored for sealed in Sealed.objects.all())
     anonymous = [request for request in device.sent if "/hom/" in request.url]
     assert anonymous
     assert all("cookie" not in request.all_headers() for request in anonymous)
@@ -217,8 +217,8 @@ def test_a_tellers_own_ballot_has_pinned_the_sheet(issued, new_phone):
     polls.seal(poll)
     phone = new_phone(make_device(polls.teller_of(poll.meeting)))
     own = {"poll": poll.pk, "round": poll.round, "state": "IN_BOX"}
-    kept = f"localStorage['phieu/{poll.p}/'] = '{json.dumps(own)}'"
-    phone.add_init_script(f"if (location.protocol === 'http:') {kept}")
+    stored = f"localStorage['phieu/{poll.p}/'] = '{json.dumps(own)}'"
+    phone.add_init_script(f"if (location.protocol === 'http:') {stored}")
     Device(phone).sees("Hai lần đếm trên hai máy ra kết quả trùng nhau.")
 
 
@@ -237,8 +237,8 @@ def paper_poll(db) -> tuple[Poll, list[Phone]]:
 
 def accessible(device: Device) -> None:
     """The screen of the moment passes axe and is no wider than the phone."""
-    found = Axe().run(device.page)
-    assert found.violations_count == 0, found.generate_report()
+    report = Axe().run(device.page)
+    assert report.violations_count == 0, report.generate_report()
     width = device.page.evaluate("document.documentElement.scrollWidth")
     assert width == device.page.viewport_size["width"]
 
@@ -292,8 +292,8 @@ def test_paper_is_stamped_keyed_twice_compared_and_cast(paper_poll, new_phone):
     device.press("Bỏ 02 phiếu giấy vào hòm")
     device.sees("02 phiếu giấy đã vào hòm.")
     assert poll.box_set.count() == 5
-    kept = device.page.evaluate(f"JSON.parse(localStorage['phieu-giay/{poll.p}'])")
-    assert kept == {"stage": "done", "done": 2}
+    stored = device.page.evaluate(f"JSON.parse(localStorage['phieu-giay/{poll.p}'])")
+    assert stored == {"stage": "done", "done": 2}
 
     device.press("Đóng hòm và kiểm phiếu")
     device.press("Vẫn đóng hòm, thiếu 01 phiếu")

@@ -148,13 +148,13 @@ def test_while_ballots_are_cast_the_calm_page_asks_only_the_door_and_shows_no_co
     page = calm_page(new_phone, meeting, member)
     link = page.get_by_role("link", name="Mở phiếu")
     expect(link).to_be_visible()
-    asked: list[Request] = []
-    page.on("request", lambda request: asked.append(request))
+    collected: list[Request] = []
+    page.on("request", lambda request: collected.append(request))
     for _ in range(8):
         with page.expect_response("**/luot"):
             page.clock.run_for(WAITED)
-    assert {request.url.rsplit("/", 1)[1] for request in asked} == {"luot"}
-    assert not any({"cookie", "referer"} & set(request.all_headers()) for request in asked)
+    assert {request.url.rsplit("/", 1)[1] for request in collected} == {"luot"}
+    assert not any({"cookie", "referer"} & set(request.all_headers()) for request in collected)
     assert page.url.endswith("/hop/hop/"), "an open box pulls nobody away"
 
 

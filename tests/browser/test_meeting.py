@@ -196,8 +196,8 @@ def test_pages_are_accessible_and_fit_the_laptop_and_a_phone(desk, meeting):
             assert (path, width) == (path, page.viewport_size["width"])
             for tab in page.locator(".tabs [aria-current]").all():
                 expect(tab).to_be_in_viewport(ratio=0.9)
-        found = Axe().run(wide)
-        assert found.violations_count == 0, f"{path}\n{found.generate_report()}"
+        report = Axe().run(wide)
+        assert report.violations_count == 0, f"{path}\n{report.generate_report()}"
 
 
 def test_targets_are_large_enough_for_a_thumb(desk, meeting):
@@ -264,11 +264,11 @@ def test_what_is_typed_stays_until_it_is_saved(desk, meeting):
     expect(page.locator(".btn-next")).to_have_text("Mục tiếp theo")
     page.get_by_label("Tóm tắt ghi vào biên bản").fill("Bản mới.")
     expect(page.locator(".btn-next")).to_have_text("Lưu báo cáo")
-    asked = []
-    page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    collected = []
+    page.once("dialog", lambda dialog: (collected.append(dialog.type), dialog.dismiss()))
     onward.click()
     expect(page.get_by_label("Tóm tắt ghi vào biên bản")).to_have_value("Bản mới.")
-    assert asked == ["beforeunload"]
+    assert collected == ["beforeunload"]
     page.on("dialog", lambda dialog: pytest.fail(dialog.type))
     save.click()
     expect(page.get_by_text("Đã lưu báo cáo.")).to_be_visible()
@@ -335,8 +335,8 @@ def test_the_minutes_on_the_screen_look_as_they_will_on_paper(desk, meeting):
     factories.arrive(meeting)
     verbs.open_meeting(factories.secretary_of(meeting), meeting)
     page = desk("bien-ban/")
-    found = page.evaluate(CELLS)
-    assert found == {"paper": ["16px normal"], "tables": ["table"], "wide": [True]}
+    result = page.evaluate(CELLS)
+    assert result == {"paper": ["16px normal"], "tables": ["table"], "wide": [True]}
     page.set_viewport_size({"width": 390, "height": 768})
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     assert page.evaluate(CELLS)["paper"] == ["16px normal"]

@@ -46,8 +46,8 @@ def sound(wide: Page, narrow: Page, address: str) -> None:
         visit(page, address)
         width = page.evaluate("document.documentElement.scrollWidth")
         assert (address, width) == (address, page.viewport_size["width"])
-    found = Axe().run(wide)
-    assert found.violations_count == 0, f"{address}\n{found.generate_report()}"
+    report = Axe().run(wide)
+    assert report.violations_count == 0, f"{address}\n{report.generate_report()}"
     assert (address, narrow.evaluate(LOW)) == (address, [])
 
 

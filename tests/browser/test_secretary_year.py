@@ -168,7 +168,7 @@ def mending(secretary: Secretary) -> None:
     """The committee returns the file; from home to the line, the reason typed there, sent again (4.1, no. 18)."""
     page, meeting = secretary.page, secretary.meeting
     officer = factories.make_user(committee=meeting.cell.committee)
-    facts = [fact for section in sections_of(Evidence.of(meeting)) for fact in section.facts]
+    facts = [fact for section in sections_of(Evidence.load(meeting)) for fact in section.facts]
     listed = [fact for fact in facts if fact.place.kind == PlaceKind.LINE]
     verbs.return_file(officer, meeting, 1, {listed[-1]: "Ghi rõ vì sao"})
     page.goto("/hop/")

@@ -64,8 +64,8 @@ class Voter:
 
     def sees(self, heading: str | re.Pattern) -> None:
         turn_to(self.page)
-        found = self.page.get_by_role("heading", level=1, name=heading)
-        expect(found).to_be_visible(timeout=30_000)
+        place = self.page.get_by_role("heading", level=1, name=heading)
+        expect(place).to_be_visible(timeout=30_000)
 
     def fill(self, levels: list[str], start: int = 0) -> None:
         """One press per row, each followed by the next row or the review page."""

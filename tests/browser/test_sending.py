@@ -122,10 +122,14 @@ def test_long_words_hide_neither_the_line_nor_the_way_on(browser, site, width):
     secretary = factories.secretary_of(meeting)
     verbs.send_up(secretary, meeting)
     officer = factories.make_user(committee=meeting.cell.committee)
-    found = sections_of(checks.Evidence.of(meeting))
-    asked = {fact.place.key: fact for section in found for fact in section.facts}
+    result = sections_of(checks.Evidence.load(meeting))
+    by_name = {fact.place.key: fact for section in result for fact in section.facts}
     words = "Số liệu chưa khớp. " * 40
-    pins = {asked["sums"]: words, asked["level:chi-bo"]: words, asked["report"]: "Thiếu mục II."}
+    pins = {
+        by_name["sums"]: words,
+        by_name["level:chi-bo"]: words,
+        by_name["report"]: "Thiếu mục II.",
+    }
     verbs.return_file(officer, meeting, 1, pins)
     page = signed_in(browser, site, secretary, width)
     page.goto("/hop/")

@@ -61,8 +61,8 @@ def test_an_officer_opens_a_quarter_and_the_cells_below_see_it(browser, ward):
     cell = factories.make_cell(factories.make_committee("Đảng bộ bộ phận", ward))
     answer = opened(browser, ward, kind="q3", basis="HD 03-HD/TVĐU\n\nKH 15-KH/ĐU")
     assert "Đã mở đợt kiểm điểm quý III năm 2026" in answer.content.decode()
-    found = Campaign.objects.reaching(cell.committee).get()
-    assert (found.pack, found.basis) == ("quy", ["HD 03-HD/TVĐU", "KH 15-KH/ĐU"])
+    campaign = Campaign.objects.reaching(cell.committee).get()
+    assert (campaign.pack, campaign.basis) == ("quy", ["HD 03-HD/TVĐU", "KH 15-KH/ĐU"])
     assert AuditEntry.objects.get(verb="campaign.opened").note == {"period": "2026-q3"}
 
 

@@ -53,8 +53,8 @@ def test_a_set_for_the_year_is_not_that_of_a_quarter_and_the_other_way_round():
     [("10", ""), ("9.5", "cộng lại được 28,5 điểm, phải đúng 30 điểm"), ("11", "được 33 điểm")],
 )
 def test_a_set_adds_up_as_the_packs_own_does(points, sentence):
-    said = list(refusals([{**OWN[0], "points": points}, OWN[1]], PATTERN))
-    assert [sentence in line for line in said] == ([True] if sentence else [])
+    text = list(refusals([{**OWN[0], "points": points}, OWN[1]], PATTERN))
+    assert [sentence in line for line in text] == ([True] if sentence else [])
 
 
 @pytest.mark.parametrize(
@@ -105,11 +105,11 @@ def test_a_ward_sets_criteria_and_its_cells_have_them_with_their_origin(
 ):
     assert "Mẫu 2C chỉ ghi …/30 và …/70" in browser.get(address(ward)).content.decode()
     assert browser.post(address(ward), sent(*OWN)).status_code == 302
-    kept = Setting.objects.get()
-    assert (kept.key, kept.value[0]["keys"][0]) == ("criteria.outside", "common-1")
+    setting = Setting.objects.get()
+    assert (setting.key, setting.value[0]["keys"][0]) == ("criteria.outside", "common-1")
     browser.force_login(secretary)
     shown = browser.get(address(meeting.cell)).content.decode()
-    assert f"{kept.set_by} quy định: QĐ 9-QĐ/ĐU" in shown
+    assert f"{setting.set_by} quy định: QĐ 9-QĐ/ĐU" in shown
     assert "Ba (10 điểm)" in shown
     rules = reverse("cells:cell_rules", args=[meeting.cell_id])
     assert "4 tiêu chí, 100 điểm" in browser.get(rules).content.decode()
@@ -150,8 +150,10 @@ def test_a_meeting_keeps_the_criteria_of_its_opening(browser, ward, meeting):
     planned = factories.make_meeting(3, cell=factories.make_cell(ward))
     browser.post(address(ward), sent(*OWN))
 
-    def shown(held):
-        page = browser.get(reverse("ballots:meeting_rules", args=[held.pk])).content.decode()
+    def shown(closed_meeting):
+        page = browser.get(
+            reverse("ballots:meeting_rules", args=[closed_meeting.pk])
+        ).content.decode()
         return "quy định: QĐ 9-QĐ/ĐU" in page
 
     assert (shown(meeting), shown(planned)) == (False, True)
@@ -227,8 +229,8 @@ def test_the_form_on_the_phone_follows_and_what_was_handed_in_stays_as_it_was():
     shown = early.get(page).content.decode()
     assert "Có quan điểm, bản lĩnh chính trị vững vàng" in shown
     assert "30/30 + 55/70 = 85/100" in shown
-    kept = SelfReviewVersion.objects.get()
-    assert len(kept.criteria["groups"]) == 4
+    review = SelfReviewVersion.objects.get()
+    assert len(review.criteria["groups"]) == 4
     shown = late.get(page).content.decode()
     assert "Đạo đức, lối sống" in shown
     assert "xin đồng chí chấm lại chỗ còn trống" in shown

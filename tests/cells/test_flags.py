@@ -108,8 +108,8 @@ def test_a_case_is_put_out_of_force_with_its_basis_and_cells_may_take_it_back(
     assert "Bị kỷ luật trong năm" in browser.get(address(ward)).content.decode()
     answer = browser.post(address(ward), switch())
     assert answer.url == f"{address(ward)}#disciplined"
-    kept = Setting.objects.get()
-    assert (kept.key, kept.value, kept.basis) == ("flag.disciplined", False, "NQ 7")
+    setting = Setting.objects.get()
+    assert (setting.key, setting.value, setting.basis) == ("flag.disciplined", False, "NQ 7")
     browser.force_login(secretary)
     for page in (address(meeting.cell), reverse("cells:cell_rules", args=[meeting.cell_id])):
         assert f"{ward.executive_name} quy định: NQ 7" in browser.get(page).content.decode()
@@ -148,19 +148,19 @@ def test_down_the_tree_the_nearest_body_wins_for_cases_and_for_conditions_alike(
 @pytest.mark.django_db
 def test_a_case_is_added_and_taken_away_by_who_added_it(browser, ward, meeting, secretary):
     assert browser.post(address(ward), added()).status_code == 302
-    kept = Setting.objects.get()
-    assert kept.value == OWN
+    setting = Setting.objects.get()
+    assert setting.value == OWN
     shown = browser.get(address(ward)).content.decode()
     assert "Bỏ trường hợp này" in shown
     assert f"{ward.executive_name} quy định: NQ 7" in shown
     browser.force_login(secretary)
     assert "Bỏ trường hợp này" not in browser.get(address(meeting.cell)).content.decode()
     browser.force_login(factories.make_user(committee=ward))
-    answer = browser.post(reverse("cells:setting_remove", args=[kept.pk]), follow=True)
+    answer = browser.post(reverse("cells:setting_remove", args=[setting.pk]), follow=True)
     assert answer.redirect_chain == [(address(ward), 302)]
     assert "Đã bỏ trường hợp riêng" in answer.content.decode()
     browser.post(address(ward), added())
-    assert Setting.objects.get().key != kept.key, "what was confirmed is kept by the key"
+    assert Setting.objects.get().key != setting.key, "what was confirmed is kept by the key"
 
 
 @pytest.mark.django_db
@@ -204,8 +204,8 @@ def test_of_two_pages_the_second_is_told(browser, ward):
 @pytest.mark.django_db
 def test_what_this_body_added_is_never_turned_into_a_switch(browser, ward):
     browser.post(address(ward), added())
-    kept = Setting.objects.get()
-    key = kept.key.removeprefix("flag.")
+    setting = Setting.objects.get()
+    key = setting.key.removeprefix("flag.")
     for sent in (switch(flag=key), switch(flag="gone"), switch(do=""), {"do": "else"}):
         answer = browser.post(address(ward), sent, follow=True)
         assert "Không có trường hợp này" in answer.content.decode()
@@ -216,11 +216,11 @@ def test_what_this_body_added_is_never_turned_into_a_switch(browser, ward):
 def test_a_quarter_has_cases_of_its_own(browser, ward):
     query = "?ky=quy"
     browser.post(address(ward, query), added(subjects=["leader"]))
-    kept = Setting.objects.get()
-    assert kept.key.startswith("quarter.flag.own-")
+    setting = Setting.objects.get()
+    assert setting.key.startswith("quarter.flag.own-")
     assert "Bỏ sinh hoạt ba kỳ" in browser.get(address(ward, query)).content.decode()
     assert "Bỏ sinh hoạt ba kỳ" not in browser.get(address(ward)).content.decode()
-    answer = browser.post(reverse("cells:setting_remove", args=[kept.pk]))
+    answer = browser.post(reverse("cells:setting_remove", args=[setting.pk]))
     assert answer.url == address(ward, query)
 
 
@@ -240,8 +240,8 @@ def test_a_meeting_keeps_the_cases_of_its_opening(browser, ward, meeting):
     planned = factories.make_meeting(3, cell=factories.make_cell(ward))
     browser.post(address(ward), switch())
 
-    def has(held):
-        return "disciplined" in [flag.key for flag in held.rules.flags_for("member")]
+    def has(closed_meeting):
+        return "disciplined" in [flag.key for flag in closed_meeting.rules.flags_for("member")]
 
     assert (has(meeting), has(planned)) == (True, False)
     planned.open()

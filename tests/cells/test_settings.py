@@ -181,9 +181,9 @@ def test_the_meeting_says_by_which_rules_it_is_held(client, secretary, meeting):
 
 
 def test_what_is_taken_back_leaves_the_value_of_those_above(client, officer, ward, meeting):
-    kept = Setting.objects.create(committee=ward, key="base", value="present", basis="HD 1")
+    setting = Setting.objects.create(committee=ward, key="base", value="present", basis="HD 1")
     client.force_login(officer)
-    client.post(reverse("cells:setting_remove", args=[kept.pk]))
+    client.post(reverse("cells:setting_remove", args=[setting.pk]))
     assert meeting.campaign.rules_for(meeting.cell).base == "summoned"
     assert AuditEntry.objects.filter(verb="setting.removed").exists()
 

@@ -15,8 +15,8 @@ def rows(sql: str, *params: object) -> list[tuple]:
     """What a statement answers, bytes as bytes."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        found = cursor.fetchall()
-    return [tuple(bytes(v) if isinstance(v, memoryview) else v for v in row) for row in found]
+        rows = cursor.fetchall()
+    return [tuple(bytes(v) if isinstance(v, memoryview) else v for v in row) for row in rows]
 
 
 def tables() -> list[str]:
@@ -52,13 +52,13 @@ def _dump_of_sqlite() -> dict[str, list[str]]:
 
 
 def _dump_of_postgres() -> dict[str, list[str]]:
-    found = {}
+    by_name = {}
     with connection.cursor() as cursor:
         for table in tables():
             text = io.StringIO()
             cursor.copy_expert(f'COPY "{table}" TO STDOUT', text)
-            found[table] = text.getvalue().splitlines()
-    return found
+            by_name[table] = text.getvalue().splitlines()
+    return by_name
 
 
 # The files.
@@ -90,12 +90,12 @@ def files(since: str) -> dict[str, bytes]:
         return {table: "\n".join(lines).encode() for table, lines in dump().items()}
     with connection.cursor() as cursor:
         cursor.execute("CHECKPOINT")
-    kept = rows(
+    stored = rows(
         "SELECT relname, pg_read_binary_file(pg_relation_filepath(oid)) FROM pg_class "
         "WHERE relkind IN ('r', 'i', 't') AND (relnamespace = 'public'::regnamespace "
         "OR relname IN ('pg_statistic', 'pg_largeobject') OR relname LIKE 'pg\\_toast\\_%%')"
     )
-    return dict(kept) | dict(_log_segments(since))
+    return dict(stored) | dict(_log_segments(since))
 
 
 def _log_segments(since: str) -> Iterator[tuple[str, bytes]]:

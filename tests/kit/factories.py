@@ -49,7 +49,7 @@ def make_member(cell: Cell | None = None, name: str = "", office: str = "", **va
 def make_members(cell: Cell, size: int) -> list[Member]:
     """Full members of the cell, up to 211 without a name twice; the first is its secretary."""
     secretary = make_member(cell, "Trần Thị Ánh", office=Office.Kind.SECRETARY, post="Bí thư")
-    names = [f"{family} Văn {given}" for family in FAMILIES for given in GIVEN]
+    names = [f"{family} Văn {values}" for family in FAMILIES for values in GIVEN]
     return [secretary, *(make_member(cell, name) for name in names[: size - 1])]
 
 

@@ -21,5 +21,5 @@ def write_report(meeting: Meeting, seen: str = "", **fields: str) -> Report:
         name.replace("_", "-") if name != "self_level" else name: text
         for name, text in fields.items()
     }
-    given = Report.read(form_of(meeting.rules), FULL | changed)
-    return verbs.edit_report(factories.secretary_of(meeting), meeting, given, seen)
+    typed = Report.read(form_of(meeting.rules), FULL | changed)
+    return verbs.edit_report(factories.secretary_of(meeting), meeting, typed, seen)

@@ -40,8 +40,8 @@ class Script:
         self.loaded.add(path)
         text = path.read_text()
 
-        def take(found: re.Match) -> str:
-            everything, some, where = found.groups()
+        def take(expected: re.Match) -> str:
+            everything, some, where = expected.groups()
             source = self._load((path.parent / where).resolve())
             return f"const {everything or '{' + some.replace(' as ', ': ') + '}'} = {source};"
 
@@ -55,9 +55,9 @@ class Script:
 
     def __call__(self, code: str, **values: object) -> object:
         """Run this body of an async function, with the module as `m`; what it returns, or a JSException."""
-        given = json.dumps(values)
+        arguments = json.dumps(values)
         self.context.eval(
-            f"outcome = null; (async (m, values) => {{ {code} }})({self._load(self.path)}, {given})"
+            f"outcome = null; (async (m, values) => {{ {code} }})({self._load(self.path)}, {arguments})"
             ".then((made) => { outcome = { made }; }, (error) => { outcome = { error: String(error) }; });"
         )
         while self.context.execute_pending_job():
@@ -104,7 +104,7 @@ def _verify_ballot(pub: str, signature: str, data: str) -> bool:
 def _new_key() -> str:
     """The private key as PKCS#8 and the public one as a point, with a space between them."""
     key = ec.generate_private_key(ec.SECP256R1())
-    kept = key.private_bytes(
+    stored = key.private_bytes(
         serialization.Encoding.DER,
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
@@ -112,11 +112,11 @@ def _new_key() -> str:
     point = key.public_key().public_bytes(
         serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint
     )
-    return f"{kept.hex()} {point.hex()}"
+    return f"{stored.hex()} {point.hex()}"
 
 
-def _sign(kept: str, data: str) -> str:
-    key = serialization.load_der_private_key(bytes.fromhex(kept), None)
+def _sign(expected: str, data: str) -> str:
+    key = serialization.load_der_private_key(bytes.fromhex(expected), None)
     assert isinstance(key, ec.EllipticCurvePrivateKey)
     r, s = utils.decode_dss_signature(key.sign(bytes.fromhex(data), ec.ECDSA(hashes.SHA256())))
     return f"{r:064x}{s:064x}"

@@ -51,9 +51,9 @@ def workbook(shape: Shape) -> bytes:
 
 def saved(book: Workbook) -> bytes:
     """The bytes of a workbook."""
-    kept = io.BytesIO()
-    book.save(kept)
-    return kept.getvalue()
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
 
 
 def table(heading: Sequence[object], *rows: Sequence[object]) -> bytes:

@@ -8,7 +8,7 @@ from ballots.appraisal.verbs import (
 )
 from ballots.committee.decision.verbs import (
     Act,
-    Verdict,
+    LevelDecision,
     answer_petition,
     decide,
     petition,
@@ -86,9 +86,9 @@ from ballots.voting.polling import (
 
 __all__ = [
     "Act",
+    "LevelDecision",
     "Overtaken",
     "Refused",
-    "Verdict",
     "acknowledge",
     "add_guest",
     "admit",

@@ -239,8 +239,8 @@ def kill_me() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-@pytest.mark.parametrize(("committed", "kept"), [(False, 0), (True, 1)])
-def test_a_worker_killed_in_mid_cast_leaves_the_whole_ballot_or_nothing(room, committed, kept):
+@pytest.mark.parametrize(("committed", "expected"), [(False, 0), (True, 1)])
+def test_a_worker_killed_in_mid_cast_leaves_the_whole_ballot_or_nothing(room, committed, expected):
     phone = room.phones[room.members[0]]
     body = phone.fold([1])
 
@@ -251,6 +251,6 @@ def test_a_worker_killed_in_mid_cast_leaves_the_whole_ballot_or_nothing(room, co
         cast_uncommitted(body, kill_me)
 
     assert dies(cast_and_die)
-    assert Box.objects.count() == kept
+    assert Box.objects.count() == expected
     assert cast(body) == (ACCEPTED, phone.hash)
     assert Box.objects.count() == 1

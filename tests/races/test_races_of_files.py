@@ -50,7 +50,7 @@ def test_a_file_is_decided_once_or_returned_or_sent_again_never_two_of_these(und
     secretary = factories.secretary_of(meeting)
     officer = factories.make_user(committee=meeting.cell.committee)
     verbs.send_up(secretary, meeting)
-    verdicts = {case.key: verbs.Verdict("HTT") for case in cases_of(meeting)}
+    verdicts = {case.key: verbs.LevelDecision("HTT") for case in cases_of(meeting)}
     act = verbs.Act(1, "125-QĐ/ĐU", timezone.localdate(), sending=1)
     decide = partial(verbs.decide, officer, meeting, act, verdicts)
     back = {
@@ -70,7 +70,7 @@ def test_nobody_is_taken_off_the_list_once_decided(undrawn):
     officer = factories.make_user(committee=meeting.cell.committee)
     verbs.send_up(secretary, meeting)
     line = sendings.line_of(meeting, 1)
-    verdicts = {str(line.member_id): verbs.Verdict("HTT")}
+    verdicts = {str(line.member_id): verbs.LevelDecision("HTT")}
     act = verbs.Act(1, "125-QĐ/ĐU", timezone.localdate(), sending=1)
     decide = partial(verbs.decide, officer, meeting, act, verdicts)
     take_off = partial(verbs.set_line, secretary, line, "not_subject", "Chuyển đi", None)
@@ -84,7 +84,7 @@ def test_nobody_is_taken_off_the_list_once_decided(undrawn):
 def test_a_petition_answered_twice_at_once_keeps_one_answer():
     meeting = factories.make_open_meeting(4)
     officer = factories.make_user(committee=meeting.cell.committee)
-    asked = factories.make_petition(meeting, factories.members_of(meeting)[1], officer)
-    answers = [partial(verbs.answer_petition, officer, asked, f"Trả lời {n}") for n in "123"]
+    petition = factories.make_petition(meeting, factories.members_of(meeting)[1], officer)
+    answers = [partial(verbs.answer_petition, officer, petition, f"Trả lời {n}") for n in "123"]
     assert press(*answers) == Counter(done=1, refused=2)
     assert AuditEntry.objects.filter(verb="petition.answered").count() == 1

@@ -32,9 +32,9 @@ def is_read(ballot: Script, paper: bytes, p: str = "") -> object:
 
 
 def test_the_server_reads_what_the_phone_folds(ballot, key, paper):
-    given = {"paper": paper.hex(), "p": sheet.digest(paper).hex()}
+    by_name = {"paper": paper.hex(), "p": sheet.digest(paper).hex()}
     record = ballot(
-        "return m.prepare(await m.readSheet(m.unhex(values.paper), values.p));", **given
+        "return m.prepare(await m.readSheet(m.unhex(values.paper), values.p));", **by_name
     )
     answer = blind_signature.blind_sign(key, bytes.fromhex(record["z"]))
     folded = ballot(
@@ -45,7 +45,7 @@ def test_the_server_reads_what_the_phone_folds(ballot, key, paper):
         """,
         record=record,
         answer=answer.hex(),
-        **given,
+        **by_name,
     )
     read = sheet.check_body(bytes.fromhex(folded["body"]), sheet.parse_sheet(paper))
     assert (list(read.marks), read.hash.hex()) == ([2, 0, 0], folded["hash"])

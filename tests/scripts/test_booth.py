@@ -43,8 +43,8 @@ class Door:
         name = path.rsplit("/", 1)[1]
         self.asked.append((name, credentials))
         made = getattr(self, "_" + name.replace("-", "_"))(bytes.fromhex(body))
-        said = {"status": 200, "type": "application/octet-stream", "bytes": made.hex()}
-        return json.dumps(said | ({"status": 204} if name == "da-nhan" else {}))
+        by_name = {"status": 200, "type": "application/octet-stream", "bytes": made.hex()}
+        return json.dumps(by_name | ({"status": 204} if name == "da-nhan" else {}))
 
     def _luot(self, _: bytes) -> bytes:
         p = sheet.digest(self.paper).hex()
@@ -91,12 +91,12 @@ class Phone:
         return self
 
     def records(self) -> list[dict]:
-        kept = self.do(
+        stored = self.do(
             "return Object.keys(localStorage).filter((name) => name.startsWith('phieu/'))"
             ".map((name) => JSON.parse(localStorage[name]));"
         )
-        assert isinstance(kept, list)
-        return kept
+        assert isinstance(stored, list)
+        return stored
 
     def state(self) -> str:
         (record,) = self.records()

@@ -18,7 +18,7 @@ def paper() -> Script:
 
 
 @pytest.mark.parametrize(
-    ("sheets", "by", "said"),
+    ("sheets", "by", "sentence"),
     [
         ("3", ["An", "Bình"], ""),
         ("0", ["An", "Bình"], ""),
@@ -32,9 +32,9 @@ def paper() -> Script:
         ("3", ["An", "An"], "Hai lần nhập phải do hai đồng chí khác nhau."),
     ],
 )
-def test_why_typing_cannot_begin(paper, sheets, by, said):
-    asked = "return m.beginningTrouble(values.sheets, 3, values.by)"
-    assert paper(asked, sheets=sheets, by=by) == said
+def test_why_typing_cannot_begin(paper, sheets, by, sentence):
+    first = "return m.beginningTrouble(values.sheets, 3, values.by)"
+    assert paper(first, sheets=sheets, by=by) == sentence
 
 
 def test_each_pass_takes_every_paper_once(paper):
@@ -62,7 +62,7 @@ def test_a_paper_given_back_is_typed_again_from_what_it_had(paper):
 
 def test_where_two_passes_differ_the_tellers_look_together(paper):
     wrong = [[1, 2], [2, 1], [0, 1]]
-    found, record = paper(
+    result, record = paper(
         BEGIN
         + """
         for (const marks of [...values.marks, ...values.wrong]) m.take('P', marks);
@@ -73,7 +73,7 @@ def test_where_two_passes_differ_the_tellers_look_together(paper):
         marks=MARKS,
         wrong=wrong,
     )
-    assert found == [{"paper": 1, "rows": [1]}]
+    assert result == [{"paper": 1, "rows": [1]}]
     assert record["passes"] == [MARKS, MARKS]
     assert "together" not in record
 

@@ -102,5 +102,5 @@ def changed_lists(box: MadeUpBox) -> dict[str, tuple[str, dict[str, object]]]:
 @pytest.mark.parametrize("change", [changed_ballots, changed_lists])
 def test_every_tampering_is_found_and_named(made_up, change):
     boxes = change(made_up)
-    found = {name: recount(box)["fault"] for name, (_, box) in boxes.items()}
-    assert found == {name: sentence for name, (sentence, _) in boxes.items()}
+    by_name = {name: recount(box)["fault"] for name, (_, box) in boxes.items()}
+    assert by_name == {name: sentence for name, (sentence, _) in boxes.items()}

@@ -16,9 +16,9 @@ COLOUR = re.compile(r":[^;{]*(#[0-9a-fA-F]{3,8}\b|\b(white|black|red|green|blue|
 
 def tokens(sheet: Path) -> dict[str, str]:
     """The custom properties that the sheet sets for the whole page."""
-    found = re.findall(r"^  (--[\w-]+): ([^;]+);", sheet.read_text(), re.MULTILINE)
-    assert len(found) == len(dict(found)), "a value is set twice"
-    return dict(found)
+    matches = re.findall(r"^  (--[\w-]+): ([^;]+);", sheet.read_text(), re.MULTILINE)
+    assert len(matches) == len(dict(matches)), "a value is set twice"
+    return dict(matches)
 
 
 def used(sheet: Path) -> set[str]:
@@ -39,10 +39,10 @@ def test_every_value_used_is_one_of_the_tokens_and_every_token_is_used():
 
 
 def test_no_colour_stands_outside_the_tokens():
-    found = {
+    by_name = {
         f"{sheet.relative_to(STATIC)}: {line.strip()}"
         for sheet in SHEETS
         for line in sheet.read_text().splitlines()
         if COLOUR.search(line) and not re.match(r"  --[\w-]+:", line)
     }
-    assert found == set()
+    assert by_name == set()

@@ -16,12 +16,12 @@ ON_POSTGRESQL = "postgresql" in settings.DATABASES["default"]["ENGINE"]
 
 def test_the_role_is_granted_nothing_but_what_box_py_holds():
     granted = set(re.findall(r"^GRANT .* ON (\w+) TO", SQL, re.MULTILINE))
-    held = {
+    by_name = {
         model._meta.db_table
         for model in apps.get_app_config("ballots").get_models()
         if model.__module__ == "ballots.models.box"
     }
-    assert granted <= held
+    assert granted <= by_name
     assert granted == {"ballots_poll", "ballots_box", "ballots_sealed"}
 
 

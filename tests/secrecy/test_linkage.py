@@ -53,23 +53,25 @@ def vote() -> Vote:
 
 def pieces(vote: Vote) -> dict[str, bytes]:
     """Whatever would betray a ballot: its parts, its number; before the box is sealed, its hash too."""
-    found = {}
+    by_name = {}
     for n, body in enumerate(vote.bodies.values()):
         ballot = sheet.parse_body(body, 1)
         parts = ("prefix", "pub", "salt", "stamp", "signature", "number", "hash")
-        found |= {f"{part} {n}": getattr(ballot, part) for part in parts}
-        found[f"x {n}"] = ballot.pub[1:33]
-    return found
+        by_name |= {f"{part} {n}": getattr(ballot, part) for part in parts}
+        by_name[f"x {n}"] = ballot.pub[1:33]
+    return by_name
 
 
 def key_pieces(room: Room) -> dict[str, bytes]:
     """The three keys of a poll as they lie in RAM; of the RSA key its secret numbers too."""
-    found = {f"{kind} key": keys.read(room.poll.p, kind) for kind in keys.KINDS}
-    found = {name: key for name, key in found.items() if key}
-    if "sign key" in found:
-        key = blind_signature.PrivateKey.from_bytes(found["sign key"])
-        found |= {f"RSA {name}": getattr(key, name).to_bytes(256).lstrip(b"\0") for name in "dpq"}
-    return found
+    by_name = {f"{kind} key": keys.read(room.poll.p, kind) for kind in keys.KINDS}
+    by_name = {name: key for name, key in by_name.items() if key}
+    if "sign key" in by_name:
+        key = blind_signature.PrivateKey.from_bytes(by_name["sign key"])
+        by_name |= {
+            f"RSA {name}": getattr(key, name).to_bytes(256).lstrip(b"\0") for name in "dpq"
+        }
+    return by_name
 
 
 def found_in_copy(needles: dict[str, bytes], since: str) -> set[str]:
@@ -124,10 +126,10 @@ def no_better_than_chance(order: list[bytes], truth: list[bytes]) -> bool:
     order: half of 780, with a standard deviation of 43; further off than six of them once in 10^9.
     """
     place = {ballot_hash: n for n, ballot_hash in enumerate(truth)}
-    found = [place[ballot_hash] for ballot_hash in order]
-    count = len(found)
-    hits = max(sum(a == b for a, b in enumerate(f)) for f in (found, found[::-1]))
-    inverted = sum(a > b for a, b in combinations(found, 2))
+    result = [place[ballot_hash] for ballot_hash in order]
+    count = len(result)
+    hits = max(sum(a == b for a, b in enumerate(f)) for f in (result, result[::-1]))
+    inverted = sum(a > b for a, b in combinations(result, 2))
     deviation = (count * (count - 1) * (2 * count + 5) / 72) ** 0.5
     return hits < 12 and abs(inverted - count * (count - 1) / 4) < 6 * deviation
 
@@ -155,13 +157,13 @@ def seen_orders(vote: Vote) -> dict[str, list[bytes]]:
 
 def raw_orders(vote: Vote) -> dict[str, list[bytes]]:
     """The order of their first and last traces in each raw file that names them all."""
-    found = {}
+    by_name = {}
     own = list(vote.hashes.values())
     for name, content in copies.files(vote.since).items():
         if all(ballot_hash in content for ballot_hash in own):
-            found[f"first in {name}"] = sorted(own, key=content.index)
-            found[f"last in {name}"] = sorted(own, key=content.rindex)
-    return found
+            by_name[f"first in {name}"] = sorted(own, key=content.index)
+            by_name[f"last in {name}"] = sorted(own, key=content.rindex)
+    return by_name
 
 
 def test_after_sealing_no_order_anywhere_links_a_ballot_to_its_voter(vote):
@@ -176,8 +178,8 @@ def test_after_sealing_no_order_anywhere_links_a_ballot_to_its_voter(vote):
         for name, order in orders.items():
             for truth in vote.truths:
                 assert no_better_than_chance(order, truth), name
-        kept = b"".join(bytes(row.hash) + bytes(row.data) for row in Sealed.objects.all())
-        assert all(windows(kept).isdisjoint(windows(former)) for former in box)
+        stored = b"".join(bytes(row.hash) + bytes(row.data) for row in Sealed.objects.all())
+        assert all(windows(stored).isdisjoint(windows(former)) for former in box)
         everything = "\n".join(line for lines in copies.dump().values() for line in lines).lower()
         assert not any(value.hex() in everything for value in blinded)
         assert one_transaction(vote)
@@ -192,11 +194,11 @@ def one_transaction(vote: Vote) -> bool:
     """Whether all sealed ballots bear the mark of one and the same transaction, and so of no cast."""
     if copies.is_sqlite():
         return True
-    found = copies.rows(
+    rows = copies.rows(
         "SELECT DISTINCT xmin::text, cmin::text FROM ballots_sealed WHERE poll_id = %s",
         vote.room.poll.pk,
     )
-    return len(found) == 1
+    return len(rows) == 1
 
 
 def test_a_cast_changes_nothing_but_the_box_and_no_nonce_counts(vote):

@@ -88,9 +88,9 @@ def database_columns(table: str) -> dict[str, str]:
 @pytest.mark.django_db
 @pytest.mark.parametrize("table", [Box, Sealed])
 def test_the_database_itself_has_no_further_column(table):
-    found = database_columns(table._meta.db_table)
-    assert set(found) == {field.column for field in table._meta.concrete_fields}
-    assert set(found.values()) <= {"blob", "bytea", "varchar(32)", "character varying"}
+    columns = database_columns(table._meta.db_table)
+    assert set(columns) == {field.column for field in table._meta.concrete_fields}
+    assert set(columns.values()) <= {"blob", "bytea", "varchar(32)", "character varying"}
 
 
 @pytest.mark.django_db
@@ -111,7 +111,7 @@ def test_a_commit_is_on_the_disk_before_it_is_answered_and_deleted_rows_are_over
         "postgresql": {"synchronous_commit": "on"},
     }[connection.vendor]
     ask = {"sqlite": "PRAGMA", "postgresql": "SHOW"}[connection.vendor]
-    assert {name: asked(f"{ask} {name}")[0][0] for name in expected} == expected
+    assert {name: rows_of(f"{ask} {name}")[0][0] for name in expected} == expected
 
 
 # The door: what it reads and writes, and that PostgreSQL has no failed statement to log.
@@ -122,8 +122,8 @@ def statements(method: str, path: str, body: bytes = b"") -> list[tuple[str, set
     known = set(connection.introspection.table_names())
     with CaptureQueriesContext(connection) as captured:
         ask(method, path, body)
-    asked = [query["sql"] for query in captured]
-    named = [(sql.split()[0], known & set(re.findall(r"\w+", sql))) for sql in asked]
+    first = [query["sql"] for query in captured]
+    named = [(sql.split()[0], known & set(re.findall(r"\w+", sql))) for sql in first]
     return [(verb, tables) for verb, tables in named if tables]
 
 
@@ -199,7 +199,7 @@ def vote(transactional_db) -> Vote:
     return Vote()
 
 
-def asked(sql: str) -> list[tuple]:
+def rows_of(sql: str) -> list[tuple]:
     with connection.cursor() as cursor:
         cursor.execute(sql)
         return [
@@ -214,18 +214,18 @@ LYING = {"sqlite": ["rowid"], "postgresql": ["ctid", "xmin::text::bigint, ctid"]
 
 
 def roll() -> list[tuple]:
-    return asked(f"SELECT id, {VERSION[connection.vendor]} FROM ballots_issue ORDER BY id")
+    return rows_of(f"SELECT id, {VERSION[connection.vendor]} FROM ballots_issue ORDER BY id")
 
 
 def stored() -> bytes:
     """All bytes of the database: SQLite's raw files, log included; every row of every table of PostgreSQL."""
     if connection.vendor == "sqlite":
-        main = Path(asked("PRAGMA database_list")[0][2])
+        main = Path(rows_of("PRAGMA database_list")[0][2])
         return b"".join(raw(f) for f in main.parent.iterdir() if f.name.startswith(main.name))
     rows = [
         row
         for table in connection.introspection.table_names()
-        for row in asked(f'SELECT * FROM "{table}"')
+        for row in rows_of(f'SELECT * FROM "{table}"')
     ]
     return b"\0".join(v if isinstance(v, bytes) else str(v).encode() for row in rows for v in row)
 
@@ -247,7 +247,7 @@ def test_casting_leaves_no_trace_on_the_roll_and_nothing_in_clear(vote):
     assert len(sent) == 2 * (SIZE + 5)
     assert not sent & set(pieces)
     if connection.vendor == "postgresql":
-        wrote_the_box = {row[0] for row in asked("SELECT xmin::text FROM ballots_box")}
+        wrote_the_box = {row[0] for row in rows_of("SELECT xmin::text FROM ballots_box")}
         assert not wrote_the_box & {value for row in before for value in row[2:]}
     for stage in (lambda: None, vote.room.seal, vote.room.agree, vote.room.confirm):
         stage()
@@ -262,18 +262,20 @@ def test_after_sealing_no_order_in_the_database_tells_better_than_chance(vote):
     vote.room.seal()
     own = set(vote.hashes.values())
     cast_order = list(vote.hashes.values())
-    entries = asked(f"SELECT member_id FROM ballots_issue ORDER BY {LYING[connection.vendor][0]}")
+    entries = rows_of(
+        f"SELECT member_id FROM ballots_issue ORDER BY {LYING[connection.vendor][0]}"
+    )
     by_pk = {member.pk: ballot_hash for member, ballot_hash in vote.hashes.items()}
     roll_order = [by_pk[pk] for (pk,) in entries if pk in by_pk]
     list_order = [vote.hashes[member] for member in vote.room.members]
     for order in LYING[connection.vendor]:
         lying = [
-            h for (h,) in asked(f"SELECT hash FROM ballots_sealed ORDER BY {order}") if h in own
+            h for (h,) in rows_of(f"SELECT hash FROM ballots_sealed ORDER BY {order}") if h in own
         ]
         assert lying == sorted(own)
         for guess in (cast_order, roll_order, list_order):
             # Of 40 guesses one is right on average; ten are by chance in one of three million meetings.
             assert sum(a == b for a, b in zip(lying, guess, strict=True)) < 10
-    assert not asked(f"SELECT tag FROM ballots_box WHERE poll_id = '{vote.room.poll.pk}'")
+    assert not rows_of(f"SELECT tag FROM ballots_box WHERE poll_id = '{vote.room.poll.pk}'")
     mine = Issue.objects.filter(poll=vote.room.poll)
     assert not mine.exclude(blinded=None, blind_sig=None).exists()

@@ -29,7 +29,7 @@ SENT, RETURNED, DECIDED, PETITIONS = "sent", "returned", "decided", "petitions"
 
 
 @dataclass(frozen=True)
-class Line:
+class BoardRow:
     """One cell on the board: its own data and how its main meeting of the period stands."""
 
     pk: int
@@ -71,7 +71,7 @@ class Proposal:
     numbers: list[tuple[str, int]]
 
     @classmethod
-    def of(cls, result: totals.Result) -> "Proposal":
+    def from_result(cls, result: totals.Result) -> "Proposal":
         """Write a result out."""
         numbers = [*result.counts.items(), ("Chưa kết luận", result.undecided)]
         return cls(result.own_level or "Chưa kết luận", numbers)
@@ -86,9 +86,9 @@ def committee(request: Request, pk: int) -> HttpResponse:
     lines = _lines(chosen, period)
     counts = Counter(line.standing for line in lines)
     files = Counter(line.file for line in lines)
-    asked = request.GET.get("q", "").strip()
+    query = request.GET.get("q", "").strip()
     standing = request.GET.get("trang_thai", "")
-    page = Paginator(_shown(lines, standing, asked), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(_shown(lines, standing, query), PAGE).get_page(request.GET.get("page"))
     context = {
         "committee": chosen,
         "below": Committee.objects.get_children(chosen),
@@ -104,7 +104,7 @@ def committee(request: Request, pk: int) -> HttpResponse:
         "elsewhere": _elsewhere(chosen, period),
         "total": len(lines),
         "standing": standing,
-        "asked": asked,
+        "asked": query,
         "page": page,
         "rows": _rows(page),
         "has_papers": archive.has_papers(chosen, period),
@@ -113,20 +113,20 @@ def committee(request: Request, pk: int) -> HttpResponse:
     return render(request, "ballots/committee/board.html", context)
 
 
-def _shown(lines: list[Line], standing: str, asked: str) -> list[Line]:
+def _shown(lines: list[BoardRow], standing: str, query: str) -> list[BoardRow]:
     """The lines of this standing ("" = any) whose cell is called so, accents aside."""
-    key = unaccented(asked).lower()
+    key = unaccented(query).lower()
     return [
         line for line in lines if line.stands(standing) and key in unaccented(line.name).lower()
     ]
 
 
-def _rows(page: Page) -> list[tuple[Line, Proposal | None]]:
+def _rows(page: Page) -> list[tuple[BoardRow, Proposal | None]]:
     """The lines of one page with what their locked minutes propose: four queries, however many cells there are."""
     meetings = [line.meeting for line in page if line.meeting]
     locked = Paper.objects.filter(meeting__in=meetings, kind=Paper.Kind.MINUTES)
-    found = totals.results(list(locked.values_list("meeting_id", flat=True)))
-    proposals = {pk: Proposal.of(result) for pk, result in found.items()}
+    results = totals.results(list(locked.values_list("meeting_id", flat=True)))
+    proposals = {pk: Proposal.from_result(result) for pk, result in results.items()}
     return [(line, proposals.get(line.meeting or 0)) for line in page]
 
 
@@ -134,11 +134,11 @@ def _periods(committee: Committee) -> list[Period]:
     """Periods in which the committee, one above it or one below it held a review, the newest first."""
     below = Campaign.objects.filter(committee__path__startswith=committee.path)
     every = below | Campaign.objects.reaching(committee)
-    found = set(every.order_by().values_list("year", "kind"))
-    return [Period(*columns) for columns in sorted(found, reverse=True)]
+    periods = set(every.order_by().values_list("year", "kind"))
+    return [Period(*columns) for columns in sorted(periods, reverse=True)]
 
 
-def _lines(committee: Committee, period: Period) -> list[Line]:
+def _lines(committee: Committee, period: Period) -> list[BoardRow]:
     main = Meeting.objects.filter(
         cell=OuterRef("pk"),
         campaign__year=period.year,
@@ -157,10 +157,10 @@ def _lines(committee: Committee, period: Period) -> list[Line]:
     )
     own = ("committee__path", "pk", "name", "committee__name")
     sendings = ("sending", "sent_at", "returned_at", "decided_on")
-    asked = _petitions(committee)
+    petitions = _petitions(committee)
     rows = cells.values_list(*own, "held", "standing", *sendings)
     return [
-        Line(pk, name, above, meeting, standing or NO_MEETING, asked[meeting], *file)
+        BoardRow(pk, name, above, meeting, standing or NO_MEETING, petitions[meeting], *file)
         for _, pk, name, above, meeting, standing, *file in sorted(
             rows, key=lambda row: (row[0], _natural(row[2]))
         )
@@ -177,8 +177,8 @@ def _elsewhere(committee: Committee, shown: Period) -> list[tuple[Period, int]]:
     """How many petitions wait for an answer in periods that are not shown, the newest first."""
     below = Petition.objects.waiting().under(committee)
     columns = ("decision__meeting__campaign__year", "decision__meeting__campaign__kind")
-    found = Counter(Period(*row) for row in below.order_by().values_list(*columns))
-    return [(period, found[period]) for period in sorted(found, reverse=True) if period != shown]
+    counts = Counter(Period(*row) for row in below.order_by().values_list(*columns))
+    return [(period, counts[period]) for period in sorted(counts, reverse=True) if period != shown]
 
 
 def _natural(name: str) -> str:

@@ -6,7 +6,13 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 
-from ballots.committee.decision.verbs import NO_ANSWER, STAYS_DECIDED, WHY_OTHERWISE, Act, Verdict
+from ballots.committee.decision.verbs import (
+    NO_ANSWER,
+    STAYS_DECIDED,
+    WHY_OTHERWISE,
+    Act,
+    LevelDecision,
+)
 from ballots.results.decisions import Case
 from cells.forms.fields import LineField, ProseField
 from cells.models import Level
@@ -72,16 +78,16 @@ class DecisionForm(forms.Form):
     @property
     def act(self) -> Act:
         """The paper as the verb takes it."""
-        said = self.cleaned_data
-        note = said.get("note", "")
-        return Act(self.number, said["symbol"], said["dated"], said["sending"], note)
+        cleaned = self.cleaned_data
+        note = cleaned.get("note", "")
+        return Act(self.number, cleaned["symbol"], cleaned["dated"], cleaned["sending"], note)
 
     @property
-    def verdicts(self) -> dict[str, Verdict]:
+    def verdicts(self) -> dict[str, LevelDecision]:
         """The lines as the verb takes them."""
-        said = self.cleaned_data
+        cleaned = self.cleaned_data
         return {
-            key: Verdict(said.get(f"level-{key}", ""), said.get(f"reason-{key}", ""))
+            key: LevelDecision(cleaned.get(f"level-{key}", ""), cleaned.get(f"reason-{key}", ""))
             for key in self.cases
         }
 

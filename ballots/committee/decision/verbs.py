@@ -37,7 +37,7 @@ class Act(NamedTuple):
     note: str = ""
 
 
-class Verdict(NamedTuple):
+class LevelDecision(NamedTuple):
     """The level decided for one ("": left open), and why it is not the one the cell proposes."""
 
     level: str
@@ -45,7 +45,9 @@ class Verdict(NamedTuple):
 
 
 @transaction.atomic(durable=True)
-def decide(user: User, meeting: Meeting, act: Act, verdicts: Mapping[str, Verdict]) -> Decision:
+def decide(
+    user: User, meeting: Meeting, act: Act, verdicts: Mapping[str, LevelDecision]
+) -> Decision:
     """Ghi quyết định xếp loại, and with it publish the levels; `verdicts` by the key of the case.
 
     What is decided already keeps its decision where neither its level nor its reason changes. Raises Refused where
@@ -54,7 +56,7 @@ def decide(user: User, meeting: Meeting, act: Act, verdicts: Mapping[str, Verdic
     symbol, or without a note from the second on.
     """
     must_oversee(user, meeting)
-    held = locked_meeting(meeting)
+    locked = locked_meeting(meeting)
     sent = Submission.objects.last_of(meeting)
     if sent is None or sent.is_returned:
         raise Refused(NOT_HERE)
@@ -62,16 +64,16 @@ def decide(user: User, meeting: Meeting, act: Act, verdicts: Mapping[str, Verdic
         raise Refused(STALE)
     if act.number != Decision.objects.next_number(meeting):
         raise Refused(STALE)
-    _must_be_possible(held, act.dated)
-    changes = _changes(cases_of(held), verdicts, again=act.number > 1)
+    _must_be_possible(locked, act.dated)
+    changes = _changes(cases_of(locked), verdicts, again=act.number > 1)
     about = {"number": act.number, "symbol": act.symbol}
-    decision = Decision(meeting=held, by=user, dated=act.dated, note=act.note, **about)
+    decision = Decision(meeting=locked, by=user, dated=act.dated, note=act.note, **about)
     decision.validate_constraints()
     decision.full_clean()
     decision.save(force_insert=True)
     for case, verdict in changes:
         Classification.objects.replace(
-            meeting=held,
+            meeting=locked,
             member=case.member,
             stage=Classification.Stage.DECIDED,
             source=Classification.Source.ABOVE,
@@ -79,7 +81,7 @@ def decide(user: User, meeting: Meeting, act: Act, verdicts: Mapping[str, Verdic
             level=verdict.level,
             reason=verdict.reason,
         )
-    user.record("file.decided", held, **about, levels=len(changes))
+    user.record("file.decided", locked, **about, levels=len(changes))
     return decision
 
 
@@ -94,12 +96,12 @@ def _must_be_possible(meeting: Meeting, dated: date) -> None:
 
 
 def _changes(
-    cases: Sequence[Case], verdicts: Mapping[str, Verdict], again: bool
-) -> list[tuple[Case, Verdict]]:
+    cases: Sequence[Case], verdicts: Mapping[str, LevelDecision], again: bool
+) -> list[tuple[Case, LevelDecision]]:
     """What this decision changes; Refused where that is nothing, or where it may not be."""
     changes = []
     for case in cases:
-        verdict = verdicts.get(case.key, Verdict(case.decided))
+        verdict = verdicts.get(case.key, LevelDecision(case.decided))
         if case.decided and not verdict.level:
             raise Refused(f"{case.name}: {STAYS_DECIDED}")
         if verdict.level == case.decided and not case.has_new_reason(verdict.reason):
@@ -119,31 +121,31 @@ def petition(member: Member, decision: Decision, text: str) -> Petition:
     The same words sent twice are sent once. Raises Refused while the last one on this file is not answered, and
     where another decision gave the level since; ValidationError with the constraint's sentence on an empty text.
     """
-    held = locked_meeting(decision.meeting)
-    level = levels.of_meeting(held).get(member.pk, levels.InForce()).decided
+    locked = locked_meeting(decision.meeting)
+    level = levels.of_meeting(locked).get(member.pk, levels.InForce()).decided
     if level is None:
         raise PermissionDenied
-    waiting = Petition.objects.waiting().filter(member=member, decision__meeting=held).first()
+    waiting = Petition.objects.waiting().filter(member=member, decision__meeting=locked).first()
     if waiting and waiting.text == text:
         return waiting  # a second tap
     if waiting:
         raise Refused(STILL_WAITING)
     if level.decision_id != decision.pk:
         raise Refused(STALE)
-    asked = Petition(decision=decision, member=member, text=text)
-    asked.validate_constraints()
-    asked.full_clean()
-    asked.save(force_insert=True)
-    return asked
+    row = Petition(decision=decision, member=member, text=text)
+    row.validate_constraints()
+    row.full_clean()
+    row.save(force_insert=True)
+    return row
 
 
 @transaction.atomic(durable=True)
-def answer_petition(user: User, asked: Petition, text: str) -> None:
+def answer_petition(user: User, petition: Petition, text: str) -> None:
     """Trả lời kiến nghị, once, the reason in the text; Refused without text, and where it was answered already."""
-    must_oversee(user, asked.decision.meeting)
+    must_oversee(user, petition.decision.meeting)
     if not text:
         raise Refused(NO_ANSWER)
     values = {"answer": text, "answered_by": user, "answered_at": timezone.now()}
-    if not Petition.objects.waiting().filter(pk=asked.pk).update(**values):
+    if not Petition.objects.waiting().filter(pk=petition.pk).update(**values):
         raise Refused(STALE)
-    user.record("petition.answered", asked)
+    user.record("petition.answered", petition)

@@ -80,12 +80,14 @@ def _show(
 def petition_answer(request: Request, pk: int) -> HttpResponse:
     """Answer a member's petition, once; a refusal shows the page again with what was typed."""
     rows = Petition.objects.select_related("decision__meeting__cell")
-    asked = get_object_or_404(rows, pk=pk, decision__meeting__in=request.user.meetings())
-    meeting = overseen_meeting(request, asked.decision.meeting_id)
+    petition = get_object_or_404(rows, pk=pk, decision__meeting__in=request.user.meetings())
+    meeting = overseen_meeting(request, petition.decision.meeting_id)
     form = AnswerForm(request.POST)
     if form.is_valid() and done(
-        form, verbs.answer_petition, request.user, asked, form.cleaned_data["answer"]
+        form, verbs.answer_petition, request.user, petition, form.cleaned_data["answer"]
     ):
-        messages.success(request, f"Đã trả lời kiến nghị của đồng chí {asked.member.listed_name}.")
+        messages.success(
+            request, f"Đã trả lời kiến nghị của đồng chí {petition.member.listed_name}."
+        )
         return redirect("ballots:decision", meeting.pk)
-    return _show(request, meeting, _form(meeting), (asked.pk, form))
+    return _show(request, meeting, _form(meeting), (petition.pk, form))

@@ -54,8 +54,8 @@ def _enclosed(committee: Committee, period: Period) -> Iterator[tuple[Meeting, A
     """What is kept with the files that were sent, each with its meeting; few in memory at a time."""
     sent = Exists(Submission.objects.filter(meeting=OuterRef("pk")))
     by_cell = {m.cell_id: m for m in meetings(committee, period).filter(sent)}
-    kept = Attachment.objects.current().filter(cell__in=by_cell).defer(None)
-    of_period = kept.filter(campaign__year=period.year, campaign__kind=period.kind)
+    attachments = Attachment.objects.current().filter(cell__in=by_cell).defer(None)
+    of_period = attachments.filter(campaign__year=period.year, campaign__kind=period.kind)
     for scan in of_period.select_related("member").order_by("cell", "pk").iterator(chunk_size=4):
         yield by_cell[scan.cell_id], scan
 

@@ -19,7 +19,7 @@ RETURNED = "Hồ sơ này đã được trả lại. Xin chờ chi bộ gửi l�
 
 @transaction.atomic(durable=True)
 def return_file(
-    user: User, meeting: Meeting, number: int, asked: Mapping[FileFact, str]
+    user: User, meeting: Meeting, number: int, remarks_by_place: Mapping[FileFact, str]
 ) -> Submission:
     """Trả lại lần gửi số `number`; `asked`: what is to be mended, per fact of the file, in its order.
 
@@ -27,7 +27,7 @@ def return_file(
     already.
     """
     must_oversee(user, meeting)
-    if not asked:
+    if not remarks_by_place:
         raise Refused(NOTHING_ASKED)
     locked_meeting(meeting)
     last = Submission.objects.last_of(meeting)
@@ -38,10 +38,10 @@ def return_file(
     now = {"returned_at": timezone.now(), "returned_by": user}
     if not Submission.objects.filter(pk=last.pk, returned_at=None).update(**now):
         raise Refused(RETURNED)
-    for fact, text in asked.items():
+    for fact, text in remarks_by_place.items():
         pin = Pin(submission=last, place=fact.place.key, about=fact.about, text=text)
         pin.full_clean()
         pin.save(force_insert=True)
-    user.record("file.returned", meeting, number=number, pins=len(asked))
+    user.record("file.returned", meeting, number=number, pins=len(remarks_by_place))
     last.refresh_from_db()
     return last

@@ -25,15 +25,15 @@ def submission(request: Request, pk: int) -> HttpResponse:
     sent = Submission.objects.last_of(meeting)
     if sent is None:
         return show(request, "ballots/committee/submission.html", meeting, {"sent": None})
-    found = checks.Evidence.of(meeting)
-    form = ReturnForm(sections_of(found), request.POST or None)
+    evidence = checks.Evidence.load(meeting)
+    form = ReturnForm(sections_of(evidence), request.POST or None)
     if request.method == "POST" and _returned(request, meeting, form):
         messages.success(
             request,
             f"Đã trả lại hồ sơ: {wording.two_digits(len(form.remarks_by_place))} chỗ cần sửa.",
         )
         return redirect("ballots:submission", pk)
-    return _show(request, found, sent, form)
+    return _show(request, evidence, sent, form)
 
 
 def _returned(request: Request, meeting: Meeting, form: ReturnForm) -> bool:
@@ -44,10 +44,10 @@ def _returned(request: Request, meeting: Meeting, form: ReturnForm) -> bool:
 
 
 def _show(
-    request: Request, found: checks.Evidence, sent: Submission, form: ReturnForm
+    request: Request, evidence: checks.Evidence, sent: Submission, form: ReturnForm
 ) -> HttpResponse:
-    groups = checks.groups_of(found)
-    meeting = found.meeting
+    groups = checks.groups_of(evidence)
+    meeting = evidence.meeting
     pins = Pin.objects.filter(submission__meeting=meeting).select_related("submission")
     sendings = list(Submission.objects.of(meeting))
     context = {

@@ -66,8 +66,8 @@ def workbook(committee: Committee, period: Period) -> bytes:
     )
     append(sheet, ["; ".join(f"{code}: {label}" for code, label in Level.choices)])
     append(sheet, HEADINGS)
-    found = rows(committee, period)
-    for number, row in enumerate(found, start=1):
+    cell_rows = rows(committee, period)
+    for number, row in enumerate(cell_rows, start=1):
         names: list[str | int | float | None] = [
             number,
             row.cell.committee.name,
@@ -76,20 +76,20 @@ def workbook(committee: Committee, period: Period) -> bytes:
             row.result.own_level,
         ]
         append(sheet, [*names, *_numbers([row.result])])
-    append(sheet, ["", "", "Tổng cộng", "", "", *_numbers([row.result for row in found])])
+    append(sheet, ["", "", "Tổng cộng", "", "", *_numbers([row.result for row in cell_rows])])
     _dress(sheet)
-    kept = io.BytesIO()
-    book.save(kept)
-    return kept.getvalue()
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
 
 
-def _numbers(found: list[Result]) -> list[int | float | None]:
+def _numbers(results: list[Result]) -> list[int | float | None]:
     """The number columns of one row or of the sum of many; a share of nobody stays empty."""
-    rated = sum(row.rated for row in found)
-    counts = [sum(row.counts[code] for row in found) for code in Level.values]
+    rated = sum(row.rated for row in results)
+    counts = [sum(row.counts[code] for row in results) for code in Level.values]
     # The one float: an Excel cell knows no fraction. It is written from the exact share and never computed with.
     shares = [float(Fraction(count, rated)) if rated else None for count in counts]
-    rest = [sum(row.undecided for row in found), sum(row.unrated for row in found)]
+    rest = [sum(row.undecided for row in results), sum(row.unrated for row in results)]
     return [rated, *counts, *rest, *shares]
 
 

@@ -130,12 +130,12 @@ def _filled(form: FormElement, fields: Mapping[str, Any]) -> list[tuple[str, str
     # A chosen radio button of the value "" is sent empty; lxml would make it "on".
     empty = {e.get("name") for e in form.xpath(".//input[@type='radio'][@checked][@value='']")}
     own = ((name, "" if name in empty else str(value)) for name, value in form.form_values())
-    kept = [(name, value) for name, value in own if name not in fields]
-    given = [
+    untouched = [(name, value) for name, value in own if name not in fields]
+    filled = [
         (name, str(value))
         for name, values in fields.items()
         for value in (
             values if isinstance(values, Iterable) and not isinstance(values, str) else [values]
         )
     ]
-    return kept + given
+    return untouched + filled

@@ -148,9 +148,9 @@ class Evening:
     def _open(self) -> None:
         """Open, walk through the agenda, take down the comments, name the tellers."""
         self._page().do("open_meeting")
-        for said in self.scenario.comments:
-            on = "" if said.on == CELL else self._pk(said.on)
-            self._page("gop-y").do("comment", by=self._pk(said.by), on=on, text=said.text)
+        for comment in self.scenario.comments:
+            on = "" if comment.on == CELL else self._pk(comment.on)
+            self._page("gop-y").do("comment", by=self._pk(comment.by), on=on, text=comment.text)
         tellers = [self._pk(key) for key in self.scenario.meeting.tellers]
         here = str(len(self.scenario.voters))
         self._page("to-kiem-phieu").do(
@@ -184,10 +184,10 @@ class Evening:
             for group in poll.ballots
             for _ in range(group.count)
         ]
-        kept = [Ballot("") for _ in range(len(voters) - len(cast))]
-        for ballot, who in zip(cast + kept, voters, strict=True):
+        abstained = [Ballot("") for _ in range(len(voters) - len(cast))]
+        for ballot, who in zip(cast + abstained, voters, strict=True):
             ballot.who = who
-        return cast + kept
+        return cast + abstained
 
     def _set_doors(self, ballots: list[Ballot]) -> None:
         attendances = self._attendances()
@@ -207,7 +207,7 @@ class Evening:
         self.officer.do("print_slips", count=count)
         pages = PdfReader(io.BytesIO(self.officer.response.content)).pages
         text = "\n".join(page.extract_text() for page in pages)
-        codes = [re.sub(r"[ -]", "", found) for found in SLIP_CODE.findall(text)]
+        codes = [re.sub(r"[ -]", "", printed) for printed in SLIP_CODE.findall(text)]
         if len(set(codes)) != count:
             raise Stopped("Không đọc được mã trên phiếu bốc thăm đã in.")
         return [base64.b32decode(code.upper()) for code in codes]
@@ -268,10 +268,10 @@ class Evening:
     # The end
 
     def _conclude(self) -> None:
-        for key, said in self.scenario.conclusions.items():
+        for key, conclusion in self.scenario.conclusions.items():
             subject = CELL if key == CELL else self._pk(key)
             self._page("ket-luan").do(
-                "conclude", {"member": subject}, level=said.level, reason=said.reason
+                "conclude", {"member": subject}, level=conclusion.level, reason=conclusion.reason
             )
 
     def _finish(self) -> dict[str, bytes]:

@@ -98,8 +98,8 @@ def _filled(scenario: Scenario) -> Scenario:
         members=tuple(map(_person, scenario.members)),
         comments=tuple(comment for comment in scenario.comments if comment.text),
         conclusions={
-            key: replace(said, reason=said.reason or UNSAID)
-            for key, said in scenario.conclusions.items()
+            key: replace(conclusion, reason=conclusion.reason or UNSAID)
+            for key, conclusion in scenario.conclusions.items()
         },
     )
 

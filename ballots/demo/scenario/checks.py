@@ -11,9 +11,9 @@ from members.rules.names import sort_key
 
 def problems(scenario: Scenario) -> list[str]:
     """Every line that forbids the meeting, in the order of the file; empty when it may be held."""
-    found = list(_twins(scenario))
-    if found:  # without sure names every other line would be noise
-        return found
+    sentences = list(_twins(scenario))
+    if sentences:  # without sure names every other line would be noise
+        return sentences
     return [
         *_times(scenario),
         *_duties(scenario),

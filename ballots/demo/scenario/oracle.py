@@ -13,7 +13,7 @@ def expected(scenario: Scenario) -> dict[str, Any]:
         [_counted(scenario, poll) for poll in scenario.polls],
         rated=scenario.rated,
         unrated=len(scenario.members) - len(scenario.rated),
-        conclusions={key: said.level for key, said in scenario.conclusions.items()},
+        conclusions={key: conclusion.level for key, conclusion in scenario.conclusions.items()},
         rules=scenario.rules,
         sealed=[],
     )

@@ -111,12 +111,12 @@ class Reader:
             for name, field in own.items()
             if name not in value and field.default is MISSING and field.default_factory is MISSING
         ]
-        given = {
+        values = {
             name: self.read(hints[name], value[name], f"{where}.{name}" if where else name)
             for name in own
             if name in value
         }
-        return None if self.malformed else kind(**given)
+        return None if self.malformed else kind(**values)
 
     def _annotated(self, kind: Any, value: Any, where: str) -> Any:
         inner, rule = get_args(kind)[:2]

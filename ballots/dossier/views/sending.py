@@ -53,13 +53,13 @@ def _form(meeting: Meeting, data: object = None) -> SendForm:
 
 
 def _sending(
-    request: Request, meeting: Meeting, form: SendForm, asked: Sequence[str] = ()
+    request: Request, meeting: Meeting, form: SendForm, questions: Sequence[str] = ()
 ) -> HttpResponse:
     """`form`: as it was sent and not yet taken; `asked`: what a second press is asked for."""
-    groups = checks.of(meeting)
+    groups = checks.groups_for(meeting)
     sent = list(Submission.objects.of(meeting))
     scans = Attachment.objects.of(meeting.cell, meeting.campaign).current()
-    came_back = returned.of(meeting.cell, meeting.campaign)
+    came_back = returned.returned_file(meeting.cell, meeting.campaign)
     context = {
         "red": checks.lines_of(groups, checks.State.MEND),
         "amber": checks.lines_of(groups, checks.State.LOOK),
@@ -76,8 +76,8 @@ def _sending(
         "changed": changes.since(sent[-1]) if sent else [],
         "next": len(sent) + 1,
         "form": form,
-        "asked": asked,
-        "sure": fingerprint(list(asked)),
+        "asked": questions,
+        "sure": fingerprint(list(questions)),
     } | _decided(request, meeting)
     status = 422 if form.errors else 200
     return show(request, "ballots/dossier/sending.html", meeting, context, status=status)
@@ -111,9 +111,9 @@ def _send(request: Request, meeting: Meeting) -> HttpResponse:
     form = _form(meeting, request.POST)
     if not form.is_valid():
         return _sending(request, meeting, form)
-    known, asked = _to_look_at(meeting, last)
-    if asked and request.POST.get("sure") != fingerprint(list(asked)):
-        return _sending(request, meeting, form, asked)
+    known, questions = _to_look_at(meeting, last)
+    if questions and request.POST.get("sure") != fingerprint(list(questions)):
+        return _sending(request, meeting, form, questions)
     note = form.cleaned_data.get("note", "")
     again = (note, site_of(request), form.numbers, known)
     if not done(form, send_up, request.user, meeting, *again):
@@ -124,12 +124,12 @@ def _send(request: Request, meeting: Meeting) -> HttpResponse:
 
 def _to_look_at(meeting: Meeting, last: Submission | None) -> tuple[list[str], list[str]]:
     """What the checks name, a sentence each; and of it what is asked about, for it was not so at the last sending."""
-    open_ = checks.lines_of(checks.of(meeting), checks.State.LOOK)
+    open_ = checks.lines_of(checks.groups_for(meeting), checks.State.LOOK)
     known = [f"{line.title}: {line.sentence}" for line in open_]
-    asked = [sentence for sentence in known if not last or sentence not in last.known]
+    questions = [sentence for sentence in known if not last or sentence not in last.known]
     if last and _is_unmended(last):
-        asked.insert(0, UNMENDED)
-    return known, asked
+        questions.insert(0, UNMENDED)
+    return known, questions
 
 
 def _is_unmended(last: Submission) -> bool:

@@ -39,7 +39,7 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Person:
+class CheckinRow:
     """One line of the list; `phone`: a phone of this member was admitted once; `refused`: what was just not taken."""
 
     attendance: Attendance
@@ -139,14 +139,14 @@ def _board(request: Request, meeting: Meeting, refused: Mark | None = None) -> H
 
 def _groups(
     rows: list[Attendance], names: ListedNames, refused: Mark | None
-) -> list[tuple[str, list[Person]]]:
+) -> list[tuple[str, list[CheckinRow]]]:
     """The list in three parts: still awaited, settled, and those who need not come."""
     admitted = Device.objects.filter(
         member__in=[row.member_id for row in rows], state=Device.State.ADMITTED
     )
     phones = set(admitted.values_list("member_id", flat=True))
     people = [
-        Person(
+        CheckinRow(
             attendance=row,
             label=names.label(row.member),
             phone=row.member_id in phones,

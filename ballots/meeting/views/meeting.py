@@ -59,8 +59,8 @@ def meeting_plan(request: Request, pk: int) -> HttpResponse:
 
 def _asked_for(request: Request, campaigns: QuerySet[Campaign]) -> dict[str, object]:
     """The campaign that the link came from, if it still waits for its meeting."""
-    asked = [c for c in campaigns if str(c.span) == request.GET.get("ky")]
-    return {"campaign": asked[0]} if asked else {}
+    matching = [c for c in campaigns if str(c.span) == request.GET.get("ky")]
+    return {"campaign": matching[0]} if matching else {}
 
 
 def _plan(request: Request, cell: Cell, form: PlanForm) -> Meeting:
@@ -70,8 +70,8 @@ def _plan(request: Request, cell: Cell, form: PlanForm) -> Meeting:
 
 def _open_campaigns(cell: Cell) -> QuerySet[Campaign]:
     """Campaigns that reach the cell, in which it has no meeting yet."""
-    held = Meeting.objects.filter(cell=cell, kind=Meeting.Kind.MAIN)
-    return Campaign.objects.reaching(cell.committee).exclude(pk__in=held.values("campaign"))
+    meetings = Meeting.objects.filter(cell=cell, kind=Meeting.Kind.MAIN)
+    return Campaign.objects.reaching(cell.committee).exclude(pk__in=meetings.values("campaign"))
 
 
 def _proposal(cell: Cell, members: list[Member]) -> dict[str, object]:
@@ -152,8 +152,8 @@ def reschedule(request: Request, pk: int) -> HttpResponse:
 @require_safe
 def meeting_rules(request: Request, pk: int) -> HttpResponse:
     """By which rules the meeting is held, and where each of them comes from."""
-    held = seen_meeting(request, pk)
-    rules = held.rules
+    row = seen_meeting(request, pk)
+    rules = row.rules
     forms = forms_of(load_pack(rules.version), rules)
     context = {
         "stated": rules.stated(),
@@ -162,7 +162,7 @@ def meeting_rules(request: Request, pk: int) -> HttpResponse:
         "flags": rules.flags,
         "asked": [(form.label, choices_of(form)) for form in forms if form.conditions],
     }
-    return show(request, "ballots/meeting/meeting_rules.html", held, context)
+    return show(request, "ballots/meeting/meeting_rules.html", row, context)
 
 
 def _rehearsal_of(meeting: Meeting) -> Meeting | None:

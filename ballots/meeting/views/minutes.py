@@ -16,7 +16,7 @@ from ballots.core.downloads import TYPES, file_response
 from ballots.core.guard import refusals_as_messages
 from ballots.core.page import done, run_meeting, seen_meeting, show
 from ballots.meeting import running
-from ballots.meeting.minutes_checks import doubts
+from ballots.meeting.minutes_checks import open_points
 from ballots.meeting.minutes_forms import CheckForm, PassForm
 from ballots.models import Paper, Submission
 from ballots.papers import numbers
@@ -39,21 +39,21 @@ def minutes(request: Request, pk: int) -> HttpResponse:
 
 
 def _minutes(
-    request: Request, meeting: Meeting, form: PassForm | None = None, asked: Sequence[str] = ()
+    request: Request, meeting: Meeting, form: PassForm | None = None, questions: Sequence[str] = ()
 ) -> HttpResponse:
     """`form`: as it was sent and not yet taken; `asked`: what a second press is asked for."""
-    kept = list(Paper.objects.current().filter(meeting=meeting).order_by("pk"))
-    locked = [paper for paper in kept if paper.kind in OF_MINUTES]
+    papers = list(Paper.objects.current().filter(meeting=meeting).order_by("pk"))
+    locked = [paper for paper in papers if paper.kind in OF_MINUTES]
     runs = request.user.has_perm("cells.run_meeting", meeting)
     draft = render.fragment(gather_minutes(meeting)) if runs and not locked else None
     context = {
         "locked": locked,
-        "filed": [paper for paper in kept if paper not in locked],
+        "filed": [paper for paper in papers if paper not in locked],
         "sent": Submission.objects.last_of(meeting),
         "draft": draft and mark_safe(draft),  # noqa: S308 - made by our own escaping templates
         "form": form or PassForm(initial=_proposal(meeting)),
-        "asked": asked,
-        "sure": fingerprint(list(asked)),
+        "asked": questions,
+        "sure": fingerprint(list(questions)),
         "kinds": [(kind, Paper.Kind(kind).label) for kind in OF_MINUTES],
         "tab": "ballots:minutes",
     }
@@ -85,9 +85,9 @@ def minutes_pass(request: Request, pk: int) -> HttpResponse:
     form = PassForm(request.POST, cell=None if meeting.is_rehearsal else meeting.cell)
     if not form.is_valid():
         return _minutes(request, meeting, form)
-    asked = doubts(meeting, form.cleaned_data["ends_at"])
-    if asked and request.POST.get("sure") != fingerprint(list(asked)):
-        return _minutes(request, meeting, form, asked)
+    questions = open_points(meeting, form.cleaned_data["ends_at"])
+    if questions and request.POST.get("sure") != fingerprint(list(questions)):
+        return _minutes(request, meeting, form, questions)
     verb = partial(running.pass_minutes, site=site_of(request), **form.cleaned_data)
     if done(form, verb, request.user, meeting):
         return redirect("ballots:minutes", pk)
@@ -113,22 +113,22 @@ def paper_draft(request: Request, pk: int, kind: str, ending: str) -> HttpRespon
 def paper(request: Request, pk: int, ending: str) -> HttpResponse:
     """A locked paper, as it was passed."""
     papers_seen = Paper.objects.filter(meeting__in=request.user.meetings())
-    found = get_object_or_404(
+    paper_row = get_object_or_404(
         papers_seen.select_related("meeting__cell", "meeting__campaign"), pk=pk
     )
     if ending not in TYPES:
         raise Http404
-    content = found.pdf if ending == "pdf" else found.docx
+    content = paper_row.pdf if ending == "pdf" else paper_row.docx
     return file_response(
-        bytes(content), file_name(found.meeting, found.get_kind_display()), ending
+        bytes(content), file_name(paper_row.meeting, paper_row.get_kind_display()), ending
     )
 
 
 @require_safe
 def meeting_figures(request: Request, pk: int) -> HttpResponse:
     """The frozen figures of the meeting, as ket-qua.json."""
-    found = figures.load(seen_meeting(request, pk)).as_dict()
-    return JsonResponse(found, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    content = figures.load(seen_meeting(request, pk)).as_dict()
+    return JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 1})
 
 
 @login_not_required
@@ -140,14 +140,16 @@ def paper_check(request: Request, code: str = "") -> HttpResponse:
     context: dict[str, object] = {"form": form}
     if form.is_valid():
         code = form.cleaned_data["code"]
-        found = Paper.objects.filter(check_code=code).defer("pdf", "docx")
+        papers = Paper.objects.filter(check_code=code).defer("pdf", "docx")
         sent = form.cleaned_data["file"]
         digest = hashlib.sha256(sent.read()).hexdigest() if sent else ""
         context |= {
             "checked": True,
             "sent": bool(sent),
-            "paper": found.select_related("meeting__cell__committee", "meeting__campaign").first(),
+            "paper": papers.select_related(
+                "meeting__cell__committee", "meeting__campaign"
+            ).first(),
             "later": Paper.objects.filter(supersedes__check_code=code).current().first(),
-            "equal": found.filter(sha256=digest).exists(),
+            "equal": papers.filter(sha256=digest).exists(),
         }
     return render_page(request, "ballots/meeting/paper_check.html", context)

@@ -89,6 +89,6 @@ def _results(scene: str, meeting: Meeting, poll: Poll | None) -> dict[str, objec
     """The numbers of the poll just counted, or what comes out of all of them."""
     if scene not in ("counted", "outcome"):
         return {}
-    found = figures.load(meeting)
-    counted = next(one for one in found.polls if one.poll == poll)
-    return {**context_of(found), "table": table_of(counted)}
+    meeting_figures = figures.load(meeting)
+    counted = next(one for one in meeting_figures.polls if one.poll == poll)
+    return {**context_of(meeting_figures), "table": table_of(counted)}

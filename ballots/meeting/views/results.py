@@ -26,9 +26,9 @@ from partyreview.http import Request
 def results(request: Request, pk: int) -> HttpResponse:
     """The counted polls, the outcome per person and the distribution; the two percentages stay apart."""
     meeting = seen_meeting(request, pk)
-    found = figures.load(meeting)
+    meeting_figures = figures.load(meeting)
     waiting = Poll.objects.filter(meeting=meeting).unfinished().first()
-    context = {"waiting": waiting, **context_of(found)}
+    context = {"waiting": waiting, **context_of(meeting_figures)}
     return show(request, "ballots/meeting/results.html", meeting, context)
 
 
@@ -85,9 +85,9 @@ def conclude(request: Request, pk: int) -> HttpResponse:
 
 def _subjects(request: Request, meeting: Meeting) -> list[Subject]:
     """The cell first, then the rated in list order; the form of the one that was posted is bound."""
-    found = figures.load(meeting)
+    meeting_figures = figures.load(meeting)
     posted = request.POST.get("member", "") if request.method == "POST" else None
-    listed = load(meeting, found)
+    listed = load(meeting, meeting_figures)
     return [_subject(request, each, posted, meeting.is_rehearsal) for each in listed]
 
 
@@ -114,8 +114,8 @@ def _stands(outcome: Outcome | None) -> dict[str, object]:
 def _record(request: Request, meeting: Meeting, subject: Subject) -> bool:
     member = subject.outcome.member if subject.outcome else None
     values = subject.form.cleaned_data
-    given = meeting, member, values["level"], values["reason"]
-    return done(subject.form, running.conclude, request.user, *given)
+    conclusion = meeting, member, values["level"], values["reason"]
+    return done(subject.form, running.conclude, request.user, *conclusion)
 
 
 @require_POST

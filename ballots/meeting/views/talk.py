@@ -39,18 +39,18 @@ def comments(request: Request, pk: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
-        given = values["by"], values["on"], values["text"], values["kind"]
-        if done(form, running.comment, request.user, meeting, *given):
+        content = values["by"], values["on"], values["text"], values["kind"]
+        if done(form, running.comment, request.user, meeting, *content):
             messages.success(request, "Đã ghi ý kiến.")
             subject = f"?on={values['on'].pk}" if values["on"] else ""
             return redirect(f"{request.path}{subject}")
     subjects = _subjects(meeting, everybody, names)
-    said = _said(meeting, names, subjects)
+    sayings = _said(meeting, names, subjects)
     may_speak = bool(here) and not meeting.is_closed
-    work = Work("Ghi ý kiến", done=bool(said)) if may_speak else None
+    work = Work("Ghi ý kiến", done=bool(sayings)) if may_speak else None
     context = {
         "form": form,
-        "said": said,
+        "said": sayings,
         "known": [subject for subject in subjects if subject.before],
         "work": work,
         "guests": guests,
@@ -111,8 +111,8 @@ def tellers(request: Request, pk: int) -> HttpResponse:
     form = TellersForm(request.POST or None, eligible, names, _team(meeting, named, rows))
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
-        given = form.team(), values["yes"], values["of"]
-        if done(form, running.name_tellers, request.user, meeting, *given):
+        vote = form.team(), values["yes"], values["of"]
+        if done(form, running.name_tellers, request.user, meeting, *vote):
             messages.success(request, "Đã ghi tổ kiểm phiếu.")
             return redirect("ballots:tellers", pk)
     context = {

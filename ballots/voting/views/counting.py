@@ -87,7 +87,11 @@ def _tables(poll: Poll, meeting: Meeting) -> list[Table]:
     """The totals, once they were counted twice alike."""
     if poll.state != Poll.State.COUNTED:
         return []
-    return [table_of(found) for found in figures.load(meeting).polls if found.poll == poll]
+    return [
+        table_of(poll_figures)
+        for poll_figures in figures.load(meeting).polls
+        if poll_figures.poll == poll
+    ]
 
 
 def _papers(poll: Poll, meeting: Meeting) -> dict[str, object]:

@@ -104,12 +104,12 @@ def _initial(request: Request, meeting: Meeting) -> dict[str, object]:
 def _run_poll(request: Request, poll: str) -> Poll:
     """The poll, if this officer runs its meeting; 404 for strangers, 403 for officers who may only see it."""
     seen = Poll.objects.filter(meeting__in=request.user.meetings())
-    found = get_object_or_404(
+    poll_row = get_object_or_404(
         seen.select_related("meeting__cell__committee", "meeting__campaign"), pk=poll
     )
-    if not request.user.has_perm("cells.run_meeting", found.meeting):
+    if not request.user.has_perm("cells.run_meeting", poll_row.meeting):
         raise PermissionDenied
-    return found
+    return poll_row
 
 
 @require_safe
@@ -194,8 +194,8 @@ def _without_phone(meeting: Meeting) -> int:
 
 def _press(request: Request, poll: Poll) -> dict[str, object]:
     """The words of the press "Mở hòm"; the second one, asked when something is short, names what."""
-    asked = "thieu" in request.GET
-    return {"asked": asked, "missing": still_missing(poll, stamps(poll)) if asked else ""}
+    short = "thieu" in request.GET
+    return {"asked": short, "missing": still_missing(poll, stamps(poll)) if short else ""}
 
 
 @require_POST

@@ -56,6 +56,6 @@ def acknowledge(request: Request) -> HttpResponse:
 def stamp_slip(request: HttpRequest) -> HttpResponse:
     """Answer P ‖ z ‖ code with the blind stamp of a drawn slip, anonymously."""
     body = exact_bytes(request, REQUEST_LENGTH + CODE_LENGTH)
-    asked, code = body[:REQUEST_LENGTH], body[REQUEST_LENGTH:]
-    made = issuing.stamp_slip(asked[:P_LENGTH], asked[P_LENGTH:], code)
+    request_bytes, code = body[:REQUEST_LENGTH], body[REQUEST_LENGTH:]
+    made = issuing.stamp_slip(request_bytes[:P_LENGTH], request_bytes[P_LENGTH:], code)
     return HttpResponse(made, content_type="application/octet-stream")

@@ -34,7 +34,7 @@ class Card:
     cell: Cell
     tracks: tuple[Track, ...]
     live: tuple[Meeting, ...]
-    held: tuple[Meeting, ...]
+    closed: tuple[Meeting, ...]
 
 
 @require_safe
@@ -57,7 +57,7 @@ def _card(cell: Cell, meetings: list[Meeting]) -> Card:
         cell=cell,
         tracks=tuple(tracks),
         live=tuple(m for m in beside if not m.is_closed),
-        held=tuple(m for m in beside if m.is_closed and not m.is_rehearsal),
+        closed=tuple(m for m in beside if m.is_closed and not m.is_rehearsal),
     )
 
 
@@ -67,8 +67,8 @@ def _tracks(cell: Cell) -> list[Track]:
     current = Campaign.objects.current(cell.committee)
     whole = [c for c in current if c.kind == Campaign.Kind.YEAR][:1]
     quarter = [c for c in current if c.kind != Campaign.Kind.YEAR][:1]
-    found = [_track(cell, campaign) for campaign in whole + quarter]
-    shown = [t for t in found if t.following or t.campaign.kind == Campaign.Kind.YEAR]
+    tracks = [_track(cell, campaign) for campaign in whole + quarter]
+    shown = [t for t in tracks if t.following or t.campaign.kind == Campaign.Kind.YEAR]
     return sorted(shown, key=lambda track: abs(track.campaign.span.ends_on - today))
 
 

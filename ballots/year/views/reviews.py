@@ -24,7 +24,7 @@ from partyreview.http import Request, site_of
 
 
 @dataclass(frozen=True)
-class Line:
+class ReviewRow:
     """One member on the board, with the row of the campaign if there is one yet."""
 
     member: Member
@@ -88,7 +88,7 @@ def _kinds(campaign: Campaign) -> list[tuple[str, str]]:
     return [(kind, named[kind]) for kind in PERSONAL if kind in named]
 
 
-def _lines(cell: Cell, campaign: Campaign) -> list[Line]:
+def _lines(cell: Cell, campaign: Campaign) -> list[ReviewRow]:
     members = asked_in(cell, campaign)
     offices = Office.objects.held().filter(member__cell=cell)
     heads = set(offices.values_list("member", flat=True))
@@ -102,7 +102,7 @@ def _lines(cell: Cell, campaign: Campaign) -> list[Line]:
         row = rows.get(member.pk)
         kind = row.kind if row else kind_for(pack, member.pk in heads)
         past = before[member.pk].words if member.pk in before else ""
-        lines.append(Line(member, row, kind, has_phone=member.pk in phones, before=past))
+        lines.append(ReviewRow(member, row, kind, has_phone=member.pk in phones, before=past))
     return lines
 
 

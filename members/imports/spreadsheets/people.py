@@ -46,7 +46,7 @@ class Clock:
 
 
 @dataclass
-class Person:
+class SheetPerson:
     """The values that could be read, how the cells are to be written back, and what is wrong."""
 
     number: int
@@ -67,9 +67,9 @@ def is_blank(value: object) -> bool:
 
 def person_of(
     number: int, line: Sequence[tuple[Column, object]], uncomputed: set[int], clock: Clock
-) -> Person:
+) -> SheetPerson:
     """Read one line of a sheet; `uncomputed` are the columns with a formula that has no result."""
-    person = Person(number)
+    person = SheetPerson(number)
     names: dict[str, list[str]] = {c.NAME: [], c.MIDDLE: [], c.GIVEN: []}
     for column, value in line:
         problem_count = len(person.problems)
@@ -85,7 +85,7 @@ def person_of(
     return person
 
 
-def _part(person: Person, column: Column, value: object) -> list[str]:
+def _part(person: SheetPerson, column: Column, value: object) -> list[str]:
     """The part of a name in this cell."""
     try:
         return [] if is_blank(value) else [v.text(value)]
@@ -95,7 +95,7 @@ def _part(person: Person, column: Column, value: object) -> list[str]:
 
 
 def _name(
-    person: Person, names: Mapping[str, list[str]], line: Sequence[tuple[Column, object]]
+    person: SheetPerson, names: Mapping[str, list[str]], line: Sequence[tuple[Column, object]]
 ) -> None:
     """Put the name together; complain at the cell where it should stand."""
     written = " ".join(names[c.NAME] or names[c.MIDDLE] + names[c.GIVEN])
@@ -113,7 +113,7 @@ def _name(
         person.values["name"] = name
 
 
-def _field(person: Person, column: Column, value: object, clock: Clock) -> str:
+def _field(person: SheetPerson, column: Column, value: object, clock: Clock) -> str:
     """Read one cell into the person's values; returns how it is to be written back, where that differs."""
     if isinstance(value, str) and ERROR.match(value):
         person.complain(column, value, BAD_FORMULA)
@@ -133,7 +133,7 @@ def _field(person: Person, column: Column, value: object, clock: Clock) -> str:
     return ""
 
 
-def _simple(person: Person, name: str, value: object, clock: Clock) -> str:
+def _simple(person: SheetPerson, name: str, value: object, clock: Clock) -> str:
     """A field that stands in one cell."""
     if name in ("admitted_on", "official_on"):
         on = v.day(value, clock.today, clock.epoch, fields.FOUNDED)
@@ -147,7 +147,7 @@ def _simple(person: Person, name: str, value: object, clock: Clock) -> str:
     return cleaned if name in ("phone", "card_number", "citizen_id") else ""
 
 
-def _birth(person: Person, name: str, value: object, clock: Clock) -> None:
+def _birth(person: SheetPerson, name: str, value: object, clock: Clock) -> None:
     """Day and year of birth, from one column or from two; a column of its own may tell the gender too."""
     born_on, born_year = v.birth(value, clock.today, clock.epoch)
     if person.values.get("born_year", born_year) != born_year:

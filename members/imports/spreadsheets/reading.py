@@ -21,7 +21,7 @@ from members.imports.spreadsheets.opening import (
     Opened,
     open_workbook,
 )
-from members.imports.spreadsheets.people import Clock, Person, person_of
+from members.imports.spreadsheets.people import Clock, SheetPerson, person_of
 from members.imports.spreadsheets.problems import BadSheet, Problem
 from members.imports.spreadsheets.values import plain, shown
 
@@ -193,7 +193,7 @@ def _rows(
     return rows, skipped
 
 
-def _row(person: Person, columns: Sequence[Column], above: str, above_at: str) -> Row:
+def _row(person: SheetPerson, columns: Sequence[Column], above: str, above_at: str) -> Row:
     """The line of a person, with the cell that it names, or else the one named above it."""
     own = person.values.pop(c.CELL, "")
     place = next((at for at, column in enumerate(columns) if column.field == c.CELL), None)

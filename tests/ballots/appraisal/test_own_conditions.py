@@ -47,8 +47,8 @@ def answer(client, meeting: Meeting, **more: str):
 def standing(meeting: Meeting) -> dict[str, bool | None]:
     key = str(members_of(meeting)[4].pk)
     meeting.refresh_from_db()
-    (found,) = (each for each in subjects.load(meeting) if each.key == key)
-    return {c.text: c.holds for c in found.appraisal.conditions if c.level == "HTT"}
+    (result,) = (each for each in subjects.load(meeting) if each.key == key)
+    return {c.text: c.holds for c in result.appraisal.conditions if c.level == "HTT"}
 
 
 def test_an_answer_stays_with_its_condition_when_another_is_added_before_it(client, planned):

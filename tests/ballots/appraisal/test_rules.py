@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ballots.appraisal.rules import EXECUTIVE, FAILS, HOLDS, OPEN, SELF, Appraisal, Given, appraise
+from ballots.appraisal.rules import (
+    EXECUTIVE,
+    FAILS,
+    HOLDS,
+    OPEN,
+    SELF,
+    Appraisal,
+    KnownFacts,
+    appraise,
+)
 from cells.law.guidance import CERTAINTIES, Layer, load_pack, pack_names
 from cells.law.review_forms import COLLECTIVE, PERSONAL, ReviewForm
 from cells.law.rules import Rules
@@ -21,11 +30,11 @@ def appraised(kind: str = "leader", pack: str = "2025", rules=None, **values) ->
         loaded, {}, [Layer("Đảng ủy", rules or {}, dict.fromkeys(rules or {}, "HD 3"))]
     )
     form = ReviewForm.from_pack(loaded, kind, own)
-    return appraise(form, own.flags_for(kind), Given(**values), own)
+    return appraise(form, own.flags_for(kind), KnownFacts(**values), own)
 
 
-def keys(found: Appraisal) -> list[str]:
-    return [doubt.key for doubt in found.doubts]
+def keys(expected: Appraisal) -> list[str]:
+    return [doubt.key for doubt in expected.doubts]
 
 
 def score(points: str) -> Decimal:
@@ -160,7 +169,7 @@ def test_each_rule_asks_for_what_disagrees_and_for_nothing_else(pack, values, do
 
 
 def test_every_doubt_is_one_sentence_with_its_source_and_two_levels_as_given():
-    found = appraised(
+    appraisal = appraised(
         level="HTXS",
         self_level="HTXS",
         executive_level="HTT",
@@ -171,14 +180,14 @@ def test_every_doubt_is_one_sentence_with_its_source_and_two_levels_as_given():
         answers={"leader-HTXS-3": False},
         confirmed=["disciplined"],
     )
-    assert len(found.doubts) == 7
-    for doubt in found.doubts:
+    assert len(appraisal.doubts) == 7
+    for doubt in appraisal.doubts:
         assert doubt.words.endswith(".")
         assert any(doubt.basis.endswith(f"({words})") for words in CERTAINTIES.values())
-    said = " ".join(doubt.words for doubt in found.doubts)
-    assert "75 điểm thuộc khung HTT" in said
-    assert "Tự chấm 82,5 điểm, chi ủy thẩm định 75 điểm: chênh 7,5 điểm." in said
-    assert found.limit == "KHT"  # shown, and the level stays what it is
+    text = " ".join(doubt.words for doubt in appraisal.doubts)
+    assert "75 điểm thuộc khung HTT" in text
+    assert "Tự chấm 82,5 điểm, chi ủy thẩm định 75 điểm: chênh 7,5 điểm." in text
+    assert appraisal.limit == "KHT"  # shown, and the level stays what it is
 
 
 def test_a_committee_sets_the_gap_and_whether_the_head_is_held_against_the_collective():
@@ -221,10 +230,10 @@ def test_a_reason_answers_the_doubt_it_was_written_for_and_no_later_one():
 
 def test_a_reason_for_an_unmet_condition_explains_no_other_wording_of_it():
     unmet = {"level": "HTT", "answers": {"leader-HTT-1": False}}
-    given = keys(appraised(**unmet))
-    assert appraised(reasons=given, **unmet).unexplained == ()
+    appraisal = keys(appraised(**unmet))
+    assert appraised(reasons=appraisal, **unmet).unexplained == ()
     own = {"conditions.leader.HTT": {"items": ["Viết lại"]}}
-    (doubt,) = appraised(rules=own, reasons=given, **unmet).unexplained
+    (doubt,) = appraised(rules=own, reasons=appraisal, **unmet).unexplained
     assert "“Viết lại”" in doubt.words
     assert doubt.basis == "Đảng ủy quy định: HD 3"
 
@@ -247,15 +256,19 @@ STANDINGS = [
 def test_points_are_needed_and_not_enough_and_nothing_unanswered_is_assumed(
     points, answers, stands, highest, possible
 ):
-    found = appraised(self_score=points and score(points), answers=answers)
-    assert tuple(found.standing.values()) == stands
-    assert (found.highest, found.possible) == (highest, possible)
+    appraisal = appraised(self_score=points and score(points), answers=answers)
+    assert tuple(appraisal.standing.values()) == stands
+    assert (appraisal.highest, appraisal.possible) == (highest, possible)
 
 
 def test_where_the_pack_knows_neither_points_nor_conditions_no_level_is_called_reached():
-    found = appraised(pack="2023", self_score=score("95"))
-    assert (set(found.standing.values()), found.highest, found.band) == ({OPEN}, "", "")
-    assert found.conditions == ()
+    appraisal = appraised(pack="2023", self_score=score("95"))
+    assert (set(appraisal.standing.values()), appraisal.highest, appraisal.band) == (
+        {OPEN},
+        "",
+        "",
+    )
+    assert appraisal.conditions == ()
 
 
 def test_whose_points_they_are_is_told():
@@ -321,5 +334,5 @@ def test_points_add_up_exactly(points):
 def test_the_gap_is_measured_exactly_and_both_ways(own, appraised_score):
     values = {"self_score": own, "executive_score": appraised_score}
     swapped = {"self_score": appraised_score, "executive_score": own}
-    asked = abs(own - appraised_score) >= 5
-    assert bool(appraised(**values).doubts) is bool(appraised(**swapped).doubts) is asked
+    first = abs(own - appraised_score) >= 5
+    assert bool(appraised(**values).doubts) is bool(appraised(**swapped).doubts) is first

@@ -309,11 +309,11 @@ def test_the_chairs_page_counts_the_reasons_asked_and_folds_the_points_away(
 def test_before_the_minutes_are_passed_those_without_a_reason_are_named_without_points(
     client, concluded, fifth
 ):
-    (said,) = subjects.unexplained(concluded)
-    assert said == f"Đ/c {fifth}: 1 điều chưa ghi lý do ở trang “Đánh giá”."
+    (text,) = subjects.unexplained(concluded)
+    assert text == f"Đ/c {fifth}: 1 điều chưa ghi lý do ở trang “Đánh giá”."
     form = {"yes": "5", "of": "5", "ends_on": "2026-12-05", "ends_time": "21:30"}
-    asked = client.post(reverse("ballots:minutes_pass", args=[concluded.pk]), form)
-    assert said in asked.content.decode()
+    response = client.post(reverse("ballots:minutes_pass", args=[concluded.pk]), form)
+    assert text in response.content.decode()
     explain(concluded, fifth)
     assert subjects.unexplained(concluded) == []
 
@@ -357,9 +357,9 @@ def test_of_two_officers_who_answer_at_once_one_is_told():
     meeting = make_meeting(4)
     secretary, token = secretary_of(meeting), seen(meeting, None, "condition")
     answers = ({"collective-HTT-1": (True, text)} for text in ("Một", "Hai"))
-    asked = {"collective-HTT-1": "Hoàn thành 100% nhiệm vụ"}
+    by_name = {"collective-HTT-1": "Hoàn thành 100% nhiệm vụ"}
     calls = [
-        lambda each=each: verbs.answer_conditions(secretary, meeting, None, each, asked, token)
+        lambda each=each: verbs.answer_conditions(secretary, meeting, None, each, by_name, token)
         for each in answers
     ]
     results = together(*calls)

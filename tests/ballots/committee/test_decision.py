@@ -20,7 +20,7 @@ from members.models import AuditEntry, User
 from tests.kit import factories, sendings, verbs
 from tests.kit.clients import browser, phone
 from tests.kit.kept import kept
-from tests.kit.verbs import Act, Refused, Verdict
+from tests.kit.verbs import Act, LevelDecision, Refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("undrawn")]
 
@@ -46,8 +46,8 @@ def act(number: int = 1, note: str = "", symbol: str = "125-QĐ/ĐU", days: int 
     return Act(number, symbol, timezone.localdate() + timedelta(days=days), 1, note)
 
 
-def as_proposed(meeting: Meeting) -> dict[str, Verdict]:
-    return {case.key: Verdict(case.proposed) for case in cases_of(meeting)}
+def as_proposed(meeting: Meeting) -> dict[str, LevelDecision]:
+    return {case.key: LevelDecision(case.proposed) for case in cases_of(meeting)}
 
 
 def case_of(meeting: Meeting, place: int) -> Case:
@@ -62,16 +62,16 @@ def decided(meeting: Meeting) -> dict[int | None, str]:
 def test_the_levels_decided_stand_beside_those_proposed(sent, officer):
     verdicts = as_proposed(sent)
     cell, first, *_ = cases_of(sent)
-    verdicts[first.key] = Verdict("HTXS", WHY)
-    verdicts[cases_of(sent)[-1].key] = Verdict("")
+    verdicts[first.key] = LevelDecision("HTXS", WHY)
+    verdicts[cases_of(sent)[-1].key] = LevelDecision("")
     verbs.decide(officer, sent, act(), verdicts)
-    found = cases_of(sent)
-    assert [case.decided for case in found] == ["HTT", "HTXS", "HTT", ""]
-    assert [case.proposed for case in found] == ["HTT"] * 4
-    assert [case.because for case in found] == ["", WHY, "", ""]
+    cases = cases_of(sent)
+    assert [case.decided for case in cases] == ["HTT", "HTXS", "HTT", ""]
+    assert [case.proposed for case in cases] == ["HTT"] * 4
+    assert [case.because for case in cases] == ["", WHY, "", ""]
     assert (
         "Chi bộ đề nghị: hoàn thành tốt nhiệm vụ · phiếu: HTXS\u00a000, HTT\u00a004"
-        in found[0].words
+        in cases[0].words
     )
     entry = AuditEntry.objects.get(verb="file.decided")
     assert entry.note == {"number": 1, "symbol": "125-QĐ/ĐU", "levels": 3}
@@ -84,9 +84,9 @@ REFUSED = {
     "it is dated tomorrow": (act(days=1), None, Refused, "sau hôm nay"),
     "it is dated before the meeting": (act(days=-400), None, Refused, "Chi bộ họp ngày"),
     "it has no symbol": (act(symbol=""), None, ValidationError, "Xin ghi số, ký hiệu"),
-    "nothing is decided": (act(), Verdict(""), Refused, "Chưa có mức nào"),
-    "another level has no reason": (act(), Verdict("HT"), Refused, "khác mức|Khác mức"),
-    "the level is none of the four": (act(), Verdict("TOT", WHY), ValidationError, "TOT"),
+    "nothing is decided": (act(), LevelDecision(""), Refused, "Chưa có mức nào"),
+    "another level has no reason": (act(), LevelDecision("HT"), Refused, "khác mức|Khác mức"),
+    "the level is none of the four": (act(), LevelDecision("TOT", WHY), ValidationError, "TOT"),
 }
 
 
@@ -125,13 +125,13 @@ def test_a_decided_file_is_neither_returned_nor_sent_again(sent, officer):
 def test_deciding_again_changes_what_differs_and_gives_its_reason(sent, officer):
     verbs.decide(officer, sent, act(), as_proposed(sent))
     case = case_of(sent, 1)
-    again = {case.key: Verdict("HT", "Theo kết luận kiểm tra")}
+    again = {case.key: LevelDecision("HT", "Theo kết luận kiểm tra")}
     with pytest.raises(ValidationError, match="Xin ghi lý do quyết định lại"):
         verbs.decide(officer, sent, act(2), again)
     with pytest.raises(Refused, match="Các mức này đã quyết định rồi"):
         verbs.decide(officer, sent, act(2, "Sửa"), as_proposed(sent))
     with pytest.raises(Refused, match="không bỏ trống được"):
-        verbs.decide(officer, sent, act(2, "Sửa"), {case.key: Verdict("")})
+        verbs.decide(officer, sent, act(2, "Sửa"), {case.key: LevelDecision("")})
     second = verbs.decide(officer, sent, act(2, "Sửa", "130-QĐ/ĐU"), again)
     assert decided(sent)[case.member.pk] == "HT"
     changed = Classification.objects.decided().filter(decision=second)
@@ -157,8 +157,8 @@ def test_the_page_offers_what_the_cell_proposes_and_keeps_what_was_typed(sent, o
     assert 'value="125-QĐ/ĐU"' in refused.content.decode()
     stale = client.post(address, data | {"number": 2})
     assert STALE in stale.content.decode()
-    kept = {f"level-{case.key}": "HTXS", f"reason-{case.key}": WHY}
-    assert client.post(address, data | kept).status_code == 302
+    by_name = {f"level-{case.key}": "HTXS", f"reason-{case.key}": WHY}
+    assert client.post(address, data | by_name).status_code == 302
     shown = client.get(address).content.decode()
     assert "Quyết định số 125-QĐ/ĐU" in shown
     assert f"Lý do khác đề nghị: {WHY}" in shown
@@ -171,7 +171,7 @@ def test_the_page_offers_what_the_cell_proposes_and_keeps_what_was_typed(sent, o
 def test_deciding_again_publishes_nothing_that_nobody_chose(sent, officer):
     verdicts = as_proposed(sent)
     left = cases_of(sent)[-1]
-    verbs.decide(officer, sent, act(), verdicts | {left.key: Verdict("")})
+    verbs.decide(officer, sent, act(), verdicts | {left.key: LevelDecision("")})
     page = browser(officer).get(reverse("ballots:decision", args=[sent.pk])).content.decode()
     assert "còn 01 dòng chưa quyết định" in page
     assert page.count('value="HTT" selected') == 3
@@ -179,7 +179,7 @@ def test_deciding_again_publishes_nothing_that_nobody_chose(sent, officer):
 
 
 def test_excellent_levels_beyond_the_cap_are_named_once_decided(sent, officer):
-    every = {key: Verdict("HTXS", WHY) for key in as_proposed(sent)}
+    every = {key: LevelDecision("HTXS", WHY) for key in as_proposed(sent)}
     verbs.decide(officer, sent, act(), every)
     page = browser(officer).get(reverse("ballots:decision", args=[sent.pk])).content.decode()
     assert "Số được quyết định hoàn thành xuất sắc (03) vượt mức trần" in page
@@ -227,7 +227,7 @@ def test_the_board_counts_decided_files_and_petitions_and_finds_them(sent, offic
 
 def test_the_member_reads_the_own_level_and_the_form_bears_it(sent, officer):
     case = case_of(sent, 1)
-    verdicts = as_proposed(sent) | {case.key: Verdict("HTXS", WHY)}
+    verdicts = as_proposed(sent) | {case.key: LevelDecision("HTXS", WHY)}
     verbs.decide(officer, sent, act(), verdicts)
     own = phone(case.member)
     calm = own.get(reverse("ballots:phone")).content.decode()
@@ -338,9 +338,9 @@ def test_a_file_returned_meanwhile_keeps_what_was_typed(sent, officer):
 
 def test_deciding_again_may_mend_a_reason_alone(sent, officer):
     case = case_of(sent, 1)
-    wrong = as_proposed(sent) | {case.key: Verdict("HT", "Ghi nhầm")}
+    wrong = as_proposed(sent) | {case.key: LevelDecision("HT", "Ghi nhầm")}
     verbs.decide(officer, sent, act(), wrong)
-    verbs.decide(officer, sent, act(2, "Ghi nhầm lý do"), {case.key: Verdict("HT", WHY)})
+    verbs.decide(officer, sent, act(2, "Ghi nhầm lý do"), {case.key: LevelDecision("HT", WHY)})
     assert case_of(sent, 1).because == WHY
 
 

@@ -159,13 +159,13 @@ def unzipped(committee) -> dict[str, bytes]:
 def test_the_archive_holds_every_locked_paper_under_a_plain_name_with_its_check_sum():
     committee = make_committee("Đảng bộ phường Hoa Sen")
     passed(cell=make_cell(committee, "Chi bộ Khu phố 7"))
-    found = unzipped(committee)
-    assert all(name.isascii() for name in found)
-    index = list(csv.DictReader(io.StringIO(found.pop("muc-luc.csv").decode("utf-8-sig"))))
+    files = unzipped(committee)
+    assert all(name.isascii() for name in files)
+    index = list(csv.DictReader(io.StringIO(files.pop("muc-luc.csv").decode("utf-8-sig"))))
     sums = dict(
-        reversed(line.split("  ")) for line in found.pop("SHA256SUMS").decode().splitlines()
+        reversed(line.split("  ")) for line in files.pop("SHA256SUMS").decode().splitlines()
     )
-    assert sums == {name: hashlib.sha256(content).hexdigest() for name, content in found.items()}
+    assert sums == {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
     assert {row["Tệp"]: row["SHA-256"] for row in index} == sums
     assert [(row["TT"], row["Nội dung"], row["Tệp"].rsplit(".")[-1]) for row in index] == [
         ("1", "Biên bản kiểm phiếu", "pdf"),
@@ -173,7 +173,7 @@ def test_the_archive_holds_every_locked_paper_under_a_plain_name_with_its_check_
         ("3", "Biên bản hội nghị", "pdf"),
         ("4", "Biên bản hội nghị", "docx"),
     ]
-    assert {name.rsplit("/", 1)[0] for name in found} == {
+    assert {name.rsplit("/", 1)[0] for name in files} == {
         "Dang bo phuong Hoa Sen/Chi bo Khu pho 7"
     }
 
@@ -252,7 +252,7 @@ def test_totals_cost_the_same_queries_for_one_cell_and_for_ten(django_assert_max
     for cells in (1, 9):
         for _ in range(cells):
             make_meeting(5, cell=make_cell(committee))
-        with django_assert_max_num_queries(50) as asked:
+        with django_assert_max_num_queries(50) as captured:
             totals.rows(committee, Period(2026))
-        counts.append(len(asked))
+        counts.append(len(captured))
     assert counts[0] == counts[1]

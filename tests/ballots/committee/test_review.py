@@ -45,7 +45,7 @@ def send(meeting: Meeting, note: str = "") -> Submission:
 
 
 def every_place(meeting: Meeting) -> dict[str, FileFact]:
-    sections = sections_of(checks.Evidence.of(meeting))
+    sections = sections_of(checks.Evidence.load(meeting))
     return {fact.place.key: fact for section in sections for fact in section.facts}
 
 
@@ -54,8 +54,8 @@ def line_fact(meeting: Meeting, at: int = -1) -> FileFact:
     return every_place(meeting)[f"line:{sendings.line_of(meeting, at).pk}"]
 
 
-def give_back(officer: User, meeting: Meeting, *asked: FileFact, number: int = 1) -> Submission:
-    pins = {fact: f"Xem lại {fact.title}" for fact in asked or [line_fact(meeting)]}
+def give_back(officer: User, meeting: Meeting, *query: FileFact, number: int = 1) -> Submission:
+    pins = {fact: f"Xem lại {fact.title}" for fact in query or [line_fact(meeting)]}
     return verbs.return_file(officer, meeting, number, pins)
 
 
@@ -89,9 +89,9 @@ REFUSED = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_file_is_not_returned_when(sent, officer, name):
     keys, number, sentence = REFUSED[name]
-    asked = {every_place(sent)[key]: "Cộng lại" for key in keys}
+    by_name = {every_place(sent)[key]: "Cộng lại" for key in keys}
     with pytest.raises(Refused, match=sentence):
-        verbs.return_file(officer, sent, number, asked)
+        verbs.return_file(officer, sent, number, by_name)
     assert not Pin.objects.exists()
     assert Submission.objects.is_above(sent)
 
@@ -128,7 +128,7 @@ def test_sending_again_closes_the_matter_and_needs_no_other_words(sent, officer)
     assert "Đã sửa 01 chỗ cấp trên nêu." in page
     send(sent, "Đã sửa 01 chỗ cấp trên nêu.")
     assert Submission.objects.is_above(sent)
-    assert returned.of(sent.cell, sent.campaign) is None
+    assert returned.returned_file(sent.cell, sent.campaign) is None
     assert "chỗ cần sửa" not in page_of(secretary, "ballots:home")
 
 
@@ -139,9 +139,9 @@ def test_what_the_cell_has_sent_knowing_it_is_not_asked_a_second_time(sent, offi
     address = reverse("ballots:sending", args=[sent.pk])
     Attachment.objects.filter(kind="signed").delete()
     again = {"next": 2, "note": "Đã sửa", "returned": Submission.objects.last_of(sent).pk}
-    asked = secretary.post(address, again)
-    assert "Ảnh trang ký: Chưa có" in asked.content.decode()
-    assert secretary.post(address, again | {"sure": asked.context["sure"]}).status_code == 302
+    response = secretary.post(address, again)
+    assert "Ảnh trang ký: Chưa có" in response.content.decode()
+    assert secretary.post(address, again | {"sure": response.context["sure"]}).status_code == 302
     give_back(officer, sent, number=2)
     blind = secretary.post(address, {"next": 3, "note": "Sửa tiếp"}, follow=True)
     assert STALE in blind.content.decode()
@@ -159,7 +159,7 @@ def test_going_on_from_page_to_page_leaves_no_place_out(sent, officer):
     every = every_place(sent)
     keys = ("other", "sums", f"line:{sendings.line_of(sent, -1).pk}", "report", "level:chi-bo")
     give_back(officer, sent, *(every[key] for key in keys))
-    came_back = returned.of(sent.cell, sent.campaign)
+    came_back = returned.returned_file(sent.cell, sent.campaign)
     fix, seen = came_back.fixes[0], []
     while fix is not None:
         path = fix.url.partition("#")[0]
@@ -211,7 +211,7 @@ def test_home_leads_to_the_very_line(sent, officer):
 def test_every_place_leads_to_a_line_that_is_there(sent, officer):
     secretary = browser(factories.secretary_of(sent))
     give_back(officer, sent, *every_place(sent).values())
-    fixes = returned.of(sent.cell, sent.campaign).fixes
+    fixes = returned.returned_file(sent.cell, sent.campaign).fixes
     kinds = {Place.parse(fix.pin.place).kind for fix in fixes}
     assert kinds >= ADDRESSES.keys() - {PlaceKind.FILES, PlaceKind.REASONS}
     for fix in fixes:
@@ -319,7 +319,7 @@ def test_a_longer_list_costs_no_more_queries(sent):
 def test_a_line_that_leaves_the_list_leaves_its_pin(sent, officer):
     give_back(officer, sent)
     ReviewLine.objects.filter(pk=sendings.line_of(sent, -1).pk).delete()
-    fixes = returned.of(sent.cell, sent.campaign).fixes
+    fixes = returned.returned_file(sent.cell, sent.campaign).fixes
     assert fixes[0].pin.text == "Xem lại Diện kiểm điểm"
     assert browser(factories.secretary_of(sent)).get(fixes[0].url).status_code == 200
 

@@ -25,12 +25,12 @@ def demo():
         )
         started.append(process)
         lines = iter(process.stdout.readline, "")
-        said = []
+        collected = []
         for line in lines:
-            said.append(line)
+            collected.append(line)
             if "█" in line:
                 break
-        return process, "".join(said)
+        return process, "".join(collected)
 
     yield start
     for process in started:
@@ -56,9 +56,9 @@ def status(url: str, **headers: str) -> int:
 
 @pytest.mark.slow
 def test_demo_opens_both_links_and_leaves_nothing_behind(demo):
-    process, said = demo()
-    assert "trước giờ họp" in said
-    link, phones = addresses(said)
+    process, printed = demo()
+    assert "trước giờ họp" in printed
+    link, phones = addresses(printed)
     assert status(link) == 200
     assert status(phones) == 200
     assert status(phones, Host="may3.localhost") == 200
@@ -72,8 +72,8 @@ def test_demo_opens_both_links_and_leaves_nothing_behind(demo):
 
 @pytest.mark.slow
 def test_demo_for_phones_in_the_room_serves_https_and_explains_http(demo):
-    _process, said = demo("127.0.0.1")
-    link, phones = addresses(said)
+    _process, printed = demo("127.0.0.1")
+    link, phones = addresses(printed)
     assert link.startswith("https://127.0.0.1:")
     assert status(link) == 200
     assert phones.startswith("http://127.0.0.1:")

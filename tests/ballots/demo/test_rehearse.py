@@ -107,10 +107,10 @@ def test_what_is_no_meeting_ends_with_its_status_and_leaves_nothing(
     case.write_bytes(content)
     with pytest.raises(SystemExit) as ending:
         call_command("rehearse", str(case), "--out", str(tmp_path / "out"))
-    said = capsys.readouterr().err
+    printed = capsys.readouterr().err
     assert ending.value.code == status
-    assert said.strip()
-    assert "Traceback" not in said
+    assert printed.strip()
+    assert "Traceback" not in printed
     assert not (tmp_path / "out").exists()
 
 

@@ -24,14 +24,14 @@ def test_the_format_speaks_the_codes_of_the_models():
 
 
 def test_whatever_is_not_required_may_be_missing():
-    found = load(LEAST)
-    person = found.members[0]
+    case = load(LEAST)
+    person = case.members[0]
     assert (person.rated, person.born, person.self_level, person.post) == (True, None, None, "")
-    assert (found.guests, found.comments, found.polls) == ((), (), ())
-    assert (found.cell_self_level, found.cell_self_score, found.conclusions) == (None, None, {})
-    assert (found.meeting.venue, found.campaign.basis) == ("", ())
-    assert found.meeting.starts == datetime(2026, 12, 4, 19, 30)  # noqa: DTZ001 - local, as printed
-    assert scenario.expected(found)["distribution"]["undecided"] == 3
+    assert (case.guests, case.comments, case.polls) == ((), (), ())
+    assert (case.cell_self_level, case.cell_self_score, case.conclusions) == (None, None, {})
+    assert (case.meeting.venue, case.campaign.basis) == ("", ())
+    assert case.meeting.starts == datetime(2026, 12, 4, 19, 30)  # noqa: DTZ001 - local, as printed
+    assert scenario.expected(case)["distribution"]["undecided"] == 3
 
 
 def test_ballots_default_to_phones_without_marks():
@@ -50,11 +50,11 @@ def test_reasons_that_the_records_need_and_the_file_leaves_out_are_said_to_be_mi
     ]
     value["meeting"]["clerk"] = "Em"
     value["conclusions"] = {"An": {"level": "HT"}}
-    found = load(value)
-    assert found.people["Bình"].reason == scenario.UNSAID
-    assert found.people["Dũng"].unrated_reason == scenario.UNSAID
-    assert found.people["Dũng"].reason == ""
-    assert found.conclusions["An"].reason == scenario.UNSAID
+    scenario_read = load(value)
+    assert scenario_read.people["Bình"].reason == scenario.UNSAID
+    assert scenario_read.people["Dũng"].unrated_reason == scenario.UNSAID
+    assert scenario_read.people["Dũng"].reason == ""
+    assert scenario_read.conclusions["An"].reason == scenario.UNSAID
 
 
 def test_a_comment_without_a_word_is_no_comment():
@@ -253,11 +253,11 @@ JSON = st.recursive(
 @given(st.sampled_from(sorted(p for p in places(SEED) if ". " not in p)), JSON)
 def test_no_value_anywhere_brings_it_down(path, value):
     try:
-        found = load(changed(SEED, path, value))
+        scenario_read = load(changed(SEED, path, value))
     except Problem as problem:
         lines = problem.problems
     else:
-        lines = [poll["title"] for poll in scenario.expected(found)["polls"]]
+        lines = [poll["title"] for poll in scenario.expected(scenario_read)["polls"]]
     assert all(line.isprintable() and line.encode() for line in lines)
     assert len(lines) > 0 or path == "polls"
 

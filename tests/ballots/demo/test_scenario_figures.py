@@ -40,9 +40,9 @@ def test_an_exempt_member_who_came_votes():
         {"name": "Miễn", "status": "exempt", "attendance": "present", "rated": False},
     ]
     ballots = [{"count": 4, "marks": {"*": "HTT"}}]
-    found = load(meeting_of(members, ["Đảng viên 3"], [{**POLL, "ballots": ballots}]))
-    assert found.voters == ("Đảng viên 1", "Đảng viên 2", "Đảng viên 3", "Miễn")
-    assert scenario.expected(found)["polls"][0]["issued"] == 4
+    scenario_read = load(meeting_of(members, ["Đảng viên 3"], [{**POLL, "ballots": ballots}]))
+    assert scenario_read.voters == ("Đảng viên 1", "Đảng viên 2", "Đảng viên 3", "Miễn")
+    assert scenario.expected(scenario_read)["polls"][0]["issued"] == 4
 
 
 @pytest.mark.parametrize(
@@ -63,8 +63,8 @@ def test_two_rounds_choose_the_excellent_among_the_good():
     second = {"title": "2", "subjects": ["Đảng viên 1", "Đảng viên 2"], "levels": ["HTXS"]}
     first["ballots"] = [{"count": 6, "marks": {"*": "HTT"}}]
     second["ballots"] = [{"count": 4, "marks": {"Đảng viên 1": "HTXS"}}, {"count": 2}]
-    found = load(meeting_of(people(6), ["Đảng viên 3"], [first, second]))
-    figures = scenario.expected(found)
+    scenario_read = load(meeting_of(people(6), ["Đảng viên 3"], [first, second]))
+    figures = scenario.expected(scenario_read)
     assert (figures["polls"][1]["valid"], figures["polls"][1]["rows"][0]["blank"]) == (6, 2)
     assert figures["distribution"]["HTXS"]["count"] == 1
     assert figures["distribution"]["HTT"]["count"] == 5
@@ -82,8 +82,12 @@ def test_the_chairs_conclusion_closes_what_the_vote_left_open():
         "An": {"level": "HT", "reason": "Ý kiến chung."},
         "cell": {"level": "HTT"},
     }
-    found = scenario.expected(load(case))["distribution"]
-    assert (found["undecided"], found["HT"]["count"], found["HTT"]["count"]) == (2, 1, 0)
+    scenario_read = scenario.expected(load(case))["distribution"]
+    assert (
+        scenario_read["undecided"],
+        scenario_read["HT"]["count"],
+        scenario_read["HTT"]["count"],
+    ) == (2, 1, 0)
 
 
 MARK = st.sampled_from([*LEVELS, None])

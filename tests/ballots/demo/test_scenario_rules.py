@@ -7,7 +7,7 @@ from tests.kit.cases import LEAST, POLL, SEED, changed, load, meeting_of, people
 
 
 @pytest.mark.parametrize(
-    ("path", "value", "said"),
+    ("path", "value", "sentence"),
     [
         ("meeting.chair", "Ông Lạ", "Chủ trì: không có đảng viên nào tên “Ông Lạ”"),
         ("meeting.clerk", "Ông Lạ", "Thư ký: không có"),
@@ -56,14 +56,14 @@ from tests.kit.cases import LEAST, POLL, SEED, changed, load, meeting_of, people
         ("members.1.post", "Phó Bí thư", ""),
     ],
 )
-def test_what_a_rule_or_a_name_forbids_is_said(path, value, said):
+def test_what_a_rule_or_a_name_forbids_is_said(path, value, sentence):
     case = changed(SEED, path, value)
-    if not said:
+    if not sentence:
         assert load(case)
         return
     with pytest.raises(Forbidden) as caught:
         load(case)
-    assert any(said in line for line in caught.value.problems), caught.value.problems
+    assert any(sentence in line for line in caught.value.problems), caught.value.problems
 
 
 @pytest.mark.parametrize(("full", "allowed"), [(3, True), (8, True), (9, False), (20, False)])
@@ -100,16 +100,16 @@ def test_half_or_fewer_of_the_voters_cannot_meet(present, absent, excused, allow
 
 
 @pytest.mark.parametrize(
-    ("papers", "tellers", "said"),
+    ("papers", "tellers", "sentence"),
     [(0, 1, ""), (3, 2, ""), (3, 1, "ít nhất 02 đồng chí"), (2, 2, "lộ người viết")],
 )
-def test_paper_ballots_need_two_tellers_and_at_least_three_writers(papers, tellers, said):
+def test_paper_ballots_need_two_tellers_and_at_least_three_writers(papers, tellers, sentence):
     poll = {**POLL, "ballots": [{"count": papers, "via": "paper"}, {"count": 1}]}
     case = meeting_of(people(6), ["Đảng viên 3", "Đảng viên 4"][:tellers], [poll])
-    if not said:
+    if not sentence:
         assert load(case)
         return
-    with pytest.raises(Forbidden, match=said):
+    with pytest.raises(Forbidden, match=sentence):
         load(case)
 
 
@@ -129,7 +129,7 @@ TWINS = [
 
 
 @pytest.mark.parametrize(
-    ("births", "named", "said"),
+    ("births", "named", "sentence"),
     [
         ((1950, 1960), "Lê An (1960)", ""),
         ((1950, 1960), "Lê An", "viết kèm năm sinh"),
@@ -139,16 +139,16 @@ TWINS = [
         ((None, None), "Lê An", "xin ghi năm sinh"),
     ],
 )
-def test_twins_are_told_apart_by_their_birth_or_not_at_all(births, named, said):
+def test_twins_are_told_apart_by_their_birth_or_not_at_all(births, named, sentence):
     twins = [{**twin, "born": born} for twin, born in zip(TWINS, births, strict=False)]
     case = meeting_of([*twins, *people(3)], ["Đảng viên 3"])
     case["comments"] = [{"by": named, "on": "cell", "text": "Đồng ý."}]
-    if not said:
+    if not sentence:
         assert load(case).keys[:2] == ("Lê An (1950)", "Lê An (1960)")
         return
     with pytest.raises(Forbidden) as caught:
         load(case)
-    assert any(said in line for line in caught.value.problems)
+    assert any(sentence in line for line in caught.value.problems)
 
 
 def test_a_year_of_birth_is_part_of_no_single_name():

@@ -159,13 +159,13 @@ def ready() -> Meeting:
     return sendings.make_ready(voted=True)
 
 
-def found(meeting: Meeting) -> list[checks.Check]:
+def checks_of(meeting: Meeting) -> list[checks.Check]:
     meeting = Meeting.objects.select_related("cell__committee", "campaign").get(pk=meeting.pk)
-    return [check for group in checks.of(meeting) for check in group.checks]
+    return [check for group in checks.groups_for(meeting) for check in group.checks]
 
 
 def test_a_file_without_a_gap_is_green_throughout_and_every_line_says_what_was_looked_at(ready):
-    lines = found(ready)
+    lines = checks_of(ready)
     assert [line for line in lines if not line.ok or line.cure_url] == []
     assert all(line.title and line.sentence for line in lines)
     assert {line.title: line.sentence for line in lines}["Triệu tập = có mặt + vắng"] == (
@@ -178,7 +178,7 @@ def test_a_defect_shows_in_its_line_with_the_page_of_its_cure(ready, name):
     break_it, state, sentence, where = DEFECTS[name]
     expected = cure(ready, where)
     break_it(ready)
-    (line,) = [check for check in found(ready) if sentence in check.sentence]
+    (line,) = [check for check in checks_of(ready) if sentence in check.sentence]
     assert (line.state, line.cure_url) == (state, expected)
     assert line.cure_label
 
@@ -186,16 +186,16 @@ def test_a_defect_shows_in_its_line_with_the_page_of_its_cure(ready, name):
 def test_paper_taken_in_cures_its_line_and_leaving_a_rated_member_out_does_not(ready, client):
     secretary, members = factories.secretary_of(ready), factories.members_of(ready)
     SelfReview.objects.filter(member=members[2]).delete()
-    assert f"Chưa nộp: đ/c {members[2]}." in next(c.sentence for c in found(ready) if not c.ok)
+    assert f"Chưa nộp: đ/c {members[2]}." in next(c.sentence for c in checks_of(ready) if not c.ok)
     line = sendings.line_of(ready, 2)
     verbs.set_line(secretary, line, ReviewLine.Status.UNRATED, "Nghỉ ốm dài ngày", None)
-    (still,) = checks.lines_of(checks.of(ready), MEND)
+    (still,) = checks.lines_of(checks.groups_for(ready), MEND)
     assert f"Hội nghị đã xếp loại đ/c {members[2]}" in still.sentence
     verbs.follow_rules(secretary, line)
     client.force_login(secretary)
     page = reverse("ballots:reviews", args=[ready.cell_id, 2026])
     client.post(page, {"member": members[2].pk, "do": "paper"})
-    assert not checks.lines_of(checks.of(ready), MEND)
+    assert not checks.lines_of(checks.groups_for(ready), MEND)
 
 
 def test_who_left_or_joined_after_the_meeting_is_spoken_of_by_name(ready):
@@ -203,7 +203,7 @@ def test_who_left_or_joined_after_the_meeting_is_spoken_of_by_name(ready):
     Member.objects.filter(pk=factories.members_of(ready)[2].pk).update(left_on="2026-12-20")
     secretary = factories.secretary_of(ready)
     verbs.make_list(secretary, ready.cell, ready.campaign)
-    red = [line.sentence for line in found(ready) if line.state == MEND]
+    red = [line.sentence for line in checks_of(ready) if line.state == MEND]
     assert red == [
         f"Đ/c {newcomer} thuộc diện xếp loại mà hội nghị chưa xếp loại. "
         "Xin ghi “Chưa xếp loại” kèm lý do.",
@@ -214,7 +214,7 @@ def test_who_left_or_joined_after_the_meeting_is_spoken_of_by_name(ready):
 def test_what_was_sent_is_explained_no_more_and_holds_nothing_back(ready):
     set_report(self_score=95)(ready)
     Submission.objects.create(meeting=ready, by=factories.secretary_of(ready))
-    assert [(line.state, line.cure_label) for line in found(ready) if not line.ok] == [
+    assert [(line.state, line.cure_label) for line in checks_of(ready) if not line.ok] == [
         (LOOK, "Ghi lý do")
     ]
 
@@ -222,8 +222,8 @@ def test_what_was_sent_is_explained_no_more_and_holds_nothing_back(ready):
 def test_a_pack_without_points_asks_for_no_score():
     meeting = sendings.make_ready(year=2023, pack="2023")
     set_report(self_score=None)(meeting)
-    assert "Chi bộ tự nhận mức" in [line.title for line in found(meeting)]
-    assert not checks.lines_of(checks.of(meeting), MEND)
+    assert "Chi bộ tự nhận mức" in [line.title for line in checks_of(meeting)]
+    assert not checks.lines_of(checks.groups_for(meeting), MEND)
 
 
 def test_checking_costs_the_same_queries_for_a_large_cell_as_for_a_small_one():
@@ -231,7 +231,7 @@ def test_checking_costs_the_same_queries_for_a_large_cell_as_for_a_small_one():
         meeting = sendings.make_ready(size)
         SelfReview.objects.filter(campaign=meeting.campaign).delete()
         with CaptureQueriesContext(connection) as caught:
-            found(meeting)
+            checks_of(meeting)
         return len(caught)
 
     assert queries(4) == queries(12)

@@ -49,7 +49,7 @@ def send(client, meeting: Meeting, **fields: str):
     return client.post(reverse("ballots:minutes_pass", args=[meeting.pk]), FORM | fields)
 
 
-def kept(meeting: Meeting) -> dict[str, tuple]:
+def stored_numbers(meeting: Meeting) -> dict[str, tuple]:
     papers = Paper.objects.filter(meeting=meeting)
     return {paper.kind: (paper.series, paper.term, paper.number) for paper in papers}
 
@@ -57,7 +57,7 @@ def kept(meeting: Meeting) -> dict[str, tuple]:
 def test_a_cell_that_numbers_nothing_is_proposed_nothing_and_the_papers_have_none(client, running):
     assert proposed(client, running) is None
     assert send(client, running, number="").status_code == 302
-    assert set(kept(running).values()) == {("", None, None)}
+    assert set(stored_numbers(running).values()) == {("", None, None)}
 
 
 def test_within_a_term_the_next_number_is_proposed_and_the_count_takes_the_one_after(
@@ -68,7 +68,7 @@ def test_within_a_term_the_next_number_is_proposed_and_the_count_takes_the_one_a
     used(running, 9, date(2020, 3, 1))  # of the term before
     assert proposed(client, running) == 5
     assert send(client, running, number="5").status_code == 302
-    assert kept(running) == {"minutes": ("BB", TERM, 5), "count": ("BB", TERM, 6)}
+    assert stored_numbers(running) == {"minutes": ("BB", TERM, 5), "count": ("BB", TERM, 6)}
     minutes = Paper.objects.get(meeting=running, kind="minutes")
     assert "Số 05-BB/CB" in bytes(minutes.pdf).decode()
     assert minutes.shown_number == "Số 05-BB/CB"
@@ -76,20 +76,20 @@ def test_within_a_term_the_next_number_is_proposed_and_the_count_takes_the_one_a
     assert "Số 06-BB/CB" in page
 
 
-@pytest.mark.parametrize("asked", ["4", "3"])  # the minutes' own number, and that of the count
-def test_a_number_that_is_taken_gets_one_sentence_and_nothing_is_locked(client, running, asked):
+@pytest.mark.parametrize("query", ["4", "3"])  # the minutes' own number, and that of the count
+def test_a_number_that_is_taken_gets_one_sentence_and_nothing_is_locked(client, running, query):
     used(running, 4)
-    page = send(client, running, number=asked).content.decode()
+    page = send(client, running, number=query).content.decode()
     assert "Số 04-BB/CB đã dùng cho một văn bản khác của nhiệm kỳ." in page
     assert "số tiếp theo là 05" in page
-    assert f'name="number" value="{asked}"' in page
-    assert kept(running) == {}
+    assert f'name="number" value="{query}"' in page
+    assert stored_numbers(running) == {}
 
 
 @pytest.mark.parametrize("typed", ["0", "năm", "10000"])
 def test_a_number_is_a_number(client, running, typed):
     assert "is-invalid" in send(client, running, number=typed).content.decode()
-    assert kept(running) == {}
+    assert stored_numbers(running) == {}
 
 
 def test_a_number_taken_while_the_papers_were_rendered_is_refused(running, monkeypatch):
@@ -104,7 +104,7 @@ def test_a_number_taken_while_the_papers_were_rendered_is_refused(running, monke
     ends = running.starts_at.replace(hour=21)
     with pytest.raises(verbs.Refused, match="Số 01-BB/CB đã dùng"):
         verbs.pass_minutes(secretary_of(running), running, 3, 3, ends, number=1)
-    assert kept(running) == {}
+    assert stored_numbers(running) == {}
 
 
 def test_a_rehearsal_never_takes_a_number(client, running):
@@ -184,7 +184,7 @@ def test_the_page_costs_the_same_queries_for_3_members_and_for_20(client):
             hand_in(meeting, member)
         client.force_login(secretary_of(meeting))
         client.get(reverse("ballots:dossier", args=[meeting.pk]))
-        with CaptureQueriesContext(connection) as asked:
+        with CaptureQueriesContext(connection) as captured:
             client.get(reverse("ballots:dossier", args=[meeting.pk]))
-        costs.append(len(asked))
+        costs.append(len(captured))
     assert costs[0] == costs[1]

@@ -193,12 +193,12 @@ def test_what_should_be_looked_at_is_asked_once_more_and_then_sent(client, ready
     shown = page(client, ready)
     above = ready.cell.committee
     assert f"Gửi hồ sơ lên {above.executive_name}" in shown
-    asked = press(client, ready)
-    text = asked.content.decode()
+    response = press(client, ready)
+    text = response.content.decode()
     assert "Xin xem lại trước khi gửi" in text
     assert "Không có lượt bỏ phiếu nào được kiểm" in text
     assert not Submission.objects.exists()
-    assert press(client, ready, sure=asked.context["sure"]).status_code == 302
+    assert press(client, ready, sure=response.context["sure"]).status_code == 302
     assert "Lần 1" in page(client, ready)
 
 
@@ -289,22 +289,22 @@ def test_the_whole_file_is_one_zip_with_index_and_check_sums_and_no_name_plays_t
     sendings.make_scan(ready, "residence", member=member, title=tricks, content=b"213")
     sendings.make_scan(ready, "residence", member=member, content=b"213 hai")
     answer = client.get(reverse("ballots:dossier_zip", args=[ready.pk]))
-    found = unzipped(b"".join(answer.streaming_content))
-    assert all(name.isascii() and ".." not in name and name[0] != "/" for name in found)
-    index = list(csv.DictReader(io.StringIO(found.pop("muc-luc.csv").decode("utf-8-sig"))))
-    table = load_workbook(io.BytesIO(found.pop("muc-luc.xlsx"))).active
+    files = unzipped(b"".join(answer.streaming_content))
+    assert all(name.isascii() and ".." not in name and name[0] != "/" for name in files)
+    index = list(csv.DictReader(io.StringIO(files.pop("muc-luc.csv").decode("utf-8-sig"))))
+    table = load_workbook(io.BytesIO(files.pop("muc-luc.xlsx"))).active
     assert table.max_row == len(index) + 1
-    lines = found.pop("SHA256SUMS").decode().splitlines()
+    lines = files.pop("SHA256SUMS").decode().splitlines()
     sums = dict(reversed(line.split("  ", 1)) for line in lines)
-    assert sums == {name: hashlib.sha256(content).hexdigest() for name, content in found.items()}
+    assert sums == {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
     assert {row["Tệp"]: row["SHA-256"] for row in index} == sums
     papers = [row["Nội dung"] for row in index if row["Tệp"].endswith(".pdf")]
     assert sorted(papers) == sorted(Paper.Kind.labels)
     in_force = Paper.objects.current().get(meeting=ready, kind=UPWARD)
-    assert bytes(in_force.pdf) in found.values()
-    enclosed = [content for name, content in found.items() if name.startswith("tep-kem/")]
+    assert bytes(in_force.pdf) in files.values()
+    enclosed = [content for name, content in files.items() if name.startswith("tep-kem/")]
     assert sorted(enclosed) == [b"213", b"213 hai", b"\xff\xd8"]
-    assert json.loads(found["ket-qua.json"])
+    assert json.loads(files["ket-qua.json"])
 
 
 def archived(meeting: Meeting) -> list[str]:

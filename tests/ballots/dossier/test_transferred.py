@@ -70,17 +70,17 @@ def pages_of(meeting: Meeting) -> dict[str, str]:
         "files": reverse("members:attachments", args=[cell, span]),
     }
     secretary = browser(factories.secretary_of(meeting))
-    found = {name: secretary.get(address) for name, address in addresses.items()}
+    by_name = {name: secretary.get(address) for name, address in addresses.items()}
     officer = browser(factories.make_user(committee=meeting.cell.committee))
-    found["above"] = officer.get(reverse("ballots:submission", args=[meeting.pk]))
+    by_name["above"] = officer.get(reverse("ballots:submission", args=[meeting.pk]))
     board = {"ky": meeting.campaign.span}
-    found["board"] = officer.get(
+    by_name["board"] = officer.get(
         reverse("ballots:committee", args=[meeting.cell.committee_id]), board
     )
-    assert {name: answer.status_code for name, answer in found.items()} == dict.fromkeys(
-        found, 200
+    assert {name: answer.status_code for name, answer in by_name.items()} == dict.fromkeys(
+        by_name, 200
     )
-    return {name: TOKEN.sub("", answer.content.decode()) for name, answer in found.items()}
+    return {name: TOKEN.sub("", answer.content.decode()) for name, answer in by_name.items()}
 
 
 def file_of(meeting: Meeting) -> dict[str, object]:
@@ -94,7 +94,7 @@ def file_of(meeting: Meeting) -> dict[str, object]:
     return {
         "papers": {kind: row.gather(meeting) for kind, row in KINDS.items()},
         "forms": {who: gather_form(meeting, row) for who, row in submitted.items()},
-        "checks": checks.of(meeting),
+        "checks": checks.groups_for(meeting),
         "own": zipfile.ZipFile(own).namelist(),
         "whole": zipfile.ZipFile(whole).namelist(),
         "totals": totals.rows(committee, span),

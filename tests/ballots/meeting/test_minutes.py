@@ -54,14 +54,14 @@ def test_a_finished_meeting_is_passed_with_one_press(client, running):
 
 
 def test_what_is_missing_is_named_and_asked_once_more(client, running):
-    asked = send(client, running)
-    page = asked.content.decode()
+    response = send(client, running)
+    page = response.content.decode()
     assert page.count("Chưa bỏ phiếu lượt") == 2
     assert f"Chưa kết luận mức xếp loại của {running.cell.name} và 05 đảng viên." in page
     assert "Vẫn thông qua và khoá biên bản" in page
     assert 'value="21:30"' in page
     assert not Paper.objects.exists()
-    assert send(client, running, sure=asked.context["sure"]).status_code == 302
+    assert send(client, running, sure=response.context["sure"]).status_code == 302
     assert Paper.objects.filter(meeting=running).count() == 2
 
 

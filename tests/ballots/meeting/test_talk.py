@@ -249,8 +249,8 @@ def test_a_guest_speaks_is_named_in_the_minutes_and_stays_on_the_list(client, ru
     assert "đ/c Đỗ Thị Hà (đại biểu)" in answer.content.decode()
     minutes = client.get(url("minutes", running)).content.decode()
     assert "Ý kiến của đại diện cấp trên dự hội nghị" in minutes
-    said = f"Đồng chí Đỗ Thị Hà, Ủy viên Ban Thường vụ (về đồng chí {two}): Đồng ý."
-    assert said in words(minutes)
+    text = f"Đồng chí Đỗ Thị Hà, Ủy viên Ban Thường vụ (về đồng chí {two}): Đồng ý."
+    assert text in words(minutes)
     refused = client.post(url("guest_remove", running), {"guest": guest.pk}, follow=True)
     assert "Xin bỏ ý kiến ấy" in refused.content.decode()
     client.post(url("comment_remove", running), {"comment": Comment.objects.get().pk})
@@ -262,9 +262,9 @@ def test_a_guest_speaks_is_named_in_the_minutes_and_stays_on_the_list(client, ru
 def test_a_comment_has_exactly_one_speaker(running, both):
     one = factories.members_of(running)[0]
     guest = Guest.objects.create(meeting=running, name="Đỗ Thị Hà")
-    given = {"by": one, "guest": guest} if both else {}
+    by_name = {"by": one, "guest": guest} if both else {}
     with pytest.raises(IntegrityError), transaction.atomic():
-        Comment.objects.create(meeting=running, text="Ai nói?", **given)
+        Comment.objects.create(meeting=running, text="Ai nói?", **by_name)
 
 
 def test_nobody_speaks_before_the_meeting_is_open(client, planned):
@@ -278,9 +278,9 @@ def test_nobody_speaks_before_the_meeting_is_open(client, planned):
 
 def test_a_comment_struck_twice_is_struck_once(client, running):
     one, *_ = factories.members_of(running)
-    said = Comment.objects.create(meeting=running, by=one, text="Nhầm")
-    client.post(url("comment_remove", running), {"comment": said.pk})
-    again = client.post(url("comment_remove", running), {"comment": said.pk}, follow=True)
+    comment = Comment.objects.create(meeting=running, by=one, text="Nhầm")
+    client.post(url("comment_remove", running), {"comment": comment.pk})
+    again = client.post(url("comment_remove", running), {"comment": comment.pk}, follow=True)
     assert STALE in again.content.decode()
     assert not Comment.objects.exists()
 

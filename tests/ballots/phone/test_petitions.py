@@ -15,7 +15,7 @@ from members.models import Member, User
 from tests.kit import factories, sendings, verbs
 from tests.kit.clients import browser, phone
 from tests.kit.kept import kept
-from tests.kit.verbs import Act, Verdict
+from tests.kit.verbs import Act, LevelDecision
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("undrawn")]
 
@@ -39,7 +39,7 @@ def officer(sent) -> User:
 @pytest.fixture
 def petitioned(sent, officer) -> tuple[Client, Decision]:
     """The first member's phone, and the decision the member petitions against."""
-    verdicts = {case.key: Verdict(case.proposed) for case in cases_of(sent)}
+    verdicts = {case.key: LevelDecision(case.proposed) for case in cases_of(sent)}
     decision = verbs.decide(officer, sent, act(1), verdicts)
     return phone(case_of(sent, 1).member), decision
 
@@ -59,7 +59,7 @@ def ask(client: Client, decision: Decision, text: str):
 def test_a_petition_and_its_answer_stay_when_the_level_is_decided_again(sent, officer, petitioned):
     member_phone, first = petitioned
     ask(member_phone, first, "Xin xem lại điều 3.")
-    again = {case_of(sent, 1).key: Verdict("HTXS", WHY)}
+    again = {case_of(sent, 1).key: LevelDecision("HTXS", WHY)}
     second = verbs.decide(officer, sent, act(2, "Theo kiến nghị", "130-QĐ/ĐU"), again)
     page = member_phone.get(reverse("ballots:my_years")).content.decode()
     assert "Quyết định số 130-QĐ/ĐU" in page
@@ -78,7 +78,7 @@ def test_a_petition_typed_while_the_level_is_decided_again_keeps_its_words(
     sent, officer, petitioned
 ):
     member_phone, first = petitioned
-    again = {case_of(sent, 1).key: Verdict("HT", WHY)}
+    again = {case_of(sent, 1).key: LevelDecision("HT", WHY)}
     verbs.decide(officer, sent, act(2, "Sửa", "130-QĐ/ĐU"), again)
     page = ask(member_phone, first, "Xin xem lại")
     assert page.status_code == 422
@@ -88,15 +88,15 @@ def test_a_petition_typed_while_the_level_is_decided_again_keeps_its_words(
 
 def test_the_members_page_asks_as_much_of_the_database_however_many_petitions(officer, petitioned):
     member_phone, decision = petitioned
-    found = []
+    collected = []
     for number in (1, 4):
         for _ in range(number):
             ask(member_phone, decision, "Xin xem lại")
             verbs.answer_petition(officer, Petition.objects.last(), "Giữ nguyên")
         with CaptureQueriesContext(connection) as queries:
             member_phone.get(reverse("ballots:my_years"))
-        found.append(len(queries))
-    assert found[0] == found[1]
+        collected.append(len(queries))
+    assert collected[0] == collected[1]
 
 
 def test_a_refused_answer_leaves_the_form_of_the_decision_at_its_own_address(officer, petitioned):
@@ -150,7 +150,7 @@ def test_the_member_reads_why_the_level_departs_and_whom_to_petition(sent, offic
     sent = Meeting.objects.get(pk=sent.pk)
     province = factories.make_user(committee=above)
     case = case_of(sent, 1)
-    again = {case.key: Verdict("HTXS", WHY)}
+    again = {case.key: LevelDecision("HTXS", WHY)}
     verbs.decide(province, sent, act(2, "Xem xét lại toàn đảng bộ", "130-QĐ/TU"), again)
     page = client.get(reverse("ballots:my_years")).content.decode()
     assert f">Lý do: {WHY}<" in page  # as written: a full stop of the officer's own is not doubled
@@ -161,10 +161,14 @@ def test_the_member_reads_why_the_level_departs_and_whom_to_petition(sent, offic
 def test_no_petition_is_kept_that_no_page_would_show_its_writer(sent, officer, petitioned):
     client, _ = petitioned
     quarter = factories.make_campaign(sent.cell.committee, year=2027, kind="q1")
-    held = Meeting.objects.create(cell=sent.cell, campaign=quarter, starts_at=sent.starts_at)
-    decision = factories.make_decision(held, officer, case_of(sent, 1).member)
-    asked = client.post(reverse("ballots:petition", args=[decision.pk]), {"text": "Xin xem lại"})
-    assert asked.status_code == 404
+    other_meeting = Meeting.objects.create(
+        cell=sent.cell, campaign=quarter, starts_at=sent.starts_at
+    )
+    decision = factories.make_decision(other_meeting, officer, case_of(sent, 1).member)
+    response = client.post(
+        reverse("ballots:petition", args=[decision.pk]), {"text": "Xin xem lại"}
+    )
+    assert response.status_code == 404
     assert not Petition.objects.exists()
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from ballots.meeting.minutes_checks import doubts
+from ballots.meeting.minutes_checks import open_points
 from ballots.papers.kinds import compose
 from ballots.papers.minutes.gather import gather_minutes
 from cells.models import AgendaItem, Meeting
@@ -66,7 +66,7 @@ def test_a_report_is_kept_by_section_and_its_score_is_the_sum(client, planned):
 
 
 @pytest.mark.parametrize(
-    ("sent", "score", "said"),
+    ("sent", "score", "sentence"),
     [
         ({"self_score": "86,5"}, "86.5", "Đã lưu báo cáo."),
         ({"self_score": "86.50"}, "86.5", "Đã lưu báo cáo."),
@@ -80,10 +80,10 @@ def test_a_report_is_kept_by_section_and_its_score_is_the_sum(client, planned):
     ],
 )
 def test_a_score_stands_alone_only_where_no_criterion_is_scored(
-    client, planned, sent, score, said
+    client, planned, sent, score, sentence
 ):
     page = client.post(url("report", planned), sent, follow=True).content.decode()
-    assert said in page
+    assert sentence in page
     planned.refresh_from_db()
     assert planned.report.self_score == (score and Decimal(score))
 
@@ -220,14 +220,14 @@ def test_a_report_first_written_in_the_meeting_is_not_called_changed(client, pla
 def test_a_rehearsal_works_on_a_copy_of_the_draft(planned):
     write_report(planned)
     planned.refresh_from_db()
-    kept = (planned.report.texts, planned.report.scores, planned.report.self_score)
+    stored = (planned.report.texts, planned.report.scores, planned.report.self_score)
     user = factories.secretary_of(planned)
     rehearsal = opened(verbs.start_rehearsal(user, planned))
-    assert (rehearsal.report.texts, rehearsal.report.scores, rehearsal.report.self_score) == kept
+    assert (rehearsal.report.texts, rehearsal.report.scores, rehearsal.report.self_score) == stored
     assert rehearsal.report.texts_before == rehearsal.report.texts
     write_report(rehearsal, text_strengths="Sửa thử.", score_tasks="10")
     planned.refresh_from_db()
-    assert (planned.report.texts, planned.report.scores, planned.report.self_score) == kept
+    assert (planned.report.texts, planned.report.scores, planned.report.self_score) == stored
     assert planned.report.texts_before == {}
 
 
@@ -248,18 +248,18 @@ def test_a_passed_report_is_read_and_no_more_written(client, planned):
 def test_passing_the_minutes_asks_once_about_a_report_scored_in_part(planned):
     write_report(planned, score_tasks="")
     meeting = opened(planned)
-    said = "Báo cáo kiểm điểm tập thể còn 1 tiêu chí chưa chấm nên chưa có tổng điểm."
-    assert said in doubts(meeting, meeting.starts_at)
+    text = "Báo cáo kiểm điểm tập thể còn 1 tiêu chí chưa chấm nên chưa có tổng điểm."
+    assert text in open_points(meeting, meeting.starts_at)
     write_report(meeting)
     meeting.refresh_from_db()
-    assert said not in doubts(meeting, meeting.starts_at)
+    assert text not in open_points(meeting, meeting.starts_at)
 
 
 # What the minutes say
 
 
 @pytest.mark.parametrize(
-    ("summary", "amended", "said", "unsaid"),
+    ("summary", "amended", "sentence", "unsaid"),
     [
         ("", "", ["năm 2026 (kèm theo).", "Báo cáo được thông qua cùng biên bản"], "sửa đổi"),
         ("Gọn.", "", ["(kèm theo), tóm tắt như sau: Gọn.", "tự chấm 86,5/100"], "sửa đổi"),
@@ -271,7 +271,7 @@ def test_passing_the_minutes_asks_once_about_a_report_scored_in_part(planned):
         ),
     ],
 )
-def test_the_minutes_enclose_the_report(planned, summary, amended, said, unsaid):
+def test_the_minutes_enclose_the_report(planned, summary, amended, sentence, unsaid):
     write_report(planned, text=summary)
     meeting = opened(planned)
     if amended:
@@ -279,7 +279,7 @@ def test_the_minutes_enclose_the_report(planned, summary, amended, said, unsaid)
         meeting.refresh_from_db()
     blocks = compose(gather_minutes(meeting)).blocks
     words = " ".join(b.text for b in blocks if b.kind != "table").replace("\u00a0", " ")
-    for phrase in said:
+    for phrase in sentence:
         assert phrase in words
     assert unsaid not in words
     assert "Viết ở mục direction." not in words

@@ -79,10 +79,10 @@ def test_the_chairs_conclusion_stands_beside_the_vote(seed_meeting):
 def test_a_row_without_majority_stays_undecided_and_blocks_nothing():
     meeting = make_open_meeting(4)
     polls.play(polls.poll_of(meeting, 1), [EXCELLENT], [EXCELLENT], [GOOD], [GOOD])
-    found = figures.load(loaded(meeting))
-    assert found.polls[0].rows[0].proposal.level is None
-    assert found.cell.level is None
-    assert found.distribution.undecided == 4
+    meeting_figures = figures.load(loaded(meeting))
+    assert meeting_figures.polls[0].rows[0].proposal.level is None
+    assert meeting_figures.cell.level is None
+    assert meeting_figures.distribution.undecided == 4
 
 
 def test_a_sum_that_does_not_hold_names_its_line(seed_meeting):
@@ -97,9 +97,12 @@ def test_void_polls_are_named_with_their_reason_and_without_numbers():
     poll = polls.poll_of(meeting, 1)
     polls.issue(poll)
     verbs.void(secretary_of(meeting), poll, "Mất điện.")
-    found = figures.load(loaded(meeting))
-    assert (found.polls, [poll.void_reason for poll in found.voids]) == ((), ["Mất điện."])
-    assert found.cell is None
+    meeting_figures = figures.load(loaded(meeting))
+    assert (meeting_figures.polls, [poll.void_reason for poll in meeting_figures.voids]) == (
+        (),
+        ["Mất điện."],
+    )
+    assert meeting_figures.cell is None
 
 
 def test_twins_are_told_apart_by_their_year_of_birth():
@@ -114,9 +117,9 @@ def test_twins_are_told_apart_by_their_year_of_birth():
 def test_the_cap_warns_with_both_readings():
     meeting = make_open_meeting(5)
     polls.play(polls.poll_of(meeting, 2), *[[EXCELLENT] * 5] * 5)
-    found = figures.load(loaded(meeting))
-    assert found.cap.warning
-    assert "vượt mức trần 20%" in found.cap_warning
+    meeting_figures = figures.load(loaded(meeting))
+    assert meeting_figures.cap.warning
+    assert "vượt mức trần 20%" in meeting_figures.cap_warning
 
 
 def queries_of_load(size: int) -> int:
@@ -161,12 +164,16 @@ def held_with_absences() -> Meeting:
 
 def test_the_base_is_the_one_the_campaign_names_and_the_share_follows_it():
     meeting = held_with_absences()
-    found = {}
+    by_name = {}
     for base in BASES:
         Campaign.objects.update(settings={"base": base})
         (poll,) = figures.load(loaded(meeting)).as_dict()["polls"]
-        found[base] = poll["base"], poll["rows"][0]["percent"]["HTT"], poll["rows"][0]["proposed"]
-    assert found == {
+        by_name[base] = (
+            poll["base"],
+            poll["rows"][0]["percent"]["HTT"],
+            poll["rows"][0]["proposed"],
+        )
+    assert by_name == {
         "summoned": (5, "40%", None),
         "full": (6, "33,33%", None),
         "present": (4, "50%", None),
@@ -190,10 +197,10 @@ def test_ballots_after_a_conclusion_are_stored_and_the_conclusion_stays(meeting,
     polls.play(polls.poll_of(meeting, 1), *[[EXCELLENT]] * 5, confirmed=False)
     assert figures.load(loaded(meeting)).cell.voted is None, "not before the tellers confirm"
     verbs.confirm(polls.teller_of(meeting), polls.poll_of(meeting, 1))
-    found = figures.load(loaded(meeting))
-    assert (found.cell.voted, found.cell.level) == ("HTXS", "HT")
-    assert found.cell.reason == "Hội nghị thống nhất"
-    assert not found.disagree
+    meeting_figures = figures.load(loaded(meeting))
+    assert (meeting_figures.cell.voted, meeting_figures.cell.level) == ("HTXS", "HT")
+    assert meeting_figures.cell.reason == "Hội nghị thống nhất"
+    assert not meeting_figures.disagree
     versions = Classification.objects.filter(meeting=meeting, member=None).order_by("pk")
     assert [row.source for row in versions] == ["chair", "vote", "chair"]
     versions.filter(source="vote").update(level="HTT")

@@ -64,15 +64,17 @@ def pages(client) -> dict[str, str]:
 
 
 @pytest.fixture
-def held(pages) -> Meeting:
+def closed_meeting(pages) -> Meeting:
     """This year's open meeting; the former year is remembered."""
     meeting = Meeting.objects.get()
     hold(meeting)
     return meeting
 
 
-def test_the_board_shows_last_years_level_and_how_many_promises_were_kept(client, pages, held):
-    answer(held, factories.members_of(held)[2])
+def test_the_board_shows_last_years_level_and_how_many_promises_were_kept(
+    client, pages, closed_meeting
+):
+    answer(closed_meeting, factories.members_of(closed_meeting)[2])
     page = client.get(pages["board"]).content.decode()
     assert page.count(LEVEL) == 5
     assert page.count(f"{LEVEL} · {COUNTED}") == 1
@@ -81,32 +83,40 @@ def test_the_board_shows_last_years_level_and_how_many_promises_were_kept(client
 @pytest.mark.parametrize(
     "values", [{"state": "draft"}, {"state": "returned", "remark": "Ghi rõ"}, {"on_paper": True}]
 )
-def test_answers_that_were_not_handed_in_here_are_nobody_elses(client, pages, held, values):
-    answer(held, factories.members_of(held)[2], **values)
+def test_answers_that_were_not_handed_in_here_are_nobody_elses(
+    client, pages, closed_meeting, values
+):
+    answer(closed_meeting, factories.members_of(closed_meeting)[2], **values)
     for name in pages:
         assert "Hạn chế năm trước:" not in client.get(pages[name]).content.decode()
-    years = client.get(f"/hop/chi-bo/{held.cell_id}/cac-nam/").content.decode()
+    years = client.get(f"/hop/chi-bo/{closed_meeting.cell_id}/cac-nam/").content.decode()
     assert ("Đi họp muộn" in years) == (
         "on_paper" not in values and values["state"] == "submitted"
     )
 
 
-def test_at_the_comments_it_stands_with_each_subject_and_in_one_list(client, pages, held):
-    first, second, *_ = factories.members_of(held)
-    answer(held, second)
-    Comment.objects.create(meeting=held, by=first, on=second, text="Đồng ý")
+def test_at_the_comments_it_stands_with_each_subject_and_in_one_list(
+    client, pages, closed_meeting
+):
+    first, second, *_ = factories.members_of(closed_meeting)
+    answer(closed_meeting, second)
+    Comment.objects.create(meeting=closed_meeting, by=first, on=second, text="Đồng ý")
     page = client.get(pages["comments"]).content.decode()
-    listed, said = page.split('id="said-title"')
+    listed, text = page.split('id="said-title"')
     assert listed.count(LEVEL) == 6, "the cell and its five members"
     assert f"{LEVEL} · {COUNTED}" in listed
-    assert f'<p class="quiet">{LEVEL} · {COUNTED}</p>' in said
+    assert f'<p class="quiet">{LEVEL} · {COUNTED}</p>' in text
     assert "Còn ngại" not in page, "numbers, not the words of a review"
 
 
-def test_at_the_report_the_cells_own_stand_and_what_is_not_answered_yet(client, pages, held):
+def test_at_the_report_the_cells_own_stand_and_what_is_not_answered_yet(
+    client, pages, closed_meeting
+):
     former = Meeting.objects.get(campaign__year=2025)
     factories.set_report(former, texts={"weaknesses": "- Một\n- Hai\n- Ba"})
-    factories.set_report(held, answers={"1": {"item": "Một", "state": "done", "why": ""}})
+    factories.set_report(
+        closed_meeting, answers={"1": {"item": "Một", "state": "done", "why": ""}}
+    )
     page = client.get(pages["report"]).content.decode()
     assert f"{LEVEL} · Hạn chế năm trước: 1 đã khắc phục, 2 chưa trả lời." in page
 
@@ -130,8 +140,10 @@ def test_where_no_former_year_is_known_nothing_is_shown(client, pages, change):
         assert "Năm trước của từng đồng chí" not in page
 
 
-def test_of_several_years_the_last_stands_and_what_was_decided_above(client, pages, held):
-    hold(held, year=2024, level="HT")
+def test_of_several_years_the_last_stands_and_what_was_decided_above(
+    client, pages, closed_meeting
+):
+    hold(closed_meeting, year=2024, level="HT")
     last = Meeting.objects.get(campaign__year=2025)
     officer = factories.make_user(committee=last.cell.committee)
     who = [row.member for row in Classification.objects.filter(meeting=last)]
@@ -154,9 +166,9 @@ def test_the_pages_cost_the_same_queries_for_3_members_and_for_30(client):
             f"chi-bo/{meeting.cell_id}/2026/ban-kiem-diem/",
             f"hoi-nghi/{meeting.pk}/gop-y/",
         ):
-            with CaptureQueriesContext(connection) as asked:
+            with CaptureQueriesContext(connection) as captured:
                 assert client.get(f"/hop/{page}").status_code == 200
-            counts.append(len(asked))
+            counts.append(len(captured))
         return counts
 
     assert queries(30) == queries(3)
@@ -165,5 +177,5 @@ def test_the_pages_cost_the_same_queries_for_3_members_and_for_30(client):
 def test_the_sum_names_only_what_there_is():
     assert promises.summed(()) == ""
     assert promises.summed(promises.stored(ANSWERS)) == COUNTED
-    asked = promises.promises(("Một", "Hai"), {}, {})
-    assert promises.summed(asked) == "Hạn chế năm trước: 2 chưa trả lời"
+    promises_asked = promises.promises(("Một", "Hai"), {}, {})
+    assert promises.summed(promises_asked) == "Hạn chế năm trước: 2 chưa trả lời"

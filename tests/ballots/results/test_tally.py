@@ -171,6 +171,6 @@ RIGHT = PollCount(
     ],
 )
 def test_a_sum_that_does_not_hold_is_named(change, named):
-    found = tally.problems(replace(RIGHT, **change))
-    assert len(found) == len(named)
-    assert all(name in line for name, line in zip(named, found, strict=True))
+    result = tally.problems(replace(RIGHT, **change))
+    assert len(result) == len(named)
+    assert all(name in line for name, line in zip(named, result, strict=True))

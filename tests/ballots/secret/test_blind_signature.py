@@ -48,8 +48,8 @@ def test_published_message_is_encoded_as_published(vector, message):
 def test_published_message_is_blinded_as_published(vector, message):
     n = number(vector["n"])
     r = pow(number(vector["inv"]), -1, n)
-    z, kept = blind_signature.blind(n, message, bytes.fromhex(vector["salt"]), r)
-    assert (z.hex(), kept) == (vector["blinded_msg"], r)
+    z, stored = blind_signature.blind(n, message, bytes.fromhex(vector["salt"]), r)
+    assert (z.hex(), stored) == (vector["blinded_msg"], r)
 
 
 def test_published_key_signs_as_published(vector):
@@ -182,8 +182,8 @@ def test_only_rsa_2048_with_65537_is_our_key(data):
 
 def test_signatures_made_at_once_in_many_threads_are_all_right():
     key = blind_signature.generate_key()
-    asked = [blind_signature.blind(key.n, bytes([number]) * 149) for number in range(32)]
+    first = [blind_signature.blind(key.n, bytes([number]) * 149) for number in range(32)]
     with ThreadPoolExecutor(8) as pool:
-        made = list(pool.map(lambda each: blind_signature.blind_sign(key, each[0]), asked))
-    for number, (answer, (_, r)) in enumerate(zip(made, asked, strict=True)):
+        made = list(pool.map(lambda each: blind_signature.blind_sign(key, each[0]), first))
+    for number, (answer, (_, r)) in enumerate(zip(made, first, strict=True)):
         blind_signature.finalize(key.n, bytes([number]) * 149, answer, r)

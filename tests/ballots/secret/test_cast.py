@@ -37,10 +37,10 @@ def test_another_ballot_under_the_same_number_is_told_so_and_the_first_stays(roo
     phone = room.phones[room.members[0]]
     first = phone.fold([1])
     assert cast(first) == (ACCEPTED, phone.hash)
-    kept = Box.objects.get()
+    ballot = Box.objects.get()
     second = phone.fold([2])
     assert cast(second) == (NUMBER_USED, phone.hash)
-    assert bytes(Box.objects.get().data) == bytes(kept.data)
+    assert bytes(Box.objects.get().data) == bytes(ballot.data)
     assert cast(first)[0] == ACCEPTED
 
 
@@ -52,9 +52,9 @@ def test_the_box_keeps_neither_marks_nor_number_nor_hash_in_clear(room):
         cast(body)
     row = Box.objects.get()
     sent = " ".join(query["sql"] for query in captured).lower()
-    kept = bytes(row.tag) + bytes(row.data)
+    stored = bytes(row.tag) + bytes(row.data)
     for secret in (phone.hash, ballot.number, phone.prefix, phone.pub, ballot.salt, phone.stamp):
-        assert secret not in kept
+        assert secret not in stored
         for piece in (secret.hex(), repr(secret)[2:-1].lower()):
             assert piece not in sent
     assert len(row.data) == 509 + 1

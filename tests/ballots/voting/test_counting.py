@@ -81,11 +81,11 @@ def test_the_poll_from_the_tellers_side(device, poll):
 
 def test_closing_the_box_asks_again_and_says_how_many_are_missing(device, poll):
     polls.cast(poll, polls.issue(poll), [[GOOD]] * 3)
-    asked = press(device, "seal", poll=poll.pk)
+    response = press(device, "seal", poll=poll.pk)
     assert Poll.objects.get(pk=poll.pk).state == Poll.State.CASTING
-    assert "Còn 02 phiếu chưa vào hòm" in asked
-    assert re.findall('class="(.*)" href="/hop/kiem-phieu/">Chờ thêm', asked) == ["button main"]
-    assert 'name="short_ok" value="1"' in asked
+    assert "Còn 02 phiếu chưa vào hòm" in response
+    assert re.findall('class="(.*)" href="/hop/kiem-phieu/">Chờ thêm', response) == ["button main"]
+    assert 'name="short_ok" value="1"' in response
     press(device, "seal", poll=poll.pk, short_ok="1")
     assert Poll.objects.get(pk=poll.pk).state == Poll.State.SEALED
 

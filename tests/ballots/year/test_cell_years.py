@@ -14,7 +14,7 @@ MINE, OTHERS = "Tôi còn đi họp muộn", "Đồng chí kia ít phát biểu"
 
 
 @pytest.fixture
-def held() -> Meeting:
+def closed_meeting() -> Meeting:
     """HTXS for the first member, HTT for the second and the cell; these two have handed in a review."""
     meeting = factories.make_open_meeting(5)
     secretary = factories.secretary_of(meeting)
@@ -44,51 +44,53 @@ def own_page(meeting: Meeting, place: int) -> str:
     return phone(token=token).get("/hop/cac-nam/").content.decode()
 
 
-def test_a_member_reads_the_own_years_and_nobody_elses(held):
-    factories.make_paper(held, "minutes")
-    page = own_page(held, 0)
+def test_a_member_reads_the_own_years_and_nobody_elses(closed_meeting):
+    factories.make_paper(closed_meeting, "minutes")
+    page = own_page(closed_meeting, 0)
     assert MINE in page
     assert "Chi bộ đề nghị: Hoàn thành xuất sắc nhiệm vụ." in page
     assert OTHERS not in page
     assert "Hoàn thành tốt nhiệm vụ" not in page
-    assert "Chưa có năm nào" in own_page(held, 4)
+    assert "Chưa có năm nào" in own_page(closed_meeting, 4)
 
 
-def test_of_a_returned_review_the_member_reads_what_was_handed_in(held):
+def test_of_a_returned_review_the_member_reads_what_was_handed_in(closed_meeting):
     new = {"weaknesses": "Chữ đang sửa"}
     SelfReview.objects.update(state="returned", remark="Xin ghi rõ", texts=new)
-    page = own_page(held, 0)
+    page = own_page(closed_meeting, 0)
     assert MINE in page
     assert "Việc cũ" in page
     assert "Chữ đang sửa" not in page
 
 
-def test_of_a_paper_the_draft_left_beside_it_is_not_shown(held):
+def test_of_a_paper_the_draft_left_beside_it_is_not_shown(closed_meeting):
     SelfReviewVersion.objects.update(on_paper=True)
-    page = own_page(held, 0)
+    page = own_page(closed_meeting, 0)
     assert "Đồng chí đã nộp bản giấy." in page
     assert MINE not in page
 
 
-def test_a_level_is_shown_once_the_minutes_are_passed(held):
-    page = own_page(held, 0)
+def test_a_level_is_shown_once_the_minutes_are_passed(closed_meeting):
+    page = own_page(closed_meeting, 0)
     assert MINE in page
     assert "Chi bộ đề nghị" not in page
 
 
-def test_a_rehearsal_leaves_no_trace_in_the_years(held, client):
-    factories.make_paper(held, "minutes")
+def test_a_rehearsal_leaves_no_trace_in_the_years(closed_meeting, client):
+    factories.make_paper(closed_meeting, "minutes")
     Meeting.objects.update(kind=Meeting.Kind.REHEARSAL)
-    assert "Chi bộ đề nghị" not in own_page(held, 0)
-    client.force_login(factories.secretary_of(held))
-    page = client.get(f"/hop/chi-bo/{held.cell_id}/cac-nam/").content.decode()
+    assert "Chi bộ đề nghị" not in own_page(closed_meeting, 0)
+    client.force_login(factories.secretary_of(closed_meeting))
+    page = client.get(f"/hop/chi-bo/{closed_meeting.cell_id}/cac-nam/").content.decode()
     assert "Chưa có năm nào" in page
 
 
-def test_the_cells_line_counts_its_members_per_level_and_names_open_promises(held, client):
-    factories.make_paper(held, "minutes")
-    client.force_login(factories.secretary_of(held))
-    page = client.get(f"/hop/chi-bo/{held.cell_id}/cac-nam/").content.decode()
+def test_the_cells_line_counts_its_members_per_level_and_names_open_promises(
+    closed_meeting, client
+):
+    factories.make_paper(closed_meeting, "minutes")
+    client.force_login(factories.secretary_of(closed_meeting))
+    page = client.get(f"/hop/chi-bo/{closed_meeting.cell_id}/cac-nam/").content.decode()
     numbers = page[
         page.index('<th scope="row">2026</th>') : page.index(
             "</tr>", page.index('<th scope="row">')
@@ -100,10 +102,10 @@ def test_the_cells_line_counts_its_members_per_level_and_names_open_promises(hel
     assert "Việc cũ — <strong>Chưa khắc phục: Chưa kịp</strong>" in page
 
 
-def test_officers_above_see_levels_and_no_words_of_a_review(held, client):
-    factories.make_paper(held, "minutes")
-    client.force_login(factories.make_user(committee=held.cell.committee))
-    page = client.get(f"/hop/chi-bo/{held.cell_id}/cac-nam/").content.decode()
+def test_officers_above_see_levels_and_no_words_of_a_review(closed_meeting, client):
+    factories.make_paper(closed_meeting, "minutes")
+    client.force_login(factories.make_user(committee=closed_meeting.cell.committee))
+    page = client.get(f"/hop/chi-bo/{closed_meeting.cell_id}/cac-nam/").content.decode()
     assert "2026: HTXS" in page
     assert "Việc cũ" not in page
 

@@ -61,7 +61,7 @@ HELD = datetime(2026, 12, 5, 19, 30, tzinfo=UTC)
 
 def facts(state: str = "", **values) -> YearFacts:
     meeting = MeetingFact(7, state, HELD) if state else None
-    return YearFacts(1, Period(2026), members=25, asked=25, meeting=meeting, **values)
+    return YearFacts(1, Period(2026), members=25, writers=25, meeting=meeting, **values)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from ballots.meeting.minutes_checks import doubts
+from ballots.meeting.minutes_checks import open_points
 from ballots.models import Poll
 from ballots.papers.minutes.gather import gather_minutes
 from ballots.papers.press import render
@@ -79,8 +79,8 @@ def test_a_quarters_meeting_votes_on_leaders_alone(planned, heads):
 
 
 def test_nothing_asks_for_the_level_of_the_cell_in_a_quarter(browser, planned):
-    said = " ".join(doubts(planned, planned.starts_at))
-    assert "Chưa kết luận mức xếp loại của 02 đảng viên." in said
+    text = " ".join(open_points(planned, planned.starts_at))
+    assert "Chưa kết luận mức xếp loại của 02 đảng viên." in text
     page = browser.get(reverse("ballots:conclude", args=[planned.pk]))
     assert [subject.key for subject in page.context["undecided"]] == [
         str(row.member_id) for row in Attendance.objects.of(planned) if row.rated
@@ -128,8 +128,8 @@ def test_self_reviews_of_a_quarter_are_asked_of_leaders_alone(browser, cell, qua
     [(date(2026, 9, 12), "2026-q3"), (date(2026, 10, 20), "2026-q3"), (date(2026, 12, 1), "2026")],
 )
 def test_a_leaders_phone_shows_the_nearer_of_the_two(cell, quarter, heads, today, first):
-    found = campaigns_of(heads["deputy"], today)
-    assert (str(found[0].span), len(found)) == (first, 2)
+    result = campaigns_of(heads["deputy"], today)
+    assert (str(result[0].span), len(result)) == (first, 2)
 
 
 def test_a_quarter_whose_meeting_is_over_stands_behind(planned, heads):

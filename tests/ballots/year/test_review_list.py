@@ -81,8 +81,8 @@ def test_a_change_needs_a_reason_and_stays_when_the_list_is_made_again(client, p
     assert refused.status_code == 422
     assert "Xin ghi lý do" in refused.content.decode()
     assert line_of("Lê Văn Bình").status == "subject"
-    given = {"status": "unrated", "reason": "Nghỉ ốm dài ngày", "return_on": "01/3/2027"}
-    assert client.post(change, given).status_code == 302
+    by_name = {"status": "unrated", "reason": "Nghỉ ốm dài ngày", "return_on": "01/3/2027"}
+    assert client.post(change, by_name).status_code == 302
     assert "xem lại ngày 01/03/2027" in page()
     assert AuditEntry.objects.filter(verb="review.line_set").exists()
 
@@ -90,8 +90,8 @@ def test_a_change_needs_a_reason_and_stays_when_the_list_is_made_again(client, p
 def test_a_day_to_return_to_is_only_for_who_is_not_yet_rated(client, page):
     page()
     change = reverse("ballots:review_line", args=[line_of("Lê Văn Bình").pk])
-    given = {"status": "not_subject", "reason": "Chuyển đi", "return_on": "01/3/2027"}
-    refused = client.post(change, given)
+    by_name = {"status": "not_subject", "reason": "Chuyển đi", "return_on": "01/3/2027"}
+    refused = client.post(change, by_name)
     assert "Chỉ đồng chí chưa xếp loại mới có ngày xem lại" in refused.content.decode()
     assert line_of("Lê Văn Bình").status == "subject"
 

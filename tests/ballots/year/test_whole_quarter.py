@@ -86,7 +86,7 @@ def hand_in(member: Member, meeting: Meeting) -> None:
     row.submit(row.version, form.version)
 
 
-def held(cell: Cell) -> Meeting:
+def closed_meeting(cell: Cell) -> Meeting:
     people = {member.name: member for member in Member.objects.filter(cell=cell)}
     meeting = planned(cell, people)
     user = factories.secretary_of(meeting)
@@ -112,8 +112,8 @@ def held(cell: Cell) -> Meeting:
 @kept
 def sent() -> Meeting:
     """The meeting over, and its file sent up."""
-    meeting = held(make_cell())
-    wrong = checks.lines_of(checks.of(meeting), checks.State.MEND)
+    meeting = closed_meeting(make_cell())
+    wrong = checks.lines_of(checks.groups_for(meeting), checks.State.MEND)
     assert [check.sentence for check in wrong] == []
     verbs.send_up(factories.secretary_of(meeting), meeting, site=SITE)
     return meeting
@@ -205,9 +205,9 @@ SAYS = {
 
 
 def test_the_papers_have_the_numbers_and_levels_of_the_leaders_alone(sent):
-    for kind, said in SAYS.items():
+    for kind, sentence in SAYS.items():
         text = text_of(Paper.objects.get(meeting=sent, kind=kind))
-        for each in said:
+        for each in sentence:
             assert each in text, kind
         assert "Tổ chức đảng" not in text, kind
         named = kind in {"minutes", "count"}  # who counted, who was away, who is not a leader
@@ -217,19 +217,19 @@ def test_the_papers_have_the_numbers_and_levels_of_the_leaders_alone(sent):
 def test_a_leaders_own_form_is_that_of_the_quarter(sent):
     (name,) = (name for name in files_of(sent) if "Do Thi Dung" in name)
     text = words(" ".join(pages_in(files_of(sent)[name])))
-    for said in (
+    for sentence in (
         "Mẫu 05-HD KĐ.ĐG 2025",
         "PHIẾU TỰ ĐÁNH GIÁ, XẾP LOẠI CÁ NHÂN THEO QUÝ",
         "Tổng điểm 100 84",
         "Chi bộ đề xuất xếp loại mức chất lượng: Hoàn thành tốt nhiệm vụ.",
     ):
-        assert said in text
+        assert sentence in text
 
 
 def test_the_committee_finds_the_quarter_on_its_board_and_in_its_archive(client, sent):
     client.force_login(factories.make_user(committee=sent.cell.committee))
-    found = totals.results([sent.pk])[sent.pk]
-    assert (found.rated, found.counts["HTXS"], found.counts["HTT"]) == (4, 1, 3)
+    result = totals.results([sent.pk])[sent.pk]
+    assert (result.rated, result.counts["HTXS"], result.counts["HTT"]) == (4, 1, 3)
     board = reverse("ballots:committee", args=[sent.cell.committee_id])
     assert "Quý III năm 2026" in client.get(board + "?nam=2026-q3").content.decode()
     whole = io.BytesIO()

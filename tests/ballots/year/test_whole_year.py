@@ -93,7 +93,7 @@ def explain(user: User, meeting: Meeting) -> None:
             verbs.give_reasons(user, meeting, subject.member, reasons, seen)
 
 
-def held(case: Scenario) -> tuple[Meeting, User]:
+def held_meeting(case: Scenario) -> tuple[Meeting, User]:
     """The case's meeting, closed, with everything that its file needs."""
     meeting, seeded = seeding.seed(case)
     user = seeded.secretary
@@ -119,8 +119,8 @@ def text_of(paper: Paper) -> str:
 
 @pytest.mark.parametrize("pack", CASES)
 def test_the_case_holds_a_complete_and_checked_file(pack):
-    meeting, user = held(cases.load(CASES[pack]))
-    wrong = checks.lines_of(checks.of(meeting), checks.State.MEND)
+    meeting, user = held_meeting(cases.load(CASES[pack]))
+    wrong = checks.lines_of(checks.groups_for(meeting), checks.State.MEND)
     assert [check.sentence for check in wrong] == []
     verbs.send_up(user, meeting, site=SITE)
     papers = {paper.kind: paper for paper in Paper.objects.filter(meeting=meeting)}
@@ -142,9 +142,9 @@ def test_the_case_holds_a_complete_and_checked_file(pack):
 
 def whole_file(meeting: Meeting, papers: dict[str, Paper]) -> None:
     """One ZIP with every paper as it was locked, every member's own form, and check sums that hold."""
-    kept = io.BytesIO()
-    archive.write(meeting, kept)
-    with zipfile.ZipFile(kept) as bundle:
+    buffer = io.BytesIO()
+    archive.write(meeting, buffer)
+    with zipfile.ZipFile(buffer) as bundle:
         files = {name: bundle.read(name) for name in bundle.namelist()}
     assert all(name.isascii() for name in files)
     assert {bytes(paper.pdf) for paper in papers.values()} <= set(files.values())

@@ -27,9 +27,11 @@ def layer(by: str, key: str, *items: str) -> Layer:
 
 @pytest.mark.parametrize(("pack", "kind"), EVERY)
 def test_without_a_set_of_ones_own_the_packs_conditions_stand_under_numbered_keys(pack, kind):
-    asked = load_pack(pack)["review"]["conditions"][kind]
+    pack_conditions = load_pack(pack)["review"]["conditions"][kind]
     form = form_of(pack=pack, kind=kind)
-    assert {level: tuple(form.conditions[level].values()) for level in form.conditions} == asked
+    assert {
+        level: tuple(form.conditions[level].values()) for level in form.conditions
+    } == pack_conditions
     for level, conditions in form.conditions.items():
         assert list(conditions) == [f"{kind}-{level}-{n + 1}" for n in range(len(conditions))]
     assert form.conditions_origin == "Như trong bộ hướng dẫn"
@@ -116,11 +118,11 @@ def test_a_ward_sets_a_levels_conditions_and_its_cells_have_them_with_their_orig
     assert "QĐ 366-QĐ/TW, điều 11 (chắc chắn, đọc trong văn bản)" in shown
     answer = browser.post(address(ward), sent("Giữ nguyên", "Thêm một việc"))
     assert answer.url == f"{address(ward)}#HTT"
-    kept = Setting.objects.get()
-    assert (kept.key, kept.basis) == ("conditions.member.HTT", "NQ 7")
+    setting = Setting.objects.get()
+    assert (setting.key, setting.basis) == ("conditions.member.HTT", "NQ 7")
     browser.force_login(secretary)
     for page in (address(meeting.cell), reverse("cells:cell_rules", args=[meeting.cell_id])):
-        assert f"{kept.set_by} quy định: NQ 7" in browser.get(page).content.decode()
+        assert f"{setting.set_by} quy định: NQ 7" in browser.get(page).content.decode()
     assert "Thêm một việc" in browser.get(address(meeting.cell)).content.decode()
 
 
@@ -161,10 +163,10 @@ def test_of_two_pages_the_second_is_told_and_may_then_replace(browser, ward):
 @pytest.mark.django_db
 def test_one_button_goes_back_to_what_is_above_and_to_the_page(browser, ward):
     browser.post(address(ward, query="?ky=quy", kind="leader"), sent("Riêng của quý"))
-    kept = Setting.objects.get()
-    assert kept.key == "quarter.conditions.leader.HTT"
+    setting = Setting.objects.get()
+    assert setting.key == "quarter.conditions.leader.HTT"
     assert "Riêng của quý" not in browser.get(address(ward, kind="leader")).content.decode()
-    answer = browser.post(reverse("cells:setting_remove", args=[kept.pk]))
+    answer = browser.post(reverse("cells:setting_remove", args=[setting.pk]))
     assert answer.url == address(ward, kind="leader", query="?ky=quy")
     assert "Riêng của quý" not in browser.get(answer.url).content.decode()
 

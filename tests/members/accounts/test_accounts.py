@@ -168,9 +168,9 @@ def test_the_operator_makes_links_in_the_admin(client, officer, superuser):
     page = client.post(
         reverse("admin:members_user_changelist"), data, follow=True
     ).content.decode()
-    found = re.search(r"http://localhost(/hop/dang-nhap/lien-ket/\?sesame=[\w-]+)", page)
-    assert found
-    assert browser().post(found[1]).status_code == 302
+    match = re.search(r"http://localhost(/hop/dang-nhap/lien-ket/\?sesame=[\w-]+)", page)
+    assert match
+    assert browser().post(match[1]).status_code == 302
 
 
 LISTS = ["members_member", "members_user", "members_device", "members_auditentry"]

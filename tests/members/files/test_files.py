@@ -68,15 +68,15 @@ def test_what_is_no_photograph_or_scan_is_refused_in_one_sentence(data, words):
 def test_what_did_not_fit_in_the_request_is_not_taken_for_the_whole_file(settings):
     settings.ATTACHMENTS_MAX = 2000
     handler = AttachmentUploadHandler()
-    kept = []
+    collected = []
     for _ in range(3):
         handler.new_file("uploads", "anh.jpg", "image/jpeg", 1500)
         handler.receive_data_chunk(bytes(1500), 0)
-        kept.append(handler.file_complete(1500))
-    assert [len(file.read()) for file in kept] == [1500, 1500, 0]
-    kept[2].seek(0)
+        collected.append(handler.file_complete(1500))
+    assert [len(file.read()) for file in collected] == [1500, 1500, 0]
+    collected[2].seek(0)
     with pytest.raises(keeping.Refused, match="lần sau"):
-        keeping.cleaned(kept[2])
+        keeping.cleaned(collected[2])
 
 
 @pytest.mark.parametrize(
@@ -137,13 +137,13 @@ def test_a_pdf_keeps_what_is_drawn_and_nothing_that_acts_or_tells():
 def _unpacked(content: bytes) -> list[bytes]:
     """The file, and what its packed parts hold."""
     parts = content.split(b"stream\n")
-    found = [content]
+    result = [content]
     for part in parts:
         try:
-            found.append(zlib.decompress(part))
+            result.append(zlib.decompress(part))
         except zlib.error:
             continue
-    return found
+    return result
 
 
 def test_a_cleaned_file_passes_again():
@@ -223,16 +223,16 @@ def test_a_stranger_to_the_cell_cannot_be_named(secretary, member):
 
 
 @pytest.fixture
-def kept(secretary, member) -> Attachment:
+def attachment(secretary, member) -> Attachment:
     """A photograph that was added."""
     add(secretary, member, sent(files.photograph()), title="Đảng viên ký", member=member.pk)
     return Attachment.objects.get()
 
 
 @pages
-def test_a_file_is_handed_out_as_what_it_is_under_a_plain_name(secretary, kept):
-    answer = secretary.get(f"/hop/tep-kem/{kept.pk}/")
-    assert answer.content == bytes(kept.content)
+def test_a_file_is_handed_out_as_what_it_is_under_a_plain_name(secretary, attachment):
+    answer = secretary.get(f"/hop/tep-kem/{attachment.pk}/")
+    assert answer.content == bytes(attachment.content)
     assert answer["Content-Type"] == "image/jpeg"
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert "default-src 'none'" in answer["Content-Security-Policy"]
@@ -242,17 +242,17 @@ def test_a_file_is_handed_out_as_what_it_is_under_a_plain_name(secretary, kept):
 
 
 @pages
-def test_another_file_takes_its_place_and_the_first_stays_readable(secretary, kept):
-    place = f"/hop/tep-kem/{kept.pk}/thay/"
+def test_another_file_takes_its_place_and_the_first_stays_readable(secretary, attachment):
+    place = f"/hop/tep-kem/{attachment.pk}/thay/"
     assert (
         secretary.post(place, {"file": sent(files.scan(photo=files.picture()))}).status_code == 302
     )
     fresh = Attachment.objects.current().get()
-    kept.refresh_from_db()
-    assert (kept.superseded_by, fresh.content_type) == (fresh, "application/pdf")
-    assert (fresh.title, fresh.member) == (kept.title, kept.member)
-    assert secretary.get(f"/hop/tep-kem/{kept.pk}/").status_code == 200
-    assert "Bản đã thay (1)" in secretary.get(address(kept.member)).content.decode()
+    attachment.refresh_from_db()
+    assert (attachment.superseded_by, fresh.content_type) == (fresh, "application/pdf")
+    assert (fresh.title, fresh.member) == (attachment.title, attachment.member)
+    assert secretary.get(f"/hop/tep-kem/{attachment.pk}/").status_code == 200
+    assert "Bản đã thay (1)" in secretary.get(address(attachment.member)).content.decode()
     again = secretary.post(place, {"file": sent(files.picture())})
     assert again.status_code == 422
     assert STALE in again.content.decode()
@@ -260,24 +260,24 @@ def test_another_file_takes_its_place_and_the_first_stays_readable(secretary, ke
 
 
 @pages
-def test_a_bad_file_takes_no_place_and_is_told_beside_it(secretary, kept):
-    answer = secretary.post(f"/hop/tep-kem/{kept.pk}/thay/", {"file": sent(HTML)})
+def test_a_bad_file_takes_no_place_and_is_told_beside_it(secretary, attachment):
+    answer = secretary.post(f"/hop/tep-kem/{attachment.pk}/thay/", {"file": sent(HTML)})
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert f'id="thay-{kept.pk}-error"' in page
+    assert f'id="thay-{attachment.pk}-error"' in page
     assert "Chỉ nhận ảnh" in page
-    assert secretary.post(f"/hop/tep-kem/{kept.pk}/thay/").status_code == 422
+    assert secretary.post(f"/hop/tep-kem/{attachment.pk}/thay/").status_code == 422
 
 
 @pages
-def test_who_gets_a_file(kept):
-    above = factories.make_user(committee=kept.cell.committee)
+def test_who_gets_a_file(attachment):
+    above = factories.make_user(committee=attachment.cell.committee)
     beside = factories.make_user(committee=factories.make_committee())
-    place, change = f"/hop/tep-kem/{kept.pk}/", f"/hop/tep-kem/{kept.pk}/thay/"
-    clients = [browser(above), browser(beside), phone(kept.member)]
+    place, change = f"/hop/tep-kem/{attachment.pk}/", f"/hop/tep-kem/{attachment.pk}/thay/"
+    clients = [browser(above), browser(beside), phone(attachment.member)]
     assert [client.get(place).status_code for client in clients] == [200, 404, 302]
     assert [client.post(change).status_code for client in clients] == [403, 404, 302]
-    listed = browser(above).get(address(kept.member)).content.decode()
+    listed = browser(above).get(address(attachment.member)).content.decode()
     assert "Đảng viên ký" in listed
     assert "Thêm tệp" not in listed
     assert "Thay bằng" not in listed

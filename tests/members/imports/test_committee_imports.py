@@ -85,8 +85,8 @@ def test_looking_counts_every_cell_and_changes_nothing(officer, committee):
 def test_one_cell_may_be_looked_at_alone(officer, committee):
     upload(officer, committee, HANH, AN, BAD, LOST)
     cell = Cell.objects.get(name="Chi bộ Thôn Hạ")
-    for asked, names in [(cell.pk, ["Lê Văn Bình", "Lê Văn An"]), ("x", None), (10**30, None)]:
-        page = officer.get(address(committee, "xem/"), {"chi_bo": asked})
+    for first, names in [(cell.pk, ["Lê Văn Bình", "Lê Văn An"]), ("x", None), (10**30, None)]:
+        page = officer.get(address(committee, "xem/"), {"chi_bo": first})
         shown = [line.row.values["name"] for line, *_ in page.context["lines"]]
         assert shown == names if names else len(shown) == 4
 
@@ -189,7 +189,7 @@ def test_what_is_written_out_makes_the_same_members_again(officer, committee, ma
 def test_the_number_of_queries_does_not_grow_with_the_rows(officer, committee):
     def queries(count: int) -> list[int]:
         rows = [[n, "Chi bộ 4", f"Lê Văn {n}", 1980, f"7{n:07}"] for n in range(count)]
-        found = []
+        collected = []
         for step in (
             lambda: upload(officer, committee, *rows),
             lambda: officer.get(address(committee, "xem/")),
@@ -200,8 +200,8 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(officer, committee):
                 connection,
             ) as context:
                 step()
-            found.append(len(context))
-        return found
+            collected.append(len(context))
+        return collected
 
     assert queries(3) == queries(30)
 

@@ -244,6 +244,6 @@ def test_the_command_looks_and_applies_only_when_told_to(secretary, cell, tmp_pa
 def test_the_command_refuses_in_words(secretary, cell, tmp_path, capsys):
     assert command(factories.make_cell(), tmp_path, sheet(GOOD)) == 1
     assert command(cell, tmp_path, b"x") == 1
-    said = capsys.readouterr().err
-    assert "không điều hành chi bộ hoặc đảng bộ ấy" in said
-    assert "không phải tệp Excel" in said
+    printed = capsys.readouterr().err
+    assert "không điều hành chi bộ hoặc đảng bộ ấy" in printed
+    assert "không phải tệp Excel" in printed

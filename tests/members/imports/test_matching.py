@@ -2,7 +2,7 @@
 
 import pytest
 
-from members.imports.matching import Person, Plan, plan
+from members.imports.matching import KnownMember, Plan, plan
 from members.imports.spreadsheets import read
 from members.rules import fields
 from tests.kit.sheets import TODAY, table
@@ -10,9 +10,9 @@ from tests.kit.sheets import TODAY, table
 HEADING = ["Họ và tên", "Năm sinh", "Số thẻ đảng viên", "Số CCCD", "Ngày vào Đảng", "Quê quán"]
 
 
-def person(pk: int, name: str, born: int | None = None, **values) -> Person:
+def person(pk: int, name: str, born: int | None = None, **values) -> KnownMember:
     left = values.pop("left", False)
-    return Person(pk, {"name": name, "born_year": born, "status": "full", **values}, left)
+    return KnownMember(pk, {"name": name, "born_year": born, "status": "full", **values}, left)
 
 
 PEOPLE = [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from members.imports.matching import Person, Plan, plan
+from members.imports.matching import KnownMember, Plan, plan
 from members.imports.placing import Place, Places, new_name, per_cell, place, place_in, unknown
 from members.imports.spreadsheets import Sheet, read
 from tests.kit.sheets import TODAY, Shape, table, workbook
@@ -19,9 +19,11 @@ PLACES = Places(
 )
 HEADING = ["Họ và tên", "Ngày sinh", "Số thẻ", "Chi bộ"]
 PEOPLE = [
-    Person(1, {"name": "Nguyễn Văn An", "born_year": 1975, "card_number": "24084012"}, cell=1),
-    Person(2, {"name": "Trần Thị Hạnh", "born_year": 1950}, cell=1, cell_name="Chi bộ 4"),
-    Person(3, {"name": "Lê Văn Đi", "card_number": "24084013"}, True, 2, "Chi bộ Thôn Hạ"),
+    KnownMember(
+        1, {"name": "Nguyễn Văn An", "born_year": 1975, "card_number": "24084012"}, cell=1
+    ),
+    KnownMember(2, {"name": "Trần Thị Hạnh", "born_year": 1950}, cell=1, cell_name="Chi bộ 4"),
+    KnownMember(3, {"name": "Lê Văn Đi", "card_number": "24084013"}, True, 2, "Chi bộ Thôn Hạ"),
 ]
 
 
@@ -82,7 +84,9 @@ def test_a_cell_that_cannot_be_told_is_an_error_at_its_cell_of_the_sheet(written
     ],
 )
 def test_who_is_in_another_cell_is_not_moved_nor_made_twice(row, place, words):
-    people = [Person(p.pk, p.values, p.left, p.cell, p.cell_name or "Chi bộ 4") for p in PEOPLE]
+    people = [
+        KnownMember(p.pk, p.values, p.left, p.cell, p.cell_name or "Chi bộ 4") for p in PEOPLE
+    ]
     read_sheet = sheet(row)
     placed = {2: {"Thôn Hạ": 2, "Chi bộ 4": 1}[row[3]]}
     (line,) = plan(read_sheet, people, (), placed).lines

@@ -210,22 +210,22 @@ def test_members_written_out_are_read_back_and_stay_text():
 
 def _patched(data: bytes, part: str, pattern: bytes, new: bytes) -> bytes:
     """The workbook with a part of its XML changed."""
-    kept = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(kept, "w") as fresh:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(buffer, "w") as fresh:
         for info in old.infolist():
             content = old.read(info)
             fresh.writestr(
                 info.filename, re.sub(pattern, new, content) if part in info.filename else content
             )
-    return kept.getvalue()
+    return buffer.getvalue()
 
 
 def _with(data: bytes, name: str, content: bytes) -> bytes:
     """The workbook with one more part."""
-    kept = io.BytesIO(data)
-    with zipfile.ZipFile(kept, "a", zipfile.ZIP_DEFLATED) as package:
+    buffer = io.BytesIO(data)
+    with zipfile.ZipFile(buffer, "a", zipfile.ZIP_DEFLATED) as package:
         package.writestr(name, content)
-    return kept.getvalue()
+    return buffer.getvalue()
 
 
 def _rows(count: int) -> bytes:
@@ -293,12 +293,12 @@ def test_a_file_that_cannot_be_trusted_is_refused_in_words(what):
 def test_too_many_bytes_or_parts_are_refused():
     with pytest.raises(BadSheet, match="quá lớn"):
         read(PLAIN + bytes(opening.MAX_BYTES), TODAY)
-    kept = io.BytesIO(PLAIN)
-    with zipfile.ZipFile(kept, "a") as package:
+    buffer = io.BytesIO(PLAIN)
+    with zipfile.ZipFile(buffer, "a") as package:
         for number in range(opening.MAX_PARTS):
             package.writestr(f"xl/media/{number}.png", b"")
     with pytest.raises(BadSheet, match="quá lớn"):
-        read(kept.getvalue(), TODAY)
+        read(buffer.getvalue(), TODAY)
 
 
 def test_far_and_endless_merged_ranges_cost_nothing():

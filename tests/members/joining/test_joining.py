@@ -56,12 +56,12 @@ def test_digits_may_be_typed_with_spaces_and_dots(client, hall, typed):
 
 
 def test_no_digits_get_a_sentence_of_ours_and_none_of_the_browsers(client):
-    asked = client.get("/hop/vao/").content.decode()
+    page = client.get("/hop/vao/").content.decode()
     empty = client.get("/hop/vao/", {"code": " "}).content.decode()
-    assert "Xin gõ sáu số trên màn chiếu, rồi bấm" not in asked
+    assert "Xin gõ sáu số trên màn chiếu, rồi bấm" not in page
     assert "Xin gõ sáu số trên màn chiếu, rồi bấm" in empty
-    assert "novalidate" in asked
-    assert "pattern=" not in asked
+    assert "novalidate" in page
+    assert "pattern=" not in page
 
 
 @pytest.mark.parametrize("code", ["000000", "12345", "1234567", "abcdef", "١٢٣٤٥٦", "' OR 1=1"])
@@ -135,15 +135,15 @@ def test_names_stand_in_the_order_of_given_names_with_the_year_of_birth_of_twins
 
 
 @pytest.mark.parametrize(
-    ("typed", "found"), [("duc", ["Trần Minh Đức"]), ("ĐỨC", ["Trần Minh Đức"]), ("xyz", [])]
+    ("typed", "expected"), [("duc", ["Trần Minh Đức"]), ("ĐỨC", ["Trần Minh Đức"]), ("xyz", [])]
 )
-def test_names_are_found_without_accents(client, typed, found):
+def test_names_are_found_without_accents(client, typed, expected):
     cell = factories.make_cell()
     factories.make_member(cell, "Trần Minh Đức")
     meeting = factories.make_meeting(3, cell=cell)
     verbs.open_checkin(factories.secretary_of(meeting), meeting)
     meeting.refresh_from_db()
-    assert names_shown(client.get(f"/hop/vao/{meeting.code}/", {"q": typed})) == found
+    assert names_shown(client.get(f"/hop/vao/{meeting.code}/", {"q": typed})) == expected
 
 
 def test_suspended_members_are_not_on_the_list_and_cannot_be_picked(client):

@@ -52,7 +52,7 @@ def test_members_stand_in_the_order_of_given_names(secretary, cell):
 
 
 @pytest.mark.parametrize(
-    ("asked", "found"),
+    ("query", "expected"),
     [
         ("duc", ["Trần Minh Đức"]),
         ("tran minh", ["Trần Minh Đức"]),
@@ -62,9 +62,9 @@ def test_members_stand_in_the_order_of_given_names(secretary, cell):
         ("khong ai", []),
     ],
 )
-def test_members_are_found_without_accents_and_by_last_digits(secretary, cell, asked, found):
+def test_members_are_found_without_accents_and_by_last_digits(secretary, cell, query, expected):
     factories.make_member(cell, "Trần Minh Đức", card_number="12344321", phone="0912345789")
-    assert names_in(secretary.get(f"/hop/chi-bo/{cell.pk}/dang-vien/", {"q": asked})) == found
+    assert names_in(secretary.get(f"/hop/chi-bo/{cell.pk}/dang-vien/", {"q": query})) == expected
 
 
 def test_long_lists_have_pages(secretary, cell):
@@ -235,10 +235,10 @@ def test_the_secretary_copies_a_message_ready_for_zalo(secretary, cell, an):
     assert "Tạo liên kết" in secretary.get(page).content.decode()
     assert Member.objects.get(pk=an.pk).link_nonce == "", "looking makes nothing"
     text = secretary.post(page, follow=True).content.decode()
-    found = re.search(r"http://localhost(/hop/toi/[^/]+/)", text)
-    assert found
+    match = re.search(r"http://localhost(/hop/toi/[^/]+/)", text)
+    assert match
     assert "Kính gửi đồng chí Lê Văn An" in text
-    assert phone().get(found[1]).status_code == 200
+    assert phone().get(match[1]).status_code == 200
 
 
 def test_the_message_names_the_coming_meeting_and_the_public_address(client, settings):

@@ -60,8 +60,8 @@ def test_handing_in_asks_for_each_answer_and_stores_those_given(own, former):
     assert row.answers["1"] == {"item": "Đi họp muộn", "state": "done", "why": ""}
     answers = {"answer-1": "done", "answer-2": "open", "why-2": "Còn ngại"}
     assert hand_in(own, version=row.version, **answers).status_code == 302
-    kept = SelfReview.objects.get(campaign__year=2026).versions.get()
-    assert kept.answers["2"] == {"item": "Ít phát biểu", "state": "open", "why": "Còn ngại"}
+    review = SelfReview.objects.get(campaign__year=2026).versions.get()
+    assert review.answers["2"] == {"item": "Ít phát biểu", "state": "open", "why": "Còn ngại"}
     assert "Chưa khắc phục: Còn ngại" in own.get(ADDRESS).content.decode()
 
 

@@ -209,9 +209,9 @@ def test_a_paper_of_the_workplace_comes_with_its_remark(secretary, member):
     photo = SimpleUploadedFile("a.jpg", files.photograph())
     answer = secretary.post(page_of(member), data | {"manager-file": photo})
     assert answer.status_code == 302
-    kept = Attachment.objects.get()
-    assert (kept.kind, kept.member) == ("manager", member)
-    assert f"/hop/tep-kem/{kept.pk}/" in secretary.get(page_of(member)).content.decode()
+    row = Attachment.objects.get()
+    assert (row.kind, row.member) == ("manager", member)
+    assert f"/hop/tep-kem/{row.pk}/" in secretary.get(page_of(member)).content.decode()
 
 
 def test_a_bad_paper_is_told_in_its_block_and_the_remark_is_kept(secretary, member):

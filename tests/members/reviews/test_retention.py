@@ -30,7 +30,7 @@ def member():
     return member
 
 
-def kept() -> list[int]:
+def years_stored() -> list[int]:
     return sorted(SelfReview.objects.values_list("campaign__year", flat=True))
 
 
@@ -41,25 +41,25 @@ def test_it_lists_first_and_removes_nothing(member, capsys):
     assert "năm 2023: 1 bản" in told
     assert "năm 2024" not in told
     assert "Bí mật" not in told
-    assert kept() == YEARS
+    assert years_stored() == YEARS
 
 
 def test_told_to_it_removes_what_it_listed_once_and_writes_that_down(member, capsys):
     user = factories.make_user()
     call_command("retention", remove=True, user=user.username)
-    assert kept() == [2024, 2025, 2026]
+    assert years_stored() == [2024, 2025, 2026]
     assert SelfReviewVersion.objects.count() == 3
     assert [e.note["year"] for e in AuditEntry.objects.order_by("pk")] == [2022, 2023]
     call_command("retention", remove=True, user=user.username)
     assert "Đã xoá: 0 bản" in capsys.readouterr().out
-    assert kept() == [2024, 2025, 2026]
+    assert years_stored() == [2024, 2025, 2026]
 
 
 def test_a_draft_is_no_year_and_pushes_none_out(member, capsys):
     campaign = factories.make_campaign(member.cell.committee, year=2027)
     SelfReview.objects.create(cell=member.cell, member=member, campaign=campaign, kind="member")
     call_command("retention", remove=True, user=factories.make_user().username)
-    assert kept() == [2024, 2025, 2026, 2027]
+    assert years_stored() == [2024, 2025, 2026, 2027]
 
 
 def test_drafts_and_quarters_before_the_oldest_kept_year_go_with_it(member, capsys):
@@ -67,7 +67,7 @@ def test_drafts_and_quarters_before_the_oldest_kept_year_go_with_it(member, caps
         quarter = factories.make_campaign(member.cell.committee, year=year, kind="q1", pack="quy")
         SelfReview.objects.create(cell=member.cell, member=member, campaign=quarter, kind="member")
     call_command("retention", remove=True, user=factories.make_user().username)
-    assert kept() == [2024, 2024, 2025, 2026]
+    assert years_stored() == [2024, 2024, 2025, 2026]
 
 
 def test_nobody_is_no_one_to_remove_it(member, capsys):
@@ -75,4 +75,4 @@ def test_nobody_is_no_one_to_remove_it(member, capsys):
         call_command("retention", remove=True)
     assert end.value.code == 1
     assert "--user" in capsys.readouterr().err
-    assert kept() == YEARS
+    assert years_stored() == YEARS

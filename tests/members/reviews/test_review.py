@@ -47,8 +47,8 @@ def test_a_member_writes_hands_in_gets_it_back_and_hands_in_again(review):
     review.keep(review.version, {"strengths": "Hai"}, {}, "HT")
     submitted(review)
     assert (review.state, review.remark) == (STATES.SUBMITTED, "")
-    kept = SelfReviewVersion.objects.filter(review=review)
-    assert [(v.texts["strengths"], v.self_level, v.pack) for v in kept] == [
+    versions = SelfReviewVersion.objects.filter(review=review)
+    assert [(v.texts["strengths"], v.self_level, v.pack) for v in versions] == [
         ("Một", "HTT", "2025.1"),
         ("Hai", "HT", "2025.1"),
     ]

@@ -103,9 +103,9 @@ def test_a_script_hears_the_version_the_time_and_what_is_wrong(own):
     answer = own.post(
         ADDRESS, {"version": 0, "score-result": "99"}, headers={"accept": "application/json"}
     )
-    said = answer.json()
-    assert (answer.status_code, said["version"], len(said["saved"])) == (200, 1, 5)
-    assert "từ 0 đến 70" in said["problems"]["score-result"]
+    body = answer.json()
+    assert (answer.status_code, body["version"], len(body["saved"])) == (200, 1, 5)
+    assert "từ 0 đến 70" in body["problems"]["score-result"]
 
 
 def test_a_stale_page_is_told_keeps_its_words_and_may_then_be_stored(own):
@@ -287,16 +287,16 @@ def test_a_paper_is_promised_on_the_phone_and_taken_in_on_the_board(own, member,
     assert "Không làm được việc này" in again.content.decode()
 
 
-@pytest.mark.parametrize(("level", "kept"), [("HTXS", "HTXS"), ("", "HT"), ("không", "HT")])
+@pytest.mark.parametrize(("level", "expected"), [("HTXS", "HTXS"), ("", "HT"), ("không", "HT")])
 def test_the_level_a_paper_claims_is_put_in_with_the_same_press(
-    own, member, secretary, level, kept
+    own, member, secretary, level, expected
 ):
     save(own, self_level="HT")
     assert "Bản giấy tự nhận mức" in secretary.get(board(member)).content.decode()
     secretary.post(board(member), {"member": member.pk, "do": "paper", "level": level})
     row = SelfReview.objects.get()
-    assert (row.state, row.self_level) == ("submitted", kept)
-    assert row.versions.get().self_level == kept
+    assert (row.state, row.self_level) == ("submitted", expected)
+    assert row.versions.get().self_level == expected
     if level == "HTXS":
         assert set(member.attendance_set.values_list("self_level", flat=True)) == {"HTXS"}
 

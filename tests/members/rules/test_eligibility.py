@@ -12,7 +12,7 @@ from members.rules.eligibility import (
     NEW_LEADER,
     NOT_LEADER,
     Eligibility,
-    Person,
+    ReviewedPerson,
     months_after,
 )
 
@@ -35,9 +35,9 @@ RULES = {name: Eligibility.from_pack(load_pack(name)) for name in pack_names()}
     ],
 )
 def test_the_rules_say_who_is_reviewed(pack, standing, admitted_on, status):
-    found = RULES[pack].exclusion(Person(standing, admitted_on), Period(2026))
-    assert (found and found.status) == status
-    assert found is None or (found.reason and found.basis)
+    exclusion = RULES[pack].exclusion(ReviewedPerson(standing, admitted_on), Period(2026))
+    assert (exclusion and exclusion.status) == status
+    assert exclusion is None or (exclusion.reason and exclusion.basis)
 
 
 @pytest.mark.parametrize(
@@ -53,9 +53,11 @@ def test_the_rules_say_who_is_reviewed(pack, standing, admitted_on, status):
 def test_in_a_quarter_only_who_leads_is_reviewed_and_nobody_in_the_first_month(
     standing, leads_since, status
 ):
-    found = RULES["quy"].exclusion(Person(standing, None, leads_since), Period(2026, "q3"))
-    assert (found and found.status) == status
-    assert found is None or (found.reason and found.basis)
+    exclusion = RULES["quy"].exclusion(
+        ReviewedPerson(standing, None, leads_since), Period(2026, "q3")
+    )
+    assert (exclusion and exclusion.status) == status
+    assert exclusion is None or (exclusion.reason and exclusion.basis)
 
 
 @pytest.mark.parametrize("name", pack_names())

@@ -53,7 +53,7 @@ def test_what_is_no_day_or_leaves_the_century_open_is_refused(written, oldest, w
 
 
 @pytest.mark.parametrize(
-    ("clean", "written", "kept"),
+    ("clean", "written", "expected"),
     [
         (fields.phone, "0912 345.678", "0912345678"),
         (fields.phone, "+84 (912) 345-678", "+84912345678"),
@@ -64,8 +64,8 @@ def test_what_is_no_day_or_leaves_the_century_open_is_refused(written, oldest, w
         (fields.citizen_id, "", ""),
     ],
 )
-def test_numbers_that_are_text_keep_their_zeros(clean, written, kept):
-    assert clean(written) == kept
+def test_numbers_that_are_text_keep_their_zeros(clean, written, expected):
+    assert clean(written) == expected
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,7 @@ def test_names_of_other_peoples_sort_by_their_plain_letters():
 
 
 @pytest.mark.parametrize(
-    ("query", "name", "found"),
+    ("query", "name", "expected"),
     [
         ("duc", "Ngô Văn Đức", True),
         ("ĐỨC", "Ngô Văn Đức", True),
@@ -100,8 +100,8 @@ def test_names_of_other_peoples_sort_by_their_plain_letters():
         ("duc", "Ngô Văn Dũng", False),
     ],
 )
-def test_names_are_found_without_accents(query, name, found):
-    assert (names.search_key(query) in names.search_key(name)) is found
+def test_names_are_found_without_accents(query, name, expected):
+    assert (names.search_key(query) in names.search_key(name)) is expected
 
 
 @pytest.mark.parametrize(

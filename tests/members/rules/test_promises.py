@@ -48,9 +48,9 @@ def test_endless_lists_are_cut():
 def test_an_answer_is_asked_for_each_and_a_reason_where_it_is_not_remedied():
     items = ("Một", "Hai", "Ba")
     typed = {"answer-1": "done", "answer-2": "open", "why-2": " "}
-    asked = promises(items, typed, {})
-    assert dict(missing(asked)) == {"why-2": NO_REASON, "answer-3": NO_ANSWER}
-    assert answers_of(asked) == {
+    promises_asked = promises(items, typed, {})
+    assert dict(missing(promises_asked)) == {"why-2": NO_REASON, "answer-3": NO_ANSWER}
+    assert answers_of(promises_asked) == {
         "1": {"item": "Một", "state": "done", "why": ""},
         "2": {"item": "Hai", "state": "open", "why": " "},
     }
