@@ -120,7 +120,7 @@ class ReviewForm:
             label=form["label"],
             number=form["number"],
             title=form["title"],
-            subtitle=form.get("subtitle", ""),  # the collective has none
+            subtitle=form["subtitle"],
             sections=tuple(Section(**line) for line in review["sections"][form["sections"]]),
             groups=tuple(_group(line, rules) for line in groups),
             conditions=MappingProxyType(conditions_of(pack, kind, rules.conditions)),

@@ -91,7 +91,7 @@ class Rules:
     texts: Mapping[str, str]
     agenda: tuple[tuple[str, str], ...]  # (title, kind of AgendaItem)
     polls: tuple[str, ...]  # whom a meeting votes on: "cell", "members"
-    layouts: tuple[tuple[date, str], ...]  # (in force since, family), oldest first
+    layouts: tuple[tuple[date, str, str], ...]  # (in force since, family, source), oldest first
     file_name: str  # pattern with {paper}, {cell}, and {year} or {period}
     origins: Mapping[str, Origin]  # of each rule in force, by dotted key
     keys: tuple[str, ...]  # of the rules that may be set, in the order of the pack
@@ -222,9 +222,10 @@ class Rules:
         return f"{team} cần ít nhất {two_digits(needed)} đồng chí"
 
     def layout_on(self, day: date) -> str:
-        """The layout family (thể thức) of a paper dated this day."""
-        families = [family for since, family in self.layouts if since <= day]
-        return families[-1] if families else self.layouts[0][1]
+        """The guidance on the form (thể thức) of a paper dated this day: "hd-05: Hướng dẫn 05-HD/VPTW, …"."""
+        in_force = [layout for layout in self.layouts if layout[0] <= day]
+        _, family, source = in_force[-1] if in_force else self.layouts[0]
+        return f"{family}: {source}"
 
 
 def _of_pack(pack: Mapping[str, Any]) -> dict[str, Any]:
@@ -235,7 +236,9 @@ def _of_pack(pack: Mapping[str, Any]) -> dict[str, Any]:
         "texts": MappingProxyType(pack["texts"]),
         "agenda": tuple((item["title"], item["kind"]) for item in pack["agenda"]),
         "polls": tuple(pack["polls"]),
-        "layouts": tuple(sorted((item["since"], item["family"]) for item in pack["layouts"])),
+        "layouts": tuple(
+            sorted((item["since"], item["family"], item["source"]) for item in pack["layouts"])
+        ),
         "file_name": pack["file_name"],
     }
 

@@ -84,7 +84,7 @@ def sitting(names: list[str], polls: list[PollResult], **values) -> Sitting:
         subjects="tổ chức đảng, đảng viên",
         persons="đảng viên",
         pack="2023.1",
-        layout="HD 36-HD/VPTW",
+        layout="hd-36: Hướng dẫn 36-HD/VPTW, ngày 03/4/2018",
         mark="BẢN DỰ THẢO",
     )
     made = Sitting(

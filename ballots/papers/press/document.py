@@ -108,6 +108,8 @@ class Frame:
     foot: str
     check_url: str
     check_words: str
+    # Not printed: which guidance on its form the paper follows stands among the properties of its file.
+    layout: str
 
     @classmethod
     def from_head(cls, head: Head, numbered: bool = True) -> "Frame":
@@ -116,7 +118,7 @@ class Frame:
         A list has no series and so no number; a ballot takes neither number, nor date, nor mark.
         """
         code = head.check.shown if head.check else ""
-        foot = f"Bộ hướng dẫn {head.pack} · Thể thức {head.layout}"
+        foot = f"Bộ hướng dẫn {head.pack}"
         number = clean(head.number) or NO_NUMBER
         return cls(
             above=clean(head.committee).upper(),
@@ -127,6 +129,7 @@ class Frame:
             foot=f"{foot} · Mã kiểm tra {code}" if code else foot,
             check_url=head.check.url if head.check else "",
             check_words=f"Mã kiểm tra: {code}." if code else "",
+            layout=f"Thể thức {head.layout}",
         )
 
 

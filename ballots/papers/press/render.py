@@ -79,9 +79,15 @@ def _template(data: PaperData) -> tuple[str, dict[str, object]]:
     if isinstance(data, SlipData):
         slips = [(slip, qr_path(slip.url)) for slip in data.slips]
         lines = [slips[at : at + SLIPS_IN_LINE] for at in range(0, len(slips), SLIPS_IN_LINE)]
-        return "print/slips.html", {"title": data.title, "paper": data, "lines": lines}
+        return "print/slips.html", {
+            "title": data.title,
+            "paper": data,
+            "lines": lines,
+            "layout": "",
+        }
     paper = compose(data)
-    context: dict[str, object] = {"title": f"{paper.kind} {paper.subject}", "paper": paper}
+    title = f"{paper.kind} {paper.subject}"
+    context: dict[str, object] = {"title": title, "paper": paper, "layout": paper.frame.layout}
     if isinstance(data, BallotSheetData):
         context |= {"copies": range(data.copies), "small": len(data.rows) <= HALF_PAGE_ROWS}
         return "print/ballot_sheets.html", context

@@ -110,6 +110,7 @@ def _page(file: WordDocument, paper: Document) -> None:
     properties = file.core_properties
     properties.title = f"{paper.kind} {paper.subject}"[:PROPERTY_LENGTH]
     properties.author = paper.frame.issuer[:PROPERTY_LENGTH]
+    properties.keywords = paper.frame.layout[:PROPERTY_LENGTH]
     properties.comments, properties.language = "", "vi-VN"
     for part in (section.first_page_header, section.header):
         _write(part.paragraphs[0], paper.frame.mark, bold=True, size=12)

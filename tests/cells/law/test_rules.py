@@ -182,11 +182,11 @@ def test_small_numbers_have_their_own_rules():
 @pytest.mark.parametrize(
     ("day", "family"),
     [
-        (date(2010, 1, 1), "HD 36-HD/VPTW"),
-        (date(2025, 12, 18), "HD 36-HD/VPTW"),
-        (date(2026, 5, 26), "HD 36-HD/VPTW"),
-        (date(2026, 5, 27), "HD 05-HD/VPTW"),
-        (date(2026, 12, 4), "HD 05-HD/VPTW"),
+        (date(2010, 1, 1), "hd-36: Hướng dẫn 36-HD/VPTW, ngày 03/4/2018"),
+        (date(2025, 12, 18), "hd-36: Hướng dẫn 36-HD/VPTW, ngày 03/4/2018"),
+        (date(2026, 5, 26), "hd-36: Hướng dẫn 36-HD/VPTW, ngày 03/4/2018"),
+        (date(2026, 5, 27), "hd-05: Hướng dẫn 05-HD/VPTW, ngày 27/5/2026"),
+        (date(2026, 12, 4), "hd-05: Hướng dẫn 05-HD/VPTW, ngày 27/5/2026"),
     ],
 )
 def test_the_layout_follows_the_date_of_the_paper(day, family):
