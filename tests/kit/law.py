@@ -234,7 +234,7 @@ def paper(meeting: Meeting, kind: str, day: datetime | None = None) -> str:
     """A paper of the file, as if the meeting were held on this day."""
     meeting = Meeting.objects.get(pk=meeting.pk)
     meeting.starts_at = day or meeting.starts_at
-    return render.fragment(KINDS[kind].gather(meeting))
+    return render.html(KINDS[kind].gather(meeting))
 
 
 # Made and undone at each reading.
