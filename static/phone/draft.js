@@ -1,5 +1,5 @@
 /**
- * What a phone keeps of a self-review before the server has it, and what becomes of it when the page is opened again.
+ * What becomes of words that a phone kept of a self-review, when the page is opened again. Pure; review.js keeps them.
  * Fields are texts by the name of their place; a place without a text is the same as none.
  */
 
