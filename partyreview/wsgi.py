@@ -16,6 +16,8 @@ from django.middleware.security import SecurityMiddleware
 from django.urls import get_resolver
 from django.utils.module_loading import import_string
 
+from partyreview import COLLECT
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "partyreview.settings")
 
 # The voting page and its files; the box (hòm phiếu).
@@ -69,6 +71,7 @@ counter = CounterHandler()
 door = DoorHandler()
 get_resolver().url_patterns  # noqa: B018 - loads every view now: a hall must not wait for that at its first request
 gc.freeze()  # nor a paper for collections that walk through all that was loaded
+gc.set_threshold(*COLLECT)
 sweep_keys()
 
 

@@ -64,10 +64,8 @@ class Evening:
     # Before the meeting
 
     def _sign_in(self) -> None:
+        """By the link alone: who comes for one evening chooses no password."""
         self.officer.open(self.link).do("sign_in_link")
-        if self.officer.has("set_password"):
-            password = base64.b32encode(random.SystemRandom().randbytes(20)).decode()
-            self.officer.do("set_password", new_password1=password, new_password2=password)
 
     def _plan(self) -> None:
         plan = self.scenario.meeting
