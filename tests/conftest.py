@@ -20,7 +20,7 @@ from cells.models import Meeting
 from members.models import Member, Office, User
 from tests.kit import factories
 from tests.kit.clients import browser
-from tests.kit.kept import kept
+from tests.kit.made_once import made_once
 
 
 def pytest_configure() -> None:
@@ -116,7 +116,7 @@ def meeting(db) -> Meeting:
     return _open_meeting()
 
 
-@kept
+@made_once
 def _open_meeting() -> Meeting:
     cell = factories.make_cell()
     factories.make_member(cell, "Lê Thị Vân", status=Member.Status.PROBATIONARY)

@@ -10,7 +10,7 @@ from ballots.models import Classification, Decision, Paper, Petition
 from cells.models import Campaign, Cell, CollectiveReport, Committee, Meeting
 from members.models import Assessment, Attachment, Attendance, Device, Member, Office, User
 from tests.kit import verbs
-from tests.kit.kept import kept
+from tests.kit.made_once import made_once
 
 _numbers = count(1)
 # fmt: off
@@ -66,7 +66,7 @@ def make_campaign(committee: Committee | None = None, **values) -> Campaign:
     return Campaign.objects.get_or_create(committee=committee or make_committee(), **values)[0]
 
 
-@kept
+@made_once
 def make_meeting(size: int = 5, cell: Cell | None = None, **campaign) -> Meeting:
     """A planned meeting of `size` full members; chair is the cell's secretary, clerk the next one on the list."""
     cell = cell or make_cell()
@@ -97,7 +97,7 @@ def arrive(meeting: Meeting, *members: Member) -> None:
     listed.update(state=Attendance.State.PRESENT)
 
 
-@kept
+@made_once
 def make_open_meeting(size: int = 5, **values) -> Meeting:
     """An open meeting, everybody present, with the first two who are neither chair nor clerk as tellers."""
     meeting = make_meeting(size, **values)

@@ -9,10 +9,10 @@ from cells.law.review_forms import COLLECTIVE, ReviewForm
 from cells.models import Meeting
 from members.models import Attachment, ReviewLine, SelfReview
 from tests.kit import factories, polls, verbs
-from tests.kit.kept import kept
+from tests.kit.made_once import made_once
 
 
-@kept
+@made_once
 def make_ready(size: int = 4, voted: bool = False, **values) -> Meeting:
     """A closed meeting with nothing missing in its file; its last member is not yet rated."""
     meeting = factories.make_meeting(size, **values)

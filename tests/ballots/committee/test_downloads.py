@@ -31,13 +31,13 @@ from tests.kit.factories import (
     members_of,
     secretary_of,
 )
-from tests.kit.kept import kept
+from tests.kit.made_once import made_once
 from tests.kit.verbs import Refused
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("undrawn")]
 
 
-@kept
+@made_once
 def passed(size: int = 5, **values) -> Meeting:
     """An open meeting whose minutes have just been passed."""
     meeting = make_open_meeting(size, **values)

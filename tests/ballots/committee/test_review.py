@@ -18,7 +18,7 @@ from cells.stale import STALE
 from members.models import Attachment, AuditEntry, ReviewLine, User
 from tests.kit import factories, sendings, verbs
 from tests.kit.clients import browser
-from tests.kit.kept import kept
+from tests.kit.made_once import made_once
 from tests.kit.verbs import Refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("undrawn")]
@@ -27,7 +27,7 @@ SITE = "https://kiemdiem.example"
 
 
 @pytest.fixture
-@kept
+@made_once
 def sent() -> Meeting:
     """A file that lies with the committee above; ballots were counted, so every kind of number is in it."""
     meeting = sendings.make_ready(voted=True)

@@ -11,7 +11,7 @@ from cells.models import Meeting
 from members.models import Member
 from tests.kit import polls, verbs
 from tests.kit.factories import make_open_meeting, members_of, secretary_of
-from tests.kit.kept import kept
+from tests.kit.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +30,7 @@ def page(client, meeting: Meeting, name: str = "results") -> str:
 
 
 @pytest.fixture
-@kept
+@made_once
 def voted() -> Meeting:
     """Eight members; the cell at HTT by all, the fourth member at HTXS by seven, the others at HTT by all."""
     meeting = make_open_meeting(8)

@@ -35,7 +35,7 @@ from tests.kit.factories import (
     members_of,
     secretary_of,
 )
-from tests.kit.kept import kept
+from tests.kit.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +52,7 @@ def counted() -> Meeting:
     return loaded(make_counted())
 
 
-@kept
+@made_once
 def make_counted() -> Meeting:
     cell = make_cell(name="Chi bộ 4")
     make_member(cell, "Quách Văn Ý", status=Member.Status.EXEMPT)
@@ -69,7 +69,7 @@ def concluded() -> Meeting:
     return loaded(make_concluded())
 
 
-@kept
+@made_once
 def make_concluded() -> Meeting:
     cell = make_cell(name="Chi bộ 4")
     make_member(cell, "Quách Văn Ý", status=Member.Status.EXEMPT)

@@ -20,7 +20,7 @@ from tests.kit.factories import (
     members_of,
     secretary_of,
 )
-from tests.kit.kept import kept
+from tests.kit.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +37,7 @@ def seed_meeting() -> Meeting:
     return loaded(make_counted())
 
 
-@kept
+@made_once
 def make_counted() -> Meeting:
     meeting = make_open_meeting(8)
     polls.play(polls.poll_of(meeting, 1), *[[GOOD]] * 8)

@@ -21,7 +21,7 @@ from members.reviews.views import form_of, own_review
 from members.rules.review_sheet import SCORE, TEXT, Sheet
 from tests.ballots.year.test_whole_year import explain, text_of
 from tests.kit import factories, polls, verbs
-from tests.kit.kept import kept
+from tests.kit.made_once import made_once
 from tests.kit.paper_readers import pages_in, words
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -109,7 +109,7 @@ def closed_meeting(cell: Cell) -> Meeting:
 
 
 @pytest.fixture
-@kept
+@made_once
 def sent() -> Meeting:
     """The meeting over, and its file sent up."""
     meeting = closed_meeting(make_cell())

@@ -12,10 +12,10 @@ from django.db import connection, models, transaction
 OURS = ("cells_", "members_", "ballots_")
 ELSE = ("axes_", "django_session", "django_admin_log")
 State = tuple[dict[str, tuple[list[str], list[tuple]]], dict[str, bytes], Any]
-_kept: dict[tuple, State] = {}
+_states: dict[tuple, State] = {}
 
 
-def kept(make: Callable) -> Callable:
+def made_once(make: Callable) -> Callable:
     """Run this set-up through the verbs once; where it is asked for again in an empty database, lay its rows back.
 
     The set-up gives a model's row, or a tuple of them, and is told apart by its arguments; one that is given rows of
@@ -28,11 +28,11 @@ def kept(make: Callable) -> Callable:
         key = (make.__module__, make.__qualname__, args, tuple(sorted(values.items())))
         if _has_rows(key) or not _is_empty():
             return make(*args, **values)
-        if key not in _kept:
-            _kept[key] = _take(make(*args, **values))
+        if key not in _states:
+            _states[key] = _take(make(*args, **values))
         else:
-            _lay_back(*_kept[key][:2])
-        return _fresh(_kept[key][2])
+            _lay_back(*_states[key][:2])
+        return _fresh(_states[key][2])
 
     return made
 
@@ -50,9 +50,9 @@ def _tables() -> list[str]:
 
 
 def _is_empty() -> bool:
-    found = " OR ".join(f'EXISTS (SELECT 1 FROM "{name}")' for name in _tables())  # noqa: S608 - our own tables
+    rows_there = " OR ".join(f'EXISTS (SELECT 1 FROM "{name}")' for name in _tables())  # noqa: S608 - our own tables
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT CASE WHEN {found} THEN 1 ELSE 0 END")
+        cursor.execute(f"SELECT CASE WHEN {rows_there} THEN 1 ELSE 0 END")
         return not cursor.fetchone()[0] and not _keys()
 
 
@@ -66,18 +66,18 @@ def _take(result: Any) -> State:
     with connection.cursor() as cursor:
         for name in _tables():
             cursor.execute(f'SELECT * FROM "{name}"')  # noqa: S608
-            if found := cursor.fetchall():
-                rows[name] = [column[0] for column in cursor.description], found
+            if written := cursor.fetchall():
+                rows[name] = [column[0] for column in cursor.description], written
     return rows, _keys(), _reference(result)
 
 
 def _lay_back(rows: dict[str, tuple[list[str], list[tuple]]], keys: dict[str, bytes]) -> None:
     # Foreign keys are looked at when the transaction ends, so any order of tables will do.
     with transaction.atomic(), connection.cursor() as cursor:
-        for name, (columns, found) in rows.items():
+        for name, (columns, written) in rows.items():
             named = ", ".join(f'"{column}"' for column in columns)
             marks = ", ".join(["%s"] * len(columns))
-            cursor.executemany(f'INSERT INTO "{name}" ({named}) VALUES ({marks})', found)  # noqa: S608
+            cursor.executemany(f'INSERT INTO "{name}" ({named}) VALUES ({marks})', written)  # noqa: S608
     for name, secret in keys.items():
         folder = Path(settings.KEY_DIR)
         folder.mkdir(mode=0o700, exist_ok=True)
