@@ -13,7 +13,7 @@ const find = (selector) => form.querySelector(selector);
 let timer = null; // of the next save
 let flight = null; // the request under way
 let stopped = false; // something else was stored meanwhile: a press of the button decides
-let tried = []; // what was sent without hearing an answer: it may have been stored
+let tried = []; // what was sent and not yet answered: it may have been stored
 
 // The page.
 
@@ -110,19 +110,18 @@ async function save() {
     await flight;
     return save();
   }
-  keep();
-  if (navigator.onLine === false) return lost();
   const sent = fields();
+  if (navigator.onLine === false) {
+    keep();
+    return lost();
+  }
+  // Before it is sent: a tab that is killed on the way must know its own words again.
+  if (!tried.length || !same(tried[tried.length - 1], sent)) tried = tried.concat([sent]).slice(-TRIED);
+  keep();
   flight = send();
   const answer = await flight;
   flight = null;
-  return answer ? heard(answer, sent) : unheard(sent);
-}
-
-function unheard(sent) {
-  if (!tried.length || !same(tried[tried.length - 1], sent)) tried = tried.concat([sent]).slice(-TRIED);
-  keep();
-  return lost();
+  return answer ? heard(answer, sent) : lost();
 }
 
 function heard(answer, sent) {
@@ -227,6 +226,7 @@ function takeUp() {
   const { version, criteria } = form.elements;
   const words = left && left.fields && mended(left, criteria.value, stored);
   const fate = words ? fateOf(left, words, version.value, stored) : 'forget';
+  tried = (left && left.tried) || [];
   if (fate === 'forget') forget();
   if (fate === 'restore') restore(words);
   if (fate === 'offer') {

@@ -110,6 +110,29 @@ def test_a_member_fills_in_the_form_loses_the_network_twice_and_the_tab_and_find
     assert stored().scores["result"] == "61.5"
 
 
+def test_a_tab_killed_while_its_save_is_on_the_way_knows_its_own_words_again(own):
+    page = open_page(own)
+    reached: list[int] = []
+
+    def no_answer(route: Route) -> None:
+        if route.request.method == "POST":
+            reached.append(route.fetch().status)
+        else:
+            route.continue_()
+
+    page.route("**/*", no_answer)
+    page.locator("#text-strengths").fill("Đoàn kết.")
+    while not reached:
+        page.evaluate("new Promise(requestAnimationFrame)")
+    page.locator("#text-weaknesses").fill("Còn nể nang.")
+    page.close()
+    assert stored().texts["strengths"] == "Đoàn kết."
+    page = reopened(own)
+    is_saved(page)
+    assert stored().texts["weaknesses"] == "Còn nể nang."
+    expect(page.locator("[data-found]")).to_be_hidden()
+
+
 def test_too_many_points_are_told_at_their_box_at_once_and_make_no_total(own):
     page = open_page(own)
     box, total = page.locator("#score-result"), page.locator("[data-sum]")
