@@ -11,6 +11,7 @@ from ballots.meeting import planning, roster
 from ballots.models import Poll
 from ballots.report.verbs import save_report
 from ballots.voting.planning import drop_poll, plan_poll
+from cells.law.guidance import version_of
 from cells.models import Campaign, Cell, Committee, Meeting
 from members.models import Attendance, Member, Office, User
 
@@ -39,7 +40,7 @@ def make_cell(scenario: Scenario) -> Seeded:
     campaign = Campaign.objects.create(
         committee=committee,
         year=scenario.campaign.year,
-        pack=scenario.campaign.pack,
+        pack=version_of(scenario.campaign.pack),
         basis=list(scenario.campaign.basis),
         settings=dict(scenario.campaign.settings),
     )

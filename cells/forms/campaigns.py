@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from cells.forms.fields import ProseField
-from cells.law.guidance import Layer, load_pack, pack_names
+from cells.law.guidance import Layer, load_pack, pack_names, version_of
 from cells.law.periods import Period
 from cells.law.rules import Rules
 from cells.models import Campaign, Committee
@@ -93,7 +93,7 @@ class CampaignForm(forms.Form):
             committee=self.committee,
             year=period.year,
             kind=period.kind,
-            pack=pack,
+            pack=version_of(pack),
             basis=values["basis"],
             settings=self._settings(period.kind) if values.get("keep_settings") else {},
         )

@@ -111,17 +111,28 @@ def versions(name: str) -> list[str]:
     return sorted(names, key=lambda version: int(version.split(".")[1]))
 
 
+def version_of(name: str) -> str:
+    """The version that a pack's name stands for, "2025.2" for "2025"; a version is its own. ValueError if none."""
+    outer = name.partition(".")[0]
+    published = versions(outer) if outer.isalnum() else []
+    if name == outer and published:
+        return published[-1]
+    if name not in published:
+        raise ValueError(f"Không có bộ hướng dẫn “{name}”.")
+    return name
+
+
 def load_pack(name: str) -> Mapping[str, Any]:
     """The values of a pack, by its name (the newest version) or by one version; ValueError if there is none.
 
     Tables and lists are read-only all the way down, so that everybody reads the same ones.
     """
-    return _pack(_version(name))
+    return _pack(version_of(name))
 
 
 def origins(name: str) -> Mapping[str, Origin]:
     """Label, source and certainty of every value of a pack, by dotted key; ValueError as `load_pack`."""
-    return _origins(_version(name))
+    return _origins(version_of(name))
 
 
 def advice(name: str = "") -> list[Origin]:
@@ -132,16 +143,6 @@ def advice(name: str = "") -> list[Origin]:
         for pack in packs
         for line in pack.get("advice", [])
     ]
-
-
-def _version(name: str) -> str:
-    outer = name.partition(".")[0]
-    published = versions(outer) if outer.isalnum() else []
-    if name == outer and published:
-        return published[-1]
-    if name not in published:
-        raise ValueError(f"Không có bộ hướng dẫn “{name}”.")
-    return name
 
 
 @cache

@@ -89,6 +89,7 @@ class Campaign(models.Model):
     committee = models.ForeignKey(Committee, models.PROTECT, verbose_name="đảng bộ")
     year = models.PositiveSmallIntegerField("năm")
     kind = models.CharField("kỳ", max_length=10, choices=Kind, default=Kind.YEAR)
+    # A version, "2025.1": one published later changes nothing until the committee takes it.
     pack = models.CharField("bộ hướng dẫn", max_length=20)
     basis = models.JSONField("căn cứ", default=list, blank=True)
     settings = models.JSONField("thiết lập riêng", default=dict, blank=True)
@@ -104,6 +105,11 @@ class Campaign(models.Model):
                 fields=["committee", "year", "kind"],
                 name="one_campaign_per_committee_and_year",
                 violation_error_message="Đảng bộ đã có đợt kiểm điểm của kỳ này.",
+            ),
+            models.CheckConstraint(
+                condition=Q(pack__contains="."),
+                name="campaign_names_a_version",
+                violation_error_message="Đợt kiểm điểm phải ghi phiên bản của bộ hướng dẫn, ví dụ 2025.2.",
             ),
         ]
 

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from cells.forms.campaigns import CampaignForm
-from cells.law.guidance import advice, load_pack, pack_names
+from cells.law.guidance import advice, load_pack, pack_names, version_of
 from cells.law.periods import Period
 from cells.models import Campaign
 from members.models import AuditEntry
@@ -62,7 +62,7 @@ def test_an_officer_opens_a_quarter_and_the_cells_below_see_it(browser, ward):
     answer = opened(browser, ward, kind="q3", basis="HD 03-HD/TVĐU\n\nKH 15-KH/ĐU")
     assert "Đã mở đợt kiểm điểm quý III năm 2026" in answer.content.decode()
     campaign = Campaign.objects.reaching(cell.committee).get()
-    assert (campaign.pack, campaign.basis) == ("quy", ["HD 03-HD/TVĐU", "KH 15-KH/ĐU"])
+    assert (campaign.pack, campaign.basis) == (version_of("quy"), ["HD 03-HD/TVĐU", "KH 15-KH/ĐU"])
     assert AuditEntry.objects.get(verb="campaign.opened").note == {"period": "2026-q3"}
 
 

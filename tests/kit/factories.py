@@ -7,6 +7,7 @@ from itertools import count
 from django.utils import timezone
 
 from ballots.models import Classification, Decision, Paper, Petition
+from cells.law.guidance import version_of
 from cells.models import Campaign, Cell, CollectiveReport, Committee, Meeting
 from members.models import Assessment, Attachment, Attendance, Device, Member, Office, User
 from tests.kit import verbs
@@ -63,6 +64,7 @@ def make_user(member: Member | None = None, committee: Committee | None = None, 
 def make_campaign(committee: Committee | None = None, **values) -> Campaign:
     """The committee's review of the year 2026 under the guidance now in force; made once."""
     values = {"year": 2026, "pack": "2025"} | values
+    values["pack"] = version_of(values["pack"])
     return Campaign.objects.get_or_create(committee=committee or make_committee(), **values)[0]
 
 

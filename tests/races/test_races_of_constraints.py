@@ -105,7 +105,7 @@ RACES: dict[str, tuple[str, Callable[[World, int], Model]]] = {
     ),
     "one_campaign_per_committee_and_year": (
         "two officers start the year's review",
-        lambda w, n: Campaign(committee=w.cell.committee, year=2030, pack="2025"),
+        lambda w, n: Campaign(committee=w.cell.committee, year=2030, pack="2025.1"),
     ),
     "one_main_meeting_per_cell_and_campaign": (
         "a second click on planning",
