@@ -39,6 +39,11 @@ def read(p_hex: str, kind: str) -> bytes | None:
         return None
 
 
+def holds(p_hex: str, kind: str) -> bool:
+    """Whether this server finds the key, without reading it."""
+    return stat.S_ISREG(mode) if (mode := _mode(_path(p_hex, kind))) else False
+
+
 def unlink(p_hex: str, kind: str) -> None:
     """Let the key die; again changes nothing."""
     _path(p_hex, kind).unlink(missing_ok=True)
@@ -55,6 +60,14 @@ def sweep(living: Collection[tuple[str | None, str]], known: Collection[str | No
         committed = path.name.partition(".")[0] in known
         if path.name not in names and (committed or _age(path) >= GRACE):
             path.unlink(missing_ok=True)
+
+
+def _mode(path: Path) -> int:
+    """The kind of file that stands there; 0 for nothing."""
+    try:
+        return path.lstat().st_mode
+    except FileNotFoundError:
+        return 0
 
 
 def _age(path: Path) -> float:

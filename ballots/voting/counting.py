@@ -9,13 +9,12 @@ from ballots.models import Classification, Poll, RowTally, Sealed, Subject
 from ballots.results import levels, tally
 from ballots.results.figures import base_of
 from ballots.secret import hygiene, keys, sheet
-from ballots.voting.polling import _forget, drop_blinded, void_now
+from ballots.voting.polling import NO_KEY, _forget, drop_blinded, lacks_keys, must_hold, void_now
 from cells.models import InvalidTransition, Meeting
 from cells.stale import STALE
 from cells.wording import two_digits
 from members.models import Member
 
-REBOOTED = "Máy chủ khởi động lại trước khi kiểm phiếu nên không mở được hòm; các lá phiếu không đọc được nữa."
 SURPLUS = "Số phiếu trong hòm nhiều hơn số phiếu phát ra."
 SPOILT = "Trong hòm có phiếu không qua được kiểm tra."
 
@@ -40,7 +39,7 @@ def must_be_current(meeting: Meeting, shown: str | None) -> Poll:
 def seal(teller: Member, poll: Poll, short_ok: bool = False) -> Poll:
     """Đóng hòm và kiểm phiếu; returns the poll SEALED, or VOID where a check fails. Again: changes nothing.
 
-    Refused while ballots are missing, unless `short_ok`.
+    Refused while ballots are missing, unless `short_ok`; 503 where this server does not find the keys.
     """
     must_count(teller, poll)
     poll = locked_poll(poll)
@@ -48,6 +47,8 @@ def seal(teller: Member, poll: Poll, short_ok: bool = False) -> Poll:
         return poll
     if poll.state != Poll.State.CASTING:
         raise InvalidTransition(poll)
+    if lacks_keys(poll):
+        raise Refused(NO_KEY, 503)
     collected = poll.box_set.count()
     missing = poll.issued - collected
     if missing > 0 and not short_ok:
@@ -67,9 +68,7 @@ def seal(teller: Member, poll: Poll, short_ok: bool = False) -> Poll:
 
 def _seal(poll: Poll) -> str:
     """Check, count and rewrite every ballot of the box in the order of hashes; returns a problem, or ""."""
-    box_key, count_key = (keys.read(poll.p or "", kind) for kind in (keys.BOX, keys.COUNT))
-    if box_key is None or count_key is None:
-        return REBOOTED
+    box_key, count_key = (must_hold(poll, kind) for kind in (keys.BOX, keys.COUNT))
     paper = sheet.parse_sheet(bytes(poll.sheet or b""))
     bodies: dict[bytes, bytes] = {}
     marks: list[bytes] = []
@@ -126,10 +125,7 @@ def sealed_ballots(teller: Member, poll: Poll) -> list[bytes]:
     poll = locked_poll(poll)
     if poll.state != Poll.State.SEALED:
         raise InvalidTransition(poll)
-    count_key = keys.read(poll.p or "", keys.COUNT)
-    if count_key is None:
-        void_now(poll, REBOOTED)
-        return []
+    count_key = must_hold(poll, keys.COUNT)
     return [
         sheet.decrypt_sealed(count_key, bytes(row.hash), bytes(row.data))
         for row in poll.sealed_set.order_by("hash")

@@ -74,9 +74,10 @@ class DeclineForm(forms.Form):
 
 
 class VoidForm(forms.Form):
-    """Why a poll is void; the verb asks for it."""
+    """Why a poll is void; the verb asks for it. `key_lost`: that the key cannot come back."""
 
     reason = ProseField(max_length=500, required=False)
+    key_lost = forms.BooleanField(required=False)
 
 
 class AlarmForm(forms.Form):

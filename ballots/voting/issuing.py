@@ -11,7 +11,10 @@ from members.models import Member
 
 MALFORMED = "Yêu cầu không đúng. Xin tải lại trang."
 OVER = "Đã hết lúc phát phiếu."
-REBOOTED = "Máy chủ vừa khởi động lại. Xin bí thư bấm “Phát lại cho tất cả”."
+NO_KEY = (
+    "Máy chủ này không tìm thấy khoá phát phiếu, máy sẽ tự hỏi lại; "
+    "nếu chờ một phút vẫn vậy thì xin bí thư bấm “Phát lại cho tất cả”."
+)
 OTHER_PHONE = (
     "Đồng chí đã nhận phiếu trên một trình duyệt khác. Xin mở lại ở nơi đã nhận, hoặc báo bí thư."
 )
@@ -24,7 +27,7 @@ def stamp(member: Member | int, p: bytes, blinded: bytes) -> bytes:
     `member` or the member's key: a whole hall asks at once. So no lock is held while signing, and the one statement
     that keeps the stamp also decides whether there may be one; the roll is read only to say why not.
 
-    Refused: 403 not on the roll or not by phone, 409 another value or an old `p`, 410 issuing is over.
+    Refused: 403 not on the roll or not by phone, 409 another value or an old `p`, 410 issuing is over, 503 no key.
     """
     voter = member.pk if isinstance(member, Member) else member
     secret = keys.read(p.hex(), keys.SIGN)
@@ -34,7 +37,7 @@ def stamp(member: Member | int, p: bytes, blinded: bytes) -> bytes:
             return made
     entry = _entry(voter, p)
     if entry.blinded is None:
-        raise Refused(REBOOTED)
+        raise Refused(NO_KEY, 503)
     return _same(entry, blinded)
 
 
@@ -126,11 +129,11 @@ def _issuing(p: bytes) -> Poll:
 
 
 def _sign_key(p: bytes) -> bytes:
-    """The key that signs under `p`; Refused when it is dead."""
+    """The key that signs under `p`; Refused (503) where this server does not find it."""
     secret = keys.read(p.hex(), keys.SIGN)
     if secret is None:
         _issuing(p)  # the box may just have been opened
-        raise Refused(REBOOTED)
+        raise Refused(NO_KEY, 503)
     return secret
 
 

@@ -7,10 +7,33 @@ from django.db.models import Max
 
 from ballots.core.verbs import FEW_PAPERS, Refused, locked_poll, must_be_open
 from ballots.models import Alarm, Box, Door, Issue, Poll, Slip, Teller
-from ballots.secret import blind_signature, keys, sheet
+from ballots.secret import blind_signature, hygiene, keys, sheet
 from cells.models import InvalidTransition, Level, Meeting
 from cells.wording import two_digits
 from members.models import Attendance, User
+
+NO_KEY = (
+    "Máy chủ này không tìm thấy khoá của lượt bỏ phiếu nên chưa làm được việc này, và không có gì bị đổi hay xoá: "
+    "xin thử lại trên máy chủ khác đang giữ khoá, hoặc báo người quản trị máy chủ."
+)
+KEY_LOST = (
+    "Máy chủ này không tìm thấy khoá của lượt bỏ phiếu. Xin tải lại trang, xem khi nào khoá trở lại; "
+    "chỉ khi không lấy lại được khoá mới đánh dấu xác nhận rồi huỷ lượt."
+)
+KEY_FOUND = "Máy chủ này tìm thấy khoá của lượt bỏ phiếu rồi, không phải huỷ lượt vì mất khoá nữa."
+
+
+def lacks_keys(poll: Poll) -> bool:
+    """Whether this server does not find a key that the poll's phase still needs."""
+    return not all(keys.holds(poll.p or "", kind) for kind in hygiene.LIVING.get(poll.state, ()))
+
+
+def must_hold(poll: Poll, kind: str) -> bytes:
+    """The key; Refused (503) where this server does not find it: another one may, so nothing is given up."""
+    secret = keys.read(poll.p or "", kind)
+    if secret is None:
+        raise Refused(NO_KEY, 503)
+    return secret
 
 
 @transaction.atomic(durable=True)
@@ -144,6 +167,8 @@ def open_box(user: User, poll: Poll, short_ok: bool = False) -> None:
     missing = still_missing(poll, issued)
     if missing and not short_ok:
         raise Refused(f"Còn thiếu: {missing}. Nếu vẫn mở hòm, những phiếu này không bỏ được nữa.")
+    if lacks_keys(poll):
+        raise Refused(NO_KEY, 503)  # nor would the sign key die where it lies
     p = poll.p
     poll.move(Poll.State.ISSUING, Poll.State.CASTING, issued=sum(issued.values()))
     transaction.on_commit(lambda: _forget(p, [keys.SIGN]))
@@ -189,16 +214,33 @@ def still_missing(poll: Poll, issued: dict[str, int]) -> str:
 
 
 @transaction.atomic(durable=True)
-def void(user: User, poll: Poll, reason: str) -> None:
-    """Huỷ lượt before it is sealed, with a reason for the minutes: keys and box go, unread."""
+def void(user: User, poll: Poll, reason: str, key_lost: bool = False) -> None:
+    """Huỷ lượt before it is sealed, with a reason for the minutes: keys and box go, unread.
+
+    `key_lost`: the officer says that the key, which this server does not find, cannot come back. Without that no poll
+    is void for want of a key; with it a sealed one is, too.
+    """
     must_be_open(user, poll.meeting)
     poll = locked_poll(poll)
-    if poll.state not in (Poll.State.ISSUING, Poll.State.CASTING):
-        raise InvalidTransition(poll)
+    _may_void(poll, key_lost)
     if not reason.strip():
         raise Refused("Xin ghi lý do huỷ lượt bỏ phiếu để đưa vào biên bản.")
     void_now(poll, reason.strip())
-    user.record("poll.voided", poll, reason=reason.strip())
+    user.record("poll.voided", poll, reason=reason.strip(), key_lost=key_lost)
+
+
+def _may_void(poll: Poll, key_lost: bool) -> None:
+    if poll.state == Poll.State.ISSUING:
+        return
+    if poll.state not in (Poll.State.CASTING, Poll.State.SEALED):
+        raise InvalidTransition(poll)
+    lacking = lacks_keys(poll)
+    if lacking and not key_lost:
+        raise Refused(KEY_LOST, 503)
+    if key_lost and not lacking:
+        raise Refused(KEY_FOUND)
+    if poll.state == Poll.State.SEALED and not lacking:
+        raise InvalidTransition(poll)
 
 
 @transaction.atomic(durable=True)

@@ -104,7 +104,8 @@ async function insist(request) {
   for (;;) {
     const answer = await request();
     if ([200, 403, 404, 409].includes(answer.status)) return answer;
-    find('[data-progress]').textContent = 'Mất mạng. Đang thử lại…';
+    const { error } = answer.bytes ? parse(answer.bytes) : {};
+    find('[data-progress]').textContent = error || 'Mất mạng. Đang thử lại…';
     await pause(PHASE_PACE);
   }
 }

@@ -129,6 +129,7 @@ def poll(request: Request, poll: str) -> HttpResponse:
         "digits": digits_of(shown),
         "pace": 0 if shown.confirmed else PACE.get(Poll.State(shown.state), 0),
         "oob": bool(request.htmx),
+        "lacks_keys": shown.state in Poll.ACTIVE and polling.lacks_keys(shown),
         **(_preparation(shown) if shown.state == Poll.State.PLANNED else {}),
         **(_press(request, shown) if shown.state == Poll.State.ISSUING else {}),
         **({} if request.htmx else _sheet(shown) | _shared_device(request, shown)),

@@ -163,14 +163,6 @@ def test_a_recount_that_differs_voids_the_poll():
     assert not Sealed.objects.exists()
 
 
-def test_a_reboot_before_the_count_voids_the_poll():
-    room = Room().open().stamp().box().cast(GOOD, GOOD, GOOD, GOOD, GOOD)
-    keys.unlink(room.poll.p, "box")
-    room.seal()
-    assert room.poll.state == Poll.State.VOID
-    assert "khởi động lại" in room.poll.void_reason
-
-
 def test_only_a_teller_seals_and_only_the_secretary_opens():
     room = Room().open()
     with pytest.raises(PermissionDenied):
