@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from ballots.models import Box, Poll, RowTally, Sealed
+from ballots.secret.voter import Phone
 from ballots.voting.polling import KEY_FOUND, KEY_LOST, NO_KEY
 from cells.models import InvalidTransition
 from tests.kit import verbs
@@ -44,15 +45,13 @@ def sealed() -> Room:
 
 def state(room: Room) -> list:
     """All that is left to lose."""
-    rows = (Poll, Box, Sealed, RowTally)
-    return [sorted(map(repr, table.objects.values_list("pk"))) for table in rows] + [
-        Poll.objects.get(pk=room.poll.pk).state
+    ballots = [
+        bytes(pk) for table in (Box, Sealed) for pk in table.objects.values_list("pk", flat=True)
     ]
+    return [sorted(ballots), RowTally.objects.count(), Poll.objects.get(pk=room.poll.pk).state]
 
 
 def new_stamp(room: Room) -> object:
-    from ballots.secret.voter import Phone
-
     request = Phone(bytes(room.poll.sheet)).request()
     return verbs.stamp(room.members[0], request[:32], request[32:])
 
