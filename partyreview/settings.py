@@ -91,10 +91,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "partyreview.middleware.explain_plain_http",
+    "partyreview.headers.answer_headers",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",  # before the next but one: the style of its page
     "csp.middleware.CSPMiddleware",
+    "partyreview.https.explain_plain_http",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -17,6 +17,8 @@ from django.urls import get_resolver
 from django.utils.module_loading import import_string
 
 from partyreview import COLLECT
+from partyreview.headers import answer_headers
+from partyreview.https import explain_plain_http, explanation, over_plain_http
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "partyreview.settings")
 
@@ -35,7 +37,8 @@ class DoorHandler(WSGIHandler):
 
     def get_response(self, request: WSGIRequest) -> HttpResponseBase:  # type: ignore[override]
         """Answer without Django's request log, which would write the path and the time of a cast."""
-        response: HttpResponseBase = self.serve(request)
+        answer = answer_headers(explanation) if over_plain_http(request) else self.serve
+        response: HttpResponseBase = answer(request)
         response._resource_closers.append(request.close)  # type: ignore[attr-defined]
         return response
 
@@ -51,9 +54,14 @@ class CounterHandler(WSGIHandler):
     _exception_middleware: ClassVar[list[object]] = []
 
     def load_middleware(self, is_async: bool = False) -> None:
-        """Put the length and the headers of security, and nothing else, around the views."""
-        chain = convert_exception_to_response(self._get_response)  # type: ignore[attr-defined]
-        for middleware in (CommonMiddleware, SecurityMiddleware):
+        """Put https, the length and the headers of security, and nothing else, around the views."""
+        chain: Any = convert_exception_to_response(self._get_response)  # type: ignore[attr-defined]
+        for middleware in (
+            explain_plain_http,
+            CommonMiddleware,
+            SecurityMiddleware,
+            answer_headers,
+        ):
             chain = convert_exception_to_response(middleware(chain))
         self._middleware_chain = chain
 

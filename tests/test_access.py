@@ -18,6 +18,7 @@ from members.models import (
     SelfReview,
     SelfReviewVersion,
 )
+from partyreview.headers import EVERYWHERE
 from tests.access_table import BODIES, JOIN, LOGIN, PAGES, PRESSES, ROLES
 from tests.kit import factories, verbs
 from tests.kit.addresses import names_of
@@ -41,8 +42,16 @@ class World:
                 name, args=[self.places.get(place, place) for place in places.split()]
             )
             answer = self.browsers[role].generic(method, address, **options)
+            assert keeps_nothing(answer), f"{name} {places}: {dict(answer.headers)}"
             got[f"{name} {places}"] = outcome(answer)
         return got
+
+
+def keeps_nothing(answer) -> bool:
+    """Whether no browser keeps the answer and no other site may look in; a refused form is kept until signing out."""
+    cached = answer["Cache-Control"]
+    refused = answer.wsgi_request.method == "POST" and cached == "private, no-cache"
+    return EVERYWHERE.items() <= answer.headers.items() and ("no-store" in cached or refused)
 
 
 def outcome(answer) -> object:

@@ -4,7 +4,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from partyreview.middleware import explain_plain_http
+from partyreview.https import explain_plain_http
 
 HTTPS = "https://192.0.2.7:8000"
 

@@ -10,7 +10,7 @@ from django.forms import BaseForm, ModelChoiceField
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.cache import add_never_cache_headers, patch_cache_control
+from django.utils.cache import patch_cache_control
 
 from ballots.core.guard import sentence
 from ballots.core.steps import facts_of, next_steps
@@ -96,11 +96,8 @@ def show(
     shown = {"meeting": meeting, "runs": runs, **bar, **context}
     response = render(request, template, shown, status=status)
     if request.method == "POST":
-        # A refused form: a browser that kept nothing of it could not go "back" to what was typed.
+        # A refused form: a browser that kept nothing of it could not go "back" to what was typed. Signing out ends it.
         patch_cache_control(response, private=True, no_cache=True)
-    else:
-        # "Back" must ask again: an old page would offer a step that is already done.
-        add_never_cache_headers(response)
     return response
 
 

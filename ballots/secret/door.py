@@ -30,6 +30,7 @@ from ballots.secret.sheet import (
     parse_body,
     parse_sheet,
 )
+from partyreview.headers import EVERYWHERE, NO_STORE
 
 ACCEPTED, CLOSED, NUMBER_USED, REFUSED = range(4)
 BYTES = "application/octet-stream"
@@ -39,9 +40,8 @@ TYPES = {
     ".css": "text/css",
     ".svg": "image/svg+xml",
 }
-HEADERS = {
-    "Cache-Control": "no-store",
-    "Cross-Origin-Resource-Policy": "same-origin",
+HEADERS = EVERYWHERE | {
+    "Cache-Control": NO_STORE,
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
@@ -51,7 +51,6 @@ PAGE_HEADERS = {
         "worker-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ),
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
     "Vary": "Accept-Encoding",
     "X-Frame-Options": "DENY",
 }

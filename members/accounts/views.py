@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -25,7 +25,19 @@ sign_in = LoginView.as_view(
     authentication_form=SignInForm,
     redirect_authenticated_user=True,
 )
-sign_out = LogoutView.as_view()
+
+
+class SignOut(LogoutView):
+    """Sign out, and let the browser forget what it kept for Back: refused forms (partyreview/headers.py)."""
+
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        """End the session."""
+        response = super().post(request, *args, **kwargs)
+        response["Clear-Site-Data"] = '"cache"'
+        return response
+
+
+sign_out = SignOut.as_view()
 
 
 @never_cache

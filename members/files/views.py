@@ -117,7 +117,6 @@ def attachment(request: Request, pk: int) -> HttpResponse:
     headers = {
         "Content-Disposition": f'inline; filename="{attachment_row.file_name}"',
         "X-Content-Type-Options": "nosniff",
-        "Cache-Control": "private, no-cache",
     }
     return HttpResponse(
         bytes(attachment_row.content), content_type=attachment_row.content_type, headers=headers

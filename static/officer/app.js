@@ -17,6 +17,13 @@ window.addEventListener('pageshow', () => {
   for (const form of document.querySelectorAll('form[data-sent]')) delete form.dataset.sent;
 });
 
+// A page that the browser kept whole for Back: once its officer has signed out, here or in another tab, it goes.
+window.addEventListener('pageshow', async ({ persisted }) => {
+  if (!persisted) return;
+  const answer = await fetch(location.href, { method: 'HEAD', redirect: 'manual' }).catch(() => null);
+  if (answer && answer.type === 'opaqueredirect') location.reload();
+});
+
 // data-keep: a form with work in it ("unsaved": it was refused, nothing of it is saved yet). While it is changed and
 // not sent, leaving the page asks first, and its button in the bar (data-save) is the big one.
 let sending = null;

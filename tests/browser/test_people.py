@@ -1,14 +1,15 @@
 """Officers' pages of accounts, people and boards in Chromium: on the laptop, on a phone, without a violation."""
 
+import contextlib
 from datetime import date
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 from members.devices import links
 from members.imports import applying
-from members.models import Transfer
+from members.models import Member, Transfer
 from tests.browser.hands import FITS, leave, signed_in
 from tests.kit import factories
 from tests.kit.sheets import table
@@ -97,4 +98,38 @@ def test_a_file_is_read_looked_at_and_applied(browser, site):
     with page.expect_download() as waited:
         page.get_by_role("link", name="Tải các dòng lỗi").click()
     assert waited.value.suggested_filename.startswith("Dong loi Chi bo")
+    leave(page.context)
+
+
+def test_after_signing_out_back_shows_nobody(browser, site):
+    """Neither the list with its citizen numbers, nor a refused form, which Back found until then."""
+    meeting = factories.make_open_meeting(5)
+    member = factories.members_of(meeting)[3]
+    Member.objects.filter(pk=member.pk).update(citizen_id="064150012345")
+    page = signed_in(browser, site, factories.secretary_of(meeting), 1366)
+    kept = page.context.new_page()
+    for each in (page, kept):
+        each.goto(f"/hop/dang-vien/{member.pk}/")
+        expect(each.locator("[value='064150012345']")).to_be_attached()
+    page.goto(f"/hop/chi-bo/{meeting.cell_id}/dang-vien/")
+    expect(page.get_by_text(member.name, exact=True)).to_be_visible()
+    page.goto(f"/hop/hoi-nghi/{meeting.pk}/khach/")
+    page.locator("[name=post]").fill("Phó trưởng phòng")
+    page.locator("[name=post]").evaluate("field => { field.form.noValidate = true; }")
+    page.locator("[name=post]").press("Enter")
+    expect(page.locator(".is-invalid")).to_be_visible()
+    page.get_by_role("button", name="Đăng xuất").click()
+    expect(page).to_have_url(f"{site}/hop/dang-nhap/")
+    with contextlib.suppress(
+        Error
+    ):  # the browser's own page: this form would have to be sent again
+        page.go_back()
+    expect(page).not_to_have_url(f"{site}/hop/dang-nhap/")
+    expect(page.locator("body")).not_to_contain_text("Họ và tên")
+    for _ in range(3):  # the form, the list, the member
+        page.go_back()
+        expect(page.get_by_role("heading", name="Đăng nhập")).to_be_visible()
+        assert member.name not in page.content()
+    kept.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    expect(kept.get_by_role("heading", name="Đăng nhập")).to_be_visible()
     leave(page.context)

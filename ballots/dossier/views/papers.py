@@ -79,6 +79,4 @@ def personal_form(request: Request, pk: int, member: int, ending: str) -> HttpRe
     content = render.pdf(render.html(data)) if ending == "pdf" else render.docx(data)
     names = Attendance.objects.of(meeting).listed_names()
     name = f"Ban kiem diem {names.label(version.review.member)}"
-    response = file_response(content, file_name(meeting, name), ending)
-    response["Cache-Control"] = "no-store"
-    return response
+    return file_response(content, file_name(meeting, name), ending)

@@ -2,7 +2,6 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_safe
 
 from ballots.core.page import run_meeting
@@ -45,9 +44,7 @@ def projector(request: Request, pk: int) -> HttpResponse:
         if request.htmx
         else "ballots/meeting/projector.html"
     )
-    response = render(request, template, context)
-    add_never_cache_headers(response)
-    return response
+    return render(request, template, context)
 
 
 def _scene(meeting: Meeting, item: AgendaItem | None, poll: Poll | None) -> str:

@@ -325,5 +325,4 @@ def ballot_word(request: Request, poll: str) -> HttpResponse:
 def _pdf(data: PaperData, name: str) -> HttpResponse:
     response = HttpResponse(render.pdf(render.html(data)), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
-    response["Cache-Control"] = "no-store"
     return response
