@@ -1,6 +1,7 @@
 /** What the page knows, what the phone remembers, and the steps it takes by itself. No screen. */
 import { ANONYMOUS, ask, parse } from './ask.js';
 import * as ballot from './ballot.js';
+import { read, readAll, transact } from './store.js';
 
 const { assign } = Object;
 const { hex, unhex, random } = ballot;
@@ -68,63 +69,92 @@ async function cast({ body, hash }) {
 }
 
 // Memory: a record per sheet P and voter ("", a slip's tag, or "~" and a random number once folded on a shared tablet).
+// `known` is what the disk holds, and never runs ahead of it: what is drawn or sent from it survives the phone's death.
 
 const nameOf = (p, who) => `phieu/${p}/${who}`;
-const load = (p, who) => JSON.parse(recall(nameOf(p, who)) || 'null');
-const save = (p, who, record) => remember(nameOf(p, who), JSON.stringify(record));
-let [slot, sign] = ['', ''];
+const load = (p, who) => known[nameOf(p, who)];
+let known = {};
+let slot = '';
+let sign; // under the slot, of the tab that holds the ballot
 
 /** No newer tab has signed. */
-export const holds = () => recall(slot) === sign;
+export const holds = async () => (await read(slot)) === sign;
 
-export function recall(name) {
+/**
+ * Each name's maker is given what is kept there and gives what shall be, undefined for nothing; all or none of it.
+ * A maker may be asked again about its own work: of a slow disk nobody knows whether it has written.
+ */
+async function keep(makers) {
+  let [made, taken] = [{}, false];
+  if (!Object.keys(makers).length) return;
   try {
-    return localStorage.getItem(name) || '';
+    await transact('readwrite', (store) => {
+      made = {};
+      store.get(slot).onsuccess = ({ target }) => {
+        taken = target.result !== sign;
+        if (taken) return store.transaction.abort();
+        return Object.keys(makers).forEach((name) => {
+          store.get(name).onsuccess = ({ target: { result } }) => {
+            made[name] = makers[name](result);
+            if (made[name]) store.put(made[name], name);
+            else store.delete(name);
+          };
+        });
+      };
+    });
   } catch (error) {
-    return '';
+    throw assign(new Error(error), { screen: taken ? 'elsewhere' : 'forgetful' });
   }
+  assign(known, made);
 }
 
-/** Write and read back: some browsers say yes and keep nothing. */
-export function remember(name, value) {
-  if (!holds()) throw new Error('another tab holds the ballot');
-  localStorage.setItem(name, value);
-  if (recall(name) !== value) throw new Error('the browser keeps nothing');
+/** Where there is a record that `fits`, with these fields; undefined deletes one. */
+const changed =
+  (fields, fits = Boolean) =>
+  (old) =>
+    old && fits(old) ? assign({}, old, fields) : old;
+
+async function change(p, who, fields, fits) {
+  await keep({ [nameOf(p, who)]: changed(fields, fits) });
+  return load(p, who);
 }
 
-/** At once, so that nothing done during a request is lost; undefined deletes. */
-function change(p, who, fields) {
-  const record = assign(load(p, who), fields);
-  save(p, who, record);
-  return record;
-}
-
-function drop({ p, who }) {
-  if (holds()) localStorage.removeItem(nameOf(p, who));
-}
+const keepAll = (found, make) =>
+  keep(found.reduce((makers, { p, who }) => assign(makers, { [nameOf(p, who)]: make }), {}));
+const drop = (found) => keepAll(found, () => {});
 
 function all() {
-  const names = Object.keys(localStorage).map((name) => name.split('/'));
+  const names = Object.keys(known).map((name) => name.split('/'));
   const records = names.map(([head, p, who]) => ({ p, who, record: head === 'phieu' && load(p, who) }));
   return records.filter(({ record }) => record && record.door === address.key);
+}
+
+export const recall = (name) => known[name];
+export const remember = (name, value) => keep({ [name]: () => value });
+
+/** What is kept is known from here on; a browser that keeps nothing throws. */
+export async function recollect() {
+  try {
+    known = await readAll();
+    if (slot && !known[slot]) throw new Error('nothing is kept');
+  } catch (error) {
+    throw assign(new Error(error), { screen: 'forgetful' });
+  }
 }
 
 /** The newest tab holds the ballot; an older one writes nothing more, and calls its `lost`. */
 export async function claim(name, lost) {
   const mine = hex(random(8));
-  remember('phieu-the/' + name, mine);
+  await remember('phieu-the/' + name, mine);
   [slot, sign] = ['phieu-the/' + name, mine];
-  let release = () => {};
-  addEventListener('storage', () => holds() || release(lost()));
-  await new Promise((ready) => {
-    // A tab asleep cannot let go; it will find our sign when it wakes.
-    setTimeout(ready, navigator.locks ? 4000 : 500);
-    const hold = () => new Promise((done) => ready((release = done)));
-    if (navigator.locks) navigator.locks.request(name, hold);
-  });
+  await recollect();
+  const giveUp = async () => (await holds()) || lost();
+  const hold = () => new Promise(() => {});
+  if (navigator.locks) navigator.locks.request(slot, { steal: true }, hold).catch(giveUp);
 }
 
 const isOpen = ({ state }) => ['STAMPED', 'MARKING', 'FOLDED'].includes(state);
+const isFolded = ({ state }) => state === 'FOLDED';
 const isLoose = ({ who }) => who.startsWith('~');
 const bare = ({ door, poll: id, round }, rest) => assign({ door, poll: id, round }, rest);
 
@@ -135,7 +165,7 @@ export async function work() {
   const { state } = poll.phase;
   trouble.alarm = mixUp();
   if (trouble.alarm) return;
-  if (state === 'void') keepMarks();
+  if (state === 'void') await keepMarks();
   if (STEPS[state] && (await openSheet())) await STEPS[state]();
   trouble.alarm = mixUp();
 }
@@ -188,17 +218,18 @@ async function obtain() {
   const { who, code, refusal } = voter;
   const { sheet } = poll;
   const { p } = sheet;
-  if (tablet) forgetOldRounds(p);
+  if (tablet) await forgetOldRounds(p);
   if (tablet && !who) return;
   if (refusal && refusal.p === p && refusal.refused !== 403) return;
   if (!load(p, who)) {
     const fresh = { door: key, poll: sheet.poll, round: sheet.round, form: sheet.form, state: 'KEYED' };
-    save(p, who, assign(fresh, await ballot.prepare(sheet)));
+    assign(fresh, await ballot.prepare(sheet));
+    await keep({ [nameOf(p, who)]: (old) => old || fresh });
   }
   if (load(p, who).state === 'KEYED' && (await stillIssuing(p))) await fetchStamp(p, who, code);
   const { state, acked } = load(p, who);
   const silent = code || acked || state === 'KEYED';
-  if (!silent && (await stillIssuing(p)) && (await sayReceived(p))) change(p, who, { acked: true });
+  if (!silent && (await stillIssuing(p)) && (await sayReceived(p))) await change(p, who, { acked: true });
 }
 
 async function fetchStamp(p, who, code) {
@@ -207,34 +238,40 @@ async function fetchStamp(p, who, code) {
   trouble.offline = !stamp && !refused;
   if (voter.who === who) voter.refusal = refused && { p, refused, reason };
   if (!stamp) return;
+  const news = { state: 'STAMPED', r: undefined, z: undefined };
   try {
-    record.stamp = ballot.unblind(poll.sheet, record, stamp);
+    news.stamp = ballot.unblind(poll.sheet, record, stamp);
   } catch (error) {
     voter.refusal = { p, bad: true };
     return;
   }
-  const news = { state: 'STAMPED', stamp: record.stamp, r: undefined, z: undefined };
   const old = earlier(who, p, record.poll);
   const { marks, state } = old ? old.record : {};
-  if (marks) assign(news, { state: 'MARKING', marks, carried: true });
   // The member agreed to these very marks, and may be looking away.
-  if (state === 'FOLDED') assign(news, { state }, await ballot.fold(p, record, marks));
-  change(p, who, news);
-  if (old) drop(old);
+  const folded = state === 'FOLDED' && (await ballot.fold(p, assign({}, record, news), marks));
+  const makers = {};
+  if (old) {
+    makers[nameOf(old.p, who)] = (each) => {
+      if (each && each.marks) assign(news, { state: 'MARKING', marks: each.marks, carried: true });
+      if (each && each.state === state) assign(news, folded && { state }, folded);
+    };
+  }
+  await keep(assign(makers, { [nameOf(p, who)]: changed(news) }));
 }
 
 /** These can never be cast: their slips are scanned again. */
-function forgetOldRounds(p) {
+async function forgetOldRounds(p) {
   const old = all().filter((each) => each.p !== p && isLoose(each));
-  old.forEach(drop);
-  if (old.length) poll.again = true;
+  if (!old.length) return;
+  await drop(old);
+  poll.again = true;
 }
 
 /** On a shared tablet all that are folded, in random order. */
 async function castAll() {
   const { p } = poll.phase;
   const here = (each) => each.p === p && (address.tablet ? isLoose(each) : each.who === voter.who);
-  const folded = all().filter((each) => here(each) && each.record.state === 'FOLDED');
+  const folded = all().filter((each) => here(each) && isFolded(each.record));
   const drawn = folded.map(({ who }) => [hex(random(16)), who]).sort();
   await Promise.all(drawn.map(([, who]) => castOne(p, who)));
 }
@@ -243,11 +280,13 @@ async function castOne(p, who) {
   await randomWait(p + who);
   if (poll.phase.state !== 'casting' || poll.phase.p !== p) return;
   // Without its key it can be sent again, but not made again with other marks.
-  const record = change(p, who, { key: undefined });
+  const record = await change(p, who, { key: undefined }, isFolded);
+  if (!isFolded(record)) return; // unfolded meanwhile
   const answer = await cast(record);
   trouble.offline = answer === null;
   voter.objection = answer > 1;
-  if (answer === 0) save(p, who, bare(record, { state: 'IN_BOX', hash: record.hash }));
+  const { hash } = record;
+  if (answer === 0) await keep({ [nameOf(p, who)]: () => bare(record, { state: 'IN_BOX', hash }) });
 }
 
 const waited = new Set();
@@ -263,22 +302,24 @@ async function randomWait(purpose) {
 async function check() {
   const { p, poll: id, round, sealed, issued, state } = poll.phase;
   const { key, tablet } = address;
-  const mine = all().filter((each) => each.p === p && (tablet || each.who === voter.who));
+  const { who } = voter;
+  const mine = all().filter((each) => each.p === p && (tablet || each.who === who));
   const done = mine.find(({ record }) => record.state === 'CHECKED');
-  if (done) poll.result = assign({ p }, done.record.result);
-  if (!poll.result || poll.result.p !== p) {
+  let result = done ? done.record.result : poll.result;
+  if (!done && (!result || result.p !== p)) {
     await randomWait(p);
     const bytes = await askBytes(`/hom/${p}/danh-sach`);
     const list = bytes && (await ballot.readList(bytes, p));
     trouble.offline = !list;
     if (!list) return;
     const records = mine.map(({ record }) => record);
-    const result = { word: judge(list, sealed, issued, records), count: list.hashes.length };
-    poll.result = assign({ p }, result);
-    if (!tablet) save(p, voter.who, { door: key, poll: id, round, state: 'CHECKED', result });
+    result = { word: judge(list, sealed, issued, records), count: list.hashes.length };
+    // The ballot's hash goes with it.
+    const checked = { door: key, poll: id, round, state: 'CHECKED', result };
+    if (!tablet) await keep({ [nameOf(p, who)]: () => checked });
   }
-  const old = (each) => tablet || (state === 'confirmed' && each.p !== p);
-  all().filter(old).forEach(drop);
+  await drop(all().filter((each) => tablet || (state === 'confirmed' && each.p !== p)));
+  poll.result = assign({ p }, result);
 }
 
 /** kept, late or nothing; or a reason to raise a hand: altered, missing, overfull. */
@@ -292,12 +333,11 @@ function judge(list, sealed, issued, records) {
 }
 
 /** To be offered if the void poll is repeated; on a shared tablet nothing is. */
-function keepMarks() {
-  for (const each of all().filter(({ record }) => record.poll === poll.phase.poll)) {
-    const { form, marks } = each.record;
-    if (address.tablet) drop(each);
-    else save(each.p, each.who, bare(each.record, { state: 'VOID', form, marks }));
-  }
+async function keepMarks() {
+  const open = all().filter(({ record }) => record.poll === poll.phase.poll && record.state !== 'VOID');
+  if (address.tablet) return drop(open);
+  const barely = (old) => old && bare(old, { state: 'VOID', form: old.form, marks: old.marks });
+  return keepAll(open, barely);
 }
 
 export function offered() {
@@ -307,33 +347,35 @@ export function offered() {
 }
 
 export function answerOffer(wanted) {
-  const old = offered();
-  if (wanted) change(poll.phase.p, voter.who, { state: 'MARKING', marks: old.record.marks });
-  drop(old);
+  const { p, who, record } = offered();
+  const taken = wanted && { state: 'MARKING', marks: record.marks };
+  return keep({ [nameOf(poll.phase.p, who)]: changed(taken), [nameOf(p, who)]: () => {} });
 }
 
 /** Mark a row: 1..L a level, 0 no opinion. */
 export function mark(row, value) {
   const { p, record } = current();
-  const marks = record.marks || poll.sheet.rows.map(() => null);
+  const marks = [...(record.marks || poll.sheet.rows.map(() => null))];
   marks[row] = value;
-  change(p, voter.who, { state: 'MARKING', marks });
+  return change(p, voter.who, { state: 'MARKING', marks });
 }
 
 /** On a shared tablet a folded ballot loses its last tie to the slip: a random name, and no key. */
 export async function fold() {
   const { p, record } = current();
+  const { who } = voter;
   const folded = assign({ state: 'FOLDED' }, await ballot.fold(p, record, record.marks));
-  if (!load(p, voter.who)) return undefined; // a new round has taken the marks over
-  if (!address.tablet) return change(p, voter.who, folded);
-  save(p, '~' + hex(random(16)), bare(record, folded));
-  return drop({ p, who: voter.who });
+  if (!address.tablet) return change(p, who, folded);
+  let open; // not if a new round has taken the marks over
+  const take = (old) => {
+    open = old;
+  };
+  const loose = (done) => done || (open && bare(open, folded));
+  return keep({ [nameOf(p, who)]: take, [nameOf(p, '~' + hex(random(16)))]: loose });
 }
 
-export function unfold() {
-  const { p, record } = current();
-  if (record.key) change(p, voter.who, { state: 'MARKING', body: undefined, hash: undefined });
-}
+export const unfold = () =>
+  change(current().p, voter.who, { state: 'MARKING', body: undefined, hash: undefined }, ({ key }) => key);
 
 /** Ballots folded on this shared tablet. */
 export function stock() {

@@ -2,7 +2,7 @@
 import { digitsOf, sha256, utf8 } from './ballot.js';
 import * as booth from './booth.js';
 
-const { address, current, poll, recall, remember, trouble, voter } = booth;
+const { address, current, poll, trouble, voter } = booth;
 const { assign } = Object;
 const byId = (id) => document.getElementById(id);
 const main = byId('main');
@@ -172,16 +172,8 @@ function follow(phase) {
 }
 
 function stop(error) {
-  trouble.broken = trouble.broken || (forgets() ? 'forgetful' : 'failed');
+  trouble.broken = trouble.broken || error.screen || 'failed';
   console.error(error);
-}
-
-function forgets() {
-  try {
-    return remember('phieu-thu', String(Math.random()));
-  } catch (error) {
-    return true;
-  }
 }
 
 function lose() {
@@ -218,12 +210,13 @@ function onward() {
 
 const actions = {
   large() {
-    remember('phieu-chu-to', recall('phieu-chu-to') ? '' : '1');
-    showLarge();
+    const large = byId('large').getAttribute('aria-pressed') !== 'true';
+    rememberLarge(large);
+    enlarge(large);
   },
   reload: () => location.reload(),
-  mark(value) {
-    booth.mark(here().row, value);
+  async mark(value) {
+    await booth.mark(here().row, value);
     onward();
   },
   onward,
@@ -238,8 +231,8 @@ const actions = {
     if (address.tablet) leave();
     assign(voter, { screen: null, handed: address.tablet });
   },
-  unfold() {
-    booth.unfold();
+  async unfold() {
+    await booth.unfold();
     go({ view: 'review' });
   },
   leave,
@@ -256,10 +249,19 @@ const actions = {
 
 const act = alone(async (name, value) => actions[name](value));
 
-function showLarge() {
-  const large = Boolean(recall('phieu-chu-to'));
+function enlarge(large) {
   document.documentElement.classList.toggle('large', large);
   byId('large').setAttribute('aria-pressed', large);
+}
+
+/** Under this name the members' pages look, too; where nothing is kept it holds for this page. */
+function rememberLarge(large) {
+  try {
+    if (large !== undefined) localStorage.setItem('phieu-chu-to', large ? '1' : '');
+    return Boolean(localStorage.getItem('phieu-chu-to'));
+  } catch (error) {
+    return Boolean(large);
+  }
 }
 
 async function stayAwake() {
@@ -271,18 +273,19 @@ async function stayAwake() {
 function unfit(known) {
   if (!isSecureContext || !crypto.subtle) return 'insecure';
   if (!window.BigInt || !window.AbortController) return 'old';
-  return known ? forgets() && 'forgetful' : 'unknown';
+  return !known && 'unknown';
 }
 
 /** The address names the meeting, and a drawn slip or a shared tablet: #key, #key.code, #key.may-chung */
 async function start() {
-  showLarge();
+  enlarge(rememberLarge());
   const fragment = location.hash.slice(1).toLowerCase();
   trouble.broken = unfit(/^[0-9a-f]{32}(\.([a-z2-7]{16}|may-chung))?$/.test(fragment));
   if (trouble.broken) return;
   const [key, rest] = fragment.split('.');
-  if (rest === 'may-chung') remember('phieu-may-chung', key);
-  assign(address, { key, tablet: rest && recall('phieu-may-chung') === key });
+  await booth.recollect();
+  if (rest === 'may-chung') await booth.remember('phieu-may-chung', key);
+  assign(address, { key, tablet: rest && booth.recall('phieu-may-chung') === key });
   if (rest && rest !== 'may-chung') await visit(rest);
   // The next member must not find a slip's code in the address bar.
   if (address.tablet) history.replaceState(null, '', `#${key}.may-chung`);
@@ -305,6 +308,6 @@ addEventListener('popstate', ({ state }) => {
 });
 addEventListener('hashchange', () => location.reload());
 // Out of the back/forward cache: draw what is stored.
-addEventListener('pageshow', ({ persisted }) => persisted && (booth.holds() ? draw() : lose()));
+addEventListener('pageshow', async ({ persisted }) => persisted && ((await booth.holds()) ? draw() : lose()));
 
 start().catch(stop).then(draw);

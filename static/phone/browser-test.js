@@ -1,4 +1,5 @@
 /** Can this browser vote? Tested at check-in, while there is still time to take a slip. */
+import { read, transact } from '../ballot/store.js';
 
 const KEPT = 'phieu-thu-may';
 const box = document.querySelector('[data-browser-test]');
@@ -10,12 +11,11 @@ function show(name) {
 }
 
 /** Whether the value written on an earlier page is still there; writes it for the next one. */
-function stored() {
+async function stored() {
   try {
-    const before = localStorage.getItem(KEPT);
-    localStorage.setItem(KEPT, '1');
-    if (before === '1') return 'kept';
-    return localStorage.getItem(KEPT) === '1' ? 'written' : 'lost';
+    if ((await read(KEPT)) === 1) return 'kept';
+    await transact('readwrite', (store) => store.put(1, KEPT));
+    return (await read(KEPT)) === 1 ? 'written' : 'lost';
   } catch (error) {
     return 'lost';
   }
@@ -42,12 +42,18 @@ function tell(keeps, able) {
   return show(keeps ? 'other' : 'storage');
 }
 
-const storage = stored();
-if (zalo) document.querySelectorAll('[data-zalo]').forEach((part) => Object.assign(part, { hidden: false }));
-if (box && storage === 'written' && location.hash !== '#thu') {
-  // Nothing was there yet: load once more, and see whether the value outlives the page.
-  location.replace('#thu');
-  location.reload();
-} else if (box) {
-  signs().then((signed) => tell(storage === 'kept', signed && typeof BigInt === 'function'));
+async function test() {
+  const storage = await stored();
+  if (!box) return;
+  if (storage === 'written' && location.hash !== '#thu') {
+    // Nothing was there yet: load once more, and see whether the value outlives the page.
+    location.replace('#thu');
+    location.reload();
+    return;
+  }
+  const signed = await signs();
+  tell(storage === 'kept', signed && typeof BigInt === 'function');
 }
+
+if (zalo) document.querySelectorAll('[data-zalo]').forEach((part) => Object.assign(part, { hidden: false }));
+test();

@@ -4,6 +4,7 @@
  */
 import { ANONYMOUS, ask, parse } from '../ballot/ask.js';
 import { digitsOf, readSheet } from '../ballot/ballot.js';
+import { readAll } from '../ballot/store.js';
 import { dropOthers } from './paper.js';
 import { showPapers, two } from './paper-screens.js';
 import { Fault, recount } from './recount.js';
@@ -32,16 +33,16 @@ function alarm(sentence) {
 
 // The pin: the sheet this device saw while ballots were handed out is the one it will count by.
 
-/** @returns {string} the pinned P of this poll round: by this page, or by the same phone's own ballot; "" if none */
-function pinned() {
-  const own = Object.keys(localStorage)
-    .filter((name) => name.startsWith('phieu/'))
-    .find((name) => {
-      const { poll, round } = JSON.parse(localStorage.getItem(name));
-      return poll === data.poll && round === data.round;
-    });
-  return localStorage.getItem(pinName) || (own ? own.split('/')[1] : '');
+let own = ''; // the P that this phone's own ballot has pinned
+
+async function findOwn() {
+  const records = Object.entries(await readAll()).filter(([name]) => name.startsWith('phieu/'));
+  const found = records.find(([, { poll, round }]) => poll === data.poll && round === data.round);
+  if (found) own = found[0].split('/')[1];
 }
+
+/** @returns {string} the pinned P of this poll round: by this page, or by the same phone's own ballot; "" if none */
+const pinned = () => localStorage.getItem(pinName) || own;
 
 function pin() {
   if (!pinned()) localStorage.setItem(pinName, data.p);
@@ -170,13 +171,19 @@ async function startRecount() {
   }
 }
 
-followPhase();
-if (['issuing', 'casting'].includes(data.state)) {
-  dropOthers(data.p);
-  if (pin()) openPapers();
+async function start() {
+  // A browser that keeps no ballots has no own one.
+  await findOwn().catch(() => {});
+  if (['issuing', 'casting'].includes(data.state)) {
+    dropOthers(data.p);
+    if (pin()) openPapers();
+  }
+  if (data.state === 'issuing') find('#pinned').hidden = false;
+  if (data.state === 'sealed') startRecount();
 }
-if (data.state === 'issuing') find('#pinned').hidden = false;
+
+followPhase();
 if (['issuing', 'casting'].includes(data.state)) followTurnout();
-if (data.state === 'sealed') startRecount();
 if (data.state === 'counted') showChecks(JSON.parse(sessionStorage.getItem(checksName) || '[]'));
 if (navigator.wakeLock) navigator.wakeLock.request('screen').catch(() => {});
+start();

@@ -37,7 +37,7 @@ def measure() -> dict[str, Result]:
 
         return {
             "phone_pages": Result("kB", weigh(site | ballot | {"/phieu/"}), 60),
-            "ballot_script": Result("kB", weigh(script), 12),
+            "ballot_script": Result("kB", weigh(script), 14),
             "first_paint_join": Result("s", _first_paint(join), 2),
             "first_paint_ballot": Result("s", _first_paint(f"{url}/phieu/#{meeting.door_key}"), 2),
         }

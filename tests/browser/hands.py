@@ -93,6 +93,14 @@ def turn_to(page: Page) -> Page:
     return page
 
 
+# As JSON: a field without a value is none.
+RECORDS = """async () => {
+  const { readAll } = await import('/phieu/store.js');
+  const kept = Object.entries(await readAll()).filter(([name]) => name.startsWith('phieu/'));
+  return JSON.parse(JSON.stringify(kept.map(([name, record]) => Object.assign({ name }, record))));
+}"""
+
+
 class Taps:
     """Counts the taps on a page, through all the pages it leads to."""
 
@@ -158,10 +166,7 @@ class Hand:
 
     def records(self) -> list[dict]:
         """What the phone has stored about ballots."""
-        return self.page.evaluate(
-            "Object.keys(localStorage).filter((name) => name.startsWith('phieu/'))"
-            ".map((name) => Object.assign({name}, JSON.parse(localStorage[name])))"
-        )
+        return self.page.evaluate(RECORDS)
 
     def until(self, test: Callable[[list[dict]], bool]) -> "Hand":
         """Wait until the stored records satisfy `test`."""

@@ -167,7 +167,7 @@ def test_the_screens_of_the_shared_tablet(make):
     [
         ("delete Object.getPrototypeOf(crypto).subtle", "Kết nối chưa an toàn"),
         ("delete window.BigInt", "Trình duyệt này quá cũ"),
-        ("Storage.prototype.setItem = () => {}", "Trình duyệt này không giữ được phiếu"),
+        ("indexedDB.open = () => { throw new Error(); }", "Trình duyệt này không giữ được phiếu"),
     ],
 )
 def test_the_screens_of_a_browser_that_cannot_vote(make, spoil, heading):

@@ -1,7 +1,5 @@
 """The tellers' device in Chromium: the recount finds what was tampered with, and paper ballots are keyed twice."""
 
-import json
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
@@ -217,8 +215,13 @@ def test_a_tellers_own_ballot_has_pinned_the_sheet(issued, new_phone):
     polls.seal(poll)
     phone = new_phone(make_device(polls.teller_of(poll.meeting)))
     own = {"poll": poll.pk, "round": poll.round, "state": "IN_BOX"}
-    stored = f"localStorage['phieu/{poll.p}/'] = '{json.dumps(own)}'"
-    phone.add_init_script(f"if (location.protocol === 'http:') {stored}")
+    keep = """async ([name, record]) => {
+      const { transact } = await import('/phieu/store.js');
+      await transact('readwrite', (store) => store.put(record, name));
+    }"""
+    page = phone.new_page()
+    page.goto("/phieu/")
+    page.evaluate(keep, [f"phieu/{poll.p}/", own])
     Device(phone).sees("Hai lần đếm trên hai máy ra kết quả trùng nhau.")
 
 

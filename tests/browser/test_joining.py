@@ -82,8 +82,8 @@ def test_waiting_survives_a_lost_network_and_says_so(hall, new_phone):
     [
         ("delete window.BigInt", "Chrome hoặc Safari"),
         ("Object.defineProperty(crypto, 'subtle', {value: undefined})", "Chrome hoặc Safari"),
-        ("Storage.prototype.getItem = () => null", "chế độ ẩn danh"),
-        ("Storage.prototype.setItem = () => { throw new Error() }", "chế độ ẩn danh"),
+        ("IDBObjectStore.prototype.put = () => {}", "chế độ ẩn danh"),
+        ("indexedDB.open = () => { throw new Error() }", "chế độ ẩn danh"),
         (
             "Object.defineProperty(window, 'isSecureContext', {value: false}); delete window.BigInt",
             "https",

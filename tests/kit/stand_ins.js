@@ -51,6 +51,51 @@ globalThis.localStorage = Object.create({
     delete this[name];
   },
 });
+// As much of IndexedDB as our scripts ask for: one store, its transactions one after another. What `kept` holds is on
+// the disk; a test sets `held` for a disk that is slow for ever, and `refused` for one that takes no transaction.
+var disk = { kept: null, held: false, refused: '', durability: [], last: Promise.resolve() };
+var copy = (value) => (value === undefined ? value : JSON.parse(JSON.stringify(value)));
+function begin(mode, durability) {
+  const asked = [];
+  const ask = (work) => asked[asked.push({ work }) - 1];
+  const transaction = { abort: () => Object.assign(transaction, { aborted: true, error: null }) };
+  const store = {
+    transaction,
+    get: (name) => ask((draft) => copy(draft[name])),
+    count: (name) => ask((draft) => Number(name in draft)),
+    getAll: () => ask((draft) => Object.keys(draft).sort().map((name) => copy(draft[name]))),
+    getAllKeys: () => ask((draft) => Object.keys(draft).sort()),
+    put: (value, name) => ask((draft) => void (draft[name] = copy(value))),
+    delete: (name) => ask((draft) => void delete draft[name]),
+  };
+  async function run() {
+    const draft = Object.assign({}, disk.kept);
+    while (asked.length && !transaction.aborted) {
+      const request = asked.shift();
+      request.result = request.work(draft);
+      if (request.onsuccess) request.onsuccess({ target: request });
+    }
+    if (transaction.aborted || disk.refused) return transaction.onabort();
+    if (mode === 'readwrite' && disk.held) return undefined;
+    disk.kept = draft;
+    return transaction.oncomplete();
+  }
+  if (mode === 'readwrite') disk.durability.push(durability);
+  if (disk.refused) transaction.error = new Error(disk.refused);
+  disk.last = disk.last.then(run);
+  return Object.assign(transaction, { objectStore: () => store });
+}
+globalThis.indexedDB = {
+  open() {
+    const made = { createObjectStore: () => (disk.kept = {}), transaction: (_, mode, { durability }) => begin(mode, durability) };
+    const request = { result: Object.assign(made, { close() {} }) };
+    Promise.resolve().then(() => {
+      if (!disk.kept) request.onupgradeneeded();
+      request.onsuccess();
+    });
+    return request;
+  },
+};
 globalThis.crypto = {
   getRandomValues(array) {
     array.set(toBytes(py_random(array.length)));
