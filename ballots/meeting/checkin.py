@@ -1,6 +1,7 @@
 """Check-in (điểm danh): phones are admitted by a person who sees the person."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from django.db import transaction
 
@@ -8,7 +9,8 @@ from ballots.core.verbs import Refused, must_be_editable
 from ballots.models import Issue, Poll
 from ballots.voting.doors import _issuing
 from cells.models import Meeting
-from members.models import Attendance, Device, Member, User
+from members.models import Attendance, Device, Member, PhoneChange, User
+from members.models.devices import DeviceQuerySet
 
 
 @transaction.atomic(durable=True)
@@ -19,41 +21,109 @@ def open_checkin(user: User, meeting: Meeting) -> None:
 
 
 @transaction.atomic(durable=True)
+def change_code(user: User, meeting: Meeting) -> None:
+    """Đổi mã: give the meeting other digits; who has the former ones joins no more. Phones that wait go on waiting."""
+    meeting = must_be_editable(user, meeting)
+    if meeting.code is None:
+        raise Refused("Điểm danh đang đóng nên chưa có mã. Xin bấm “Mở điểm danh” để lấy mã mới.")
+    meeting.close_checkin()
+    meeting.open_checkin()
+    user.record("meeting.code_changed", meeting)
+
+
+@transaction.atomic(durable=True)
 def close_checkin(user: User, meeting: Meeting) -> None:
     """Take the six digits away; phones that still knock are forgotten."""
     must_be_editable(user, meeting).close_checkin()
-    Device.objects.knocking(meeting).update(number=None)
+    Device.objects.knocking(meeting).stop_knocking()
     user.record("meeting.checkin_closed", meeting)
 
 
 @transaction.atomic(durable=True)
-def admit(user: User, meeting: Meeting, device: Device) -> None:
-    """Let the phone in, and its member with it; a former phone of the member is replaced (Đổi máy)."""
+def admit(user: User, meeting: Meeting, device: Device, moved: bool = False) -> None:
+    """Let the phone in, and its member with it.
+
+    Where the member has a phone already, only if the secretary was shown both and chose this one: `moved` (Đổi máy).
+    """
     meeting = must_be_editable(user, meeting)
-    _admit(meeting, device)
-    user.record("device.admitted", device.member)
+    _admit(meeting, device, moved)
+    Device.objects.filter(pk=device.pk).update(by_link=False)
+    user.record("device.admitted", device.member, meeting=meeting.pk, moved=moved)
 
 
 @transaction.atomic(durable=True)
-def admit_all(user: User, meeting: Meeting, shown: Collection[int]) -> int:
-    """Let in every phone of `shown` that still knocks and takes nobody else's place; returns how many.
+def admit_all(
+    user: User, meeting: Meeting, shown: Collection[int], numbers: Collection[int] = ()
+) -> int:
+    """Let in, of the phones `shown` that still knock, those known from before and those whose number was read out.
 
-    Only phones that stood on the secretary's screen: one that knocked a second later was seen by nobody.
+    None that takes a present member's place or another phone's; of the rest each is admitted by itself. Returns how
+    many. Only phones that stood on the secretary's screen: one that knocked a second later was seen by nobody.
     """
     meeting = must_be_editable(user, meeting)
-    here = Attendance.objects.filter(meeting=meeting).present().values("member")
-    waiting = Device.objects.knocking(meeting).filter(pk__in=shown)
-    devices = list(waiting.exclude(member__in=here))
+    waiting = [knock for knock in knocks(meeting) if knock.device.pk in shown]
+    read_out = {knock.device.number: knock for knock in waiting if knock.device.number in numbers}
+    if unknown := sorted(set(numbers) - set(read_out)):
+        raise Refused(f"Không có máy nào đang chờ với số {unknown[0]}. Xin hỏi lại số trên máy.")
+    for knock in read_out.values():
+        _must_be_new(meeting, knock)
+    devices = [k.device for k in waiting if k.device.number in read_out or k.known]
     picked = {device.member_id for device in devices}
     if len(picked) < len(devices):
         raise Refused("Có hai máy cùng chọn một tên. Xin nhận từng máy một.")
     for device in devices:
-        _admit(meeting, device)
+        _admit(meeting, device, moved=False)
+    seen = [knock.device.pk for knock in read_out.values()]
+    Device.objects.filter(pk__in=seen).update(by_link=False)
     user.record("device.admitted_all", meeting, count=len(devices))
     return len(devices)
 
 
-def _admit(meeting: Meeting, device: Device) -> None:
+@dataclass(frozen=True)
+class Knock:
+    """A phone that waits, and what the secretary has to know of the member in whose name it knocks."""
+
+    device: Device
+    present: bool  # already checked in
+    former: Device | None  # another phone of the member, which is admitted
+    known: bool  # this one was admitted before this check-in began, and the member is not here yet
+
+
+def knocks(meeting: Meeting) -> list[Knock]:
+    """The phones that wait, in order of arrival."""
+    waiting = list(Device.objects.knocking(meeting).order_by("pk"))
+    owners = [device.member_id for device in waiting]
+    rows = Attendance.objects.filter(meeting=meeting, member__in=owners).present()
+    here = set(rows.values_list("member_id", flat=True))
+    marks = PhoneChange.objects.filter(meeting=meeting, member__in=owners)
+    unknown = here | set(marks.values_list("member_id", flat=True))
+    admitted = {
+        device.member_id: device
+        for device in Device.objects.filter(member__in=owners, state=Device.State.ADMITTED)
+    }
+    return [
+        Knock(
+            device,
+            present=device.member_id in here,
+            former=None
+            if device.state == Device.State.ADMITTED
+            else admitted.get(device.member_id),
+            known=device.state == Device.State.ADMITTED and device.member_id not in unknown,
+        )
+        for device in waiting
+    ]
+
+
+def _must_be_new(meeting: Meeting, knock: Knock) -> None:
+    """A number read out lets nobody take another's place: who has a phone, or is here, is looked at alone."""
+    if knock.present or knock.former:
+        raise Refused(
+            f"Máy số {knock.device.number} xin vào bằng tên đồng chí {_name(meeting, knock.device)}, "
+            "đồng chí ấy đã có mặt hoặc có máy khác. Xin xem riêng dòng ấy."
+        )
+
+
+def _admit(meeting: Meeting, device: Device, moved: bool) -> None:
     device.refresh_from_db()
     if device.meeting_id != meeting.pk or device.number is None:
         raise Refused("Máy này không còn chờ nữa. Xin đồng chí ấy vào lại bằng mã.")
@@ -62,22 +132,37 @@ def _admit(meeting: Meeting, device: Device) -> None:
     listed = rows.select_related("member").filter(meeting=meeting, member=device.member_id)
     attendance = listed.first()
     if attendance is None or attendance.standing == Member.Status.SUSPENDED:
-        name = Attendance.objects.of(meeting).listed_names().label(device.member)
+        name = _name(meeting, device)
         raise Refused(f"Đồng chí {name} không có trong danh sách dự hội nghị.")
-    former = Device.objects.filter(member=device.member_id, state=Device.State.ADMITTED).exclude(
-        pk=device.pk
-    )
-    if former.exists() and _holds_ballot(meeting, device.member):
-        name = Attendance.objects.of(meeting).listed_names().label(device.member)
-        raise Refused(
-            f"Máy cũ của đồng chí {name} đang giữ một lá phiếu. Xin đồng chí ấy bỏ phiếu bằng máy cũ, "
-            "hoặc bấm “Phát lại cho tất cả” khi chưa ai bỏ phiếu."
-        )
-    former.update(state=Device.State.REVOKED, number=None)
-    Device.objects.filter(pk=device.pk).update(state=Device.State.ADMITTED, number=None)
+    _replace_former(meeting, device, moved)
+    Device.objects.filter(pk=device.pk).stop_knocking(state=Device.State.ADMITTED)
     attendance.state, attendance.reason = Attendance.State.PRESENT, ""
     attendance.save(update_fields=["state", "reason"])
     _follow_on_the_roll(meeting, attendance)
+
+
+def _name(meeting: Meeting, phone: Device) -> str:
+    return Attendance.objects.of(meeting).listed_names().label(phone.member)
+
+
+def _replace_former(meeting: Meeting, device: Device, moved: bool) -> None:
+    """Đổi máy: never silently, and never while the former phone holds a ballot; marked for room and minutes."""
+    admitted = Device.objects.filter(member=device.member_id, state=Device.State.ADMITTED)
+    former = admitted.exclude(pk=device.pk)
+    if not former.exists():
+        return
+    if not moved:
+        raise Refused(
+            f"Đồng chí {_name(meeting, device)} đã có một máy được nhận. Xin hỏi đúng đồng chí ấy; "
+            "muốn thay máy ấy thì bấm “Đổi sang máy này”."
+        )
+    if _holds_ballot(meeting, device.member):
+        raise Refused(
+            f"Máy cũ của đồng chí {_name(meeting, device)} đang giữ một lá phiếu. "
+            "Xin đồng chí ấy bỏ phiếu bằng máy cũ, hoặc bấm “Phát lại cho tất cả” khi chưa ai bỏ phiếu."
+        )
+    former.stop_knocking(state=Device.State.REVOKED)
+    PhoneChange.objects.note(device.member_id, PhoneChange.Kind.MOVED, meeting)
 
 
 def _holds_ballot(meeting: Meeting, member: Member) -> bool:
@@ -93,10 +178,23 @@ def _holds_ballot(meeting: Meeting, member: Member) -> bool:
 def refuse(user: User, meeting: Meeting, device: Device) -> None:
     """Send a knocking phone away: a wrong name was picked."""
     must_be_editable(user, meeting)
-    waiting = Device.objects.filter(pk=device.pk, meeting=meeting)
-    waiting.filter(state=Device.State.PENDING).update(state=Device.State.REVOKED, number=None)
-    waiting.update(number=None)
+    _send_away(Device.objects.knocking(meeting).filter(pk=device.pk))
     user.record("device.refused", device.member)
+
+
+@transaction.atomic(durable=True)
+def refuse_all(user: User, meeting: Meeting) -> int:
+    """Từ chối tất cả: send every knocking phone away; returns how many."""
+    must_be_editable(user, meeting)
+    count = _send_away(Device.objects.knocking(meeting))
+    user.record("device.refused_all", meeting, count=count)
+    return count
+
+
+def _send_away(phones: DeviceQuerySet) -> int:
+    """Strangers begin anew; a phone that was admitted before stays its member's, and may knock again."""
+    strangers = phones.filter(state=Device.State.PENDING)
+    return strangers.stop_knocking(state=Device.State.REVOKED) + phones.stop_knocking()
 
 
 @transaction.atomic(durable=True)

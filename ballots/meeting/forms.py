@@ -1,5 +1,6 @@
 """Forms of the meeting's pages."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,6 +29,17 @@ def duties(members: list[Member], names: ListedNames) -> dict[str, forms.Field]:
         )
         for name, (label, question) in named.items()
     }
+
+
+class NumbersForm(forms.Form):
+    """The numbers that members read from their phones, with anything between them."""
+
+    numbers = forms.CharField(max_length=300, required=False)
+
+    def clean_numbers(self) -> list[int]:
+        """Each of them; whatever is no number of a phone is found by the verb, which knows who waits."""
+        typed: str = self.cleaned_data["numbers"]
+        return [int(digits) for digits in re.findall("[0-9]{1,9}", typed)]
 
 
 class PlaceForm(forms.Form):

@@ -4,7 +4,7 @@ from ballots.models.box import Box, Poll, RowTally, Sealed
 from ballots.models.decisions import Decision, Petition
 from ballots.models.papers import Paper
 from ballots.models.results import Alarm, Classification
-from ballots.models.roll import Door, Issue, Slip, Subject, Teller
+from ballots.models.roll import Door, Issue, RollCheck, Slip, Subject, Teller
 from ballots.models.submissions import Pin, Submission
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Petition",
     "Pin",
     "Poll",
+    "RollCheck",
     "RowTally",
     "Sealed",
     "Slip",

@@ -9,7 +9,7 @@ from ballots.models.box import Poll
 from cells.models import Meeting
 from members.models import Door, Member
 
-__all__ = ["Door", "Issue", "Slip", "Subject", "Teller"]
+__all__ = ["Door", "Issue", "RollCheck", "Slip", "Subject", "Teller"]
 
 
 class Subject(models.Model):
@@ -200,3 +200,19 @@ class Teller(models.Model):
 
     def __str__(self) -> str:
         return str(self.member)
+
+
+class RollCheck(models.Model):
+    """Xác nhận danh sách có mặt: the roll that a teller saw on the own device and confirmed, by its digest."""
+
+    meeting = models.OneToOneField(Meeting, models.CASCADE)
+    teller = models.ForeignKey(Member, models.PROTECT, verbose_name="thành viên tổ kiểm phiếu")
+    voters = models.PositiveSmallIntegerField("số người được bỏ phiếu")
+    digest = models.CharField(max_length=64, editable=False)
+
+    class Meta:
+        verbose_name = "xác nhận danh sách có mặt"
+        verbose_name_plural = "xác nhận danh sách có mặt"
+
+    def __str__(self) -> str:
+        return f"{self.teller}: {self.voters}"

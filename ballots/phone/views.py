@@ -29,8 +29,21 @@ def phone(request: Request) -> HttpResponse:
             "counts": meeting is not None and counts.exists(),
             "decided": _is_decided(meeting, request.device),
             "ballot_url": f"/phieu/#{meeting.door_key}" if meeting else "",
+            "asking": _asking(meeting, request.device),
             "item": meeting.items.filter(position=meeting.step).first() if meeting else None,
         },
+    )
+
+
+def _asking(meeting: Meeting | None, device: Device) -> Device | None:
+    """Another phone that knocks in this member's name: if it is not the member's, the secretary has to know."""
+    if meeting is None or meeting.code is None:
+        return None
+    return (
+        Device.objects.knocking(meeting)
+        .filter(member=device.member_id)
+        .exclude(pk=device.pk)
+        .first()
     )
 
 

@@ -7,12 +7,13 @@ from functools import wraps
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 
 from cells.models import Cell, Meeting
-from members.models import Attendance, Device, Member
+from members.models import Attendance, Device, Member, PhoneChange
 
 COOKIE = "may"
 HOME = (
@@ -20,11 +21,17 @@ HOME = (
 )  # the calm page of a phone that was let in; ballots/phone/views.py serves it
 ONE_YEAR = 365 * 24 * 3600
 NUMBERS = range(10, 100)
+MORE_NUMBERS = range(100, 1000)
+# How many phones that nobody has admitted may wait under one name; one more sends the first of them away.
+STRANGERS = 3
 IN_USE = (
     "Máy này đang họp với tên đồng chí {}. Mỗi máy dùng cho một người; "
     "đồng chí không có máy riêng xin báo bí thư để nhận phiếu bốc thăm."
 )
-
+TOO_MANY = (
+    "Đang có quá nhiều máy chờ. Xin bí thư nhận bớt máy hoặc bấm “Từ chối tất cả”, "
+    "rồi đồng chí bấm lại."
+)
 WAIT = (
     "Chi bộ đang họp và máy này đang dùng để bỏ phiếu kín, nên chưa ghi gì. "
     "Xin lưu lại sau khi bế mạc, hoặc lưu từ máy tính."
@@ -107,24 +114,29 @@ def wants_data(request: HttpRequest) -> bool:
     )
 
 
-def knock(meeting: Meeting, member: Member, device: Device | None) -> str:
-    """Show a two-digit number for this member, and wait; returns the new cookie, "" where the phone keeps its own.
+def knock(meeting: Meeting, member: Member, device: Device | None, browser: str = "") -> str:
+    """Show a number for this member, and wait; returns the new cookie, "" where the phone keeps its own.
 
-    `device` is the phone that asks, if it is known. A phone that changes its mind becomes a new row: the secretary who
-    is just clicking "47 — đ/c An" can never let in somebody else under that number. Raises CannotKnock.
+    `device` is the phone that asks, if it is known; `browser` tells one that is not (`browser_of`). A phone that
+    changes its mind becomes a new row: the secretary who is just clicking "47 — đ/c An" can never let in somebody else
+    under that number. Its former knock is over. Raises CannotKnock.
     """
     if device is None or device.member_id != member.pk or device.state == Device.State.REVOKED:
         _must_be_free(meeting, device)
         token = Device.new_token()
         fresh = Device(member=member, token_hash=Device.hash(token), meeting=meeting)
-        _take_number(fresh)
-        if device is not None and device.state == Device.State.PENDING:
-            Device.objects.filter(pk=device.pk, state=Device.State.PENDING).delete()
+        _take_number(fresh, browser, device)
         return token
     if device.meeting_id != meeting.pk or device.number is None:
         device.meeting = meeting
-        _take_number(device)
+        _take_number(device, browser, device)
     return ""
+
+
+def browser_of(request: HttpRequest) -> str:
+    """Which browser asks, phone cookie or not: the hash of its CSRF cookie; "" without one."""
+    secret = request.COOKIES.get(settings.CSRF_COOKIE_NAME, "")
+    return Device.hash(secret) if secret else ""
 
 
 def _must_be_free(meeting: Meeting, device: Device | None) -> None:
@@ -135,25 +147,45 @@ def _must_be_free(meeting: Meeting, device: Device | None) -> None:
         raise CannotKnock(IN_USE.format(device.member))
 
 
-def _take_number(device: Device) -> None:
-    """Save the phone with a number no other waiting phone shows; the constraint decides between two at once."""
+def _take_number(device: Device, browser: str, former: Device | None) -> None:
+    """Save the phone with a number no other waiting phone shows; the constraints decide between two at once."""
     for _ in NUMBERS:
-        waiting = Device.objects.filter(meeting=device.meeting_id, number__isnull=False)
-        taken = set(waiting.values_list("number", flat=True))
-        free = [number for number in NUMBERS if number not in taken]
-        if not free:
-            break
-        device.number = secrets.choice(free)
         try:
             with transaction.atomic():
+                _end_former_knocks(device, browser, former)
+                device.number, device.browser = _free_number(device), browser
                 if device.pk is None:
                     device.save()
                 else:
-                    device.save(update_fields=["meeting", "number"])
+                    device.save(update_fields=["meeting", "number", "browser"])
                 return
         except IntegrityError:
             continue
-    raise CannotKnock("Đang có quá nhiều máy chờ. Xin bí thư nhận bớt máy, rồi đồng chí bấm lại.")
+    raise CannotKnock(TOO_MANY)
+
+
+def _end_former_knocks(device: Device, browser: str, former: Device | None) -> None:
+    """One browser knocks once; and of many strangers under one name only the last few wait, not the whole hall."""
+    same = Q(pk=former.pk if former else None)
+    if browser:
+        same |= Q(meeting=device.meeting_id, browser=browser, number__isnull=False)
+    others = Device.objects.filter(same).exclude(pk=device.pk)
+    others.filter(state=Device.State.PENDING).delete()
+    others.stop_knocking()
+    under_name = Device.objects.filter(meeting=device.meeting_id, member=device.member_id)
+    strangers = under_name.filter(state=Device.State.PENDING, number__isnull=False).order_by("-pk")
+    crowd = list(strangers.values_list("pk", flat=True)[STRANGERS - 1 :])
+    Device.objects.filter(pk__in=crowd).stop_knocking(state=Device.State.REVOKED)
+
+
+def _free_number(device: Device) -> int:
+    """Two digits; three while every one of those is taken, so that nobody is shut out."""
+    waiting = Device.objects.filter(meeting=device.meeting_id, number__isnull=False)
+    taken = set(waiting.values_list("number", flat=True))
+    for numbers in (NUMBERS, MORE_NUMBERS):
+        if free := [number for number in numbers if number not in taken]:
+            return secrets.choice(free)
+    raise CannotKnock(TOO_MANY)
 
 
 def adopt(member: Member, device: Device | None) -> str:
@@ -170,11 +202,14 @@ def adopt(member: Member, device: Device | None) -> str:
             "Đồng chí đang họp bằng một máy khác. Muốn đổi sang máy này, xin vào họp bằng mã sáu số "
             "và báo bí thư bấm “Đổi máy”."
         )
-    former.update(state=Device.State.REVOKED, number=None)
+    former.stop_knocking(state=Device.State.REVOKED)
     token = Device.new_token()
     Device.objects.create(
-        member=member, token_hash=Device.hash(token), state=Device.State.ADMITTED
+        member=member, token_hash=Device.hash(token), state=Device.State.ADMITTED, by_link=True
     )
+    begun = Q(state=Meeting.State.OPEN) | Q(state=Meeting.State.PLANNED, code__isnull=False)
+    meetings = Meeting.objects.filter(begun, attendance__member=member)
+    PhoneChange.objects.note(member.pk, PhoneChange.Kind.LINKED, *meetings)
     return token
 
 

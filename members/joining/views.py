@@ -147,7 +147,7 @@ def pick(request: Request, code: str) -> HttpResponse:
     if member is None:
         return _ask_for_name(request, meeting, NOT_LISTED)
     try:
-        token = cookies.knock(meeting, member, device)
+        token = cookies.knock(meeting, member, device, cookies.browser_of(request))
     except cookies.CannotKnock as refusal:
         return _ask_for_name(request, meeting, str(refusal))
     response = redirect("members:wait")

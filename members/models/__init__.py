@@ -2,7 +2,7 @@
 
 from members.models.assessments import Assessment, Attachment, Finding
 from members.models.attendance import Attendance, Comment, Door, Guest
-from members.models.devices import Device
+from members.models.devices import Device, PhoneChange
 from members.models.imports import MemberImport
 from members.models.people import AuditEntry, Member, Office, User
 from members.models.review import CannotKeep, SelfReview, SelfReviewVersion
@@ -23,6 +23,7 @@ __all__ = [
     "Member",
     "MemberImport",
     "Office",
+    "PhoneChange",
     "ReviewLine",
     "SelfReview",
     "SelfReviewVersion",

@@ -16,6 +16,6 @@ def pick(client: Client, meeting: Meeting, member: Member | None = None):
 def admit(meeting: Meeting, member: Member) -> Device:
     """The secretary lets in the phone that knocks in this member's name."""
     device = Device.objects.knocking(meeting).get(member=member)
-    verbs.admit(factories.secretary_of(meeting), meeting, device)
+    verbs.admit(factories.secretary_of(meeting), meeting, device, moved=True)
     device.refresh_from_db()
     return device

@@ -22,7 +22,16 @@ from ballots.core.verbs import (
 from ballots.dossier.sending import (
     send_up,
 )
-from ballots.meeting.checkin import admit, admit_all, close_checkin, mark, open_checkin, refuse
+from ballots.meeting.checkin import (
+    admit,
+    admit_all,
+    change_code,
+    close_checkin,
+    mark,
+    open_checkin,
+    refuse,
+    refuse_all,
+)
 from ballots.meeting.planning import (
     end_rehearsal,
     fill_rehearsal,
@@ -96,6 +105,7 @@ __all__ = [
     "agree",
     "answer_conditions",
     "answer_petition",
+    "change_code",
     "close_checkin",
     "close_meeting",
     "comment",
@@ -129,6 +139,7 @@ __all__ = [
     "previous_item",
     "print_slips",
     "refuse",
+    "refuse_all",
     "reissue",
     "remove_comment",
     "remove_guest",

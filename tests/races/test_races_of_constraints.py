@@ -33,6 +33,7 @@ from members.models import (
     Device,
     Finding,
     MemberImport,
+    PhoneChange,
     ReviewLine,
     SelfReview,
     SelfReviewVersion,
@@ -164,6 +165,20 @@ RACES: dict[str, tuple[str, Callable[[World, int], Model]]] = {
         lambda w, n: Device(
             member=w.others[n], meeting=w.meeting, number=47, token_hash=f"number {n}"
         ),
+    ),
+    "one_knock_per_browser": (
+        "a name tapped twice, and a second number for the same phone",
+        lambda w, n: Device(
+            member=w.others[n],
+            meeting=w.meeting,
+            number=20 + n,
+            browser="one",
+            token_hash=f"browser {n}",
+        ),
+    ),
+    "one_mark_per_member_and_kind": (
+        "one changed phone marked twice",
+        lambda w, n: PhoneChange(meeting=w.meeting, member=w.member, kind="moved"),
     ),
     "one_admitted_phone_per_member": (
         "two phones of one member admitted, by code and by personal link",

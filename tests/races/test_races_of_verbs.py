@@ -301,7 +301,7 @@ def test_a_phone_admitted_while_another_takes_the_members_link_is_one_phone():
     answer, _ = meanwhile(
         lambda: browser().post(path),
         "members.devices.cookies.adopt",
-        lambda: verbs.admit(user, meeting, waiting),
+        lambda: verbs.admit(user, meeting, waiting, moved=True),
     )
     assert answer.status_code == 302
     assert Device.objects.get(state=Device.State.ADMITTED) == waiting

@@ -120,10 +120,8 @@ class Evening:
         )
         present = [key for key, person in self.scenario.people.items() if person.is_present]
         self._each(lambda key: self._join(key, code), present)
-        self._page("diem-danh").do("admit")
-        self._page("diem-danh")
-        if self.officer.has("admit_all"):
-            self.officer.do("admit_all")
+        numbers = [self._number(key) for key in present]
+        self._page("diem-danh").do("admit_all", numbers=" ".join(numbers))
         attendances = self._attendances()
         for key, person in self.scenario.people.items():
             if person.attendance != "present" and person.status not in ("exempt", "suspended"):
@@ -135,6 +133,10 @@ class Evening:
     def _join(self, key: str, code: str) -> None:
         phone = self.phones[key] = Browser(self.base)
         phone.open(f"/{code}").do("pick", member=self._pk(key))
+
+    def _number(self, key: str) -> str:
+        """What the member reads out from the phone."""
+        return str(self.phones[key].page.xpath("string(//*[@data-wait])")).strip()
 
     def _attendances(self) -> dict[str, str]:
         """Attendance key of every member, as the list of the meeting has them."""

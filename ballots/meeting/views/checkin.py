@@ -15,7 +15,8 @@ from ballots.core.page import cleaned, done, posted, run_meeting, show
 from ballots.core.qr import svg_uri
 from ballots.meeting import checkin as checkin_verbs
 from ballots.meeting import planning, running
-from ballots.meeting.forms import GuestForm, MarkForm
+from ballots.meeting.checkin import Knock, knocks
+from ballots.meeting.forms import GuestForm, MarkForm, NumbersForm
 from ballots.results.tally import roll
 from ballots.voting import doors
 from ballots.voting.forms import DoorForm
@@ -74,12 +75,12 @@ class CheckinRow:
 
 
 @dataclass(frozen=True)
-class Knock:
-    """A phone that waits; `swap`: its member is already here, by another phone or by hand."""
+class KnockLine:
+    """A phone that waits, as written; `note`: what the secretary has to see before the press, "" if nothing."""
 
-    device: Device
+    knock: Knock
     label: str
-    swap: bool
+    note: str
 
 
 @dataclass(frozen=True)
@@ -124,10 +125,12 @@ def _board(request: Request, meeting: Meeting, refused: Mark | None = None) -> H
     part = request.htmx.target if request.htmx and request.htmx.target in PARTS else ""
     template = f"ballots/meeting/checkin.html#{part}" if part else "ballots/meeting/checkin.html"
     names = ListedNames(row.member for row in rows)
+    waiting = _knocks(meeting, names)
     context = {
         "groups": _groups(rows, names, refused),
         "tab": "ballots:checkin",
-        "knocks": _knocks(meeting, rows, names),
+        "knocks": waiting,
+        "known": sum(line.knock.known for line in waiting),
         "quorum": quorum_of(meeting, rows),
         "doors": Door,
         "oob": bool(part),
@@ -163,12 +166,22 @@ def _groups(
     ]
 
 
-def _knocks(meeting: Meeting, rows: Iterable[Attendance], names: ListedNames) -> list[Knock]:
-    here = {row.member_id for row in rows if row.state == Attendance.State.PRESENT}
+def _knocks(meeting: Meeting, names: ListedNames) -> list[KnockLine]:
     return [
-        Knock(device, names.label(device.member), device.member_id in here)
-        for device in Device.objects.knocking(meeting).order_by("pk")
+        KnockLine(knock, names.label(knock.device.member), _note(meeting, knock))
+        for knock in knocks(meeting)
     ]
+
+
+def _note(meeting: Meeting, knock: Knock) -> str:
+    """What is known of the member in whose name a phone knocks: both phones, where there are two."""
+    former = knock.former
+    if former is None:
+        return "Đồng chí này đã được ghi có mặt mà chưa có máy." if knock.present else ""
+    here = former.meeting_id == meeting.pk
+    came = "bằng đường dẫn" if former.by_link else "tại buổi họp này" if here else "từ trước"
+    now = "đã có mặt, " if knock.present else ""
+    return f"Đồng chí này {now}đang có một máy khác, được nhận {came}. Hỏi đúng người rồi mới đổi."
 
 
 def address(request: Request, meeting: Meeting) -> dict[str, str]:
@@ -213,17 +226,22 @@ def admit(request: Request, pk: int) -> HttpResponse:
     """Let one knocking phone in."""
     meeting = run_meeting(request, pk)
     device = posted(request, Device.objects.select_related("member"), "device")
-    checkin_verbs.admit(request.user, meeting, device)
+    checkin_verbs.admit(request.user, meeting, device, request.POST.get("moved") == "1")
     return _back(pk)
 
 
 @require_POST
 @refusals_as_messages("ballots:checkin")
 def admit_all(request: Request, pk: int) -> HttpResponse:
-    """Let in the phones that stood on the page."""
+    """Let in the phones of the page that are known from before, and those whose numbers were typed."""
     meeting = run_meeting(request, pk)
-    count = checkin_verbs.admit_all(request.user, meeting, posted_numbers(request, "shown"))
-    messages.success(request, f"Đã nhận {two_digits(count)} máy.")
+    shown = posted_numbers(request, "shown")
+    count = checkin_verbs.admit_all(
+        request.user, meeting, shown, **cleaned(NumbersForm(request.POST))
+    )
+    rest = len(shown) - count
+    more = f" Còn {two_digits(rest)} máy mới, xin hỏi số rồi nhận từng máy." if rest > 0 else ""
+    messages.success(request, f"Đã nhận {two_digits(count)} máy.{more}")
     return _back(pk)
 
 
@@ -236,6 +254,24 @@ def refuse(request: Request, pk: int) -> HttpResponse:
     checkin_verbs.refuse(request.user, meeting, device)
     name = Attendance.objects.of(meeting).listed_names().label(device.member)
     messages.success(request, f"Đã trả lại máy chọn tên đồng chí {name}.")
+    return _back(pk)
+
+
+@require_POST
+@refusals_as_messages("ballots:checkin")
+def refuse_all(request: Request, pk: int) -> HttpResponse:
+    """Từ chối tất cả."""
+    count = checkin_verbs.refuse_all(request.user, run_meeting(request, pk))
+    messages.success(request, f"Đã từ chối {two_digits(count)} máy đang chờ.")
+    return _back(pk)
+
+
+@require_POST
+@refusals_as_messages("ballots:checkin")
+def checkin_code(request: Request, pk: int) -> HttpResponse:
+    """Đổi mã."""
+    checkin_verbs.change_code(request.user, run_meeting(request, pk))
+    messages.success(request, "Đã đổi mã vào họp. Mã cũ không dùng được nữa.")
     return _back(pk)
 
 

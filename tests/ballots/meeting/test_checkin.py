@@ -5,8 +5,9 @@ from django.urls import reverse
 
 from cells.models import Meeting, Setting
 from cells.stale import STALE
-from members.models import Attendance, Device, Door, Guest, Member
+from members.models import Attendance, Device, Door, Guest, Member, PhoneChange
 from tests.kit import factories, verbs
+from tests.kit.clients import phone
 
 pytestmark = pytest.mark.django_db
 
@@ -63,14 +64,74 @@ def test_one_click_admits_a_knocking_phone(client, planned):
     assert "Đang chờ vào họp" not in board(client, planned)
 
 
-def test_admit_all_takes_only_the_phones_that_stood_on_the_page(client, planned):
+def known(meeting: Meeting, member: Member, number: int) -> Device:
+    """A phone that was admitted at an earlier meeting, and knocks."""
+    device = knock(meeting, member, number)
+    Device.objects.filter(pk=device.pk).update(state=Device.State.ADMITTED)
+    return device
+
+
+def test_admit_all_takes_only_the_known_phones_that_stood_on_the_page(client, planned):
     people = factories.members_of(planned)
-    shown = [knock(planned, member, number) for number, member in enumerate(people[:2], start=10)]
-    late = knock(planned, people[2], 12)
-    client.post(url("admit_all", planned), {"shown": [device.pk for device in shown]})
+    shown = [known(planned, member, number) for number, member in enumerate(people[:2], start=10)]
+    stranger = knock(planned, people[2], 12)
+    late = known(planned, people[3], 13)
+    page = board(client, planned)
+    assert "Nhận tất cả: 03 máy quen" in page
+    form = {"shown": [device.pk for device in [*shown, stranger]]}
+    answer = client.post(url("admit_all", planned), form, follow=True)
     assert states(planned) == ["present", "present", "expected", "expected", "expected"]
+    assert "Đã nhận 02 máy. Còn 01 máy mới" in answer.content.decode()
     late.refresh_from_db()
-    assert late.number == 12
+    assert late.number == 13
+
+
+def test_admit_all_takes_a_new_phone_whose_number_was_read_out(client, planned):
+    people = factories.members_of(planned)
+    shown = [knock(planned, member, number) for number, member in enumerate(people[:3], start=10)]
+    form = {"shown": [device.pk for device in shown], "numbers": "10, 12"}
+    client.post(url("admit_all", planned), form)
+    assert states(planned)[:3] == ["present", "expected", "present"]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "sentence"),
+    [("99", "Không có máy nào đang chờ với số 99"), ("47", "Xin xem riêng dòng ấy")],
+)
+def test_a_number_nobody_shows_or_of_a_present_member_is_not_taken(
+    client, planned, numbers, sentence
+):
+    member = factories.members_of(planned)[0]
+    factories.arrive(planned, member)
+    device = knock(planned, member, 47)
+    form = {"shown": [device.pk], "numbers": numbers}
+    answer = client.post(url("admit_all", planned), form, follow=True)
+    assert sentence in answer.content.decode()
+    device.refresh_from_db()
+    assert device.state == Device.State.PENDING
+
+
+def test_all_who_knock_are_refused_in_one_press(client, planned):
+    people = factories.members_of(planned)
+    stranger, friend = knock(planned, people[0], 10), known(planned, people[1], 11)
+    answer = client.post(url("refuse_all", planned), follow=True)
+    assert "Đã từ chối 02 máy" in answer.content.decode()
+    assert not Device.objects.knocking(planned).exists()
+    stranger.refresh_from_db()
+    friend.refresh_from_db()
+    assert (stranger.state, friend.state) == (Device.State.REVOKED, Device.State.ADMITTED)
+
+
+def test_the_code_changes_when_the_secretary_says_so(client, planned):
+    former = planned.code
+    client.post(url("checkin_code", planned))
+    planned.refresh_from_db()
+    assert planned.code not in (None, former)
+    assert phone().get(f"/hop/vao/{former}/").status_code == 404
+    assert phone().get(f"/hop/vao/{planned.code}/").status_code == 200
+    client.post(url("checkin_close", planned))
+    answer = client.post(url("checkin_code", planned), follow=True)
+    assert "Điểm danh đang đóng" in answer.content.decode()
 
 
 def test_a_phone_with_the_wrong_name_is_sent_away(client, planned):
@@ -81,15 +142,22 @@ def test_a_phone_with_the_wrong_name_is_sent_away(client, planned):
     assert states(planned)[2] == "expected"
 
 
-def test_another_phone_of_a_present_member_is_offered_as_a_change(client, planned):
+def test_another_phone_of_a_present_member_is_offered_as_a_change_and_marked(client, planned):
     member = factories.members_of(planned)[2]
     first, second = knock(planned, member, 10), knock(planned, member, 11)
     client.post(url("admit", planned), {"device": first.pk})
-    assert "Đổi sang máy này" in board(client, planned)
-    client.post(url("admit", planned), {"device": second.pk})
+    page = board(client, planned)
+    assert "Đổi sang máy này" in page
+    assert "đã có mặt, đang có một máy khác" in page
+    # Drawn before the first phone came in, the page offered no change: it is asked for.
+    answer = client.post(url("admit", planned), {"device": second.pk}, follow=True)
+    assert "muốn thay máy ấy thì bấm" in answer.content.decode()
+    assert not PhoneChange.objects.exists()
+    client.post(url("admit", planned), {"device": second.pk, "moved": "1"})
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.state, second.state) == (Device.State.REVOKED, Device.State.ADMITTED)
+    assert PhoneChange.objects.get().kind == PhoneChange.Kind.MOVED
 
 
 @pytest.mark.parametrize("device", ["", "0", "x", "99999999999999999999"])

@@ -374,7 +374,8 @@ def test_a_number_taken_in_between_is_replaced_by_another(hall, an, monkeypatch)
 
 
 def test_when_every_number_waits_the_next_phone_is_told(hall, monkeypatch):
-    monkeypatch.setattr(cookies, "NUMBERS", range(10, 12))
+    monkeypatch.setattr(cookies, "NUMBERS", range(10, 11))
+    monkeypatch.setattr(cookies, "MORE_NUMBERS", range(100, 101))
     members = factories.members_of(hall)
     for member in members[:2]:
         cookies.knock(hall, member, None)
