@@ -9,3 +9,8 @@ COLLECT = gc.get_threshold()
 gc.set_threshold(150_000, *COLLECT[1:])
 # And it stays to the end: Python's last collection would walk through all of it, for a quarter of a short command.
 atexit.register(gc.freeze)
+
+# The voting page and its files; the box (hòm phiếu).
+DOOR_PATHS = ("/phieu/", "/hom/")
+# The site's three addresses that hand out ballots.
+COUNTER_PATHS = {"/hop/phat-phieu", "/hop/da-nhan", "/hop/doi-phieu"}

@@ -16,16 +16,11 @@ from django.middleware.security import SecurityMiddleware
 from django.urls import get_resolver
 from django.utils.module_loading import import_string
 
-from partyreview import COLLECT
+from partyreview import COLLECT, COUNTER_PATHS, DOOR_PATHS
 from partyreview.headers import answer_headers
 from partyreview.https import explain_plain_http, explanation, over_plain_http
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "partyreview.settings")
-
-# The voting page and its files; the box (hòm phiếu).
-DOOR_PATHS = ("/phieu/", "/hom/")
-# The site's three addresses that hand out ballots.
-COUNTER_PATHS = {"/hop/phat-phieu", "/hop/da-nhan", "/hop/doi-phieu"}
 
 
 class DoorHandler(WSGIHandler):

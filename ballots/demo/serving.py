@@ -79,7 +79,7 @@ def running(
     bind: str = "127.0.0.1",
     certificate: Path | None = None,
     workers: int = 1,
-    threads: int = 16,
+    threads: int = 8,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Serve `application` at `url` for the length of the block; raises ServerFailed if it does not answer.
 
@@ -87,9 +87,8 @@ def running(
     """
     port = url.rsplit(":", 1)[1]
     command = [sys.executable, "-m", "gunicorn", application, "--bind", f"{bind}:{port}"]
-    command += ["--worker-class", "gthread", "--workers", str(workers), "--threads", str(threads)]
-    # No access log, and no warnings, which name the address of a malformed request: a cast leaves no time.
-    command += ["--log-level", "error", "--no-control-socket"]
+    command += ["--config", str(settings.BASE_DIR / "gunicorn.conf.py")]
+    command += ["--workers", str(workers), "--threads", str(threads)]
     if certificate is not None:
         command += ["--certfile", str(certificate), "--keyfile", str(certificate)]
     process = subprocess.Popen(command, cwd=settings.BASE_DIR, env=dict(environ))  # noqa: S603 - ourselves

@@ -8,7 +8,7 @@ from ballots.core.verbs import Refused, locked_poll, must_count
 from ballots.models import Classification, Poll, RowTally, Sealed, Subject
 from ballots.results import levels, tally
 from ballots.results.figures import base_of
-from ballots.secret import hygiene, keys, sheet
+from ballots.secret import hygiene, keys, sheet, workers
 from ballots.voting.polling import NO_KEY, _forget, drop_blinded, lacks_keys, must_hold, void_now
 from cells.models import InvalidTransition, Meeting
 from cells.stale import STALE
@@ -182,6 +182,7 @@ def confirm(teller: Member, poll: Poll) -> None:
     p = poll.p
     transaction.on_commit(lambda: _forget(p, [keys.COUNT]))
     transaction.on_commit(hygiene.scrub)
+    transaction.on_commit(workers.replace_all)
 
 
 def _propose(poll: Poll) -> None:

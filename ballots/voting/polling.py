@@ -7,7 +7,7 @@ from django.db.models import Max
 
 from ballots.core.verbs import FEW_PAPERS, Refused, locked_poll, must_be_open
 from ballots.models import Alarm, Box, Door, Issue, Poll, Slip, Teller
-from ballots.secret import blind_signature, hygiene, keys, sheet
+from ballots.secret import blind_signature, hygiene, keys, sheet, workers
 from cells.models import InvalidTransition, Level, Meeting
 from cells.wording import two_digits
 from members.models import Attendance, User
@@ -279,6 +279,7 @@ def void_now(poll: Poll, reason: str) -> None:
         sealed_sha256="",
     )
     transaction.on_commit(lambda: _forget(p, keys.KINDS))
+    transaction.on_commit(workers.replace_all)
 
 
 def from_box_and_roll(poll: Poll) -> None:

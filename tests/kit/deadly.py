@@ -1,7 +1,8 @@
-"""The application in a worker that kills itself in mid-cast, once, at the point that a file of TEST_DEATHS names."""
+"""The application in a worker that kills itself, or waits, in mid-cast, once, where a file of TEST_DEATHS names it."""
 
 import os
 import signal
+import time
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +35,18 @@ def write(*args: Any) -> bool:
     return added
 
 
+def wait_if_told() -> None:
+    """Say which process waits, and wait until that is read and removed."""
+    folder = Path(os.environ["TEST_DEATHS"])
+    if (folder / "wait").exists():
+        (folder / "wait").rename(folder / f"waits-{os.getpid()}")
+        while (folder / f"waits-{os.getpid()}").exists():
+            time.sleep(0.02)
+
+
 def put_in(*args: Any) -> int:
     """Put the ballot in the box, and die before the phone is told."""
+    wait_if_told()
     status = PUT_IN(*args)
     die_if_told("committed")
     return status

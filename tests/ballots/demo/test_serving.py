@@ -9,6 +9,7 @@ import pytest
 from cryptography import x509
 
 from ballots.demo import serving
+from tests.kit import slow
 
 ANSWERS = "wsgiref.simple_server:demo_app"
 
@@ -44,6 +45,19 @@ def test_phone_that_trusts_the_certificate_gets_https(tmp_path):
     with serving.running(url, environ, ANSWERS, certificate=certificate):
         trusting = ssl.create_default_context(cafile=str(certificate))
         assert "Hello world" in fetch(url, trusting)
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_clients_that_are_slow_hold_nobody_up(scheme, tmp_path):
+    certificate = serving.make_certificate("127.0.0.1", tmp_path) if scheme == "https" else None
+    url = f"{scheme}://127.0.0.1:{serving.free_port()}"
+    environ = serving.embedded_environ(tmp_path)
+    with (
+        serving.running(url, environ, ANSWERS, certificate=certificate, threads=4),
+        slow.crowd(url, silent=16, hello=16, head=16, body=16),
+    ):
+        for _ in range(20):
+            assert "Hello world" in fetch(url, ssl._create_unverified_context())  # noqa: S323
 
 
 @pytest.mark.parametrize("host", ["192.0.2.7", "2001:db8::7", "hoitruong.example"])

@@ -1,0 +1,70 @@
+"""Replacing every worker that may have seen a ballot: a mark in RAM, which each watches (secret-ballot.md 3.3)."""
+
+import logging
+import os
+import secrets
+import signal
+import time
+from pathlib import Path
+from threading import Thread
+
+from django.conf import settings
+
+# Seconds between two looks at the mark.
+PACE = 0.5
+MARK = "generation"
+
+
+def replace_all() -> None:
+    """Have all workers replaced that serve now, those of a door that runs as its own program included.
+
+    Gracefully, and within about a second; never a condition of a step.
+    """
+    mark = _mark()
+    try:
+        mark.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        token = secrets.token_hex(8)
+        fresh = mark.with_name(f"{MARK}.{token}")
+        fresh.write_text(token)
+        fresh.rename(mark)
+    except OSError:
+        logging.getLogger(__name__).exception("the workers were not told to be replaced")
+
+
+def watch(master: int) -> None:
+    """Run in a worker of gunicorn whose master is the process `master`: ask it for fresh workers after `replace_all`.
+
+    Ends the worker, as gracefully, if its master is gone.
+    """
+    Thread(target=_watch, args=(master, _generation()), daemon=True).start()
+
+
+def _watch(master: int, generation: str) -> None:
+    while os.getppid() == master:
+        time.sleep(PACE)
+        now = _generation()
+        if now not in ("", generation) and _is_first(master, now):
+            os.kill(master, signal.SIGHUP)
+        generation = now or generation
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _generation() -> str:
+    """What every call of `replace_all` changes; empty where there was none, or it was long ago and is swept away."""
+    try:
+        return _mark().read_text()
+    except OSError:
+        return ""
+
+
+def _is_first(master: int, generation: str) -> bool:
+    """Whether no other worker of this master has asked it yet for that generation."""
+    try:
+        _mark().with_name(f"{MARK}.{generation}.{master}").touch(mode=0o600, exist_ok=False)
+    except OSError:
+        return False
+    return True
+
+
+def _mark() -> Path:
+    return Path(settings.KEY_DIR) / MARK

@@ -1,0 +1,16 @@
+"""How gunicorn runs this program: `gunicorn partyreview.wsgi:application` in this folder reads it by itself."""
+
+worker_class = "partyreview.worker.Worker"
+threads = 8
+# Loaded once, in the master, which serves nothing: a fresh worker takes the place of an old one within the instant.
+preload_app = True
+# No access log, and no warnings, which name the address of a malformed request: a cast leaves no time.
+loglevel = "error"
+control_socket_disable = True
+
+
+def post_worker_init(worker: object) -> None:
+    """Watch for the moment when workers that saw a ballot are to be replaced."""
+    from ballots.secret import workers
+
+    workers.watch(worker.ppid)

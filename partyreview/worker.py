@@ -1,0 +1,114 @@
+"""The worker of gunicorn: reads requests whole in an event loop, drops slow connections, and knows TLS itself.
+
+The master above it holds the listening socket and never sees a byte of a request; all that saw a ballot ends with its
+worker (docs/secret-ballot.md 3.3).
+"""
+
+import asyncio
+import resource
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn_worker import UvicornWorker
+
+from partyreview import COUNTER_PATHS, DOOR_PATHS
+from partyreview.bridge import Bridge
+
+# Seconds for the head of a request, and for a client to take 64 kB of an answer.
+HEAD_SECONDS, READ_SECONDS = 10, 30
+HEAD_BYTES = 64 * 1024
+# Connections that may wait at once for the head of a request; one more ends the one that has waited longest.
+WAITING = 4000
+# Seconds in which a worker that was told to end may finish what it was asked.
+FAREWELL = 20
+
+
+class Connection(HttpToolsProtocol):
+    """One connection, which is cut when its client is too slow to ask or to listen; bodies: `Bridge`."""
+
+    waiting: dict["Connection", None] = {}
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Expect the first request."""
+        super().connection_made(transport)
+        self.head_bytes = 0
+        self.timer: asyncio.TimerHandle | None = None
+        self.reading: asyncio.TimerHandle | None = None
+        self._expect_head()
+
+    def data_received(self, data: bytes) -> None:
+        """Count what comes until the head is whole."""
+        if self in self.waiting:
+            self.head_bytes += len(data)
+        super().data_received(data)
+        if self in self.waiting and self.head_bytes > HEAD_BYTES:
+            self.transport.abort()
+
+    def on_message_begin(self) -> None:
+        """The first byte of a request, perhaps on a connection that was idle."""
+        self._expect_head()
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """The head is whole."""
+        self._head_is_here()
+        super().on_headers_complete()
+
+    def pause_writing(self) -> None:
+        """The client leaves more than 64 kB unread."""
+        super().pause_writing()
+        self.reading = self.loop.call_later(READ_SECONDS, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """It has read."""
+        if self.reading is not None:
+            self.reading.cancel()
+        super().resume_writing()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget it."""
+        self._head_is_here()
+        if self.reading is not None:
+            self.reading.cancel()
+        super().connection_lost(exc)
+
+    def _expect_head(self) -> None:
+        self._head_is_here()
+        if len(self.waiting) >= WAITING:
+            next(iter(self.waiting)).transport.abort()
+        self.waiting[self] = None
+        self.head_bytes = 0
+        self.timer = self.loop.call_later(HEAD_SECONDS, self.transport.abort)
+
+    def _head_is_here(self) -> None:
+        self.waiting.pop(self, None)
+        if self.timer is not None:
+            self.timer.cancel()
+            self.timer = None
+
+
+class Worker(UvicornWorker):  # type: ignore[misc]
+    """`gunicorn.conf.py` names it."""
+
+    CONFIG_KWARGS: dict[str, Any] = {
+        "loop": "asyncio",
+        "http": Connection,
+        "ws": "none",
+        "lifespan": "off",
+        "access_log": False,
+        "server_header": False,
+        # The application asks TRUST_PROXY whether to believe what a proxy says.
+        "proxy_headers": False,
+        "timeout_graceful_shutdown": FAREWELL,
+    }
+
+    def init_process(self) -> None:
+        """Allow as many connections as the machine does: each is an open file."""
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+        super().init_process()
+
+    def load_wsgi(self) -> None:
+        """Put the bridge around the application."""
+        paths = tuple(path.encode() for path in (*DOOR_PATHS, *COUNTER_PATHS))
+        self.wsgi = Bridge(self.app.wsgi(), self.cfg.threads, paths)
