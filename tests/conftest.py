@@ -18,6 +18,7 @@ from ballots.models import Teller
 from ballots.papers.press import render
 from cells.models import Meeting
 from members.models import Member, Office, User
+from partyreview import confined
 from tests.kit import factories
 from tests.kit.clients import browser
 from tests.kit.made_once import made_once
@@ -108,6 +109,12 @@ def undrawn(monkeypatch) -> None:
     """
     monkeypatch.setattr(render, "pdf", lambda page: b"%PDF-" + page.encode())
     monkeypatch.setattr(render, "docx", lambda data: b"PK")
+
+
+@pytest.fixture
+def unconfined(monkeypatch) -> None:
+    """Files are opened in this very process: for tests that ask what becomes of them, not what they may cost."""
+    monkeypatch.setattr(confined, "run", confined.perform)
 
 
 @pytest.fixture

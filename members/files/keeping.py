@@ -11,11 +11,16 @@ from django.db import transaction
 from cells.models import Campaign, Cell
 from cells.stale import STALE
 from members.models import Attachment, Member, User
+from partyreview import confined
 
 EMPTY = "Tệp này rỗng. Xin chọn tệp khác."
 HEAVY = "Tệp này lớn hơn {} MB. Xin chụp lại ở chế độ thường, hoặc quét ở độ phân giải thấp hơn."
 TOGETHER = "Các tệp gửi một lần vượt quá {} MB. Xin gửi tệp này ở lần sau."
 OTHER = "Chỉ nhận ảnh (JPEG, PNG, WebP) và tệp PDF. Xin chụp ảnh trang giấy, hoặc lưu văn bản thành PDF."
+COSTLY = (
+    "Tệp này quá nặng nên máy chủ không làm lại được. Xin chụp ảnh từng trang ở chế độ thường, hoặc in ra tệp PDF "
+    "mới rồi gửi tệp ấy."
+)
 NONE = "Xin chụp hoặc chọn ít nhất một tệp."
 MEGABYTE = 1024 * 1024
 
@@ -29,19 +34,33 @@ def cleaned(file: UploadedFile) -> tuple[bytes, str]:
 
     Neither its name nor the type its sender claims is believed. Raises Refused.
     """
-    from members.files import pdf_files, pictures  # on first use: tests/test_start.py
-
     data = _received(file)
-    try:
-        if pdf_files.is_pdf(data):
-            fresh = pdf_files.cleaned(data, settings.ATTACHMENT_PAGES)
-            return _within_limit(fresh), Attachment.Type.PDF
-        if pictures.is_picture(data):
-            limits = settings.ATTACHMENT_PIXELS, settings.ATTACHMENT_SIDE
-            return pictures.cleaned(data, *limits), Attachment.Type.JPEG
-    except (pdf_files.NotAPdf, pictures.NotAPicture) as error:
-        raise Refused(str(error)) from error
+    if data.startswith(b"%PDF-"):
+        fresh = _made_anew("members.files.pdf_files:cleaned", data, settings.ATTACHMENT_PAGES)
+        return _within_limit(fresh), Attachment.Type.PDF
+    if _is_picture(data):
+        limits = settings.ATTACHMENT_PIXELS, settings.ATTACHMENT_SIDE
+        return _made_anew("members.files.pictures:cleaned", data, *limits), Attachment.Type.JPEG
     raise Refused(OTHER)
+
+
+def _is_picture(data: bytes) -> bool:
+    """Whether the first bytes are those of a kind of picture we read, or of an iPhone's."""
+    return (
+        data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"))
+        or (data[:4] == b"RIFF" and data[8:12] == b"WEBP")
+        or data[4:8] == b"ftyp"
+    )
+
+
+def _made_anew(task: str, data: bytes, *limits: int) -> bytes:
+    """What the task makes of the file, in a process of its own: few bytes may unfold to hours and gigabytes."""
+    try:
+        return confined.run(task, data, *limits)
+    except confined.Refusal as refusal:
+        raise Refused(str(refusal)) from refusal
+    except confined.Costly as cost:
+        raise Refused(COSTLY) from cost
 
 
 def _received(file: UploadedFile) -> bytes:

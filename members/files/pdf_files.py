@@ -19,6 +19,7 @@ from pypdf.generic import (
 )
 
 from members.files.pictures import without_notes
+from partyreview.confined import Refusal
 
 # Whatever a parser may stumble on in a broken or hostile file (a depth without end among them).
 BROKEN = (
@@ -30,7 +31,6 @@ BROKEN = (
     EOFError,
     AttributeError,
     ArithmeticError,
-    MemoryError,
     RuntimeError,
     AssertionError,
     struct.error,
@@ -55,13 +55,8 @@ HIDDEN_FLAGS = 1 | 2 | 32  # invisible, hidden, no view
 PRINTED_AND_LOCKED = 4 | 64 | 128
 
 
-class NotAPdf(Exception):
+class NotAPdf(Refusal):
     """A PDF that cannot be kept; the message is one Vietnamese sentence that says what to do."""
-
-
-def is_pdf(data: bytes) -> bool:
-    """Whether the file begins as a PDF does."""
-    return data.startswith(b"%PDF-")
 
 
 def cleaned(data: bytes, pages: int) -> bytes:

@@ -6,6 +6,8 @@ import zlib
 
 from PIL import Image, ImageOps
 
+from partyreview.confined import Refusal
+
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF")
 QUALITY = 85
 JPEG, JPEG_END = b"\xff\xd8\xff", b"\xff\xd9"
@@ -21,7 +23,6 @@ BROKEN = (
     LookupError,
     EOFError,
     ArithmeticError,
-    MemoryError,
     RuntimeError,
     AttributeError,
     struct.error,
@@ -38,17 +39,8 @@ DAMAGED = "Ảnh này hỏng hoặc chưa tải đủ nên không đọc đượ
 HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 
 
-class NotAPicture(Exception):
+class NotAPicture(Refusal):
     """A picture that cannot be kept; the message is one Vietnamese sentence that says what to do."""
-
-
-def is_picture(data: bytes) -> bool:
-    """Whether the first bytes are those of a kind of picture we read, or of an iPhone's."""
-    return (
-        data.startswith((JPEG, PNG))
-        or (data[:4] == b"RIFF" and data[8:12] == b"WEBP")
-        or data[4:8] == b"ftyp"
-    )
 
 
 def cleaned(data: bytes, pixels: int, side: int) -> bytes:

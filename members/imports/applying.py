@@ -2,6 +2,7 @@
 apply in one step, write out."""
 
 import hashlib
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -18,14 +19,16 @@ from members.imports.matching import CHANGED, ERROR, KEYS, NEW, KnownMember, Pla
 from members.imports.placing import Newcomer, Place, Places, place, place_in, unknown
 from members.imports.spreadsheets import (
     CELL,
+    COSTLY,
     OFFICIAL,
+    BadSheet,
     Problem,
     Sheet,
-    read,
 )
 from members.imports.spreadsheets.columns import NUMBER
 from members.imports.spreadsheets.keeping import from_json, to_json
 from members.models import Member, MemberImport, User
+from partyreview import confined
 
 FIELDS = [*(field for field in OFFICIAL if field != NUMBER), "born_year"]
 DAYS = frozenset({"born_on", "admitted_on", "official_on"})
@@ -48,14 +51,26 @@ def keep(user: User, body: Body, file_name: str, data: bytes) -> MemberImport:
     _must_import(user, body)
     many = isinstance(body, Committee)
     cells = [cell.name for cell in places(body).by_pk.values()] if many else None
-    sheet = read(data, timezone.localdate(), cells)
     values = {
         "state": MemberImport.State.READ,
         "file_name": file_name[:200],
         "sha256": hashlib.sha256(data).hexdigest(),
-        "sheet": to_json(sheet),
+        "sheet": _sheet(data, cells),
     }
     return MemberImport.objects.update_or_create(values, user=user, **_of(body))[0]
+
+
+def _sheet(data: bytes, cells: list[str] | None) -> dict[str, Any]:
+    """The sheet as JSON, read in a process of its own; BadSheet."""
+    task = "members.imports.spreadsheets.keeping:as_json"
+    try:
+        answer = confined.run(task, data, timezone.localdate().isoformat(), cells)
+    except confined.Refusal as refusal:
+        raise BadSheet(str(refusal)) from refusal
+    except confined.Costly as cost:
+        raise BadSheet(COSTLY) from cost
+    sheet: dict[str, Any] = json.loads(answer)
+    return sheet
 
 
 def _of(body: Body) -> dict[str, Any]:

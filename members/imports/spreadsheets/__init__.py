@@ -2,12 +2,13 @@
 
 from members.imports.spreadsheets.columns import CELL, HEADINGS, OFFICIAL, Column
 from members.imports.spreadsheets.groups import Groups, cell_key
-from members.imports.spreadsheets.opening import HEAVY, MAX_BYTES
+from members.imports.spreadsheets.opening import COSTLY, HEAVY, MAX_BYTES
 from members.imports.spreadsheets.problems import BadSheet, Problem
 from members.imports.spreadsheets.reading import Row, Sheet, read
 
 __all__ = [
     "CELL",
+    "COSTLY",
     "HEADINGS",
     "HEAVY",
     "MAX_BYTES",

@@ -1,12 +1,19 @@
 """A sheet that was read, as plain JSON and back: it is kept between looking and applying."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from members.imports.spreadsheets.columns import Column
 from members.imports.spreadsheets.problems import Problem
-from members.imports.spreadsheets.reading import Row, Sheet
+from members.imports.spreadsheets.reading import Row, Sheet, read
+
+
+def as_json(data: bytes, today: str, cells: list[str] | None) -> bytes:
+    """What `read` finds in these bytes, as JSON; the task of a confined process."""
+    return json.dumps(to_json(read(data, date.fromisoformat(today), cells))).encode()
 
 
 def to_json(sheet: Sheet) -> dict[str, Any]:

@@ -35,6 +35,10 @@ LOCKED = "Tệp có mật khẩu. Xin mở bằng Excel, bỏ mật khẩu rồi
 OLD = f"Tệp Excel đời cũ (.xls) không đọc được. {SAVE_AGAIN}"
 MACROS = f"Tệp có macro nên không được nhận. {SAVE_AGAIN}"
 HEAVY = "Tệp quá lớn. Xin chép riêng bảng danh sách sang một tệp mới rồi tải lên."
+COSTLY = (
+    "Tệp có quá nhiều ô nên máy chủ không đọc hết. "
+    "Xin chép riêng bảng danh sách sang tệp mới, hoặc chia thành nhiều tệp."
+)
 ENTITIES = f"Tệp có khai báo XML không được phép nên không được nhận. {SAVE_AGAIN}"
 LONG = "Trang tính có hơn {} dòng. Xin chép riêng phần danh sách sang tệp mới, hoặc chia thành nhiều tệp."
 WIDE = "Trang tính có hơn {} cột. Xin chép riêng bảng danh sách sang một tệp mới rồi tải lên."
@@ -78,12 +82,14 @@ def open_workbook(data: bytes) -> Opened:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             _weigh(package)
             marks = _watch(package)
-    except BadSheet:
+    except (BadSheet, MemoryError):
         raise
     except Exception as error:  # whatever zipfile raises on damage
         raise BadSheet(DAMAGED if data.startswith(b"PK") else NO_WORKBOOK) from error
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+    except MemoryError:
+        raise
     except Exception as error:  # whatever openpyxl's parsers raise on damage
         raise BadSheet(DAMAGED) from error
     return Opened(book, marks)

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from partyreview.confined import Refusal
 
-class BadSheet(Exception):
+
+class BadSheet(Refusal):
     """A file that cannot be read at all; the message is one Vietnamese sentence that says what to do."""
 
 

@@ -161,6 +161,8 @@ def _grid(sheet: Any, marks: Marks) -> list[tuple[object, ...]]:
             min_row=1, max_row=marks.last_row, max_col=marks.last_column, values_only=True
         )
         return list(rows)
+    except MemoryError:
+        raise
     except Exception as error:
         raise BadSheet(DAMAGED) from error
 

@@ -20,6 +20,8 @@ from tests.kit import factories
 from tests.kit import hostile_files as files
 from tests.kit.clients import browser, phone
 
+pytestmark = pytest.mark.usefixtures("unconfined")
+
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 HTML = b"<!doctype html><script>alert(1)</script>"
 HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"

@@ -20,7 +20,7 @@ from tests.kit.paper_readers import words
 from tests.kit.sheets import saved, table
 from tests.members.imports.test_imports import FULL
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unconfined")]
 
 HEADING = ["STT", "Chi bộ", "Họ và tên", "Ngày sinh", "Số thẻ đảng viên", "Quê quán"]
 HANH = [1, "CB 4", "Trần Thị Hạnh", 1950, "24084011", "Gia Lai"]

@@ -19,7 +19,7 @@ from tests.kit.clients import browser
 from tests.kit.paper_readers import words
 from tests.kit.sheets import HEADING, TODAY, saved, table
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unconfined")]
 
 GOOD = [3, "Lê Văn An", "05/07/1975", "24084012"]
 BAD = [4, "Lê Văn Bình", "31/02/1975", "24084013"]

@@ -1,0 +1,154 @@
+"""Files of strangers are opened in a process of their own, with little time and memory, and nothing of ours in reach.
+
+Knows no Django: the process starts in a twentieth of a second, reads its order and the file, answers, and ends.
+"""
+
+import fcntl
+import importlib
+import json
+import logging
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+# Photographs of 52 million dots and sheets of 20,000 members take less; what takes more is made to.
+MEMORY = 512 * 1024 * 1024  # address space: what is asked for, not only what is used
+SECONDS = 10  # of the processor
+ANSWER = 32 * 1024 * 1024
+PATIENCE = 40.0  # seconds by the clock, where the machine has other things to do
+# At once, of all workers of this machine. As many more wait, for a while: who waits keeps a thread of the site.
+AT_ONCE = 2
+WAIT = 10.0
+FOLDER = Path(os.environ.get("RUNTIME_DIRECTORY", f"/dev/shm/partyreview-{os.getuid()}")) / "files"  # noqa: S108
+ROOT = Path(__file__).resolve().parent.parent
+MAIN = "from partyreview.confined import main; main()"
+REFUSED, EXHAUSTED = 3, 4  # how the process ends
+
+
+class Refusal(Exception):
+    """What a task refuses a file with; the message is one Vietnamese sentence that says what to do."""
+
+
+class Costly(Exception):
+    """The file needs more time or memory than any honest one; whoever asked says so in words."""
+
+
+class Busy(Refusal):
+    """Too many files at once, or a machine too busy for this one."""
+
+    def __init__(self) -> None:
+        """There is one sentence."""
+        super().__init__(
+            "Máy chủ đang bận xử lý nhiều tệp nên chưa nhận tệp này. Xin gửi lại sau một phút."
+        )
+
+
+def run(task: str, data: bytes, *arguments: Any) -> bytes:
+    """What the pure function `task` ("module:name") makes of these bytes; the arguments are plain JSON.
+
+    Raises Refusal with the sentence the task refused the file with, Busy, or Costly.
+    """
+    order = json.dumps([[MEMORY, SECONDS], task, arguments]).encode()
+    with _place("waiting", 2 * AT_ONCE, 0), _place("running", AT_ONCE, WAIT):
+        process = subprocess.Popen(  # noqa: S603 - ourselves; no secret of the site is in its surroundings
+            [sys.executable, "-c", MAIN],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=ROOT,
+            env={"LC_ALL": "C.UTF-8", "PYTHONUTF8": "1"},
+        )
+        try:
+            parts = [len(order).to_bytes(4), order, data]
+            answer, _ = process.communicate(b"".join(parts), timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
+            raise Busy from None
+        finally:
+            process.kill()
+            process.wait()
+    return _answered(process.returncode, answer)
+
+
+def perform(task: str, data: bytes, *arguments: Any) -> bytes:
+    """The same in this very process, without limits."""
+    module, name = task.split(":")
+    answer: bytes = getattr(importlib.import_module(module), name)(data, *arguments)
+    return answer
+
+
+def _answered(code: int, answer: bytes) -> bytes:
+    if code == 0:
+        return answer
+    if code == REFUSED:
+        raise Refusal(answer.decode())
+    if code not in (EXHAUSTED, -signal.SIGXCPU, -signal.SIGKILL):
+        logging.getLogger(__name__).error("A confined task ended with %s.", code)
+    raise Costly
+
+
+@contextmanager
+def _place(name: str, places: int, patience: float) -> Iterator[None]:
+    """Hold one of so many places of this machine; Busy when none becomes free. A killed process holds none."""
+    held = _taken(name, places, patience)
+    try:
+        yield
+    finally:
+        os.close(held)
+
+
+def _taken(name: str, places: int, patience: float) -> int:
+    FOLDER.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    FOLDER.mkdir(mode=0o700, exist_ok=True)
+    until = time.monotonic() + patience
+    while True:
+        for number in range(places):
+            place = os.open(FOLDER / f"{name}-{number}", os.O_CREAT | os.O_RDWR, 0o600)
+            try:
+                fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                os.close(place)
+            else:
+                return place
+        if time.monotonic() >= until:
+            raise Busy
+        time.sleep(0.05)
+
+
+def main() -> None:
+    """Read an order and a file from standard input, and answer, within the limits."""
+    length = int.from_bytes(sys.stdin.buffer.read(4))
+    limits, task, arguments = json.loads(sys.stdin.buffer.read(length))
+    importlib.import_module(
+        task.split(":")[0]
+    )  # our own code, before the limits: it may be compiled and kept
+    _confine(*limits)
+    try:
+        answer = perform(task, sys.stdin.buffer.read(), *arguments)
+    except Refusal as refusal:
+        _leave(REFUSED, str(refusal).encode())
+    except MemoryError:
+        _leave(EXHAUSTED)
+    _leave(0 if len(answer) <= ANSWER else EXHAUSTED, answer)
+
+
+def _confine(memory: int, seconds: int) -> None:
+    """From here on: little memory, little time, not a byte into any file, and after everybody else."""
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    for what in (resource.RLIMIT_FSIZE, resource.RLIMIT_CORE):
+        resource.setrlimit(what, (0, 0))
+    os.nice(5)
+
+
+def _leave(code: int, answer: bytes = b"") -> None:
+    """End at once: what was made of the file is not taken apart first."""
+    sys.stdout.buffer.write(answer)
+    sys.stdout.buffer.flush()
+    os._exit(code)
