@@ -7,6 +7,8 @@ GRANT SELECT ON ballots_poll TO partyreview_door;
 -- Khoá một dòng (FOR SHARE) đòi quyền sửa ít nhất một cột: cột này không dùng vào việc gì khác.
 GRANT UPDATE (door_lock) ON ballots_poll TO partyreview_door;
 GRANT SELECT, INSERT ON ballots_box TO partyreview_door;
+-- Tên thư mục khoá trong bộ nhớ; khoá thì không nằm trong cơ sở dữ liệu.
+GRANT SELECT ON ballots_keyfolder TO partyreview_door;
 GRANT SELECT (hash, poll_id) ON ballots_sealed TO partyreview_door;
 -- Không một câu lệnh nào của cửa được hiện ra hay ghi vào nhật ký; phiếu chỉ báo “đã nhận” khi đã ghi xuống đĩa.
 ALTER ROLE partyreview_door SET track_activities = off;

@@ -62,9 +62,13 @@ class CounterHandler(WSGIHandler):
 
 
 def sweep_keys() -> None:
-    """Let the keys die that a crash left behind (secret-ballot.md 3.1); no condition of the start."""
+    """Name the folder of keys, and let those die that a crash left behind (secret-ballot.md 3.1).
+
+    No condition of the start.
+    """
     # RuntimeError: the tests, which allow no database while they are collected.
     with contextlib.suppress(DatabaseError, OSError, RuntimeError):
+        import_string("ballots.secret.keys.folder")(draw=True)
         import_string("ballots.secret.hygiene.sweep")()
     connections.close_all()  # a worker made by fork must not share one
 

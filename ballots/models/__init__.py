@@ -1,6 +1,6 @@
 """What was decided: the box (no person), the roll (who received a ballot) and the results."""
 
-from ballots.models.box import Box, Poll, RowTally, Sealed
+from ballots.models.box import Box, KeyFolder, Poll, RowTally, Sealed
 from ballots.models.decisions import Decision, Petition
 from ballots.models.papers import Paper
 from ballots.models.results import Alarm, Classification
@@ -14,6 +14,7 @@ __all__ = [
     "Decision",
     "Door",
     "Issue",
+    "KeyFolder",
     "Paper",
     "Petition",
     "Pin",

@@ -70,6 +70,8 @@ class Poll(models.Model):
     p = models.CharField(  # noqa: DJ001 - unique where there is one
         "SHA-256 của tờ phiếu", max_length=64, null=True, unique=True, editable=False
     )
+    # Of the round before: whose keys are over, though no sheet tells of it any more.
+    former_p = models.CharField(max_length=64, blank=True, default="", editable=False)
     # Frozen when issuing opens (people) and when the box is sealed (ballots).
     summoned = models.PositiveSmallIntegerField("triệu tập", default=0)
     present = models.PositiveSmallIntegerField("có mặt", default=0)
@@ -149,6 +151,29 @@ class Poll(models.Model):
         if not Poll.objects.filter(pk=self.pk, state=source).update(state=target, **changes):
             raise InvalidTransition(self)
         self.refresh_from_db()
+
+
+class KeyFolder(models.Model):
+    """Thư mục khoá: by this name the keys of the database lie in RAM; drawn once, and the same in its copies."""
+
+    ONLY: ClassVar = 1
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=ONLY)
+    name = DrawnField(max_length=32, default=_random_id, editable=False)
+
+    class Meta:
+        verbose_name = "thư mục khoá"
+        verbose_name_plural = "thư mục khoá"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(id=1),
+                name="one_key_folder",
+                violation_error_message="Cơ sở dữ liệu chỉ có một thư mục khoá.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.name)
 
 
 class Box(models.Model):

@@ -42,12 +42,17 @@ LIVING = {
 
 
 def sweep() -> None:
-    """Remove every key whose phase is over: after a crash between a commit and its unlink."""
-    opened = list(Poll.objects.exclude(p=None).values_list("p", "state", "confirmed"))
-    living = {
-        (p, kind)
-        for p, state, confirmed in opened
-        if not confirmed
-        for kind in LIVING.get(state, ())
+    """Remove the keys that this database knows to be over: after a crash between a commit and its unlink.
+
+    What it does not know is left alone: beside last night's backup, started for a look, the meeting may go on.
+    """
+    here = {p for p, _ in keys.kept()}
+    polls = Poll.objects.order_by("pk")
+    over = {
+        (p or "", kind)
+        for p, state, confirmed in polls.filter(p__in=here).values_list("p", "state", "confirmed")
+        for kind in keys.KINDS
+        if confirmed or kind not in LIVING.get(state, ())
     }
-    keys.sweep(living, {p for p, _, _ in opened})
+    former = polls.filter(former_p__in=here).values_list("former_p", flat=True)
+    keys.sweep(over | {(p, kind) for p in former for kind in keys.KINDS})

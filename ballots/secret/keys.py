@@ -1,37 +1,121 @@
 """The three keys that die, as files in RAM: sign, box, count (secret-ballot.md 3.1)."""
 
+import contextlib
 import os
 import secrets
+import shutil
 import stat
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 from django.conf import settings
+from django.db import DatabaseError, connection
+
+from ballots.models.box import KeyFolder
 
 SIGN, BOX, COUNT = KINDS = "sign", "box", "count"
-# Seconds in which a key may still wait for the commit of the transaction that made it.
-GRACE = 60
+# Seconds after which a half-written key is what a crash left behind.
+HALF = 60
+# More than the three keys of a round take.
+ROOM = 4096
+
+# The name of each database's folder, once it is committed: read once in the life of a process.
+_names: dict[str, str] = {}
+# What the transaction under way has written.
+_written: ContextVar[list[Path] | None] = ContextVar("written", default=None)
+
+
+def folder(draw: bool = False) -> Path | None:
+    """Where the keys of this database lie, whatever address it is reached by; None where there never was one.
+
+    `draw`: give it its name now, if it has none.
+    """
+    if settings.KEY_DIR is not None:
+        return settings.KEY_DIR
+    database = "{HOST}:{PORT}/{NAME}".format(**connection.settings_dict)
+    name = _names.get(database) or KeyFolder.objects.values_list("name", flat=True).first()
+    if name is None and draw:
+        name = KeyFolder.objects.get_or_create(pk=KeyFolder.ONLY)[0].name
+    elif name is not None and not connection.in_atomic_block:
+        _names[database] = name
+    return settings.RUNTIME_DIR / name if name else None
 
 
 def write(p_hex: str, kind: str, secret: bytes) -> None:
     """Keep a key under the P of its round; seen whole or not at all by whoever reads meanwhile."""
-    target = _path(p_hex, kind)
-    _make_folder(target.parent)
+    target = _folder_made() / _name(p_hex, kind)
+    fresh = _write_fresh(target, secret)
+    try:
+        fresh.rename(target)
+    except OSError:
+        fresh.unlink(missing_ok=True)
+        raise
+    if (written := _written.get()) is not None:
+        written.append(target)
+
+
+def write_round(p_hex: str, keys: Mapping[str, bytes]) -> None:
+    """Keep the keys of a round, by kind: all of them, or OSError and none."""
+    try:
+        for kind, secret in keys.items():
+            write(p_hex, kind, secret)
+    except OSError:
+        for kind in keys:
+            unlink(p_hex, kind)
+        raise
+
+
+@contextmanager
+def gone_unless_committed() -> Iterator[None]:
+    """Around a transaction: the keys it writes go again if it fails, even in its commit; see `committed`."""
+    token = _written.set([])
+    try:
+        yield
+    except BaseException:
+        for path in _written.get() or ():
+            path.unlink(missing_ok=True)
+        raise
+    finally:
+        _written.reset(token)
+
+
+def committed() -> None:
+    """Let the keys of the transaction stay, whatever fails from now on; to be called on its commit."""
+    if (written := _written.get()) is not None:
+        written.clear()
+
+
+def trouble() -> OSError | None:
+    """Why the keys of a round could not be kept now: no room, no permission…"""
+    try:
+        _write_fresh(_folder_made() / "trial", bytes(ROOM)).unlink(missing_ok=True)
+    except OSError as error:
+        return error
+    return None
+
+
+def _write_fresh(target: Path, secret: bytes) -> Path:
+    """A file beside `target`, complete and private; nothing is left of it where it cannot be written."""
     fresh = target.with_name(f"{target.name}.{secrets.token_hex(8)}")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
     try:
         with open(os.open(fresh, flags, 0o600), "wb") as file:
             file.write(secret)
-        fresh.rename(target)
     except OSError:
-        fresh.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            fresh.unlink(missing_ok=True)
         raise
+    return fresh
 
 
 def read(p_hex: str, kind: str) -> bytes | None:
-    """The key, or None when it is dead: its phase is over, or the machine was rebooted."""
+    """The key, or None where this server does not find it: its phase is over, or it lies elsewhere, or nowhere."""
     path = _path(p_hex, kind)
+    if path is None:
+        return None
     try:
         with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
             return file.read()
@@ -41,33 +125,44 @@ def read(p_hex: str, kind: str) -> bytes | None:
 
 def holds(p_hex: str, kind: str) -> bool:
     """Whether this server finds the key, without reading it."""
-    return stat.S_ISREG(mode) if (mode := _mode(_path(p_hex, kind))) else False
+    path = _path(p_hex, kind)
+    return path is not None and path.is_file() and not path.is_symlink()
 
 
 def unlink(p_hex: str, kind: str) -> None:
     """Let the key die; again changes nothing."""
-    _path(p_hex, kind).unlink(missing_ok=True)
+    path = _path(p_hex, kind)
+    if path is not None:
+        path.unlink(missing_ok=True)
 
 
-def sweep(living: Collection[tuple[str | None, str]], known: Collection[str | None] = ()) -> None:
-    """Remove every key that is not (P, kind) in `living`, half-written ones included.
+def kept() -> set[tuple[str, str]]:
+    """(P, kind) of every key that lies here."""
+    return {(path.stem, path.suffix[1:]) for path in _files() if path.suffix[1:] in KINDS}
 
-    Whose P is not `known` stays for a while: its poll may not be committed yet.
+
+def sweep(over: Collection[tuple[str, str]]) -> None:
+    """Remove the keys (P, kind) that are over, and old files that are no keys: half of one, or a mark for workers.
+
+    Any other key stays, known or not: it may be of a database of which this one is a copy.
     """
-    names = {f"{p_hex}.{kind}" for p_hex, kind in living}
-    folder = Path(settings.KEY_DIR)
-    for path in folder.iterdir() if folder.is_dir() else ():
-        committed = path.name.partition(".")[0] in known
-        if path.name not in names and (committed or _age(path) >= GRACE):
+    names = {f"{p_hex}.{kind}" for p_hex, kind in over}
+    for path in _files():
+        is_key = path.suffix[1:] in KINDS
+        if path.name in names or (not is_key and _age(path) >= HALF):
             path.unlink(missing_ok=True)
 
 
-def _mode(path: Path) -> int:
-    """The kind of file that stands there; 0 for nothing."""
-    try:
-        return path.lstat().st_mode
-    except FileNotFoundError:
-        return 0
+def remove_folder() -> None:
+    """Remove the folder with every key in it: its database ends, too."""
+    with contextlib.suppress(DatabaseError):
+        if (here := folder()) is not None:
+            shutil.rmtree(here, ignore_errors=True)
+
+
+def _files() -> list[Path]:
+    here = folder()
+    return list(here.iterdir()) if here is not None and here.is_dir() else []
 
 
 def _age(path: Path) -> float:
@@ -77,19 +172,32 @@ def _age(path: Path) -> float:
         return 0
 
 
-def _path(p_hex: str, kind: str) -> Path:
+def _name(p_hex: str, kind: str) -> str:
     if kind not in KINDS or not set(p_hex) <= set("0123456789abcdef"):
         raise ValueError("no key has this name")
-    return Path(settings.KEY_DIR) / f"{p_hex}.{kind}"
+    return f"{p_hex}.{kind}"
 
 
-def _make_folder(folder: Path) -> None:
+def _path(p_hex: str, kind: str) -> Path | None:
+    name, here = _name(p_hex, kind), folder()
+    return here / name if here is not None else None
+
+
+def _folder_made() -> Path:
+    """The folder, made 0700 if need be; PermissionError for a link, or one that others may enter or replace."""
+    here = folder(draw=True)
+    assert here is not None  # noqa: S101 - it was just drawn
+    _make_folder(here)
+    return here
+
+
+def _make_folder(here: Path) -> None:
     """Make the folder, 0700; refuse a link, or one that others may enter or put in its place."""
-    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder.mkdir(mode=0o700, exist_ok=True)
-    own, above = folder.lstat(), folder.parent.lstat()
+    here.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    here.mkdir(mode=0o700, exist_ok=True)
+    own, above = here.lstat(), here.parent.lstat()
     private = stat.S_ISDIR(own.st_mode) and own.st_uid == os.getuid() and not own.st_mode & 0o077
     # Whoever may rename the folder may replace it: only we and root may, as in a sticky /dev/shm.
     firm = stat.S_ISDIR(above.st_mode) and above.st_uid in (0, os.getuid())
     if not private or not firm or (above.st_mode & 0o022 and not above.st_mode & stat.S_ISVTX):
-        raise PermissionError(f"{folder} is not private")
+        raise PermissionError(f"{here} is not private")

@@ -8,7 +8,9 @@ import time
 from pathlib import Path
 from threading import Thread
 
-from django.conf import settings
+from django.db import DatabaseError, connection
+
+from ballots.secret import keys
 
 # Seconds between two looks at the mark.
 PACE = 0.5
@@ -20,14 +22,14 @@ def replace_all() -> None:
 
     Gracefully, and within about a second; never a condition of a step.
     """
-    mark = _mark()
     try:
+        mark = _mark()
         mark.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         token = secrets.token_hex(8)
         fresh = mark.with_name(f"{MARK}.{token}")
         fresh.write_text(token)
         fresh.rename(mark)
-    except OSError:
+    except (OSError, DatabaseError):
         logging.getLogger(__name__).exception("the workers were not told to be replaced")
 
 
@@ -43,6 +45,7 @@ def _watch(master: int, generation: str) -> None:
     while os.getppid() == master:
         time.sleep(PACE)
         now = _generation()
+        connection.close()  # of this thread, which seldom asks it anything
         if now not in ("", generation) and _is_first(master, now):
             os.kill(master, signal.SIGHUP)
         generation = now or generation
@@ -53,7 +56,7 @@ def _generation() -> str:
     """What every call of `replace_all` changes; empty where there was none, or it was long ago and is swept away."""
     try:
         return _mark().read_text()
-    except OSError:
+    except (OSError, DatabaseError):
         return ""
 
 
@@ -67,4 +70,8 @@ def _is_first(master: int, generation: str) -> bool:
 
 
 def _mark() -> Path:
-    return Path(settings.KEY_DIR) / MARK
+    """Where the mark stands; OSError while the database has no folder of keys."""
+    folder = keys.folder()
+    if folder is None:
+        raise FileNotFoundError
+    return folder / MARK

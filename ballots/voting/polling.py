@@ -1,7 +1,9 @@
 """The secretary's presses of a poll: open issuing, issue again, open the box, void (secret-ballot.md 3.2, 3.4)."""
 
+import errno
 import random
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
@@ -36,6 +38,25 @@ def must_hold(poll: Poll, kind: str) -> bytes:
     return secret
 
 
+NO_ROOM = (
+    "Bộ nhớ giữ khoá trên máy chủ đã đầy nên chưa phát phiếu được, không có gì bị đổi: "
+    "xin báo người quản trị giải phóng {} rồi bấm lại."
+)
+NOT_KEPT = (
+    "Máy chủ không ghi được vào thư mục giữ khoá nên chưa phát phiếu được, không có gì bị đổi: "
+    "xin báo người quản trị xem quyền ghi của {} rồi bấm lại."
+)
+
+
+def key_trouble(error: OSError | None) -> str:
+    """Why the keys of a round cannot be kept, in one sentence; "" where nothing is in the way."""
+    if error is None:
+        return ""
+    is_full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    return (NO_ROOM if is_full else NOT_KEPT).format(settings.RUNTIME_DIR)
+
+
+@keys.gone_unless_committed()
 @transaction.atomic(durable=True)
 def open_issuing(user: User, poll: Poll) -> None:
     """Mở lượt bỏ phiếu: freeze the sheet and the roll, make the three keys, start issuing."""
@@ -65,6 +86,7 @@ def _number_by_order_held(poll: Poll) -> None:
         Poll.objects.filter(pk=poll.pk).update(number=last + 1)
 
 
+@keys.gone_unless_committed()
 @transaction.atomic(durable=True)
 def reissue(user: User, poll: Poll) -> None:
     """Phát lại cho tất cả: a new round with a new key, possible only while the box is empty."""
@@ -110,6 +132,8 @@ def _issue_round(poll: Poll, meeting: Meeting, number: int) -> None:
     Issue.objects.bulk_create(
         Issue(poll=poll, round=number, member=voter.member, door=voter.door) for voter in voters
     )
+    if trouble := key_trouble(keys.trouble()):
+        raise Refused(trouble, 507)
     key = blind_signature.generate_key()
     labels = dict(Level.choices)
     text = sheet.build_sheet(
@@ -121,20 +145,24 @@ def _issue_round(poll: Poll, meeting: Meeting, number: int) -> None:
         rows=[subject.label for subject in poll.subjects.all()],
     )
     p = sheet.digest(text).hex()
-    keys.write(p, keys.SIGN, key.to_bytes())
-    for kind in (keys.BOX, keys.COUNT):
-        keys.write(p, kind, sheet.new_key())
     poll.move(
         poll.state,
         Poll.State.ISSUING,
         round=number,
         sheet=text,
         p=p,
+        former_p=poll.p or "",
         issued=0,
         summoned=summoned.count(),
         present=len(voters),
         base=summoned.exclude(state=Attendance.State.EXCUSED).count(),
     )
+    secrets = {keys.BOX: sheet.new_key(), keys.COUNT: sheet.new_key()}
+    try:
+        keys.write_round(p, {keys.SIGN: key.to_bytes()} | secrets)
+    except OSError as error:
+        raise Refused(key_trouble(error), 507) from error
+    transaction.on_commit(keys.committed)
 
 
 @transaction.atomic(durable=True)

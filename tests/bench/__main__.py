@@ -38,9 +38,9 @@ def _measure(names: list[str]) -> None:
     django.setup()
     from importlib import import_module
 
-    from django.conf import settings
     from django.core.management import call_command
 
+    from ballots.secret import keys
     from tests.bench import report
 
     call_command("migrate", verbosity=0)
@@ -50,7 +50,7 @@ def _measure(names: list[str]) -> None:
             print(f"… {name}", file=sys.stderr)
             results |= import_module(f"tests.bench.{name}").measure()
     finally:
-        shutil.rmtree(settings.KEY_DIR, ignore_errors=True)
+        keys.remove_folder()
     print(report.table(results))
     report.write(results, Path("bench.json"))
 

@@ -108,7 +108,9 @@ def test_the_next_member_sees_nothing_of_the_last(slips):
     expect(hand.page.get_by_label("Mã trên phiếu bốc thăm")).to_be_empty()
     slips.type(hand, slips.codes[1]).sees(slips.first)
     expect(hand.page.get_by_role("button", pressed=True)).to_have_count(0)
-    assert slips.codes[0] not in str([hand.records(), hand.page.evaluate("JSON.stringify(localStorage)")])
+    assert slips.codes[0] not in str(
+        [hand.records(), hand.page.evaluate("JSON.stringify(localStorage)")]
+    )
 
 
 def test_scanning_again_reopens_a_ballot_that_is_not_folded(slips):

@@ -2,11 +2,11 @@
 
 import functools
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import connection, models, transaction
+
+from ballots.secret import keys
 
 # Django's own, filled by `migrate` and there in every test.
 OURS = ("cells_", "members_", "ballots_")
@@ -57,8 +57,9 @@ def _is_empty() -> bool:
 
 
 def _keys() -> dict[str, bytes]:
-    folder = Path(settings.KEY_DIR)
-    return {file.name: file.read_bytes() for file in folder.iterdir()} if folder.is_dir() else {}
+    folder = keys.folder()
+    found = folder.iterdir() if folder is not None and folder.is_dir() else ()
+    return {file.name: file.read_bytes() for file in found}
 
 
 def _take(result: Any) -> State:
@@ -71,18 +72,15 @@ def _take(result: Any) -> State:
     return rows, _keys(), _reference(result)
 
 
-def _lay_back(rows: dict[str, tuple[list[str], list[tuple]]], keys: dict[str, bytes]) -> None:
+def _lay_back(rows: dict[str, tuple[list[str], list[tuple]]], kept: dict[str, bytes]) -> None:
     # Foreign keys are looked at when the transaction ends, so any order of tables will do.
     with transaction.atomic(), connection.cursor() as cursor:
         for name, (columns, written) in rows.items():
             named = ", ".join(f'"{column}"' for column in columns)
             marks = ", ".join(["%s"] * len(columns))
             cursor.executemany(f'INSERT INTO "{name}" ({named}) VALUES ({marks})', written)  # noqa: S608
-    for name, secret in keys.items():
-        folder = Path(settings.KEY_DIR)
-        folder.mkdir(mode=0o700, exist_ok=True)
-        (folder / name).touch(mode=0o600)
-        (folder / name).write_bytes(secret)
+    for name, secret in kept.items():
+        keys.write(*name.split("."), secret)
 
 
 def _reference(result: Any) -> Any:

@@ -2,19 +2,18 @@
 
 import io
 import os
-import shutil
 from datetime import timedelta
 from pathlib import Path
 
 import pypdfium2
 import time_machine
-from django.conf import settings
 from django.core.management import call_command
 from PIL import Image
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from ballots.demo import scenario, seeding, serving
 from ballots.models import Paper, Poll
+from ballots.secret import keys
 from tests.browser.conftest import ARGS, CHROMIUM
 from tests.browser.hands import signed_in
 from tests.kit import factories, polls, sendings, verbs
@@ -162,4 +161,4 @@ def take_all(folder: Path) -> None:
             Scenes(browser, site, folder).play()
             browser.close()
     finally:
-        shutil.rmtree(settings.KEY_DIR, ignore_errors=True)
+        keys.remove_folder()

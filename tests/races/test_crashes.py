@@ -1,11 +1,9 @@
 """The program dies anywhere in a step: the step is undone or done, its keys with it, and can be taken again."""
 
-import os
 from collections.abc import Callable
 from unittest import mock
 
 import pytest
-from django.conf import settings
 from django.db import OperationalError, connection
 
 from ballots.models import Box, Classification, Issue, Poll, RowTally, Sealed, Slip
@@ -133,20 +131,6 @@ def test_a_step_that_dies_anywhere_is_undone_or_done_and_can_be_taken_again(name
     assert alive(new.p) == needed(new) == after
 
 
-def aged() -> None:
-    """Let the time pass in which a key may still wait for its commit."""
-    for path in keys_here():
-        os.utime(path, (0, 0))
-
-
-def keys_here() -> list:
-    return list(settings.KEY_DIR.iterdir())
-
-
-def names() -> set[str]:
-    return {path.name for path in keys_here()}
-
-
 def press_again(press: Callable, room: Room) -> None:
     try:
         press(room)
@@ -172,29 +156,26 @@ def test_the_keys_of_a_former_round_die_with_a_later_press():
     with mock.patch("ballots.secret.keys.unlink", side_effect=Killed), pytest.raises(Killed):
         verbs.reissue(*officer(room))
     assert alive(former) == LATER
-    aged()
     room.poll.refresh_from_db()
     room.stamp().box()
     assert alive(former) == NONE
     assert alive(room.poll.p) == LATER
 
 
-def test_keys_of_a_poll_that_was_never_committed_die_when_they_are_old():
-    room = Room(3)
+@pytest.mark.parametrize("name", ["open_issuing", "reissue"])
+def test_keys_of_a_round_that_was_never_committed_are_gone_at_once(name):
+    before, press, _ = PRESSES[name]
+    room = before()
+    had = keys.kept()
     with mock.patch(COMMIT, side_effect=DISK_FULL), pytest.raises(OperationalError):
-        verbs.open_issuing(*officer(room))
-    lost = names()
-    assert len(lost) == 3
-    room.open()
-    assert lost < names()
-    aged()
-    room.stamp().box()
-    assert names() == {f"{room.poll.p}.{kind}" for kind in LATER}
+        press(room)
+    assert keys.kept() == had
+    press(room)
+    assert alive(Poll.objects.get(pk=room.poll.pk).p) == ALL
 
 
 def test_a_press_on_one_poll_leaves_the_keys_of_another_cells_poll_alone():
     other, room = voted(), issued()
-    aged()
     room.box().cast(1, 2, 2).seal().agree().confirm()
     assert alive(other.poll.p) == LATER
     assert other.seal().agree().confirm().poll.collected == 3

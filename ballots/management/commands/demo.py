@@ -18,6 +18,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from ballots.demo import scenario, seeding, serving
+from ballots.secret import keys
 from members.devices import links
 
 FOLDER = settings.BASE_DIR / "var" / "demo"
@@ -49,7 +50,7 @@ class Command(BaseCommand):
             self.stderr.write(str(problem))
             sys.exit(1)
         finally:
-            shutil.rmtree(settings.KEY_DIR, ignore_errors=True)
+            keys.remove_folder()
             shutil.rmtree(settings.VAR_DIR)
 
     def serve(self, host: str) -> None:

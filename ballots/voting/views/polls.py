@@ -19,6 +19,7 @@ from ballots.papers.file_names import file_name
 from ballots.papers.press import render
 from ballots.papers.press.render import PaperData
 from ballots.results import figures
+from ballots.secret import keys
 from ballots.voting import planning, polling
 from ballots.voting.doors import set_door
 from ballots.voting.forms import (
@@ -176,6 +177,7 @@ def _preparation(poll: Poll) -> dict[str, object]:
         "tellers": [(teller, names.label(teller.member)) for teller in tellers],
         "voters": len(doors),
         "without_phone": _without_phone(poll.meeting),
+        "key_trouble": polling.key_trouble(keys.trouble()),
         "unmarked": expected.filter(state=Attendance.State.EXPECTED).count(),
         "slips": doors.count(Door.SLIP),
         "papers": doors.count(Door.PAPER),

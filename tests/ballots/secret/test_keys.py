@@ -1,7 +1,9 @@
 """The keys that die: private files in RAM, which end with their phase."""
 
 import os
+import resource
 import stat
+from contextlib import contextmanager
 
 import pytest
 
@@ -78,25 +80,67 @@ def test_a_shared_folder_above_will_do_where_only_owners_rename(settings):
     assert keys.read(P, "sign") == b"secret"
 
 
-def test_the_sweep_spares_the_living_and_what_is_not_yet_committed(settings):
-    for p_hex, kind in [(P, "box"), (P, "count"), (OTHER, "sign")]:
-        keys.write(p_hex, kind, b"secret")
-    (settings.KEY_DIR / f"{OTHER}.box.0123").write_bytes(b"half a k")
-    keys.sweep({(P, "count")})
-    assert len(list(settings.KEY_DIR.iterdir())) == 4
-    for path in settings.KEY_DIR.iterdir():
-        os.utime(path, (0, 0))
-    keys.write(P, "sign", b"of an uncommitted round")
-    keys.sweep({(P, "count")})
-    assert {f.name for f in settings.KEY_DIR.iterdir()} == {f"{P}.count", f"{P}.sign"}
-
-
-def test_the_sweep_spares_no_dead_key_of_a_poll_that_is_committed_however_young(settings):
+def test_the_sweep_takes_what_is_over_however_young_and_spares_what_it_does_not_know(settings):
     for p_hex, kind in [(P, "sign"), (P, "box"), (OTHER, "sign")]:
         keys.write(p_hex, kind, b"secret")
-    keys.sweep({(P, "box")}, {P})
-    assert {f.name for f in settings.KEY_DIR.iterdir()} == {f"{P}.box", f"{OTHER}.sign"}
+    for path in settings.KEY_DIR.iterdir():
+        os.utime(path, (0, 0))
+    assert keys.kept() == {(P, "sign"), (P, "box"), (OTHER, "sign")}
+    keys.sweep({(P, "sign")})
+    assert keys.kept() == {(P, "box"), (OTHER, "sign")}
+
+
+def test_half_a_key_is_swept_once_nobody_can_still_be_writing_it(settings):
+    keys.write(P, "box", b"secret")
+    half = settings.KEY_DIR / f"{OTHER}.box.0123"
+    half.write_bytes(b"half a k")
+    keys.sweep(set())
+    assert half.exists()
+    os.utime(half, (0, 0))
+    keys.sweep(set())
+    assert keys.kept() == {(P, "box")}
+    assert not half.exists()
 
 
 def test_there_is_nothing_to_sweep_before_the_first_key():
-    keys.sweep(set())
+    keys.sweep({(P, "sign")})
+    assert keys.kept() == set()
+
+
+@contextmanager
+def full_after(size: int):
+    """No file may grow beyond `size` bytes in here, as where no more room is left: what was written so far stays."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_round_has_all_its_keys_or_none_and_no_half_of_one(settings):
+    assert keys.trouble() is None
+    with full_after(64):
+        keys.write(P, "count", b"of another round")
+        assert isinstance(keys.trouble(), OSError)
+        with pytest.raises(OSError, match="File too large"):
+            keys.write_round(OTHER, {"box": bytes(32), "count": bytes(32), "sign": bytes(600)})
+    assert [path.name for path in settings.KEY_DIR.iterdir()] == [f"{P}.count"]
+
+
+def test_keys_of_a_transaction_that_failed_are_gone_and_no_others():
+    keys.write(P, "box", b"secret")
+
+    @keys.gone_unless_committed()
+    def fail(after: str) -> None:
+        keys.write(OTHER, "box", b"secret")
+        if after == "commit":
+            keys.committed()
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail("nothing")
+    assert keys.kept() == {(P, "box")}
+    with pytest.raises(ZeroDivisionError):
+        fail("commit")
+    assert keys.kept() == {(P, "box"), (OTHER, "box")}

@@ -1,0 +1,116 @@
+"""The folder of keys: one per database, whatever address it is reached by, and nobody else's to sweep."""
+
+import errno
+import os
+
+import pytest
+from django.db import connection, transaction
+from django.urls import reverse
+
+from ballots.models import KeyFolder, Poll
+from ballots.secret import hygiene, keys
+from tests.kit import verbs
+from tests.kit.clients import browser
+from tests.kit.room import Room
+from tests.kit.threads import together
+from tests.kit.verbs import Refused
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def ram(settings, monkeypatch):
+    """The keys lie where the database says."""
+    settings.RUNTIME_DIR, settings.KEY_DIR = settings.KEY_DIR.with_name("ram"), None
+    monkeypatch.setattr(keys, "_names", {})
+    return settings.RUNTIME_DIR
+
+
+def as_another_process() -> None:
+    keys._names.clear()
+
+
+def test_the_folder_is_named_once_by_eight_at_once_and_everybody_finds_it(ram):
+    assert keys.folder() is None
+    folders = together(*[lambda: keys.folder(draw=True)] * 8)
+    assert set(folders) == {ram / KeyFolder.objects.get().name}
+    as_another_process()
+    assert keys.folder() == folders[0]
+
+
+def test_the_same_database_by_another_address_has_the_same_keys(ram, monkeypatch):
+    room = Room(3).open()
+    for address in ("localhost", "127.0.0.1", "/var/run/postgresql"):
+        monkeypatch.setitem(connection.settings_dict, "HOST", address)
+        as_another_process()
+        assert keys.kept() == {(room.poll.p, kind) for kind in keys.KINDS}
+
+
+def test_a_name_that_was_not_committed_is_nobodys(ram):
+    with transaction.atomic():
+        lost = keys.folder(draw=True)
+        assert keys.folder() == lost
+        transaction.set_rollback(True)
+    assert keys.folder() is None
+    assert keys.folder(draw=True) != lost
+
+
+def test_last_nights_backup_beside_the_meeting_sweeps_none_of_its_keys(ram):
+    """The copy has the same folder, and knows nothing of the polls opened since."""
+    room = Room(3)
+    keys.folder(draw=True)
+    last_night = Poll.objects.filter(pk=room.poll.pk).values().get()
+    room.open()
+    for path in keys.folder().iterdir():
+        os.utime(path, (0, 0))
+    with transaction.atomic():
+        Poll.objects.filter(pk=room.poll.pk).update(**last_night)
+        hygiene.sweep()
+        transaction.set_rollback(True)
+    assert len(keys.kept()) == 3
+    room.stamp().box()
+    hygiene.sweep()
+    assert keys.kept() == {(room.poll.p, "box"), (room.poll.p, "count")}
+
+
+def full(error: int, after: int):
+    """Write as many keys as `after`, and then no more."""
+    write, count = keys._write_fresh, 0
+
+    def fails(target, secret):
+        nonlocal count
+        count += 1
+        if count > after:
+            raise OSError(error, os.strerror(error))
+        return write(target, secret)
+
+    return fails
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [(errno.ENOSPC, "đã đầy"), (errno.EDQUOT, "đã đầy"), (errno.EROFS, "không ghi được")],
+)
+@pytest.mark.parametrize("after", [0, 1, 3])
+def test_keys_that_cannot_be_kept_are_a_sentence_and_leave_nothing_behind(
+    ram, monkeypatch, error, words, after
+):
+    room = Room(3)
+    keys.folder(draw=True)
+    with monkeypatch.context() as patch:
+        patch.setattr(keys, "_write_fresh", full(error, after))
+        with pytest.raises(Refused, match=words) as refused:
+            verbs.open_issuing(room.secretary, room.poll)
+    assert (refused.value.status, keys._files()) == (507, [])
+    assert Poll.objects.get(pk=room.poll.pk).state == Poll.State.PLANNED
+    room.open().stamp().box()
+
+
+def test_a_full_folder_is_told_before_the_press(ram, monkeypatch):
+    room = Room(3)
+    page = reverse("ballots:poll", args=[room.poll.pk])
+    assert "đã đầy" not in browser(room.secretary).get(page).content.decode()
+    monkeypatch.setattr(keys, "_write_fresh", full(errno.ENOSPC, 0))
+    assert "đã đầy" in browser(room.secretary).get(page).content.decode()
+    press = browser(room.secretary).post(reverse("ballots:poll_open", args=[room.poll.pk]))
+    assert press.status_code == 302
