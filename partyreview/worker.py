@@ -26,65 +26,78 @@ FAREWELL = 20
 class Connection(HttpToolsProtocol):
     """One connection, which is cut when its client is too slow to ask or to listen; bodies: `Bridge`."""
 
+    # Those whose next request has no whole head yet, in the order in which they began to wait.
     waiting: dict["Connection", None] = {}
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Expect the first request."""
         super().connection_made(transport)
         self.head_bytes = 0
-        self.timer: asyncio.TimerHandle | None = None
-        self.reading: asyncio.TimerHandle | None = None
+        self.head_timer: asyncio.TimerHandle | None = None
+        self.reading_timer: asyncio.TimerHandle | None = None
         self._expect_head()
 
     def data_received(self, data: bytes) -> None:
         """Count what comes until the head is whole."""
+        super().data_received(data)
         if self in self.waiting:
             self.head_bytes += len(data)
-        super().data_received(data)
-        if self in self.waiting and self.head_bytes > HEAD_BYTES:
-            self.transport.abort()
+            if self.head_bytes > HEAD_BYTES:
+                self.cut()
 
     def on_message_begin(self) -> None:
         """The first byte of a request, perhaps on a connection that was idle."""
+        if self._is_answering():
+            self.cut()  # no browser and no proxy asks before it is answered
         self._expect_head()
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
         """The head is whole."""
         self._head_is_here()
-        super().on_headers_complete()
+        if not self.transport.is_closing():
+            super().on_headers_complete()
 
     def pause_writing(self) -> None:
         """The client leaves more than 64 kB unread."""
         super().pause_writing()
-        self.reading = self.loop.call_later(READ_SECONDS, self.transport.abort)
+        self.reading_timer = self.loop.call_later(READ_SECONDS, self.cut)
 
     def resume_writing(self) -> None:
         """It has read."""
-        if self.reading is not None:
-            self.reading.cancel()
         super().resume_writing()
+        if self.reading_timer is not None:
+            self.reading_timer.cancel()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget it."""
         self._head_is_here()
-        if self.reading is not None:
-            self.reading.cancel()
+        if self.reading_timer is not None:
+            self.reading_timer.cancel()
         super().connection_lost(exc)
+
+    def cut(self) -> None:
+        """End it at once, whatever is unread or unsent, and without a word in a log."""
+        if self._is_answering():
+            self.cycle.disconnected = True
+        self.transport.abort()
+
+    def _is_answering(self) -> bool:
+        return self.cycle is not None and not self.cycle.response_complete
 
     def _expect_head(self) -> None:
         self._head_is_here()
         if len(self.waiting) >= WAITING:
-            next(iter(self.waiting)).transport.abort()
+            next(iter(self.waiting)).cut()
         self.waiting[self] = None
         self.head_bytes = 0
-        self.timer = self.loop.call_later(HEAD_SECONDS, self.transport.abort)
+        self.head_timer = self.loop.call_later(HEAD_SECONDS, self.cut)
 
     def _head_is_here(self) -> None:
         self.waiting.pop(self, None)
-        if self.timer is not None:
-            self.timer.cancel()
-            self.timer = None
+        if self.head_timer is not None:
+            self.head_timer.cancel()
+            self.head_timer = None
 
 
 class Worker(UvicornWorker):  # type: ignore[misc]

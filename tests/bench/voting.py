@@ -20,7 +20,7 @@ VOTERS, SLICES, WORKERS, THREADS = 1500, 10, 2, 8
 
 def measure() -> dict[str, Result]:
     """Play one poll of many voters on two servers side by side; rates are the median of the slices."""
-    meeting, tokens = _hall()
+    meeting, tokens = open_hall(VOTERS)
     poll = Poll.objects.get(meeting=meeting, number=2)
     secretary = factories.secretary_of(meeting)
     verbs.open_issuing(secretary, poll)
@@ -78,12 +78,12 @@ def _port(url: str) -> int:
     return int(url.rsplit(":", 1)[1])
 
 
-def _hall() -> tuple[Meeting, list[str]]:
+def open_hall(voters: int) -> tuple[Meeting, list[str]]:
     """An open meeting of very many voters, each with an admitted phone; also the phones' cookies."""
     cell = factories.make_cell()
     meeting = factories.make_meeting(5, cell=cell)
     members = Member.objects.bulk_create(
-        Member(cell=cell, name=f"Người thứ {number}") for number in range(VOTERS)
+        Member(cell=cell, name=f"Người thứ {number}") for number in range(voters)
     )
     Attendance.objects.bulk_create(
         Attendance(
@@ -99,7 +99,7 @@ def _hall() -> tuple[Meeting, list[str]]:
     secretary = factories.secretary_of(meeting)
     verbs.open_meeting(secretary, meeting)
     tellers = factories.members_of(meeting)[2:4]
-    verbs.name_tellers(secretary, meeting, tellers, yes=VOTERS, of=VOTERS)
+    verbs.name_tellers(secretary, meeting, tellers, yes=voters, of=voters)
     tokens = [Device.new_token() for _ in members]
     Device.objects.bulk_create(
         Device(member=member, token_hash=Device.hash(token), state=Device.State.ADMITTED)

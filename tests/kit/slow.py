@@ -11,13 +11,13 @@ from urllib.parse import urlsplit
 CAST = (
     b"POST /hom/bo-phieu HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/octet-stream\r\n"
 )
-PAGE = b"GET /static/css/officer.css HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+PAGE = b"GET /static/bootstrap/css/bootstrap.css.map HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 FIRST = {
     "silent": b"",
     "hello": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",  # half of a TLS handshake
     "head": CAST + b"X-Slow: ",
     "body": CAST + b"Content-Length: 569\r\n\r\n",
-    "reader": PAGE * 60,
+    "reader": PAGE,
 }
 DRIPS = {"head", "body"}
 
