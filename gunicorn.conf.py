@@ -11,6 +11,9 @@ control_socket_disable = True
 
 def post_worker_init(worker: object) -> None:
     """Watch for the moment when workers that saw a ballot are to be replaced."""
-    from ballots.secret import workers
+    from django.apps import apps
 
-    workers.watch(worker.ppid)
+    if apps.ready:  # this program, not another one that a test serves
+        from ballots.secret import workers
+
+        workers.watch(worker.ppid)
