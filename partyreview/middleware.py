@@ -28,5 +28,5 @@ class LoginRequiredMiddleware(DjangoLoginRequired):
 @login_not_required
 @require_safe
 def to_site(request: HttpRequest, code: str = "") -> HttpResponse:
-    """Lead the short address, with or without a meeting's six digits, to the page where one joins."""
+    """Lead the short address, with or without what opens a meeting, to the page where one joins."""
     return redirect("members:join_code", code) if code else redirect("members:join")

@@ -15,5 +15,5 @@ site = [
 urlpatterns = [
     path("hop/", include(site)),
     path("", to_site, name="root"),
-    re_path(r"^(?P<code>\d{6})/?$", to_site, name="short"),
+    re_path(r"^(?P<code>\d{6}(?:[a-z2-7]{6})?)/?$", to_site, name="short"),
 ]

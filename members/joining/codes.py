@@ -1,49 +1,114 @@
-"""The six digits that open a meeting's name list: only wrong ones are limited, never the right one.
+"""The six digits that open a meeting to a phone, and the longer key of its QR code; guesses are limited.
 
-A whole hall has one address, and a mobile network has one for thousands. So nobody is shut out for the mistakes
-of others: past the limit a wrong code is answered with "wait", and the right one still works, but the list of
-names, which is all that guessing could win, is then shown only to who types a full name of it.
+A wrong code counts against the address, its network and the whole site. Where one of them has no try left, no code is
+answered, the right one neither, until the next try is due; a right one costs nothing, so a hall of sixty behind one
+address is let in as long as few mistype. Not limited, so that no guessing elsewhere shuts them out: phones that were
+admitted before, phones that wait in the meeting, and whoever scanned the QR code, whose key no guess will hit.
 """
 
+import base64
 import re
+from ipaddress import ip_address, ip_network
+from typing import NamedTuple
 
 from django.conf import settings
-from django.core.cache import cache
+from django.db.models import Q
 from django.http import HttpRequest
-from django.utils.crypto import salted_hmac
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from cells.models import Meeting
+from members.models import Attendance, Count, Device, Rate, RateLimit
 
-MISTAKES = 60
-SECONDS = 600
+BY_ADDRESS = Rate("code by address", 30, 10)
+BY_NETWORK = Rate("code by network", 90, 3)
+BY_SITE = Rate("code by site", 600, 1)
+# How a phone came to the meeting's address; each has a key of its own, and names are counted apart.
+SCANNED, TYPED = "scanned", "typed"
 
 
-def meeting_of(code: str) -> Meeting | None:
-    """The meeting whose check-in is open under these digits; spaces and dots between them do not matter."""
-    digits = re.sub(r"[\s.\-]", "", code)
+class MustWait(Exception):
+    """No try is left for now; `seconds` until the next."""
+
+    def __init__(self, seconds: int) -> None:
+        """`seconds`: at least one."""
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
+class Entry(NamedTuple):
+    """A meeting whose check-in is open to this phone."""
+
+    meeting: Meeting
+    code: str  # for the next addresses: whoever typed the digits once does not guess any more
+    way: str
+
+
+def key_of(digits: str, way: str = SCANNED) -> str:
+    """The digits with six letters after them, 30 bits that only this installation can make."""
+    digest = salted_hmac("members.joining", f"{way} {digits}", algorithm="sha256").digest()
+    return f"{digits}{base64.b32encode(digest)[:6].decode().lower()}"
+
+
+def enter(request: HttpRequest, code: str, device: Device | None) -> Entry | None:
+    """The meeting under these digits or this key; spaces and dots do not matter. None where there is none.
+
+    Raises MustWait, without having looked at the code.
+    """
+    typed = re.sub(r"[\s.\-]", "", code).lower()
+    if entry := _by_key(typed) or _by_device(typed, device):
+        return entry
+    counts = _counts(request)
+    if seconds := RateLimit.objects.take(*counts):
+        raise MustWait(seconds)
+    meeting = _meeting(typed)
+    if meeting is None:
+        return None
+    RateLimit.objects.give_back(*counts)
+    return Entry(meeting, key_of(typed, TYPED), TYPED)
+
+
+def _by_key(typed: str) -> Entry | None:
+    """The letters are tried before the digits are looked up: how long that takes tells nothing of the digits."""
+    for way in (SCANNED, TYPED) if re.fullmatch(r"[0-9]{6}[a-z2-7]{6}", typed) else ():
+        if constant_time_compare(key_of(typed[:6], way), typed):
+            meeting = _meeting(typed[:6])
+            return Entry(meeting, typed, way) if meeting else None
+    return None
+
+
+def _by_device(typed: str, device: Device | None) -> Entry | None:
+    """Where this phone belongs; looked up without the code, so that the time of an answer tells nothing of it."""
+    if device is None or device.state == Device.State.REVOKED:
+        return None
+    own = Q(pk=device.meeting_id)
+    if device.state == Device.State.ADMITTED:
+        own |= Q(pk__in=Attendance.objects.filter(member=device.member_id).values("meeting"))
+    meetings = Meeting.objects.filter(own, code__isnull=False).select_related("cell", "campaign")
+    return next((Entry(each, typed, TYPED) for each in meetings if each.code == typed), None)
+
+
+def _meeting(digits: str) -> Meeting | None:
     if not re.fullmatch(r"[0-9]{6}", digits):
         return None
     return Meeting.objects.joinable(digits).select_related("cell", "campaign").first()
 
 
-def note_mistake(request: HttpRequest) -> None:
-    """Count one wrong code against the address it came from, for ten minutes."""
-    key = _key(request)
-    if not cache.add(key, 1, SECONDS):
-        try:
-            cache.incr(key)
-        except ValueError:  # it ran out between the two calls
-            cache.set(key, 1, SECONDS)
+def _counts(request: HttpRequest) -> tuple[Count, ...]:
+    address, network = places_of(request)
+    return Count(BY_ADDRESS, address), Count(BY_NETWORK, network), Count(BY_SITE, "")
 
 
-def too_many_mistakes(request: HttpRequest) -> bool:
-    """Whether more wrong codes came from this address than a hall full of people would make."""
-    return int(cache.get(_key(request), 0)) > MISTAKES
-
-
-def _key(request: HttpRequest) -> str:
-    """Name the counter by a keyed hash: no address is kept, not even in memory."""
+def places_of(request: HttpRequest) -> tuple[str, str]:
+    """Where a request comes from: its address, for IPv6 the /64 that one subscriber has whole; and the /24 or /48."""
     address = request.META.get("REMOTE_ADDR", "")
     if settings.TRUST_PROXY:
         address = request.headers.get("X-Forwarded-For", address).rsplit(",", 1)[-1].strip()
-    return "wrong-codes-" + salted_hmac("members.codes", address).hexdigest()
+    try:
+        place = ip_address(address)
+    except ValueError:  # a socket without an address
+        return address, address
+    place = getattr(place, "ipv4_mapped", None) or place
+    near, wide = (64, 48) if place.version == 6 else (32, 24)
+    return str(ip_network((place, near), strict=False)), str(
+        ip_network((place, wide), strict=False)
+    )

@@ -10,19 +10,22 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cells.models import Meeting
 from members.devices import cookies, links
-from members.joining import codes
+from members.joining import codes, finding
+from members.joining.codes import Entry, MustWait
+from members.joining.finding import Found
 from members.models import Attendance, Device, Member
 from members.models.attendance import AttendanceQuerySet
 from members.reviews.asked import has_to_write
-from members.rules.names import search_key
 from partyreview.http import Request, posted_number
 
 WRONG_CODE = "Không có cuộc họp nào đang điểm danh với mã này. Xin nhìn lại sáu số trên màn chiếu."
 NO_CODE = "Xin gõ sáu số trên màn chiếu, rồi bấm “Tiếp tục”."
-TOO_MANY = "Từ mạng này đã có quá nhiều mã sai. Xin đợi mười phút, hoặc báo bí thư."
-NOT_LISTED = "Tên này không có trong danh sách của cuộc họp. Xin chọn lại tên, hoặc báo bí thư."
-# A list longer than one screen gets a search box.
-LONG_LIST = 10
+NOT_LISTED = "Tên này không có trong danh sách của cuộc họp. Xin gõ lại tên, hoặc báo bí thư."
+NO_NAME = "Xin gõ họ và tên của đồng chí, rồi bấm “Tìm”."
+MANY = "Có nhiều đồng chí tên như vậy. Xin gõ đủ họ, tên đệm và tên."
+ONE_WORD = "Xin gõ cả họ hoặc tên đệm, rồi đến tên; không cần dấu."
+NOT_FOUND = "Không thấy tên nào như vậy trong danh sách. Xin gõ lại, hoặc báo bí thư."
+SLOW_NAMES = "Vừa có nhiều tên gõ sai. Xin đợi {} giây rồi bấm “Tìm” lại."
 
 
 @never_cache
@@ -47,34 +50,36 @@ def _ask_for_code(
     )
 
 
-def _wrong_code(request: Request, code: str) -> HttpResponse:
-    codes.note_mistake(request)
-    if codes.too_many_mistakes(request):
-        return _ask_for_code(request, TOO_MANY, code, status=429)
-    return _ask_for_code(request, WRONG_CODE, code, status=404)
+def _must_wait(request: Request, code: str, wait: MustWait) -> HttpResponse:
+    """A page that tries again by itself."""
+    context = {"seconds": wait.seconds, "code": code}
+    response = render(request, "members/joining/must_wait.html", context, status=429)
+    response["Retry-After"] = str(wait.seconds)
+    return response
 
 
 @never_cache
 @login_not_required
 @require_safe
 def join_code(request: Request, code: str) -> HttpResponse:
-    """Show the names of the meeting's list; a phone the meeting knows is greeted by name instead."""
-    meeting = codes.meeting_of(code)
-    if meeting is None:
-        return _wrong_code(request, code)
+    """Ask for the own name; a phone the meeting knows is greeted by name instead."""
     device = cookies.of_request(request)
+    try:
+        entry = codes.enter(request, code, device)
+    except MustWait as wait:
+        return _must_wait(request, code, wait)
+    if entry is None:
+        return _ask_for_code(request, WRONG_CODE, code, status=404)
     if "doi-ten" not in request.GET and device is not None:
-        place = _place_of(device, meeting)
+        place = _place_of(device, entry.meeting)
         if place:
             return redirect(place)
-        if (
-            device.state == Device.State.ADMITTED
-            and _list_of(meeting).filter(member=device.member).exists()
-        ):
-            return render(
-                request, "members/joining/join_known.html", {"meeting": meeting, "device": device}
-            )
-    return _ask_for_name(request, meeting)
+        listed = Attendance.objects.of(entry.meeting)
+        if device.state == Device.State.ADMITTED and _may_join(listed, device.member_id):
+            name = listed.listed_names().label(device.member)
+            context = {"meeting": entry.meeting, "code": entry.code, "name": name}
+            return render(request, "members/joining/join_known.html", context)
+    return _ask_for_name(request, entry)
 
 
 def _place_of(device: Device, meeting: Meeting) -> str:
@@ -87,83 +92,87 @@ def _place_of(device: Device, meeting: Meeting) -> str:
     return cookies.HOME if device.state == Device.State.ADMITTED and present.exists() else ""
 
 
-def _list_of(meeting: Meeting) -> AttendanceQuerySet:
-    """Who may join: everybody on the meeting's list who is not suspended, by given name."""
-    return (
-        Attendance.objects.filter(meeting=meeting)
-        .exclude(standing=Member.Status.SUSPENDED)
-        .select_related("member")
-        .order_by("member__name_sort", "member__born_year", "pk")
-    )
+def _may_join(listed: AttendanceQuerySet, member: int) -> bool:
+    """Everybody on the meeting's list but who is suspended."""
+    return listed.filter(member=member).exclude(standing=Member.Status.SUSPENDED).exists()
 
 
-def _ask_for_name(request: Request, meeting: Meeting, error: str = "") -> HttpResponse:
-    """The list to pick from: first those who have not joined by phone, then those who have (Đổi máy)."""
-    query = request.GET.get("q", "").strip()
-    guessed = codes.too_many_mistakes(request)
-    rows = list(_list_of(meeting))
-    trusted = Device.objects.filter(
-        state=Device.State.ADMITTED, member__attendance__meeting=meeting
-    )
-    by_phone = set(trusted.values_list("member", flat=True))
-    names = Attendance.objects.of(meeting).listed_names()
-    shown: dict[bool, list[tuple[int, str]]] = {False: [], True: []}
-    for row in rows:
-        if _matches(row.member, query, whole=guessed):
-            joined = row.member_id in by_phone and row.state == Attendance.State.PRESENT
-            shown[joined].append((row.member_id, names.label(row.member)))
-    return render(
-        request,
-        "members/joining/join_code.html",
-        {
-            "meeting": meeting,
-            "error": error,
-            "asked": query,
-            "guessed": guessed,
-            "long": len(rows) > LONG_LIST,
-            "missing": shown[False],
-            "joined": shown[True],
-        },
-        status=409 if error else 200,
-    )
+def _ask_for_name(
+    request: Request, entry: Entry, typed: str = "", error: str = "", status: int = 200
+) -> HttpResponse:
+    """Ask for a name, and show who answers to the typed one: not joined yet, or by another phone (Đổi máy)."""
+    found = Found([])
+    if typed:
+        try:
+            found = finding.find(request, entry, cookies.of_request(request), typed)
+            error = error or _why_none(found, typed)
+        except MustWait as wait:
+            error, status = SLOW_NAMES.format(wait.seconds), 429
+    by_phone = _joined_by_phone(entry.meeting, found.members)
+    shown = [(m.pk in by_phone, m.pk, found.names.label(m)) for m in found.members]
+    context = {
+        "meeting": entry.meeting,
+        "code": entry.code,
+        "error": error,
+        "asked": typed,
+        "missing": [(pk, name) for joined, pk, name in shown if not joined],
+        "joined": [(pk, name) for joined, pk, name in shown if joined],
+    }
+    return render(request, "members/joining/join_code.html", context, status=status)
 
 
-def _matches(member: Member, query: str, whole: bool) -> bool:
-    """Whether the name answers the search: any part of it, or the whole name where codes have been guessed."""
-    key = search_key(query)
-    return key == member.name_search if whole else key in member.name_search
+def _why_none(found: Found, typed: str) -> str:
+    if found.members:
+        return ""
+    if found.many:
+        return MANY
+    return NOT_FOUND if len(typed.split()) > 1 else ONE_WORD
+
+
+def _joined_by_phone(meeting: Meeting, members: list[Member]) -> set[int]:
+    present = Attendance.objects.filter(meeting=meeting, member__in=members).present()
+    trusted = present.filter(member__device__state=Device.State.ADMITTED)
+    return set(trusted.values_list("member", flat=True))
 
 
 @never_cache
 @login_not_required
 @require_POST
 def pick(request: Request, code: str) -> HttpResponse:
-    """Take the name that was tapped, or the phone's own where it is known, and show a number to the secretary."""
-    meeting = codes.meeting_of(code)
-    if meeting is None:
-        return _wrong_code(request, code)
+    """Find the typed name; take the name that was tapped, or the phone's own where it is known, and show a number."""
     device = cookies.of_request(request)
-    member = _picked(request, meeting, device)
-    if member is None:
-        return _ask_for_name(request, meeting, NOT_LISTED)
+    typed = request.POST.get("q", "").strip()[:100]
     try:
-        token = cookies.knock(meeting, member, device, cookies.browser_of(request))
+        entry = codes.enter(request, code, device)
+    except MustWait as wait:
+        return _must_wait(request, code, wait)
+    if entry is None:
+        return _ask_for_code(request, WRONG_CODE, code, status=404)
+    if "q" in request.POST and "member" not in request.POST:
+        return _ask_for_name(request, entry, typed, error="" if typed else NO_NAME)
+    try:
+        member = _picked(request, entry, device, typed)
+        browser = cookies.browser_of(request)
+        token = cookies.knock(entry.meeting, member, device, browser) if member else ""
+    except MustWait as wait:
+        return _ask_for_name(request, entry, error=SLOW_NAMES.format(wait.seconds), status=429)
     except cookies.CannotKnock as refusal:
-        return _ask_for_name(request, meeting, str(refusal))
+        return _ask_for_name(request, entry, error=str(refusal), status=409)
+    if member is None:
+        return _ask_for_name(request, entry, error=NOT_LISTED, status=409)
     response = redirect("members:wait")
     cookies.remember(response, token or request.COOKIES[cookies.COOKIE])
     return response
 
 
-def _picked(request: Request, meeting: Meeting, device: Device | None) -> Member | None:
-    own = device.member_id if device and device.state == Device.State.ADMITTED else None
-    chosen = posted_number(request, "member") if request.POST.get("member") else own
-    row = _list_of(meeting).filter(member=chosen).first()
-    if row is None:
-        return None
-    # Where codes have been guessed, numbers could be too: only who typed the whole name was offered it.
-    told = row.member_id == own or not codes.too_many_mistakes(request)
-    return row.member if told or _matches(row.member, request.POST.get("q", ""), True) else None
+def _picked(request: Request, entry: Entry, device: Device | None, typed: str) -> Member | None:
+    """Who was tapped, if the typed name offers that one: by trying numbers, names could be read off the answers."""
+    own = device.member if device and device.state == Device.State.ADMITTED else None
+    chosen = posted_number(request, "member") if request.POST.get("member") else None
+    if own and chosen in (None, own.pk):
+        return own if _may_join(Attendance.objects.of(entry.meeting), own.pk) else None
+    found = finding.find(request, entry, device, typed) if chosen else Found([])
+    return next((member for member in found.members if member.pk == chosen), None)
 
 
 @never_cache
@@ -179,11 +188,15 @@ def wait(request: Request) -> HttpResponse:
         return _lead_on(request, cookies.HOME)
     if cookies.wants_data(request):
         return JsonResponse({"number": device.number if waiting else None, "go": ""})
-    return render(
-        request,
-        "members/joining/wait.html",
-        {"device": device, "waiting": waiting, "second": _has_other_phone(device)},
-    )
+    context = {"device": device, "waiting": waiting, "second": _has_other_phone(device)}
+    context["name"] = _listed_name(device) if waiting else ""
+    return render(request, "members/joining/wait.html", context)
+
+
+def _listed_name(device: Device) -> str:
+    """As the list of the meeting writes the member."""
+    listed = Attendance.objects.filter(meeting=device.meeting_id)
+    return listed.listed_names().label(device.member)
 
 
 def _lead_on(request: Request, address: str) -> HttpResponse:

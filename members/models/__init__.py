@@ -5,6 +5,7 @@ from members.models.attendance import Attendance, Comment, Door, Guest
 from members.models.devices import Device, PhoneChange
 from members.models.imports import MemberImport
 from members.models.people import AuditEntry, Member, Office, User
+from members.models.rate_limits import Count, Rate, RateLimit
 from members.models.review import CannotKeep, SelfReview, SelfReviewVersion
 from members.models.review_list import ReviewLine
 from members.models.transfers import Transfer
@@ -16,6 +17,7 @@ __all__ = [
     "AuditEntry",
     "CannotKeep",
     "Comment",
+    "Count",
     "Device",
     "Door",
     "Finding",
@@ -24,6 +26,8 @@ __all__ = [
     "MemberImport",
     "Office",
     "PhoneChange",
+    "Rate",
+    "RateLimit",
     "ReviewLine",
     "SelfReview",
     "SelfReviewVersion",

@@ -23,6 +23,18 @@ def search_key(name: str) -> str:
     return " ".join(unaccented(name).lower().split())
 
 
+def answers(typed: str, name: str) -> bool:
+    """Whether a typed name is this one: all of it, or its given name after one or more of the other words, in order.
+
+    Whole words, as `search_key` writes them: "van an" and "Nguyễn An" are Nguyễn Văn An, "an" and "an nguyen" are not.
+    """
+    words, own = search_key(typed).split(), search_key(name).split()
+    if words == own:
+        return bool(words)
+    rest = iter(own)
+    return len(words) > 1 and words[-1] == own[-1] and all(word in rest for word in words)
+
+
 def sort_key(name: str) -> str:
     """A string of figures that sorts names by given name, then middle names, then family name.
 

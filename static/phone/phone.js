@@ -42,6 +42,16 @@ big.addEventListener('click', () => {
   enlarge(large);
 });
 
+// The sixth digit completes the code: the page goes on by itself, and says so beforehand.
+const digits = find('input.code');
+if (digits) {
+  find('[data-goes-on]').hidden = false;
+  digits.select(); // after a mistake, typing replaces it
+  digits.addEventListener('input', () => {
+    if (/^[0-9]{6}$/.test(digits.value.replace(/[\s.-]/g, ''))) digits.form.querySelector('[type=submit]').click();
+  });
+}
+
 // A second tap on a button that is already being answered must not send the form twice.
 document.addEventListener('submit', (event) => {
   if (event.target.dataset.sent) event.preventDefault();

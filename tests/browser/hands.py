@@ -125,6 +125,17 @@ class Taps:
         assert taps <= most, f"{sees}: {taps} taps, not {most}"
 
 
+def type_code(page: Page, code: str) -> None:
+    """The six digits, key by key; the page goes on after the last."""
+    page.get_by_label("Sáu số trên màn chiếu").press_sequentially(code)
+
+
+def find_name(page: Page, name: str) -> None:
+    """By the last two words, without waiting for a list that is nowhere."""
+    page.get_by_label("Họ và tên của đồng chí").fill(" ".join(name.split()[-2:]))
+    page.get_by_role("button", name="Tìm", exact=True).click()
+
+
 class Hand:
     """One page of the voting page, in a hurry unless told otherwise."""
 

@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Request, expect
 
 from members.models import Device
-from tests.browser.hands import FITS, hurry
+from tests.browser.hands import FITS, Taps, find_name, hurry, type_code
 from tests.kit import factories, polls, verbs
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -25,11 +25,11 @@ def hall(site):
 
 
 def join(page: Page, meeting, name: str) -> Page:
-    """From the root: six digits, then the name; who waits asks often."""
+    """From the root: six digits, then the name, found by two of its words; who waits asks often."""
     hurry(page)
     page.goto("/")
-    page.get_by_label("Sáu số trên màn chiếu").fill(meeting.code)
-    page.get_by_role("button", name="Tiếp tục").click()
+    type_code(page, meeting.code)
+    find_name(page, name)
     page.get_by_role("button", name=name).click()
     page.wait_for_url("**/hop/cho/**")
     return page
@@ -52,13 +52,23 @@ def calm_page(new_phone, meeting, member) -> Page:
 
 def test_a_member_joins_in_eight_taps_and_the_page_moves_on_when_admitted(hall, new_phone):
     member = factories.members_of(hall)[5]
-    page = join(new_phone().new_page(), hall, member.name)
-    expect(page.get_by_text(GOOD)).to_be_visible()
+    page = new_phone().new_page()
+    taps = Taps(page)
+    join(page, hall, member.name)
+    taps.within(8 - len(hall.code), GOOD)
     device = Device.objects.get(member=member)
     expect(page.locator(".number")).to_have_text(str(device.number))
     verbs.admit(factories.secretary_of(hall), hall, device)
     page.wait_for_url("**/hop/hop/")
     expect(page.get_by_text("Đã điểm danh có mặt.")).to_be_visible()
+
+
+def test_after_a_wrong_code_typing_replaces_it(hall, new_phone):
+    page = new_phone().new_page()
+    page.goto("/hop/vao/000000/")
+    expect(page.get_by_role("alert")).to_contain_text("Xin nhìn lại sáu số")
+    type_code(page, hall.code)
+    expect(page.get_by_label("Họ và tên của đồng chí")).to_be_focused()
 
 
 def test_a_refused_phone_hears_it_without_touching_anything(hall, new_phone):
@@ -108,7 +118,13 @@ def test_inside_zalo_the_advice_is_to_open_the_browser(hall, new_phone):
 
 def test_joining_works_without_javascript_and_says_that_voting_does_not(hall, new_phone):
     member = factories.members_of(hall)[5]
-    page = join(new_phone(java_script_enabled=False).new_page(), hall, member.name)
+    page = new_phone(java_script_enabled=False).new_page()
+    page.goto("/")
+    page.get_by_label("Sáu số trên màn chiếu").fill(hall.code)
+    page.get_by_role("button", name="Tiếp tục").click()
+    find_name(page, member.name)
+    page.get_by_role("button", name=member.name).click()
+    page.wait_for_url("**/hop/cho/**")
     expect(page.locator("noscript .warn")).to_be_visible()
     verbs.admit(factories.secretary_of(hall), hall, Device.objects.get())
     page.wait_for_url("**/hop/hop/")  # the page reloads itself

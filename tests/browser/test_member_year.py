@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from ballots.models import Petition, Poll
 from members.devices import links
 from members.models import Device, SelfReview
-from tests.browser.hands import CAST, FITS, GOOD, KEPT, Taps, hurry
+from tests.browser.hands import CAST, FITS, GOOD, KEPT, Taps, find_name, hurry, type_code
 from tests.kit import factories, verbs
 from tests.kit.room import Room
 
@@ -84,8 +84,8 @@ def test_a_member_joins_and_votes_in_few_taps(new_phone, site, pack, year):
     hurry(page)
     taps = Taps(page)
     page.goto(f"{site}/hop/vao/")
-    page.get_by_label("Sáu số trên màn chiếu").fill(room.meeting.code)
-    page.get_by_role("button", name="Tiếp tục").click()
+    type_code(page, room.meeting.code)
+    find_name(page, member.name)
     page.get_by_role("button", name=member.name).click()
     taps.within(8 - DIGITS, "Xin đọc số này cho bí thư")
     verbs.admit(room.secretary, room.meeting, Device.objects.get(member=member))

@@ -1,5 +1,7 @@
 """Phones that join a meeting, without a browser."""
 
+import re
+
 from django.test import Client
 
 from cells.models import Meeting
@@ -8,9 +10,19 @@ from tests.kit import factories, verbs
 
 
 def pick(client: Client, meeting: Meeting, member: Member | None = None):
-    """Tap a name on the list, or "Vào họp" on a phone that is known."""
-    data = {"member": member.pk} if member else {}
+    """Tap the name that was typed, or "Vào họp" on a phone that is known."""
+    data = {"member": member.pk, "q": member.name} if member else {}
     return client.post(f"/hop/vao/{meeting.code}/chon/", data)
+
+
+def find(client: Client, meeting: Meeting, typed: str):
+    """Type a name and look for it."""
+    return client.post(f"/hop/vao/{meeting.code}/chon/", {"q": typed})
+
+
+def names_shown(response) -> list[str]:
+    """The names that can be tapped on a page."""
+    return re.findall(r'name="member" value="\d+">([^<]+)<', response.content.decode())
 
 
 def admit(meeting: Meeting, member: Member) -> Device:

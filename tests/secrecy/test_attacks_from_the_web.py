@@ -14,7 +14,6 @@ from ballots.models import Issue, Poll
 from ballots.secret.voter import Phone
 from cells.models import Meeting
 from members.devices import cookies, links
-from members.joining import codes
 from members.models import Assessment, Device, SelfReview
 from tests.kit import factories, verbs
 from tests.kit.clients import browser, phone
@@ -102,7 +101,8 @@ def test_the_phones_cookie_travels_with_no_other_sites_post_and_is_no_scripts_bu
     room.meeting.refresh_from_db()
     client = browser()
     path = reverse("members:pick", args=[room.meeting.code])
-    cookie = client.post(path, {"member": room.members[2].pk}).cookies[cookies.COOKIE]
+    tapped = {"member": room.members[2].pk, "q": room.members[2].name}
+    cookie = client.post(path, tapped).cookies[cookies.COOKIE]
     assert (cookie["samesite"], cookie["httponly"], cookie["path"]) == ("Lax", True, "/hop/")
     assert len(cookie.value) >= 43
 
@@ -125,33 +125,7 @@ def test_a_planted_session_is_not_the_one_that_signs_in_by_link():
     assert "_auth_user_id" not in thief.session
 
 
-# Six digits: who guesses them has won no name.
-
-
-@pytest.fixture
-def hall() -> Meeting:
-    meeting = factories.make_meeting(6)
-    verbs.open_checkin(factories.secretary_of(meeting), meeting)
-    meeting.refresh_from_db()
-    return meeting
-
-
-def test_who_guessed_the_code_learns_no_name_by_picking_numbers(hall, monkeypatch):
-    monkeypatch.setattr(codes, "MISTAKES", 3)
-    guesser, member = browser(), factories.members_of(hall)[4]
-    for code in range(100_000, 100_004):
-        guesser.get(f"/hop/vao/{code}/")
-    path = reverse("members:pick", args=[hall.code])
-    for typed in ("", "Văn", "Nguyễn Văn Không"):
-        answer = guesser.post(path, {"member": member.pk, "q": typed})
-        assert answer.status_code == 409
-        assert str(member) not in answer.content.decode()
-    assert not Device.objects.exists()
-    page = guesser.get(f"/hop/vao/{hall.code}/", {"q": str(member)})
-    assert str(member) in page.content.decode()
-    assert f'name="q" value="{member}"' in page.content.decode()
-    assert guesser.post(path, {"member": member.pk, "q": str(member)}).status_code == 302
-    assert Device.objects.get().member == member
+# Codes of slips.
 
 
 @pytest.mark.parametrize("code", ["00000000000000000000", "A" * 10, "%00", "../" * 4])

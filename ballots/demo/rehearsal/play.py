@@ -132,7 +132,8 @@ class Evening:
 
     def _join(self, key: str, code: str) -> None:
         phone = self.phones[key] = Browser(self.base)
-        phone.open(f"/{code}").do("pick", member=self._pk(key))
+        phone.open(f"/{code}").do("find_name", q=self.scenario.people[key].name)
+        phone.do("pick", member=self._pk(key))
 
     def _number(self, key: str) -> str:
         """What the member reads out from the phone."""

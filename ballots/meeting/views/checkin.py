@@ -22,6 +22,7 @@ from ballots.voting import doors
 from ballots.voting.forms import DoorForm
 from cells.models import Meeting
 from cells.wording import fraction, percent_of, two_digits
+from members.joining.codes import key_of
 from members.models import Attendance, Device, Door, Guest, Member
 from members.rules.names import ListedNames
 from partyreview.http import Request, posted_numbers, site_of
@@ -185,7 +186,7 @@ def _note(meeting: Meeting, knock: Knock) -> str:
 
 
 def address(request: Request, meeting: Meeting) -> dict[str, str]:
-    """What leads a phone here: the short address, the digits in two groups, and both as a QR code."""
+    """What leads a phone here: the short address, the digits in two groups, and a QR code that no guess will hit."""
     base = site_of(request)
     if meeting.code is None:
         return {"host": base.partition("://")[2], "code": "", "qr": ""}
@@ -193,7 +194,7 @@ def address(request: Request, meeting: Meeting) -> dict[str, str]:
     return {
         "host": base.partition("://")[2],
         "code": f"{code[:3]} {code[3:]}",
-        "qr": svg_uri(f"{base}/{code}"),
+        "qr": svg_uri(f"{base}/{key_of(code)}"),
     }
 
 
