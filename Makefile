@@ -2,7 +2,7 @@
 PYTHON := .venv/bin/python
 UV := UV_PYTHON_DOWNLOADS=never .venv/bin/uv
 
-.PHONY: install demo test bench pictures system
+.PHONY: install demo test bench kill-phones pictures system
 
 install: system .venv/installed
 
@@ -46,6 +46,11 @@ test: install
 
 bench: install
 	@.ci/with-postgres $(PYTHON) -m tests.bench $(ARGS)
+
+# Phones killed after every state of their ballot, at every delay, twenty times each: about an hour.
+kill-phones: install
+	@.ci/system-packages tests
+	@$(PYTHON) -m tests.kills $(ARGS)
 
 # The pictures of README.md, in docs/pictures/. Look at them before they are committed.
 pictures: install
