@@ -4,10 +4,11 @@ import hashlib
 import math
 import secrets
 from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any
 
-import gmpy2
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 E = 65537
@@ -15,6 +16,7 @@ KEY_BITS = 2048
 PREFIX_LENGTH = 32
 SALT_LENGTH = 48
 _HASH_LENGTH = 48
+_HALF = KEY_BITS // 16
 
 
 class BlindSignatureError(Exception):
@@ -66,7 +68,7 @@ def blind(
 
 def _invertible(n: int) -> int:
     """Uniform in 1 … n - 1 and invertible, by rejection."""
-    while gmpy2.gcd(r := secrets.randbelow(n - 1) + 1, n) != 1:
+    while math.gcd(r := secrets.randbelow(n - 1) + 1, n) != 1:
         pass
     return r
 
@@ -105,40 +107,29 @@ class PrivateKey:
     q: int
 
     def to_bytes(self) -> bytes:
-        """PKCS #8, DER, unencrypted: for the directory in RAM and nowhere else."""
-        d, p, q = self.d, self.p, self.q
-        numbers = rsa.RSAPrivateNumbers(
-            p,
-            q,
-            d,
-            rsa.rsa_crt_dmp1(d, p),
-            rsa.rsa_crt_dmq1(d, q),
-            rsa.rsa_crt_iqmp(p, q),
-            rsa.RSAPublicNumbers(E, self.n),
-        )
-        # Made here a moment ago: the checks for keys of unknown origin would only cost time.
-        return numbers.private_key(unsafe_skip_rsa_key_validation=True).private_bytes(
-            serialization.Encoding.DER,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
+        """p ‖ q, 128 bytes each: for the directory in RAM and nowhere else."""
+        return self.p.to_bytes(_HALF) + self.q.to_bytes(_HALF)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "PrivateKey":
-        """Read what `to_bytes` wrote; BlindSignatureError unless RSA with 2048 bits and e = 65537."""
-        try:
-            # Every signature is checked before it leaves, so a spoilt key can do no harm.
-            key = serialization.load_der_private_key(
-                data, None, unsafe_skip_rsa_key_validation=True
-            )
-        except ValueError as error:
-            raise BlindSignatureError("not a private key") from error
-        if not isinstance(key, rsa.RSAPrivateKey) or key.key_size != KEY_BITS:
+        """Read what `to_bytes` wrote; BlindSignatureError unless it makes an RSA key with 2048 bits and e = 65537.
+
+        Whether p and q are primes is not asked: each signature is checked before it leaves; a spoilt key does no harm.
+        """
+        p, q = int.from_bytes(data[:_HALF]), int.from_bytes(data[_HALF:])
+        n = p * q
+        if len(data) != 2 * _HALF or n.bit_length() != KEY_BITS:
             raise BlindSignatureError("not an RSA key with 2048 bits")
-        numbers = key.private_numbers()
-        if numbers.public_numbers.e != E:
-            raise BlindSignatureError("e is not 65537")
-        return cls(numbers.public_numbers.n, numbers.d, numbers.p, numbers.q)
+        try:
+            return cls(n, pow(E, -1, math.lcm(p - 1, q - 1)), p, q)
+        except ValueError as error:
+            raise BlindSignatureError("e is not 65537") from error
+
+    @cached_property
+    def _halves(self) -> tuple[Any, ...]:
+        """p, q, d mod p - 1, d mod q - 1 and 1/q mod p, as gmpy2 computes with them (RFC 8017, 3.2)."""
+        p, q, d = self.p, self.q, self.d
+        return tuple(gmpy2().mpz(part) for part in (p, q, d % (p - 1), d % (q - 1), pow(q, -1, p)))
 
 
 def generate_key() -> PrivateKey:
@@ -152,22 +143,30 @@ def blind_sign(key: PrivateKey, blinded: bytes) -> bytes:
 
     BlindSignatureError for another length and for 0, 1, n - 1 and above, whose signatures say something.
     """
-    n, z = gmpy2.mpz(key.n), gmpy2.mpz(int.from_bytes(blinded))
-    if len(blinded) != _length(key.n) or not 1 < z < n - 1 or gmpy2.gcd(z, n) != 1:
+    mp = gmpy2()
+    n, z = mp.mpz(key.n), mp.mpz(int.from_bytes(blinded))
+    if len(blinded) != _length(key.n) or not 1 < z < n - 1 or mp.gcd(z, n) != 1:
         raise BlindSignatureError("unexpected input")
     # Base blinding: the time of the secret power tells nothing about z (RFC 9474, 7.1).
     b = _invertible(key.n)
-    s = _secret_power(key, z * gmpy2.powmod(b, E, n) % n) * gmpy2.invert(b, n) % n
+    s = _secret_power(key, z * mp.powmod(b, E, n) % n) * mp.invert(b, n) % n
     # A fault in one half of the power would give away a factor of n.
-    if gmpy2.powmod(s, E, n) != z:
+    if mp.powmod(s, E, n) != z:
         raise BlindSignatureError("signing failure")
     return int(s).to_bytes(_length(key.n))
 
 
-def _secret_power(key: PrivateKey, base: "gmpy2.mpz") -> "gmpy2.mpz":
+def _secret_power(key: PrivateKey, base: Any) -> Any:
     """base^d mod n in constant time, by its halves mod p and mod q (RFC 8017, 5.2.1)."""
-    p, q = gmpy2.mpz(key.p), gmpy2.mpz(key.q)
-    with gmpy2.context(allow_release_gil=True):  # other requests of this process go on meanwhile
-        half_p = gmpy2.powmod_sec(base % p, key.d % (p - 1), p)
-        half_q = gmpy2.powmod_sec(base % q, key.d % (q - 1), q)
-    return half_q + q * ((half_p - half_q) * gmpy2.invert(q, p) % p)
+    mp, (p, q, d_p, d_q, inverse) = gmpy2(), key._halves
+    half_p = mp.powmod_sec(base % p, d_p, p)
+    half_q = mp.powmod_sec(base % q, d_q, q)
+    return half_q + q * ((half_p - half_q) * inverse % p)
+
+
+@cache
+def gmpy2() -> Any:
+    """The library of the secret power, for whoever signs; nobody else loads it."""
+    import gmpy2
+
+    return gmpy2

@@ -1,12 +1,9 @@
 """The three keys that die, as files in RAM: sign, box, count (secret-ballot.md 3.1)."""
 
 import contextlib
-import os
-import secrets
 import shutil
-import stat
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -15,8 +12,11 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from ballots.models.box import KeyFolder
+from ballots.secret import key_files
 
 SIGN, BOX, COUNT = KINDS = "sign", "box", "count"
+# Where the signer of a round listens, beside its key and no longer than that (signing_process.py).
+SOCKET = "signer"
 # Seconds after which a half-written key is what a crash left behind.
 HALF = 60
 # More than the three keys of a round take.
@@ -46,26 +46,16 @@ def folder(draw: bool = False) -> Path | None:
 
 def write(p_hex: str, kind: str, secret: bytes) -> None:
     """Keep a key under the P of its round; seen whole or not at all by whoever reads meanwhile."""
-    target = _folder_made() / _name(p_hex, kind)
-    fresh = _write_fresh(target, secret)
-    try:
-        fresh.rename(target)
-    except OSError:
-        fresh.unlink(missing_ok=True)
-        raise
-    if (written := _written.get()) is not None:
-        written.append(target)
+    name = _name(p_hex, kind)
+    here = made_folder()
+    key_files.write(here, name, secret)
+    note(here / name)
 
 
-def write_round(p_hex: str, keys: Mapping[str, bytes]) -> None:
-    """Keep the keys of a round, by kind: all of them, or OSError and none."""
-    try:
-        for kind, secret in keys.items():
-            write(p_hex, kind, secret)
-    except OSError:
-        for kind in keys:
-            unlink(p_hex, kind)
-        raise
+def note(*written: Path) -> None:
+    """Count these files among what the transaction under way has written."""
+    if (noted := _written.get()) is not None:
+        noted.extend(written)
 
 
 @contextmanager
@@ -91,36 +81,16 @@ def committed() -> None:
 def trouble() -> OSError | None:
     """Why the keys of a round could not be kept now: no room, no permission…"""
     try:
-        _write_fresh(_folder_made() / "trial", bytes(ROOM)).unlink(missing_ok=True)
+        key_files.write_fresh(made_folder() / "trial", bytes(ROOM)).unlink(missing_ok=True)
     except OSError as error:
         return error
     return None
 
 
-def _write_fresh(target: Path, secret: bytes) -> Path:
-    """A file beside `target`, complete and private; nothing is left of it where it cannot be written."""
-    fresh = target.with_name(f"{target.name}.{secrets.token_hex(8)}")
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
-    try:
-        with open(os.open(fresh, flags, 0o600), "wb") as file:
-            file.write(secret)
-    except OSError:
-        with contextlib.suppress(OSError):
-            fresh.unlink(missing_ok=True)
-        raise
-    return fresh
-
-
 def read(p_hex: str, kind: str) -> bytes | None:
     """The key, or None where this server does not find it: its phase is over, or it lies elsewhere, or nowhere."""
     path = _path(p_hex, kind)
-    if path is None:
-        return None
-    try:
-        with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
-            return file.read()
-    except FileNotFoundError:
-        return None
+    return key_files.read(path) if path is not None else None
 
 
 def holds(p_hex: str, kind: str) -> bool:
@@ -148,9 +118,15 @@ def sweep(over: Collection[tuple[str, str]]) -> None:
     """
     names = {f"{p_hex}.{kind}" for p_hex, kind in over}
     for path in _files():
-        is_key = path.suffix[1:] in KINDS
-        if path.name in names or (not is_key and _age(path) >= HALF):
+        if path.name in names or _is_left_behind(path):
             path.unlink(missing_ok=True)
+
+
+def _is_left_behind(path: Path) -> bool:
+    """Whether nobody needs what is no key: the socket of a round whose key is gone, or an old file."""
+    if path.suffix[1:] == SOCKET:
+        return not path.with_suffix(f".{SIGN}").exists()
+    return path.suffix[1:] not in KINDS and _age(path) >= HALF
 
 
 def remove_folder() -> None:
@@ -173,7 +149,7 @@ def _age(path: Path) -> float:
 
 
 def _name(p_hex: str, kind: str) -> str:
-    if kind not in KINDS or not set(p_hex) <= set("0123456789abcdef"):
+    if kind not in (*KINDS, SOCKET) or not set(p_hex) <= set("0123456789abcdef"):
         raise ValueError("no key has this name")
     return f"{p_hex}.{kind}"
 
@@ -183,21 +159,9 @@ def _path(p_hex: str, kind: str) -> Path | None:
     return here / name if here is not None else None
 
 
-def _folder_made() -> Path:
+def made_folder() -> Path:
     """The folder, made 0700 if need be; PermissionError for a link, or one that others may enter or replace."""
     here = folder(draw=True)
     assert here is not None  # noqa: S101 - it was just drawn
-    _make_folder(here)
+    key_files.make_folder(here)
     return here
-
-
-def _make_folder(here: Path) -> None:
-    """Make the folder, 0700; refuse a link, or one that others may enter or put in its place."""
-    here.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    here.mkdir(mode=0o700, exist_ok=True)
-    own, above = here.lstat(), here.parent.lstat()
-    private = stat.S_ISDIR(own.st_mode) and own.st_uid == os.getuid() and not own.st_mode & 0o077
-    # Whoever may rename the folder may replace it: only we and root may, as in a sticky /dev/shm.
-    firm = stat.S_ISDIR(above.st_mode) and above.st_uid in (0, os.getuid())
-    if not private or not firm or (above.st_mode & 0o022 and not above.st_mode & stat.S_ISVTX):
-        raise PermissionError(f"{here} is not private")

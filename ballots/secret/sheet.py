@@ -63,11 +63,6 @@ def digest(sheet: bytes) -> bytes:
     return hashlib.sha256(sheet).digest()
 
 
-def new_key() -> bytes:
-    """A fresh box or count key, 32 bytes."""
-    return secrets.token_bytes(32)
-
-
 # The sheet (tờ phiếu): what is voted on, and the key that stamps it.
 
 

@@ -6,7 +6,8 @@ from django.db import transaction
 
 from ballots.core.verbs import FEW_PAPERS, Refused, must_count
 from ballots.models import Door, Issue, Poll, Slip
-from ballots.secret import blind_signature, keys
+from ballots.secret import signer
+from ballots.secret.blind_signature import BlindSignatureError
 from members.models import Member
 
 MALFORMED = "Yêu cầu không đúng. Xin tải lại trang."
@@ -15,6 +16,7 @@ NO_KEY = (
     "Máy chủ này không tìm thấy khoá phát phiếu, máy sẽ tự hỏi lại; "
     "nếu chờ một phút vẫn vậy thì xin bí thư bấm “Phát lại cho tất cả”."
 )
+BUSY = "Máy chủ chưa đóng dấu được lá phiếu này. Máy sẽ tự thử lại."
 OTHER_PHONE = (
     "Đồng chí đã nhận phiếu trên một trình duyệt khác. Xin mở lại ở nơi đã nhận, hoặc báo bí thư."
 )
@@ -30,11 +32,9 @@ def stamp(member: Member | int, p: bytes, blinded: bytes) -> bytes:
     Refused: 403 not on the roll or not by phone, 409 another value or an old `p`, 410 issuing is over, 503 no key.
     """
     voter = member.pk if isinstance(member, Member) else member
-    secret = keys.read(p.hex(), keys.SIGN)
-    if secret is not None:
-        made = _sign(secret, blinded)
-        if Issue.objects.keep_stamp(p.hex(), voter, blinded, made):
-            return made
+    made = _sign(p, blinded)
+    if made is not None and Issue.objects.keep_stamp(p.hex(), voter, blinded, made):
+        return made
     entry = _entry(voter, p)
     if entry.blinded is None:
         raise Refused(NO_KEY, 503)
@@ -78,7 +78,7 @@ def stamp_slip(p: bytes, blinded: bytes, code: bytes) -> bytes:
             404,
         )
     if slip.blinded is None:
-        made = _sign(_sign_key(p), blinded)
+        made = _sign_now(p, blinded)
         if Slip.objects.filter(pk=slip.pk, stamped=False).update(
             blinded=blinded, blind_sig=made, stamped=True
         ):
@@ -105,7 +105,7 @@ def stamp_paper(teller: Member, p: bytes, blinded: bytes) -> bytes:
         raise Refused(FEW_PAPERS.format(few))
     if papers.count() >= entries:
         raise Refused("Đã đóng dấu đủ số phiếu giấy ghi trong danh sách.")
-    made = _sign(_sign_key(p), blinded)
+    made = _sign_now(p, blinded)
     Slip.objects.create(
         poll=poll,
         round=poll.round,
@@ -128,20 +128,23 @@ def _issuing(p: bytes) -> Poll:
     return poll
 
 
-def _sign_key(p: bytes) -> bytes:
-    """The key that signs under `p`; Refused (503) where this server does not find it."""
-    secret = keys.read(p.hex(), keys.SIGN)
-    if secret is None:
+def _sign_now(p: bytes, blinded: bytes) -> bytes:
+    """The signature under `p`; Refused (503) where this server does not find its key."""
+    made = _sign(p, blinded)
+    if made is None:
         _issuing(p)  # the box may just have been opened
         raise Refused(NO_KEY, 503)
-    return secret
+    return made
 
 
-def _sign(secret: bytes, blinded: bytes) -> bytes:
+def _sign(p: bytes, blinded: bytes) -> bytes | None:
+    """The signer's answer; None when the key is dead."""
     try:
-        return blind_signature.blind_sign(blind_signature.PrivateKey.from_bytes(secret), blinded)
-    except blind_signature.BlindSignatureError as error:
+        return signer.sign(p.hex(), blinded)
+    except BlindSignatureError as error:
         raise Refused(MALFORMED, 400) from error
+    except signer.Failed as error:
+        raise Refused(BUSY, 503) from error
 
 
 def _same(stored: Issue | Slip, blinded: bytes, otherwise: str = OTHER_PHONE) -> bytes:

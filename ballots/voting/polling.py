@@ -9,7 +9,7 @@ from django.db.models import Max
 
 from ballots.core.verbs import FEW_PAPERS, Refused, locked_poll, must_be_open
 from ballots.models import Alarm, Box, Door, Issue, Poll, Slip, Teller
-from ballots.secret import blind_signature, hygiene, keys, sheet, workers
+from ballots.secret import hygiene, keys, sheet, signer, workers
 from cells.models import InvalidTransition, Level, Meeting
 from cells.wording import two_digits
 from members.models import Attendance, User
@@ -38,6 +38,10 @@ def must_hold(poll: Poll, kind: str) -> bytes:
     return secret
 
 
+NO_KEYS = (
+    "Máy chủ chưa tạo được khoá cho lượt này, không có gì bị đổi. Xin bấm lại; "
+    "nếu vẫn không được, xin báo người quản trị máy chủ."
+)
 NO_ROOM = (
     "Bộ nhớ giữ khoá trên máy chủ đã đầy nên chưa phát phiếu được, không có gì bị đổi: "
     "xin báo người quản trị giải phóng {} rồi bấm lại."
@@ -132,37 +136,43 @@ def _issue_round(poll: Poll, meeting: Meeting, number: int) -> None:
     Issue.objects.bulk_create(
         Issue(poll=poll, round=number, member=voter.member, door=voter.door) for voter in voters
     )
-    if trouble := key_trouble(keys.trouble()):
-        raise Refused(trouble, 507)
-    key = blind_signature.generate_key()
-    labels = dict(Level.choices)
-    text = sheet.build_sheet(
-        poll=poll.pk,
-        round=number,
-        n=key.n,
-        title=poll.title,
-        levels=[(code, labels[code]) for code in poll.levels],
-        rows=[subject.label for subject in poll.subjects.all()],
-    )
-    p = sheet.digest(text).hex()
+    text = _sheet_with_keys(poll, number)
     poll.move(
         poll.state,
         Poll.State.ISSUING,
         round=number,
         sheet=text,
-        p=p,
+        p=sheet.digest(text).hex(),
         former_p=poll.p or "",
         issued=0,
         summoned=summoned.count(),
         present=len(voters),
         base=summoned.exclude(state=Attendance.State.EXCUSED).count(),
     )
-    secrets = {keys.BOX: sheet.new_key(), keys.COUNT: sheet.new_key()}
+    transaction.on_commit(keys.committed)
+
+
+def _sheet_with_keys(poll: Poll, number: int) -> bytes:
+    """The sheet of a round whose signer holds its keys from now on; Refused where they cannot be made or kept."""
+    if trouble := key_trouble(keys.trouble()):
+        raise Refused(trouble, 507)
+    labels = dict(Level.choices)
     try:
-        keys.write_round(p, {keys.SIGN: key.to_bytes()} | secrets)
+        with signer.new_round() as fresh:
+            text = sheet.build_sheet(
+                poll=poll.pk,
+                round=number,
+                n=fresh.n,
+                title=poll.title,
+                levels=[(code, labels[code]) for code in poll.levels],
+                rows=[subject.label for subject in poll.subjects.all()],
+            )
+            fresh.begin(sheet.digest(text).hex())
     except OSError as error:
         raise Refused(key_trouble(error), 507) from error
-    transaction.on_commit(keys.committed)
+    except signer.Failed as error:
+        raise Refused(NO_KEYS, 503) from error
+    return text
 
 
 @transaction.atomic(durable=True)
@@ -325,5 +335,8 @@ def drop_blinded(poll: Poll) -> None:
 
 
 def _forget(p: str | None, kinds: tuple[str, ...] | list[str]) -> None:
+    """Let keys die, and with the sign key its signer."""
     for kind in kinds:
         keys.unlink(p or "", kind)
+    if keys.SIGN in kinds:
+        signer.end(p or "")

@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -58,7 +59,9 @@ def _is_empty() -> bool:
 
 def _keys() -> dict[str, bytes]:
     folder = keys.folder()
-    found = folder.iterdir() if folder is not None and folder.is_dir() else ()
+    found = (
+        filter(Path.is_file, folder.iterdir()) if folder is not None and folder.is_dir() else ()
+    )
     return {file.name: file.read_bytes() for file in found}
 
 

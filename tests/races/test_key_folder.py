@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.urls import reverse
 
 from ballots.models import KeyFolder, Poll
-from ballots.secret import hygiene, keys
+from ballots.secret import hygiene, key_files, keys, signer
 from tests.kit import verbs
 from tests.kit.clients import browser
 from tests.kit.room import Room
@@ -73,16 +73,11 @@ def test_last_nights_backup_beside_the_meeting_sweeps_none_of_its_keys(ram):
     assert keys.kept() == {(room.poll.p, "box"), (room.poll.p, "count")}
 
 
-def full(error: int, after: int):
-    """Write as many keys as `after`, and then no more."""
-    write, count = keys._write_fresh, 0
+def full(error: int):
+    """Nothing can be written any more."""
 
-    def fails(target, secret):
-        nonlocal count
-        count += 1
-        if count > after:
-            raise OSError(error, os.strerror(error))
-        return write(target, secret)
+    def fails(*_):
+        raise OSError(error, os.strerror(error))
 
     return fails
 
@@ -91,14 +86,14 @@ def full(error: int, after: int):
     ("error", "words"),
     [(errno.ENOSPC, "đã đầy"), (errno.EDQUOT, "đã đầy"), (errno.EROFS, "không ghi được")],
 )
-@pytest.mark.parametrize("after", [0, 1, 3])
+@pytest.mark.parametrize("where", [(key_files, "write_fresh"), (signer.NewRound, "begin")])
 def test_keys_that_cannot_be_kept_are_a_sentence_and_leave_nothing_behind(
-    ram, monkeypatch, error, words, after
+    ram, monkeypatch, error, words, where
 ):
     room = Room(3)
     keys.folder(draw=True)
     with monkeypatch.context() as patch:
-        patch.setattr(keys, "_write_fresh", full(error, after))
+        patch.setattr(*where, full(error))
         with pytest.raises(Refused, match=words) as refused:
             verbs.open_issuing(room.secretary, room.poll)
     assert (refused.value.status, keys._files()) == (507, [])
@@ -110,7 +105,7 @@ def test_a_full_folder_is_told_before_the_press(ram, monkeypatch):
     room = Room(3)
     page = reverse("ballots:poll", args=[room.poll.pk])
     assert "đã đầy" not in browser(room.secretary).get(page).content.decode()
-    monkeypatch.setattr(keys, "_write_fresh", full(errno.ENOSPC, 0))
+    monkeypatch.setattr(key_files, "write_fresh", full(errno.ENOSPC))
     assert "đã đầy" in browser(room.secretary).get(page).content.decode()
     press = browser(room.secretary).post(reverse("ballots:poll_open", args=[room.poll.pk]))
     assert press.status_code == 302

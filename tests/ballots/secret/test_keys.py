@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from ballots.secret import keys
+from ballots.secret import keys, signer
 
 P = "ab" * 32
 OTHER = "cd" * 32
@@ -123,8 +123,8 @@ def test_a_round_has_all_its_keys_or_none_and_no_half_of_one(settings):
     with full_after(64):
         keys.write(P, "count", b"of another round")
         assert isinstance(keys.trouble(), OSError)
-        with pytest.raises(OSError, match="File too large"):
-            keys.write_round(OTHER, {"box": bytes(32), "count": bytes(32), "sign": bytes(600)})
+        with pytest.raises(OSError, match="File too large"), signer.new_round() as fresh:
+            fresh.begin(OTHER)
     assert [path.name for path in settings.KEY_DIR.iterdir()] == [f"{P}.count"]
 
 

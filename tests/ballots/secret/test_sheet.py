@@ -3,6 +3,7 @@
 import hashlib
 import json
 import unicodedata
+from secrets import token_bytes
 
 import pytest
 from hypothesis import given
@@ -160,7 +161,7 @@ def test_every_part_has_the_length_of_the_appendix():
     assert len(sheet.token_input(READ.p, phone.pub, phone.prefix)) == 149
     assert len(ballot.payload) == 161 + 3
     assert len(BODY) == 481 + 3
-    assert len(sheet.encrypt_box(sheet.new_key(), ballot)[1]) == 509 + 3
+    assert len(sheet.encrypt_box(token_bytes(32), ballot)[1]) == 509 + 3
 
 
 def test_a_ballot_is_read_as_it_was_folded():
@@ -246,7 +247,7 @@ def test_what_is_no_point_has_signed_nothing(pub):
 
 def test_a_box_row_opens_only_under_its_key_and_tag():
     ballot = sheet.check_body(BODY, READ)
-    key, other = sheet.new_key(), sheet.new_key()
+    key, other = token_bytes(32), token_bytes(32)
     tag, data = sheet.encrypt_box(key, ballot)
     assert sheet.decrypt_box(key, tag, data) == BODY
     assert sheet.box_tag(key, ballot.number) == tag != sheet.box_tag(other, ballot.number)
@@ -262,10 +263,10 @@ def test_a_box_row_opens_only_under_its_key_and_tag():
 
 def test_a_sealed_row_opens_only_under_its_key_and_hash():
     ballot = sheet.check_body(BODY, READ)
-    key = sheet.new_key()
+    key = token_bytes(32)
     data = sheet.encrypt_sealed(key, ballot.hash, BODY)
     assert sheet.decrypt_sealed(key, ballot.hash, data) == BODY
-    for wrong in [(sheet.new_key(), ballot.hash, data), (key, bytes(32), data)]:
+    for wrong in [(token_bytes(32), ballot.hash, data), (key, bytes(32), data)]:
         with pytest.raises(BadBallot, match="decrypted"):
             sheet.decrypt_sealed(*wrong)
 

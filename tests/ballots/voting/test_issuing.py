@@ -28,8 +28,8 @@ def while_signing(monkeypatch, happens) -> None:
     """Let something happen after the signature is made and before it is kept."""
     sign = issuing._sign
 
-    def signs(secret: bytes, blinded: bytes) -> bytes:
-        made = sign(secret, blinded)
+    def signs(p: bytes, blinded: bytes) -> bytes:
+        made = sign(p, blinded)
         happens()
         return made
 

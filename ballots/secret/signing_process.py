@@ -1,0 +1,114 @@
+"""The signer of one poll round: a process of its own, alive as long as the sign key's file (secret-ballot.md 3.1).
+
+Started without Django by `ballots/secret/signer.py`: for a new round it makes the three keys and tells n alone; after
+its death it is started again from the key in RAM. It stamps what comes to its socket beside the key.
+"""
+
+import contextlib
+import errno
+import fcntl
+import os
+import socket
+import sys
+from pathlib import Path
+
+from ballots.secret import blind_signature, key_files
+from ballots.secret.blind_signature import BlindSignatureError, PrivateKey
+from partyreview import memory
+
+KEY_LENGTH = 256
+P_HEX_LENGTH = 64
+# The answer to P; any other byte is the errno why its keys cannot be kept.
+READY = b"\0"
+# The one answer that is no signature.
+REFUSED = b"-"
+# Seconds after which it looks for its key again while nobody asks, and how long who connects may keep it waiting.
+LOOK, WAIT = 0.5, 1.0
+
+
+def main() -> None:
+    """`sys.argv`: the folder of keys; and P of the round, if its key is already there."""
+    if os.fork():
+        os._exit(0)  # whoever started it need not wait for its end
+    memory.hide()
+    memory.lock()
+    folder, *named = sys.argv[1:]
+    key = None
+    if not named:
+        key = blind_signature.generate_key()
+        named = [_make_keys(Path(folder), key)]
+    os.chdir(folder)
+    serve(named[0], key)
+
+
+def _make_keys(folder: Path, key: PrivateKey) -> str:
+    """Tell n, be told P, and write the round's three keys under it: all of them, or none."""
+    os.write(1, key.n.to_bytes(KEY_LENGTH))
+    p_hex = os.read(0, P_HEX_LENGTH).decode()
+    if len(p_hex) != P_HEX_LENGTH:
+        sys.exit()  # the round was not to be
+    secrets = {"sign": key.to_bytes(), "box": os.urandom(32), "count": os.urandom(32)}
+    try:
+        for kind, secret in secrets.items():
+            key_files.write(folder, f"{p_hex}.{kind}", secret)
+    except OSError as error:
+        for kind in secrets:
+            with contextlib.suppress(OSError):
+                (folder / f"{p_hex}.{kind}").unlink(missing_ok=True)
+        os.write(1, bytes([error.errno or errno.EIO]))
+        sys.exit()
+    return p_hex
+
+
+def serve(p_hex: str, key: PrivateKey | None = None) -> None:
+    """Stamp for whoever asks, here in the folder of keys, until the key's file is gone; at once if another does."""
+    file = os.open(f"{p_hex}.sign", os.O_RDONLY | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return
+    os.umask(0o177)
+    name = f"{p_hex}.signer"
+    # Bound before the key is read: who lets the key die finds either this socket, or us before we have it.
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    Path(name).unlink(missing_ok=True)
+    listener.bind(name)
+    listener.listen(1024)
+    _end_without(file)
+    key = key or PrivateKey.from_bytes(os.read(file, KEY_LENGTH))
+    os.write(1, READY)
+    _let_go()
+    listener.settimeout(LOOK)
+    while True:
+        _end_without(file)
+        with contextlib.suppress(OSError):  # nobody came, or whoever came died
+            line, _ = listener.accept()
+            with line:
+                line.settimeout(WAIT)
+                blinded = line.recv(KEY_LENGTH + 1)
+                _end_without(file)
+                line.send(_answer(key, blinded))
+
+
+def _end_without(file: int) -> None:
+    """Die once the key has lost its name; it is gone for us as soon as for everybody.
+
+    Nothing is closed before: to whoever awaits our end a closed line means that our memory is given back.
+    """
+    if not os.fstat(file).st_nlink:
+        os._exit(0)
+
+
+def _let_go() -> None:
+    """Close input, output and errors: whoever started us may wait for their end."""
+    nowhere = os.open("/dev/null", os.O_RDWR)
+    for standard in range(3):
+        os.dup2(nowhere, standard)
+    os.close(nowhere)
+
+
+def _answer(key: PrivateKey, blinded: bytes) -> bytes:
+    try:
+        return blind_signature.blind_sign(key, blinded)
+    except BlindSignatureError:
+        return REFUSED

@@ -1,0 +1,159 @@
+"""The signer: a process of its own that holds the sign key, for exactly as long as its file is there."""
+
+import os
+import signal
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from ballots.secret import blind_signature, keys, processes, signer
+from ballots.secret.blind_signature import BlindSignatureError, PrivateKey
+from tests.kit.processes import is_gone, signer_of, status, until
+
+P = "ab" * 32
+MESSAGE = blind_signature.prepare(b"message")
+
+
+def begin(p_hex: str = P) -> int:
+    """A new round; its n."""
+    with signer.new_round() as fresh:
+        fresh.begin(p_hex)
+    return fresh.n
+
+
+def is_stamped(n: int) -> bool:
+    z, r = blind_signature.blind(n, MESSAGE)
+    answer = signer.sign(P, z)
+    return answer is not None and bool(blind_signature.finalize(n, MESSAGE, answer, r))
+
+
+def test_a_new_round_has_its_keys_in_private_files_and_stamps(settings):
+    n = begin()
+    assert PrivateKey.from_bytes(keys.read(P, "sign")).n == n
+    assert {len(keys.read(P, kind)) for kind in ("box", "count")} == {32}
+    modes = {stat.S_IMODE(path.stat().st_mode) for path in Path(settings.KEY_DIR).iterdir()}
+    assert modes == {0o600}
+    assert is_stamped(n)
+
+
+def test_a_round_that_is_not_begun_leaves_neither_file_nor_process(settings):
+    with pytest.raises(RuntimeError), signer.new_round() as fresh:
+        raise RuntimeError
+    assert fresh.n.bit_length() == 2048
+    assert not list(Path(settings.KEY_DIR).iterdir())
+
+
+def test_where_the_keys_cannot_be_written_none_is_left(settings):
+    Path(settings.KEY_DIR).mkdir(mode=0o700)
+    Path(settings.KEY_DIR, f"{P}.count").mkdir()
+    with pytest.raises(IsADirectoryError), signer.new_round() as fresh:
+        fresh.begin(P)
+    assert [path.name for path in Path(settings.KEY_DIR).iterdir()] == [f"{P}.count"]
+
+
+def test_a_signer_that_was_killed_is_started_again_and_phones_notice_nothing():
+    n = begin()
+    first = signer_of(P)
+    os.kill(first, signal.SIGKILL)
+    assert is_stamped(n)
+    assert signer_of(P) != first
+
+
+def test_of_many_that_start_it_again_at_once_one_stays(settings):
+    n = begin()
+    os.kill(signer_of(P), signal.SIGKILL)
+    with ThreadPoolExecutor(4) as pool:
+        assert all(pool.map(lambda _: is_stamped(n), range(8)))
+    stays = signer_of(P)
+    with (
+        processes.running("signing_process", str(settings.KEY_DIR), P) as second,
+        pytest.raises(processes.Failed, match="ended"),
+    ):
+        second.hear(1)
+    assert signer_of(P) == stays
+
+
+def test_it_is_dead_when_its_end_has_been_awaited():
+    begin()
+    pid = signer_of(P)
+    keys.unlink(P, "sign")
+    signer.end(P)
+    assert is_gone(pid)
+    signer.end(P)
+    assert signer.sign(P, bytes(256)) is None
+
+
+def test_it_ends_by_itself_when_its_key_is_gone_and_its_socket_is_swept(settings):
+    begin()
+    pid = signer_of(P)
+    keys.sweep({(P, "sign")})
+    assert until(lambda: is_gone(pid))
+    keys.sweep(set())
+    assert not Path(settings.KEY_DIR, f"{P}.signer").exists()
+
+
+def test_it_signs_nothing_more_once_its_key_is_gone():
+    n = begin()
+    z, _ = blind_signature.blind(n, MESSAGE)
+    with signer._line(P) as line:
+        keys.unlink(P, "sign")
+        line.send(z)
+        assert answer_of(line) == b""
+    assert signer.sign(P, z) is None
+
+
+def answer_of(line) -> bytes:
+    try:
+        return line.recv(300)
+    except ConnectionError:
+        return b""
+
+
+def test_it_survives_whoever_started_it_and_is_nobodys_zombie():
+    starter = os.fork()
+    if not starter:
+        try:
+            begin()
+        finally:
+            os._exit(0)
+    os.waitpid(starter, 0)
+    pid = signer_of(P)
+    told = status(pid)
+    assert int(told["PPid"]) not in (starter, os.getpid())
+    assert is_stamped(PrivateKey.from_bytes(keys.read(P, "sign")).n)
+
+
+@pytest.mark.parametrize("blinded", [b"", b"x", bytes(256), b"\xff" * 256, bytes(257)])
+def test_it_refuses_what_may_not_be_signed(blinded):
+    begin()
+    with pytest.raises(BlindSignatureError):
+        signer.sign(P, blinded)
+
+
+def test_who_connects_and_says_nothing_holds_nobody_up_for_long():
+    n = begin()
+    with signer._line(P), signer._line(P):
+        assert is_stamped(n)
+
+
+def test_where_no_signer_can_be_started_the_worker_says_so(monkeypatch):
+    keys.write(P, "sign", b"spoilt")
+    monkeypatch.setattr(signer, "PATIENCE", 0)
+    with silence(), pytest.raises(signer.Failed):
+        signer.sign(P, (2).to_bytes(256))
+
+
+@contextmanager
+def silence():
+    """Nothing of what a started process complains about reaches the output of the tests."""
+    saved = os.dup(2)
+    with open(os.devnull, "w") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(saved, 2)
+        os.close(saved)

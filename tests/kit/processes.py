@@ -1,0 +1,37 @@
+"""What the kernel says about processes that hold secrets."""
+
+import socket
+import struct
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from ballots.secret import signer
+
+
+def signer_of(p_hex: str) -> int:
+    """The process that listens for this round; OSError when none does."""
+    with signer._line(p_hex) as line:
+        return struct.unpack("3i", line.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[0]
+
+
+def status(pid: int) -> dict[str, str]:
+    """/proc/<pid>/status; nothing once the process is gone."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except (FileNotFoundError, ProcessLookupError):
+        return {}
+    return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
+
+
+def is_gone(pid: int) -> bool:
+    """Whether the kernel has taken its memory back: who is about to end has none any more."""
+    return "VmSize" not in status(pid)
+
+
+def until(holds: Callable[[], bool], seconds: float = 30) -> bool:
+    """Wait for a condition; whether it held in time."""
+    last = time.monotonic() + seconds
+    while not (held := holds()) and time.monotonic() < last:
+        time.sleep(0.01)
+    return held
