@@ -1,5 +1,7 @@
 """How gunicorn runs this program: `gunicorn partyreview.wsgi:application` in this folder reads it by itself."""
 
+import sys
+
 worker_class = "partyreview.worker.Worker"
 threads = 8
 # Loaded once, in the master, which serves nothing: a fresh worker takes the place of an old one within the instant.
@@ -11,9 +13,7 @@ control_socket_disable = True
 
 def post_worker_init(worker: object) -> None:
     """Watch for the moment when workers that saw a ballot are to be replaced."""
-    from django.apps import apps
-
-    if apps.ready:  # this program, not another one that a test serves
+    if "partyreview.wsgi" in sys.modules:  # and not another program, which a test or a measurement serves
         from ballots.secret import workers
 
         workers.watch(worker.ppid)

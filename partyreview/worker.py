@@ -6,6 +6,7 @@ worker (docs/secret-ballot.md 3.3).
 
 import asyncio
 import resource
+import sys
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -19,6 +20,9 @@ HEAD_SECONDS, READ_SECONDS = 10, 30
 HEAD_BYTES = 64 * 1024
 # Connections that may wait at once for the head of a request; one more ends the one that has waited longest.
 WAITING = 4000
+# Seconds after which a thread that only reckons, on a paper say, lets another one on: Python's own 0.005 made a ballot
+# wait three times as long beside six of them.
+TURN = 0.001
 # Seconds in which a worker that was told to end may finish what it was asked.
 FAREWELL = 20
 
@@ -116,9 +120,10 @@ class Worker(UvicornWorker):  # type: ignore[misc]
     }
 
     def init_process(self) -> None:
-        """Allow as many connections as the machine does: each is an open file."""
+        """Allow as many connections as the machine does, each an open file, and short turns."""
         _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+        sys.setswitchinterval(TURN)
         super().init_process()
 
     def load_wsgi(self) -> None:

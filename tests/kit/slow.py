@@ -30,7 +30,7 @@ class Slow:
         self.kind = kind
         self.line = socket.socket()
         self.line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        self.line.settimeout(10)
+        self.line.settimeout(3)
         self.line.connect((parts.hostname, parts.port))
         if parts.scheme == "https" and kind not in ("silent", "hello"):
             self.line = ssl._create_unverified_context().wrap_socket(self.line)  # noqa: S323
