@@ -113,6 +113,7 @@ urlpatterns: list[URLPattern] = [
     path("luot/<str:poll>/mo-hom/", polls.poll_open_box, name="poll_open_box"),
     path("luot/<str:poll>/huy/", polls.poll_void, name="poll_void"),
     path("luot/<str:poll>/xoa/", polls.poll_drop, name="poll_drop"),
+    path("luot/<str:poll>/dem-lai/", polls.poll_difference, name="poll_difference"),
     path("luot/<str:poll>/may-bao-do/", polls.poll_alarm, name="poll_alarm"),
     path("luot/<str:poll>/khong-nhan/", polls.poll_decline, name="poll_decline"),
     path("luot/<str:poll>/cach-bo-phieu/", polls.poll_door, name="poll_door"),

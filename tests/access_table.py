@@ -205,6 +205,7 @@ PRESSES = [
     ("ballots:poll_reissue", "poll", PRESS),
     ("ballots:poll_open_box", "poll", PRESS),
     ("ballots:poll_void", "poll", PRESS),
+    ("ballots:poll_difference", "poll", PRESS),
     ("ballots:poll_alarm", "poll", PRESS),
     ("ballots:poll_drop", "poll", PRESS),
     ("ballots:poll_decline", "poll", PRESS),

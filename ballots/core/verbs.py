@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from ballots.models import Paper, Poll, Teller
 from ballots.secret import hygiene
 from cells.models import Meeting
-from members.models import Member, User
+from members.models import Attendance, Member, User
 from members.permissions import oversees, runs_meeting
 
 FEW_PAPERS = (
@@ -63,10 +63,18 @@ def must_be_open(user: User, meeting: Meeting) -> Meeting:
     return locked
 
 
+ABSENT_TELLER = (
+    "Đồng chí chưa được điểm danh có mặt nên chưa làm việc của tổ kiểm phiếu được. "
+    "Xin bí thư điểm danh cho đồng chí rồi bấm lại."
+)
+
+
 def must_count(teller: Member, poll: Poll) -> None:
-    """Only a teller of the poll's meeting, on the teller's own device."""
+    """Only a teller of the poll's meeting who is here, on the teller's own device."""
     if not Teller.objects.filter(meeting=poll.meeting_id, member=teller).exists():
         raise PermissionDenied
+    if not Attendance.objects.filter(meeting=poll.meeting_id, member=teller).present().exists():
+        raise Refused(ABSENT_TELLER, 403)
 
 
 def locked_poll(poll: Poll) -> Poll:

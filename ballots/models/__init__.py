@@ -3,7 +3,7 @@
 from ballots.models.box import Box, KeyFolder, Poll, RowTally, Sealed
 from ballots.models.decisions import Decision, Petition
 from ballots.models.papers import Paper
-from ballots.models.results import Alarm, Classification
+from ballots.models.results import Alarm, Classification, Difference
 from ballots.models.roll import Door, Issue, RollCheck, Slip, Subject, Teller
 from ballots.models.submissions import Pin, Submission
 
@@ -12,6 +12,7 @@ __all__ = [
     "Box",
     "Classification",
     "Decision",
+    "Difference",
     "Door",
     "Issue",
     "KeyFolder",

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from ballots.models.box import Poll
 from ballots.models.decisions import Decision
@@ -142,3 +142,65 @@ class Alarm(models.Model):
 
     def __str__(self) -> str:
         return f"{self.hands} máy báo đỏ"
+
+
+class DifferenceQuerySet(models.QuerySet["Difference"]):
+    """Recounts that differ, asked by poll."""
+
+    def open_on(self, poll: Poll) -> "Difference | None":
+        """The one that puts the poll's count in question: no other device and no decision has settled it."""
+        unsettled = self.filter(poll=poll, agreed_by=None, decision="")
+        return unsettled.select_related("member").first()
+
+
+class Difference(models.Model):
+    """Máy đếm lại không khớp: what a teller's device found, and what settled it. Never a number of the count."""
+
+    poll = models.ForeignKey(
+        Poll, models.CASCADE, related_name="differences", verbose_name="lượt bỏ phiếu"
+    )
+    member = models.ForeignKey(
+        Member, models.PROTECT, related_name="differences", verbose_name="máy của"
+    )
+    found = models.TextField("máy thấy gì")
+    agreed_by = models.ForeignKey(
+        Member,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="máy đếm lại khớp, của",
+    )
+    decision = models.TextField("hội nghị quyết định đếm lại", blank=True, default="")
+
+    objects = DifferenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "máy đếm lại không khớp"
+        verbose_name_plural = "máy đếm lại không khớp"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["poll"],
+                condition=Q(agreed_by=None, decision=""),
+                name="one_open_difference_per_poll",
+                violation_error_message="Kết quả đếm lại của lượt này đang chờ kiểm tra.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(found=""),
+                name="difference_says_what_was_found",
+                violation_error_message="Xin ghi máy thấy gì không khớp.",
+            ),
+            models.CheckConstraint(
+                condition=Q(agreed_by=None) | ~Q(agreed_by=F("member")),
+                name="difference_settled_by_another_teller",
+                violation_error_message="Phải là máy của thành viên khác đếm lại.",
+            ),
+            models.CheckConstraint(
+                condition=Q(agreed_by=None) | Q(decision=""),
+                name="difference_settled_once",
+                violation_error_message="Việc không khớp này đã được giải quyết.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"máy của {self.member}: {self.found}"

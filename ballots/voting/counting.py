@@ -9,6 +9,7 @@ from ballots.models import Classification, Poll, RowTally, Sealed, Subject
 from ballots.results import levels, tally
 from ballots.results.figures import base_of
 from ballots.secret import hygiene, keys, sheet, workers
+from ballots.voting import differences
 from ballots.voting.polling import NO_KEY, _forget, drop_blinded, lacks_keys, must_hold, void_now
 from cells.models import InvalidTransition, Meeting
 from cells.stale import STALE
@@ -125,6 +126,7 @@ def sealed_ballots(teller: Member, poll: Poll) -> list[bytes]:
     poll = locked_poll(poll)
     if poll.state != Poll.State.SEALED:
         raise InvalidTransition(poll)
+    differences.must_be_other(teller, poll)
     count_key = must_hold(poll, keys.COUNT)
     return [
         sheet.decrypt_sealed(count_key, bytes(row.hash), bytes(row.data))
@@ -134,7 +136,7 @@ def sealed_ballots(teller: Member, poll: Poll) -> list[bytes]:
 
 @transaction.atomic(durable=True)
 def agree(teller: Member, poll: Poll, list_sha256: str, rows: list[list[int]]) -> Poll:
-    """Record the recount: equal list and totals → COUNTED, anything else → VOID. Again: changes nothing.
+    """Record the recount: equal list and totals → COUNTED, else the count is in question. Again: changes nothing.
 
     `rows`: in sheet order HTXS, HTT, HT, KHT, blank.
     """
@@ -146,23 +148,22 @@ def agree(teller: Member, poll: Poll, list_sha256: str, rows: list[list[int]]) -
         raise InvalidTransition(poll)
     own = [[*row.counts.values(), row.blank] for row in poll.rows.all()]
     if list_sha256 == poll.sealed_sha256 and rows == own:
+        differences.agrees(teller, poll)
         poll.move(Poll.State.SEALED, Poll.State.COUNTED)
         teller.record("poll.counted", poll)
     else:
-        void_now(poll, "Máy của tổ kiểm phiếu đếm lại ra kết quả khác với máy chủ.")
-        teller.record("poll.recount_differs", poll)
+        differences.differs(teller, poll, differences.OTHER_TOTALS)
     return poll
 
 
 @transaction.atomic(durable=True)
 def disagree(teller: Member, poll: Poll, what: str) -> Poll:
-    """Record that the recount found a fault: the poll is VOID, no number is shown."""
+    """Record that the recount found a fault: the count is in question, no number is shown."""
     must_count(teller, poll)
     poll = locked_poll(poll)
     if poll.state != Poll.State.SEALED:
         raise InvalidTransition(poll)
-    void_now(poll, f"Máy của tổ kiểm phiếu kiểm tra lại thấy sai: {what.strip()[:300]}")
-    teller.record("poll.recount_differs", poll)
+    differences.differs(teller, poll, what.strip()[:300])
     return poll
 
 

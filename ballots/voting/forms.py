@@ -14,6 +14,7 @@ from members.rules.names import ListedNames
 
 MAX_SLIPS = 500
 NO_HANDS = "Xin ghi số đồng chí có máy báo đỏ bằng chữ số."
+NO_DECISION = "Xin chọn hội nghị cho đếm lại hay huỷ lượt."
 NO_COUNT = f"Xin ghi số phiếu cần in, từ 1 đến {MAX_SLIPS}."
 
 
@@ -78,6 +79,16 @@ class VoidForm(forms.Form):
 
     reason = ProseField(max_length=500, required=False)
     key_lost = forms.BooleanField(required=False)
+
+
+class DifferenceForm(forms.Form):
+    """What the meeting decided on a count in question, and why."""
+
+    decision = forms.ChoiceField(
+        choices=[("void", "huỷ"), ("recount", "đếm lại")],
+        error_messages=dict.fromkeys(("required", "invalid_choice"), NO_DECISION),
+    )
+    reason = ProseField(max_length=500, required=False)
 
 
 class AlarmForm(forms.Form):

@@ -179,7 +179,7 @@ async function start() {
     if (pin()) openPapers();
   }
   if (data.state === 'issuing') find('#pinned').hidden = false;
-  if (data.state === 'sealed') startRecount();
+  if (data.state === 'sealed' && find('#recount')) startRecount();
 }
 
 followPhase();

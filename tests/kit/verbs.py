@@ -76,6 +76,7 @@ from ballots.voting.counting import (
     seal,
     sealed_ballots,
 )
+from ballots.voting.differences import decide as decide_difference
 from ballots.voting.doors import set_door
 from ballots.voting.issuing import (
     acknowledge,
@@ -113,6 +114,7 @@ __all__ = [
     "confirm",
     "confirm_flag",
     "decide",
+    "decide_difference",
     "decline",
     "disagree",
     "drop_poll",

@@ -6,10 +6,20 @@ from unittest import mock
 import pytest
 from django.db import OperationalError, connection
 
-from ballots.models import Box, Classification, Issue, Poll, RowTally, Sealed, Slip
+from ballots.models import (
+    Box,
+    Classification,
+    Difference,
+    Issue,
+    Poll,
+    RowTally,
+    Sealed,
+    Slip,
+    Teller,
+)
 from ballots.secret import keys
 from cells.models import InvalidTransition
-from members.models import AuditEntry
+from members.models import AuditEntry, Member
 from tests.kit import verbs
 from tests.kit.room import Room
 from tests.kit.verbs import Refused
@@ -37,6 +47,16 @@ PRESSES = {
     "disagree": (
         lambda: voted().seal(),
         lambda room: verbs.disagree(*counter(room), "dấu sai"),
+        LAST,
+    ),
+    "disagree_too": (
+        lambda: in_question(),
+        lambda room: verbs.disagree(second(room), room.poll, "dấu sai"),
+        NONE,
+    ),
+    "decide": (
+        lambda: in_question(),
+        lambda room: verbs.decide_difference(*officer(room), True, "Không có máy thứ hai"),
         NONE,
     ),
     "confirm": (
@@ -55,6 +75,17 @@ def voted() -> Room:
     return issued().box().cast(1, 2, 2)
 
 
+def in_question() -> Room:
+    """One of two tellers' devices found a fault."""
+    room = Room(4).open().stamp().box().cast(1, 2, 2, 2).seal()
+    verbs.disagree(room.teller, room.poll, "dấu sai")
+    return room
+
+
+def second(room: Room) -> Member:
+    return Teller.objects.get(meeting=room.meeting, lead=False).member
+
+
 def officer(room: Room) -> tuple:
     return room.secretary, room.poll
 
@@ -71,7 +102,7 @@ def agree(room: Room) -> Poll:
 
 def everything() -> list:
     """All that the database says about polls, ballots and results."""
-    tables = (Poll, Issue, Slip, Box, Sealed, RowTally, Classification, AuditEntry)
+    tables = (Poll, Issue, Slip, Box, Sealed, RowTally, Difference, Classification, AuditEntry)
     return [sorted(map(plain, table.objects.values_list())) for table in tables]
 
 
@@ -138,7 +169,7 @@ def press_again(press: Callable, room: Room) -> None:
         return
 
 
-@pytest.mark.parametrize("name", ["open_box", "void", "seal", "disagree", "confirm"])
+@pytest.mark.parametrize("name", ["open_box", "void", "seal", "disagree_too", "confirm"])
 def test_a_key_that_outlived_its_phase_dies_with_the_next_press_even_a_refused_one(name):
     before, press, after = PRESSES[name]
     room = before()

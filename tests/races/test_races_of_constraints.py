@@ -13,6 +13,7 @@ from ballots.models import (
     Box,
     Classification,
     Decision,
+    Difference,
     Issue,
     Paper,
     Petition,
@@ -115,6 +116,10 @@ RACES: dict[str, tuple[str, Callable[[World, int], Model]]] = {
             campaign=w.meeting.campaign,
             starts_at=w.meeting.starts_at,
         ),
+    ),
+    "one_open_difference_per_poll": (
+        "two tellers' devices find a fault at once, and each takes itself for the first",
+        lambda w, n: Difference(poll=w.poll, member=w.others[n], found="Sai."),
     ),
     "one_item_per_position": (
         "two items at one place of the agenda",

@@ -11,18 +11,20 @@ import pytest
 from ballots.models import (
     Box,
     Classification,
+    Difference,
     Issue,
     Paper,
     Poll,
     Sealed,
     Slip,
+    Teller,
 )
 from ballots.secret import keys
 from ballots.secret.door import ACCEPTED, CLOSED, REFUSED
 from ballots.secret.voter import Phone
 from cells.models import Meeting
 from members.devices import links
-from members.models import Attendance, AuditEntry, Device, Door
+from members.models import Attendance, AuditEntry, Device, Door, Member
 from tests.kit import factories, verbs
 from tests.kit.clients import browser
 from tests.kit.room import Room, cast
@@ -63,6 +65,8 @@ PRESSES = {
     "seal": (voted, THREADS, "sealed"),
     "agree": (lambda: voted().seal(), THREADS, "counted"),
     "confirm": (lambda: voted().seal().agree(), THREADS, "counted"),
+    "differ": (lambda: voted().seal(), THREADS, "sealed"),
+    "decide": (lambda: in_question(), 1, "void"),
 }
 CALLS = {
     "open_issuing": lambda room: verbs.open_issuing(room.secretary, room.poll),
@@ -71,7 +75,42 @@ CALLS = {
     "seal": lambda room: verbs.seal(room.teller, room.poll),
     "agree": agree,
     "confirm": lambda room: verbs.confirm(room.teller, room.poll),
+    "differ": lambda room: verbs.disagree(room.teller, room.poll, "dấu sai"),
+    "decide": lambda room: verbs.decide_difference(room.secretary, room.poll, True, "Sai"),
 }
+
+
+def in_question() -> Room:
+    room = voted().seal()
+    verbs.disagree(room.teller, room.poll, "dấu sai")
+    return room
+
+
+def two_tellers() -> tuple[Room, Member]:
+    """A sealed poll, and the teller who does not lead."""
+    room = Room(4).open().stamp().box().cast(1, 2, 2, 2).seal()
+    return room, Teller.objects.get(meeting=room.meeting, lead=False).member
+
+
+def test_two_devices_that_find_a_fault_at_once_are_two_whoever_was_first():
+    room, other = two_tellers()
+    assert press(
+        *[partial(verbs.disagree, teller, room.poll, "sai") for teller in (room.teller, other)]
+    ) == Counter(done=2)
+    assert Poll.objects.get(pk=room.poll.pk).state == "void"
+
+
+def test_a_second_device_and_the_meeting_settle_a_difference_once():
+    room, other = two_tellers()
+    verbs.disagree(room.teller, room.poll, "sai")
+    rows = [[*row.counts.values(), row.blank] for row in room.poll.rows.all()]
+    done = press(
+        partial(verbs.agree, other, room.poll, room.poll.sealed_sha256, rows),
+        partial(verbs.decide_difference, room.secretary, room.poll, True, "Không có máy thứ hai"),
+    )
+    assert done == Counter(done=1, refused=1)
+    settled, state = Difference.objects.get(), Poll.objects.get(pk=room.poll.pk).state
+    assert (settled.agreed_by, state) in ((other, "counted"), (None, "void"))
 
 
 @pytest.mark.slow

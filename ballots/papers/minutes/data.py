@@ -61,6 +61,16 @@ class PollRow:
 
 
 @dataclass(frozen=True)
+class Recount:
+    """A recount that differed, what was found, and what settled it: another teller's device, or the meeting."""
+
+    by: str
+    found: str
+    agreed_by: str = ""
+    decision: str = ""
+
+
+@dataclass(frozen=True)
 class PollResult:
     """A counted poll. It never says how many ballots came by which door (secret-ballot.md 4)."""
 
@@ -82,6 +92,7 @@ class PollResult:
     declined: tuple[Reasoned, ...] = ()
     alarms: int = 0  # members whose phone showed red
     alarm_decision: str = ""
+    recounts: tuple[Recount, ...] = ()
     late_excuses: int = 0  # written down after the poll was opened, and so counted in its base
 
 

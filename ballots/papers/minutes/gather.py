@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from ballots.models import Alarm, Issue, Teller
+from ballots.models import Alarm, Issue, Poll, Teller
 from ballots.papers.data import Level, Reasoned
 from ballots.papers.heads import distribution, head, levels, local, subject_levels
 from ballots.papers.minutes.data import (
@@ -12,6 +12,7 @@ from ballots.papers.minutes.data import (
     Participant,
     PollResult,
     PollRow,
+    Recount,
     Roll,
     Sitting,
     Standing,
@@ -159,7 +160,21 @@ def _poll(
         ),
         alarms=alarm.hands if alarm else 0,
         alarm_decision=alarm.decision if alarm else "",
+        recounts=_recounts(poll, names),
         late_excuses=late,
+    )
+
+
+def _recounts(poll: Poll, names: ListedNames) -> tuple[Recount, ...]:
+    settled = poll.differences.select_related("member", "agreed_by").order_by("pk")
+    return tuple(
+        Recount(
+            names.label(each.member),
+            each.found,
+            names.label(each.agreed_by) if each.agreed_by else "",
+            each.decision,
+        )
+        for each in settled
     )
 
 

@@ -6,6 +6,7 @@ from ballots.papers.minutes.data import (
     Participant,
     PollResult,
     PollRow,
+    Recount,
     Roll,
     Sitting,
     Tellers,
@@ -168,6 +169,18 @@ def poll_figures(flow: Flow, poll: PollResult) -> None:
             f"{parts.people(poll.alarms)} có máy báo đỏ khi tự kiểm tra phiếu trong hòm; "
             f"hội nghị quyết định: {poll.alarm_decision.rstrip('.')}."
         )
+    for recount in poll.recounts:
+        _recount(flow, recount)
+
+
+def _recount(flow: Flow, recount: Recount) -> None:
+    settled = (
+        f"máy của đồng chí {recount.agreed_by} đếm lại khớp với máy chủ nên lỗi ở máy thứ nhất"
+        if recount.agreed_by
+        else f"hội nghị quyết định đếm lại: {recount.decision.rstrip('.')}"
+    )
+    found = recount.found.rstrip(".")
+    flow.dash(f"Máy của đồng chí {recount.by} đếm lại báo không khớp ({found}); {settled}.")
 
 
 def poll_table(flow: Flow, poll: PollResult) -> None:

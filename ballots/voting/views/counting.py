@@ -11,7 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ballots.core.guard import refusals_as_json, refusals_as_messages
 from ballots.core.tables import Table, table_of
-from ballots.models import Door, Issue, Poll, Slip, Teller
+from ballots.core.verbs import ABSENT_TELLER
+from ballots.models import Difference, Door, Issue, Poll, Slip, Teller
 from ballots.results import figures
 from ballots.secret.sheet import P_LENGTH, REQUEST_LENGTH
 from ballots.voting import counting, issuing
@@ -20,6 +21,7 @@ from ballots.voting.turnout import digits_of, turnout_of
 from ballots.voting.views.voting import own_page_only
 from cells.models import Meeting
 from members.devices.cookies import device_required
+from members.models import Attendance
 from partyreview.http import Request
 
 View = Callable[..., HttpResponse]
@@ -41,7 +43,7 @@ def _meeting_of(request: Request) -> Meeting | None:
 
 
 def teller_required(view: View) -> View:
-    """Let a teller's trusted phone in, with the meeting; anybody else learns whose page this is (403)."""
+    """Let the trusted phone of a teller who is here in, with the meeting; anybody else learns why not (403)."""
 
     @login_not_required
     @device_required
@@ -49,7 +51,11 @@ def teller_required(view: View) -> View:
     def wrapper(request: TellerRequest) -> HttpResponse:
         meeting = _meeting_of(request)
         if meeting is None:
-            return render(request, "ballots/voting/count_refused.html", status=403)
+            return render(request, "ballots/voting/count_refused.html", {"absent": ""}, status=403)
+        here = Attendance.objects.filter(meeting=meeting, member=request.device.member).present()
+        if not here.exists():
+            absent = {"absent": ABSENT_TELLER}
+            return render(request, "ballots/voting/count_refused.html", absent, status=403)
         request.meeting = meeting
         return view(request)
 
@@ -77,6 +83,9 @@ def count(request: TellerRequest) -> HttpResponse:
         "ballot_url": f"/phieu/#{meeting.door_key}",
         "asked": "thieu" in request.GET and numbers.outstanding > 0,
         "tables": _tables(poll, meeting),
+        "difference": Difference.objects.open_on(poll)
+        if poll.state == Poll.State.SEALED
+        else None,
         "data": _data(poll, meeting) | papers,
         **papers,
     }

@@ -13,19 +13,20 @@ from ballots.core.guard import refusals_as_messages
 from ballots.core.page import Work, cleaned, done, posted, run_meeting, show
 from ballots.core.qr import svg_uri
 from ballots.core.steps import facts_of, unrepeated
-from ballots.models import Alarm, Issue, Poll, Teller
+from ballots.models import Alarm, Difference, Issue, Poll, Teller
 from ballots.papers.ballots.gather import gather_ballot_sheets, gather_slips
 from ballots.papers.file_names import file_name
 from ballots.papers.press import render
 from ballots.papers.press.render import PaperData
 from ballots.results import figures
 from ballots.secret import keys
-from ballots.voting import planning, polling
+from ballots.voting import differences, planning, polling
 from ballots.voting.doors import set_door
 from ballots.voting.forms import (
     MAX_SLIPS,
     AlarmForm,
     DeclineForm,
+    DifferenceForm,
     DoorForm,
     PollForm,
     SlipsForm,
@@ -117,7 +118,10 @@ def _run_poll(request: Request, poll: str) -> Poll:
 def poll(request: Request, poll: str) -> HttpResponse:
     """One poll: its press, its numbers, who is still missing; the live part renews itself."""
     shown = _run_poll(request, poll)
-    if request.htmx and request.GET.get("trang-thai") != shown.state:
+    sealed = shown.state == Poll.State.SEALED
+    difference = Difference.objects.open_on(shown) if sealed else None
+    phase = "khac" if difference else shown.state
+    if request.htmx and request.GET.get("trang-thai") != phase:
         return HttpResponseClientRefresh()
     template = "ballots/voting/poll.html#live" if request.htmx else "ballots/voting/poll.html"
     numbers = turnout_of(shown)
@@ -130,6 +134,8 @@ def poll(request: Request, poll: str) -> HttpResponse:
         "digits": digits_of(shown),
         "pace": 0 if shown.confirmed else PACE.get(Poll.State(shown.state), 0),
         "oob": bool(request.htmx),
+        "phase": phase,
+        "difference": difference,
         "lacks_keys": shown.state in Poll.ACTIVE and polling.lacks_keys(shown),
         **(_preparation(shown) if shown.state == Poll.State.PLANNED else {}),
         **(_press(request, shown) if shown.state == Poll.State.ISSUING else {}),
@@ -237,6 +243,20 @@ def poll_void(request: Request, poll: str) -> HttpResponse:
     """Huỷ lượt, with the reason for the minutes."""
     values = cleaned(VoidForm(request.POST))
     polling.void(request.user, _run_poll(request, poll), **values)
+    return redirect("ballots:poll", poll)
+
+
+@require_POST
+@refusals_as_messages("ballots:poll")
+def poll_difference(request: Request, poll: str) -> HttpResponse:
+    """Hội nghị quyết định on a count in question: void, or counted again."""
+    values = cleaned(DifferenceForm(request.POST))
+    void = values["decision"] == "void"
+    differences.decide(request.user, _run_poll(request, poll), void, values["reason"])
+    if not void:
+        messages.success(
+            request, "Đã ghi vào biên bản. Xin tổ kiểm phiếu tải lại trang để máy đếm lại."
+        )
     return redirect("ballots:poll", poll)
 
 

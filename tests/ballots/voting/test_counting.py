@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from ballots.core.verbs import ABSENT_TELLER
 from ballots.models import Poll, RowTally, Sealed, Slip
 from ballots.secret import sheet
 from ballots.secret.voter import Phone
@@ -90,22 +91,31 @@ def test_closing_the_box_asks_again_and_says_how_many_are_missing(device, poll):
     assert Poll.objects.get(pk=poll.pk).state == Poll.State.SEALED
 
 
-def test_other_totals_void_the_poll_and_leave_no_number(device, poll):
+@pytest.mark.parametrize("who", ["expected", "excused", "absent"])
+def test_a_teller_who_is_not_here_presses_nothing_and_reads_why(
+    device, teller, meeting, poll, who
+):
     polls.cast(poll, polls.issue(poll), [[GOOD]] * 5)
-    polls.seal(poll)
-    wrong = totals(poll) | {"rows": [[5, 0, 0, 0, 0]]}
-    assert send(device, "agree", wrong).json() == {"state": "void"}
-    assert "Lượt này đã huỷ" in page(device)
-    assert not RowTally.objects.exists()
-
-
-def test_a_fault_found_voids_the_poll_with_its_sentence(device, poll):
-    polls.cast(poll, polls.issue(poll), [[GOOD]] * 5)
-    polls.seal(poll)
-    assert send(device, "disagree", {"what": "Trong hòm có phiếu bị sửa."}).json() == {
-        "state": "void"
-    }
-    assert "Trong hòm có phiếu bị sửa." in page(device)
+    own = Attendance.objects.filter(meeting=meeting, member=teller)
+    own.update(state=who, reason="Ốm")
+    answers = [device.get(url("count")), device.post(url("seal"), {"poll": poll.pk})]
+    for answer in answers:
+        assert answer.status_code == 403
+        assert ABSENT_TELLER in answer.content.decode()
+    presses = (
+        lambda: verbs.seal(teller, poll),
+        lambda: verbs.sealed_ballots(teller, poll),
+        lambda: verbs.agree(teller, poll, "", [[0] * 5]),
+        lambda: verbs.disagree(teller, poll, "Sai."),
+        lambda: verbs.confirm(teller, poll),
+    )
+    for press_it in presses:
+        with pytest.raises(verbs.Refused, match="điểm danh có mặt"):
+            press_it()
+    assert Poll.objects.get(pk=poll.pk).state == Poll.State.CASTING
+    own.update(state="present")
+    press(device, "seal", poll=poll.pk)
+    assert Poll.objects.get(pk=poll.pk).state == Poll.State.SEALED
 
 
 NOT_A_RECOUNT = [
