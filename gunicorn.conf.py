@@ -13,7 +13,9 @@ control_socket_disable = True
 
 def post_worker_init(worker: object) -> None:
     """Watch for the moment when workers that saw a ballot are to be replaced."""
-    if "partyreview.wsgi" in sys.modules:  # and not another program, which a test or a measurement serves
+    if (
+        "partyreview.wsgi" in sys.modules
+    ):  # and not another program, which a test or a measurement serves
         from ballots.secret import workers
 
         workers.watch(worker.ppid)

@@ -5,6 +5,8 @@ from django.urls import include, path, re_path
 
 from partyreview.middleware import to_site
 
+handler500 = "partyreview.storage.server_error"
+
 site = [
     path("", include("ballots.urls")),  # begins with what a whole hall asks at once
     path("", include("members.urls")),

@@ -6,12 +6,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from ballots.core.verbs import Refused
 from cells.models import InvalidTransition
+from partyreview import storage
 
 View = Callable[..., HttpResponse]
 
@@ -22,7 +24,10 @@ def sentence(error: Exception) -> str:
 
 
 def refusals_as_messages(back: str) -> Callable[[View], View]:
-    """Turn a refusal into a message on the page named `back`, which takes the view's own `pk` or `poll`."""
+    """Turn a refusal into a message on the page named `back`, which takes the view's own `pk` or `poll`.
+
+    A disk that is full becomes a page that says so.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -32,6 +37,9 @@ def refusals_as_messages(back: str) -> Callable[[View], View]:
             except (Refused, InvalidTransition, ValidationError) as error:
                 messages.error(request, sentence(error))
                 return redirect(reverse(back, args=args, kwargs=kwargs))
+            except (DatabaseError, OSError) as error:
+                # Not a message: that would have to be stored, too.
+                return storage.page(_trouble(error))
 
         return guarded
 
@@ -48,5 +56,16 @@ def refusals_as_json(view: View) -> View:
         except (Refused, InvalidTransition, ValidationError) as error:
             status = error.status if isinstance(error, Refused) else 409
             return JsonResponse({"error": sentence(error)}, status=status)
+        except (DatabaseError, OSError) as error:
+            trouble = _trouble(error)
+            return JsonResponse({"error": trouble.sentence}, status=trouble.status)
 
     return guarded
+
+
+def _trouble(error: Exception) -> storage.Trouble:
+    """Why nothing could be stored; any other error is raised again."""
+    trouble = storage.trouble_of(error)
+    if trouble is None:
+        raise error
+    return trouble
