@@ -1,4 +1,4 @@
-"""A full disk, a database that cannot be written: told in one sentence, nothing half done, and later the press works."""
+"""A full disk, a database that cannot be written: one sentence, nothing half done, and later the press works."""
 
 import errno
 import json
