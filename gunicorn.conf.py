@@ -4,6 +4,8 @@ import sys
 
 worker_class = "partyreview.worker.Worker"
 threads = 8
+# Seconds that a connection may idle: phones ask every three, and a handshake of TLS costs more than their answer.
+keepalive = 20
 # Loaded once, in the master, which serves nothing: a fresh worker takes the place of an old one within the instant.
 preload_app = True
 # No access log, and no warnings, which name the address of a malformed request: a cast leaves no time.

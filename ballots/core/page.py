@@ -85,8 +85,14 @@ def show(
     context: Mapping[str, object],
     *,
     status: int = 200,
+    bare: bool = False,
 ) -> HttpResponse:
-    """Render a page of the meeting; who runs it also gets the tabs and the bar with the next step."""
+    """Render a page of the meeting; who runs it also gets the tabs and the bar with the next step.
+
+    `bare`: a part that renews itself, of a page that only who runs the meeting can open, without tabs and bar.
+    """
+    if bare:
+        return render(request, template, {"meeting": meeting, "runs": True, **context})
     runs = request.user.has_perm("cells.run_meeting", meeting)
     place = request.path
     if request.method == "POST" and "tab" in context:

@@ -69,15 +69,27 @@ class IssueQuerySet(models.QuerySet["Issue"]):
 
         FOR SHARE makes the end of issuing wait, and a stamp that waited for it find no poll (box.py: share_locked).
         """
+        return self._while_issuing(
+            p,
+            "blinded = %s, blind_sig = %s, stamped = TRUE",
+            "member_id = %s AND door = 'phone' AND declined = '' AND NOT stamped",
+            [blinded, blind_sig, member],
+        )
+
+    def keep_receipt(self, p: str, member: int) -> bool:
+        """Note that a voter's phone holds its stamp, while the poll issues; in one statement, as the stamp is kept."""
+        return self._while_issuing(p, "received = TRUE", "member_id = %s AND stamped", [member])
+
+    def _while_issuing(self, p: str, change: str, which: str, values: list[int | bytes]) -> bool:
+        """Whether one entry of the round under `p` was changed."""
         share = "FOR SHARE" if connection.vendor == "postgresql" else ""
         with connection.cursor() as cursor:
             cursor.execute(
-                "WITH poll AS (SELECT id, round FROM ballots_poll "  # noqa: S608 - two constants
+                "WITH poll AS (SELECT id, round FROM ballots_poll "  # noqa: S608 - constants
                 f"WHERE p = %s AND state = 'issuing' {share}) "
-                "UPDATE ballots_issue SET blinded = %s, blind_sig = %s, stamped = TRUE FROM poll "
-                "WHERE ballots_issue.poll_id = poll.id AND ballots_issue.round = poll.round "
-                "AND member_id = %s AND door = 'phone' AND declined = '' AND NOT stamped",
-                [p, blinded, blind_sig, member],
+                f"UPDATE ballots_issue SET {change} FROM poll "
+                f"WHERE ballots_issue.poll_id = poll.id AND ballots_issue.round = poll.round AND {which}",
+                [p, *values],
             )
             changed: int = cursor.rowcount
         return changed == 1

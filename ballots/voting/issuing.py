@@ -58,10 +58,11 @@ def _entry(member: int, p: bytes) -> Issue:
     return entry
 
 
-@transaction.atomic(durable=True)
 def acknowledge(member: Member | int, p: bytes) -> None:
     """Đã nhận phiếu: the phone has verified and saved its stamp."""
-    Issue.objects.of(_issuing(p)).filter(member=member, stamped=True).update(received=True)
+    voter = member.pk if isinstance(member, Member) else member
+    if not Issue.objects.keep_receipt(p.hex(), voter):
+        _issuing(p)  # says why not; who holds no stamp has nothing to receive
 
 
 @transaction.atomic(durable=True)

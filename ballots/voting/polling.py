@@ -2,10 +2,11 @@
 
 import errno
 import random
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Count, Max
 
 from ballots.core.verbs import FEW_PAPERS, Refused, locked_poll, must_be_open
 from ballots.models import Alarm, Box, Door, Issue, Poll, Slip, Teller
@@ -213,13 +214,18 @@ def open_box(user: User, poll: Poll, short_ok: bool = False) -> None:
     user.record("poll.box_opened", poll)
 
 
-def stamps(poll: Poll) -> dict[str, int]:
-    """Stamps made in the poll's round, per door."""
+def stamps(poll: Poll, roll: Sequence[Issue] | None = None) -> dict[str, int]:
+    """Stamps made in the poll's round, per door; `roll`: all its entries, where they are at hand."""
     slips = Slip.objects.filter(poll=poll, round=poll.round, stamped=True)
+    made = dict(slips.values_list("kind").annotate(Count("pk")))
+    if roll is None:
+        by_phone = Issue.objects.of(poll).filter(stamped=True).count()
+    else:
+        by_phone = sum(entry.stamped for entry in roll)
     return {
-        Door.PHONE.value: Issue.objects.of(poll).filter(stamped=True).count(),
-        Door.SLIP.value: slips.filter(kind=Slip.Kind.SLIP).count(),
-        Door.PAPER.value: slips.filter(kind=Slip.Kind.PAPER).count(),
+        Door.PHONE.value: by_phone,
+        Door.SLIP.value: made.get(Slip.Kind.SLIP, 0),
+        Door.PAPER.value: made.get(Slip.Kind.PAPER, 0),
     }
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from ballots.models import Box, Door, Issue, Poll
 from ballots.secret.sheet import parse_sheet
 from ballots.voting.polling import stamps
+from cells.models import Meeting
 from members.models import Attendance
 from members.rules.names import ListedNames
 
@@ -56,25 +57,32 @@ def turnout_of(poll: Poll) -> Turnout:
 
 
 def _issuing(poll: Poll) -> Turnout:
-    roll = list(Issue.objects.of(poll).select_related("member").order_by("member__name_sort"))
+    entries_of_round = Issue.objects.of(poll).defer("blinded", "blind_sig")
+    roll = list(entries_of_round.select_related("member").order_by("member__name_sort"))
     entries = [entry for entry in roll if not entry.declined]
-    made = stamps(poll)
+    made = stamps(poll, roll)
     doors = tuple(
         DoorCount(str(door.label), sum(entry.door == door for entry in entries), made[door.value])
         for door in (Door.SLIP, Door.PAPER)
     )
     by_phone = [entry for entry in entries if entry.door == Door.PHONE]
+    waiting = tuple(entry for entry in by_phone if not entry.received)
+    declined = tuple(entry for entry in roll if entry.declined)
     unnamed = sum(door.issued for door in doors)
     return Turnout(
         present=poll.present,
         issued=sum(made.values()),
         received=sum(entry.received for entry in by_phone) + unnamed,
         collected=0,
-        waiting=tuple(entry for entry in by_phone if not entry.received),
-        declined=tuple(entry for entry in roll if entry.declined),
+        waiting=waiting,
+        declined=declined,
         doors=tuple(door for door in doors if door.entries or door.issued),
-        names=Attendance.objects.of(poll.meeting).listed_names(),
+        names=_names(poll.meeting) if waiting or declined else ListedNames(()),
     )
+
+
+def _names(meeting: Meeting) -> ListedNames:
+    return Attendance.objects.of(meeting).listed_names()
 
 
 def digits_of(poll: Poll) -> str:

@@ -238,6 +238,8 @@ class User(AbstractUser):
     def meetings(self) -> MeetingQuerySet:
         """Meetings this officer may see; rehearsals only in the own cell."""
         own = Q(cell__in=self.own_cells())
+        if self.committee is None:
+            return Meeting.objects.filter(own)
         return Meeting.objects.filter(
             own | (Q(cell__in=self.cells()) & ~Q(kind=Meeting.Kind.REHEARSAL))
         )

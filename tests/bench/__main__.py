@@ -10,7 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 import django
 import psycopg2
 
-PARTS = ["voting", "slow", "papers", "pages", "demo", "sheets", "start"]
+PARTS = ["voting", "halls", "slow", "papers", "pages", "demo", "sheets", "start"]
 
 
 def main(names: list[str]) -> None:

@@ -14,9 +14,11 @@ def post(path: str, body: bytes, cookie: str = "") -> bytes:
     return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
 
 
-def get(path: str) -> bytes:
-    """A request without a body."""
-    return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
+def get(path: str, cookie: str = "", more: str = "") -> bytes:
+    """A request without a body; `more` are whole lines of its head."""
+    head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{more}"
+    head += f"Cookie: {cookie}\r\n" if cookie else ""
+    return f"{head}\r\n".encode()
 
 
 def send(port: int, requests: list[bytes]) -> tuple[float, list[bytes]]:

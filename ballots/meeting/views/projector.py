@@ -26,6 +26,8 @@ def projector(request: Request, pk: int) -> HttpResponse:
     """The stage, renewed by itself; only its inner part where htmx asks."""
     meeting = run_meeting(request, pk)
     poll = Poll.objects.filter(meeting=meeting).exclude(state=Poll.State.PLANNED).last()
+    if poll is not None:
+        poll.meeting = meeting  # read above
     item = meeting.items.filter(position=meeting.step).first()
     scene = _scene(meeting, item, poll)
     context = {

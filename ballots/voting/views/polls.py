@@ -142,7 +142,9 @@ def poll(request: Request, poll: str) -> HttpResponse:
         **({} if request.htmx else _sheet(shown) | _shared_device(request, shown)),
         "work": _repeat(shown),
     }
-    return show(request, template, shown.meeting, context)
+    # Its live part has a next step only once it is counted.
+    bare = bool(request.htmx) and shown.state != Poll.State.COUNTED
+    return show(request, template, shown.meeting, context, bare=bare)
 
 
 def _repeat(poll: Poll) -> Work | None:

@@ -9,7 +9,7 @@ import re
 from unittest import mock
 
 import pytest
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.test.utils import CaptureQueriesContext
 
 from ballots.models import Poll
@@ -102,6 +102,15 @@ def test_the_phase_costs_the_same_however_many_ballots_there_are(room):
     before = queries()
     room.cast(1, 2, 3)
     assert queries() == before == 1
+
+
+def test_the_door_does_not_ask_whether_the_database_is_there_before_it_asks(room, monkeypatch):
+    behind = connections[DEFAULT_DB_ALIAS]
+    monkeypatch.setattr(behind, "health_check_enabled", True)
+    monkeypatch.setattr(behind, "health_check_done", False)
+    with mock.patch.object(behind, "is_usable") as looked:
+        phase(room)
+    assert not looked.called
 
 
 def test_the_sheet_is_served_verbatim_under_its_own_name():

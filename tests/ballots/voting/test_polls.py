@@ -1,6 +1,8 @@
 """The secretary's pages of polls: planning, the presses, who is still missing, what is asked twice."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from ballots.models import Box, Issue, Poll, Slip
@@ -267,6 +269,18 @@ def test_the_live_part_renews_itself_and_reloads_the_page_when_the_phase_changed
     assert "<html" not in part.content.decode()
     gone = client.get(address(poll) + "?trang-thai=planned", headers={"HX-Request": "true"})
     assert gone.headers["HX-Refresh"] == "true"
+
+
+def test_the_live_part_asks_for_nothing_that_it_does_not_show(client, poll):
+    """Neither tabs nor the next step: thirty meetings renew it all the time while their phones ask for ballots."""
+    verbs.open_issuing(secretary_of(poll.meeting), poll)
+    costs = []
+    for headers in ({}, {"HX-Request": "true"}):
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address(poll) + "?trang-thai=issuing", headers=headers)
+        costs.append(len(queries))
+    whole, part = costs
+    assert part < whole / 2
 
 
 def test_few_voters_are_warned_and_not_stopped(client):
