@@ -50,7 +50,7 @@ export async function readAll() {
 /** Records stood in localStorage once, which reaches the disk seconds late. */
 async function takeOver() {
   try {
-    const old = Object.keys(localStorage).filter((name) => name.startsWith('phieu/'));
+    const old = Object.keys(localStorage).filter((name) => /^phieu(-giay)?\//.test(name));
     if (!old.length) return;
     await transact('readwrite', (store) => {
       for (const name of old) {

@@ -5,7 +5,7 @@
 import { ANONYMOUS, ask, parse } from '../ballot/ask.js';
 import { digitsOf, readSheet } from '../ballot/ballot.js';
 import { readAll } from '../ballot/store.js';
-import { dropOthers } from './paper.js';
+import { recall } from './paper.js';
 import { showPapers, two } from './paper-screens.js';
 import { Fault, recount } from './recount.js';
 
@@ -82,13 +82,15 @@ async function followTurnout() {
 
 async function openPapers() {
   const place = find('#paper [data-screen]');
-  if (!place) return;
-  const { status, bytes } = await ask(`/hom/${data.p}/to-phieu`, ANONYMOUS);
   try {
+    await recall(data.p);
+    if (!place) return;
+    const { status, bytes } = await ask(`/hom/${data.p}/to-phieu`, ANONYMOUS);
     if (status !== 200) throw new Error('no sheet');
     showPapers(place, data, await readSheet(bytes, data.p), askStamp);
   } catch (error) {
-    place.textContent = 'Không mở được phần phiếu giấy. Xin tải lại trang này.';
+    const sentence = 'Không mở được phần phiếu giấy. Xin tải lại trang này, hoặc mở trên máy khác của tổ kiểm phiếu.';
+    if (place) place.textContent = sentence;
   }
 }
 
@@ -175,7 +177,6 @@ async function start() {
   // A browser that keeps no ballots has no own one.
   await findOwn().catch(() => {});
   if (['issuing', 'casting'].includes(data.state)) {
-    dropOthers(data.p);
     if (pin()) openPapers();
   }
   if (data.state === 'issuing') find('#pinned').hidden = false;

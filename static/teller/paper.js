@@ -2,7 +2,7 @@
  * Paper ballots (phiếu giấy) on the tellers' device: stamps while ballots are handed out, two passes of typing once the
  * box is open, and the casts. No page here; see paper-screens.js. The cryptography is the phones' own.
  *
- * One localStorage record per sheet P, written before each request; all by stage:
+ * One record per sheet P, on the disk before each request and before it is said that a stamp or a ballot is there:
  * stamping  stamps: what a phone keeps of a ballot, one for each paper; each with `stamp` once it has one
  * keying    + sheets: how many papers came back   by: the two tellers   passes: marks, paper by paper   draft   together
  * casting   ballots: body and hash in random order; stamps and passes are gone
@@ -10,6 +10,7 @@
  */
 import { ANONYMOUS, ask } from '../ballot/ask.js';
 import { fold, hex, prepare, random, unblind, unhex } from '../ballot/ballot.js';
+import { readAll, transact } from '../ballot/store.js';
 
 const NAME = 'phieu-giay/';
 const REFUSED = {
@@ -18,24 +19,40 @@ const REFUSED = {
   3: 'Máy chủ không nhận phiếu giấy này. Xin báo bí thư.',
 };
 
-/** @returns {?object} the record of sheet P */
-export const load = (p) => JSON.parse(localStorage.getItem(NAME + p) || 'null');
+let known = {}; // by name
+let writing = Promise.resolve();
 
-/** Write and read back: some browsers say yes and keep nothing. */
-function save(p, record) {
-  localStorage.setItem(NAME + p, JSON.stringify(record));
-  if (!load(p)) throw new Error('the browser keeps nothing');
-  return record;
+/** Take up what this device keeps of sheet P; papers of other sheets can never be cast any more. */
+export async function recall(p) {
+  const all = Object.entries(await readAll()).filter(([name]) => name.startsWith(NAME));
+  known = Object.fromEntries(all.filter(([name]) => name === NAME + p));
+  const others = all.map(([name]) => name).filter((name) => !(name in known));
+  if (others.length) await transact('readwrite', (store) => others.forEach((name) => store.delete(name)));
 }
+
+/** @returns {?object} a copy of the record of sheet P */
+export const load = (p) => JSON.parse(JSON.stringify(known[NAME + p] || null));
+
+/** Known at once, on the disk once `kept` resolves. */
+function save(p, record) {
+  known[NAME + p] = record;
+  const copy = load(p);
+  const write = () => transact('readwrite', (store) => store.put(copy, NAME + p));
+  writing = writing.then(write, write);
+  writing.catch(() => {}); // told by `kept`
+  return load(p);
+}
+
+/** The record is on the disk as it is known; rejects with a sentence when it could not be. */
+export const kept = () =>
+  writing.catch(() => {
+    throw new Error(
+      'Trình duyệt này không giữ được phiếu giấy. Xin dùng máy khác; đã lấy dấu rồi thì đừng đóng trang này.',
+    );
+  });
 
 /** Change fields of the record of P; one given as undefined is deleted.  @returns {object} the record */
 export const change = (p, fields) => save(p, Object.assign(load(p) || { stage: 'stamping', stamps: [] }, fields));
-
-/** Papers of other sheets can never be cast any more. */
-export function dropOthers(p) {
-  const names = Object.keys(localStorage).filter((name) => name.startsWith(NAME) && name !== NAME + p);
-  names.forEach((name) => localStorage.removeItem(name));
-}
 
 /** @returns {number} how many papers of this device have their stamp */
 export const stamped = (record) => record.stamps.filter((one) => one.stamp).length;
@@ -49,11 +66,13 @@ export async function obtain(sheet, need, askStamp, tell) {
   const { stamps } = change(sheet.p, {});
   while (stamps.length < need) stamps.push(await prepare(sheet));
   change(sheet.p, { stamps });
+  await kept();
   for (const one of stamps.filter(({ stamp }) => !stamp)) {
     one.stamp = unblind(sheet, one, await askStamp(unhex(sheet.p + one.z)));
     delete one.r;
     delete one.z;
     change(sheet.p, { stamps });
+    await kept();
     tell();
   }
 }
@@ -116,15 +135,18 @@ export async function foldAll(p) {
  * @returns {Promise<string>} "" when all are in the box, "offline", or the reason why one was not taken
  */
 export async function castAll(p, tell) {
-  const { ballots } = load(p);
+  const { ballots } = change(p, {});
+  await kept();
   for (const ballot of ballots) {
     const answer = ballot.inBox ? 0 : await cast(ballot);
     if (answer !== 0) return answer === null ? 'offline' : REFUSED[answer];
     Object.assign(ballot, { inBox: true, body: '' });
     save(p, { stage: 'casting', ballots });
+    await kept();
     tell();
   }
   save(p, { stage: 'done', done: ballots.length });
+  await kept();
   return '';
 }
 

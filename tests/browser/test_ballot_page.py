@@ -262,7 +262,6 @@ def test_a_second_tap_of_an_unsteady_finger_marks_nobody(new_phone, site):
         ("delete Object.getPrototypeOf(crypto).subtle", "Kết nối chưa an toàn"),
         ("delete window.BigInt", "Trình duyệt này quá cũ"),
         ("indexedDB.open = () => { throw new Error('private'); }", FORGETFUL),
-        ("IDBObjectStore.prototype.put = function () { this.transaction.abort(); }", FORGETFUL),
     ],
 )
 def test_a_browser_that_cannot_vote_says_so_and_has_asked_for_nothing(
@@ -272,6 +271,17 @@ def test_a_browser_that_cannot_vote_says_so_and_has_asked_for_nothing(
     phone.add_init_script(spoil)
     hand = Hand(phone, f"{site}/phieu/#{'0' * 32}").sees(heading)
     assert not [url for url in hand.sent if "/hom/" in url or "/hop/" in url]
+
+
+def test_a_phone_without_room_says_so_and_has_asked_for_nothing(new_phone, site):
+    phone = new_phone()
+    page, sent = phone.new_page(), []
+    page.on("request", lambda request: sent.append(request.url))
+    full = {"origin": site, "quotaSize": 1}
+    phone.new_cdp_session(page).send("Storage.overrideQuotaForOrigin", full)
+    page.goto(f"{site}/phieu/#{'0' * 32}")
+    expect(page.get_by_role("heading", level=1, name=FORGETFUL)).to_be_visible()
+    assert not [url for url in sent if "/hom/" in url or "/hop/" in url]
 
 
 @pytest.mark.parametrize("fragment", ["", "#x", f"#{'0' * 32}", f"#{'0' * 32}.short"])

@@ -299,7 +299,8 @@ def test_paper_is_stamped_keyed_twice_compared_and_cast(paper_poll, new_phone):
     device.press("Bỏ 02 phiếu giấy vào hòm")
     device.sees("02 phiếu giấy đã vào hòm.")
     assert poll.box_set.count() == 5
-    stored = device.page.evaluate(f"JSON.parse(localStorage['phieu-giay/{poll.p}'])")
+    read = "async (name) => (await import('/phieu/store.js')).read(name)"
+    stored = device.page.evaluate(read, f"phieu-giay/{poll.p}")
     assert stored == {"stage": "done", "done": 2}
 
     device.press("Đóng hòm và kiểm phiếu")

@@ -91,12 +91,26 @@ def test_papers_of_another_sheet_are_forgotten(paper):
         """
         m.change('P', {});
         m.change('Q', {});
-        localStorage.setItem('ghim/1/1', 'P');
-        m.dropOthers('P');
-        return Object.keys(localStorage);
+        localStorage.setItem('phieu-giay/R', '{"stage": "done"}');
+        await m.kept();
+        await m.recall('P');
+        return [Object.keys(disk.kept), m.load('P').stage, m.load('Q'), Object.keys(localStorage)];
         """
     )
-    assert sorted(left) == ["ghim/1/1", "phieu-giay/P"]
+    assert left == [["phieu-giay/P"], "stamping", None, []]
+
+
+def test_no_stamp_is_asked_for_and_no_paper_cast_before_the_disk_has_it(paper):
+    sentence = """
+        disk.refused = 'full';
+        const never = () => { throw new Error('asked'); };
+        globalThis.fetch = never;
+        m.change('P', { stage: 'casting', stamps: undefined, ballots: [{ body: '00', hash: '00' }] });
+        const ask = async (work) => work().catch((error) => error.message);
+        return [await ask(() => m.castAll('P', never)), await ask(() => m.obtain({ p: 'Q' }, 0, never, never))];
+        """
+    said = "Trình duyệt này không giữ được phiếu giấy. Xin dùng máy khác; đã lấy dấu rồi thì đừng đóng trang này."
+    assert paper(sentence) == [said, said]
 
 
 def test_a_paper_is_stamped_folded_and_cast_as_a_phones_ballot_is(paper):
