@@ -217,7 +217,7 @@ PRESSES = [
     ("ballots:paper_check_form", "", ANYBODY),
     ("ballots:paper_check", "ABCDEFGHJKLM", ANYBODY),
     ("ballots:seal", "", (JOIN, 403, 302, JOIN, JOIN, JOIN, JOIN, JOIN)),
-    ("ballots:sealed_ballots", "", (JOIN, 403, 409, JOIN, JOIN, JOIN, JOIN, JOIN)),
+    ("ballots:sealed_ballots", "", (JOIN, 403, 400, JOIN, JOIN, JOIN, JOIN, JOIN)),
     ("ballots:agree", "", (JOIN, 403, 400, JOIN, JOIN, JOIN, JOIN, JOIN)),
     ("ballots:disagree", "", (JOIN, 403, 400, JOIN, JOIN, JOIN, JOIN, JOIN)),
     ("ballots:confirm", "", (JOIN, 403, 302, JOIN, JOIN, JOIN, JOIN, JOIN)),

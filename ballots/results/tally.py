@@ -3,8 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from cells.law.rules import Rules
+if TYPE_CHECKING:  # whoever only counts needs no law
+    from cells.law.rules import Rules
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ def base_of(kind: str, people: Roll, *, issued: int, collected: int, valid: int)
     }[kind]
 
 
-def proposed(counts: Mapping[str, int], base: int, rules: Rules) -> str | None:
+def proposed(counts: Mapping[str, int], base: int, rules: "Rules") -> str | None:
     """The highest level whose own count reaches its own threshold; counts are never added over levels."""
     for level in rules.levels:
         if rules.thresholds[level].is_reached(counts.get(level, 0), base):

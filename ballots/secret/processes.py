@@ -18,11 +18,11 @@ _START = """\
 import sys, types
 sys.path[:] = sys.argv.pop(1).splitlines()
 sys.modules["importlib.metadata"] = types.SimpleNamespace(version=lambda name: "")
-from ballots.secret.{} import main
+from {} import main
 main()
 """
 # Seconds for an answer: far more than any takes on a machine that is not at its end.
-PATIENCE = 30
+PATIENCE = 60
 
 
 class Failed(Exception):
@@ -58,10 +58,21 @@ class Talk:
             heard += part
         return heard
 
+    def ask(self, words: bytes) -> bytes:
+        """All it answers to all we say; it has ended then. Failed when it ends badly, or takes too long."""
+        try:
+            answer, _ = self._process.communicate(words, timeout=PATIENCE)
+        except subprocess.TimeoutExpired as error:
+            self._process.kill()
+            raise Failed("no answer") from error
+        if self._process.returncode:
+            raise Failed("ended before its answer")
+        return answer
+
 
 @contextmanager
 def running(name: str, *arguments: str) -> Iterator[Talk]:
-    """Start `main` of `ballots.secret.<name>` and talk to it through its input and output; Failed if it cannot be.
+    """Start `main` of the module `name` and talk to it through its input and output; Failed if it cannot be.
 
     It has a session of its own, so that it may outlive this process; nothing of our environment, open files and
     memory is handed down. Both pipes are closed with the block.

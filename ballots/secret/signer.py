@@ -17,6 +17,7 @@ from ballots.secret.signing_process import KEY_LENGTH, READY, REFUSED
 
 __all__ = ["Failed", "NewRound", "end", "new_round", "sign"]
 
+PROCESS = "ballots.secret.signing_process"
 # Seconds for a stamp, a signer started again in the midst of it included; and for its end.
 PATIENCE = 10
 _starting = Lock()
@@ -42,7 +43,7 @@ class NewRound:
 @contextmanager
 def new_round() -> Iterator[NewRound]:
     """Start a signer with fresh keys; unless its round begins within the block, it ends with it and leaves nothing."""
-    with processes.running("signing_process", str(keys.made_folder())) as talk:
+    with processes.running(PROCESS, str(keys.made_folder())) as talk:
         yield NewRound(talk)
 
 
@@ -115,5 +116,5 @@ def _start_again(p_hex: str) -> None:
     with _starting, contextlib.suppress(Failed):
         with contextlib.suppress(OSError), _line(p_hex):
             return
-        with processes.running("signing_process", str(keys.made_folder()), p_hex) as talk:
+        with processes.running(PROCESS, str(keys.made_folder()), p_hex) as talk:
             talk.hear(len(READY))

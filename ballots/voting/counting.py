@@ -8,9 +8,10 @@ from ballots.core.verbs import Refused, locked_poll, must_count
 from ballots.models import Classification, Poll, RowTally, Sealed, Subject
 from ballots.results import levels, tally
 from ballots.results.figures import base_of
-from ballots.secret import hygiene, keys, sheet, workers
-from ballots.voting import differences
-from ballots.voting.polling import NO_KEY, _forget, drop_blinded, lacks_keys, must_hold, void_now
+from ballots.secret import hygiene, keys, recounting, sheet, workers
+from ballots.voting import counter, differences
+from ballots.voting.issuing import MALFORMED
+from ballots.voting.polling import NO_KEY, _forget, drop_blinded, lacks_keys, void_now
 from cells.models import InvalidTransition, Meeting
 from cells.stale import STALE
 from cells.wording import two_digits
@@ -69,69 +70,47 @@ def seal(teller: Member, poll: Poll, short_ok: bool = False) -> Poll:
 
 def _seal(poll: Poll) -> str:
     """Check, count and rewrite every ballot of the box in the order of hashes; returns a problem, or ""."""
-    box_key, count_key = (must_hold(poll, kind) for kind in (keys.BOX, keys.COUNT))
-    paper = sheet.parse_sheet(bytes(poll.sheet or b""))
-    bodies: dict[bytes, bytes] = {}
-    marks: list[bytes] = []
-    try:
-        for row in poll.box_set.iterator():
-            body = sheet.decrypt_box(box_key, bytes(row.tag), bytes(row.data))
-            ballot = sheet.check_body(body, paper)
-            bodies[ballot.hash] = body
-            marks.append(ballot.marks)
-    except sheet.BadBallot:
+    box = counter.seal(poll)
+    if box is None:
         return SPOILT
-    _write_sealed(poll, bodies, count_key)
-    _write_totals(poll, marks, paper)
-    return ""
-
-
-def _write_sealed(poll: Poll, bodies: dict[bytes, bytes], count_key: bytes) -> None:
-    hashes = sorted(bodies)
-    Sealed.objects.bulk_create(
-        Sealed(hash=h, poll=poll, data=sheet.encrypt_sealed(count_key, h, bodies[h]))
-        for h in hashes
-    )
+    Sealed.objects.bulk_create(Sealed(hash=h, poll=poll, data=data) for h, data in box.sealed)
     poll.box_set.all().delete()
     drop_blinded(poll)
-    listed = sheet.build_list(bytes.fromhex(poll.p or ""), hashes)
-    poll.sealed_sha256 = hashlib.sha256(listed).hexdigest()
-
-
-def _write_totals(poll: Poll, marks: list[bytes], paper: sheet.Sheet) -> None:
-    count = tally.count(marks, [code for code, _ in paper.levels], len(paper.rows))
     RowTally.objects.bulk_create(
         RowTally(
             poll=poll,
             position=position,
-            blank=row.blank,
-            **{column: row.counts.get(code, 0) for code, column in RowTally.COLUMNS.items()},
+            blank=blank,
+            **{column: counts.get(code, 0) for code, column in RowTally.COLUMNS.items()},
         )
-        for position, row in enumerate(count.rows, start=1)
+        for position, (counts, blank) in enumerate(box.rows, start=1)
     )
+    listed = sheet.build_list(bytes.fromhex(poll.p or ""), [h for h, _ in box.sealed])
     poll.move(
         Poll.State.CASTING,
         Poll.State.SEALED,
-        sealed_sha256=poll.sealed_sha256,
-        collected=len(marks),
-        valid=count.valid,
-        invalid=count.invalid,
+        sealed_sha256=hashlib.sha256(listed).hexdigest(),
+        collected=box.collected,
+        valid=box.valid,
+        invalid=box.invalid,
     )
+    return ""
 
 
 @transaction.atomic(durable=True)
-def sealed_ballots(teller: Member, poll: Poll) -> list[bytes]:
-    """The ballot bodies for the recount in memory on the teller's device, in the order of hashes."""
+def sealed_ballots(teller: Member, poll: Poll, reader: bytes) -> bytes:
+    """All ballots for the recount in memory on the teller's device, readable there alone: encrypted to `reader`.
+
+    `reader`: the public point (65 bytes) of a key that the device made for this.
+    """
     must_count(teller, poll)
     poll = locked_poll(poll)
     if poll.state != Poll.State.SEALED:
         raise InvalidTransition(poll)
     differences.must_be_other(teller, poll)
-    count_key = must_hold(poll, keys.COUNT)
-    return [
-        sheet.decrypt_sealed(count_key, bytes(row.hash), bytes(row.data))
-        for row in poll.sealed_set.order_by("hash")
-    ]
+    if not recounting.is_point(reader):
+        raise Refused(MALFORMED, 400)
+    return counter.list_for(poll, reader)
 
 
 @transaction.atomic(durable=True)

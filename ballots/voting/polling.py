@@ -31,14 +31,6 @@ def lacks_keys(poll: Poll) -> bool:
     return not all(keys.holds(poll.p or "", kind) for kind in hygiene.LIVING.get(poll.state, ()))
 
 
-def must_hold(poll: Poll, kind: str) -> bytes:
-    """The key; Refused (503) where this server does not find it: another one may, so nothing is given up."""
-    secret = keys.read(poll.p or "", kind)
-    if secret is None:
-        raise Refused(NO_KEY, 503)
-    return secret
-
-
 NO_KEYS = (
     "Máy chủ chưa tạo được khoá cho lượt này, không có gì bị đổi. Xin bấm lại; "
     "nếu vẫn không được, xin báo người quản trị máy chủ."

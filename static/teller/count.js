@@ -7,7 +7,7 @@ import { digitsOf, readSheet } from '../ballot/ballot.js';
 import { readAll } from '../ballot/store.js';
 import { recall } from './paper.js';
 import { showPapers, two } from './paper-screens.js';
-import { Fault, recount } from './recount.js';
+import { Fault, newReader, recount } from './recount.js';
 
 const PHASE_PACE = Number(document.body.dataset.pace);
 const TURNOUT_PACE = 10000;
@@ -118,8 +118,11 @@ async function fetchBox(p) {
   const list = await insist(() => ask(`/hom/${p}/danh-sach`, ANONYMOUS));
   if (sheet.status !== 200) throw new Fault('Máy chủ không còn tờ phiếu đã ghim lúc phát phiếu.');
   if (list.status !== 200) throw new Fault('Máy chủ không có danh sách phiếu của lượt này.');
-  const box = await insist(() => postJson(data.urls.sealed_ballots, {}));
-  if (box.status === 200) return { sheet: sheet.bytes, list: list.bytes, bodies: box.bytes };
+  const reader = await newReader();
+  const box = await insist(() => post(data.urls.sealed_ballots, reader.point, 'application/octet-stream'));
+  if (box.status === 200) {
+    return { sheet: sheet.bytes, list: list.bytes, bodies: await reader.open(box.bytes, p) };
+  }
   // Counted meanwhile on another teller's device, or this one was replaced: the next look at the phase tells.
   find('[data-progress]').textContent = parse(box.bytes).error || '';
   return null;

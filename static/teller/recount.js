@@ -8,6 +8,7 @@
 const TOKEN = 'partyreview/token/1\0';
 const BALLOT = 'partyreview/ballot/1\0';
 const SEALED = 'partyreview/sealed/1\0';
+const RECOUNT = 'partyreview/recount/1\0';
 // One ballot: P ‖ prefix ‖ one-time public key ‖ salt ‖ marks ‖ stamp ‖ signature.
 const P = 32;
 const PREFIX = 32;
@@ -41,8 +42,32 @@ function joined(...parts) {
   return whole;
 }
 
+const CURVE = { name: 'ECDH', namedCurve: 'P-256' };
+
 /**
- * Recount a sealed box.
+ * The key of one recount: whole ballots come encrypted to it, so that neither the server's web worker nor a proxy reads them.
+ * @returns {Promise<{point: Uint8Array, open: function(Uint8Array, string): Promise<Uint8Array>}>}
+ *   what the server is asked with, and what makes its answer readable, given P (hexadecimal)
+ */
+export async function newReader() {
+  const { privateKey, publicKey } = await crypto.subtle.generateKey(CURVE, false, ['deriveBits']);
+  const point = new Uint8Array(await crypto.subtle.exportKey('raw', publicKey));
+  async function open(answer, p) {
+    const other = answer.slice(0, KEY);
+    const theirs = await crypto.subtle.importKey('raw', other, CURVE, false, []);
+    const shared = await crypto.subtle.deriveBits({ name: 'ECDH', public: theirs }, privateKey, 256);
+    const secret = await crypto.subtle.importKey('raw', shared, 'HKDF', false, ['deriveKey']);
+    const info = joined(utf8(RECOUNT), unhex(p), point, other);
+    const way = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(0), info };
+    const key = await crypto.subtle.deriveKey(way, secret, { name: 'AES-GCM', length: 256 }, false, ['decrypt']);
+    const sealed = { name: 'AES-GCM', iv: new Uint8Array(12), additionalData: unhex(p) };
+    return new Uint8Array(await crypto.subtle.decrypt(sealed, key, answer.slice(KEY)));
+  }
+  return { point, open };
+}
+
+/**
+ * Recount a sealed box. Its ballots are wiped from memory as soon as they are checked.
  * @param {object} found
  *   p          the SHA-256 of the sheet (hexadecimal) that this device pinned while ballots were handed out
  *   poll, round, issued   what the meeting is told: the poll, its round, ballots handed out
@@ -54,6 +79,14 @@ function joined(...parts) {
  *   rows in sheet order, each HTXS, HTT, HT, KHT, blank; throws Fault
  */
 export async function recount(found, tell) {
+  try {
+    return await checkAndCount(found, tell);
+  } finally {
+    found.bodies.fill(0);
+  }
+}
+
+async function checkAndCount(found, tell) {
   const paper = await readSheet(found);
   tell('Tờ phiếu đúng là tờ đã ghim trên máy này lúc phát phiếu.');
   const ballots = await Promise.all(split(found.bodies, paper.rows.length).map(read));
@@ -86,11 +119,11 @@ async function readSheet({ sheet, p, poll, round }) {
 function split(bodies, rows) {
   const length = HEAD + rows + STAMP + SIGNATURE;
   must(bodies.length % length === 0, 'Trong hòm có phiếu sai kích thước.');
-  return Array.from({ length: bodies.length / length }, (_, i) => bodies.slice(i * length, (i + 1) * length));
+  return Array.from({ length: bodies.length / length }, (_, i) => bodies.subarray(i * length, (i + 1) * length));
 }
 
 async function read(body) {
-  const payload = body.slice(0, body.length - STAMP - SIGNATURE);
+  const payload = body.subarray(0, body.length - STAMP - SIGNATURE);
   const prefix = payload.slice(P, P + PREFIX);
   const key = payload.slice(P + PREFIX, P + PREFIX + KEY);
   const stamped = joined(prefix, utf8(TOKEN), payload.slice(0, P), key);

@@ -13,6 +13,7 @@ from ballots.models import Poll, Teller
 from ballots.results import tally
 from ballots.secret import sheet
 from ballots.secret.door import ACCEPTED
+from ballots.secret.recounting import Reader
 from ballots.secret.voter import Phone
 from partyreview.wsgi import application
 from tests.kit import verbs
@@ -116,8 +117,10 @@ class Room:
 
     def recount(self) -> list[list[int]]:
         paper = sheet.parse_sheet(bytes(self.poll.sheet))
+        reader, size = Reader(), paper.body_length
+        bodies = reader.open(paper.p, verbs.sealed_ballots(self.teller, self.poll, reader.point))
         ballots = [
-            sheet.check_body(body, paper) for body in verbs.sealed_ballots(self.teller, self.poll)
+            sheet.check_body(bodies[at : at + size], paper) for at in range(0, len(bodies), size)
         ]
         count = tally.count(
             [b.marks for b in ballots], [c for c, _ in paper.levels], len(paper.rows)

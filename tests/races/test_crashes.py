@@ -1,5 +1,7 @@
 """The program dies anywhere in a step: the step is undone or done, its keys with it, and can be taken again."""
 
+import os
+import signal
 from collections.abc import Callable
 from unittest import mock
 
@@ -17,10 +19,11 @@ from ballots.models import (
     Slip,
     Teller,
 )
-from ballots.secret import keys
+from ballots.secret import keys, processes
 from cells.models import InvalidTransition
 from members.models import AuditEntry, Member
 from tests.kit import verbs
+from tests.kit.processes import signer_of
 from tests.kit.room import Room
 from tests.kit.verbs import Refused
 
@@ -210,3 +213,34 @@ def test_a_press_on_one_poll_leaves_the_keys_of_another_cells_poll_alone():
     room.box().cast(1, 2, 2).seal().agree().confirm()
     assert alive(other.poll.p) == LATER
     assert other.seal().agree().confirm().poll.collected == 3
+
+
+def test_a_signer_killed_while_ballots_are_handed_out_costs_nobody_anything():
+    room = Room(3).open()
+    first, *others = room.members
+    room.stamp(first)
+    os.kill(signer_of(room.poll.p), signal.SIGKILL)
+    room.stamp(*others).box().cast(1, 2, 2)
+    assert room.seal().agree().confirm().poll.collected == 3
+
+
+def dies(self: processes.Talk, words: bytes) -> bytes:
+    """Ask a process that is killed before it can answer."""
+    self._process.kill()
+    return ASK(self, words)
+
+
+ASK = processes.Talk.ask
+
+
+@pytest.mark.parametrize("before", [lambda: voted(), lambda: voted().seal()], ids=["box", "list"])
+def test_a_count_killed_in_the_midst_changes_nothing_and_can_be_taken_again(before, monkeypatch):
+    room = before()
+    old, had = everything(), alive(room.poll.p)
+    with monkeypatch.context() as patch:
+        patch.setattr(processes.Talk, "ask", dies)
+        with pytest.raises(Refused, match="bấm lại") as refused:
+            room.seal() if room.poll.state == "casting" else room.recount()
+    assert refused.value.status == 503
+    assert (everything(), alive(room.poll.p)) == (old, had)
+    assert room.seal().agree().confirm().poll.collected == 3

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from ballots.models import Box, Poll, RowTally, Sealed
+from ballots.secret.recounting import Reader
 from ballots.secret.voter import Phone
 from ballots.voting.polling import KEY_FOUND, KEY_LOST, NO_KEY
 from cells.models import InvalidTransition
@@ -62,7 +63,7 @@ PRESSES: dict[str, tuple[Callable[[], Room], Callable[[Room], object]]] = {
     "seal": (voted, lambda room: verbs.seal(room.teller, room.poll)),
     "the list for the recount": (
         sealed,
-        lambda room: verbs.sealed_ballots(room.teller, room.poll),
+        lambda room: verbs.sealed_ballots(room.teller, room.poll, Reader().point),
     ),
 }
 

@@ -14,7 +14,7 @@ from ballots.core.tables import Table, table_of
 from ballots.core.verbs import ABSENT_TELLER
 from ballots.models import Difference, Door, Issue, Poll, Slip, Teller
 from ballots.results import figures
-from ballots.secret.sheet import P_LENGTH, REQUEST_LENGTH
+from ballots.secret.sheet import P_LENGTH, POINT_LENGTH, REQUEST_LENGTH
 from ballots.voting import counting, issuing
 from ballots.voting.bodies import exact_bytes, fault_of, recount_of
 from ballots.voting.turnout import digits_of, turnout_of
@@ -175,9 +175,10 @@ def seal(request: TellerRequest) -> HttpResponse:
 @require_POST
 @refusals_as_json
 def sealed_ballots(request: TellerRequest) -> HttpResponse:
-    """All ballots of the sealed box, one after the other, for the recount in this device's memory."""
-    bodies = counting.sealed_ballots(request.device.member, _shown_poll(request))
-    return HttpResponse(b"".join(bodies), content_type="application/octet-stream")
+    """All ballots of the sealed box, for the recount in this device's memory and readable there alone."""
+    reader = exact_bytes(request, POINT_LENGTH)
+    made = counting.sealed_ballots(request.device.member, _shown_poll(request), reader)
+    return HttpResponse(made, content_type="application/octet-stream")
 
 
 @teller_required

@@ -69,7 +69,7 @@ def test_of_many_that_start_it_again_at_once_one_stays(settings):
         assert all(pool.map(lambda _: is_stamped(n), range(8)))
     stays = signer_of(P)
     with (
-        processes.running("signing_process", str(settings.KEY_DIR), P) as second,
+        processes.running(signer.PROCESS, str(settings.KEY_DIR), P) as second,
         pytest.raises(processes.Failed, match="ended"),
     ):
         second.hear(1)

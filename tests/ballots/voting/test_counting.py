@@ -4,12 +4,14 @@ import json
 import re
 
 import pytest
+from cryptography.exceptions import InvalidTag
 from django.test import Client
 from django.urls import reverse
 
 from ballots.core.verbs import ABSENT_TELLER
 from ballots.models import Poll, RowTally, Sealed, Slip
 from ballots.secret import sheet
+from ballots.secret.recounting import Reader
 from ballots.secret.voter import Phone
 from cells.models import Meeting
 from cells.stale import STALE
@@ -69,8 +71,16 @@ def test_the_poll_from_the_tellers_side(device, poll):
     assert 'id="recount"' in press(device, "seal", poll=poll.pk)
     poll.refresh_from_db()
     assert "05" not in page(device).split('id="recount"')[1].split("<form hidden")[0]
-    bodies = device.post(url("sealed_ballots"))
-    assert len(bodies.content) == 5 * (481 + 1)
+    reader = Reader()
+    bodies = device.post(url("sealed_ballots"), reader.point, content_type=BYTES)
+    p = bytes.fromhex(poll.p)
+    assert len(reader.open(p, bodies.content)) == 5 * (481 + 1)
+    assert p not in bodies.content  # with which every ballot begins
+    with pytest.raises(InvalidTag):
+        Reader().open(p, bodies.content)
+    for no_point in (b"", b"\4" * 65, reader.point + b"\0"):
+        refused = device.post(url("sealed_ballots"), no_point, content_type=BYTES)
+        assert refused.status_code == 400
     assert bodies.headers["Content-Type"] == BYTES
     assert "no-store" in bodies.headers["Cache-Control"]
     assert send(device, "agree", totals(poll)).json() == {"state": "counted"}
@@ -104,7 +114,7 @@ def test_a_teller_who_is_not_here_presses_nothing_and_reads_why(
         assert ABSENT_TELLER in answer.content.decode()
     presses = (
         lambda: verbs.seal(teller, poll),
-        lambda: verbs.sealed_ballots(teller, poll),
+        lambda: verbs.sealed_ballots(teller, poll, Reader().point),
         lambda: verbs.agree(teller, poll, "", [[0] * 5]),
         lambda: verbs.disagree(teller, poll, "Sai."),
         lambda: verbs.confirm(teller, poll),
@@ -154,7 +164,7 @@ def test_a_stale_tab_touches_no_other_poll(device, meeting, poll):
     for answer in (
         send(device, "agree", totals(second), stale),
         send(device, "disagree", {"what": "Sai."}, stale),
-        send(device, "sealed_ballots", "", stale),
+        device.post(url("sealed_ballots") + stale, bytes(65), content_type=BYTES),
     ):
         assert answer.status_code == 409
         assert STALE in answer.json()["error"]

@@ -9,6 +9,7 @@ from django.urls import reverse
 from ballots.models import Difference, Poll, RowTally, Sealed, Teller
 from ballots.papers.minutes.count_text import compose_count
 from ballots.papers.minutes.gather import gather_count
+from ballots.secret.recounting import Reader
 from ballots.voting.differences import NOTHING_OPEN, OTHER_DEVICE
 from members.models import Member
 from tests.kit import polls
@@ -96,7 +97,9 @@ def test_the_same_device_again_is_still_one_and_gets_no_ballot_any_more(poll, te
     for _ in range(2):
         assert differ(teller).json() == {"state": "sealed"}
     assert Difference.objects.count() == 1
-    for answer in (recount(teller, poll), send(teller, "sealed_ballots", {})):
+    address, reader = reverse("ballots:sealed_ballots"), Reader().point
+    asked = device(teller).post(address, reader, content_type="application/octet-stream")
+    for answer in (recount(teller, poll), asked):
         assert (answer.status_code, answer.json()["error"]) == (409, OTHER_DEVICE)
     assert state(poll) == Poll.State.SEALED
 
