@@ -252,9 +252,10 @@ def poll_void(request: Request, poll: str) -> HttpResponse:
 @refusals_as_messages("ballots:poll")
 def poll_difference(request: Request, poll: str) -> HttpResponse:
     """Hội nghị quyết định on a count in question: void, or counted again."""
+    sealed = _run_poll(request, poll)
     values = cleaned(DifferenceForm(request.POST))
     void = values["decision"] == "void"
-    differences.decide(request.user, _run_poll(request, poll), void, values["reason"])
+    differences.decide(request.user, sealed, void, values["reason"])
     if not void:
         messages.success(
             request, "Đã ghi vào biên bản. Xin tổ kiểm phiếu tải lại trang để máy đếm lại."
