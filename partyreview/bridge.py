@@ -14,6 +14,8 @@ from urllib.parse import unquote_to_bytes
 
 from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
 
+from partyreview.headers import EVERYWHERE, NO_STORE
+
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 # Bytes of a body: what a door may be sent, and what the site takes, whose scans are large. A longer one is read to
@@ -235,8 +237,9 @@ async def _refuse(status: HTTPStatus, send: ASGISendCallable) -> None:
     headers = [
         (b"content-type", b"text/html; charset=utf-8"),
         (b"content-length", str(len(body)).encode()),
-        (b"cache-control", b"no-store"),
+        (b"cache-control", NO_STORE.encode()),
         (b"connection", b"close"),
+        *((name.lower().encode(), value.encode()) for name, value in EVERYWHERE.items()),
     ]
     await send(
         {"type": "http.response.start", "status": status, "headers": headers, "trailers": False}

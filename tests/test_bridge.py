@@ -122,6 +122,8 @@ def test_a_body_has_its_limit(path, _, parts, status):
     if status == 413:
         assert "gửi làm nhiều lần" in b"".join(body).decode()
         assert headers[b"connection"] == b"close"
+        assert headers[b"cache-control"] == b"no-store"
+        assert headers[b"cross-origin-resource-policy"] == b"same-origin"
 
 
 def test_an_endless_body_is_not_read_to_its_end():

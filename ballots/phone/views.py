@@ -23,7 +23,7 @@ def phone(request: Request) -> HttpResponse:
         request,
         "ballots/phone/phone.html",
         {
-            "member": request.device.member,
+            "member": place.member if place else request.device.member,
             "meeting": meeting,
             "present": place is not None and place.state == Attendance.State.PRESENT,
             "counts": meeting is not None and counts.exists(),
@@ -57,7 +57,7 @@ def _is_decided(meeting: Meeting | None, device: Device) -> bool:
 def _meeting_now(device: Device) -> Attendance | None:
     """The meeting this phone is for: one not yet over, best the one it joined, else the one where check-in is open."""
     places = Attendance.objects.filter(member=device.member_id).select_related(
-        "meeting__cell", "meeting__campaign"
+        "meeting__cell", "meeting__campaign", "member__cell"
     )
 
     def nearness(place: Attendance) -> tuple[object, ...]:

@@ -4,7 +4,7 @@ import hashlib
 import math
 import secrets
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -90,11 +90,16 @@ def verify(n: int, input_message: bytes, signature: bytes, salt_length: int = SA
     """RSASSA-PSS-VERIFY with SHA-384 and exactly this salt length (RFC 8017, 8.1.2)."""
     scheme = padding.PSS(padding.MGF1(hashes.SHA384()), salt_length)
     try:
-        key = rsa.RSAPublicNumbers(E, n).public_key()
-        key.verify(signature, input_message, scheme, hashes.SHA384())
+        _public_key(n).verify(signature, input_message, scheme, hashes.SHA384())
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+@lru_cache(maxsize=64)
+def _public_key(n: int) -> rsa.RSAPublicKey:
+    """The key to verify with, made once for all ballots under it; it is public."""
+    return rsa.RSAPublicNumbers(E, n).public_key()
 
 
 @dataclass(frozen=True, repr=False)

@@ -53,8 +53,8 @@ def measure() -> dict[str, Result]:
     if {answer[0] for answer in answers} != {0}:
         raise RuntimeError("the door refused ballots")
     return {
-        "cast": Result("requests/s", cast, row_of_cast, "higher", least=0.6),
-        "issue": Result("requests/s", issue, row_of_issue, "higher", least=0.25),
+        "cast": Result("requests/s", cast, row_of_cast, "higher", least=0.85),
+        "issue": Result("requests/s", issue, row_of_issue, "higher", least=0.45),
     }
 
 
