@@ -28,6 +28,12 @@ def may_lock() -> bool:
     return allowed == resource.RLIM_INFINITY or allowed >= LOCKABLE or _holds_ipc_lock()
 
 
+def has_swap() -> bool:
+    """Whether pages of this machine's memory may go to a disk: the folder of keys is no exception."""
+    with open("/proc/swaps") as swaps:
+        return len(swaps.readlines()) > 1
+
+
 def _holds_ipc_lock() -> bool:
     """The capability that stands above the limit (capabilities(7)): bit 14."""
     with open("/proc/self/status") as status:

@@ -16,7 +16,7 @@ from django.middleware.security import SecurityMiddleware
 from django.urls import get_resolver
 from django.utils.module_loading import import_string
 
-from partyreview import COLLECT, COUNTER_PATHS, DOOR_PATHS
+from partyreview import COLLECT, COUNTER_PATHS, DOOR_PATHS, memory
 from partyreview.headers import answer_headers
 from partyreview.https import explain_plain_http, explanation, over_plain_http
 
@@ -73,6 +73,7 @@ def sweep_keys() -> None:
     connections.close_all()  # a worker made by fork must not share one
 
 
+memory.hide()  # workers made by fork are as hidden
 site = get_wsgi_application()
 counter = CounterHandler()
 door = DoorHandler()
