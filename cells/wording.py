@@ -146,6 +146,11 @@ def clock(moment: time | datetime) -> str:
     return f"{two_digits(moment.hour)} giờ {two_digits(moment.minute)} phút"
 
 
+def duration(seconds: int) -> str:
+    """How long there is to wait, never told too short: "45 giây", "5 phút"."""
+    return f"{seconds} giây" if seconds < 60 else f"{-(-seconds // 60)} phút"
+
+
 def unaccented(text: str) -> str:
     """The text without any accent, đ as d, case kept: "Đặng Thị Đức" → "Dang Thi Duc"."""
     plain = "".join(

@@ -1,8 +1,9 @@
-"""The request type every view takes, the number a page was drawn from, and the address of the site."""
+"""The request type every view takes, the number a page was drawn from, and addresses: the site's, the visitor's."""
 
 from __future__ import annotations
 
 import contextlib
+from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 
 from django import forms
@@ -26,6 +27,22 @@ class Request(HttpRequest):
 def site_of(request: HttpRequest) -> str:
     """Where phones and links find this site, without a slash at the end: the https address where it has its own."""
     return (settings.HTTPS_URL or request.build_absolute_uri("/")).rstrip("/")
+
+
+def places_of(request: HttpRequest) -> tuple[str, str]:
+    """Where a request comes from: its address, for IPv6 the /64 that one subscriber has whole; and the /24 or /48."""
+    address = request.META.get("REMOTE_ADDR", "")
+    if settings.TRUST_PROXY:
+        address = request.headers.get("X-Forwarded-For", address).rsplit(",", 1)[-1].strip()
+    try:
+        place = ip_address(address)
+    except ValueError:  # a socket without an address
+        return address, address
+    place = getattr(place, "ipv4_mapped", None) or place
+    near, wide = (64, 48) if place.version == 6 else (32, 24)
+    return str(ip_network((place, near), strict=False)), str(
+        ip_network((place, wide), strict=False)
+    )
 
 
 _NUMBER = forms.IntegerField(min_value=0, max_value=2**31 - 1)

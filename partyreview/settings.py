@@ -79,7 +79,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "axes",
     "bootstrap",
     "crispy_bootstrap5",
     "crispy_forms",
@@ -103,7 +102,6 @@ MIDDLEWARE = [
     "partyreview.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "partyreview.urls"
@@ -163,8 +161,7 @@ CAST_DELAY_MAX = int(os.environ.get("CAST_DELAY_MAX", "8"))
 
 AUTH_USER_MODEL = "members.User"
 AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "members.accounts.guessing.PasswordBackend",
     "sesame.backends.ModelBackend",
     "members.permissions.RoleBackend",
 ]
@@ -182,13 +179,6 @@ LOGIN_REDIRECT_URL = "ballots:home"
 LOGOUT_REDIRECT_URL = "members:sign_in"
 SESAME_MAX_AGE = 3 * 24 * 3600
 SESAME_ONE_TIME = True
-# One hall shares one address: lock the account, never the address.
-AXES_LOCKOUT_PARAMETERS = ["username"]
-AXES_FAILURE_LIMIT = 10
-AXES_COOLOFF_TIME = 0.25
-AXES_DISABLE_ACCESS_LOG = True
-AXES_LOCKOUT_TEMPLATE = "members/accounts/locked.html"
-AXES_VERBOSE = False
 
 # Every page that knows its visitor lives under this path, and so does every cookie: the voting page
 # and the cast door lie outside it, where no cookie can reach them, not even on a reload.
@@ -203,9 +193,9 @@ SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = False
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-# Decided otherwise: accounts are locked, not addresses; other sites of the domain are not ours to bind;
-# plain http is answered with its reason, not with a redirect.
-SILENCED_SYSTEM_CHECKS = ["axes.W006", "security.W005", "security.W008", "security.W021"]
+# Decided otherwise: other sites of the domain are not ours to bind; plain http is answered with its
+# reason, not with a redirect.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W008", "security.W021"]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -260,7 +250,6 @@ LOGGING = {
     "loggers": {
         "django.request": {"level": "ERROR"},
         "django.security": {"level": "ERROR"},
-        "axes": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
         "pypdf": {"level": "CRITICAL"},  # it quotes what it cannot read
         "weasyprint": {"level": "ERROR"},

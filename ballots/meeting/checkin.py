@@ -9,7 +9,7 @@ from ballots.core.verbs import Refused, must_be_editable
 from ballots.models import Issue, Poll
 from ballots.voting.doors import _issuing
 from cells.models import Meeting
-from members.models import Attendance, Device, Member, PhoneChange, User
+from members.models import Attendance, Device, Member, PhoneChange, RateLimit, User
 from members.models.devices import DeviceQuerySet
 
 
@@ -36,6 +36,7 @@ def close_checkin(user: User, meeting: Meeting) -> None:
     """Take the six digits away; phones that still knock are forgotten."""
     must_be_editable(user, meeting).close_checkin()
     Device.objects.knocking(meeting).stop_knocking()
+    RateLimit.objects.forget()
     user.record("meeting.checkin_closed", meeting)
 
 

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +11,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from cells import wording
+from members.accounts import guessing
 from members.accounts.forms import SignInForm
 from members.devices import links
 from partyreview.http import Request
@@ -20,11 +22,42 @@ CHOOSING = (
     "Ít nhất 8 ký tự, không chỉ toàn chữ số, không giống tên của đồng chí, không quá dễ đoán."
 )
 
-sign_in = LoginView.as_view(
-    template_name="members/accounts/login.html",
-    authentication_form=SignInForm,
-    redirect_authenticated_user=True,
+MANY_TRIES = (
+    "Mật khẩu của tài khoản này vừa bị gõ sai nhiều lần: xin đồng chí đợi {} rồi gõ lại, hoặc xin cấp ủy "
+    "cấp trên gửi liên kết đăng nhập một lần; liên kết ấy vào được ngay."
 )
+MANY_FROM_HERE = (
+    "Từ mạng này vừa có nhiều lần đăng nhập sai: xin đồng chí đợi {} rồi gõ lại, hoặc xin cấp ủy cấp trên "
+    "gửi liên kết đăng nhập một lần; liên kết ấy vào được ngay."
+)
+
+
+class SignIn(LoginView):
+    """Name and password; who has no try left is told how long, and which way is open."""
+
+    template_name = "members/accounts/login.html"
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """Sign in, and know this browser again."""
+        response = super().form_valid(form)
+        guessing.remember(self.request, response, form.get_user())
+        return response
+
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        """Say what is wrong, or to wait."""
+        rate, seconds = getattr(self.request, "must_wait", (None, 0))
+        if rate is None:
+            return super().form_invalid(form)
+        sentence = MANY_FROM_HERE if rate is guessing.BY_ADDRESS else MANY_TRIES
+        context = {"sentence": sentence.format(wording.duration(seconds))}
+        response = render(self.request, "members/accounts/locked.html", context, status=429)
+        response["Retry-After"] = str(seconds)
+        return response
+
+
+sign_in = SignIn.as_view()
 
 
 class SignOut(LogoutView):
@@ -52,9 +85,11 @@ def sign_in_link(request: Request) -> HttpResponse:
         return render(request, "members/accounts/sign_in_link.html", {"officer": user})
     login(request, user, backend=links.SIGN_IN_BACKEND)
     user.record("user.signed_in_by_link")
-    return redirect(
+    response = redirect(
         settings.LOGIN_REDIRECT_URL if user.has_usable_password() else "members:set_password"
     )
+    guessing.remember(request, response, user)
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -8,16 +8,15 @@ admitted before, phones that wait in the meeting, and whoever scanned the QR cod
 
 import base64
 import re
-from ipaddress import ip_address, ip_network
 from typing import NamedTuple
 
-from django.conf import settings
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from cells.models import Meeting
 from members.models import Attendance, Count, Device, Rate, RateLimit
+from partyreview.http import places_of
 
 BY_ADDRESS = Rate("code by address", 30, 10)
 BY_NETWORK = Rate("code by network", 90, 3)
@@ -96,19 +95,3 @@ def _meeting(digits: str) -> Meeting | None:
 def _counts(request: HttpRequest) -> tuple[Count, ...]:
     address, network = places_of(request)
     return Count(BY_ADDRESS, address), Count(BY_NETWORK, network), Count(BY_SITE, "")
-
-
-def places_of(request: HttpRequest) -> tuple[str, str]:
-    """Where a request comes from: its address, for IPv6 the /64 that one subscriber has whole; and the /24 or /48."""
-    address = request.META.get("REMOTE_ADDR", "")
-    if settings.TRUST_PROXY:
-        address = request.headers.get("X-Forwarded-For", address).rsplit(",", 1)[-1].strip()
-    try:
-        place = ip_address(address)
-    except ValueError:  # a socket without an address
-        return address, address
-    place = getattr(place, "ipv4_mapped", None) or place
-    near, wide = (64, 48) if place.version == 6 else (32, 24)
-    return str(ip_network((place, near), strict=False)), str(
-        ip_network((place, wide), strict=False)
-    )

@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from django.http import HttpRequest
 
-from members.joining.codes import Entry, MustWait, places_of
+from members.joining.codes import Entry, MustWait
 from members.models import Attendance, Count, Device, Member, Rate, RateLimit
 from members.rules.names import ListedNames, answers, search_key
+from partyreview.http import places_of
 
 BY_ADDRESS = Rate("name by address", 30, 20)
 BY_MEETING = Rate("name by meeting", 90, 10)

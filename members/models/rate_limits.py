@@ -54,16 +54,20 @@ class RateLimitQuerySet(models.QuerySet["RateLimit"]):
         return _seconds(counts, self._known(counts), now) or 1
 
     def give_back(self, *counts: Count) -> None:
-        """Uncount a try: it was right, and right ones cost nothing."""
+        """Uncount a try: it was right; right ones cost nothing, and leave nothing behind."""
+        now = int(timezone.now().timestamp())
         with transaction.atomic():
             for count in counts:
                 row = self.filter(key=count.key)
                 row.update(spent_until=F("spent_until") - count.rate.every)
+            self.filter(key__in=[count.key for count in counts], spent_until__lte=now).delete()
 
     def forget(self, now: int | None = None) -> None:
         """Delete counters that limit nobody any more, and those of a clock that was wrong."""
         now = int(timezone.now().timestamp()) if now is None else now
         over = Q(spent_until__lte=now) | Q(spent_until__gt=now + LONGEST)
+        if not self.filter(over).exists():
+            return
         with transaction.atomic():
             # Those that somebody is just counting stay; nobody waits for anybody.
             dead = self.select_for_update(skip_locked=True).filter(over)

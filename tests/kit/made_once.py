@@ -11,7 +11,7 @@ from ballots.secret import keys
 
 # Django's own, filled by `migrate` and there in every test.
 OURS = ("cells_", "members_", "ballots_")
-ELSE = ("axes_", "django_session", "django_admin_log")
+ELSE = ("django_session", "django_admin_log")
 State = tuple[dict[str, tuple[list[str], list[tuple]]], dict[str, bytes], Any]
 _states: dict[tuple, State] = {}
 

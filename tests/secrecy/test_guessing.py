@@ -219,6 +219,21 @@ def test_neither_address_nor_account_stands_in_the_counters_and_dead_ones_go(hal
     assert RateLimit.objects.count() == 3, "those of the first have been forgotten"
 
 
+def test_who_comes_in_without_a_mistake_leaves_no_trace_in_the_counters(hall, an):
+    client = browser()
+    client.get(f"/hop/vao/{hall.code}/")
+    assert f">{an.name}<" in find(client, hall, an.name).content.decode()
+    assert pick(client, hall, an).status_code == 302
+    assert not RateLimit.objects.exists()
+
+
+def test_when_check_in_closes_the_counters_of_those_who_mistyped_go_too(hall, clock):
+    guess(browser(), 2)
+    clock.shift(60)
+    verbs.close_checkin(factories.secretary_of(hall), hall)
+    assert not RateLimit.objects.exists()
+
+
 def test_a_clock_that_was_a_year_ahead_locks_nobody_out(hall, clock):
     clock.shift(365 * 24 * 3600)
     guess(browser(), 40)

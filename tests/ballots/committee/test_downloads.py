@@ -137,7 +137,7 @@ def test_a_check_code_is_shown_in_groups_of_four_and_taken_as_it_is_typed(client
     for typed in (shown, shown.lower(), paper.check_code, f" {shown.replace(' ', '-')} "):
         page = client.post(reverse("ballots:paper_check_form"), {"code": typed}).content.decode()
         assert f"<dd>{shown}</dd>" in page, typed
-    client.force_login(secretary_of(meeting), "django.contrib.auth.backends.ModelBackend")
+    client.force_login(secretary_of(meeting))
     page = client.get(reverse("ballots:minutes", args=[meeting.pk])).content.decode()
     assert shown in page
     assert paper.check_code not in page
@@ -238,11 +238,9 @@ def test_papers_and_totals_are_closed_to_other_committees(client):
         reverse("ballots:committee_zip", args=[committee.pk, 2026]),
         reverse("ballots:committee_xlsx", args=[committee.pk, 2026]),
     ]
-    client.force_login(make_user(committee=committee), "django.contrib.auth.backends.ModelBackend")
+    client.force_login(make_user(committee=committee))
     assert [client.get(address).status_code for address in addresses] == [200, 200, 200]
-    client.force_login(
-        make_user(committee=make_committee()), "django.contrib.auth.backends.ModelBackend"
-    )
+    client.force_login(make_user(committee=make_committee()))
     assert [client.get(address).status_code for address in addresses] == [404, 404, 404]
 
 

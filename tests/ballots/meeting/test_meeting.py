@@ -234,7 +234,7 @@ def test_a_rehearsal_starts_on_a_copy_fills_and_ends(client):
 def test_a_planned_meeting_can_be_moved_and_an_open_one_cannot(client):
     meeting = factories.make_meeting()
     secretary = factories.secretary_of(meeting)
-    client.force_login(secretary, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(secretary)
     address = reverse("ballots:reschedule", args=[meeting.pk])
     moved = {"starts_at": "2026-12-06T08:00", "venue": "Hội trường Ủy ban"}
     half = client.post(address, moved | {"starts_at": ""})
