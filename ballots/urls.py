@@ -129,6 +129,7 @@ urlpatterns: list[URLPattern] = [
     path(f"cac-nam/<{PERIOD}:period>/ban-in.pdf", own_form.own_form_pdf, name="own_form_pdf"),
     path("chi-bo/<int:pk>/cac-nam/", cell_years.cell_years, name="cell_years"),
     path("kiem-phieu/", counting.count, name="count"),
+    path("kiem-phieu/danh-sach/", counting.roll_confirm, name="roll_confirm"),
     path("kiem-phieu/so-phieu/", counting.turnout, name="turnout"),
     path("kiem-phieu/dong-dau/", counting.stamp_paper, name="stamp_paper"),
     path("kiem-phieu/dong-hom/", counting.seal, name="seal"),

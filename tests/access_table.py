@@ -216,6 +216,7 @@ PRESSES = [
     ("ballots:conclusion_text", "meeting", PRESS),
     ("ballots:paper_check_form", "", ANYBODY),
     ("ballots:paper_check", "ABCDEFGHJKLM", ANYBODY),
+    ("ballots:roll_confirm", "", (JOIN, 403, 302, JOIN, JOIN, JOIN, JOIN, JOIN)),
     ("ballots:seal", "", (JOIN, 403, 302, JOIN, JOIN, JOIN, JOIN, JOIN)),
     ("ballots:sealed_ballots", "", (JOIN, 403, 400, JOIN, JOIN, JOIN, JOIN, JOIN)),
     ("ballots:agree", "", (JOIN, 403, 400, JOIN, JOIN, JOIN, JOIN, JOIN)),

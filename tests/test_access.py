@@ -82,6 +82,7 @@ def world(meeting, secretary, member, teller, probationary, officer, superuser) 
         "beside": browser(factories.make_user(committee=factories.make_committee())),
         "superuser": browser(superuser),
     }
+    verbs.let_confirm(meeting)
     places = {
         "code": meeting.code,
         "token": links.personal_link(probationary, "").rstrip("/").rsplit("/", 1)[1],

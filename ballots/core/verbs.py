@@ -69,12 +69,17 @@ ABSENT_TELLER = (
 )
 
 
-def must_count(teller: Member, poll: Poll) -> None:
-    """Only a teller of the poll's meeting who is here, on the teller's own device."""
-    if not Teller.objects.filter(meeting=poll.meeting_id, member=teller).exists():
+def must_be_teller(teller: Member, meeting: int) -> None:
+    """Only a teller of the meeting with this key who is here, on the teller's own device."""
+    if not Teller.objects.filter(meeting=meeting, member=teller).exists():
         raise PermissionDenied
-    if not Attendance.objects.filter(meeting=poll.meeting_id, member=teller).present().exists():
+    if not Attendance.objects.filter(meeting=meeting, member=teller).present().exists():
         raise Refused(ABSENT_TELLER, 403)
+
+
+def must_count(teller: Member, poll: Poll) -> None:
+    """As must_be_teller, of the poll's meeting."""
+    must_be_teller(teller, poll.meeting_id)
 
 
 def locked_poll(poll: Poll) -> Poll:

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from ballots.models import Teller
 from ballots.results import levels
+from ballots.voting.roll import roll_of
 from cells.models import Campaign, Meeting
 from members.devices.cookies import device_required
 from members.models import Attendance, Device
@@ -18,7 +19,7 @@ def phone(request: Request) -> HttpResponse:
     """Who I am, whether I am checked in, what the meeting is doing; tellers are told what they are."""
     place = _meeting_now(request.device)
     meeting = place.meeting if place else None
-    counts = Teller.objects.filter(meeting=meeting, member=request.device.member_id)
+    counts = _counts(meeting, request.device)
     return render(
         request,
         "ballots/phone/phone.html",
@@ -26,13 +27,21 @@ def phone(request: Request) -> HttpResponse:
             "member": place.member if place else request.device.member,
             "meeting": meeting,
             "present": place is not None and place.state == Attendance.State.PRESENT,
-            "counts": meeting is not None and counts.exists(),
+            "counts": counts,
+            "roll": roll_of(meeting) if meeting and counts else None,
             "decided": _is_decided(meeting, request.device),
             "ballot_url": f"/phieu/#{meeting.door_key}" if meeting else "",
             "asking": _asking(meeting, request.device),
             "item": meeting.items.filter(position=meeting.step).first() if meeting else None,
         },
     )
+
+
+def _counts(meeting: Meeting | None, device: Device) -> bool:
+    """Whether this member is a teller of the meeting, which is not over."""
+    if meeting is None or meeting.is_closed:
+        return False
+    return Teller.objects.filter(meeting=meeting, member=device.member_id).exists()
 
 
 def _asking(meeting: Meeting | None, device: Device) -> Device | None:

@@ -11,6 +11,7 @@ from django.db.models import Count, Max
 from ballots.core.verbs import FEW_PAPERS, Refused, locked_poll, must_be_open
 from ballots.models import Alarm, Box, Door, Issue, Poll, Slip, Teller
 from ballots.secret import hygiene, keys, sheet, signer, workers
+from ballots.voting.roll import must_be_confirmed
 from cells.models import InvalidTransition, Level, Meeting
 from cells.wording import two_digits
 from members.models import Attendance, User
@@ -66,6 +67,7 @@ def open_issuing(user: User, poll: Poll) -> None:
     _tellers_ready(meeting)
     if Poll.objects.filter(meeting=meeting).unfinished().exists():
         raise Refused("Xin tổ kiểm phiếu làm xong và xác nhận lượt trước, rồi mới mở lượt này.")
+    must_be_confirmed(user, meeting)
     _number_by_order_held(poll)
     Slip.objects.filter(poll=poll).update(round=1)
     try:
@@ -95,6 +97,7 @@ def reissue(user: User, poll: Poll) -> None:
         raise Refused(
             "Đã có phiếu trong hòm nên không phát lại được. Nếu cần, hội nghị huỷ lượt này và bỏ phiếu lại."
         )
+    must_be_confirmed(user, meeting)
     former = poll.p
     Issue.objects.filter(poll=poll).delete()
     Slip.objects.filter(poll=poll, kind=Slip.Kind.PAPER).delete()

@@ -95,6 +95,28 @@ def test_the_reasons_of_two_who_are_absent_take_four_taps(sit):
     assert rows.filter(state=Attendance.State.EXCUSED, reason="Ốm").count() == 2
 
 
+def test_a_teller_confirms_the_roll_in_one_tap_and_the_secretary_opens_the_poll_in_one(
+    sit, new_phone
+):
+    """No. 12: the two taps of the secretary's stay two; the teller's one is new, and comes once an evening."""
+    meeting = factories.make_open_meeting(5)
+    meeting.rollcheck.delete()
+    page, taps = sit(meeting)
+    page.goto(f"/hop/luot/{polls.poll_of(meeting).pk}/")
+    page.locator("form[data-do=open_issuing] [type=submit]").click()
+    taps.within(1, "Tổ kiểm phiếu chưa xác nhận danh sách có mặt")
+    device = new_phone(factories.make_device(polls.teller_of(meeting))).new_page()
+    tellers = Taps(device)
+    device.goto("/hop/kiem-phieu/")
+    device.get_by_role("button", name="Xác nhận 05 đồng chí có mặt").click()
+    tellers.within(1, "đồng chí có mặt đã được xác nhận")
+    page.goto(f"/hop/luot/{polls.poll_of(meeting).pk}/")
+    expect(page.get_by_text("Tổ kiểm phiếu đã xác nhận danh sách 05 đồng chí")).to_be_visible()
+    page.locator("form[data-do=open_issuing] [type=submit]").click()
+    expect(page.locator("form[data-do=open_box]").first).to_be_visible()
+    assert taps.start() == 1
+
+
 def test_the_chairs_conclusion_is_written_in_two_taps_for_the_votes_fill_in_every_level(sit):
     """No. 14: from the results, where nobody is left undecided."""
     meeting = factories.make_open_meeting(5)

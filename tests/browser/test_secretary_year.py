@@ -125,6 +125,7 @@ def name_tellers(secretary: Secretary) -> None:
 
 def vote(secretary: Secretary, poll: Poll) -> None:
     """Two presses; phones and tellers do the rest."""
+    verbs.let_confirm(secretary.meeting)
     secretary.page.goto(f"/hop/luot/{poll.pk}/")
     settled(secretary.page).locator("form[data-do=open_issuing] [type=submit]").first.click()
     expect(secretary.page.locator("form[data-do=open_box]").first).to_be_visible()

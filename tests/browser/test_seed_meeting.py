@@ -55,8 +55,10 @@ class Voter:
         self.page = phone.new_page()
 
     def join(self, code: str) -> str:
-        """Pick the own name; the two digits that the phone shows."""
+        """Type and pick the own name; the two digits that the phone shows."""
         self.page.goto(f"/{code}")
+        self.page.get_by_label("Họ và tên của đồng chí").fill(self.name)
+        self.page.get_by_role("button", name="Tìm", exact=True).click()
         self.page.get_by_role("button", name=self.name, exact=True).click()
         number = self.page.locator("[data-wait]")
         expect(number).to_be_visible()
@@ -134,6 +136,14 @@ class Hall:
         do(page, "name_tellers")
 
     def issue(self, poll: Poll) -> None:
+        """A teller confirms who is here, the secretary opens, the teller's device pins the sheet."""
+        visit(turn_to(self.teller), "/hop/kiem-phieu/")
+        do(self.teller, "confirm_roll")
+        confirmed = self.teller.get_by_text("đồng chí có mặt đã được xác nhận")
+        expect(confirmed).to_be_visible()
+        visit(
+            self.teller, "/hop/kiem-phieu/"
+        )  # the ballot opens by itself in one tab of a phone, the voter's
         visit(self.secretary, f"/hop/luot/{poll.pk}/")
         do(self.secretary, "open_issuing")
         visit(turn_to(self.teller), "/hop/kiem-phieu/")

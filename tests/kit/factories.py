@@ -101,14 +101,17 @@ def arrive(meeting: Meeting, *members: Member) -> None:
 
 @made_once
 def make_open_meeting(size: int = 5, **values) -> Meeting:
-    """An open meeting, everybody present, with the first two who are neither chair nor clerk as tellers."""
+    """An open meeting, everybody present, with the first two who are neither chair nor clerk as tellers.
+
+    They have confirmed the roll.
+    """
     meeting = make_meeting(size, **values)
     arrive(meeting)
     secretary = secretary_of(meeting)
     verbs.open_meeting(secretary, meeting)
     without_duty = [a.member for a in Attendance.objects.of(meeting) if not a.duty]
     verbs.name_tellers(secretary, meeting, without_duty[:2], yes=size, of=size)
-    meeting.refresh_from_db()
+    verbs.let_confirm(meeting)
     return meeting
 
 

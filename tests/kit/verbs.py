@@ -62,6 +62,7 @@ from ballots.meeting.running import (
     remove_guest,
     set_conclusion_text,
 )
+from ballots.models import Poll, Teller
 from ballots.report.answers import save_answers
 from ballots.report.verbs import (
     Overtaken,
@@ -69,6 +70,7 @@ from ballots.report.verbs import (
     save_report,
 )
 from ballots.results.former_years import shortcomings
+from ballots.voting import polling
 from ballots.voting.counting import (
     agree,
     confirm,
@@ -89,10 +91,34 @@ from ballots.voting.polling import (
     decline,
     note_alarm,
     open_box,
-    open_issuing,
-    reissue,
     void,
 )
+from ballots.voting.roll import confirm_roll, roll_of
+from cells.models import Meeting
+from members.models import Attendance, User
+
+
+def let_confirm(meeting: Meeting) -> None:
+    """Let a teller who is here confirm the roll as it stands, where nobody has."""
+    meeting.refresh_from_db()
+    roll = roll_of(meeting)
+    here = Attendance.objects.filter(meeting=meeting).present().values("member")
+    teller = Teller.objects.filter(meeting=meeting, member__in=here).first()
+    if teller is not None and meeting.state == Meeting.State.OPEN and not roll.confirmed:
+        confirm_roll(teller.member, meeting, roll.digest)
+
+
+def open_issuing(user: User, poll: Poll) -> None:
+    """Mở lượt bỏ phiếu, the roll confirmed; the press alone is `polling.open_issuing`."""
+    let_confirm(poll.meeting)
+    polling.open_issuing(user, poll)
+
+
+def reissue(user: User, poll: Poll) -> None:
+    """Phát lại cho tất cả, the roll confirmed; the press alone is `polling.reissue`."""
+    let_confirm(poll.meeting)
+    polling.reissue(user, poll)
+
 
 __all__ = [
     "Act",
@@ -113,6 +139,7 @@ __all__ = [
     "conclude",
     "confirm",
     "confirm_flag",
+    "confirm_roll",
     "decide",
     "decide_difference",
     "decline",
@@ -124,6 +151,7 @@ __all__ = [
     "fill_rehearsal",
     "follow_rules",
     "give_reasons",
+    "let_confirm",
     "list_newcomers",
     "make_list",
     "mark",

@@ -4,10 +4,13 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
+from ballots.papers.minutes.count_text import compose_count
+from ballots.papers.minutes.gather import gather_count, gather_minutes
+from ballots.papers.minutes.text import compose_minutes
 from cells.models import Meeting
-from members.devices import cookies
+from members.devices import cookies, links
 from members.models import Attendance, Device
-from tests.kit import factories, verbs
+from tests.kit import factories, polls, verbs
 from tests.kit.clients import browser, phone
 from tests.kit.phones import pick
 
@@ -90,3 +93,28 @@ def test_the_members_own_phone_says_that_another_asks_in_its_name(hall):
     assert f"Một máy khác (số {number})" in mine.get("/hop/hop/").content.decode()
     press(hall, "refuse_all")
     assert "Một máy khác" not in mine.get("/hop/hop/").content.decode()
+
+
+def test_the_secretary_alone_casts_for_no_absent_member(hall):
+    """A second phone linked in an absent member's name, the member marked present by hand, and a poll opened."""
+    secretary = factories.secretary_of(hall)
+    absent = factories.members_of(hall)[-1]
+    factories.arrive(hall, *factories.members_of(hall)[:-1])
+    verbs.open_meeting(secretary, hall)
+    tellers = factories.members_of(hall)[2:4]
+    verbs.name_tellers(secretary, hall, tellers, yes=6, of=6)
+    verbs.let_confirm(hall)
+    second = browser()
+    second.post(links.personal_link(absent, ""))
+    row = Attendance.objects.get(meeting=hall, member=absent)
+    press(hall, "mark", attendance=row.pk, state="present")
+    poll = polls.poll_of(hall)
+    browser(secretary).post(reverse("ballots:poll_open", args=[poll.pk]))
+    poll.refresh_from_db()
+    assert poll.state == poll.State.PLANNED
+    hall.items.update(kind="poll")
+    shown = browser(secretary).get(reverse("ballots:projector", args=[hall.pk])).content.decode()
+    assert f"⚠ {absent.name}" in shown
+    for paper in (compose_minutes(gather_minutes(hall)), compose_count(gather_count(hall))):
+        said = " ".join(block.text for block in paper.blocks if hasattr(block, "text"))
+        assert f"nối bằng đường dẫn 01 máy (đồng chí {absent.name})" in " ".join(said.split())

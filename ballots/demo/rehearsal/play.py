@@ -169,6 +169,7 @@ class Evening:
         listed = self._page("bo-phieu").page.xpath("//a[contains(@href, '/luot/')]/@href")
         self.officer.open(listed[number])
         slips = self._slips(ballots)
+        self._confirm_roll()
         self.officer.open(listed[number]).do("open_issuing")
         self._each(lambda ballot: self._receive(ballot, slips), ballots)
         self.officer.open(listed[number]).do("open_box")
@@ -176,6 +177,11 @@ class Evening:
             self.officer.do("open_box")
         self._each(self._cast, [ballot for ballot in ballots if ballot.is_cast])
         self._count()
+
+    def _confirm_roll(self) -> None:
+        """A teller's tap, unless the roll is as it was before the poll before."""
+        if self._teller.open("/hop/kiem-phieu/").has("confirm_roll"):
+            self._teller.do("confirm_roll")
 
     def _dealt(self, poll: Poll) -> list[Ballot]:
         """The scenario's ballots, dealt to the voters at random; who gets none receives one and keeps it."""

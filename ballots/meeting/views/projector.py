@@ -10,6 +10,7 @@ from ballots.meeting.views.checkin import address, quorum_of
 from ballots.models import Poll
 from ballots.report.sheet import Change, changes_of, form_of
 from ballots.results import figures
+from ballots.voting.roll import Roll, confirmation_of, roll_of
 from ballots.voting.turnout import digits_of, turnout_of
 from cells.models import AgendaItem, Meeting
 from members.models import Attendance
@@ -29,7 +30,8 @@ def projector(request: Request, pk: int) -> HttpResponse:
     if poll is not None:
         poll.meeting = meeting  # read above
     item = meeting.items.filter(position=meeting.step).first()
-    scene = _scene(meeting, item, poll)
+    roll = _roll(meeting, item, poll)
+    scene = _scene(meeting, item, poll, roll)
     context = {
         "meeting": meeting,
         "scene": scene,
@@ -37,6 +39,7 @@ def projector(request: Request, pk: int) -> HttpResponse:
         "item": item,
         "quorum": quorum_of(meeting, Attendance.objects.filter(meeting=meeting)),
         **address(request, meeting),
+        **({"roll": roll, "confirmation": confirmation_of(roll)} if roll else {}),
         **_poll(scene, poll),
         **_results(scene, meeting, poll),
         "changes": _changes(scene, meeting, item),
@@ -49,14 +52,31 @@ def projector(request: Request, pk: int) -> HttpResponse:
     return render(request, template, context)
 
 
-def _scene(meeting: Meeting, item: AgendaItem | None, poll: Poll | None) -> str:
+def _roll(meeting: Meeting, item: AgendaItem | None, poll: Poll | None) -> Roll | None:
+    """Who is here, while the room should look at it: at check-in, before a poll, and while ballots are handed out."""
+    if meeting.state != Meeting.State.OPEN:
+        return roll_of(meeting) if meeting.code else None
+    if poll is not None and poll.state == Poll.State.ISSUING:
+        return roll_of(meeting)
+    polls = Poll.objects.filter(meeting=meeting)
+    at_poll = item is not None and item.kind == AgendaItem.Kind.POLL
+    waits = at_poll and polls.filter(state=Poll.State.PLANNED).exists()
+    return roll_of(meeting) if waits and not polls.unfinished().exists() else None
+
+
+def _scene(meeting: Meeting, item: AgendaItem | None, poll: Poll | None, roll: Roll | None) -> str:
     """Which scene of the evening it is: the state of a poll, what was counted, else the state of the meeting."""
     if meeting.state != Meeting.State.OPEN:
         return "checkin" if meeting.code else meeting.state
     if poll is not None and poll.state in Poll.ACTIVE:
         return poll.state
-    if poll is None or poll.state != Poll.State.COUNTED:
-        return "item"
+    counted = poll is not None and poll.state == Poll.State.COUNTED
+    if roll is not None and not (counted and roll.confirmed):
+        return "roll"
+    return _after_a_poll(item, poll) if poll is not None and counted else "item"
+
+
+def _after_a_poll(item: AgendaItem | None, poll: Poll) -> str:
     kind = item.kind if item else ""
     if not poll.confirmed or kind == AgendaItem.Kind.POLL:
         return poll.state

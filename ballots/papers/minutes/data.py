@@ -39,6 +39,8 @@ class Roll:
     summoned: int
     present: int
     absences: tuple[Reasoned, ...] = ()
+    linked: tuple[str, ...] = ()  # whose phones were linked, or changed, after check-in had begun
+    moved: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from ballots.report.sheet import changes_of, form_of, is_reviewed
 from ballots.results import figures
 from ballots.results.figures import Figures, PollFigures
 from cells.models import Meeting
-from members.models import Attendance, Comment, Door, Guest, Member
+from members.models import Attendance, Comment, Door, Guest, Member, PhoneChange
 from members.rules.names import ListedNames
 
 
@@ -85,7 +85,7 @@ def _sitting(meeting: Meeting, voted: Figures, listed: list[Attendance]) -> Sitt
         basis=tuple(meeting.campaign.basis or voted.rules.basis),
         starts_at=local(meeting.starts_at),
         venue=meeting.venue,
-        roll=_roll(listed, names),
+        roll=_roll(meeting, listed, names),
         guests=tuple(
             Participant(guest.name, guest.post) for guest in Guest.objects.filter(meeting=meeting)
         ),
@@ -178,7 +178,8 @@ def _recounts(poll: Poll, names: ListedNames) -> tuple[Recount, ...]:
     )
 
 
-def _roll(listed: list[Attendance], names: ListedNames) -> Roll:
+def _roll(meeting: Meeting, listed: list[Attendance], names: ListedNames) -> Roll:
+    changes = set(PhoneChange.objects.filter(meeting=meeting).values_list("member_id", "kind"))
     present = Attendance.State.PRESENT
     voters = [row for row in listed if row.has_vote]
     expected = (Member.Status.FULL, Member.Status.PROBATIONARY)
@@ -199,6 +200,12 @@ def _roll(listed: list[Attendance], names: ListedNames) -> Roll:
             for row in listed
             if row.standing in expected and row.state in away
         ),
+        **{
+            kind.value: tuple(
+                names.label(row.member) for row in listed if (row.member_id, kind) in changes
+            )
+            for kind in PhoneChange.Kind
+        },
     )
 
 

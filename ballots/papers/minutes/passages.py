@@ -65,6 +65,20 @@ def roll_call(flow: Flow, roll: Roll) -> None:
     if roll.absences:
         flow.dash("Đảng viên vắng mặt:", keep=True)
         _listed(flow, [_absence(absence) for absence in roll.absences])
+    _phone_changes(flow, roll)
+
+
+def _phone_changes(flow: Flow, roll: Roll) -> None:
+    """Phones that became a member's after check-in had begun, which the room saw on the screen."""
+    said = [
+        f"{what} {wording.two_digits(len(names))} máy ({', '.join(f'đồng chí {name}' for name in names)})"
+        for what, names in (("nối bằng đường dẫn", roll.linked), ("đổi", roll.moved))
+        if names
+    ]
+    if said:
+        flow.dash(
+            f"Điện thoại dùng để bỏ phiếu do bí thư cho nối hoặc đổi sau khi mở điểm danh: {'; '.join(said)}."
+        )
 
 
 def _others_present(flow: Flow, roll: Roll) -> None:

@@ -17,6 +17,7 @@ from ballots.results import figures
 from ballots.secret.sheet import P_LENGTH, POINT_LENGTH, REQUEST_LENGTH
 from ballots.voting import counting, issuing
 from ballots.voting.bodies import exact_bytes, fault_of, recount_of
+from ballots.voting.roll import confirm_roll, roll_of
 from ballots.voting.turnout import digits_of, turnout_of
 from ballots.voting.views.voting import own_page_only
 from cells.models import Meeting
@@ -74,6 +75,7 @@ def count(request: TellerRequest) -> HttpResponse:
     """The device's one page: what the poll is doing now, and the press that comes next."""
     meeting, poll = request.meeting, counting.current_poll(request.meeting)
     shown: dict[str, object] = {"meeting": meeting, "teller": request.device.member, "poll": poll}
+    shown |= _roll(meeting, poll)
     if poll is None:
         return render(request, "ballots/voting/count.html", shown)
     numbers, papers = turnout_of(poll), _papers(poll, meeting)
@@ -90,6 +92,26 @@ def count(request: TellerRequest) -> HttpResponse:
         **papers,
     }
     return render(request, "ballots/voting/count.html", shown)
+
+
+def _roll(meeting: Meeting, poll: Poll | None) -> dict[str, object]:
+    """The roll to be confirmed, before a poll opens; while one issues, only where it has changed."""
+    if poll is not None and poll.state == Poll.State.ISSUING:
+        roll = roll_of(meeting)
+        return {} if roll.confirmed else {"roll": roll}
+    planned = Poll.objects.filter(meeting=meeting)
+    if planned.unfinished().exists() or not planned.filter(state=Poll.State.PLANNED).exists():
+        return {}
+    return {"roll": roll_of(meeting)}
+
+
+@teller_required
+@require_POST
+@refusals_as_messages("ballots:count")
+def roll_confirm(request: TellerRequest) -> HttpResponse:
+    """Xác nhận danh sách có mặt; then the calm page, where the teller's own ballot opens by itself."""
+    confirm_roll(request.device.member, request.meeting, request.POST.get("roll", ""))
+    return redirect("ballots:phone")
 
 
 def _tables(poll: Poll, meeting: Meeting) -> list[Table]:

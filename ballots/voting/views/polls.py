@@ -33,6 +33,7 @@ from ballots.voting.forms import (
     VoidForm,
 )
 from ballots.voting.polling import stamps, still_missing
+from ballots.voting.roll import confirmation_of, roll_of
 from ballots.voting.turnout import digits_of, turnout_of
 from cells.models import Level, Meeting
 from members.models import Attendance, Device, Door
@@ -42,6 +43,7 @@ from partyreview.http import Request, site_of
 # Seconds between two looks. The turnout may not come faster: a count that jumps just as a phone is
 # laid down would tell whose ballot it was (secret-ballot.md 3.2, step 5).
 PACE = {
+    Poll.State.PLANNED: 5,
     Poll.State.ISSUING: 3,
     Poll.State.CASTING: 10,
     Poll.State.SEALED: 5,
@@ -181,7 +183,10 @@ def _preparation(poll: Poll) -> dict[str, object]:
     rules = poll.meeting.rules
     names = Attendance.objects.of(poll.meeting).listed_names()
     tellers = Teller.objects.filter(meeting=poll.meeting).select_related("member")
+    roll = roll_of(poll.meeting)
     return {
+        "roll": roll,
+        "confirmation": confirmation_of(roll),
         "tellers": [(teller, names.label(teller.member)) for teller in tellers],
         "voters": len(doors),
         "without_phone": _without_phone(poll.meeting),
