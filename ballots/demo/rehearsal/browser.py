@@ -1,16 +1,72 @@
 """A person at a browser, without the browser: opens pages, presses the buttons they really show."""
 
+import functools
 import re
+import ssl
 from collections.abc import Iterable, Mapping
-from typing import Any
+from dataclasses import dataclass, field
+from email.message import Message
+from http.client import HTTPResponse
+from http.cookiejar import CookieJar
+from json import dumps, loads
+from typing import Any, cast
+from urllib.parse import urlencode, urljoin
+from urllib.request import (
+    HTTPCookieProcessor,
+    HTTPErrorProcessor,
+    HTTPSHandler,
+    ProxyHandler,
+    Request,
+    build_opener,
+)
 
 import lxml.html
-import requests
 from lxml.html import FormElement, HtmlElement
+
+MOST_REDIRECTS = 10
 
 
 class Stopped(Exception):
     """The product refused a step; the message is the sentence it showed."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back from `url`, whatever its status."""
+
+    url: str
+    status: int = 200
+    headers: Message = field(default_factory=Message)
+    content: bytes = b""
+
+    @property
+    def is_ok(self) -> bool:
+        """Whether it is what was asked for: no refusal, no failure, no other address."""
+        return self.status < 300
+
+    @property
+    def text(self) -> str:
+        """The content as UTF-8, as all pages of the site are written."""
+        return self.content.decode()
+
+    @property
+    def location(self) -> str:
+        """The address that is to be fetched instead; "" for an answer that stands for itself."""
+        target = self.headers["Location"] if 300 <= self.status < 400 else None
+        return urljoin(self.url, target) if target else ""
+
+    def json(self) -> Any:
+        """The content read as JSON."""
+        return loads(self.content)
+
+
+class _AsItComes(HTTPErrorProcessor):
+    """Hands over every answer: refusals have their sentence, and whoever asked follows to another address."""
+
+    def http_response(self, request: Request, response: HTTPResponse) -> HTTPResponse:
+        return response
+
+    https_response = http_response
 
 
 class Browser:
@@ -19,20 +75,30 @@ class Browser:
     def __init__(self, base: str) -> None:
         """`base`: scheme, host and port of the running server."""
         self.base = base
-        self.session = requests.Session()
-        self.session.trust_env = False
-        self.session.verify = not base.startswith("https://127.0.0.1")
-        self._response = requests.Response()
+        self.cookies = CookieJar()
+        self.opener = build_opener(
+            ProxyHandler({}),
+            HTTPCookieProcessor(self.cookies),
+            HTTPSHandler(context=_trust(base.startswith("https://127.0.0.1"))),
+            _AsItComes(),
+        )
+        self._response = Answer(base + "/")
         self._page: HtmlElement = lxml.html.fromstring("<html></html>")
         self._next = ""
 
     def open(self, address: str) -> "Browser":
         """Open a page by address or path; Stopped when it is not there or failed."""
         self._next = ""
-        return self._take(self.session.get(self._absolute(address), timeout=60))
+        target = self._absolute(address)
+        for _ in range(MOST_REDIRECTS):
+            answer = self._send(target)
+            if not answer.location:
+                return self._take(answer)
+            target = answer.location
+        raise Stopped(f"{target}: máy chủ chuyển địa chỉ mãi không dừng.")
 
     @property
-    def response(self) -> requests.Response:
+    def response(self) -> Answer:
         """What came last; the page that the last button led to is fetched when it is first looked at."""
         if self._next:
             self.open(self._next)
@@ -53,13 +119,10 @@ class Browser:
         form = self._form(verb, where or {})
         data = _filled(form, fields)
         action = self._absolute(form.get("action") or self.response.url)
-        headers = {"Referer": self.response.url}
-        answer = self.session.post(
-            action, data=data, headers=headers, timeout=120, allow_redirects=False
-        )
-        if not answer.is_redirect:
+        answer = self._send(action, urlencode(data).encode(), Referer=self.response.url)
+        if not answer.location:
             return self._take(answer)
-        self._next = self._absolute(answer.headers["Location"])
+        self._next = answer.location
         return self
 
     def has(self, verb: str) -> bool:
@@ -72,20 +135,27 @@ class Browser:
         names = (str(field).partition("-") for form in forms for field, _ in form.form_values())
         return [key for key, _, of in names if of == name]
 
-    def ask(self, path: str, body: bytes | None = None, **options: Any) -> requests.Response:
+    def ask(self, path: str, body: bytes | None = None, json: object = None) -> Answer:
         """Send what a script of the page sends: bytes as octet-stream, or JSON by `json=`; Stopped if refused."""
-        if body is not None:
-            options |= {"data": body, "headers": {"Content-Type": "application/octet-stream"}}
-        token = self.session.cookies.get("csrftoken")
-        if token and "json" in options:
-            options["headers"] = {"X-CSRFToken": token, "Referer": self._absolute(path)}
-        response = self.session.post(self._absolute(path), timeout=60, **options)
-        if not response.ok:
-            raise Stopped(_refusal(response))
-        return response
+        address = self._absolute(path)
+        kind = "application/json" if body is None else "application/octet-stream"
+        headers = {"Content-Type": kind}
+        token = next((c.value for c in self.cookies if c.name == "csrftoken"), None)
+        if token:
+            headers |= {"X-CSRFToken": token, "Referer": address}
+        answer = self._send(address, dumps(json).encode() if body is None else body, **headers)
+        if not answer.is_ok:
+            raise Stopped(_refusal(answer))
+        return answer
+
+    def _send(self, address: str, body: bytes | None = None, **headers: str) -> Answer:
+        """Get, or post a body; the answer is not followed anywhere. OSError when there is no server."""
+        request = Request(address, body, headers)  # noqa: S310 - the server that was named
+        with cast(HTTPResponse, self.opener.open(request, timeout=120)) as response:
+            return Answer(address, response.status, response.headers, response.read())
 
     def _absolute(self, address: str) -> str:
-        return requests.compat.urljoin(self._response.url or self.base + "/", address)
+        return urljoin(self._response.url, address)
 
     def _form(self, verb: str, where: Mapping[str, Any]) -> FormElement:
         wanted = {(name, str(value)) for name, value in where.items()}
@@ -94,9 +164,9 @@ class Browser:
                 return form
         raise Stopped(f"Trang {self.response.url} không có nút “{verb}”.")
 
-    def _take(self, response: requests.Response) -> "Browser":
+    def _take(self, response: Answer) -> "Browser":
         self._response = response
-        if not response.ok and response.status_code not in (409, 422):
+        if not response.is_ok and response.status not in (409, 422):
             raise Stopped(f"{response.url}: {_refusal(response)}")
         if "html" not in response.headers.get("Content-Type", ""):
             return self
@@ -105,6 +175,12 @@ class Browser:
         if errors:
             raise Stopped(" ".join(errors))
         return self
+
+
+@functools.cache
+def _trust(own: bool) -> ssl.SSLContext:
+    """Who must have vouched for a server; the demo signs for this very machine itself."""
+    return ssl._create_unverified_context() if own else ssl.create_default_context()  # noqa: S323
 
 
 FORM = "//form[@data-do=$verb]"
@@ -119,10 +195,10 @@ def _sentence(element: HtmlElement) -> str:
     return re.sub(r"\s+", " ", element.text_content()).strip()
 
 
-def _refusal(response: requests.Response) -> str:
+def _refusal(response: Answer) -> str:
     if "json" in response.headers.get("Content-Type", ""):
-        return str(response.json().get("error", response.status_code))
-    return f"lỗi {response.status_code}"
+        return str(response.json().get("error", response.status))
+    return f"lỗi {response.status}"
 
 
 def _filled(form: FormElement, fields: Mapping[str, Any]) -> list[tuple[str, str]]:

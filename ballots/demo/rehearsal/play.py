@@ -254,8 +254,8 @@ class Evening:
             teller.do("seal", short_ok="1")
         paper = sheet.parse_sheet(self._sheet())
         reader = Reader()
-        answer = teller.ask("/hop/kiem-phieu/phieu/", reader.point).content
-        bodies = reader.open(paper.p, answer)
+        encrypted = teller.ask("/hop/kiem-phieu/phieu/", reader.point).content
+        bodies = reader.open(paper.p, encrypted)
         size = paper.body_length
         ballots = [
             sheet.check_body(bodies[at : at + size], paper) for at in range(0, len(bodies), size)
