@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 
 from ballots.core.guard import sentence
-from ballots.core.steps import facts_of, next_steps
+from ballots.core.steps import Facts, facts_of, next_steps
 from ballots.core.verbs import Refused, must_oversee
 from cells.models import InvalidTransition, Meeting
 from cells.stale import STALE
@@ -86,10 +86,12 @@ def show(
     *,
     status: int = 200,
     bare: bool = False,
+    facts: Facts | None = None,
 ) -> HttpResponse:
     """Render a page of the meeting; who runs it also gets the tabs and the bar with the next step.
 
     `bare`: a part that renews itself, of a page that only who runs the meeting can open, without tabs and bar.
+    `facts`: of the meeting, where the page has read them for itself.
     """
     if bare:
         return render(request, template, {"meeting": meeting, "runs": True, **context})
@@ -98,7 +100,7 @@ def show(
     if request.method == "POST" and "tab" in context:
         # Drawn again after a refusal, at the address of the press.
         place = reverse(str(context["tab"]), args=[meeting.pk])
-    bar = _bar(place, meeting) if runs else {"tabs": TABS_TO_READ}
+    bar = _bar(place, facts or facts_of(meeting)) if runs else {"tabs": TABS_TO_READ}
     shown = {"meeting": meeting, "runs": runs, **bar, **context}
     response = render(request, template, shown, status=status)
     if request.method == "POST":
@@ -107,9 +109,9 @@ def show(
     return response
 
 
-def _bar(place: str, meeting: Meeting) -> dict[str, object]:
+def _bar(place: str, facts: Facts) -> dict[str, object]:
     """The next step; it never leads to the page one is on, nor back to one that comes before it."""
-    steps = next_steps(facts_of(meeting))
+    steps = next_steps(facts)
     here = next((n for n, step in enumerate(steps) if step.url == place), -1)
     onward = [step for n, step in enumerate(steps) if step.do or n > here]
     step = onward[0] if onward else None

@@ -18,6 +18,8 @@ from members.rules.eligibility import Eligibility
 
 BY_HAND = "Bí thư chi bộ ghi"
 DECIDED = "Cấp trên đã quyết định mức của đồng chí này nên diện kiểm điểm giữ nguyên."
+# Constraints that speak of these hold as they did: saving the list asks for those of what it writes.
+UNTOUCHED = {"meeting", "member", "duty", "state", "door"}
 VOTED = "Đã phát phiếu về đảng viên rồi nên danh sách xếp loại của hội nghị không đổi được nữa."
 
 
@@ -105,7 +107,7 @@ def set_review(
     was = rated_in(meeting)
     attendance.rated, attendance.self_level = rated, self_level
     attendance.unrated_reason = "" if rated else unrated_reason.strip()
-    attendance.validate_constraints()
+    attendance.validate_constraints(exclude=UNTOUCHED)
     attendance.save(update_fields=["rated", "unrated_reason", "self_level"])
     keep_polls_in_step(meeting, was)
     _tell_the_year(attendance)

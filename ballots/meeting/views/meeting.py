@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ballots.core.guard import refusals_as_messages
 from ballots.core.page import Work, done, run_meeting, seen_meeting, show
-from ballots.core.steps import facts_of, is_done
+from ballots.core.steps import Facts, facts_of, is_done
 from ballots.meeting import planning, running
 from ballots.meeting import roster as roster_verbs
 from ballots.meeting.forms import DutyForm, PlaceForm, PlanForm, ReviewForm
@@ -105,9 +105,10 @@ def _meeting(request: Request, shown: Meeting, place_form: PlaceForm | None) -> 
     rows = list(Attendance.objects.of(shown))
     names = ListedNames(row.member for row in rows)
     by_duty = sorted((row for row in rows if row.duty), key=lambda row: row.duty)
+    facts = facts_of(shown)
     context = {
         "items": items,
-        "undone": _passed_over(shown, items),
+        "undone": _passed_over(facts, items),
         "item": next((item for item in items if item.position == shown.step), None),
         "duties": [(row, names.label(row.member)) for row in by_duty],
         "polls": Poll.objects.filter(meeting=shown),
@@ -117,13 +118,14 @@ def _meeting(request: Request, shown: Meeting, place_form: PlaceForm | None) -> 
         "tab": "ballots:meeting",
     }
     status = 422 if place_form and place_form.errors else 200
-    return show(request, "ballots/meeting/meeting.html", shown, context, status=status)
+    return show(
+        request, "ballots/meeting/meeting.html", shown, context, status=status, facts=facts
+    )
 
 
-def _passed_over(meeting: Meeting, items: list[AgendaItem]) -> list[AgendaItem]:
+def _passed_over(facts: Facts, items: list[AgendaItem]) -> list[AgendaItem]:
     """The items left behind without what they are for."""
-    facts = facts_of(meeting)
-    behind = [item for item in items if item.position < meeting.step]
+    behind = [item for item in items if item.position < facts.position]
     return [item for item in behind if not is_done(item.kind, facts)]
 
 

@@ -1,13 +1,21 @@
 """Pages set as PDF/A by WeasyPrint, the one module that loads it."""
 
+import ctypes.util
 import functools
 import threading
 from typing import cast
 
-import weasyprint
 from django.conf import settings
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher
+
+# WeasyPrint looks for each of its libraries by the names of other systems first. For every miss Python would run a C
+# compiler and a linker, a quarter of a second in all, and find nothing: on Linux the full name of the file opens it.
+_find_library, ctypes.util.find_library = ctypes.util.find_library, lambda name: None
+try:
+    import weasyprint
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import URLFetcher
+finally:
+    ctypes.util.find_library = _find_library
 
 _OPEN = threading.local()
 

@@ -138,7 +138,11 @@ def _write(
     paragraph: Paragraph, text: str, bold: bool = False, italic: bool = False, size: float = 14
 ) -> Paragraph:
     run = paragraph.add_run(text)
-    run.bold, run.italic, run.font.size = bold, italic, Pt(size)
+    run.font.size = Pt(size)
+    if bold:  # saying of each run what it is not took a fifth of the time
+        run.bold = True
+    if italic:
+        run.italic = True
     return paragraph
 
 
