@@ -1,6 +1,6 @@
 """What the officers' pages of a meeting share: who may see it, the bar with the next step, refused forms."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -16,7 +16,7 @@ from ballots.core.guard import sentence
 from ballots.core.steps import Facts, facts_of, next_steps
 from ballots.core.verbs import Refused, must_oversee
 from cells.models import InvalidTransition, Meeting
-from cells.stale import STALE
+from cells.stale import STALE, fingerprint
 from partyreview.http import Request
 
 Row = TypeVar("Row", bound=Model)
@@ -130,6 +130,12 @@ def posted(request: Request, rows: QuerySet[Row], name: str) -> Row:
     except ValidationError as error:
         raise Refused(STALE) from error
     return row
+
+
+def is_sure(request: Request, questions: Iterable[str]) -> bool:
+    """Whether the press says yes to just these questions: their fingerprint, as the page that asked carries it."""
+    asked = list(questions)
+    return not asked or request.POST.get("sure") == fingerprint(asked)
 
 
 def cleaned(form: BaseForm) -> dict[str, Any]:

@@ -7,8 +7,7 @@ from django.db.models import Q
 
 from cells import wording
 from cells.models import Cell, Meeting
-from cells.models.columns import DrawnField
-from cells.stale import STALE
+from cells.models.columns import DrawnField, superseding
 
 
 def new_check_code() -> str:
@@ -69,15 +68,7 @@ class Paper(models.Model):
     docx = models.BinaryField()
     sha256 = models.CharField("SHA-256 của tệp PDF", max_length=64)
     locked_at = models.DateTimeField("khoá lúc", auto_now_add=True)
-    supersedes = models.OneToOneField(
-        "self",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="superseded_by",
-        verbose_name="thay cho",
-        error_messages={"unique": STALE},
-    )
+    supersedes = models.OneToOneField("self", models.PROTECT, null=True, **superseding())
 
     objects = PaperQuerySet.as_manager()
 

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from ballots.models.box import Poll
 from ballots.models.decisions import Decision
 from cells.models import Level, Meeting
-from cells.stale import STALE
+from cells.models.columns import superseding
 from members.models import Member
 
 
@@ -32,7 +32,9 @@ class ClassificationQuerySet(models.QuerySet["Classification"]):
         new = Classification(**values)
         same = {"meeting": new.meeting, "member": new.member, "stage": new.stage}
         new.supersedes = self.current().filter(**same).first()
-        new.full_clean()
+        new.clean_fields(exclude={"meeting", "member", "poll", "decision"})  # they are at hand
+        new.validate_unique()
+        new.validate_constraints()
         new.save(force_insert=True)
         return new
 
@@ -66,15 +68,7 @@ class Classification(models.Model):
     )
     level = models.CharField("mức xếp loại", max_length=4, choices=Level)
     reason = models.TextField("lý do", blank=True, default="")
-    supersedes = models.OneToOneField(
-        "self",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="superseded_by",
-        verbose_name="thay cho",
-        error_messages={"unique": STALE},
-    )
+    supersedes = models.OneToOneField("self", models.PROTECT, null=True, **superseding())
 
     objects = ClassificationQuerySet.as_manager()
 

@@ -1,6 +1,10 @@
 """Columns that our own code fills in."""
 
+from typing import Any
+
 from django.db import models
+
+from cells.stale import STALE
 
 
 class DrawnField(models.CharField):
@@ -11,3 +15,16 @@ class DrawnField(models.CharField):
         name, _, args, options = super().deconstruct()
         options.pop("default", None)
         return name, "django.db.models.CharField", list(args), options
+
+
+def superseding(refusal: str = STALE) -> dict[str, Any]:
+    """Options of a column `supersedes`, the row that this one stands for now: kept, and replaced once, else `refusal`.
+
+    Options and not a column: mypy reads from the call of the column what it points at.
+    """
+    return {
+        "blank": True,
+        "related_name": "superseded_by",
+        "verbose_name": "thay cho",
+        "error_messages": {"unique": refusal},
+    }

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 
 from cells import wording
 from cells.models import Campaign, Cell, Level
+from cells.models.columns import superseding
 from members.models.people import Member, User
 
 
@@ -201,13 +202,7 @@ class Attachment(models.Model):
     by = models.ForeignKey(User, models.PROTECT, verbose_name="người thêm")
     at = models.DateTimeField("thêm lúc", auto_now_add=True)
     supersedes = models.OneToOneField(
-        "self",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="superseded_by",
-        verbose_name="thay cho",
-        error_messages={"unique": "Tệp này đã được thay bằng bản khác."},
+        "self", models.PROTECT, null=True, **superseding("Tệp này đã được thay bằng bản khác.")
     )
 
     objects = AttachmentQuerySet.as_manager()

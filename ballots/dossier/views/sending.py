@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ballots.core.downloads import IN_MEMORY
 from ballots.core.guard import refusals_as_messages
-from ballots.core.page import done, run_meeting, seen_meeting, show
+from ballots.core.page import done, is_sure, run_meeting, seen_meeting, show
 from ballots.dossier import archive, changes, checks, returned
 from ballots.dossier.forms import SendForm
 from ballots.dossier.places import Place
@@ -112,7 +112,7 @@ def _send(request: Request, meeting: Meeting) -> HttpResponse:
     if not form.is_valid():
         return _sending(request, meeting, form)
     known, questions = _to_look_at(meeting, last)
-    if questions and request.POST.get("sure") != fingerprint(list(questions)):
+    if not is_sure(request, questions):
         return _sending(request, meeting, form, questions)
     note = form.cleaned_data.get("note", "")
     again = (note, site_of(request), form.numbers, known)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ballots.core.downloads import TYPES, file_response
 from ballots.core.guard import refusals_as_messages
-from ballots.core.page import done, run_meeting, seen_meeting, show
+from ballots.core.page import done, is_sure, run_meeting, seen_meeting, show
 from ballots.meeting import running
 from ballots.meeting.minutes_checks import open_points
 from ballots.meeting.minutes_forms import CheckForm, PassForm
@@ -86,7 +86,7 @@ def minutes_pass(request: Request, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _minutes(request, meeting, form)
     questions = open_points(meeting, form.cleaned_data["ends_at"])
-    if questions and request.POST.get("sure") != fingerprint(list(questions)):
+    if not is_sure(request, questions):
         return _minutes(request, meeting, form, questions)
     verb = partial(running.pass_minutes, site=site_of(request), **form.cleaned_data)
     if done(form, verb, request.user, meeting):
