@@ -1,10 +1,11 @@
 """The signer: a process of its own that holds the sign key, for exactly as long as its file is there."""
 
 import os
+import resource
 import signal
 import stat
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,16 @@ def test_a_new_round_has_its_keys_in_private_files_and_stamps(settings):
     modes = {stat.S_IMODE(path.stat().st_mode) for path in Path(settings.KEY_DIR).iterdir()}
     assert modes == {0o600}
     assert is_stamped(n)
+
+
+def test_a_worker_that_holds_a_thousand_connections_begins_a_round_too():
+    allowed = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with ExitStack() as open_files:
+        open_files.callback(resource.setrlimit, resource.RLIMIT_NOFILE, allowed)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed[1], allowed[1]))
+        for _ in range(1100):
+            open_files.enter_context(Path(os.devnull).open())
+        assert is_stamped(begin())
 
 
 def test_a_round_that_is_not_begun_leaves_neither_file_nor_process(settings):
