@@ -1,9 +1,10 @@
 """What all verbs share: the refusal, the guards and the lock."""
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 
 from ballots.models import Paper, Poll, Teller
-from ballots.secret import hygiene
+from ballots.secret import hygiene, keys
 from cells.models import Meeting
 from members.models import Attendance, Member, User
 from members.permissions import oversees, runs_meeting
@@ -82,16 +83,25 @@ def must_count(teller: Member, poll: Poll) -> None:
     must_be_teller(teller, poll.meeting_id)
 
 
+KEYS_STAY = (
+    "Máy chủ không xoá được khoá cũ trong thư mục giữ khoá nên chưa làm được việc này, không có gì bị đổi: "
+    "xin báo người quản trị xem quyền ghi của {} rồi bấm lại."
+)
+
+
 def locked_poll(poll: Poll) -> Poll:
     """The poll under the exclusive lock: no cast and no stamp is under way until this transaction ends.
 
-    Keys that a crash left behind die here, before the phase changes, even if the step is then refused.
+    Keys that a crash left behind die here, before the phase changes, even if the step is then refused. Refused (503)
+    where no key could die.
     """
     locked = (
         Poll.objects.select_for_update(of=("self",))
         .select_related("meeting__campaign")
         .get(pk=poll.pk)
     )
+    if not keys.removable():
+        raise Refused(KEYS_STAY.format(settings.RUNTIME_DIR), 503)
     hygiene.sweep()
     return locked
 

@@ -1,6 +1,7 @@
 """The three keys that die, as files in RAM: sign, box, count (secret-ballot.md 3.1)."""
 
 import contextlib
+import os
 import shutil
 import time
 from collections.abc import Collection, Iterator
@@ -104,6 +105,12 @@ def unlink(p_hex: str, kind: str) -> None:
     path = _path(p_hex, kind)
     if path is not None:
         path.unlink(missing_ok=True)
+
+
+def removable() -> bool:
+    """Whether keys that lie here can die: whoever presses on must be sure of that."""
+    here = folder()
+    return here is None or not here.is_dir() or os.access(here, os.R_OK | os.W_OK | os.X_OK)
 
 
 def kept() -> set[tuple[str, str]]:

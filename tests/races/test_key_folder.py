@@ -109,3 +109,15 @@ def test_a_full_folder_is_told_before_the_press(ram, monkeypatch):
     assert "đã đầy" in browser(room.secretary).get(page).content.decode()
     press = browser(room.secretary).post(reverse("ballots:poll_open", args=[room.poll.pk]))
     assert press.status_code == 302
+
+
+def test_no_phase_ends_where_its_key_could_not_die(ram, monkeypatch):
+    room, access = Room(3).open().stamp(), os.access
+    here = keys.folder()
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "access", lambda path, mode: path != here and access(path, mode))
+        with pytest.raises(Refused, match="không xoá được khoá cũ"):
+            verbs.open_box(room.secretary, room.poll)
+    assert Poll.objects.get(pk=room.poll.pk).state == Poll.State.ISSUING
+    room.box()
+    assert (room.poll.p, "sign") not in keys.kept()
