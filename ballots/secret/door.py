@@ -62,8 +62,6 @@ class NotNow(Exception):
 
 def serve(request: HttpRequest) -> HttpResponse:
     """Answer one request of a phone; 503, and no word of it anywhere, when anything fails."""
-    # Not a query before each query: where the connection has died the phone asks again, and there is a new one.
-    connection.health_check_done = True  # type: ignore[attr-defined]
     try:
         response = _route(request)
     except Exception:  # noqa: BLE001 - a traceback would be a log line with the time of a cast

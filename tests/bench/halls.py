@@ -13,7 +13,6 @@ import tempfile
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -42,7 +41,7 @@ def measure() -> dict[str, Result]:
         "stamp_30_meetings": Result("s, p95", many["stamp"], 1),
         "cast_30_meetings": Result("s, p95", many["cast"], 1),
         "officer_30_meetings": Result("s, p95", many["officer"], 1),
-        "cpu_30_meetings": Result("of two cores", many["cpu"], 2),
+        "cpu_30_meetings": Result("cores", many["cpu"], 2, least=0.75),
         "phase_60_sqlite": Result("s, p95", alone["phase"], 0.1),
         "stamp_60_sqlite": Result("s, p95", alone["stamp"], 0.1),
         "cast_60_sqlite": Result("s, p95", alone["cast"], 0.1),
@@ -160,24 +159,23 @@ def held(meetings: int, phones: int, environ: dict[str, str], workers: int) -> d
     with serving.running(url, environ, workers=workers, threads=THREADS) as process:
         for _ in range(2 * workers * THREADS):  # every thread has its connection to the database
             load.send(port, [load.get(f"/hom/{halls[0].key}/luot")] * 16)
-        spent, since = partial(_spent, process.pid), time.perf_counter()
-        before = spent()
+        before = _spent(process.pid)
         stamps = asyncio.run(_evening(port, waits, halls))
-        issuing = spent() - before, time.perf_counter() - since
+        issuing = _spent(process.pid) - before
         for hall, one in zip(halls, played, strict=True):
             hall.casts = one.casts([stamps[hall.key, n] for n in range(phones)])
-        before, since = spent(), time.perf_counter()
+        before = _spent(process.pid)
         answers = asyncio.run(_evening(port, waits, halls))
-        casting = spent() - before, time.perf_counter() - since
+        casting = _spent(process.pid) - before
     if {answer[0] for answer in answers.values()} != {0} or len(answers) != meetings * phones:
         raise RuntimeError("the door refused ballots")
-    cpu = max(issuing[0] / issuing[1], casting[0] / casting[1])
-    counts = {f"{kind} ×": float(len(all_of)) for kind, all_of in waits.of.items()}
-    return {kind: waits.p95(kind) for kind in waits.of} | {"cpu": cpu} | counts
+    # Not by the clock: on a machine that is busy with other things the same rounds take longer.
+    cpu = max(issuing, casting) / (ROUNDS * PACE)
+    return {kind: waits.p95(kind) for kind in waits.of} | {"cpu": cpu}
 
 
 def _spent(master: int) -> float:
-    """Processor seconds that the server has used so far, with its workers."""
+    """Processor seconds that the server has used so far, with its workers; not the database."""
     children = Path(f"/proc/{master}/task/{master}/children").read_text().split()
     stats = [Path(f"/proc/{pid}/stat").read_text() for pid in (master, *children)]
     ticks = (int(tick) for stat in stats for tick in stat.rpartition(")")[2].split()[11:13])
