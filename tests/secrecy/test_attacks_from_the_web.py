@@ -143,7 +143,7 @@ EVIL = "\"'><x-evil>"
 OURS = {
     *("username", "password", "door_key", "code", "token_hash", "link_nonce", "name_sort"),
     *("name_search", "p", "id", "sealed_sha256", "sha256", "check_code", "code_hash", "pack"),
-    *("verb", "subject", "path", "session_key", "kind"),
+    *("verb", "subject", "path", "session_key", "kind", "key"),
 }
 NOT_PAGES = ("paper", "paper_draft", "poll_papers", "meeting_figures", "attachment", "zip", "xlsx")
 
