@@ -29,14 +29,19 @@ def test_before_check_in_it_announces_the_meeting(show):
     assert "19:30 ngày 05/12/2026" in show(factories.make_meeting())
 
 
-def test_check_in_shows_the_digits_and_who_came_as_a_number(show):
+def test_check_in_shows_the_digits_and_who_came_by_name_and_by_which_way(show):
     meeting = factories.make_meeting(5)
     verbs.open_checkin(factories.secretary_of(meeting), meeting)
     meeting.refresh_from_db()
-    factories.arrive(meeting, *factories.members_of(meeting)[:2])
+    first, second, third, *_ = factories.members_of(meeting)
+    factories.make_device(first, by_link=True)
+    factories.arrive(meeting, first, second)
     stage = show(meeting)
     assert f"{meeting.code[:3]} {meeting.code[3:]}" in stage
     assert "Có mặt 02/05" in stage
+    assert f"Đường dẫn: 01</h2> <ul> <li>{first.name}</li>" in stage
+    assert f"Chưa có máy: 01</h2> <ul> <li>{second.name}</li>" in stage
+    assert third.name not in stage
 
 
 @pytest.mark.parametrize(
