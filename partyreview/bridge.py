@@ -24,7 +24,8 @@ SMALL, LARGE, DRAINED = 64 * 1024, 42 * 1024 * 1024, 4
 LARGE_PATH = b"/hop/"
 # Bytes of all large bodies that wait in this process to become whole.
 ALL_LARGE = 256 * 1024 * 1024
-# A body has these seconds, and one more for each so many bytes that came: a scan over a poor line is in time.
+# A body has these seconds, and wins one back for each so many bytes that come: a scan over a poor line is in time, and
+# nobody sends much at once to hold its memory for an hour.
 BODY_SECONDS, BODY_RATE = 20.0, 8 * 1024
 # Bytes that a thread makes before the loop sends them: nearly every answer whole, an archive of many cells in parts.
 PART = 1024 * 1024
@@ -81,7 +82,7 @@ class Bridge:
         except TimeoutError:
             return HTTPStatus.REQUEST_TIMEOUT
         finally:
-            self.large -= body.counted
+            body.release()
 
     async def _answer(
         self, environ: dict[str, Any], pool: ThreadPoolExecutor, send: ASGISendCallable
@@ -110,16 +111,18 @@ class Body:
         """`limit`: bytes that are kept."""
         self.bridge, self.limit = bridge, limit
         self.parts = bytearray()
-        self.since = asyncio.get_running_loop().time()
+        self._now = asyncio.get_running_loop().time
+        self.until = self._now() + BODY_SECONDS  # when patience ends, on the clock of the loop
         self.received = self.counted = 0
         self.refusal: HTTPStatus | None = None
 
     def add(self, part: bytes) -> None:
         """Keep the part, or nothing more once there is a refusal."""
         self.received += len(part)
+        self.until = min(self.until + len(part) / BODY_RATE, self._now() + BODY_SECONDS)
         if self.received > self.limit:
             self.refusal = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-            self.parts.clear()
+            self.release()
         if self.refusal:
             return
         self.parts += part
@@ -129,10 +132,11 @@ class Body:
         if self.bridge.large > ALL_LARGE:
             self.refusal = HTTPStatus.SERVICE_UNAVAILABLE
 
-    @property
-    def until(self) -> float:
-        """When patience ends, on the clock of the loop."""
-        return self.since + BODY_SECONDS + self.received / BODY_RATE
+    def release(self) -> None:
+        """Keep nothing of it, and count it no more."""
+        self.parts.clear()
+        self.bridge.large -= self.counted
+        self.counted = 0
 
     @property
     def endless(self) -> bool:

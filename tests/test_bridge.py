@@ -134,18 +134,39 @@ def test_an_endless_body_is_not_read_to_its_end():
 def test_a_body_that_comes_too_slowly_is_given_up(monkeypatch):
     monkeypatch.setattr(bridge, "BODY_SECONDS", 0.05)
 
-    async def play() -> list[dict]:
-        sent = []
+    assert "Mạng quá chậm" in stalled(Bridge(Recorder(), 1, ()), [])[0]
 
-        async def send(message: dict) -> None:
-            sent.append(message)
 
-        await Bridge(Recorder(), 1, ())(asked(), asyncio.Event().wait, send)
-        return sent
+def stalled(over: Bridge, parts: list[bytes]) -> tuple[str, int]:
+    """What is told who sends these parts and then nothing more; and the bytes that were counted meanwhile."""
+    sent, counted = [], []
 
-    sent = asyncio.run(play())
+    async def receive() -> dict:
+        if not parts:
+            counted.append(over.large)
+            await asyncio.Event().wait()
+        return {"type": "http.request", "body": parts.pop(0), "more_body": True}
+
+    async def send(message: dict) -> None:
+        sent.append(message)
+
+    asyncio.run(asyncio.wait_for(over(asked(), receive, send), 20))
     assert sent[0]["status"] == 408
-    assert "Mạng quá chậm" in sent[1]["body"].decode()
+    return sent[1]["body"].decode(), counted[0]
+
+
+def test_much_at_once_buys_no_hour_of_silence(monkeypatch):
+    """Seven such bodies would keep the memory of all others, and every honest scan out, for as long."""
+    monkeypatch.setattr(bridge, "BODY_SECONDS", 0.05)
+    over = Bridge(Recorder(), 1, ())
+    assert stalled(over, [bytes(MB)])[1] == MB
+    assert over.large == 0
+
+
+def test_what_is_thrown_away_is_counted_no_more(monkeypatch):
+    monkeypatch.setattr(bridge, "BODY_SECONDS", 0.05)
+    monkeypatch.setattr(bridge, "LARGE", MB)
+    assert stalled(Bridge(Recorder(), 1, ()), [bytes(MB), b"a"])[1] == 0
 
 
 def test_large_bodies_share_the_memory_that_is_theirs(monkeypatch):

@@ -49,7 +49,9 @@ class Talk:
         """So many bytes of its output; Failed when it ends before, or takes too long."""
         heard, until = b"", time.monotonic() + PATIENCE
         while self._process.stdout is not None and len(heard) < length:
-            ready = select.poll()  # select() knows no file past 1023, and a crowd of phones has opened those
+            ready = (
+                select.poll()
+            )  # select() knows no file past 1023, and a crowd of phones has opened those
             ready.register(self._process.stdout, select.POLLIN)
             if not ready.poll(1000 * max(0.0, until - time.monotonic())):
                 raise Failed("no answer")
