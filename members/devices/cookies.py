@@ -7,7 +7,7 @@ from functools import wraps
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
@@ -207,7 +207,11 @@ def adopt(member: Member, device: Device | None) -> str:
     Device.objects.create(
         member=member, token_hash=Device.hash(token), state=Device.State.ADMITTED, by_link=True
     )
-    begun = Q(state=Meeting.State.OPEN) | Q(state=Meeting.State.PLANNED, code__isnull=False)
+    # Closing check-in for a moment does not undo that it had begun: somebody is here.
+    here = Exists(Attendance.objects.filter(meeting=OuterRef("pk")).present())
+    begun = Q(state=Meeting.State.OPEN) | Q(state=Meeting.State.PLANNED) & (
+        Q(code__isnull=False) | here
+    )
     meetings = Meeting.objects.filter(begun, attendance__member=member)
     PhoneChange.objects.note(member.pk, PhoneChange.Kind.LINKED, *meetings)
     return token

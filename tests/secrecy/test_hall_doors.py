@@ -9,7 +9,7 @@ from ballots.papers.minutes.gather import gather_count, gather_minutes
 from ballots.papers.minutes.text import compose_minutes
 from cells.models import Meeting
 from members.devices import cookies, links
-from members.models import Attendance, Device
+from members.models import Attendance, Device, PhoneChange
 from tests.kit import factories, polls, verbs
 from tests.kit.clients import browser, phone
 from tests.kit.phones import pick
@@ -93,6 +93,15 @@ def test_the_members_own_phone_says_that_another_asks_in_its_name(hall):
     assert f"Một máy khác (số {number})" in mine.get("/hop/hop/").content.decode()
     press(hall, "refuse_all")
     assert "Một máy khác" not in mine.get("/hop/hop/").content.decode()
+
+
+def test_a_phone_linked_while_checkin_is_closed_for_a_moment_is_marked(hall):
+    *others, absent = factories.members_of(hall)
+    factories.arrive(hall, *others)
+    press(hall, "checkin_close")
+    browser().post(links.personal_link(absent, ""))
+    press(hall, "checkin_open")
+    assert PhoneChange.objects.get(meeting=hall).member == absent
 
 
 def test_the_secretary_alone_casts_for_no_absent_member(hall):

@@ -16,7 +16,8 @@ from partyreview.http import Request
 def own_page_only(view: View) -> View:
     """Refuse requests of other sites: these addresses take no CSRF token, since no cookie reaches the voting page.
 
-    A cookie of SameSite=Strict, a content type no form can send, and the browser's own word on the origin.
+    A cookie that no POST of another site carries, a content type no form can send, and the browser's own word on the
+    origin.
     """
 
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
