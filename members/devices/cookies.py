@@ -200,7 +200,7 @@ def adopt(member: Member, device: Device | None) -> str:
     if former and _sits(member.pk):
         raise CannotKnock(
             "Đồng chí đang họp bằng một máy khác. Muốn đổi sang máy này, xin vào họp bằng mã sáu số "
-            "và báo bí thư bấm “Đổi máy”."
+            "và báo bí thư bấm “Đổi sang máy này”."
         )
     former.stop_knocking(state=Device.State.REVOKED)
     token = Device.new_token()

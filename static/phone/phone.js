@@ -1,5 +1,6 @@
 /** Members' pages: larger type, waiting to be let in, and the way to the ballot. Every page works without this file. */
 import { ANONYMOUS, ask, parse } from '../ballot/ask.js';
+import { read } from '../ballot/store.js';
 import { labelOf, mayAskTheSite } from './calm.js';
 
 const LARGE = 'phieu-chu-to'; // the voting page reads the same name
@@ -95,15 +96,25 @@ const fresh = find('[data-fresh]');
 async function renew() {
   const { bytes } = await ask(location.pathname, { redirect: 'follow' });
   const text = new TextDecoder().decode(bytes);
-  const part = new DOMParser().parseFromString(text, 'text/html').querySelector('[data-fresh]');
+  const page = new DOMParser().parseFromString(text, 'text/html');
+  const part = page.querySelector('[data-fresh]');
+  // Another page of ours: this phone is no longer let in (đổi máy), and its member has to see that.
+  if (!part && page.body.dataset.pace) location.reload();
   if (part && part.innerHTML !== fresh.innerHTML) fresh.innerHTML = part.innerHTML;
   if (part && !door && text.includes('data-door')) location.reload();
   return Boolean(bytes);
 }
 
-function showPoll(poll) {
+/** Whether this phone's own ballot is in the box, as the voting page keeps it. */
+const isCast = (poll) =>
+  read(`phieu/${poll.p}/`).then(
+    (record) => Boolean(record) && record.state === 'IN_BOX',
+    () => false,
+  );
+
+async function showPoll(poll) {
   const link = find('[data-poll="open"]');
-  const done = /"IN_BOX"/.test(recall(`phieu/${poll.p}/`));
+  const done = await isCast(poll);
   const label = labelOf(poll.state, done);
   link.hidden = !label;
   link.textContent = label;
@@ -126,7 +137,7 @@ async function askTheDoor() {
 async function watch() {
   for (let asked = 1; ; asked += 1) {
     const poll = door ? await askTheDoor() : { state: 'none' };
-    if (poll && door) showPoll(poll);
+    if (poll && door) await showPoll(poll);
     const renews = poll && mayAskTheSite(poll.state) && asked % 4 === 0;
     showOffline(!poll || (renews && !(await renew())));
     await pause((PACE * (7 + 2 * Math.random())) / 6);

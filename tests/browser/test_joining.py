@@ -185,6 +185,17 @@ def test_between_polls_the_calm_page_follows_the_agenda(meeting, member, new_pho
     expect(page.locator(".item")).to_have_text(following.title)
 
 
+def test_a_phone_whose_member_changed_to_another_shows_that_it_is_no_longer_in(
+    meeting, member, new_phone
+):
+    page = calm_page(new_phone, meeting, member)
+    Device.objects.filter(member=member).update(state=Device.State.REVOKED)
+    for _ in range(4):
+        with page.expect_response("**/luot"):
+            page.clock.run_for(WAITED)
+    page.wait_for_url("**/hop/vao/")
+
+
 # Looks
 
 

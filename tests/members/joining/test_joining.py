@@ -197,7 +197,7 @@ def test_a_second_phone_of_a_checked_in_member_hears_of_the_change_and_takes_ove
     page = find(second, hall, an.name).content.decode()
     assert page.index("Đã vào họp bằng một máy khác") < page.index(f">{an.name}<")
     pick(second, hall, an)
-    assert "bấm “Đổi máy”" in second.get("/hop/cho/").content.decode()
+    assert "bấm “Đổi sang máy này”" in second.get("/hop/cho/").content.decode()
     admit(hall, an)
     assert second.get("/hop/cho/").url == "/hop/hop/"
     assert first.get("/hop/hop/").url == "/hop/vao/"
