@@ -8,6 +8,7 @@ import pytest
 
 from partyreview import bridge
 from partyreview.bridge import Bridge
+from tests.kit.threads import run_coroutine
 
 MB = 1024 * 1024
 
@@ -43,7 +44,7 @@ def call(
     async def send(message: dict) -> None:
         sent.append(message)
 
-    asyncio.run(over(scope, receive, send))
+    run_coroutine(over(scope, receive, send))
     if not sent:
         return 0, {}, []
     return sent[0]["status"], dict(sent[0]["headers"]), [message["body"] for message in sent[1:]]
@@ -150,7 +151,7 @@ def stalled(over: Bridge, parts: list[bytes]) -> tuple[str, int]:
     async def send(message: dict) -> None:
         sent.append(message)
 
-    asyncio.run(asyncio.wait_for(over(asked(), receive, send), 20))
+    run_coroutine(asyncio.wait_for(over(asked(), receive, send), 20))
     assert sent[0]["status"] == 408
     return sent[1]["body"].decode(), counted[0]
 
@@ -205,7 +206,7 @@ def test_a_ballot_waits_for_no_paper():
     async def play() -> list[bytes]:
         return await asyncio.gather(*map(one, ["/hop/", "/hop/", "/hom/"]))
 
-    assert asyncio.run(play()) == [b"", b"", b""]
+    assert run_coroutine(play()) == [b"", b"", b""]
 
 
 def test_what_fails_before_it_answers_is_closed_and_told_to_the_server():

@@ -11,6 +11,7 @@ from uvicorn.server import ServerState
 
 from partyreview import worker
 from partyreview.bridge import Bridge
+from tests.kit.threads import run_coroutine
 
 ASK = b"GET / HTTP/1.1\r\nHost: here\r\n\r\n"
 LARGE = 20 * 1024 * 1024
@@ -140,7 +141,7 @@ def test_a_connection_is_cut_without_a_word(manner, monkeypatch, caplog):
             assert not await manner(connect, monkeypatch)
             assert await answered(await connect())
 
-    asyncio.run(play())
+    run_coroutine(play())
     assert not caplog.records
 
 
@@ -151,4 +152,4 @@ def test_one_connection_carries_many_requests_however_large_the_answer():
             for size in (1, LARGE, 5):
                 assert await answered(client, ASK.replace(b"/ ", b"/%d " % size))
 
-    asyncio.run(play())
+    run_coroutine(play())

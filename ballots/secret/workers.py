@@ -10,7 +10,7 @@ from threading import Thread
 
 from django.db import DatabaseError, connection
 
-from ballots.secret import keys
+from ballots.secret import key_files, keys
 
 # Seconds between two looks at the mark.
 PACE = 0.5
@@ -24,11 +24,8 @@ def replace_all() -> None:
     """
     try:
         mark = _mark()
-        mark.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        token = secrets.token_hex(8)
-        fresh = mark.with_name(f"{MARK}.{token}")
-        fresh.write_text(token)
-        fresh.rename(mark)
+        key_files.make_folder(mark.parent)
+        key_files.write(mark.parent, MARK, secrets.token_hex(8).encode())
     except (OSError, DatabaseError):
         logging.getLogger(__name__).exception("the workers were not told to be replaced")
 

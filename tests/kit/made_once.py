@@ -62,7 +62,7 @@ def _keys() -> dict[str, bytes]:
     found = (
         filter(Path.is_file, folder.iterdir()) if folder is not None and folder.is_dir() else ()
     )
-    return {file.name: file.read_bytes() for file in found}
+    return {file.name: file.read_bytes() for file in found if file.suffix[1:] in keys.KINDS}
 
 
 def _take(result: Any) -> State:

@@ -1,7 +1,8 @@
 """Many at once: calls in threads of their own, let loose at the same moment."""
 
+import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor, wait
 from importlib import import_module
 from threading import Barrier, Event
@@ -27,6 +28,12 @@ def alone(call: Callable) -> Callable:
             connections.close_all()
 
     return run
+
+
+def run_coroutine(coroutine: Coroutine) -> Any:
+    """What it returns, from a loop in a thread of its own: a browser of another test leaves one running in this."""
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(asyncio.run, coroutine).result()
 
 
 def together(*calls: Callable) -> list:

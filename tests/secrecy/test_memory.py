@@ -21,6 +21,7 @@ from tests.kit.memory_scan import found_in
 from tests.kit.processes import signer_of, until
 from tests.kit.room import Room
 from tests.kit.servers import cast, deadly_server, workers_of
+from tests.kit.verbs import let_confirm
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -53,6 +54,7 @@ class Evening:
         return answer
 
     def issue(self) -> None:
+        let_confirm(self.room.meeting)  # with the phones that were made since
         self.press(self.secretary, "poll_open", self.room.poll.pk)
         p = self.room.poll.p
         key = PrivateKey.from_bytes(keys.read(p, "sign"))
