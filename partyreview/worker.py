@@ -25,6 +25,8 @@ WAITING = 4000
 TURN = 0.001
 # Seconds in which a worker that was told to end may finish what it was asked.
 FAREWELL = 20
+# And in which the head of a request that is on its way may still come whole.
+LAST_HEAD_SECONDS = 1
 
 
 class Connection(HttpToolsProtocol):
@@ -39,6 +41,7 @@ class Connection(HttpToolsProtocol):
         self.head_bytes = 0
         self.head_timer: asyncio.TimerHandle | None = None
         self.reading_timer: asyncio.TimerHandle | None = None
+        self.is_last = False
         self._expect_head()
 
     def data_received(self, data: bytes) -> None:
@@ -61,6 +64,18 @@ class Connection(HttpToolsProtocol):
         self._head_is_here()
         if not self.transport.is_closing():
             super().on_headers_complete()
+            if self.is_last and self.cycle is not None:
+                self.cycle.keep_alive = False
+
+    def shutdown(self) -> None:
+        """The worker ends: what was asked is answered, also by who has connected and is about to ask."""
+        if self not in self.waiting:
+            super().shutdown()
+            return
+        self.is_last = True
+        if self.head_timer is not None:
+            self.head_timer.cancel()
+        self.head_timer = self.loop.call_later(LAST_HEAD_SECONDS, self.cut)
 
     def pause_writing(self) -> None:
         """The client leaves more than 64 kB unread."""

@@ -153,3 +153,33 @@ def test_one_connection_carries_many_requests_however_large_the_answer():
                 assert await answered(client, ASK.replace(b"/ ", b"/%d " % size))
 
     run_coroutine(play())
+
+
+def test_who_has_connected_to_a_worker_that_ends_is_answered_once_more():
+    async def play() -> None:
+        async with served() as connect:
+            client = await connect()
+            while not worker.Connection.waiting:
+                await asyncio.sleep(0.01)
+            (connection,) = worker.Connection.waiting
+            client[1].write(ASK[:5])
+            connection.shutdown()
+            assert await answered(client, ASK[5:])
+            assert await client[0].read() == b""
+
+    run_coroutine(play())
+
+
+def test_a_worker_that_ends_waits_for_no_one_who_asks_nothing(monkeypatch):
+    monkeypatch.setattr(worker, "LAST_HEAD_SECONDS", 0.05)
+
+    async def play() -> None:
+        async with served() as connect:
+            client = await connect()
+            while not worker.Connection.waiting:
+                await asyncio.sleep(0.01)
+            (connection,) = worker.Connection.waiting
+            connection.shutdown()
+            assert not await answered(client, b"")
+
+    run_coroutine(play())
