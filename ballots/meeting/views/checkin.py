@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ballots.core.guard import refusals_as_messages, sentence
 from ballots.core.page import cleaned, done, posted, run_meeting, show
 from ballots.core.qr import svg_uri
+from ballots.core.verbs import Refused
 from ballots.meeting import checkin as checkin_verbs
 from ballots.meeting import planning, running
 from ballots.meeting.checkin import Knock, knocks
@@ -121,7 +122,9 @@ def checkin(request: Request, pk: int) -> HttpResponse:
     return _board(request, run_meeting(request, pk))
 
 
-def _board(request: Request, meeting: Meeting, refused: Mark | None = None) -> HttpResponse:
+def _board(
+    request: Request, meeting: Meeting, refused: Mark | None = None, typed: str = ""
+) -> HttpResponse:
     rows = list(Attendance.objects.of(meeting))
     part = request.htmx.target if request.htmx and request.htmx.target in PARTS else ""
     template = f"ballots/meeting/checkin.html#{part}" if part else "ballots/meeting/checkin.html"
@@ -135,9 +138,10 @@ def _board(request: Request, meeting: Meeting, refused: Mark | None = None) -> H
         "quorum": quorum_of(meeting, rows),
         "doors": Door,
         "oob": bool(part),
+        "typed": typed,
         **address(request, meeting),
     }
-    status = 422 if refused else 200
+    status = 422 if refused or typed else 200
     return show(request, template, meeting, context, status=status)
 
 
@@ -237,9 +241,12 @@ def admit_all(request: Request, pk: int) -> HttpResponse:
     """Let in the phones of the page that are known from before, and those whose numbers were typed."""
     meeting = run_meeting(request, pk)
     shown = posted_numbers(request, "shown")
-    count = checkin_verbs.admit_all(
-        request.user, meeting, shown, **cleaned(NumbersForm(request.POST))
-    )
+    form = NumbersForm(request.POST)
+    try:
+        count = checkin_verbs.admit_all(request.user, meeting, shown, **cleaned(form))
+    except Refused as refusal:
+        messages.error(request, sentence(refusal))
+        return _board(request, meeting, typed=form["numbers"].value())
     rest = len(shown) - count
     more = f" Còn {two_digits(rest)} máy mới, xin hỏi số rồi nhận từng máy." if rest > 0 else ""
     messages.success(request, f"Đã nhận {two_digits(count)} máy.{more}")

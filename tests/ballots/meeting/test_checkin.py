@@ -106,7 +106,9 @@ def test_a_number_nobody_shows_or_of_a_present_member_is_not_taken(
     device = knock(planned, member, 47)
     form = {"shown": [device.pk], "numbers": numbers}
     answer = client.post(url("admit_all", planned), form, follow=True)
-    assert sentence in answer.content.decode()
+    page = answer.content.decode()
+    assert sentence in page
+    assert f'value="{numbers}"' in page, "what was typed is not typed again"
     device.refresh_from_db()
     assert device.state == Device.State.PENDING
 
