@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from ballots.core.verbs import Refused
 from ballots.voting.issuing import MALFORMED
+from cells.wording import one_line
 
 COUNTS = 5  # of a row: the four levels, and blank
 
@@ -39,11 +40,15 @@ def _is_row(row: Any) -> bool:
 
 
 def fault_of(request: HttpRequest) -> str:
-    """{"what": sentence}: the fault that a recount found."""
+    """{"what": sentence}: the fault that a recount found; it will stand in the minutes, so no hidden character."""
     what = _json(request).get("what")
-    if not isinstance(what, str) or not what.strip():
+    try:
+        sentence = one_line(what) if isinstance(what, str) else ""
+    except ValueError:
+        sentence = ""
+    if not sentence:
         raise Refused(MALFORMED, 400)
-    return what
+    return sentence
 
 
 def _json(request: HttpRequest) -> dict[str, Any]:

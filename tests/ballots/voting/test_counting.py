@@ -148,7 +148,8 @@ def test_what_is_no_recount_at_all_voids_nothing(device, poll):
     polls.seal(poll)
     for body in NOT_A_RECOUNT:
         assert send(device, "agree", body).status_code == 400, body
-    for body in ("", "{}", '{"what": " "}', '{"what": 1}'):
+    hidden = [f'{{"what": "Sai\\u{code}."}}' for code in ("0000", "0001", "d800", "202e")]
+    for body in ("", "{}", '{"what": " "}', '{"what": 1}', *hidden):
         assert send(device, "disagree", body).status_code == 400, body
     assert Poll.objects.get(pk=poll.pk).state == Poll.State.SEALED
 
