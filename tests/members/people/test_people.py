@@ -217,7 +217,7 @@ def test_during_a_meeting_only_the_secretary_changes_phones(meeting, member):
     address = address_of(member)
     answer = phone().post(address)
     assert answer.status_code == 409
-    assert "Đổi máy" in answer.content.decode()
+    assert "Đổi sang máy này" in answer.content.decode()
     assert phone().get(address).status_code == 200, "the refusal did not use the link up"
 
 
