@@ -45,14 +45,6 @@ def folder(draw: bool = False) -> Path | None:
     return settings.RUNTIME_DIR / name if name else None
 
 
-def write(p_hex: str, kind: str, secret: bytes) -> None:
-    """Keep a key under the P of its round; seen whole or not at all by whoever reads meanwhile."""
-    name = _name(p_hex, kind)
-    here = made_folder()
-    key_files.write(here, name, secret)
-    note(here / name)
-
-
 def note(*written: Path) -> None:
     """Count these files among what the transaction under way has written."""
     if (noted := _written.get()) is not None:

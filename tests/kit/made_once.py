@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection, models, transaction
 
 from ballots.secret import keys
+from tests.kit.processes import lay_key
 
 # Django's own, filled by `migrate` and there in every test.
 OURS = ("cells_", "members_", "ballots_")
@@ -83,7 +84,7 @@ def _lay_back(rows: dict[str, tuple[list[str], list[tuple]]], kept: dict[str, by
             marks = ", ".join(["%s"] * len(columns))
             cursor.executemany(f'INSERT INTO "{name}" ({named}) VALUES ({marks})', written)  # noqa: S608
     for name, secret in kept.items():
-        keys.write(*name.split("."), secret)
+        lay_key(*name.split("."), secret)
 
 
 def _reference(result: Any) -> Any:

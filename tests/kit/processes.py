@@ -1,4 +1,4 @@
-"""What the kernel says about processes that hold secrets."""
+"""Processes that hold secrets, as the kernel sees them; and keys laid where the signer would have written them."""
 
 import socket
 import struct
@@ -6,7 +6,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from ballots.secret import signer
+from ballots.secret import key_files, keys, signer
+
+
+def lay_key(p_hex: str, kind: str, secret: bytes) -> None:
+    """Write a key as the signer of the round does; it goes again with a transaction that fails."""
+    file = keys.made_folder() / f"{p_hex}.{kind}"
+    key_files.write(file.parent, file.name, secret)
+    keys.note(file)
 
 
 def signer_of(p_hex: str) -> int:

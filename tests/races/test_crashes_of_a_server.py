@@ -11,6 +11,7 @@ from ballots.models import Box
 from ballots.secret import keys
 from ballots.secret.door import ACCEPTED
 from partyreview import wsgi
+from tests.kit.processes import lay_key
 from tests.kit.room import Room
 from tests.kit.servers import cast, deadly_server
 
@@ -25,7 +26,7 @@ def room() -> Room:
 @pytest.fixture
 def site(room, tmp_path) -> Iterator[str]:
     """A server that dies when told to."""
-    keys.write(room.poll.p, "sign", b"left behind by a crash")
+    lay_key(room.poll.p, "sign", b"left behind by a crash")
     with deadly_server(tmp_path, threads=4) as (url, _):
         yield url
 

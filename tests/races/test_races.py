@@ -16,6 +16,7 @@ from ballots.secret import keys
 from ballots.secret.door import ACCEPTED, CLOSED, NUMBER_USED
 from ballots.voting import counting
 from tests.kit import verbs
+from tests.kit.processes import lay_key
 from tests.kit.room import Room, cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -171,7 +172,7 @@ def reopen(room: Room, box_key: bytes) -> None:
     Poll.objects.filter(pk=room.poll.pk).update(
         state="casting", sealed_sha256="", collected=0, valid=0, invalid=0
     )
-    keys.write(room.poll.p, "box", box_key)
+    lay_key(room.poll.p, "box", box_key)
 
 
 @pytest.mark.slow

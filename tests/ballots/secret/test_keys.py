@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import pytest
 
 from ballots.secret import keys, signer
+from tests.kit.processes import lay_key
 
 P = "ab" * 32
 OTHER = "cd" * 32
@@ -15,7 +16,7 @@ OTHER = "cd" * 32
 
 def test_a_key_is_read_back_until_it_is_unlinked():
     assert keys.read(P, "sign") is None
-    keys.write(P, "sign", b"secret")
+    lay_key(P, "sign", b"secret")
     assert keys.read(P, "sign") == b"secret"
     assert keys.read(P, "box") is None
     assert keys.read(OTHER, "sign") is None
@@ -25,14 +26,14 @@ def test_a_key_is_read_back_until_it_is_unlinked():
 
 
 def test_only_the_owner_may_read(settings):
-    keys.write(P, "count", b"secret")
+    lay_key(P, "count", b"secret")
     assert stat.S_IMODE(settings.KEY_DIR.stat().st_mode) == 0o700
     assert [stat.S_IMODE(f.stat().st_mode) for f in settings.KEY_DIR.iterdir()] == [0o600]
 
 
 def test_a_later_write_replaces_the_key_and_leaves_nothing_else(settings):
-    keys.write(P, "box", b"first")
-    keys.write(P, "box", b"second")
+    lay_key(P, "box", b"first")
+    lay_key(P, "box", b"second")
     assert keys.read(P, "box") == b"second"
     assert len(list(settings.KEY_DIR.iterdir())) == 1
 
@@ -42,18 +43,18 @@ def test_a_later_write_replaces_the_key_and_leaves_nothing_else(settings):
     [("../" + P, "sign"), (P, "other"), (P, "../box"), ("AB" * 32, "sign"), (P + "\0", "box")],
 )
 def test_no_other_name_is_a_key(p_hex, kind):
-    for use in (keys.read, keys.unlink, lambda *name: keys.write(*name, b"x")):
+    for use in (keys.read, keys.unlink):
         with pytest.raises(ValueError, match="no key"):
             use(p_hex, kind)
 
 
 def test_a_linked_key_is_not_followed(settings, tmp_path):
     (tmp_path / "bait").write_bytes(b"not a key")
-    keys.write(P, "sign", b"secret")
+    lay_key(P, "sign", b"secret")
     (settings.KEY_DIR / f"{OTHER}.sign").symlink_to(tmp_path / "bait")
     with pytest.raises(OSError, match="symbolic link"):
         keys.read(OTHER, "sign")
-    keys.write(OTHER, "sign", b"fresh")
+    lay_key(OTHER, "sign", b"fresh")
     assert (tmp_path / "bait").read_bytes() == b"not a key"
     assert keys.read(OTHER, "sign") == b"fresh"
 
@@ -61,7 +62,7 @@ def test_a_linked_key_is_not_followed(settings, tmp_path):
 def test_a_linked_folder_is_refused(settings, tmp_path):
     settings.KEY_DIR.symlink_to(tmp_path)
     with pytest.raises(PermissionError):
-        keys.write(P, "sign", b"secret")
+        lay_key(P, "sign", b"secret")
     assert not list(tmp_path.iterdir())
 
 
@@ -71,18 +72,18 @@ def test_a_folder_that_others_may_enter_or_replace_is_refused(settings, own, abo
     settings.KEY_DIR.chmod(own)
     settings.KEY_DIR.parent.chmod(above)
     with pytest.raises(PermissionError):
-        keys.write(P, "sign", b"secret")
+        lay_key(P, "sign", b"secret")
 
 
 def test_a_shared_folder_above_will_do_where_only_owners_rename(settings):
     settings.KEY_DIR.parent.chmod(0o1777)
-    keys.write(P, "sign", b"secret")
+    lay_key(P, "sign", b"secret")
     assert keys.read(P, "sign") == b"secret"
 
 
 def test_the_sweep_takes_what_is_over_however_young_and_spares_what_it_does_not_know(settings):
     for p_hex, kind in [(P, "sign"), (P, "box"), (OTHER, "sign")]:
-        keys.write(p_hex, kind, b"secret")
+        lay_key(p_hex, kind, b"secret")
     for path in settings.KEY_DIR.iterdir():
         os.utime(path, (0, 0))
     assert keys.kept() == {(P, "sign"), (P, "box"), (OTHER, "sign")}
@@ -91,7 +92,7 @@ def test_the_sweep_takes_what_is_over_however_young_and_spares_what_it_does_not_
 
 
 def test_half_a_key_is_swept_once_nobody_can_still_be_writing_it(settings):
-    keys.write(P, "box", b"secret")
+    lay_key(P, "box", b"secret")
     half = settings.KEY_DIR / f"{OTHER}.box.0123"
     half.write_bytes(b"half a k")
     keys.sweep(set())
@@ -121,7 +122,7 @@ def full_after(size: int):
 def test_a_round_has_all_its_keys_or_none_and_no_half_of_one(settings):
     assert keys.trouble() is None
     with full_after(64):
-        keys.write(P, "count", b"of another round")
+        lay_key(P, "count", b"of another round")
         assert isinstance(keys.trouble(), OSError)
         with pytest.raises(OSError, match="File too large"), signer.new_round() as fresh:
             fresh.begin(OTHER)
@@ -129,11 +130,11 @@ def test_a_round_has_all_its_keys_or_none_and_no_half_of_one(settings):
 
 
 def test_keys_of_a_transaction_that_failed_are_gone_and_no_others():
-    keys.write(P, "box", b"secret")
+    lay_key(P, "box", b"secret")
 
     @keys.gone_unless_committed()
     def fail(after: str) -> None:
-        keys.write(OTHER, "box", b"secret")
+        lay_key(OTHER, "box", b"secret")
         if after == "commit":
             keys.committed()
         raise ZeroDivisionError

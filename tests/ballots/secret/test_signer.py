@@ -12,7 +12,7 @@ import pytest
 
 from ballots.secret import blind_signature, keys, processes, signer
 from ballots.secret.blind_signature import BlindSignatureError, PrivateKey
-from tests.kit.processes import is_gone, signer_of, status, until
+from tests.kit.processes import is_gone, lay_key, signer_of, status, until
 
 P = "ab" * 32
 MESSAGE = blind_signature.prepare(b"message")
@@ -151,7 +151,7 @@ def test_who_connects_and_says_nothing_holds_nobody_up_for_long():
 
 
 def test_where_no_signer_can_be_started_the_worker_says_so(monkeypatch):
-    keys.write(P, "sign", b"spoilt")
+    lay_key(P, "sign", b"spoilt")
     monkeypatch.setattr(signer, "PATIENCE", 0)
     with silence(), pytest.raises(signer.Failed):
         signer.sign(P, (2).to_bytes(256))
