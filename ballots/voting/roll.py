@@ -24,11 +24,11 @@ BY_OPENER = "Người mở lượt bỏ phiếu không tự xác nhận danh sá
 class Way(models.TextChoices):
     """How somebody came, and will vote: the own phone, one by link or in another's place, a slip, a paper."""
 
-    MOVED = "moved", "Đổi máy"
+    MOVED = PhoneChange.Kind.MOVED.value, PhoneChange.Kind.MOVED.label
     LINK = "link", "Đường dẫn"
-    PHONE = "phone", "Điện thoại"
-    SLIP = "slip", "Phiếu bốc thăm"
-    PAPER = "paper", "Phiếu giấy"
+    PHONE = Door.PHONE.value, Door.PHONE.label
+    SLIP = Door.SLIP.value, Door.SLIP.label
+    PAPER = Door.PAPER.value, Door.PAPER.label
     NONE = "none", "Chưa có máy"
 
 
