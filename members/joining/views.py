@@ -50,6 +50,15 @@ def _ask_for_code(
     )
 
 
+def _enter(request: Request, code: str, device: Device | None) -> Entry | HttpResponse:
+    """The meeting under this code, or the page that says why there is none to be had."""
+    try:
+        entry = codes.enter(request, code, device)
+    except MustWait as wait:
+        return _must_wait(request, code, wait)
+    return entry or _ask_for_code(request, WRONG_CODE, code, status=404)
+
+
 def _must_wait(request: Request, code: str, wait: MustWait) -> HttpResponse:
     """A page that tries again by itself."""
     context = {"seconds": wait.seconds, "code": code}
@@ -64,12 +73,9 @@ def _must_wait(request: Request, code: str, wait: MustWait) -> HttpResponse:
 def join_code(request: Request, code: str) -> HttpResponse:
     """Ask for the own name; a phone the meeting knows is greeted by name instead."""
     device = cookies.of_request(request)
-    try:
-        entry = codes.enter(request, code, device)
-    except MustWait as wait:
-        return _must_wait(request, code, wait)
-    if entry is None:
-        return _ask_for_code(request, WRONG_CODE, code, status=404)
+    entry = _enter(request, code, device)
+    if isinstance(entry, HttpResponse):
+        return entry
     if "doi-ten" not in request.GET and device is not None:
         place = _place_of(device, entry.meeting)
         if place:
@@ -142,12 +148,9 @@ def pick(request: Request, code: str) -> HttpResponse:
     """Find the typed name; take the name that was tapped, or the phone's own where it is known, and show a number."""
     device = cookies.of_request(request)
     typed = request.POST.get("q", "").strip()[:100]
-    try:
-        entry = codes.enter(request, code, device)
-    except MustWait as wait:
-        return _must_wait(request, code, wait)
-    if entry is None:
-        return _ask_for_code(request, WRONG_CODE, code, status=404)
+    entry = _enter(request, code, device)
+    if isinstance(entry, HttpResponse):
+        return entry
     if "q" in request.POST and "member" not in request.POST:
         return _ask_for_name(request, entry, typed, error="" if typed else NO_NAME)
     try:
