@@ -18,6 +18,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from partyreview import RUNTIME_DIR
+
 # Photographs of 52 million dots and sheets of 20,000 members take less; what takes more is made to.
 MEMORY = 512 * 1024 * 1024  # address space: what is asked for, not only what is used
 SECONDS = 10  # of the processor
@@ -26,7 +28,7 @@ PATIENCE = 40.0  # seconds by the clock, where the machine has other things to d
 # At once, of all workers of this machine. As many more wait, for a while: who waits keeps a thread of the site.
 AT_ONCE = 2
 WAIT = 10.0
-FOLDER = Path(os.environ.get("RUNTIME_DIRECTORY", f"/dev/shm/partyreview-{os.getuid()}")) / "files"  # noqa: S108
+FOLDER = RUNTIME_DIR / "files"
 ROOT = Path(__file__).resolve().parent.parent
 MAIN = "from partyreview.confined import main; main()"
 REFUSED, EXHAUSTED = 3, 4  # how the process ends

@@ -10,6 +10,8 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+import partyreview
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("VAR_DIR", BASE_DIR / "var"))
 
@@ -154,7 +156,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Keys of running polls live in RAM, one folder per database, named by what the database itself says
 # (ballots/secret/keys.py); a test names its own.
-RUNTIME_DIR = Path(os.environ.get("RUNTIME_DIRECTORY", f"/dev/shm/partyreview-{os.getuid()}"))  # noqa: S108
+RUNTIME_DIR = partyreview.RUNTIME_DIR
 KEY_DIR: Path | None = None
 # Longest random wait of a phone before it casts or checks, in seconds.
 CAST_DELAY_MAX = int(os.environ.get("CAST_DELAY_MAX", "8"))
