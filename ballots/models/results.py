@@ -148,7 +148,7 @@ class DifferenceQuerySet(models.QuerySet["Difference"]):
 
 
 class Difference(models.Model):
-    """Máy đếm lại không khớp: what a teller's device found, and what settled it. Never a number of the count."""
+    """Máy đếm lại không khớp: the fault that a teller's device names, and what settled it; no number of the count."""
 
     poll = models.ForeignKey(
         Poll, models.CASCADE, related_name="differences", verbose_name="lượt bỏ phiếu"
@@ -156,7 +156,7 @@ class Difference(models.Model):
     member = models.ForeignKey(
         Member, models.PROTECT, related_name="differences", verbose_name="máy của"
     )
-    found = models.TextField("máy thấy gì")
+    fault = models.TextField("máy thấy gì")
     agreed_by = models.ForeignKey(
         Member,
         models.PROTECT,
@@ -180,8 +180,8 @@ class Difference(models.Model):
                 violation_error_message="Kết quả đếm lại của lượt này đang chờ kiểm tra.",
             ),
             models.CheckConstraint(
-                condition=~Q(found=""),
-                name="difference_says_what_was_found",
+                condition=~Q(fault=""),
+                name="difference_names_its_fault",
                 violation_error_message="Xin ghi máy thấy gì không khớp.",
             ),
             models.CheckConstraint(
@@ -197,4 +197,4 @@ class Difference(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"máy của {self.member}: {self.found}"
+        return f"máy của {self.member}: {self.fault}"

@@ -26,5 +26,5 @@ def secrets_stay_in_memory(
     app_configs: Sequence[AppConfig] | None, **kwargs: Any
 ) -> list[CheckMessage]:
     """Say where this machine may write what the keys' processes know to its disk."""
-    found: list[CheckMessage] = [SWAP] if memory.has_swap() else []
-    return found if memory.may_lock() else [*found, UNLOCKED]
+    swap: list[CheckMessage] = [SWAP] if memory.has_swap() else []
+    return swap if memory.may_lock() else [*swap, UNLOCKED]

@@ -29,42 +29,44 @@ class Failed(Exception):
     """The process could not be started, or ended before its answer."""
 
 
-class Talk:
-    """The two pipes to a process."""
+class Pipes:
+    """Input and output of a process."""
 
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
         """`process` has both."""
         self._process = process
 
-    def say(self, words: bytes) -> None:
+    def write(self, data: bytes) -> None:
         """Write to its input; Failed when it has ended."""
         if self._process.stdin is not None:
             try:
-                self._process.stdin.write(words)
+                self._process.stdin.write(data)
                 self._process.stdin.flush()
             except BrokenPipeError as error:
                 raise Failed("ended before it was asked") from error
 
-    def hear(self, length: int) -> bytes:
+    def read(self, length: int) -> bytes:
         """So many bytes of its output; Failed when it ends before, or takes too long."""
-        heard, until = b"", time.monotonic() + PATIENCE
-        while self._process.stdout is not None and len(heard) < length:
-            ready = (
-                select.poll()
-            )  # select() knows no file past 1023, and a crowd of phones has opened those
-            ready.register(self._process.stdout, select.POLLIN)
-            if not ready.poll(1000 * max(0.0, until - time.monotonic())):
+        output, until = self._process.stdout, time.monotonic() + PATIENCE
+        if output is None:
+            raise Failed("no output")
+        # select() knows no file past 1023, and a crowd of phones has opened those.
+        readable = select.poll()
+        readable.register(output, select.POLLIN)
+        answer = b""
+        while len(answer) < length:
+            if not readable.poll(1000 * max(0.0, until - time.monotonic())):
                 raise Failed("no answer")
-            part = os.read(self._process.stdout.fileno(), length - len(heard))
+            part = os.read(output.fileno(), length - len(answer))
             if not part:
                 raise Failed("ended before its answer")
-            heard += part
-        return heard
+            answer += part
+        return answer
 
-    def ask(self, words: bytes) -> bytes:
-        """All it answers to all we say; it has ended then. Failed when it ends badly, or takes too long."""
+    def exchange(self, data: bytes) -> bytes:
+        """All its output, for all our input; it has ended then. Failed when it ends badly, or takes too long."""
         try:
-            answer, _ = self._process.communicate(words, timeout=PATIENCE)
+            answer, _ = self._process.communicate(data, timeout=PATIENCE)
         except subprocess.TimeoutExpired as error:
             self._process.kill()
             raise Failed("no answer") from error
@@ -74,8 +76,8 @@ class Talk:
 
 
 @contextmanager
-def running(name: str, *arguments: str) -> Iterator[Talk]:
-    """Start `main` of the module `name` and talk to it through its input and output; Failed if it cannot be.
+def running(name: str, *arguments: str) -> Iterator[Pipes]:
+    """Start `main` of the module `name` with both pipes open; Failed if it cannot be.
 
     It has a session of its own, so that it may outlive this process; nothing of our environment, open files and
     memory is handed down. Both pipes are closed with the block.
@@ -90,4 +92,4 @@ def running(name: str, *arguments: str) -> Iterator[Talk]:
     except OSError as error:
         raise Failed(str(error)) from error
     with process:
-        yield Talk(process)
+        yield Pipes(process)

@@ -26,25 +26,25 @@ _starting = Lock()
 class NewRound:
     """A round whose keys have been made, and whose sheet is still to be: `n` goes into it, and P comes of it."""
 
-    def __init__(self, talk: processes.Talk) -> None:
+    def __init__(self, pipes: processes.Pipes) -> None:
         """Take n from the signer."""
-        self._talk = talk
-        self.n = int.from_bytes(talk.hear(KEY_LENGTH))
+        self._pipes = pipes
+        self.n = int.from_bytes(pipes.read(KEY_LENGTH))
 
     def begin(self, p_hex: str) -> None:
         """Let the signer keep the three keys under P, and stamp from now on; OSError where it cannot: none stays."""
         here = keys.made_folder()
         keys.note(*(here / f"{p_hex}.{kind}" for kind in keys.KINDS))
-        self._talk.say(p_hex.encode())
-        if trouble := self._talk.hear(len(READY))[0]:
+        self._pipes.write(p_hex.encode())
+        if trouble := self._pipes.read(len(READY))[0]:
             raise OSError(trouble, os.strerror(trouble))
 
 
 @contextmanager
 def new_round() -> Iterator[NewRound]:
     """Start a signer with fresh keys; unless its round begins within the block, it ends with it and leaves nothing."""
-    with processes.running(PROCESS, str(keys.made_folder())) as talk:
-        yield NewRound(talk)
+    with processes.running(PROCESS, str(keys.made_folder())) as pipes:
+        yield NewRound(pipes)
 
 
 def sign(p_hex: str, blinded: bytes) -> bytes | None:
@@ -71,9 +71,7 @@ def end(p_hex: str) -> None:
     """Let the signer of a round whose key was unlinked die, and wait until it is dead; again changes nothing."""
     with contextlib.suppress(OSError), _line(p_hex) as line:
         credentials = line.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
-        with contextlib.suppress(
-            OSError
-        ):  # not to be seen from here: it will miss its key by itself
+        with contextlib.suppress(OSError):  # out of our sight: it will miss its key by itself
             _kill(struct.unpack("3i", credentials)[0])
         # The kernel takes a dead process's memory before it closes its files (exit_mm, exit_files).
         line.recv(1)
@@ -116,5 +114,5 @@ def _start_again(p_hex: str) -> None:
     with _starting, contextlib.suppress(Failed):
         with contextlib.suppress(OSError), _line(p_hex):
             return
-        with processes.running(PROCESS, str(keys.made_folder()), p_hex) as talk:
-            talk.hear(len(READY))
+        with processes.running(PROCESS, str(keys.made_folder()), p_hex) as pipes:
+            pipes.read(len(READY))

@@ -54,8 +54,8 @@ def _ask(poll: Poll, name: str, rows: Iterable[tuple[Any, Any]], **more: str) ->
     hexadecimal = [(bytes(key).hex(), bytes(data).hex()) for key, data in rows]
     task = {**where, **more, "rows": hexadecimal}
     try:
-        with processes.running(PROCESS) as talk:
-            answer: dict[str, Any] = json.loads(talk.ask(json.dumps(task).encode()))
+        with processes.running(PROCESS) as pipes:
+            answer: dict[str, Any] = json.loads(pipes.exchange(json.dumps(task).encode()))
     except processes.Failed as error:
         raise Refused(NOT_DONE, 503) from error
     if answer.get("problem") == KEY_MISSING:

@@ -18,7 +18,7 @@ BY_MEETING = Rate("name by meeting", 90, 10)
 MOST = 4
 
 
-class Found(NamedTuple):
+class Matches(NamedTuple):
     """Who answers to a typed name; none, and `many`, where it must be typed in full."""
 
     members: list[Member]
@@ -26,7 +26,7 @@ class Found(NamedTuple):
     many: bool = False
 
 
-def find(request: HttpRequest, entry: Entry, device: Device | None, typed: str) -> Found:
+def find(request: HttpRequest, entry: Entry, device: Device | None, typed: str) -> Matches:
     """Members of the list whom `typed` names, by given name. Raises MustWait.
 
     The tries of a phone that the secretary has let in before are not counted.
@@ -40,19 +40,19 @@ def find(request: HttpRequest, entry: Entry, device: Device | None, typed: str) 
     free = own in listed
     if not free and (seconds := RateLimit.objects.take(*counts)):
         raise MustWait(seconds)
-    found = _among(rows, typed)
-    if not free and found.members:
+    matches = _among(rows, typed)
+    if not free and matches.members:
         RateLimit.objects.give_back(*counts)
-    return found
+    return matches
 
 
-def _among(rows: list[Attendance], typed: str) -> Found:
+def _among(rows: list[Attendance], typed: str) -> Matches:
     """Suspended members cannot join."""
     names = ListedNames(row.member for row in rows)
     free = [row.member for row in rows if row.standing != Member.Status.SUSPENDED]
     hits = [member for member in free if answers(typed, member.name)]
     hits.sort(key=lambda member: (member.name_sort, member.born_year or 0, member.pk))
     if len(hits) <= MOST:
-        return Found(hits, names)
+        return Matches(hits, names)
     whole = [member for member in hits if member.name_search == search_key(typed)]
-    return Found(whole, names, many=not whole)
+    return Matches(whole, names, many=not whole)

@@ -12,7 +12,7 @@ from cells.models import Meeting
 from members.devices import cookies, links
 from members.joining import codes, finding
 from members.joining.codes import Entry, MustWait
-from members.joining.finding import Found
+from members.joining.finding import Matches
 from members.models import Attendance, Device, Member
 from members.models.attendance import AttendanceQuerySet
 from members.reviews.asked import has_to_write
@@ -107,15 +107,15 @@ def _ask_for_name(
     request: Request, entry: Entry, typed: str = "", error: str = "", status: int = 200
 ) -> HttpResponse:
     """Ask for a name, and show who answers to the typed one: not joined yet, or by another phone (Đổi máy)."""
-    found = Found([])
+    matches = Matches([])
     if typed:
         try:
-            found = finding.find(request, entry, cookies.of_request(request), typed)
-            error = error or _why_none(found, typed)
+            matches = finding.find(request, entry, cookies.of_request(request), typed)
+            error = error or _why_none(matches, typed)
         except MustWait as wait:
             error, status = SLOW_NAMES.format(wait.seconds), 429
-    by_phone = _joined_by_phone(entry.meeting, found.members)
-    shown = [(m.pk in by_phone, m.pk, found.names.label(m)) for m in found.members]
+    by_phone = _joined_by_phone(entry.meeting, matches.members)
+    shown = [(m.pk in by_phone, m.pk, matches.names.label(m)) for m in matches.members]
     context = {
         "meeting": entry.meeting,
         "code": entry.code,
@@ -127,10 +127,10 @@ def _ask_for_name(
     return render(request, "members/joining/join_code.html", context, status=status)
 
 
-def _why_none(found: Found, typed: str) -> str:
-    if found.members:
+def _why_none(matches: Matches, typed: str) -> str:
+    if matches.members:
         return ""
-    if found.many:
+    if matches.many:
         return MANY
     return NOT_FOUND if len(typed.split()) > 1 else ONE_WORD
 
@@ -174,8 +174,8 @@ def _picked(request: Request, entry: Entry, device: Device | None, typed: str) -
     chosen = posted_number(request, "member") if request.POST.get("member") else None
     if own and chosen in (None, own.pk):
         return own if _may_join(Attendance.objects.of(entry.meeting), own.pk) else None
-    found = finding.find(request, entry, device, typed) if chosen else Found([])
-    return next((member for member in found.members if member.pk == chosen), None)
+    matches = finding.find(request, entry, device, typed) if chosen else Matches([])
+    return next((member for member in matches.members if member.pk == chosen), None)
 
 
 @never_cache

@@ -224,13 +224,13 @@ def test_a_signer_killed_while_ballots_are_handed_out_costs_nobody_anything():
     assert room.seal().agree().confirm().poll.collected == 3
 
 
-def dies(self: processes.Talk, words: bytes) -> bytes:
+def dies(self: processes.Pipes, data: bytes) -> bytes:
     """Ask a process that is killed before it can answer."""
     self._process.kill()
-    return ASK(self, words)
+    return EXCHANGE(self, data)
 
 
-ASK = processes.Talk.ask
+EXCHANGE = processes.Pipes.exchange
 
 
 @pytest.mark.parametrize("before", [lambda: voted(), lambda: voted().seal()], ids=["box", "list"])
@@ -238,7 +238,7 @@ def test_a_count_killed_in_the_midst_changes_nothing_and_can_be_taken_again(befo
     room = before()
     old, had = everything(), alive(room.poll.p)
     with monkeypatch.context() as patch:
-        patch.setattr(processes.Talk, "ask", dies)
+        patch.setattr(processes.Pipes, "exchange", dies)
         with pytest.raises(Refused, match="bấm lại") as refused:
             room.seal() if room.poll.state == "casting" else room.recount()
     assert refused.value.status == 503

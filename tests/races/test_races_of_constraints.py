@@ -119,7 +119,7 @@ RACES: dict[str, tuple[str, Callable[[World, int], Model]]] = {
     ),
     "one_open_difference_per_poll": (
         "two tellers' devices find a fault at once, and each takes itself for the first",
-        lambda w, n: Difference(poll=w.poll, member=w.others[n], found="Sai."),
+        lambda w, n: Difference(poll=w.poll, member=w.others[n], fault="Sai."),
     ),
     "one_item_per_position": (
         "two items at one place of the agenda",

@@ -64,10 +64,10 @@ class PollRow:
 
 @dataclass(frozen=True)
 class Recount:
-    """A recount that differed, what was found, and what settled it: another teller's device, or the meeting."""
+    """A recount that differed, its fault, and what settled it: another teller's device, or the meeting."""
 
     by: str
-    found: str
+    fault: str
     agreed_by: str = ""
     decision: str = ""
 

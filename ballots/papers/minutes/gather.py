@@ -170,7 +170,7 @@ def _recounts(poll: Poll, names: ListedNames) -> tuple[Recount, ...]:
     return tuple(
         Recount(
             names.label(each.member),
-            each.found,
+            each.fault,
             names.label(each.agreed_by) if each.agreed_by else "",
             each.decision,
         )

@@ -70,14 +70,14 @@ def roll_call(flow: Flow, roll: Roll) -> None:
 
 def _phone_changes(flow: Flow, roll: Roll) -> None:
     """Phones that became a member's after check-in had begun, which the room saw on the screen."""
-    said = [
+    changes = [
         f"{what} {wording.two_digits(len(names))} máy ({', '.join(f'đồng chí {name}' for name in names)})"
         for what, names in (("nối bằng đường dẫn", roll.linked), ("đổi", roll.moved))
         if names
     ]
-    if said:
+    if changes:
         flow.dash(
-            f"Điện thoại dùng để bỏ phiếu do bí thư cho nối hoặc đổi sau khi mở điểm danh: {'; '.join(said)}."
+            f"Điện thoại dùng để bỏ phiếu do bí thư cho nối hoặc đổi sau khi mở điểm danh: {'; '.join(changes)}."
         )
 
 
@@ -193,8 +193,8 @@ def _recount(flow: Flow, recount: Recount) -> None:
         if recount.agreed_by
         else f"hội nghị quyết định đếm lại: {recount.decision.rstrip('.')}"
     )
-    found = recount.found.rstrip(".")
-    flow.dash(f"Máy của đồng chí {recount.by} đếm lại báo không khớp ({found}); {settled}.")
+    fault = recount.fault.rstrip(".")
+    flow.dash(f"Máy của đồng chí {recount.by} đếm lại báo không khớp ({fault}); {settled}.")
 
 
 def poll_table(flow: Flow, poll: PollResult) -> None:

@@ -83,7 +83,7 @@ def test_of_many_that_start_it_again_at_once_one_stays(settings):
         processes.running(signer.PROCESS, str(settings.KEY_DIR), P) as second,
         pytest.raises(processes.Failed, match="ended"),
     ):
-        second.hear(1)
+        second.read(1)
     assert signer_of(P) == stays
 
 
