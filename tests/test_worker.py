@@ -155,13 +155,19 @@ def test_one_connection_carries_many_requests_however_large_the_answer():
     run_coroutine(play())
 
 
+async def expected(connect) -> tuple[worker.Connection, Client]:
+    """A connection of which the server knows, and that has asked nothing yet."""
+    client = await connect()
+    while not worker.Connection.waiting:
+        await asyncio.sleep(0.01)
+    (connection,) = worker.Connection.waiting
+    return connection, client
+
+
 def test_who_has_connected_to_a_worker_that_ends_is_answered_once_more():
     async def play() -> None:
         async with served() as connect:
-            client = await connect()
-            while not worker.Connection.waiting:
-                await asyncio.sleep(0.01)
-            (connection,) = worker.Connection.waiting
+            connection, client = await expected(connect)
             client[1].write(ASK[:5])
             connection.shutdown()
             assert await answered(client, ASK[5:])
@@ -175,10 +181,7 @@ def test_a_worker_that_ends_waits_for_no_one_who_asks_nothing(monkeypatch):
 
     async def play() -> None:
         async with served() as connect:
-            client = await connect()
-            while not worker.Connection.waiting:
-                await asyncio.sleep(0.01)
-            (connection,) = worker.Connection.waiting
+            connection, client = await expected(connect)
             connection.shutdown()
             assert not await answered(client, b"")
 

@@ -18,10 +18,7 @@ WAITED = 5000  # longer than any pace of a phone's page, on its own clock
 @pytest.fixture
 def hall(site):
     """A planned meeting of twelve, whose check-in is open."""
-    meeting = factories.make_meeting(12)
-    verbs.open_checkin(factories.secretary_of(meeting), meeting)
-    meeting.refresh_from_db()
-    return meeting
+    return factories.make_hall(12)
 
 
 def join(page: Page, meeting, name: str) -> Page:

@@ -68,6 +68,14 @@ def make_campaign(committee: Committee | None = None, **values) -> Campaign:
     return Campaign.objects.get_or_create(committee=committee or make_committee(), **values)[0]
 
 
+def make_hall(size: int, *, is_open: bool = False) -> Meeting:
+    """A planned, or an open, meeting of `size` whose check-in is open."""
+    meeting = (make_open_meeting if is_open else make_meeting)(size)
+    verbs.open_checkin(secretary_of(meeting), meeting)
+    meeting.refresh_from_db()
+    return meeting
+
+
 @made_once
 def make_meeting(size: int = 5, cell: Cell | None = None, **campaign) -> Meeting:
     """A planned meeting of `size` full members; chair is the cell's secretary, clerk the next one on the list."""

@@ -26,10 +26,7 @@ def clock(time_machine):
 @pytest.fixture
 def hall() -> Meeting:
     """A planned meeting of six, whose check-in is open."""
-    meeting = factories.make_meeting(6)
-    verbs.open_checkin(factories.secretary_of(meeting), meeting)
-    meeting.refresh_from_db()
-    return meeting
+    return factories.make_hall(6)
 
 
 @pytest.fixture

@@ -20,10 +20,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def hall() -> Meeting:
     """A meeting of seven whose check-in is open."""
-    meeting = factories.make_meeting(7)
-    verbs.open_checkin(factories.secretary_of(meeting), meeting)
-    meeting.refresh_from_db()
-    return meeting
+    return factories.make_hall(7)
 
 
 def press(meeting: Meeting, name: str, **form):

@@ -5,7 +5,7 @@ import resource
 import signal
 import stat
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ import pytest
 from ballots.secret import blind_signature, keys, processes, signer
 from ballots.secret.blind_signature import BlindSignatureError, PrivateKey
 from tests.kit.processes import is_gone, lay_key, signer_of, status, until
+from tests.kit.servers import errors_to
 
 P = "ab" * 32
 MESSAGE = blind_signature.prepare(b"message")
@@ -153,18 +154,5 @@ def test_who_connects_and_says_nothing_holds_nobody_up_for_long():
 def test_where_no_signer_can_be_started_the_worker_says_so(monkeypatch):
     lay_key(P, "sign", b"spoilt")
     monkeypatch.setattr(signer, "PATIENCE", 0)
-    with silence(), pytest.raises(signer.Failed):
+    with open(os.devnull, "wb") as nowhere, errors_to(nowhere), pytest.raises(signer.Failed):
         signer.sign(P, (2).to_bytes(256))
-
-
-@contextmanager
-def silence():
-    """Nothing of what a started process complains about reaches the output of the tests."""
-    saved = os.dup(2)
-    with open(os.devnull, "w") as nowhere:
-        os.dup2(nowhere.fileno(), 2)
-    try:
-        yield
-    finally:
-        os.dup2(saved, 2)
-        os.close(saved)

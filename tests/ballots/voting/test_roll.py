@@ -20,10 +20,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def hall() -> Meeting:
     """An open meeting of six with a check-in, the roll confirmed; nobody has a phone yet."""
-    meeting = factories.make_open_meeting(6)
-    verbs.open_checkin(factories.secretary_of(meeting), meeting)
-    meeting.refresh_from_db()
-    return meeting
+    return factories.make_hall(6, is_open=True)
 
 
 def press(meeting: Meeting, name: str = "open_issuing") -> None:

@@ -21,10 +21,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def hall(db) -> Meeting:
     """A planned meeting of six, whose check-in is open."""
-    meeting = factories.make_meeting(6)
-    verbs.open_checkin(factories.secretary_of(meeting), meeting)
-    meeting.refresh_from_db()
-    return meeting
+    return factories.make_hall(6)
 
 
 @pytest.fixture
