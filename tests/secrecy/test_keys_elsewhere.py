@@ -132,6 +132,7 @@ def test_a_person_voids_for_want_of_a_key_told_what_it_means_and_confirming_it(b
     with elsewhere():
         shown = page(room)
         assert 'id="lost-key"' in shown
+        assert "Khi có trục trặc" not in shown, "a heading with nothing below it"
         assert "Các lá phiếu không đọc được nữa" in shown
         assert "Khoá trở lại khi" in shown
         assert 'name="key_lost" value="1" required' in shown
