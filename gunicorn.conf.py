@@ -15,9 +15,8 @@ control_socket_disable = True
 
 def post_worker_init(worker: object) -> None:
     """Watch for the moment when workers that saw a ballot are to be replaced."""
-    if (
-        "partyreview.wsgi" in sys.modules
-    ):  # and not another program, which a test or a measurement serves
+    # Tests and measurements serve other programs, too, which know no database.
+    if "partyreview.wsgi" in sys.modules:
         from ballots.secret import workers
 
         workers.watch(worker.ppid)

@@ -127,9 +127,8 @@ def main() -> None:
     """Read an order and a file from standard input, and answer, within the limits."""
     length = int.from_bytes(sys.stdin.buffer.read(4))
     limits, task, arguments = json.loads(sys.stdin.buffer.read(length))
-    importlib.import_module(
-        task.split(":")[0]
-    )  # our own code, before the limits: it may be compiled and kept
+    # Our own code, before the limits: it may be compiled, and what was compiled is kept in a file.
+    importlib.import_module(task.split(":")[0])
     _confine(*limits)
     try:
         answer = perform(task, sys.stdin.buffer.read(), *arguments)

@@ -3,9 +3,8 @@
 import functools
 
 
-@functools.lru_cache(
-    maxsize=32
-)  # the address of a hall is drawn again with each page that shows it
+# The address of a hall is drawn again with each page that shows it.
+@functools.lru_cache(maxsize=32)
 def svg_uri(text: str) -> str:
     """The QR code of `text` as a data URI (SVG) for <img>, with the quiet zone the standard asks for."""
     import segno  # on first use: tests/test_start.py
