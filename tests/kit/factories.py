@@ -94,6 +94,11 @@ def make_meeting(size: int = 5, cell: Cell | None = None, **campaign) -> Meeting
     return meeting
 
 
+def loaded(meeting: Meeting) -> Meeting:
+    """The meeting as views have it: with its campaign, cell and committee, anew from the database."""
+    return Meeting.objects.select_related("campaign", "cell__committee").get(pk=meeting.pk)
+
+
 def secretary_of(meeting: Meeting) -> User:
     """The account of who runs the meeting's cell."""
     return User.objects.get(member__office__kind=Office.Kind.SECRETARY, member__cell=meeting.cell)

@@ -43,6 +43,14 @@ def make_ready(size: int = 4, voted: bool = False, **values) -> Meeting:
     return meeting
 
 
+@made_once
+def make_sent() -> Meeting:
+    """A voted file that lies with the committee above; the cell proposes HTT for itself and three members."""
+    meeting = make_ready(voted=True)
+    verbs.send_up(factories.secretary_of(meeting), meeting)
+    return meeting
+
+
 def _leave_out(meeting: Meeting, member) -> None:
     secretary = factories.secretary_of(meeting)
     attendance = member.attendance_set.get(meeting=meeting)

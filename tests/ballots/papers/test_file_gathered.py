@@ -28,6 +28,7 @@ from members.models import (
 from members.models import SelfReviewVersion as Version
 from tests.kit import polls, verbs
 from tests.kit.factories import (
+    loaded,
     make_cell,
     make_member,
     make_open_meeting,
@@ -40,10 +41,6 @@ from tests.kit.made_once import made_once
 pytestmark = pytest.mark.django_db
 
 GOOD = 2
-
-
-def loaded(meeting: Meeting) -> Meeting:
-    return Meeting.objects.select_related("campaign", "cell__committee").get(pk=meeting.pk)
 
 
 @pytest.fixture

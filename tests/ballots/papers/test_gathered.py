@@ -16,6 +16,7 @@ from members.models import Attendance, Comment, Door, Member
 from tests.kit import polls, verbs
 from tests.kit.factories import (
     arrive,
+    loaded,
     make_cell,
     make_meeting,
     make_member,
@@ -28,10 +29,6 @@ from tests.kit.made_once import made_once
 pytestmark = pytest.mark.django_db
 
 EXCELLENT, GOOD = 1, 2
-
-
-def loaded(meeting: Meeting) -> Meeting:
-    return Meeting.objects.select_related("campaign", "cell__committee").get(pk=meeting.pk)
 
 
 @pytest.fixture

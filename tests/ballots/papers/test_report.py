@@ -20,16 +20,12 @@ from tests.kit.reports import write_report
 pytestmark = pytest.mark.django_db
 
 
-def loaded(meeting: Meeting) -> Meeting:
-    return Meeting.objects.select_related("campaign", "cell__committee").get(pk=meeting.pk)
-
-
 @pytest.fixture
 def meeting() -> Meeting:
     """A planned meeting with a full report, nothing to say on what was prompted."""
     made = factories.make_meeting(5, cell=factories.make_cell(name="Chi bộ 4"))
     write_report(made, text_prompts="", text_strengths="Đoạn một.\n\nĐoạn hai.")
-    return loaded(made)
+    return factories.loaded(made)
 
 
 def test_the_pdf_and_word_say_what_the_meeting_has(meeting):
@@ -98,7 +94,7 @@ def test_its_sections_points_and_level_stand_in_the_order_of_the_form(meeting):
 )
 def test_what_is_missing_leaves_dots(meeting, values, table, text):
     factories.set_report(meeting, **values)
-    blocks = compose(gather_report(loaded(meeting))).blocks
+    blocks = compose(gather_report(factories.loaded(meeting))).blocks
     assert any(block.kind == "table" for block in blocks) == table
     assert text in " ".join(words(block.text) for block in blocks if block.kind != "table")
 
@@ -109,7 +105,7 @@ def test_last_years_shortcomings_are_answered_under_their_section(meeting):
         "10": {"item": "Chậm báo cáo", "state": "open", "why": ""},
     }
     factories.set_report(meeting, answers=answers)
-    text = gather_report(loaded(meeting)).texts[2].text
+    text = gather_report(factories.loaded(meeting)).texts[2].text
     assert text.splitlines() == [
         "Viết ở mục remedied.",
         "- Sinh hoạt chuyên đề còn ít. Đã khắc phục: Mỗi quý một lần.",
@@ -138,13 +134,13 @@ def test_a_locked_report_has_no_draft_mark_but_a_check_code(meeting):
     assert made.paper.shown_code in printed
     assert lock.still_true(made, "https://kiemdiem.example")
     write_report(meeting, text_strengths="Sửa sau.")
-    made.paper.meeting = loaded(meeting)
+    made.paper.meeting = factories.loaded(meeting)
     assert not lock.still_true(made, "https://kiemdiem.example")
 
 
 def test_a_rehearsals_report_says_so(meeting):
     Meeting.objects.filter(pk=meeting.pk).update(kind=Meeting.Kind.REHEARSAL)
-    assert gather_report(loaded(meeting)).head.mark == "BẢN HỌP THỬ"
+    assert gather_report(factories.loaded(meeting)).head.mark == "BẢN HỌP THỬ"
 
 
 @pytest.mark.parametrize("ending", ["pdf", "docx"])
@@ -159,7 +155,7 @@ def test_the_draft_is_opened_from_the_page(client, meeting, ending):
 
 def test_the_report_takes_as_many_queries_for_thirty_members_as_for_three():
     def queries(size: int) -> int:
-        meeting = loaded(factories.make_meeting(size))
+        meeting = factories.loaded(factories.make_meeting(size))
         with CaptureQueriesContext(connection) as queries:
             gather_report(meeting)
         return len(queries)

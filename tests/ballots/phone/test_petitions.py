@@ -14,7 +14,6 @@ from cells.stale import STALE
 from members.models import Member, User
 from tests.kit import factories, sendings, verbs
 from tests.kit.clients import browser, phone
-from tests.kit.made_once import made_once
 from tests.kit.verbs import Act, LevelDecision
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("undrawn")]
@@ -23,12 +22,8 @@ WHY = "Có thành tích đột xuất"
 
 
 @pytest.fixture
-@made_once
 def sent() -> Meeting:
-    """A file that lies with the committee above; the cell proposes HTT for itself and three members."""
-    meeting = sendings.make_ready(voted=True)
-    verbs.send_up(factories.secretary_of(meeting), meeting)
-    return meeting
+    return sendings.make_sent()
 
 
 @pytest.fixture

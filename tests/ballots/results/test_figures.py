@@ -14,6 +14,7 @@ from members.models import Attendance
 from tests.kit import polls, verbs
 from tests.kit.factories import (
     arrive,
+    loaded,
     make_meeting,
     make_member,
     make_open_meeting,
@@ -25,10 +26,6 @@ from tests.kit.made_once import made_once
 pytestmark = pytest.mark.django_db
 
 EXCELLENT, GOOD, FULFILLED = 1, 2, 3
-
-
-def loaded(meeting: Meeting) -> Meeting:
-    return Meeting.objects.select_related("campaign", "cell").get(pk=meeting.pk)
 
 
 @pytest.fixture
