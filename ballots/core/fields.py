@@ -4,11 +4,12 @@ from collections.abc import Iterable
 
 from django import forms
 
+from ballots.core import hands
 from members.models import Member
 from members.rules.names import ListedNames
 
 
-def hands(label: str, least: int) -> forms.IntegerField:
+def hand_count(label: str, least: int) -> forms.IntegerField:
     """A number of raised hands, from `least` on."""
     return forms.IntegerField(
         label=label,
@@ -16,6 +17,15 @@ def hands(label: str, least: int) -> forms.IntegerField:
         max_value=9999,
         error_messages={"required": "Xin ghi số giơ tay.", "invalid": "Xin ghi bằng chữ số."},
     )
+
+
+def check_hands(form: forms.BaseForm, what: str, voters: int) -> None:
+    """Say at the field `of` why its hands, `yes` of `of`, cannot be, or do not carry `what`."""
+    yes, of = (form.cleaned_data.get(name) for name in ("yes", "of"))
+    if yes is None or of is None:
+        return
+    if refusal := hands.refusal(what, yes, of, voters):
+        form.add_error("of", refusal)
 
 
 class MemberChoice(forms.ModelChoiceField):

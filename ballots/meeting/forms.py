@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from ballots.core.fields import MemberChoice, hands
+from ballots.core.fields import MemberChoice, check_hands, hand_count
 from cells.forms.fields import LineField, ProseField
 from cells.models import Campaign, Level
 from members.models import Attendance, Comment, Guest, Member
@@ -197,8 +197,8 @@ class GuestForm(forms.Form):
 class TellersForm(forms.Form):
     """The tellers, who leads them, and the show of hands."""
 
-    yes = hands("Số đồng ý", least=0)
-    of = hands("Tổng số biểu quyết", least=1)
+    yes = hand_count("Số đồng ý", least=0)
+    of = hand_count("Tổng số biểu quyết", least=1)
 
     def __init__(
         self,
@@ -206,9 +206,11 @@ class TellersForm(forms.Form):
         eligible: list[Member],
         names: ListedNames,
         initial: Mapping[str, object],
+        voters: int,
     ) -> None:
-        """`eligible`: who may be chosen."""
+        """`eligible`: who may be chosen; `voters`: who is here and has a vote."""
         super().__init__(data, initial=initial)  # type: ignore[arg-type]
+        self.voters = voters
         chosen = forms.ModelMultipleChoiceField(
             Member.objects.filter(pk__in=[m.pk for m in eligible]),
             error_messages={
@@ -218,6 +220,10 @@ class TellersForm(forms.Form):
         )
         self.fields["members"] = chosen
         self.fields["lead"] = MemberChoice(eligible, names, required=False)
+
+    def clean(self) -> None:
+        """Hands that can be, and are more than half."""
+        check_hands(self, "Tổ kiểm phiếu", self.voters)
 
     def team(self) -> list[Member]:
         """The chosen in the order they were sent, the leader first."""

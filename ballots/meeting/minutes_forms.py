@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
-from ballots.core.fields import hands
+from ballots.core.fields import check_hands, hand_count
 from ballots.papers import numbers
 from ballots.papers.kinds import OF_MINUTES
 from cells.models import Cell
@@ -28,8 +28,8 @@ class PassForm(forms.Form):
         help_text="Biên bản kiểm phiếu mang số kế tiếp. Chi bộ không đánh số thì để trống.",
         error_messages={"invalid": "Xin ghi số bằng chữ số, hoặc để trống."},
     )
-    yes = hands("Số đồng ý", least=0)
-    of = hands("Tổng số biểu quyết", least=1)
+    yes = hand_count("Số đồng ý", least=0)
+    of = hand_count("Tổng số biểu quyết", least=1)
     ends_time = forms.TimeField(
         label="Kết thúc lúc",
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
@@ -45,12 +45,13 @@ class PassForm(forms.Form):
         self,
         data: Any = None,
         *,
+        voters: int = 0,
         cell: Cell | None = None,
         initial: dict[str, Any] | None = None,
     ) -> None:
-        """`cell`: whose papers the number must not collide with."""
+        """`voters`: who is here and has a vote; `cell`: whose papers the number must not collide with."""
         super().__init__(data, initial=initial)
-        self.cell = cell
+        self.voters, self.cell = voters, cell
 
     def clean_number(self) -> int | None:
         """A number that neither of the two papers finds taken."""
@@ -63,6 +64,7 @@ class PassForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """What the verb takes: the two numbers, and the end as one moment."""
+        check_hands(self, "Biên bản", self.voters)
         cleaned = dict(self.cleaned_data)
         day, time = cleaned.pop("ends_on", None), cleaned.pop("ends_time", None)
         if day and time:

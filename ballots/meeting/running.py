@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from ballots.core import hands
 from ballots.core.steps import ABSENT, absent_duties
 from ballots.core.verbs import Refused, locked_meeting, must_be_editable, must_be_open, must_run
 from ballots.models import Classification, Paper, Poll, Teller
@@ -121,17 +122,19 @@ def name_tellers(user: User, meeting: Meeting, members: list[Member], yes: int, 
         )
     if few := meeting.rules.few_tellers(len(members)):
         raise Refused(f"{few}.")
-    if yes > of:
-        raise Refused("Số đồng ý không thể nhiều hơn tổng số biểu quyết. Xin xem lại hai con số.")
-    if of < 1 or yes * 2 <= of:
-        raise Refused(
-            "Tổ kiểm phiếu cần quá nửa số người biểu quyết đồng ý. Xin xem lại hai con số."
-        )
+    _must_carry("Tổ kiểm phiếu", meeting, yes, of)
     Teller.objects.filter(meeting=meeting).delete()
     for place, member in enumerate(members):
         Teller.objects.create(meeting=meeting, member=member, lead=place == 0)
     Meeting.objects.filter(pk=meeting.pk).update(tellers_yes=yes, tellers_of=of)
     user.record("tellers.named", meeting, members=[member.pk for member in members])
+
+
+def _must_carry(what: str, meeting: Meeting, yes: int, of: int) -> None:
+    """Refused unless those here can have raised so many hands, and these carry `what`."""
+    voters = Attendance.objects.filter(meeting=meeting).voters_here()
+    if refusal := hands.refusal(what, yes, of, voters):
+        raise Refused(refusal)
 
 
 NOT_LISTED = "Đồng chí này không có trong danh sách dự hội nghị."
@@ -250,10 +253,7 @@ def _write_ending(user: User, meeting: Meeting, yes: int, of: int, ends_at: date
     unfinished = Poll.objects.filter(meeting=meeting).unfinished().first()
     if unfinished is not None:
         raise Refused(f"Lượt “{unfinished.title}” chưa được tổ kiểm phiếu xác nhận kết quả.")
-    if of < 1 or yes > of:
-        raise Refused(
-            "Số đồng ý không được nhiều hơn số người biểu quyết. Xin xem lại hai con số."
-        )
+    _must_carry("Biên bản", meeting, yes, of)
     if ends_at <= meeting.starts_at:
         raise Refused("Giờ kết thúc phải sau giờ bắt đầu. Xin xem lại.")
     waiting = Attendance.objects.filter(meeting=meeting, state=Attendance.State.EXPECTED)

@@ -232,7 +232,7 @@ def _never_more_than_present(poll: Poll, meeting: Meeting, issued: dict[str, int
                 f"Số phiếu đã phát bằng {door.label.lower()} nhiều hơn số người ghi trong danh sách. "
                 "Xin kiểm tra rồi bấm “Phát lại cho tất cả”."
             )
-    here = Attendance.objects.filter(meeting=meeting).present().with_vote().count()
+    here = Attendance.objects.filter(meeting=meeting).voters_here()
     if sum(issued.values()) > here:
         raise Refused(
             "Số phiếu đã phát nhiều hơn số người có mặt. Xin xem lại điểm danh hoặc phát lại cho tất cả."

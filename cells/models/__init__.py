@@ -1,9 +1,8 @@
 """Where and when: committees, cells, campaigns and meetings. Knows no person."""
 
+from cells.models.campaigns import Campaign, CampaignQuerySet
 from cells.models.meetings import (
     AgendaItem,
-    Campaign,
-    CampaignQuerySet,
     CollectiveReport,
     InvalidTransition,
     Level,

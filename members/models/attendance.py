@@ -42,6 +42,10 @@ class AttendanceQuerySet(models.QuerySet["Attendance"]):
             | Q(standing=Member.Status.EXEMPT, state=Attendance.State.PRESENT)
         )
 
+    def voters_here(self) -> int:
+        """How many hands can be raised: those who came and have a vote."""
+        return self.present().with_vote().count()
+
 
 class Attendance(models.Model):
     """Điểm danh: one member at one meeting, with the standing of that day, the duty and the review data."""

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from ballots.core import hands
 from ballots.core.downloads import TYPES, file_response
 from ballots.core.guard import refusals_as_messages
 from ballots.core.page import done, is_sure, run_meeting, seen_meeting, show
@@ -62,7 +63,7 @@ def _minutes(
 
 def _proposal(meeting: Meeting) -> dict[str, object]:
     """What the form starts with: all hands of those here, and the meeting's own day; the hour only on that day."""
-    here = Attendance.objects.filter(meeting=meeting).present().with_vote().count()
+    here = Attendance.objects.filter(meeting=meeting).voters_here()
     start, now = timezone.localtime(meeting.starts_at), timezone.localtime()
     hour = now.time() if now.date() == start.date() and now > start else None
     end = timezone.localtime(meeting.ends_at) if meeting.ends_at else None
@@ -82,13 +83,19 @@ def minutes_pass(request: Request, pk: int) -> HttpResponse:
     """Thông qua biên bản: both papers are locked; where something is missing, the page asks once more and names it."""
     meeting = run_meeting(request, pk)
     running.must_await_passing(meeting)
-    form = PassForm(request.POST, cell=None if meeting.is_rehearsal else meeting.cell)
+    voters = Attendance.objects.filter(meeting=meeting).voters_here()
+    cell = None if meeting.is_rehearsal else meeting.cell
+    form = PassForm(request.POST, voters=voters, cell=cell)
     if not form.is_valid():
         return _minutes(request, meeting, form)
-    questions = open_points(meeting, form.cleaned_data["ends_at"])
+    typed = form.cleaned_data
+    questions = [
+        *hands.questions(typed["of"], voters),
+        *open_points(meeting, typed["ends_at"]),
+    ]
     if not is_sure(request, questions):
         return _minutes(request, meeting, form, questions)
-    verb = partial(running.pass_minutes, site=site_of(request), **form.cleaned_data)
+    verb = partial(running.pass_minutes, site=site_of(request), **typed)
     if done(form, verb, request.user, meeting):
         return redirect("ballots:minutes", pk)
     return _minutes(request, meeting, form)

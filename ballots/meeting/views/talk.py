@@ -7,14 +7,16 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
+from ballots.core import hands
 from ballots.core.guard import refusals_as_messages
-from ballots.core.page import Work, done, posted, run_meeting, show
+from ballots.core.page import Work, done, is_sure, posted, run_meeting, show
 from ballots.meeting import running
 from ballots.meeting.forms import CommentForm, TellersForm
 from ballots.meeting.running import teller_problems
 from ballots.models import Teller
 from ballots.results import former_years
 from cells.models import Meeting
+from cells.stale import fingerprint
 from members.models import Attendance, Comment, Guest, Member
 from members.rules.names import ListedNames
 from partyreview.http import Request
@@ -108,11 +110,17 @@ def tellers(request: Request, pk: int) -> HttpResponse:
     problems = teller_problems(meeting)
     eligible = [row.member for row in rows if not problems[row.member_id]]
     named = list(Teller.objects.filter(meeting=meeting).select_related("member"))
-    form = TellersForm(request.POST or None, eligible, names, _team(meeting, named, rows))
+    voters = Attendance.objects.filter(meeting=meeting).voters_here()
+    form = TellersForm(
+        request.POST or None, eligible, names, _team(meeting, named, voters), voters
+    )
+    questions: list[str] = []
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         vote = form.team(), values["yes"], values["of"]
-        if done(form, running.name_tellers, request.user, meeting, *vote):
+        questions = hands.questions(values["of"], voters)
+        sure = is_sure(request, questions)
+        if sure and done(form, running.name_tellers, request.user, meeting, *vote):
             messages.success(request, "Đã ghi tổ kiểm phiếu.")
             return redirect("ballots:tellers", pk)
     context = {
@@ -121,20 +129,26 @@ def tellers(request: Request, pk: int) -> HttpResponse:
         "choices": _choices(form, eligible, names),
         "excluded": [text for text in problems.values() if text],
         "few": meeting.rules.few_tellers(1),
-        "work": Work("Ghi tổ kiểm phiếu", done=bool(named)) if eligible else None,
+        "asked": questions,
+        "sure": fingerprint(questions),
+        "work": _naming(bool(questions), bool(named)) if eligible else None,
     }
     return show(request, "ballots/meeting/tellers.html", meeting, context)
 
 
-def _team(meeting: Meeting, named: list[Teller], rows: list[Attendance]) -> dict[str, object]:
-    """What the form starts with: the present team, and all hands of those who came."""
-    present = sum(row.state == Attendance.State.PRESENT and row.has_vote for row in rows)
+def _naming(asked: bool, named: bool) -> Work:
+    """The press that names them; `asked`: it is the second one, which says yes to what was asked."""
+    return Work("Vẫn ghi tổ kiểm phiếu" if asked else "Ghi tổ kiểm phiếu", done=named)
+
+
+def _team(meeting: Meeting, named: list[Teller], voters: int) -> dict[str, object]:
+    """What the form starts with: the present team, and all hands of those who are here and vote."""
     lead = next((teller.member_id for teller in named if teller.lead), None)
     return {
         "members": [teller.member_id for teller in named],
         "lead": lead,
-        "yes": present if meeting.tellers_yes is None else meeting.tellers_yes,
-        "of": present if meeting.tellers_of is None else meeting.tellers_of,
+        "yes": voters if meeting.tellers_yes is None else meeting.tellers_yes,
+        "of": voters if meeting.tellers_of is None else meeting.tellers_of,
     }
 
 

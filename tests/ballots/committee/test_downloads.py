@@ -90,7 +90,9 @@ def test_a_change_while_the_papers_are_rendered_locks_nothing(monkeypatch):
     assert not Paper.objects.exists()
 
 
-@pytest.mark.parametrize(("yes", "of", "hours"), [(6, 5, 1), (5, 5, 0), (1, 0, 1)])
+@pytest.mark.parametrize(
+    ("yes", "of", "hours"), [(6, 5, 1), (5, 5, 0), (1, 0, 1), (400, 400, 1), (2, 5, 1)]
+)
 def test_impossible_endings_are_refused(yes, of, hours):
     meeting = make_open_meeting()
     ends_at = meeting.starts_at + timedelta(hours=hours)

@@ -76,12 +76,21 @@ def test_a_refused_press_offers_no_way_to_the_page_one_is_on(client, running):
     assert refused.context["step"] == client.get(minutes).context["step"]
 
 
+def test_fewer_hands_than_there_are_voters_are_asked_about_once(client, running):
+    conclude(running)
+    asked = send(client, running, yes="4", of="4")
+    assert asked.context["asked"] == [
+        "Ghi 04 người biểu quyết, mà đang có mặt 05 đồng chí có quyền biểu quyết."
+    ]
+    assert send(client, running, yes="4", of="4", sure=asked.context["sure"]).status_code == 302
+
+
 def test_who_was_not_marked_is_named_before_standing_as_absent_without_a_reason(client, running):
     conclude(running)
     rows = Attendance.objects.filter(meeting=running, member__in=members_of(running)[3:])
     rows.update(state=Attendance.State.EXPECTED)
     one, two = members_of(running)[3:5]
-    page = send(client, running).content.decode()
+    page = send(client, running, yes="3", of="3").content.decode()
     assert f"Chưa điểm danh đ/c {one}, đ/c {two}: biên bản sẽ ghi là vắng không có lý do." in page
     assert not Paper.objects.exists()
 
@@ -104,7 +113,9 @@ def test_numbers_that_do_not_add_up_are_named(client, running):
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"yes": "6"}, "không được nhiều hơn"),
+        ({"yes": "6"}, "không thể nhiều hơn"),
+        ({"yes": "400", "of": "400"}, "Đang có mặt 05 đồng chí có quyền biểu quyết"),
+        ({"yes": "2"}, "Biên bản cần quá nửa số người biểu quyết đồng ý"),
         ({"ends_time": "19:30"}, "phải sau giờ bắt đầu"),
         ({"ends_time": ""}, "Xin ghi giờ kết thúc hội nghị"),
         ({"ends_on": "hôm qua"}, "hợp lệ"),
@@ -114,7 +125,7 @@ def test_a_refused_ending_keeps_what_was_typed(client, running, change, sentence
     conclude(running)
     page = send(client, running, **change).content.decode()
     assert sentence in page
-    assert 'name="of" value="5"' in page
+    assert f'name="of" value="{change.get("of", 5)}"' in page
     assert not Paper.objects.exists()
 
 

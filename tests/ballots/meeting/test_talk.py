@@ -310,6 +310,22 @@ def test_tellers_are_named_with_the_leader_first(client, running):
     assert (running.tellers_yes, running.tellers_of) == (4, 5)
 
 
+def test_fewer_hands_than_there_are_voters_are_asked_about_once(client, running):
+    four = factories.members_of(running)[3]
+    form = {"members": [four.pk], "yes": 3, "of": 4}
+    asked = client.post(url("tellers", running), form)
+    question = "Ghi 04 người biểu quyết, mà đang có mặt 05 đồng chí có quyền biểu quyết."
+    assert asked.context["asked"] == [question]
+    assert question in asked.content.decode()
+    assert "Vẫn ghi tổ kiểm phiếu" in asked.content.decode()
+    assert not Teller.objects.filter(meeting=running, member=four, lead=True).exists()
+    sure = {"sure": asked.context["sure"]}
+    assert client.post(url("tellers", running), form | {"of": 3} | sure).status_code == 200
+    assert client.post(url("tellers", running), form | sure).status_code == 302
+    running.refresh_from_db()
+    assert (running.tellers_yes, running.tellers_of) == (3, 4)
+
+
 def test_without_a_leader_the_first_one_leads(client, running):
     *_, four, five = factories.members_of(running)[:5]
     client.post(url("tellers", running), {"members": [five.pk, four.pk], "yes": 5, "of": 5})
@@ -321,7 +337,11 @@ def test_without_a_leader_the_first_one_leads(client, running):
     [
         ({"members": []}, "Xin chọn ít nhất một đồng chí"),
         ({"members": ["x"]}, "không"),
-        ({"yes": 6}, "không thể nhiều hơn tổng số biểu quyết"),
+        ({"yes": 6}, "Số đồng ý (06) không thể nhiều hơn tổng số biểu quyết (05)"),
+        (
+            {"yes": 400, "of": 400},
+            "Đang có mặt 05 đồng chí có quyền biểu quyết nên không thể có 400",
+        ),
         ({"yes": 2}, "quá nửa"),
         ({"of": ""}, "Xin ghi số giơ tay."),
     ],

@@ -1,0 +1,100 @@
+"""Under what: the campaigns of committees, each with the version of the guidance pack that it goes by."""
+
+from django.db import models
+from django.db.models import Q
+
+from cells.law.guidance import load_pack, pack_names
+from cells.law.periods import YEAR, Period
+from cells.law.rules import Rules
+from cells.models.places import Cell, Committee, Setting, line_of
+
+
+class CampaignQuerySet(models.QuerySet["Campaign"]):
+    """Campaigns, asked by the committees they reach."""
+
+    def reaching(self, committee: Committee) -> "CampaignQuerySet":
+        """Campaigns of the committee and of those above it, the newest period first: what its cells meet under.
+
+        Of one period the nearest committee's stands first. The kinds sort as their periods end: q1, q2, q3, year.
+        """
+        return self.filter(committee__path__in=line_of(committee)).order_by(
+            "-year", "-kind", "-committee__path"
+        )
+
+    def of(self, period: Period) -> "CampaignQuerySet":
+        """Those of this period."""
+        return self.filter(year=period.year, kind=period.kind)
+
+    def pack_for(self, committee: Committee, serving: str) -> str:
+        """The guidance pack of the newest review of a year, or of a quarter; the newest there is before the first."""
+        whole = Q(kind=Campaign.Kind.YEAR)
+        newest = self.reaching(committee).filter(whole if serving == YEAR else ~whole).first()
+        return newest.pack if newest else pack_names(serving)[-1]
+
+    def current(self, committee: Committee) -> "list[Campaign]":
+        """What the committee's cells are about to do, one campaign per period, the newest first.
+
+        Those of the newest year, and the newest review of a whole year, for it goes on while the next year begins.
+        """
+        nearest: dict[Period, Campaign] = {}
+        for campaign in self.reaching(committee):
+            nearest.setdefault(campaign.span, campaign)
+        newest = max((span.year for span in nearest), default=0)
+        whole = max((span.year for span in nearest if span.kind == YEAR), default=0)
+        wanted = [span for span in nearest if span.year == newest or span == Period(whole)]
+        return [nearest[span] for span in wanted]
+
+
+class Campaign(models.Model):
+    """Đợt kiểm điểm: one committee's review of one year, or of one quarter's leaders, under one guidance pack."""
+
+    class Kind(models.TextChoices):
+        YEAR = "year", "Hằng năm"
+        Q1 = "q1", "Quý I"
+        Q2 = "q2", "Quý II"
+        Q3 = "q3", "Quý III"
+
+    committee = models.ForeignKey(Committee, models.PROTECT, verbose_name="đảng bộ")
+    year = models.PositiveSmallIntegerField("năm")
+    kind = models.CharField("kỳ", max_length=10, choices=Kind, default=Kind.YEAR)
+    # A version, "2025.1": one published later changes nothing until the committee takes it.
+    pack = models.CharField("bộ hướng dẫn", max_length=20)
+    basis = models.JSONField("căn cứ", default=list, blank=True)
+    settings = models.JSONField("thiết lập riêng", default=dict, blank=True)
+
+    objects = CampaignQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "đợt kiểm điểm"
+        verbose_name_plural = "đợt kiểm điểm"
+        ordering = ["-year"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["committee", "year", "kind"],
+                name="one_campaign_per_committee_and_year",
+                violation_error_message="Đảng bộ đã có đợt kiểm điểm của kỳ này.",
+            ),
+            models.CheckConstraint(
+                condition=Q(pack__contains="."),
+                name="campaign_names_a_version",
+                violation_error_message="Đợt kiểm điểm phải ghi phiên bản của bộ hướng dẫn, ví dụ 2025.2.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Kiểm điểm {self.period}"
+
+    @property
+    def period(self) -> str:
+        """What is reviewed, as it is written: "năm 2026" or "quý III năm 2026"."""
+        return self.span.words
+
+    @property
+    def span(self) -> Period:
+        """The same as a value; as text it is the campaign's place in an address: "2026" or "2026-q3"."""
+        return Period(self.year, self.kind)
+
+    def rules_for(self, cell: Cell) -> Rules:
+        """The pack's rules with what binds this cell over them, and this campaign's own settings last."""
+        layers = Setting.objects.layers(cell.committee, cell)
+        return Rules.from_pack(load_pack(self.pack), self.settings, layers)
