@@ -11,8 +11,8 @@ class SheetForm(forms.Form):
     """An Excel file with members."""
 
     file = forms.FileField(
-        label="Tệp Excel (.xlsx)",
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}),
+        label="Tệp Excel (.xlsx), hoặc CSV",
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv,.txt"}),
         error_messages={
             "required": "Xin chọn tệp Excel trước.",
             "empty": "Tệp này rỗng. Xin chọn tệp khác.",

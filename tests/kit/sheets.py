@@ -345,4 +345,32 @@ SHAPES = [
         merged=["A2:D2"],
         skipped=[2, 4, 5],
     ),
+    Shape(
+        "names and headings typed in TCVN3",
+        [
+            ["STT", "Hä vµ tªn", "Ngµy sinh", "Sè thÎ ®¶ng viªn"],
+            [1, "NguyÔn V¨n An", "05/07/1975", "24084012"],
+            [2, "TrÇn ThÞ H¹nh", "1950", "04084013"],
+        ],
+        TWO,
+    ),
+    Shape(
+        "names in capitals typed in TCVN3, below headings in Unicode",
+        [HEADING, [1, "NGUYÔN V¡N AN", *AN_ROW[2:]], [2, "TRÇN THÞ H¹NH", *HANH_ROW[2:]]],
+        TWO,
+    ),
+    Shape(
+        "names typed in VNI",
+        [HEADING, [1, "Nguyeãn Vaên An", *AN_ROW[2:]], [2, "Traàn Thò Haïnh", *HANH_ROW[2:]]],
+        TWO,
+    ),
+    Shape(
+        "ends of lines as another program writes them",
+        [
+            ["STT", "Họ và_x000D_\ntên", *HEADING[2:]],
+            [1, "Nguyễn Văn_x000D_\nAn", *AN_ROW[2:]],
+            [2, "Trần Thị Hạnh", "1950_x000D_", "0408_x000D_4013"],
+        ],
+        TWO,
+    ),
 ]

@@ -29,7 +29,7 @@ def to_json(sheet: Sheet) -> dict[str, Any]:
                     row.values,
                     [asdict(problem) for problem in row.problems],
                 ),
-                *(row.cell_name, row.named_at),
+                *(row.cell_name, row.named_at, row.originals),
             ]
             for row in sheet.rows
         ],
@@ -41,8 +41,11 @@ def to_json(sheet: Sheet) -> dict[str, Any]:
 def from_json(stored: Mapping[str, Any]) -> Sheet:
     """What to_json was given."""
     rows = (
-        Row(number, tuple(cells), values, tuple(Problem(**problem) for problem in problems), *cell)
-        for number, cells, values, problems, *cell in stored["rows"]
+        Row(
+            *(number, tuple(cells), values, tuple(Problem(**problem) for problem in problems)),
+            *(cell_name, named_at, tuple((heading, text) for heading, text in originals)),
+        )
+        for number, cells, values, problems, cell_name, named_at, originals in stored["rows"]
     )
     return Sheet(
         title=stored["title"],

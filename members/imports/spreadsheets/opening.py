@@ -6,7 +6,7 @@ The limits below are limits of this program, not law. A workbook of 5,000 member
 import io
 import re
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import IO, TYPE_CHECKING, NoReturn
@@ -28,11 +28,17 @@ MAX_COLUMNS = 100
 CHUNK = 1 << 16
 BEFORE_XML = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"
 OLD_EXCEL = bytes.fromhex("d0cf11e0a1b11ae1")
+STRICT_NAMESPACE = b"http://purl.oclc.org/ooxml/"
 SAVE_AGAIN = "Xin mở tệp bằng Excel, chọn “Lưu thành” rồi lưu lại thành .xlsx."
 NO_WORKBOOK = f"Đây không phải tệp Excel .xlsx. {SAVE_AGAIN}"
 DAMAGED = f"Tệp bị hỏng, không đọc được. {SAVE_AGAIN}"
 LOCKED = "Tệp có mật khẩu. Xin mở bằng Excel, bỏ mật khẩu rồi lưu lại."
 OLD = f"Tệp Excel đời cũ (.xls) không đọc được. {SAVE_AGAIN}"
+STRICT = (
+    "Tệp lưu theo kiểu “Strict Open XML” nên không đọc được. "
+    "Xin mở bằng Excel, chọn “Lưu thành” kiểu “Excel Workbook (.xlsx)”."
+)
+LIBRE = "Tệp .ods của LibreOffice không đọc được. Xin mở tệp, chọn “Lưu thành” rồi lưu lại thành .xlsx."
 MACROS = f"Tệp có macro nên không được nhận. {SAVE_AGAIN}"
 HEAVY = "Tệp quá lớn. Xin chép riêng bảng danh sách sang một tệp mới rồi tải lên."
 COSTLY = (
@@ -74,8 +80,6 @@ def open_workbook(data: bytes) -> Opened:
     """The workbook in these bytes, read-only, formulas as their stored results; BadSheet says why not."""
     from openpyxl import load_workbook  # on first use: tests/test_start.py
 
-    if len(data) > MAX_BYTES:
-        raise BadSheet(HEAVY)
     if data.startswith(OLD_EXCEL):
         raise BadSheet(LOCKED if "EncryptedPackage".encode("utf-16-le") in data else OLD)
     try:
@@ -108,12 +112,22 @@ def _weigh(package: zipfile.ZipFile) -> None:
         raise BadSheet(LOCKED)
     if any(name.lower().endswith("vbaproject.bin") for name in names):
         raise BadSheet(MACROS)
-    if "[Content_Types].xml" not in names or not any(n.endswith("workbook.xml") for n in names):
-        raise BadSheet(NO_WORKBOOK)
+    _must_be_workbook(package, names)
     if len(names) != len(parts):
         raise BadSheet(DAMAGED)
+
+
+def _must_be_workbook(package: zipfile.ZipFile, names: Collection[str]) -> None:
+    """Refuse by its name what other programs, and Excel itself, keep in such a package too."""
+    if "content.xml" in names:
+        raise BadSheet(LIBRE)
+    books = [name for name in names if name.endswith("workbook.xml")]
+    if "[Content_Types].xml" not in names or not books:
+        raise BadSheet(NO_WORKBOOK)
     if b"macroEnabled" in package.read("[Content_Types].xml"):
         raise BadSheet(MACROS)
+    if any(STRICT_NAMESPACE in package.read(name) for name in books):
+        raise BadSheet(STRICT)
 
 
 def _watch(package: zipfile.ZipFile) -> dict[str, Marks]:

@@ -66,16 +66,19 @@ def is_blank(value: object) -> bool:
 
 
 def person_of(
-    number: int, line: Sequence[tuple[Column, object]], uncomputed: set[int], clock: Clock
+    number: int,
+    line: Sequence[tuple[Column, object]],
+    unreadable: Mapping[int, str],
+    clock: Clock,
 ) -> SheetPerson:
-    """Read one line of a sheet; `uncomputed` are the columns with a formula that has no result."""
+    """Read one line of a sheet; `unreadable` says by the number of a column why its cell cannot be read here."""
     person = SheetPerson(number)
     names: dict[str, list[str]] = {c.NAME: [], c.MIDDLE: [], c.GIVEN: []}
     for column, value in line:
         problem_count = len(person.problems)
         written = v.shown(value)
-        if column.number in uncomputed and column.field:
-            person.complain(column, value, UNCOMPUTED)
+        if column.number in unreadable and column.field:
+            person.complain(column, value, unreadable[column.number])
         elif column.field in names:
             names[column.field] += _part(person, column, value)
         elif column.field and not is_blank(value):

@@ -1,19 +1,24 @@
 """A sheet of members as people have it → rows with clean values, and every problem at its cell."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from members.imports.spreadsheets import columns as c
 from members.imports.spreadsheets.columns import Column
 from members.imports.spreadsheets.groups import Groups
 from members.imports.spreadsheets.heading import Block, Grid, Heading, blocks, find
+from members.imports.spreadsheets.letters import Letters
+from members.imports.spreadsheets.letters import read as read_letters
 from members.imports.spreadsheets.lines import Sorter
+from members.imports.spreadsheets.month_first import DAYS, either_way
 from members.imports.spreadsheets.opening import (
     DAMAGED,
     HEAVY,
     LONG,
+    MAX_BYTES,
     MAX_COLUMNS,
     MAX_ROWS,
     WIDE,
@@ -21,7 +26,8 @@ from members.imports.spreadsheets.opening import (
     Opened,
     open_workbook,
 )
-from members.imports.spreadsheets.people import Clock, SheetPerson, person_of
+from members.imports.spreadsheets.people import UNCOMPUTED, Clock, SheetPerson, person_of
+from members.imports.spreadsheets.plain_text import is_plain_text, rows_of
 from members.imports.spreadsheets.problems import BadSheet, Problem
 from members.imports.spreadsheets.values import plain, shown
 
@@ -40,7 +46,8 @@ MAX_INHERITED = 1_000_000  # cells filled from merged ranges
 class Row:
     """One line of the list: where it stands, its cells as text, its clean values, and what is wrong with it.
 
-    `cell_name` is the cell that it names, as written in its column or above its group, and `named_at` where.
+    `cell_name` is the cell that it names, as written in its column or above its group, and `named_at` where;
+    `originals` what was typed in another font, by heading, where it is shown converted.
     """
 
     number: int
@@ -49,6 +56,7 @@ class Row:
     problems: tuple[Problem, ...] = ()
     cell_name: str = ""
     named_at: str = ""
+    originals: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,16 +94,14 @@ def read(data: bytes, today: date, cells: Collection[str] | None = None) -> Shee
 
     `cells` are the names of the cells that a sheet of many cells may tell of.
     """
+    if len(data) > MAX_BYTES:
+        raise BadSheet(HEAVY)
     groups = Groups(cells or ())
-    opened = open_workbook(data)
-    try:
-        candidates = list(_candidates(opened, many=cells is not None))
-    finally:
-        opened.book.close()
+    candidates, epoch = _candidates(data, many=cells is not None)
     if not candidates:
         raise BadSheet(NO_HEADING)
     best = max(candidates, key=lambda candidate: candidate.heading.meant)
-    rows, skipped = _rows(best, Clock(today, opened.epoch), groups)
+    rows, skipped = _rows(best, Clock(today, epoch), groups)
     if not rows:
         raise BadSheet(NOBODY)
     others = [candidate.title for candidate in candidates if candidate is not best]
@@ -111,27 +117,51 @@ class _Candidate:
     """A worksheet in which a heading was found."""
 
     title: str
-    grid: Grid
+    letters: Letters
     marks: Marks
     merged: list[Block]
     heading: Heading
     columns: tuple[Column, ...]
 
+    @property
+    def grid(self) -> Grid:
+        """Its cells, from the first row and column."""
+        return self.letters.grid
 
-def _candidates(opened: Opened, many: bool) -> Iterator[_Candidate]:
+
+def _candidates(data: bytes, many: bool) -> tuple[list[_Candidate], datetime]:
+    """The worksheets with a heading, and the day from which their days are counted."""
+    if is_plain_text(data):
+        from openpyxl.utils.datetime import WINDOWS_EPOCH  # on first use: tests/test_start.py
+
+        candidate = _candidate("", rows_of(data), Marks(), many)
+        return [candidate] if candidate else [], WINDOWS_EPOCH
+    opened = open_workbook(data)
+    try:
+        return list(_of_workbook(opened, many)), opened.epoch
+    finally:
+        opened.book.close()
+
+
+def _of_workbook(opened: Opened, many: bool) -> Iterator[_Candidate]:
     for sheet in opened.book.worksheets:
         marks = opened.marks.get(getattr(sheet, "_worksheet_path", ""))
         if marks is None:
             raise BadSheet(DAMAGED)
         if sheet.sheet_state != "visible" or not marks.last_row:
             continue
-        grid, merged = _grid(sheet, marks), blocks(marks.merged)
-        heading = find(grid, merged)
-        if heading is not None:
-            used = tuple(_used(heading, grid))
-            if many:
-                used = _with_cell(used)
-            yield _Candidate(sheet.title, grid, marks, merged, heading, used)
+        candidate = _candidate(sheet.title, _grid(sheet, marks), marks, many)
+        if candidate is not None:
+            yield candidate
+
+
+def _candidate(title: str, cells: Grid, marks: Marks, many: bool) -> _Candidate | None:
+    letters, merged = read_letters(cells), blocks(marks.merged)
+    heading = find(letters.grid, merged)
+    if heading is None:
+        return None
+    used = tuple(_used(heading, letters.grid))
+    return _Candidate(title, letters, marks, merged, heading, _with_cell(used) if many else used)
 
 
 def _used(heading: Heading, grid: Grid) -> Iterator[Column]:
@@ -175,6 +205,7 @@ def _rows(
     skipped: list[tuple[int, str]] = []
     lines = _lines(sheet)
     sorter = Sorter(sheet.columns, list(lines.values()))
+    unreadable = _unreadable(sheet, lines)
     above = above_at = ""
     for number, line in lines.items():
         place, name = groups.named(sheet.columns, line)
@@ -184,15 +215,35 @@ def _rows(
         if name or not sorter.is_person(line):
             skipped.append((number, " ".join(filter(None, map(shown, line)))[:120]))
             continue
-        uncomputed = {
-            column.number
-            for column in sheet.columns
-            if (number, column.number) in sheet.marks.uncomputed
-        }
         cells = list(zip(sheet.columns, line, strict=True))
-        person = person_of(number, cells, uncomputed, clock)
-        rows.append(_row(person, sheet.columns, above, above_at))
+        person = person_of(number, cells, unreadable.get(number, {}), clock)
+        row = _row(person, sheet.columns, above, above_at)
+        rows.append(replace(row, originals=_originals(sheet, number)))
     return rows, skipped
+
+
+def _unreadable(
+    sheet: _Candidate, lines: Mapping[int, Sequence[object]]
+) -> Mapping[int, dict[int, str]]:
+    """Why cells cannot be read, by row and column, where it is not the cell alone that tells."""
+    sentences = dict.fromkeys(sheet.marks.uncomputed, UNCOMPUTED)
+    sentences.update(sheet.letters.unsure)
+    for at, column in enumerate(sheet.columns):
+        if column.field in DAYS:
+            days = {number: line[at] for number, line in lines.items()}
+            for number, sentence in either_way(column.letter, days).items():
+                sentences[number, column.number] = sentence
+    by_row: dict[int, dict[int, str]] = defaultdict(dict)
+    for (number, place), sentence in sentences.items():
+        by_row[number][place] = sentence
+    return by_row
+
+
+def _originals(sheet: _Candidate, number: int) -> tuple[tuple[str, str], ...]:
+    originals = (
+        (x.heading, sheet.letters.originals.get((number, x.number))) for x in sheet.columns
+    )
+    return tuple((heading, original) for heading, original in originals if original)
 
 
 def _row(person: SheetPerson, columns: Sequence[Column], above: str, above_at: str) -> Row:
@@ -246,7 +297,7 @@ def _inherited(sheet: _Candidate) -> dict[tuple[int, int], object]:
 
 
 def _notes(sheet: _Candidate, others: Sequence[str]) -> tuple[str, ...]:
-    notes = []
+    notes = [*sheet.letters.notes]
     if others:
         notes.append(f"Chỉ đọc trang tính “{sheet.title}”; không đọc: {', '.join(others)}.")
     hidden = [x.heading for x in sheet.columns if x.number in sheet.marks.hidden_columns]

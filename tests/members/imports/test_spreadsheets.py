@@ -14,7 +14,18 @@ from openpyxl import Workbook, load_workbook
 from members.imports.spreadsheets import BadSheet, opening, read
 from members.imports.spreadsheets.columns import OFFICIAL, recognise
 from members.imports.spreadsheets.writing import error_workbook, members_workbook
-from tests.kit.sheets import HEADING, SHAPES, TODAY, Shape, saved, table, workbook
+from tests.kit.sheets import (
+    AN_ROW,
+    HANH_ROW,
+    HEADING,
+    SHAPES,
+    TODAY,
+    TWO,
+    Shape,
+    saved,
+    table,
+    workbook,
+)
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=[shape.what for shape in SHAPES])
@@ -90,6 +101,45 @@ def test_a_line_that_tells_of_a_person_needs_a_name(name, words):
     (row,) = read(table(HEADING, [1, name, "05/07/1975", "24084012"]), TODAY).rows
     assert [problem.place for problem in row.problems] == ["B2"]
     assert words in row.problems[0].sentence
+
+
+@pytest.mark.parametrize("parting", [",", ";", "\t"])
+@pytest.mark.parametrize("code", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_list_saved_as_plain_text_is_read(parting, code):
+    rows = (HEADING, AN_ROW, HANH_ROW)
+    text = "\r\n".join(parting.join(map(str, row)) for row in rows)
+    assert [row.values for row in read(text.encode(code), TODAY).rows] == TWO
+
+
+def test_what_was_converted_stands_beside_what_was_typed():
+    typed, other = "Traàn Thò Hoàng", "Lê Văn Hồng"
+    sheet = read(table(HEADING, [1, typed, 1950, ""], [2, other, 1960, ""]), TODAY)
+    assert [(row.values["name"], row.originals) for row in sheet.rows] == [
+        ("Trần Thị Hồng", (("Họ và tên", typed),)),
+        (other, ()),
+    ]
+    assert "phông VNI" in sheet.notes[0]
+
+
+def test_a_name_that_two_fonts_would_read_differently_is_asked_for():
+    rows = [[1, "Traàn Thò Haïnh", 1950, ""], [2, "Hoàng Lan", 1960, ""]]
+    _, open_row = read(table(HEADING, *rows), TODAY).rows
+    assert open_row.values.get("name") is None
+    assert "“Hoàng Lan”, cũng có thể là “Hồng Lan”" in open_row.problems[0].sentence
+    (alone,) = read(table(HEADING, rows[1]), TODAY).rows
+    assert alone.values["name"] == "Hoàng Lan"
+
+
+def test_one_day_that_is_month_first_makes_those_beside_it_a_question():
+    days = ["07/25/1975", "07/05/1972", "05/05/1980", date(1981, 3, 2), "2/3/1985 12:00:00 AM"]
+    rows = [[f"Lê Văn {'ABCDE'[at]}", day] for at, day in enumerate(days)]
+    sheet = read(table(["Họ và tên", "Ngày sinh"], *rows), TODAY)
+    told = ["".join(problem.sentence for problem in row.problems) for row in sheet.rows]
+    assert ["tháng 25" in told[0], "07/25/1975” ở ô B2" in told[1]] == [True, True]
+    assert "ngày 7 tháng 5 hay ngày 5 tháng 7" in told[1]
+    assert told[2:4] == ["", ""]
+    assert "ngày 2 tháng 3 hay ngày 3 tháng 2" in told[4]
+    assert ["born_on" in row.values for row in sheet.rows] == [not sentence for sentence in told]
 
 
 def test_a_formula_whose_result_is_stored_is_read():
@@ -240,18 +290,24 @@ def _rows(count: int) -> bytes:
 PLAIN = workbook(SHAPES[0])
 ENTITY = rb'\1<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/hostname">]>'
 LAUGHS = rb'\1<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]>'
-NOT_A_WORKBOOK = io.BytesIO()
-with zipfile.ZipFile(NOT_A_WORKBOOK, "w") as _package:
-    _package.writestr("readme.txt", "x")
+EMPTY = b"PK\5\6" + bytes(18)  # a zip of no parts
 BAD = {
     "nothing": (b"", "không phải tệp Excel"),
-    "a text of two bytes a letter": (
-        "Họ và tên\tNgày sinh".encode("utf-16"),
-        "không phải tệp Excel",
+    "a text of nobody": ("Họ và tên\tNgày sinh".encode("utf-16"), "không có đồng chí nào"),
+    "a text in an old code": ("Họ và tên,Ngày sinh\nÁ".encode() + b"\xc1\xff", "UTF-8"),
+    "a text of many rows": (b"a,b\n" * 20_001, "20.000 dòng"),
+    "a wide text": (b"," * 101, "100 cột"),
+    "a text with an endless cell": (b'a,"' + b"x" * 40_000, "quá lớn"),
+    "Strict Open XML": (
+        _patched(
+            PLAIN, "xl/workbook.xml", b"schemas.openxmlformats.org/", b"purl.oclc.org/ooxml/"
+        ),
+        "Strict Open XML",
     ),
+    "LibreOffice's own": (_with(EMPTY, "content.xml", b"<x/>"), ".ods"),
     "a page with another name": (b"<html><table>", "không phải tệp Excel"),
-    "a text": ("Họ và tên,Ngày sinh\n".encode(), "không phải tệp Excel"),
-    "another zip": (NOT_A_WORKBOOK.getvalue(), "không phải tệp Excel"),
+    "a text": ("Họ và tên".encode(), "không phải tệp Excel"),
+    "another zip": (_with(EMPTY, "readme.txt", b"x"), "không phải tệp Excel"),
     "an old .xls": (opening.OLD_EXCEL + bytes(600), "Tệp Excel đời cũ"),
     "a password": (opening.OLD_EXCEL + "EncryptedPackage".encode("utf-16-le"), "mật khẩu"),
     "half a file": (PLAIN[: len(PLAIN) // 2], "hỏng"),

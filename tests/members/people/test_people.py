@@ -105,6 +105,7 @@ def test_a_member_is_added_with_the_name_composed(secretary, cell):
         ({"name": ""}, "name", "bắt buộc"),
         ({"name": "An\u200bBình"}, "name", ""),
         ({"name": "An\u202eBình"}, "name", ""),
+        ({"name": "NguyÔn V¨n B×nh"}, "name", "TCVN3 (.VnTime), có lẽ là “Nguyễn Văn Bình”"),
         ({"born_on": "31/02/1975"}, "born_on", "không có ngày 31"),
         ({"born_on": "1975"}, "born_on", "ngày/tháng/năm"),
         ({"born_year": "1875"}, "born_year", "Năm sinh không đúng"),

@@ -1,0 +1,71 @@
+"""A sheet's texts as they were meant, whatever program and font they were typed with."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from cells.wording import BREAKS
+from members.imports.spreadsheets.heading import Grid
+from members.rules.old_fonts import Font, font_of, reading
+
+# A character that may not stand in XML, as Office writes it: _x000D_ is the end of a line.
+ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+CONVERTED = (
+    "Bảng có chữ gõ bằng phông {}: đã chuyển sang Unicode, chữ gốc ghi ở từng dòng. "
+    "Xin xem kỹ họ tên trước khi áp dụng."
+)
+UNSURE = (
+    "Chưa rõ chữ ở ô này gõ bằng phông nào: có thể là “{}”, cũng có thể là “{}”. "
+    "Xin gõ lại ô này bằng phông Unicode (Times New Roman, Arial)."
+)
+Place = tuple[int, int]  # row and column, from 1
+
+
+@dataclass(frozen=True)
+class Letters:
+    """A grid whose texts can be read; `originals` what stood at each converted place, `unsure` what is wrong there."""
+
+    grid: Grid
+    font: Font | None
+    originals: Mapping[Place, str]
+    unsure: Mapping[Place, str]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the reader should know."""
+        return (CONVERTED.format(self.font),) if self.originals and self.font else ()
+
+
+def read(grid: Grid) -> Letters:
+    """The grid in Unicode; what was typed in another font is converted, or complained of where that is not sure."""
+    rows = [[_unescaped(value) for value in row] for row in grid]
+    font = font_of(text for _, text in _texts(rows))
+    originals: dict[Place, str] = {}
+    unsure: dict[Place, str] = {}
+    for (row, column), text in _texts(rows) if font else ():
+        meant = reading(text, font)
+        if meant.unsure:
+            unsure[row, column] = UNSURE.format(text, meant.text)
+        elif meant.font:
+            originals[row, column] = text
+            rows[row - 1][column - 1] = meant.text
+    return Letters(rows, font, originals, unsure)
+
+
+def _texts(rows: Grid) -> Iterator[tuple[Place, str]]:
+    for number, row in enumerate(rows, start=1):
+        for column, value in enumerate(row, start=1):
+            if isinstance(value, str) and not value.isascii():
+                yield (number, column), value
+
+
+def _unescaped(value: object) -> object:
+    """The text with the characters that it names; what no database could keep stays as it is written."""
+    if not isinstance(value, str) or "_x" not in value:
+        return value
+    return ESCAPED.sub(_named, value)
+
+
+def _named(match: re.Match[str]) -> str:
+    char = chr(int(match[1], 16))
+    return char if char in BREAKS or char.isprintable() else match[0]
