@@ -125,6 +125,12 @@ def executive_of(committee: str) -> str:
     return f"{capitalized(level.removesuffix(' phố').removesuffix(' xã'))} ủy {rest}"
 
 
+def body_of(executive: str) -> str:
+    """For which body papers of an executive are signed: "Đảng ủy phường An Phú" → "Đảng ủy"; else its whole name."""
+    words = executive.split()
+    return " ".join(words[:2]) if words[1:2] and words[1].lower() in ("ủy", "uỷ") else executive
+
+
 def long_date(day: date) -> str:
     """A date as papers spell it: "ngày 05 tháng 3 năm 2026"; 0 before days below 10, and before months 1 and 2."""
     month = two_digits(day.month) if day.month <= 2 else str(day.month)

@@ -65,6 +65,15 @@ class Signer:
 
 
 @dataclass(frozen=True)
+class Authority:
+    """For which body a signature speaks ("Đảng ủy"), with post and name, each "" where it is not known."""
+
+    body: str
+    post: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True)
 class Reasoned:
     """A name and a reason: who was absent ("" = without reason), not rated, took no ballot."""
 
@@ -98,6 +107,20 @@ class ScoredPart:
 
     sum: Points
     criteria: tuple[Points, ...]
+
+
+@dataclass(frozen=True)
+class SectionText:
+    """One text of a form: its title, and what was written; `optional`: only where there is something to say.
+
+    `group`: the section that it is a point of, "" where it is one itself. `grade`: None where none is asked.
+    """
+
+    title: str
+    text: str
+    optional: bool = False
+    group: str = ""
+    grade: str | None = None
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,12 @@
 """The passages that several papers have in common."""
 
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from ballots.papers.data import Distribution, Head, Level, Signer
+from ballots.papers.data import Authority, Distribution, Head, Level, SectionText, Signer
 from ballots.papers.press.document import Flow, Signature, clean
 from cells import wording
+from cells.law.review_forms import Parts, places
 
 EMPTY = "–"
 OPEN = "Chưa kết luận"
@@ -54,6 +56,26 @@ def basis(flow: Flow, texts: tuple[str, ...]) -> None:
         flow.dash(f"{words}{',' if place == last else ';'}")
 
 
+def headed(
+    flow: Flow, texts: Sequence[SectionText], headings: Parts | None
+) -> Iterator[SectionText]:
+    """Write the heading of each text and hand the text over to be written below it.
+
+    `headings`: where the form names its parts, its sections are "I. Title", and part A begins; else "I- TITLE".
+    """
+    if headings:
+        flow.lettered("A", headings.review)
+    for text, place in zip(texts, places(text.group for text in texts), strict=True):
+        if not headings and not text.group:
+            flow.section(text.title)
+            yield text
+            continue
+        if place.group:
+            flow.title(f"{place.numeral}. {place.group}")
+        flow.title(f"{place.number}. {text.title}")
+        yield text
+
+
 def distribution(flow: Flow, levels: tuple[Level, ...], members: Distribution) -> None:
     """Members per level over the rated: not to be mixed with the share of ballots of one subject."""
     flow.text(f"Trong tổng số {people(members.rated)} được xếp loại:", keep=True)
@@ -73,6 +95,13 @@ def distribution(flow: Flow, levels: tuple[Level, ...], members: Distribution) -
 def for_the_cell(signer: Signer) -> Signature:
     """Who signs for the cell; a cell is a collective, so a deputy signs for it too, never for the secretary."""
     return Signature("T/M CHI BỘ", signer.post, clean(signer.name))
+
+
+def for_a_body(above: Authority) -> Signature:
+    """Who signs for a committee: the body that decides, and the post and name where they are known."""
+    return Signature(
+        f"T/M {clean(above.body).upper()}", clean(above.post).upper(), clean(above.name)
+    )
 
 
 def recipients(to: str) -> tuple[str, ...]:

@@ -217,12 +217,12 @@ def changes_of(meeting: Meeting, form: ReviewForm) -> list[Change]:
         return []
     pairs = [
         (
-            numeral,
+            place.numeral if place.numeral == place.number else f"{place.numeral}.{place.number}",
             section,
             row.texts_before.get(section.key, ""),
             row.texts.get(section.key, ""),
         )
-        for numeral, section in zip(wording.ROMAN, form.sections, strict=False)
+        for place, section in zip(form.places, form.sections, strict=True)
     ]
     changes = [Change(n, section.title, passages(was, now)) for n, section, was, now in pairs]
     return [change for change in changes if change.passages]

@@ -12,7 +12,6 @@ from ballots.report import verbs
 from ballots.report.sheet import Report, changes_of, form_of
 from ballots.report.verbs import Overtaken
 from ballots.results import former_years
-from cells import wording
 from cells.models import Meeting
 from members.reviews.views import choices_of
 from partyreview.http import Request
@@ -63,7 +62,6 @@ def _show(
     """`seen`: of the report that the page was drawn from."""
     context = {
         "report": written,
-        "sections": list(zip(written.sections, wording.ROMAN, strict=False)),
         "seen": seen,
         "choices": choices_of(written.form),
         "changes": changes_of(meeting, written.form),

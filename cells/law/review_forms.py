@@ -1,7 +1,7 @@
 """The forms of a self-review (bản kiểm điểm): sections, criteria, points and conditions, read from a pack. Pure."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -14,6 +14,7 @@ from cells.law.criteria import item_keys
 from cells.law.guidance import CRITERIA, Origin, origins
 from cells.law.rules import GRADED, PASS, Rules
 from cells.stale import fingerprint
+from cells.wording import ROMAN
 from cells.wording import score as written
 
 LEADER, MEMBER, OUTSIDE, COLLECTIVE = "leader", "member", "outside", "collective"
@@ -25,13 +26,64 @@ FROM_THE_PACK = "Như trong bộ hướng dẫn"
 POINTS = re.compile(r"[0-9]{1,3}([.,][0-9]{1,2})?")
 
 
+FACTS = (
+    "name",
+    "born",
+    "post",
+    "workplace",
+    "cell",
+)  # where a pack does not say what its form asks
+
+
 @dataclass(frozen=True)
 class Section:
-    """One text of the form; `optional`: where there is something to say (nếu có)."""
+    """One text of the form; `optional`: where there is something to say (nếu có).
+
+    `group`: the title of the section that it is a point of, "" where it is one itself. `graded`: it takes a grade.
+    """
 
     key: str
     title: str
     optional: bool = False
+    group: str = ""
+    graded: bool = False
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the two parts of a form are called (A, B), and what stands in the second: the points (I), the level (II).
+
+    `scores` is "" where no points are given: then the level has no number.
+    """
+
+    review: str
+    rating: str
+    level: str
+    scores: str = ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a section stands: its group, if it is the first in it, and its own number, "I" or, in a group, "1"."""
+
+    group: str
+    numeral: str
+    number: str
+
+
+def places(groups: Iterable[str]) -> list[Place]:
+    """The places of texts in order, by the group of each ("": a section of its own)."""
+    made: list[Place] = []
+    sections = points = 0
+    before = ""
+    for group in groups:
+        begins = not group or group != before
+        sections, points = sections + begins, 1 if begins else points + 1
+        numeral = ROMAN[sections - 1]
+        number = str(points) if group else numeral
+        made.append(Place(group if begins else "", numeral, number))
+        before = group
+    return made
 
 
 @dataclass(frozen=True)
@@ -95,6 +147,10 @@ class ReviewForm:
     title: str
     subtitle: str
     sections: tuple[Section, ...]
+    parts: Parts | None  # None: of a pack that does not name them
+    facts: tuple[str, ...]  # what the form asks about the person, by key, in its order
+    has_others: bool  # whether others write below: the unit head, the cell, the committee above
+    grades: tuple[str, ...]  # for texts that are graded, the best first
     groups: tuple[CriterionGroup, ...]  # none where the pack has no points
     conditions: Mapping[
         str, Mapping[str, str]
@@ -122,6 +178,10 @@ class ReviewForm:
             title=form["title"],
             subtitle=form["subtitle"],
             sections=tuple(Section(**line) for line in review["sections"][form["sections"]]),
+            parts=_parts(review, form["sections"]),
+            facts=tuple(form.get("facts", FACTS)),
+            has_others=form.get("others", True),
+            grades=tuple(review.get("grades", ())),
             groups=tuple(_group(line, rules) for line in groups),
             conditions=MappingProxyType(conditions_of(pack, kind, rules.conditions)),
             levels=rules.levels,
@@ -178,6 +238,16 @@ class ReviewForm:
         """What stands for the criteria on a page drawn from them; "" where there is none."""
         criteria = [(c.key, c.title, str(c.points), c.scoring, str(c.step)) for c in self.criteria]
         return fingerprint(criteria) if criteria else ""
+
+    @property
+    def graded(self) -> tuple[Section, ...]:
+        """The texts that are given a grade."""
+        return tuple(section for section in self.sections if section.graded and self.grades)
+
+    @property
+    def places(self) -> list[Place]:
+        """Where each section stands."""
+        return places(section.group for section in self.sections)
 
     @property
     def criteria(self) -> Iterator[Criterion]:
@@ -237,6 +307,11 @@ def kind_for(pack: Mapping[str, Any], leads: bool) -> str:
     known = [kind for kind in kinds(pack) if kind in PERSONAL]
     suits = LEADER if leads else MEMBER
     return suits if suits in known else known[0]
+
+
+def _parts(review: Mapping[str, Any], sections: str) -> Parts | None:
+    named = review.get("parts", {}).get(sections)
+    return Parts(**named) if named else None
 
 
 def _group(line: Mapping[str, Any], rules: Rules) -> CriterionGroup:

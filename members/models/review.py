@@ -58,6 +58,8 @@ class SelfReview(models.Model):
     kind = models.CharField("loại đối tượng", max_length=12)
     texts = models.JSONField("nội dung", default=dict, blank=True)
     scores = models.JSONField("điểm tự chấm", default=dict, blank=True)
+    # How well each text that asks for a grade was done, in the words of the form, by section (Mẫu 02A, 02B of 2023).
+    grades = models.JSONField("tự đánh giá từng mục", default=dict, blank=True)
     # Last year's shortcomings, one by one: {"1": {"item": …, "state": "done" or "open", "why": …}}.
     answers = models.JSONField("trả lời hạn chế năm trước", default=dict, blank=True)
     # The set of criteria under which the points were given (ReviewForm.stored_criteria): never another one.
@@ -117,6 +119,7 @@ class SelfReview(models.Model):
         self_level: str,
         answers: dict[str, dict[str, str]] | None = None,
         criteria: dict[str, Any] | None = None,
+        grades: dict[str, str] | None = None,
     ) -> None:
         """Store what the member has written so far over `version`, with the criteria the points were given under.
 
@@ -131,6 +134,7 @@ class SelfReview(models.Model):
             texts=texts,
             scores=scores,
             criteria=criteria or {},
+            grades=grades or {},
             self_level=self_level,
             answers=answers or {},
             saved_at=timezone.now(),
@@ -202,7 +206,7 @@ class SelfReview(models.Model):
     def change_kind(self, kind: str) -> None:
         """Give the member another form: texts stay, points go, for other criteria are asked; raises as `send_back`."""
         if kind != self.kind:
-            self._step(self.OPEN, None, kind=kind, scores={}, criteria={})
+            self._step(self.OPEN, None, kind=kind, scores={}, criteria={}, grades={})
 
     def _step(self, sources: Sequence[str], version: int | None, **changes: object) -> None:
         """Take one step, or raise: the WHERE clause decides, so two pages cannot both win."""
@@ -224,6 +228,7 @@ class SelfReview(models.Model):
             kind=self.kind,
             texts=self.texts,
             scores=self.scores,
+            grades=self.grades,
             answers=self.answers,
             criteria=self.criteria,
             self_level=self.self_level,
@@ -266,6 +271,7 @@ class SelfReviewVersion(models.Model):
     kind = models.CharField("loại đối tượng", max_length=12)
     texts = models.JSONField("nội dung", default=dict, blank=True)
     scores = models.JSONField("điểm tự chấm", default=dict, blank=True)
+    grades = models.JSONField("tự đánh giá từng mục", default=dict, blank=True)
     answers = models.JSONField("trả lời hạn chế năm trước", default=dict, blank=True)
     criteria = models.JSONField("bộ tiêu chí", default=dict, blank=True)
     self_level = models.CharField(

@@ -66,7 +66,7 @@ def sheet_of(review: SelfReview) -> Sheet:
     """What the table has of it, in its form; points given to what has been changed since are left out."""
     form = form_of(review)
     scores = form.carried(review.scores, review.criteria)
-    sheet = Sheet.stored(form, review.texts, scores, review.self_level)
+    sheet = Sheet.stored(form, review.texts, scores, review.self_level, review.grades)
     return sheet.answering(review.shortcomings, review.answers)
 
 
@@ -77,7 +77,7 @@ def sheet_handed_in(version: SelfReviewVersion) -> Sheet:
     form = ReviewForm.from_pack(load_pack(version.pack), version.kind, rules).with_stored_criteria(
         version.criteria
     )
-    sheet = Sheet.stored(form, version.texts, version.scores, version.self_level)
+    sheet = Sheet.stored(form, version.texts, version.scores, version.self_level, version.grades)
     return sheet.answering(stored_items(version.answers), version.answers)
 
 
@@ -139,7 +139,8 @@ def _answer(request: Request, own: SelfReview, sheet: Sheet) -> HttpResponse:
     if _was_asked_otherwise(request, sheet):
         raise CannotKeep(STALE)
     answers = sheet.texts(), sheet.scores(), sheet.level_kept, sheet.answers()
-    own.keep(posted_number(request, "version"), *answers, sheet.form.stored_criteria())
+    criteria, grades = sheet.form.stored_criteria(), sheet.grades()
+    own.keep(posted_number(request, "version"), *answers, criteria, grades)
     if wants_data(request):
         return JsonResponse(_kept(own) | {"problems": dict(sheet.problems)})
     if sheet.problems:
@@ -169,7 +170,7 @@ def _kept(own: SelfReview) -> dict[str, object]:
 def _refuse(request: Request, own: SelfReview, sheet: Sheet, sentence: str) -> HttpResponse:
     """Say why nothing was stored; the page keeps every word, and a script learns what is stored instead."""
     columns = ["version", "state", "saved_at", "texts", "scores", "criteria", "self_level"]
-    own.refresh_from_db(fields=[*columns, "answers"])
+    own.refresh_from_db(fields=[*columns, "answers", "grades"])
     stored = dict(sheet_of(own).typed)
     if _was_asked_otherwise(request, sheet):
         sheet = sheet.with_points(stored)

@@ -4,25 +4,30 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from types import MappingProxyType
 from typing import ClassVar, Self
 
-from cells.law.review_forms import PARTS, Criterion, CriterionGroup, ReviewForm
+from cells.law.review_forms import PARTS, Criterion, CriterionGroup, Place, ReviewForm
 from cells.law.rules import PASS
 from cells.wording import score as written
 from cells.wording import visible
 from members.rules import promises
 from members.rules.promises import Promise
 
-TEXT, SCORE, LEVEL = "text-", "score-", "self_level"
+TEXT, GRADE, SCORE, LEVEL = "text-", "grade-", "score-", "self_level"
 LONGEST = 20_000
 EMPTY = "Xin ghi mục này; không có thì ghi “Không có”."
 TOO_LONG = "Mục này quá dài. Xin viết gọn lại, dưới 20.000 chữ cái."
+NO_GRADE = "Xin tự đánh giá mục này."
 NO_LEVEL = "Xin chọn mức đồng chí tự nhận."
 
 
 @dataclass(frozen=True)
 class Field:
-    """One place to fill in: what it asks, what stands in it, and what is wrong with that."""
+    """One place to fill in: what it asks, what stands in it, and what is wrong with that.
+
+    `place`: of a text in its form. `grade`: the choice that stands below a text that is graded.
+    """
 
     name: str
     title: str
@@ -30,6 +35,8 @@ class Field:
     problem: str
     optional: bool = False
     criterion: Criterion | None = None
+    place: Place | None = None
+    grade: "Field | None" = None
 
     @property
     def passes(self) -> bool:
@@ -73,10 +80,16 @@ class Sheet:
 
     @classmethod
     def stored(
-        cls, form: ReviewForm, texts: Mapping[str, str], scores: Mapping[str, str], level: str
+        cls,
+        form: ReviewForm,
+        texts: Mapping[str, str],
+        scores: Mapping[str, str],
+        level: str,
+        grades: Mapping[str, str] = MappingProxyType({}),
     ) -> Self:
         """What the table has, as it is shown."""
         typed = {TEXT + key: text for key, text in texts.items()}
+        typed |= {GRADE + key: grade for key, grade in grades.items()}
         typed |= {SCORE + key: written(Decimal(text)) for key, text in scores.items()}
         return cls(form, typed | {LEVEL: level}, {})
 
@@ -93,8 +106,9 @@ class Sheet:
 
     @classmethod
     def names(cls, form: ReviewForm) -> list[str]:
-        """Every field of the form: the texts, the points, the level, and what a kind of sheet has beside them."""
+        """Every field of the form: texts, grades, points, the level, and what a kind of sheet has beside them."""
         texts = [TEXT + section.key for section in form.sections]
+        texts += [GRADE + section.key for section in form.graded]
         points = [SCORE + criterion.key for criterion in form.criteria]
         return [*texts, *points, LEVEL, *cls.MORE]
 
@@ -107,6 +121,9 @@ class Sheet:
             name = SCORE + criterion.key
             if self.typed[name].strip() and criterion.key not in self.points:
                 yield name, criterion.advice
+        for section in self.form.graded:
+            if self.typed[GRADE + section.key] not in ("", *self.form.grades):
+                yield GRADE + section.key, NO_GRADE
         if self.level and self.level not in self.levels:
             yield LEVEL, NO_LEVEL
 
@@ -122,12 +139,17 @@ class Sheet:
             for criterion in self.form.criteria
             if criterion.key not in self.points
         }
+        missing |= {
+            GRADE + section.key: NO_GRADE
+            for section in self.form.graded
+            if section.key not in self.grades()
+        }
         if not self.level:
             missing[LEVEL] = NO_LEVEL
         problems = dict(promises.missing(self.promises)) | missing | dict(self.problems)
         order = [
             *promises.names(self.items),
-            *(field.name for field in self.sections),
+            *(name + section.key for section in self.form.sections for name in (TEXT, GRADE)),
             *self._scores,
             LEVEL,
         ]
@@ -202,9 +224,16 @@ class Sheet:
     @property
     def sections(self) -> list[Field]:
         """The texts, in order."""
+        graded = [section.key for section in self.form.graded]
         return [
-            self._field(TEXT + section.key, section.title, section.optional)
-            for section in self.form.sections
+            replace(
+                self._field(TEXT + section.key, section.title, section.optional),
+                place=place,
+                grade=self._field(GRADE + section.key, section.title, False)
+                if section.key in graded
+                else None,
+            )
+            for section, place in zip(self.form.sections, self.form.places, strict=True)
         ]
 
     @property
@@ -288,6 +317,13 @@ class Sheet:
         """The texts as they are stored, by section."""
         names = {section.key: self.typed[TEXT + section.key] for section in self.form.sections}
         return {key: text for key, text in names.items() if text}
+
+    def grades(self) -> dict[str, str]:
+        """The grades as they are stored, by section; one that the form does not know is none."""
+        chosen = {
+            section.key: self.typed.get(GRADE + section.key, "") for section in self.form.graded
+        }
+        return {key: grade for key, grade in chosen.items() if grade in self.form.grades}
 
     def answers(self) -> dict[str, dict[str, str]]:
         """The answers as they are stored, by the item's number."""

@@ -18,7 +18,7 @@ let tried = []; // what was sent and not yet answered: it may have been stored
 // The page.
 
 function places() {
-  return [...form.elements].filter(({ name }) => /^(text-|score-|answer-|why-|self_level$)/.test(name));
+  return [...form.elements].filter(({ name }) => /^(text-|grade-|score-|answer-|why-|self_level$)/.test(name));
 }
 
 /** What stands in the page now, or, with `first`, what the server has put there. */

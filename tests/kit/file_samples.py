@@ -5,7 +5,16 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from ballots.papers.data import Distribution, Points, Reasoned, ScoredPart, Signer, SubjectLevels
+from ballots.papers.data import (
+    Authority,
+    Distribution,
+    Points,
+    Reasoned,
+    ScoredPart,
+    SectionText,
+    Signer,
+    SubjectLevels,
+)
 from ballots.papers.lists.data import (
     BodiesRow,
     ChecklistData,
@@ -19,6 +28,7 @@ from ballots.papers.lists.data import (
     UpwardData,
 )
 from ballots.papers.personal.data import Answer, PersonalData, Remark
+from cells.law.review_forms import Parts
 from tests.kit.paper_samples import CODES, LEVELS, LONG_NAME, LONG_TEXT, sitting
 
 HEAD = replace(sitting(["A", "B"], []).head, series="")
@@ -176,11 +186,13 @@ def personal() -> PersonalData:
             ("Đơn vị công tác", ""),
             ("Sinh hoạt tại", "Chi bộ 4"),
         ),
+        headings=None,
         sections=(
-            ("Ưu điểm, kết quả đạt được", f"{LONG_TEXT}\n{LONG_TEXT}"),
-            ("Kết quả khắc phục hạn chế", "Đã khắc phục."),
-            ("Giải trình (nếu có)", ""),
+            SectionText("Ưu điểm, kết quả đạt được", f"{LONG_TEXT}\n{LONG_TEXT}"),
+            SectionText("Kết quả khắc phục hạn chế", "Đã khắc phục."),
+            SectionText("Giải trình (nếu có)", "", optional=True),
         ),
+        grades=(),
         answers=(
             Answer("Chậm báo cáo quý II", "Đã khắc phục", "Đã lập lịch từ đầu quý"),
             Answer("Chưa đọc nghị quyết", "Chưa khắc phục", "Sẽ học trong quý I"),
@@ -190,9 +202,41 @@ def personal() -> PersonalData:
         sums=SUMS,
         levels=LEVELS,
         self_level="HTT",
+        has_others=True,
         manager=Remark("Hoàn thành tốt nhiệm vụ được giao.", "HTT"),
         executive=Remark(),
         cell_level="HTT",
         decided="",
         signer=SIGNER,
+        above=Authority("Đảng ủy"),
     )
+
+
+RIGHTS, WRONGS = "Ưu điểm, kết quả đạt được", "Hạn chế, khuyết điểm và nguyên nhân"
+GRADES = ("Xuất sắc", "Tốt", "Trung bình", "Kém")
+
+
+def personal_in_parts(grades: tuple[str, ...] = (), text: str = LONG_TEXT) -> PersonalData:
+    """A form whose parts, sections and points a pack names: with points, or with grades; no block for others."""
+    given = grades[1] if grades else None
+    made = replace(
+        personal(),
+        headings=Parts(
+            "Nội dung kiểm điểm",
+            "Nội dung tự đánh giá, xếp loại",
+            "Đề xuất xếp loại mức chất lượng",
+            "" if grades else "Đánh giá theo các nhóm tiêu chí",
+        ),
+        sections=(
+            SectionText("Về phẩm chất chính trị, đạo đức, lối sống", text, False, RIGHTS, given),
+            SectionText("Về nhiệm vụ được giao", text, False, RIGHTS, given),
+            SectionText("Việc thực hiện cam kết", text, False, RIGHTS, "" if grades else None),
+            SectionText("Hạn chế, khuyết điểm", text, False, WRONGS),
+            SectionText("Nguyên nhân", text, False, WRONGS),
+            SectionText("Kết quả khắc phục hạn chế", "Đã khắc phục."),
+            SectionText("Phương hướng", text),
+        ),
+        grades=grades,
+        has_others=False,
+    )
+    return replace(made, groups=(), sums=()) if grades else made

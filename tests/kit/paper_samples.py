@@ -14,6 +14,7 @@ from ballots.papers.data import (
     Points,
     Reasoned,
     ScoredPart,
+    SectionText,
     Signer,
     SubjectLevels,
 )
@@ -30,7 +31,7 @@ from ballots.papers.minutes.data import (
     Tellers,
     VoidPoll,
 )
-from ballots.papers.report.data import ReportData, SectionText
+from ballots.papers.report.data import ReportData
 
 CODES = ("HTXS", "HTT", "HT", "KHT")
 LABELS = ("Hoàn thành xuất sắc", "Hoàn thành tốt", "Hoàn thành", "Không hoàn thành")

@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from ballots.models import Classification, Paper
 from ballots.papers import heads
-from ballots.papers.data import Head, Points, ScoredPart, Signer
+from ballots.papers.data import Authority, Head, Points, ScoredPart, SectionText, Signer
 from ballots.papers.personal.data import Answer, PersonalData, Remark
 from ballots.papers.signing import signer
 from ballots.results import levels
 from cells import wording
+from cells.law.criteria import PARTS as PART_NAMES
 from cells.law.guidance import load_pack
 from cells.law.review_forms import OUTSIDE, PARTS, CriterionGroup, ReviewForm
 from cells.models import Meeting
@@ -93,22 +94,34 @@ def _filled_in(
     member = version.review.member
     form = _form_of(meeting, version)
     titles = {section.key: section.title for section in form.sections}
+    graded = {section.key for section in form.graded}
     return PersonalData(
         head=_head(meeting, version),
         form=form.number,
         title=form.title,
         subtitle=form.subtitle,
         member=member.name,
-        facts=_facts(member, meeting),
+        facts=_facts(form, member, meeting, version),
+        headings=form.parts,
         sections=tuple(
-            (section.title, version.texts.get(section.key, "")) for section in form.sections
+            SectionText(
+                section.title,
+                version.texts.get(section.key, ""),
+                section.optional,
+                section.group,
+                version.grades.get(section.key, "") if section.key in graded else None,
+            )
+            for section in form.sections
         ),
+        grades=form.grades,
         answers=_answers(version.answers),
         answered_in=titles.get(REMEDIED, form.sections[-1].title),
         groups=tuple(_points(group, _scores(version)) for group in form.groups),
         sums=_sums(form, _scores(version)),
         levels=heads.levels(form.levels),
         self_level=version.self_level,
+        has_others=form.has_others,
+        above=Authority(wording.body_of(meeting.cell.committee.executive_name)),
         **others,
     )
 
@@ -140,17 +153,27 @@ def _nobody(version: SelfReviewVersion) -> dict[str, Any]:
     }
 
 
-def _facts(member: Member, meeting: Meeting) -> tuple[tuple[str, str], ...]:
+def _facts(
+    form: ReviewForm, member: Member, meeting: Meeting, version: SelfReviewVersion
+) -> tuple[tuple[str, str], ...]:
+    """What the form asks about its writer, in its order; post in the party as it was on the day it was handed in."""
     born = str(member.born_year or "")
     if member.born_on:
         born = wording.short_date(member.born_on)
-    return (
-        ("Họ và tên", member.name),
-        ("Ngày sinh" if member.born_on else "Năm sinh", born),
-        ("Chức vụ", member.post),
-        ("Đơn vị công tác", member.workplace),
-        ("Sinh hoạt tại", meeting.cell.name),
-    )
+    held = Office.objects.held(on=timezone.localdate(version.at)).filter(member=member)
+    party = ", ".join(office.get_kind_display() for office in held)
+    other = "" if member.post.casefold() == party.casefold() else member.post
+    known = {
+        "name": ("Họ và tên", member.name),
+        "born": ("Ngày sinh" if member.born_on else "Năm sinh", born),
+        "post": ("Chức vụ", member.post),
+        "party_post": ("Chức vụ Đảng", party),
+        "state_post": ("Chức vụ chính quyền", other),
+        "union_post": ("Chức vụ đoàn thể", ""),
+        "workplace": ("Đơn vị công tác", member.workplace),
+        "cell": ("Chi bộ", wording.capitalized(meeting.cell.name.removeprefix("Chi bộ ").strip())),
+    }
+    return tuple(known[key] for key in form.facts)
 
 
 def _answers(answers: Mapping[str, Any]) -> tuple[Answer, ...]:
@@ -182,7 +205,8 @@ def _sums(form: ReviewForm, scores: Mapping[str, Decimal]) -> tuple[Points, ...]
         part: sum((group.points for group in form.groups if group.part == part), Decimal(0))
         for part in PARTS
     }
-    parts = [Points(SUMS[part], most[part], form.total(scores, part)) for part in PARTS]
+    names = PART_NAMES if form.parts else SUMS
+    parts = [Points(names[part], most[part], form.total(scores, part)) for part in PARTS]
     whole = Points("Tổng điểm", form.points, form.total(scores))
     return (*parts, whole) if form.groups else ()
 

@@ -31,33 +31,51 @@ def compose_form(data: PersonalData) -> Document:
     flow = Flow()
     for label, value in data.facts:
         flow.text(f"{label}: {value or SHORT_BLANK}")
-    flow.part("A", "Tự kiểm điểm")
-    for title, text in data.sections:
-        flow.section(title)
-        flow.lines(text or NOT_WRITTEN)
-        if title == data.answered_in:
+    if not data.headings:
+        flow.part("A", "Tự kiểm điểm")
+    for text in parts.headed(flow, data.sections, data.headings):
+        flow.lines(text.text or NOT_WRITTEN)
+        if text.title == data.answered_in:
             _answers(flow, data)
-    flow.part("B", "Tự đánh giá, xếp loại")
-    _points(flow, data)
-    flow.text("Tự nhận mức xếp loại:", keep=True)
-    _levels(flow, data)
-    flow.sign(Signature("", "NGƯỜI TỰ KIỂM ĐIỂM", data.member))
-    _others(flow, data)
+        if text.grade is not None:
+            _choices(flow, data.grades, text.grade)
+    _rating(flow, data)
+    own = Signature("", "NGƯỜI TỰ KIỂM ĐIỂM", data.member)
+    if data.has_others:
+        flow.sign(own)
+        _others(flow, data)
     return Document(
         frame=Frame.from_head(data.head),
         kind=clean(data.title).upper(),
-        subject=clean(f"{data.subtitle[:1].lower()}{data.subtitle[1:]}, {data.head.period}"),
+        subject=wording.capitalized(clean(data.head.period)),
+        whom=f"({clean(data.subtitle)})",
         blocks=tuple(flow.blocks),
-        closing=(
-            TextBlock.cleaned(
-                "text",
-                "Đảng ủy, chi ủy cơ sở xếp loại mức chất lượng: "
-                f"{_label(data, data.decided) or SHORT_BLANK}",
-            ),
-        ),
-        signatures=(Signature("T/M ĐẢNG ỦY (CHI ỦY CƠ SỞ)", "", ""),),
+        closing=_decided(data) if data.has_others else (),
+        signatures=(_above(data) if data.has_others else own,),
         form=clean(data.form),
     )
+
+
+def _rating(flow: Flow, data: PersonalData) -> None:
+    """Part B: the points (I) and the level claimed (II), without numbers where there are no points."""
+    headings = data.headings
+    if not headings:
+        flow.part("B", "Tự đánh giá, xếp loại")
+        _points(flow, data, (*data.sums,))
+        flow.text("Tự nhận mức xếp loại:", keep=True)
+    elif data.groups and headings.scores:
+        flow.lettered("B", headings.rating)
+        flow.title(f"I. {headings.scores}")
+        _points(flow, data, ())
+        for line in data.sums:
+            score = parts.EMPTY if line.score is None else wording.score(line.score)
+            flow.dash(f"{line.title}: {score}/{wording.score(line.most)} điểm.", keep=True)
+        flow.title(f"II. {headings.level}")
+    else:
+        flow.lettered("B", headings.rating)
+        flow.text(f"{headings.level}:", keep=True)
+    codes = {level.code: level.label for level in data.levels}
+    _choices(flow, tuple(codes.values()), codes.get(data.self_level, ""))
 
 
 def _answers(flow: Flow, data: PersonalData) -> None:
@@ -83,7 +101,7 @@ def _answers(flow: Flow, data: PersonalData) -> None:
     flow.table(columns, rows)
 
 
-def _points(flow: Flow, data: PersonalData) -> None:
+def _points(flow: Flow, data: PersonalData, sums: tuple[Points, ...]) -> None:
     """The criteria with their points, each group's sum on its own line, and the sums of the form."""
     if not data.groups:
         return
@@ -91,7 +109,7 @@ def _points(flow: Flow, data: PersonalData) -> None:
     for number, group in enumerate(data.groups, 1):
         rows.append(_line(str(number), group.sum))
         rows += [_line(f"{number}.{item}", c) for item, c in enumerate(group.criteria, 1)]
-    rows += [_line("", line) for line in data.sums]
+    rows += [_line("", line) for line in sums]
     columns = [
         Column("item", "TT"),
         Column("name", "Tiêu chí"),
@@ -106,14 +124,13 @@ def _line(place: str, line: Points) -> list[str]:
     return [place, line.title, wording.score(line.most), score]
 
 
-def _levels(flow: Flow, data: PersonalData) -> None:
-    """The levels with a box each; the one claimed is ticked."""
+def _choices(flow: Flow, labels: tuple[str, ...], chosen: str) -> None:
+    """What may be chosen, with a box each; the one chosen is ticked."""
     columns = [
-        Column("choice-of", level.label.replace("nhiệm vụ", wording.bound("nhiệm vụ")))
-        for level in data.levels
+        Column("choice-of", label.replace("nhiệm vụ", wording.bound("nhiệm vụ")))
+        for label in labels
     ]
-    ticks = [TICK if level.code == data.self_level else "" for level in data.levels]
-    flow.table(columns, [ticks])
+    flow.table(columns, [[TICK if label == chosen else "" for label in labels]])
 
 
 def _others(flow: Flow, data: PersonalData) -> None:
@@ -129,7 +146,18 @@ def _others(flow: Flow, data: PersonalData) -> None:
     _remark(flow, data.executive)
     level = _label(data, data.cell_level) or SHORT_BLANK
     flow.text(f"Chi bộ đề xuất xếp loại mức chất lượng: {level}", keep=True)
-    flow.sign(Signature("T/M CHI ỦY (CHI BỘ)", data.signer.post, data.signer.name))
+    flow.sign(parts.for_the_cell(data.signer))
+
+
+def _decided(data: PersonalData) -> tuple[TextBlock, ...]:
+    """The last line, of the committee above by its name."""
+    level = _label(data, data.decided) or SHORT_BLANK
+    body = wording.capitalized(data.above.body)
+    return (TextBlock.cleaned("text", f"{body} xếp loại mức chất lượng: {level}"),)
+
+
+def _above(data: PersonalData) -> Signature:
+    return parts.for_a_body(data.above)
 
 
 def _remark(flow: Flow, remark: Remark) -> None:

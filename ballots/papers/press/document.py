@@ -138,7 +138,8 @@ class Document:
     """A whole paper: frame, kind and subject, blocks, and the closing lines that stay with the signatures.
 
     `annex`: in small type, what only a check asks for. `stamp`: what stands where a ballot is stamped.
-    `form`: the number of a printed form, on top. `recipients`: Nơi nhận, left of the signature.
+    `form`: the number of a printed form, on top. `whom`: whom a form is for, in italics in place of the dashes.
+    `recipients`: Nơi nhận, left of the signature.
     `wide`: on the long side of the sheet, as only tables are.
     """
 
@@ -151,6 +152,7 @@ class Document:
     annex: tuple[TextBlock, ...] = ()
     stamp: str = ""
     form: str = ""
+    whom: str = ""
     recipients: tuple[str, ...] = ()
     wide: bool = False
 
@@ -174,6 +176,10 @@ class Flow:
         """Begin "A- TITLE", whose sections are numbered from I again."""
         self.sections, self.points, self.items = 0, 0, 0
         self._add("section", f"{letter}- {title.upper()}", keep=True)
+
+    def lettered(self, letter: str, title: str) -> None:
+        """Begin "A. TITLE", as parts of forms are headed."""
+        self._add("section", f"{letter}. {title.upper()}", keep=True)
 
     def title(self, title: str) -> None:
         """Begin a passage without a number."""

@@ -174,9 +174,10 @@ def _letterhead(file: WordDocument, paper: Document) -> None:
 
 
 def _title(file: WordDocument, paper: Document) -> None:
-    parts = ((paper.kind, True, 16, 18), (paper.subject, True, 14, 0), ("-----", False, 14, 0))
-    for text, bold, size, before in parts:
-        paragraph = _write(file.add_paragraph(), text, bold=bold, size=size)
+    parts = ((paper.kind, True, 16, 18), (paper.subject, True, 14, 0))
+    last = (paper.whom or "-----", False, 14, 0)
+    for text, bold, size, before in (*parts, last):
+        paragraph = _write(file.add_paragraph(), text, bold, not bold and bool(paper.whom), size)
         paragraph.alignment = ALIGN.CENTER
         paragraph.paragraph_format.space_before = Pt(before)
     paragraph.paragraph_format.space_after = Pt(12)

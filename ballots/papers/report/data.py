@@ -3,21 +3,16 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ballots.papers.data import Head, Level, ScoredPart, Signer
-
-
-@dataclass(frozen=True)
-class SectionText:
-    """One section: its title, and what was written; `optional`: only where there is something to say."""
-
-    title: str
-    text: str
-    optional: bool = False
+from ballots.papers.data import Head, Level, ScoredPart, SectionText, Signer
+from cells.law.review_forms import Parts
 
 
 @dataclass(frozen=True)
 class ReportData:
-    """Báo cáo kiểm điểm tập thể to the committee above. `parts`: none without points; `score`: their sum, or alone."""
+    """Báo cáo kiểm điểm tập thể to the committee above. `parts`: none without points; `score`: their sum, or alone.
+
+    `headings`: of the two parts of the form; None where the pack does not name them.
+    """
 
     head: Head
     form: str
@@ -30,3 +25,4 @@ class ReportData:
     level: Level | None
     to: str
     signer: Signer
+    headings: Parts | None = None

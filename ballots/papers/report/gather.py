@@ -4,8 +4,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from ballots.papers import heads
-from ballots.papers.data import Level, Points, ScoredPart
-from ballots.papers.report.data import ReportData, SectionText
+from ballots.papers.data import Level, Points, ScoredPart, SectionText
+from ballots.papers.report.data import ReportData
 from ballots.papers.signing import signer
 from ballots.report.sheet import Report, form_of
 from cells.law.criteria import PARTS as PART_NAMES
@@ -32,13 +32,16 @@ def gather_report(meeting: Meeting) -> ReportData:
         form=form.number,
         title=form.title,
         basis=tuple(meeting.campaign.basis or rules.basis),
-        texts=tuple(SectionText(s.title, texts.get(s.key, ""), s.optional) for s in form.sections),
+        texts=tuple(
+            SectionText(s.title, texts.get(s.key, ""), s.optional, s.group) for s in form.sections
+        ),
         parts=_parts(form.groups, sheet),
         most=SCALE,
         score=sheet.score,
         level=Level(level, LevelChoice(level).label) if level else None,
         to=meeting.cell.committee.executive_name,
         signer=signer(meeting, head.day),
+        headings=form.parts,
     )
 
 

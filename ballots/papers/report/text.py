@@ -1,5 +1,6 @@
 """Báo cáo kiểm điểm của tập thể (Mẫu 01): its sections, its points and the level the cell gives itself."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from ballots.papers import parts
@@ -11,6 +12,8 @@ from cells import wording
 OPEN = "…"
 NOTHING = "Không có."
 KIND = "Báo cáo "
+# What part B is called where the pack does not say: the level, the points.
+SECTIONS = ("Tự đề xuất mức xếp loại chất lượng", "Tự chấm điểm")
 IF_ANY = " (nếu có)"  # for who fills the form in
 
 
@@ -19,15 +22,16 @@ def compose_report(data: ReportData) -> Document:
     flow = Flow()
     parts.basis(flow, data.basis)
     flow.text(f"{data.head.cell} báo cáo kiểm điểm {data.head.period} như sau:")
-    for text in data.texts:
-        flow.section(text.title.removesuffix(IF_ANY))
-        for line in text.text.splitlines() or [NOTHING if text.optional else OPEN]:
-            if line.strip():
-                flow.text(line)
-    if data.parts or data.score is not None:
-        flow.section("Tự chấm điểm")
+    texts = [replace(text, title=text.title.removesuffix(IF_ANY)) for text in data.texts]
+    for text in parts.headed(flow, texts, data.headings):
+        flow.lines(text.text or (NOTHING if text.optional else OPEN))
+    if data.headings:
+        flow.lettered("B", data.headings.rating)
+    has_points = bool(data.parts) or data.score is not None
+    if has_points:
+        _heading(flow, data, "I", data.headings.scores if data.headings else "")
         _points(flow, data)
-    flow.section("Tự đề xuất mức xếp loại chất lượng")
+    _heading(flow, data, "II" if has_points else "", data.headings.level if data.headings else "")
     level = data.level.label if data.level else OPEN
     flow.text(f"{data.head.cell} tự đề xuất xếp loại chất lượng {data.head.period}: {level}.")
     return Document(
@@ -39,6 +43,14 @@ def compose_report(data: ReportData) -> Document:
         form=clean(data.form),
         recipients=parts.recipients(data.to),
     )
+
+
+def _heading(flow: Flow, data: ReportData, numeral: str, title: str) -> None:
+    """A section of part B; under a pack that does not name the parts, the sections go on."""
+    if data.headings:
+        flow.title(f"{numeral}. {title}" if numeral else title)
+    else:
+        flow.section(SECTIONS[numeral == "I"])
 
 
 def _subject(data: ReportData) -> str:

@@ -23,7 +23,12 @@ WIDE = {
     "unrated": samples.unrated(),
 }
 FILE = WIDE | {"upward": samples.upward(), "checklist": samples.checklist()}
-ALL = FILE | {"personal": samples.personal()}
+FORMS = {
+    "personal": samples.personal(),
+    "in_parts": samples.personal_in_parts(),
+    "graded": samples.personal_in_parts(samples.GRADES),
+}
+ALL = FILE | FORMS
 
 
 printed = Printed(ALL)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from ballots.models import Paper
 from ballots.papers import heads, lock
-from ballots.papers.data import Points
+from ballots.papers.data import Points, SectionText
 from ballots.papers.kinds import KINDS, OF_FILE
 from ballots.papers.lists.gather import gather_proposals, gather_summary, gather_unrated
 from ballots.papers.personal.gather import gather_form, last_submitted
@@ -221,7 +221,7 @@ def test_a_form_is_filled_in_as_submitted_and_below_it_what_the_others_say(concl
     version = last_submitted(concluded)[member.pk]
     made = gather_form(concluded, version)
     assert made.form == "Mẫu 2B-HD KĐ.ĐG 2025"
-    assert made.sections[0] == ("Ưu điểm, kết quả đạt được", "Làm tốt.")
+    assert made.sections[0] == SectionText("Ưu điểm, kết quả đạt được", "Làm tốt.")
     assert made.sums[-1] == Points("Tổng điểm", Decimal(100), Decimal("63.5"))
     assert made.answers[0].result == "Đã khắc phục"
     assert "khắc phục" in made.answered_in
