@@ -53,6 +53,11 @@ urlpatterns = [
         name="member_import_errors",
     ),
     path(
+        "chi-bo/<int:pk>/dang-vien/nhap/la-ai/",
+        sheet_views.member_import_answer,
+        name="member_import_answer",
+    ),
+    path(
         "chi-bo/<int:pk>/dang-vien/nhap/ap-dung/",
         sheet_views.member_import_apply,
         name="member_import_apply",
@@ -79,6 +84,11 @@ urlpatterns = [
         "dang-bo/<int:pk>/dang-vien/nhap/dong-loi/",
         sheet_views.committee_import_errors,
         name="committee_import_errors",
+    ),
+    path(
+        "dang-bo/<int:pk>/dang-vien/nhap/la-ai/",
+        sheet_views.committee_import_answer,
+        name="committee_import_answer",
     ),
     path(
         "dang-bo/<int:pk>/dang-vien/nhap/ap-dung/",

@@ -15,8 +15,9 @@ from django.utils import timezone
 
 from cells.models import Cell, Committee
 from cells.stale import Stale, fingerprint
-from members.imports.matching import CHANGED, ERROR, KEYS, NEW, KnownMember, Plan, plan
+from members.imports.matching import plan
 from members.imports.placing import Newcomer, Place, Places, place, place_in, unknown
+from members.imports.plans import CHANGED, ERROR, KEYS, NEW, OPEN, Answer, KnownMember, Plan
 from members.imports.spreadsheets import (
     CELL,
     COSTLY,
@@ -39,7 +40,7 @@ Body = Cell | Committee
 
 @dataclass(frozen=True)
 class Applied:
-    """How many members were added and changed, and how many rows are left with errors."""
+    """How many members were added and changed, and how many rows are left with errors and questions."""
 
     added: int
     changed: int
@@ -56,6 +57,7 @@ def keep(user: User, body: Body, file_name: str, data: bytes) -> MemberImport:
         "file_name": file_name[:200],
         "sha256": hashlib.sha256(data).hexdigest(),
         "sheet": _sheet(data, cells),
+        "answers": {},
     }
     return MemberImport.objects.update_or_create(values, user=user, **_of(body))[0]
 
@@ -105,7 +107,21 @@ def places(body: Body) -> Places:
 def planned(upload: MemberImport) -> Plan:
     """What applying it would do to the members there are now."""
     sheet, body = from_json(upload.sheet), upload.body
-    return plan(sheet, people(body), _elsewhere(body, sheet), _placed(sheet, body))
+    answers = {int(row): Answer(*answer) for row, answer in upload.answers.items()}
+    return plan(sheet, people(body), _elsewhere(body, sheet), _placed(sheet, body), answers)
+
+
+@transaction.atomic
+def answer(user: User, upload: MemberImport, row: int, is_same: bool) -> None:
+    """Say of a row whether it tells of the member of whom the preview asks; Stale where it asks no more."""
+    _must_import(user, upload.body)
+    waiting = MemberImport.objects.select_for_update(of=("self",)).filter(pk=upload.pk)
+    upload = waiting.first() or _gone()
+    line = next((line for line in planned(upload).lines if line.row.number == row), None)
+    if line is None or line.asked is None:
+        raise Stale
+    upload.answers[str(row)] = [line.asked.pk, is_same]
+    upload.save(update_fields=["answers"])
 
 
 def _placed(sheet: Sheet, body: Body) -> dict[int, int | Problem]:
@@ -225,8 +241,8 @@ def _typed(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _keep_rest(upload: MemberImport, what: Plan) -> int:
-    """Keep only the rows with errors; without any, nothing."""
-    rows = tuple(line.row for line in what.lines if line.kind == ERROR)
+    """Keep only the rows with errors and questions; without any, nothing."""
+    rows = tuple(line.row for line in what.lines if line.kind in (ERROR, OPEN))
     if not rows:
         upload.delete()
         return 0

@@ -7,6 +7,15 @@ from django.core.files.uploadedfile import UploadedFile
 from members.imports.spreadsheets import HEAVY, MAX_BYTES
 
 
+class AnswerForm(forms.Form):
+    """Whether a row, by its number, tells of the member of whom the preview asks."""
+
+    row = forms.IntegerField(min_value=1, max_value=2**31 - 1)
+    is_same = forms.TypedChoiceField(
+        choices=[("1", "một người"), ("0", "hai người")], coerce=lambda value: value == "1"
+    )
+
+
 class SheetForm(forms.Form):
     """An Excel file with members."""
 

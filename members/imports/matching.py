@@ -1,22 +1,30 @@
 """Which row of a sheet is which member: what matches, what is new, what cannot be told. Pure."""
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
-from itertools import islice
 from typing import Any
 
-from cells.wording import short_date, thousands
+from cells.wording import short_date
+from members.imports.doubles import namesakes_apart, once_each
+from members.imports.plans import (
+    CHANGED,
+    ERROR,
+    KEYS,
+    NEW,
+    OPEN,
+    SAME,
+    Answer,
+    Change,
+    KnownMember,
+    MatchedRow,
+    Plan,
+)
 from members.imports.spreadsheets import HEADINGS, Problem, Row, Sheet
 from members.imports.spreadsheets.values import GENDER_LABELS, STATUS_LABELS
 from members.rules import fields, names
+from members.rules.identity import Likeness, likeness, may_be_one, year_of
 
-ERROR, NEW, CHANGED, SAME = "error", "new", "changed", "same"
-ORDER = (ERROR, NEW, CHANGED, SAME)
-NAMED = 5  # rows that an error names; a hostile sheet has thousands of one person
-NEAR = 50  # namesakes with which one row is compared
-KEYS: Mapping[str, str] = {"card_number": "Số thẻ", "citizen_id": "Số CCCD"}
 UNKNOWN_STATUS = (
     "Chưa rõ đồng chí là đảng viên chính thức hay dự bị. "
     "Xin ghi ngày chính thức, hoặc thêm cột “Diện”."
@@ -40,86 +48,6 @@ ALIKE_THERE = (
     "Đồng chí cùng họ tên, cùng năm sinh đang ở {}. Nếu là người khác, xin ghi số thẻ hoặc ngày sinh của cả hai "
     "để phân biệt; nếu chuyển chi bộ thì nơi đi ghi chuyển đi, nơi đến nhận."
 )
-TWICE = (
-    "Dòng này và dòng {} cùng là một đồng chí. "
-    "Xin giữ lại một dòng, hoặc ghi năm sinh, số thẻ để phân biệt."
-)
-
-
-@dataclass(frozen=True)
-class KnownMember:
-    """A member as a sheet would tell it; `values` by field, days as "1975-07-05"; the cell where there are many."""
-
-    pk: int
-    values: Mapping[str, Any]
-    left: bool = False
-    cell: int = 0
-    cell_name: str = ""
-
-    @property
-    def name(self) -> str:
-        """Họ và tên."""
-        return str(self.values["name"])
-
-    @property
-    def born(self) -> int | None:
-        """Năm sinh."""
-        return _born(self.values)
-
-
-@dataclass(frozen=True)
-class Change:
-    """One field that the sheet tells otherwise, old and new as people read them."""
-
-    heading: str
-    old: str
-    new: str
-
-
-@dataclass(frozen=True)
-class MatchedRow:
-    """What becomes of one row: an error, a new member, or a member with or without changes.
-
-    `cell` is the cell that the row tells of; None where that is not known.
-    """
-
-    kind: str
-    row: Row
-    person: KnownMember | None = None
-    values: Mapping[str, Any] = field(default_factory=dict)
-    changes: tuple[Change, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    cell: int | None = 0
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What applying a sheet would do; `missing` are members who stand in no row."""
-
-    lines: tuple[MatchedRow, ...]
-    missing: tuple[KnownMember, ...]
-
-    def count(self, *kinds: str) -> int:
-        """How many rows are of these kinds."""
-        return sum(line.kind in kinds for line in self.lines)
-
-    @property
-    def matched(self) -> int:
-        """Rows that are members of the cell, with or without changes."""
-        return self.count(CHANGED, SAME)
-
-    @property
-    def summary(self) -> str:
-        """The counts in one line: "1.204 dòng: 1.187 khớp, 12 mới, 5 lỗi"."""
-        total, matched, new, wrong = map(
-            thousands, (len(self.lines), self.matched, self.count(NEW), self.count(ERROR))
-        )
-        return f"{total} dòng: {matched} khớp, {new} mới, {wrong} lỗi"
-
-    @property
-    def ordered(self) -> list[MatchedRow]:
-        """What needs looking at first: errors, new ones, changes, then the rest; each in the order of the sheet."""
-        return sorted(self.lines, key=lambda line: ORDER.index(line.kind))
 
 
 def plan(
@@ -127,17 +55,21 @@ def plan(
     people: Iterable[KnownMember],
     elsewhere: Collection[tuple[str, str]] = (),
     placed: Mapping[int, int | Problem] | None = None,
+    answers: Mapping[int, Answer] | None = None,
 ) -> Plan:
     """Compare every row with the members of its cell; nobody is matched twice, nobody is moved or taken away.
 
     `elsewhere` are numbers, each with its field, of members of cells not asked about: they are received, not made
     anew. `placed` tells the cell of each row by its number, or why there is none; without it all are of one cell.
+    `answers`, by the number of the row, say who is meant where that is open.
     """
     known = _Known(people, elsewhere)
+    placed, answers = placed or {}, answers or {}
     lines = [
-        _line(sheet, row, known, placed.get(row.number, 0) if placed else 0) for row in sheet.rows
+        _line(sheet, row, known, placed.get(row.number, 0), answers.get(row.number))
+        for row in sheet.rows
     ]
-    lines = _namesakes_apart(sheet, _once_each(sheet, lines))
+    lines = namesakes_apart(sheet, once_each(sheet, lines))
     met = {line.person.pk for line in lines if line.person is not None}
     told = {line.cell for line in lines}
     missing = [p for p in known.people if not p.left and p.cell in told and p.pk not in met]
@@ -191,38 +123,43 @@ class _Known:
         if person.left:
             return None, key, WHO_LEFT.format(label, _called(person))
         other_name = names.sort_key(values["name"]) != names.sort_key(person.name)
-        if other_name and (_born(values) is None or _born(values) != person.born):
+        if other_name and (year_of(values) is None or year_of(values) != person.born):
             return None, key, SOMEBODY_ELSE.format(label, _called(person))
         return person, "", ""
 
     def _by_name(
         self, values: Mapping[str, Any], cell: int
     ) -> tuple[KnownMember | None, str, str]:
-        """Who has this name and year of birth, or this name alone where one of both sides knows no year."""
+        """Who has this name and may be meant, by the year of birth and all else that is known of both."""
         everywhere = self.by_name[names.sort_key(values["name"])]
-        namesakes = [person for person in everywhere if person.cell == cell]
-        born = _born(values)
+        namesakes = [
+            person
+            for person in everywhere
+            if person.cell == cell and likeness(person.values, values) != Likeness.TWO
+        ]
+        born = year_of(values)
         alike = [p for p in namesakes if p.born == born] if born is not None else []
         alike = alike or [p for p in namesakes if born is None or p.born is None]
         if len(alike) > 1:
             return None, "name", NAMESAKES.format(len(alike))
         if alike:
             return alike[0], "", ""
-        there = [p for p in everywhere if p.cell != cell and _may_be_one(p.values, values)]
+        there = [p for p in everywhere if p.cell != cell and may_be_one(p.values, values)]
         if there:
             return None, "name", ALIKE_THERE.format(there[0].cell_name)
         return None, "", ""
 
+    def twin(self, values: Mapping[str, Any], cell: int) -> KnownMember | None:
+        """The only member of the cell with this name and year of birth, though another person by all else."""
+        everyone = self.by_name[names.sort_key(values["name"])]
+        born = year_of(values)
+        twins = [p for p in everyone if p.cell == cell and born is not None and p.born == born]
+        return twins[0] if len(twins) == 1 else None
 
-def _may_be_one(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Whether two of one name are one person as far as their births and numbers tell."""
-    if _born(one) is None or _born(one) != _born(other):
-        return False
-    telling = ("born_on", *KEYS)
-    return not any(one.get(x) and other.get(x) and one[x] != other[x] for x in telling)
 
-
-def _line(sheet: Sheet, row: Row, known: _Known, cell: int | Problem) -> MatchedRow:
+def _line(
+    sheet: Sheet, row: Row, known: _Known, cell: int | Problem, answer: Answer | None
+) -> MatchedRow:
     if isinstance(cell, Problem):
         return MatchedRow(ERROR, row, problems=(*row.problems, cell), cell=None)
     if row.problems:
@@ -230,14 +167,27 @@ def _line(sheet: Sheet, row: Row, known: _Known, cell: int | Problem) -> Matched
     person, where, sentence = known.find(row.values, cell)
     if sentence:
         return MatchedRow(ERROR, row, problems=(sheet.problem(row, where, sentence),), cell=cell)
+    # Without a word of the officer's, who differs for life is another person; what else is open stays a question.
+    asked = _asked(row.values, person) if person else known.twin(row.values, cell)
+    told = answer.is_same if answer and asked and answer.member == asked.pk else None
+    if asked is not None and told is not None:
+        person = asked if told else None
     values = _merged(row.values, person)
     problem = _contradiction(sheet, row, values, person)
     if problem is not None:
-        return MatchedRow(ERROR, row, person, problems=(problem,), cell=cell)
+        return MatchedRow(ERROR, row, person, problems=(problem,), cell=cell, asked=asked)
     if person is None:
-        return MatchedRow(NEW, row, values=values, cell=cell)
+        return MatchedRow(NEW, row, values=values, cell=cell, asked=asked)
     changes = tuple(_changes(person.values, values))
-    return MatchedRow(CHANGED if changes else SAME, row, person, values, changes, cell=cell)
+    kind = OPEN if asked and told is None else CHANGED if changes else SAME
+    return MatchedRow(kind, row, person, values, changes, cell=cell, asked=asked)
+
+
+def _asked(values: Mapping[str, Any], person: KnownMember) -> KnownMember | None:
+    """The member, where the row may as well tell of another of this name; a number that both have settles it."""
+    by_number = any(values.get(key) and values[key] == person.values.get(key) for key in KEYS)
+    is_open = not by_number and likeness(values, person.values) == Likeness.OPEN
+    return person if is_open else None
 
 
 def _merged(values: Mapping[str, Any], person: KnownMember | None) -> dict[str, Any]:
@@ -290,85 +240,6 @@ def told(name: str, value: Any) -> str:
         return short_date(date.fromisoformat(value))
     labels = {"gender": GENDER_LABELS, "status": STATUS_LABELS}.get(name, {})
     return labels.get(str(value), str(value))
-
-
-def _once_each(sheet: Sheet, lines: Sequence[MatchedRow]) -> list[MatchedRow]:
-    """Rows that mean one member, or one new person, twice are errors, all of them."""
-    meant: dict[object, list[int]] = defaultdict(list)
-    for place, line in enumerate(lines):
-        for sign in _signs(line):
-            meant[sign].append(place)
-    twice: dict[int, set[int]] = defaultdict(set)
-    for places in meant.values():
-        for place in places if len(set(places)) > 1 else ():
-            others = (lines[other].row.number for other in places if other != place)
-            twice[place].update(islice(others, NAMED))
-    _add_twins_of_two_cells(lines, twice)
-    return [
-        _doubled(sheet, line, twice[place]) if place in twice else line
-        for place, line in enumerate(lines)
-    ]
-
-
-def _signs(line: MatchedRow) -> Iterable[object]:
-    """By what a row would be taken for the same person as another row."""
-    if line.kind == ERROR:
-        return
-    if line.person is not None:
-        yield line.person.pk
-    else:
-        yield line.cell, names.sort_key(line.values["name"]), _born(line.values)
-    for key in KEYS:
-        if line.row.values.get(key):
-            yield key, line.row.values[key]
-
-
-def _add_twins_of_two_cells(lines: Sequence[MatchedRow], twice: dict[int, set[int]]) -> None:
-    """Two rows in two cells that may be one person by name, birth and numbers: one of the two cells is wrong."""
-    alike: dict[tuple[str, int | None], list[int]] = defaultdict(list)
-    for place, line in enumerate(lines):
-        if line.kind != ERROR:
-            alike[names.sort_key(line.values["name"]), _born(line.values)].append(place)
-    for places in alike.values():
-        for at, first in enumerate(places):
-            for second in places[at + 1 : at + NEAR]:
-                one, other = lines[first], lines[second]
-                if one.cell != other.cell and _may_be_one(one.values, other.values):
-                    twice[first].add(other.row.number)
-                    twice[second].add(one.row.number)
-
-
-def _doubled(sheet: Sheet, line: MatchedRow, others: Collection[int]) -> MatchedRow:
-    sentence = TWICE.format(", ".join(map(str, sorted(others)[:NAMED])))
-    return replace(
-        line, kind=ERROR, changes=(), problems=(sheet.problem(line.row, "name", sentence),)
-    )
-
-
-def _namesakes_apart(sheet: Sheet, lines: Sequence[MatchedRow]) -> list[MatchedRow]:
-    """New people of one name need a year of birth each."""
-    new = Counter(_new_name(line) for line in lines if line.kind == NEW)
-    return [
-        replace(
-            line,
-            kind=ERROR,
-            problems=(sheet.problem(line.row, "born_on", fields.NAMESAKE_WITHOUT_YEAR),),
-        )
-        if line.kind == NEW and new[_new_name(line)] > 1 and _born(line.values) is None
-        else line
-        for line in lines
-    ]
-
-
-def _new_name(line: MatchedRow) -> tuple[int | None, str]:
-    return line.cell, names.sort_key(line.values["name"])
-
-
-def _born(values: Mapping[str, Any]) -> int | None:
-    if values.get("born_year"):
-        return int(values["born_year"])
-    day = values.get("born_on")
-    return int(day[:4]) if day else None
 
 
 def _called(person: KnownMember) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cells.wording import one_line
-from members.imports.matching import CHANGED, ERROR, NEW, SAME, Plan
+from members.imports.plans import CHANGED, ERROR, NEW, SAME, Plan
 from members.imports.spreadsheets import CELL, Problem, Sheet, cell_key
 from members.imports.spreadsheets.values import person, plain
 

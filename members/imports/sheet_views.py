@@ -39,6 +39,12 @@ def member_import_errors(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
+def member_import_answer(request: Request, pk: int) -> HttpResponse:
+    """Say who is meant by a row of the cell's file."""
+    return steps.answer(request, own_cell(request, pk))
+
+
+@require_POST
 def member_import_apply(request: Request, pk: int) -> HttpResponse:
     """Apply the file to the cell."""
     return steps.apply(request, own_cell(request, pk))
@@ -84,6 +90,12 @@ def committee_import_preview(request: Request, pk: int) -> HttpResponse:
 def committee_import_errors(request: Request, pk: int) -> HttpResponse:
     """The rows of the committee's file with errors."""
     return steps.errors(request, _led(request, pk))
+
+
+@require_POST
+def committee_import_answer(request: Request, pk: int) -> HttpResponse:
+    """Say who is meant by a row of the committee's file."""
+    return steps.answer(request, _led(request, pk))
 
 
 @require_POST

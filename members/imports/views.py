@@ -11,9 +11,10 @@ from cells.models import Cell
 from cells.stale import Stale
 from members.imports import applying
 from members.imports.applying import Body
-from members.imports.forms import SheetForm
-from members.imports.matching import CHANGED, ERROR, NEW, MatchedRow, Plan, told
+from members.imports.forms import AnswerForm, SheetForm
+from members.imports.matching import told
 from members.imports.placing import per_cell
+from members.imports.plans import CHANGED, ERROR, NEW, OPEN, MatchedRow, Plan
 from members.imports.spreadsheets import HEADINGS, BadSheet
 from members.imports.spreadsheets.keeping import from_json
 from members.models import MemberImport
@@ -21,7 +22,8 @@ from partyreview.http import Request
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PAGE = 50
-STEPS = ("start", "preview", "errors", "apply", "drop", "cells")
+ASKED_BY = ("name", "born_on", "born_year", "card_number", "citizen_id", "phone")
+STEPS = ("start", "preview", "errors", "answer", "apply", "drop", "cells")
 
 
 def download(data: bytes, name: str) -> HttpResponse:
@@ -89,8 +91,9 @@ def look(request: Request, body: Body) -> HttpResponse:
         "plan": plan,
         "effect": plan.count(NEW, CHANGED),
         "errors": plan.count(ERROR),
+        "questions": plan.count(OPEN),
         "page": page,
-        "lines": [(line, _facts(line), _cell_name(line, many)) for line in page],
+        "lines": [(line, _facts(line), _cell_name(line, many), _both(line)) for line in page],
         "digest": applying.effect_of(upload, plan),
     }
     return _page(request, body, "members/imports/member_import_preview.html", **context)
@@ -128,6 +131,31 @@ def _facts(line: MatchedRow) -> list[tuple[str, str]]:
         for name, value in line.values.items()
         if name not in hidden
     ]
+
+
+def _both(line: MatchedRow) -> list[tuple[str, str, str]]:
+    """What is known of the member who is asked about and what the row says, side by side."""
+    if line.asked is None:
+        return []
+    known, said = line.asked.values, line.row.values
+    return [
+        (HEADINGS[name], told(name, known.get(name)), told(name, said.get(name)))
+        for name in (*ASKED_BY, "post", "home_town", "workplace")
+        if known.get(name) or said.get(name)
+    ]
+
+
+def answer(request: Request, body: Body) -> HttpResponse:
+    """Say of one row whether it tells of a member or of another person of this name."""
+    upload, form = applying.kept_for(request.user, body), AnswerForm(request.POST)
+    if upload is None:
+        return to(body, "start")
+    try:
+        if form.is_valid():
+            applying.answer(request.user, upload, **form.cleaned_data)
+    except Stale as refusal:
+        messages.warning(request, str(refusal))
+    return to(body, "preview")
 
 
 def errors(request: Request, body: Body) -> HttpResponse:

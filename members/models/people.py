@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.functional import cached_property
 
 from cells.models import Cell, CellQuerySet, Committee, Meeting, MeetingQuerySet
-from members.rules import fields, names
+from members.rules import fields, identity, names
 
 
 class DerivedField(models.CharField):
@@ -45,7 +45,7 @@ class MemberQuerySet(models.QuerySet["Member"]):
 
     def listed_names(self) -> names.ListedNames:
         """How these, being a whole list, are written."""
-        return names.ListedNames(self.only("name", "born_year"))
+        return names.ListedNames(self.only("name", "born_year", "born_on"))
 
     def search(self, text: str) -> "MemberQuerySet":
         """Find by name without accents ("duc" finds Đức), or by the last digits of card number or phone."""
@@ -137,6 +137,13 @@ class Member(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def signs(self) -> dict[str, str]:
+        """What tells this person from others of the name, as `members/rules/identity.py` compares it."""
+        return {
+            field: str(getattr(self, field) or "") for field in (*identity.STRONG, "born_year")
+        }
 
     @cached_property
     def listed_name(self) -> str:

@@ -10,6 +10,8 @@ from cells.forms.fields import LineField, clean_value
 from members.form_fields import DayField, optional_line
 from members.models import Member, Office
 from members.rules import fields
+from members.rules.identity import STRONG, may_be_one
+from members.rules.names import sort_key
 from members.rules.old_fonts import converted, sure_font
 
 OLD_FONT = "Họ và tên gõ bằng phông {}, có lẽ là “{}”. Xin gõ lại bằng phông Unicode (Times New Roman, Arial)."
@@ -156,12 +158,13 @@ class MemberForm(forms.ModelForm):
 
     def _tell_namesakes_apart(self, data: dict[str, object]) -> None:
         others = Member.objects.filter(
-            cell=self.instance.cell, left_on=None, name=data.get("name")
+            cell=self.instance.cell, left_on=None, name_sort=sort_key(str(data.get("name", "")))
         )
+        told = {field: str(data.get(field) or "") for field in (*STRONG, "born_year")}
         for other in others.exclude(pk=self.instance.pk):
             if not data.get("born_year"):
                 self.add_error("born_year", fields.NAMESAKE_WITHOUT_YEAR)
-            elif other.born_year == data["born_year"]:
+            elif may_be_one(told, other.signs):
                 self.add_error("name", fields.NAMESAKE)
 
     def _one_secretary(self, data: dict[str, object]) -> None:

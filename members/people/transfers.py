@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from cells.models import Cell, Committee, Meeting
 from members.models import Assessment, Member, Office, ReviewLine, SelfReview, Transfer, User
 from members.rules import names
+from members.rules.identity import may_be_one
 
 NOT_FOUND = (
     "Không tìm thấy đồng chí có họ tên và số ấy trong đảng bộ. "
@@ -118,10 +119,11 @@ def same_tree(cell: Cell) -> QuerySet[Cell]:
 
 
 def _refuse_namesake(cell: Cell, member: Member) -> None:
-    twins = Member.objects.filter(cell=cell, left_on=None, name=member.name)
-    if twins.filter(Q(born_year=member.born_year) | Q(born_year=None)).exists():
+    twins = Member.objects.filter(cell=cell, left_on=None, name_sort=member.name_sort)
+    if any(twin.born_year is None or may_be_one(twin.signs, member.signs) for twin in twins):
         raise Refused(
-            f"Chi bộ đã có đồng chí {member}. Xin ghi năm sinh để phân biệt trước khi nhận."
+            f"Chi bộ đã có đồng chí {member}. Xin ghi năm sinh, ngày sinh hoặc số thẻ của cả hai "
+            "để phân biệt trước khi nhận."
         )
 
 

@@ -16,7 +16,10 @@ NO_NAME = "Xin ghi họ và tên của đảng viên."
 BIRTH_DISAGREES = "Ngày sinh và năm sinh không khớp nhau."
 OFFICIAL_FIRST = "Ngày chính thức không thể trước ngày vào Đảng."
 NAMESAKE_WITHOUT_YEAR = "Chi bộ có đồng chí cùng họ tên. Xin ghi năm sinh để phân biệt."
-NAMESAKE = "Chi bộ đã có đồng chí cùng họ tên và năm sinh này."
+NAMESAKE = (
+    "Chi bộ đã có đồng chí cùng họ tên và năm sinh này. "
+    "Nếu là hai người, xin ghi ngày sinh hoặc số thẻ của cả hai."
+)
 DAY_FORMAT = "Xin ghi theo thứ tự ngày/tháng/năm, ví dụ 05/07/1975."
 FULL_YEAR = "Xin ghi đủ bốn chữ số của năm, ví dụ 05/07/1975."
 

@@ -3,9 +3,10 @@
 import unicodedata
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
+from datetime import date
 from typing import Any, NamedTuple, Protocol
 
-from cells.wording import unaccented
+from cells.wording import short_date, unaccented
 
 # The Vietnamese alphabet with f, j, w and z at their Latin places; figures come before letters.
 ALPHABET = "0123456789aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
@@ -82,6 +83,8 @@ class Named(Protocol):
     def name(self) -> str: ...
     @property
     def born_year(self) -> int | None: ...
+    @property
+    def born_on(self) -> date | None: ...
 
 
 class Bearer(NamedTuple):
@@ -90,10 +93,11 @@ class Bearer(NamedTuple):
     pk: Hashable
     name: str
     born_year: int | None
+    born_on: date | None = None
 
 
 class ListedNames:
-    """How one list writes its members: with the year of birth where two share a name.
+    """How one list writes its members: with the year of birth where two share a name, the day where they share both.
 
     It is made of the whole list of a meeting or a cell, never of those whom a page happens to show: a member
     is written alike on every page and paper. Names that sort alike are one name ("Hoà" and "Hòa").
@@ -101,14 +105,17 @@ class ListedNames:
 
     def __init__(self, members: Iterable[Named]) -> None:
         """`members`: everybody on the list."""
-        keys = {member.pk: sort_key(member.name) for member in members}
+        keys = {member.pk: (sort_key(member.name), member.born_year) for member in members}
         self._listed = frozenset(keys)
-        self._bearers = Counter(keys.values())
+        self._bearers = Counter(name for name, _ in keys.values())
+        self._born_alike = Counter(keys.values())
 
     def label(self, member: Named) -> str:
         """The member as the list writes one; who is not on it is told from those who are."""
-        others = self._bearers[sort_key(member.name)] - (member.pk in self._listed)
-        return display(member.name, member.born_year, others > 0)
+        name, itself = sort_key(member.name), member.pk in self._listed
+        if member.born_on and self._born_alike[name, member.born_year] > itself:
+            return f"{member.name} ({short_date(member.born_on)})"
+        return display(member.name, member.born_year, self._bearers[name] > itself)
 
 
 def display(name: str, born: int | None, twin: bool) -> str:

@@ -12,9 +12,11 @@ from django.db import transaction
 from cells.models import Cell, Committee
 from members.imports import applying
 from members.imports.applying import Body
-from members.imports.matching import ERROR
+from members.imports.plans import ERROR, OPEN
 from members.imports.spreadsheets import BadSheet
 from members.models import MemberImport, User
+
+ASKED = "Dòng {}: chưa rõ có phải là đồng chí {} đang có trong danh sách. Xin nhập tệp ở trang của chi bộ để trả lời."
 
 
 class Command(BaseCommand):
@@ -54,20 +56,22 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def _run(self, user: User, body: Body, file: Path, apply: bool) -> int:
-        """How many rows have errors. They are not kept: the file is at hand."""
+        """How many rows have errors or are open. They are not kept: the file is at hand."""
         upload = applying.keep(user, body, file.name, file.read_bytes())
         plan = applying.planned(upload)
         self.stdout.write(plan.summary)
         for line in plan.lines:
             for problem in line.problems:
                 self.stdout.write(f"{problem.place}: {problem.sentence}")
+            if line.kind == OPEN and line.asked is not None:
+                self.stdout.write(ASKED.format(line.row.number, line.asked.name))
         if apply:
             done = applying.apply(user, upload, applying.effect_of(upload, plan))
             self.stdout.write(f"Đã áp dụng: {done.added} mới, {done.changed} được sửa.")
             MemberImport.objects.filter(pk=upload.pk).delete()
         else:
             transaction.set_rollback(True)  # only looked
-        return plan.count(ERROR)
+        return plan.count(ERROR, OPEN)
 
 
 def _body(options: dict[str, Any]) -> Body:

@@ -23,6 +23,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unconfined")]
 
 GOOD = [3, "Lê Văn An", "05/07/1975", "24084012"]
 BAD = [4, "Lê Văn Bình", "31/02/1975", "24084013"]
+PHONE = "0912345678"
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def cell() -> Cell:
     """A cell of two: Hà Xuân Quang, its secretary, and Trần Thị Hạnh."""
     cell = factories.make_cell(name="Chi bộ 4")
     factories.make_member(cell, "Hà Xuân Quang", office=Office.Kind.SECRETARY, born_year=1960)
-    factories.make_member(cell, "Trần Thị Hạnh", born_year=1950, phone="0912345678")
+    factories.make_member(cell, "Trần Thị Hạnh", born_year=1950, phone=PHONE)
     return cell
 
 
@@ -84,6 +85,55 @@ def test_applying_adds_and_changes_and_keeps_the_errors_for_correction(secretary
     assert an in Member.objects.search("le van an")
     line = AuditEntry.objects.get(verb="members.imported")
     assert (line.note["added"], line.note["changed"]) == ([an.pk], [hanh.pk])
+
+
+def answer(secretary: Client, cell: Cell, row: int, is_same: str) -> str:
+    """Press one of the answers to the question of this row; the page after it."""
+    data = {"row": row, "is_same": is_same}
+    return words(secretary.post(address(cell, "la-ai/"), data, follow=True).content.decode())
+
+
+def test_a_second_person_of_one_name_and_year_is_added_and_nobody_written_over(secretary, cell):
+    heading = ["Họ và tên", "Ngày sinh", "Số thẻ đảng viên", "Số điện thoại"]
+    rows = [
+        ["Nguyễn Văn Hùng", "12/03/1975", "24000001", "0912000001"],
+        ["Nguyễn Văn Hùng", "27/09/1975", "24000002", "0912000002"],
+    ]
+    for row in rows:
+        upload(secretary, cell, table(heading, row))
+        apply(secretary, cell)
+    known = Member.objects.filter(name="Nguyễn Văn Hùng").order_by("card_number")
+    assert [(m.born_on, m.card_number, m.phone) for m in known] == [
+        (date(1975, 3, 12), "24000001", "0912000001"),
+        (date(1975, 9, 27), "24000002", "0912000002"),
+    ]
+    page = words(secretary.get(f"/hop/chi-bo/{cell.pk}/dang-vien/").content.decode())
+    assert ["Hùng (12/03/1975)" in page, "Hùng (27/09/1975)" in page] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("is_same", "phones"), [("1", ["0987654321"]), ("0", [PHONE, "0987654321"])]
+)
+def test_a_row_that_may_be_another_person_waits_for_an_answer(secretary, cell, is_same, phones):
+    row = ["Trần Thị Hạnh", 1950, "0987654321"]
+    page = words(
+        upload(
+            secretary, cell, table(["Họ và tên", "Năm sinh", "Số điện thoại"], row)
+        ).content.decode()
+    )
+    assert "1 cần hỏi" in page
+    assert "Có phải cùng một người không?" in page
+    assert "Áp dụng</button>" not in page
+    answer(secretary, cell, 2, is_same)
+    apply(secretary, cell)
+    known = Member.objects.filter(name="Trần Thị Hạnh").order_by("phone")
+    assert [member.phone for member in known] == phones
+
+
+def test_an_answer_to_what_is_not_asked_changes_nothing(secretary, cell):
+    upload(secretary, cell, sheet(GOOD))
+    assert STALE in answer(secretary, cell, 2, "1")
+    assert MemberImport.objects.get().answers == {}
 
 
 def test_a_corrected_error_sheet_is_fed_back(secretary, cell):

@@ -2,7 +2,8 @@
 
 import pytest
 
-from members.imports.matching import KnownMember, Plan, plan
+from members.imports.matching import plan
+from members.imports.plans import Answer, KnownMember, Plan
 from members.imports.spreadsheets import read
 from members.rules import fields
 from tests.kit.sheets import TODAY, table
@@ -41,7 +42,10 @@ def planned(*rows) -> Plan:
         (["nguyễn văn An", 1975, "24084012"], "changed", 1),
         (["Nguyễn Văn An", 1974], "new", None),
         (["Trần Thị Hạnh", 1951, "24084013"], "changed", 2),
-        (["Trần Thị Hạnh", 1950, "24084099"], "changed", 2),
+        (["Trần Thị Hạnh", 1950, "24084099"], "new", None),
+        (["Lê Văn Hoà", "04/02/1980"], "new", None),
+        (["Lê Văn Hoà", "03/02/1980", "24084055"], "changed", 3),
+        (["Nguyễn Văn An", 1975, "24084099", "001075012345"], "changed", 1),
         (["Lê Văn Hoà", 1980], "same", 3),
         (["Lê Văn Bình", 1960], "same", 4),
         (["Lê Văn Bình", 1980], "new", None),
@@ -85,6 +89,41 @@ def test_two_rows_of_one_person_are_both_errors(rows):
     assert [line.kind for line in lines] == ["error", "error"]
     assert "Dòng này và dòng 3" in lines[0].problems[0].sentence
     assert "Dòng này và dòng 2" in lines[1].problems[0].sentence
+
+
+def test_two_of_one_name_and_year_whose_days_or_cards_differ_are_two_people():
+    by_day = planned(["Đỗ Văn Mới", "12/03/1990"], ["Đỗ Văn Mới", "27/09/1990"])
+    by_card = planned(["Đỗ Văn Mới", 1990, "24000001"], ["Đỗ Văn Mới", 1990, "24000002"])
+    assert [line.kind for line in (*by_day.lines, *by_card.lines)] == ["new"] * 4
+
+
+PHONES = ["Họ và tên", "Năm sinh", "Số điện thoại"]
+MOVED = ["Trần Thị Hạnh", 1950, "0987654321"]
+WITH_PHONE = [person(2, "Trần Thị Hạnh", 1950, phone="0912345678")]
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "pk"),
+    [
+        (None, "open", 2),
+        (Answer(2, is_same=True), "changed", 2),
+        (Answer(2, is_same=False), "new", None),
+        (Answer(9, is_same=False), "open", 2),
+    ],
+)
+def test_what_stays_open_is_asked_and_done_as_it_is_answered(answer, kind, pk):
+    answers = {2: answer} if answer else {}
+    sheet = read(table(PHONES, MOVED), TODAY)
+    (line,) = plan(sheet, WITH_PHONE, answers=answers).lines
+    assert (line.kind, line.person.pk if line.person else None) == (kind, pk)
+    assert line.asked == WITH_PHONE[0]
+    assert plan(sheet, WITH_PHONE).summary == "1 dòng: 0 khớp, 0 mới, 0 lỗi, 1 cần hỏi"
+
+
+def test_who_is_taken_for_another_by_a_number_may_be_said_to_be_the_same():
+    sheet = read(table(HEADING, ["Trần Thị Hạnh", 1950, "24084099"]), TODAY)
+    (line,) = plan(sheet, PEOPLE, answers={2: Answer(2, is_same=True)}).lines
+    assert (line.kind, line.values["card_number"]) == ("changed", "24084099")
 
 
 def test_new_namesakes_need_a_year_of_birth_each():

@@ -2,8 +2,9 @@
 
 import pytest
 
-from members.imports.matching import KnownMember, Plan, plan
+from members.imports.matching import plan
 from members.imports.placing import Place, Places, new_name, per_cell, place, place_in, unknown
+from members.imports.plans import KnownMember, Plan
 from members.imports.spreadsheets import Sheet, read
 from tests.kit.sheets import TODAY, Shape, table, workbook
 

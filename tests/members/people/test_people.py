@@ -129,6 +129,9 @@ def test_namesakes_must_be_told_apart_by_year_of_birth(cell):
     assert "năm sinh" in str(form_of(cell).errors["born_year"])
     assert "name" in form_of(cell, born_year="1950").errors
     assert form_of(cell, born_year="1975").is_valid()
+    factories.make_member(cell, "Lê Văn An", born_on=date(1960, 3, 12), born_year=1960)
+    assert "name" in form_of(cell, born_on="12/03/1960").errors
+    assert form_of(cell, born_on="27/09/1960").is_valid()
 
 
 def test_a_refused_form_keeps_what_was_typed(secretary, cell):

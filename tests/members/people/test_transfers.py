@@ -113,7 +113,7 @@ def test_nobody_is_taken_from_a_cell_that_has_not_let_go_nor_from_another_tree(a
 def test_a_namesake_must_be_told_apart_before_one_is_received(an, there):
     move(an)
     factories.make_member(there, "Lê Văn An")
-    assert "Xin ghi năm sinh để phân biệt" in receive(there).content.decode()
+    assert "để phân biệt trước khi nhận" in receive(there).content.decode()
 
 
 def test_a_stay_elsewhere_is_shown_on_the_list_until_it_ends(an, cell):

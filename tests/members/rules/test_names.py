@@ -1,6 +1,7 @@
 """Vietnamese names: composed, sorted by given name, found without accents."""
 
 import unicodedata
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -126,6 +127,18 @@ def test_a_list_tells_two_of_one_name_apart_however_the_name_is_typed():
         "Nguyễn Văn Hoà (1950)",
         "Nguyễn Văn Hòa (1975)",
         "Nguyễn Văn Hoá",
+    ]
+
+
+def test_two_of_one_name_and_year_are_told_apart_by_the_day():
+    first, second = (Bearer(n, "Lê Văn Hùng", 1975, date(1975, n, 12)) for n in (3, 9))
+    third, dayless = Bearer(4, "Lê Văn Hùng", 1980), Bearer(5, "Lê Văn Hùng", 1975)
+    listed = ListedNames([first, second, third, dayless])
+    assert [listed.label(who) for who in (first, second, third, dayless)] == [
+        "Lê Văn Hùng (12/03/1975)",
+        "Lê Văn Hùng (12/09/1975)",
+        "Lê Văn Hùng (1980)",
+        "Lê Văn Hùng (1975)",
     ]
 
 
