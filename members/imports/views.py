@@ -138,10 +138,11 @@ def _both(line: MatchedRow) -> list[tuple[str, str, str]]:
     if line.asked is None:
         return []
     known, said = line.asked.values, line.row.values
+    by_day = known.get("born_on") and said.get("born_on")
     return [
         (HEADINGS[name], told(name, known.get(name)), told(name, said.get(name)))
         for name in (*ASKED_BY, "post", "home_town", "workplace")
-        if known.get(name) or said.get(name)
+        if (known.get(name) or said.get(name)) and not (name == "born_year" and by_day)
     ]
 
 
