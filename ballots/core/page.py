@@ -15,8 +15,9 @@ from django.utils.cache import patch_cache_control
 from ballots.core.guard import sentence
 from ballots.core.steps import Facts, facts_of, next_steps
 from ballots.core.verbs import Refused, must_oversee
+from cells import stale
 from cells.models import InvalidTransition, Meeting
-from cells.stale import STALE, fingerprint
+from cells.stale import STALE
 from partyreview.http import Request
 
 Row = TypeVar("Row", bound=Model)
@@ -133,9 +134,8 @@ def posted(request: Request, rows: QuerySet[Row], name: str) -> Row:
 
 
 def is_sure(request: Request, questions: Iterable[str]) -> bool:
-    """Whether the press says yes to just these questions: their fingerprint, as the page that asked carries it."""
-    asked = list(questions)
-    return not asked or request.POST.get("sure") == fingerprint(asked)
+    """Whether the press says yes to just these questions."""
+    return stale.is_sure(request.POST, questions)
 
 
 def cleaned(form: BaseForm) -> dict[str, Any]:

@@ -70,6 +70,23 @@ def taken(cell: Cell, numbers: Mapping[str, int], meeting: Meeting | None = None
     return ""
 
 
+def questions(cell: Cell, numbers: Mapping[str, int], meeting: Meeting | None = None) -> list[str]:
+    """What is asked once: a sentence for each number that does not follow the last one of the term.
+
+    `meeting`: as of `taken`; the number that its own paper has is none to ask about. Nor is any before the first.
+    """
+    last = _last(cell)
+    own = proposed(meeting, numbers) if meeting else {}
+    new = {kind: number for kind, number in numbers.items() if own.get(kind) != number}
+    places = Counter(SERIES[kind] for kind in numbers)
+    return [
+        f"Số {wording.two_digits(number)}-{SERIES[kind]}/CB không nối tiếp số đã dùng: "
+        f"số tiếp theo là {wording.two_digits(last[SERIES[kind]] + 1)}."
+        for kind, number in new.items()
+        if last[SERIES[kind]] and not 0 < number - last[SERIES[kind]] <= places[SERIES[kind]]
+    ]
+
+
 def must_be_free(cell: Cell, wanted: Mapping[str, int], meeting: Meeting | None = None) -> None:
     """Refused where another paper of the cell's term has one of the numbers; arguments as `taken`."""
     refusal = taken(cell, wanted, meeting)

@@ -8,14 +8,14 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.db.models import Max
 
-from ballots.core.verbs import (
-    Refused,
-    must_be_editable,
-)
+from ballots.core.verbs import Refused, must_be_editable
 from ballots.models import Poll, Slip, Subject
 from ballots.secret.sheet import CODE_LENGTH
 from cells.models import Level, Meeting
+from cells.wording import two_digits
 from members.models import Attendance, Member, User
+
+USUAL_SLIPS = 8  # on one page
 
 
 @transaction.atomic(durable=True)
@@ -53,6 +53,23 @@ def drop_poll(user: User, poll: Poll) -> None:
     user.record("poll.dropped", poll, title=poll.title)
     Slip.objects.filter(poll=poll).delete()
     poll.delete()
+
+
+def usual_slips(meeting: Meeting) -> int:
+    """How many slips are offered to be printed: some to spare, and no more than there are voters."""
+    voters = Attendance.objects.filter(meeting=meeting).with_vote().count()
+    return max(1, min(USUAL_SLIPS, voters))
+
+
+def questions_of_slips(meeting: Meeting, count: int) -> list[str]:
+    """What is asked once before so many slips are printed: why more than there are voters."""
+    voters = Attendance.objects.filter(meeting=meeting).with_vote().count()
+    if count <= voters:
+        return []
+    return [
+        f"In {two_digits(count)} phiếu bốc thăm, mà hội nghị có {two_digits(voters)} đồng chí có quyền biểu quyết. "
+        "Phiếu thừa phải đếm và huỷ trước hội nghị."
+    ]
 
 
 @transaction.atomic(durable=True)

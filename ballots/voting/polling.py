@@ -292,9 +292,10 @@ def note_alarm(user: User, poll: Poll, hands: int, decision: str) -> None:
     poll = locked_poll(poll)
     if poll.state != Poll.State.COUNTED:
         raise Refused("Chỉ ghi việc máy báo đỏ sau khi kiểm phiếu xong.")
-    if hands > poll.present:
+    if hands > poll.issued:
         raise Refused(
-            f"Chỉ có {two_digits(poll.present)} đồng chí bỏ phiếu. Xin đếm lại số giơ tay."
+            f"Lượt này phát {two_digits(poll.issued)} phiếu nên không thể có {two_digits(hands)} máy báo đỏ. "
+            "Xin đếm lại số giơ tay."
         )
     Alarm.objects.filter(poll=poll).delete()
     if hands:

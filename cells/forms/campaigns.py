@@ -47,7 +47,7 @@ class CampaignForm(forms.Form):
 
     def __init__(self, data: Any, *, committee: Committee, today: date) -> None:
         """`committee`: whose campaign it will be; its last one of the same kind may pass on basis and settings."""
-        self.committee = committee
+        self.committee, self.today = committee, today
         self.former = {
             c.kind: c for c in Campaign.objects.filter(committee=committee).order_by("year")
         }
@@ -63,6 +63,14 @@ class CampaignForm(forms.Form):
         self.fields["pack"].choices = [("", "Bộ mới nhất của kỳ ấy"), *labels]  # type: ignore[attr-defined]
         if not any(campaign.settings for campaign in self.former.values()):
             del self.fields["keep_settings"]
+
+    @property
+    def questions(self) -> list[str]:
+        """What is asked once of a form in order: a year that is neither this one nor beside it."""
+        year = self.campaign.year
+        if abs(year - self.today.year) <= 1:
+            return []
+        return [f"Nay là năm {self.today.year} mà đợt kiểm điểm này là của năm {year}."]
 
     def _first_open(self, year: int) -> int:
         """This year, or the next one without a campaign of the whole year."""

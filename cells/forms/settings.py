@@ -1,6 +1,7 @@
 """Forms of committees and cells: the term of a cell; one value set over the guidance pack, with its basis."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -14,11 +15,13 @@ from cells.law.rules import HEAD_LIMITS, READINGS, ROUNDINGS, SCORINGS, Rules
 from cells.law.thresholds import HOW, Threshold
 from cells.wording import one_line
 
-# The least and the most of a whole number, where that is not 0 and MOST: percents, and teams of at least one.
+# The least and the most of a whole number, where that is not 0 and MOST: of a hundred, and teams of at least one.
 MOST = 1000
+FEW = 3  # up to three times as many is nothing to ask about, even where the pack has 0
 BOUNDS = {
     "cap.percent": (0, 100),
     "likeness": (0, 100),
+    "score_gap": (0, 100),
     "min_tellers": (1, MOST),
     "min_tellers_paper": (1, MOST),
 }
@@ -70,6 +73,16 @@ class SettingForm(forms.Form):
             help_text="Văn bản hoặc nghị quyết nào quy định như vậy.",
             error_messages={"required": "Xin ghi căn cứ: văn bản, nghị quyết nào, ngày nào."},
         )
+
+    @property
+    def questions(self) -> list[str]:
+        """What is asked once of a form in order: a number more than three times the pack's, or less than a third."""
+        value, usual = self.cleaned_data["value"], Rules.from_pack(self.pack, {}).value(self.key)
+        if not isinstance(value, int) or not isinstance(usual, int | Decimal):
+            return []
+        if usual <= 3 * value and value <= 3 * max(usual, FEW):
+            return []
+        return [f"Giá trị {value} khác xa giá trị {usual} của bộ hướng dẫn."]
 
     @property
     def _is_threshold(self) -> bool:

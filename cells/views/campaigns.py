@@ -1,5 +1,7 @@
 """The campaigns that a committee's cells meet under: those from above, its own, and opening a new one."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
@@ -12,6 +14,7 @@ from cells.forms.campaigns import CampaignForm
 from cells.forms.settings import ExecutiveForm
 from cells.law.guidance import advice, load_pack
 from cells.models import Campaign, Committee
+from cells.stale import fingerprint, is_sure
 from partyreview.http import Request
 
 
@@ -22,10 +25,16 @@ def campaigns(request: Request, pk: int) -> HttpResponse:
     if not request.user.has_perm("cells.open_campaign", committee):
         raise PermissionDenied
     form = CampaignForm(request.POST or None, committee=committee, today=timezone.localdate())
-    if request.method == "POST" and form.is_valid() and _opened(request, form):
+    questions = form.questions if request.method == "POST" and form.is_valid() else []
+    if (
+        form.is_bound
+        and form.is_valid()
+        and is_sure(form.data, questions)
+        and _opened(request, form)
+    ):
         return redirect("cells:campaigns", pk)
     naming = ExecutiveForm(initial={"executive": committee.executive_name})
-    return _page(request, committee, form, naming)
+    return _page(request, committee, form, naming, questions)
 
 
 @require_POST
@@ -46,8 +55,13 @@ def committee_executive(request: Request, pk: int) -> HttpResponse:
 
 
 def _page(
-    request: Request, committee: Committee, form: CampaignForm, naming: ExecutiveForm
+    request: Request,
+    committee: Committee,
+    form: CampaignForm,
+    naming: ExecutiveForm,
+    questions: Sequence[str] = (),
 ) -> HttpResponse:
+    """`questions`: what a second press of the form is asked for."""
     campaigns = Campaign.objects.reaching(committee).select_related("committee")
     context = {
         "committee": committee,
@@ -55,6 +69,8 @@ def _page(
         "form": form,
         "naming": naming,
         "advice": advice(),
+        "asked": questions,
+        "sure": fingerprint(list(questions)),
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "cells/campaigns.html", context, status=status)

@@ -14,6 +14,7 @@ from cells.forms.settings import SettingForm, TermForm
 from cells.law.review_forms import FROM_THE_PACK, forms_of, scored_forms
 from cells.law.rules import Rules, Stated
 from cells.models import Campaign, Cell, Setting
+from cells.stale import fingerprint, is_sure
 from cells.views.place import ASKED, FOR_A_QUARTER, Place
 from cells.wording import score
 from partyreview.http import Request
@@ -104,7 +105,8 @@ def _rules(request: Request, place: Place) -> HttpResponse:
     rules = place.rules()
     lines = _rule_lines(request, place, rules, may_set)
     posted = next((line.form for line in lines if line.form and line.form.is_bound), None)
-    if posted is not None and posted.is_valid():
+    questions = posted.questions if posted is not None and posted.is_valid() else []
+    if posted is not None and posted.is_valid() and is_sure(posted.data, questions):
         place.store(request, posted.key, **posted.cleaned_data)
         messages.success(request, "Đã ghi thiết lập riêng, kèm căn cứ.")
         return redirect(f"{request.get_full_path()}#{posted.key}")
@@ -120,6 +122,8 @@ def _rules(request: Request, place: Place) -> HttpResponse:
         "sets": _set_lines(place, rules),
         "conditions": _condition_lines(place, rules),
         "flags": _flag_line(place, rules),
+        "asked": questions,
+        "sure": fingerprint(questions),
     }
     status = 422 if posted else 200
     return render(request, "cells/rules.html", context, status=status)

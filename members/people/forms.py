@@ -1,5 +1,7 @@
 """Forms about people: an officer signs in; one member of a cell, with the post held in it."""
 
+from datetime import date
+
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Fieldset, Layout, Row
 from django import forms
@@ -15,6 +17,8 @@ from members.rules.names import sort_key
 from members.rules.old_fonts import converted, sure_font
 
 OLD_FONT = "Họ và tên gõ bằng phông {}, có lẽ là “{}”. Xin gõ lại bằng phông Unicode (Times New Roman, Arial)."
+
+MOST = 999  # places in a list
 
 
 def _row(*names: str) -> Row:
@@ -59,6 +63,16 @@ class MemberForm(forms.ModelForm):
     left_on = DayField(
         label="Ngày chuyển đi", help_text="Để trống khi đồng chí còn sinh hoạt ở chi bộ."
     )
+    position = forms.IntegerField(
+        label="Thứ tự",
+        required=False,
+        min_value=0,
+        max_value=MOST,
+        help_text="Để 0 thì xếp theo chức vụ, rồi theo tên.",
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"), f"Thứ tự là một số từ 0 đến {MOST}."
+        ),
+    )
     home_town = optional_line("Quê quán")
     workplace = optional_line("Đơn vị công tác")
     education = optional_line("Học vấn")
@@ -100,7 +114,6 @@ class MemberForm(forms.ModelForm):
         ]
         help_texts = {
             "born_year": "Cần có khi chi bộ có hai đồng chí cùng họ tên.",
-            "position": "Để 0 thì xếp theo chức vụ, rồi theo tên.",
         }
 
     def __init__(self, *args: object, **options: object) -> None:
@@ -109,7 +122,6 @@ class MemberForm(forms.ModelForm):
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = LAYOUT
-        self.fields["position"].required = False
         self.present = None
         if self.instance.pk:
             self.present = (
@@ -130,6 +142,13 @@ class MemberForm(forms.ModelForm):
         """Refuse years in which nobody now living was born."""
         year: int | None = self.cleaned_data["born_year"]
         return None if year is None else clean_value(fields.born_year, year, timezone.localdate())
+
+    def clean_born_on(self) -> date | None:
+        """As the year of birth."""
+        day: date | None = self.cleaned_data["born_on"]
+        if day is not None:
+            clean_value(fields.born_year, day.year, timezone.localdate())
+        return day
 
     def clean_position(self) -> int:
         """An empty place in the list is 0."""

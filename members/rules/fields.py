@@ -7,6 +7,7 @@ from decimal import Decimal
 from cells.law.review_forms import SCALE
 from cells.wording import score as written
 
+ADULT = 18  # Điều lệ Đảng, điều 1
 OLDEST = 1900  # no year of birth before it; for days in the Party see FOUNDED
 FOUNDED = 1930
 CENTURIES = (1900, 2000)
@@ -46,9 +47,12 @@ def citizen_id(text: str) -> str:
 
 
 def born_year(year: int, today: date) -> int:
-    """A year of birth; ValueError where nobody now living was born in it."""
-    if not OLDEST <= year <= today.year:
-        raise ValueError("Năm sinh không đúng.")
+    """A year of birth; ValueError where nobody was born in it who now is a member."""
+    last = today.year - ADULT
+    if not OLDEST <= year <= last:
+        raise ValueError(
+            f"Năm sinh phải từ {OLDEST} đến {last}: đảng viên đủ {ADULT} tuổi. Xin xem lại."
+        )
     return year
 
 

@@ -85,6 +85,14 @@ def test_what_is_wrong_is_said_and_nothing_is_opened(browser, ward, values, sent
     assert Campaign.objects.count() == 1
 
 
+def test_a_year_far_from_this_one_is_asked_about_once(browser, ward):
+    asked = opened(browser, ward, year="2062")
+    assert "mà đợt kiểm điểm này là của năm 2062." in asked.content.decode()
+    assert not Campaign.objects.exists()
+    opened(browser, ward, year="2062", sure=asked.context["sure"])
+    assert Campaign.objects.get().year == 2062
+
+
 @pytest.mark.parametrize(
     ("years", "offered"), [([], 2026), ([2023], 2026), ([2025, 2026], 2027), ([2026, 2027], 2028)]
 )

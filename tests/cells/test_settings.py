@@ -43,6 +43,17 @@ def test_a_committee_sets_a_value_with_its_basis_and_it_binds_its_cells(
     assert (line.user, line.note["value"], line.note["basis"][:5]) == (officer, 25, "HD 03")
 
 
+def test_a_number_far_from_the_packs_is_asked_about_once(client, officer, ward):
+    client.force_login(officer)
+    address = reverse("cells:committee_rules", args=[ward.pk])
+    typed = {"key": "cap.percent", "value": "2", "basis": "NQ 1"}
+    asked = client.post(address, typed)
+    assert "Giá trị 2 khác xa giá trị 20 của bộ hướng dẫn." in asked.content.decode()
+    assert not Setting.objects.exists()
+    assert client.post(address, typed | {"sure": asked.context["sure"]}).status_code == 302
+    assert Setting.objects.get().value == 2
+
+
 def test_the_cell_is_nearer_than_its_committee(meeting, ward):
     Setting.objects.create(committee=ward, key="base", value="present", basis="HD 1")
     Setting.objects.create(cell=meeting.cell, key="base", value="issued", basis="NQ 2")

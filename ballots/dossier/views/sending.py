@@ -18,7 +18,7 @@ from ballots.dossier.forms import SendForm
 from ballots.dossier.places import Place
 from ballots.dossier.sending import must_know_the_last, send_up
 from ballots.models import Decision, Paper, Submission
-from ballots.papers import lock
+from ballots.papers import lock, numbers
 from ballots.papers.file_names import file_name
 from ballots.results import decisions as decisions_in_force
 from cells.models import Campaign, Meeting
@@ -112,6 +112,7 @@ def _send(request: Request, meeting: Meeting) -> HttpResponse:
     if not form.is_valid():
         return _sending(request, meeting, form)
     known, questions = _to_look_at(meeting, last)
+    questions += numbers.questions(meeting.cell, form.numbers, meeting)
     if not is_sure(request, questions):
         return _sending(request, meeting, form, questions)
     note = form.cleaned_data.get("note", "")

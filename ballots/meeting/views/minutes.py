@@ -27,7 +27,7 @@ from ballots.papers.minutes.gather import gather_minutes
 from ballots.papers.press import render
 from ballots.results import figures
 from cells import wording
-from cells.models import Meeting
+from cells.models import Cell, Meeting
 from cells.stale import fingerprint
 from members.models import Attendance
 from partyreview.http import Request, site_of
@@ -91,6 +91,7 @@ def minutes_pass(request: Request, pk: int) -> HttpResponse:
     typed = form.cleaned_data
     questions = [
         *hands.questions(typed["of"], voters),
+        *_odd_number(cell, typed["number"]),
         *open_points(meeting, typed["ends_at"]),
     ]
     if not is_sure(request, questions):
@@ -99,6 +100,13 @@ def minutes_pass(request: Request, pk: int) -> HttpResponse:
     if done(form, verb, request.user, meeting):
         return redirect("ballots:minutes", pk)
     return _minutes(request, meeting, form)
+
+
+def _odd_number(cell: Cell | None, number: int | None) -> list[str]:
+    """What is asked of the number of the minutes; the count takes the next one."""
+    if cell is None or number is None:
+        return []
+    return numbers.questions(cell, {Paper.Kind.MINUTES: number})
 
 
 @require_safe

@@ -10,7 +10,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from ballots.core.downloads import file_response
 from ballots.core.guard import refusals_as_messages
-from ballots.core.page import Work, cleaned, done, posted, run_meeting, show
+from ballots.core.page import Work, cleaned, done, is_sure, posted, run_meeting, show
 from ballots.core.qr import svg_uri
 from ballots.core.steps import facts_of, unrepeated
 from ballots.models import Alarm, Difference, Issue, Poll, Teller
@@ -36,6 +36,7 @@ from ballots.voting.polling import stamps, still_missing
 from ballots.voting.roll import confirmation_of, roll_of
 from ballots.voting.turnout import digits_of, turnout_of
 from cells.models import Level, Meeting
+from cells.stale import fingerprint
 from members.models import Attendance, Device, Door
 from members.rules.names import ListedNames
 from partyreview.http import Request, site_of
@@ -119,7 +120,11 @@ def _run_poll(request: Request, poll: str) -> Poll:
 @require_safe
 def poll(request: Request, poll: str) -> HttpResponse:
     """One poll: its press, its numbers, who is still missing; the live part renews itself."""
-    shown = _run_poll(request, poll)
+    return _poll(request, _run_poll(request, poll))
+
+
+def _poll(request: Request, shown: Poll, **asking: object) -> HttpResponse:
+    """`asking`: what a second press is asked for, and the number it is about."""
     sealed = shown.state == Poll.State.SEALED
     difference = Difference.objects.open_on(shown) if sealed else None
     phase = "khac" if difference else shown.state
@@ -143,6 +148,7 @@ def poll(request: Request, poll: str) -> HttpResponse:
         **(_press(request, shown) if shown.state == Poll.State.ISSUING else {}),
         **({} if request.htmx else _sheet(shown) | _shared_device(request, shown)),
         "work": _repeat(shown),
+        **asking,
     }
     # Its live part has a next step only once it is counted.
     bare = bool(request.htmx) and shown.state != Poll.State.COUNTED
@@ -164,6 +170,8 @@ def _sheet(poll: Poll) -> dict[str, object]:
         "subjects": list(poll.subjects.all()),
         "levels": [labels[code] for code in poll.levels],
         "max_slips": MAX_SLIPS,
+        "slip_count": planning.usual_slips(poll.meeting),
+        "slips_asked": (),
         "alarm": Alarm.objects.filter(poll=poll).first(),
     }
 
@@ -331,7 +339,12 @@ def _entry(request: Request, poll: str) -> Issue:
 def poll_slips(request: Request, poll: str) -> HttpResponse:
     """Print slips to be drawn (PDF); their codes are shown here once and kept nowhere."""
     running = _run_poll(request, poll)
-    codes = planning.print_slips(request.user, running, **cleaned(SlipsForm(request.POST)))
+    count = cleaned(SlipsForm(request.POST))["count"]
+    questions = planning.questions_of_slips(running.meeting, count)
+    if not is_sure(request, questions):
+        sure = fingerprint(questions)
+        return _poll(request, running, slips_asked=questions, sure=sure, slip_count=count)
+    codes = planning.print_slips(request.user, running, count)
     return _pdf(gather_slips(running, codes, site_of(request)), "phieu-boc-tham")
 
 

@@ -141,7 +141,7 @@ REFUSALS = [
     ("counted", "poll_open", {}, "đã kiểm phiếu"),
     ("sealed", "poll_alarm", {"hands": "1", "decision": "x"}, "sau khi kiểm phiếu xong"),
     ("counted", "poll_alarm", {"hands": "hai", "decision": "x"}, "bằng chữ số"),
-    ("counted", "poll_alarm", {"hands": "6", "decision": "x"}, "Chỉ có 05 đồng chí"),
+    ("counted", "poll_alarm", {"hands": "6", "decision": "x"}, "Lượt này phát 05 phiếu"),
     ("counted", "poll_alarm", {"hands": "1", "decision": " "}, "quyết định thế nào"),
 ]
 
@@ -297,6 +297,17 @@ def test_names_are_escaped(client, poll, member):
     verbs.open_issuing(secretary_of(poll.meeting), poll)
     assert "&lt;b&gt;An&lt;/b&gt;" in shown(client, poll)
     assert "<b>An</b>" not in shown(client, poll)
+
+
+def test_more_slips_than_voters_are_asked_about_before_they_are_printed(client, poll):
+    assert client.get(address(poll)).context["slip_count"] == 5
+    asked = client.post(address(poll, "poll_slips"), {"count": "6"})
+    page = asked.content.decode()
+    assert "In 06 phiếu bốc thăm, mà hội nghị có 05 đồng chí có quyền biểu quyết." in page
+    assert 'value="6"' in page
+    assert not poll.slip_set.exists()
+    again = {"count": "6", "sure": asked.context["sure"]}
+    assert client.post(address(poll, "poll_slips"), again)["Content-Type"] == "application/pdf"
 
 
 def test_slips_and_papers_come_as_pdf_and_slips_can_be_used(client, poll):

@@ -108,7 +108,7 @@ def test_a_member_is_added_with_the_name_composed(secretary, cell):
         ({"name": "NguyÔn V¨n B×nh"}, "name", "TCVN3 (.VnTime), có lẽ là “Nguyễn Văn Bình”"),
         ({"born_on": "31/02/1975"}, "born_on", "không có ngày 31"),
         ({"born_on": "1975"}, "born_on", "ngày/tháng/năm"),
-        ({"born_year": "1875"}, "born_year", "Năm sinh không đúng"),
+        ({"born_year": "1875"}, "born_year", "Năm sinh phải từ 1900 đến"),
         ({"born_year": "1974", "born_on": "05/07/1975"}, "__all__", "không khớp"),
         ({"admitted_on": "03/02/2001", "official_on": "03/02/2000"}, "__all__", "Ngày chính thức"),
         ({"phone": "gọi sau"}, "phone", "Số điện thoại không đúng"),
