@@ -157,12 +157,16 @@ def duration(seconds: int) -> str:
     return f"{seconds} giây" if seconds < 60 else f"{-(-seconds // 60)} phút"
 
 
+# Letters with a stroke, which Unicode does not take apart; those of the Central Highlands among them.
+_STROKES = str.maketrans("đĐƀɃ", "dDbB")
+
+
 def unaccented(text: str) -> str:
-    """The text without any accent, đ as d, case kept: "Đặng Thị Đức" → "Dang Thi Duc"."""
+    """The text without any accent or stroke, case kept: "Đặng Thị Đức" → "Dang Thi Duc"."""
     plain = "".join(
         char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char)
     )
-    return unicodedata.normalize("NFC", plain.replace("đ", "d").replace("Đ", "D"))
+    return unicodedata.normalize("NFC", plain.translate(_STROKES))
 
 
 def file_name(text: str) -> str:

@@ -1,5 +1,6 @@
 """Vietnamese names: sort, search and show them. Pure."""
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
@@ -19,9 +20,13 @@ TONES: Mapping[str, int] = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, 
 VOWELS = frozenset("aăâeêioôơuưy")
 
 
+# Apostrophes as people type them, one of them a letter to Unicode: all the same in K'Brôi.
+APOSTROPHES = re.compile("['\u2019\u2018\u02bc\u0060\u00b4\u2032]")
+
+
 def search_key(name: str) -> str:
-    """What a name is searched by: lower case, no accents, đ as d, single spaces; never raises."""
-    return " ".join(unaccented(name).lower().split())
+    """What a name is searched by: lower case, no accents and apostrophes, đ as d, single spaces; never raises."""
+    return " ".join(unaccented(APOSTROPHES.sub("", name)).lower().split())
 
 
 def answers(typed: str, name: str) -> bool:
@@ -42,7 +47,7 @@ def sort_key(name: str) -> str:
     Word by word: letters in Vietnamese order, then the tone in dictionary order. Two figures a letter and
     nothing but figures, so that it compares rightly as bytes and under every collation. Never raises.
     """
-    *others, given_name = name.lower().split() or [""]
+    *others, given_name = APOSTROPHES.sub("", name).lower().split() or [""]
     family, middle = others[:1], others[1:]
     return "".join([*map(_word_key, [given_name, *middle]), END, *map(_word_key, family)])
 
@@ -55,7 +60,7 @@ def _word_key(word: str) -> str:
         marks = unicodedata.normalize("NFD", letter)
         shape = unicodedata.normalize("NFC", "".join(m for m in marks if m not in TONES))
         if shape not in RANK:
-            shape = marks[0]
+            shape = unaccented(marks[0])
         if shape in VOWELS:
             tone = max([tone, *(TONES.get(mark, 0) for mark in marks)])
         if unicodedata.category(shape)[0] in "LN":

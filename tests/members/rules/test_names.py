@@ -1,5 +1,6 @@
 """Vietnamese names: composed, sorted by given name, found without accents."""
 
+import functools
 import unicodedata
 from datetime import date
 
@@ -87,6 +88,27 @@ def test_no_name_is_too_strange_to_be_sorted_and_searched(name):
 def test_names_of_other_peoples_sort_by_their_plain_letters():
     assert names.sort_key("Ñô") == names.sort_key("Nô")
     assert names.sort_key("H'Lan") == names.sort_key("HLan")
+    assert names.sort_key("Ƀă") == names.sort_key("Bă")
+
+
+def respelled(name: str) -> st.SearchStrategy[str]:
+    """The name as others type it: in another form, in capitals, with another apostrophe, a tone mark moved."""
+    changes = [
+        lambda text: unicodedata.normalize("NFD", text),
+        lambda text: text.upper(),
+        lambda text: text.replace("oà", "òa").replace("uỷ", "ủy"),
+        *(lambda text, sign=sign: text.replace("'", sign) for sign in "\u2019\u2018\u02bc`"),
+    ]
+    return st.permutations(changes).map(
+        lambda some: functools.reduce(lambda t, f: f(t), some[:3], name)
+    )
+
+
+@given(st.sampled_from(["K'Brôi", "H'Hen Niê", "Y Bim", "Trần Văn Hoà", "Lê Thị Thuỷ"]), st.data())
+def test_a_name_respelled_is_the_same_name(name, data):
+    other = data.draw(respelled(name))
+    assert names.sort_key(other) == names.sort_key(name)
+    assert names.search_key(other) == names.search_key(name)
 
 
 @pytest.mark.parametrize(
@@ -99,6 +121,11 @@ def test_names_of_other_peoples_sort_by_their_plain_letters():
         ("hoa", "Trần Thị Hoà", True),
         ("duong", "Dương Thị Giang", True),
         ("duc", "Ngô Văn Dũng", False),
+        ("k\u2019brôi", "K'Brôi", True),
+        ("kbroi", "K\u02bcBrôi", True),
+        ("hhen nie", "H\u2019Hen Niê", True),
+        ("y bim", "Y Bĭm Ƀing", True),
+        ("bing", "Y Bĭm Ƀing", True),
     ],
 )
 def test_names_are_found_without_accents(query, name, expected):
