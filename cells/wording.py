@@ -169,6 +169,13 @@ def unaccented(text: str) -> str:
     return unicodedata.normalize("NFC", plain.translate(_STROKES))
 
 
+def shortened(text: str, longest: int) -> str:
+    """The text as it stands, or as many of its first words as `longest` letters hold; at least a part of the first."""
+    if len(text) <= longest:
+        return text
+    return text[: longest + 1].rpartition(" ")[0].rstrip() or text[:longest]
+
+
 def file_name(text: str) -> str:
     """The text as a name for a file, safe on every system: letters, figures, space, "_", "-" and "."."""
     plain = re.sub(r"[^A-Za-z0-9._-]+", " ", unaccented(text))

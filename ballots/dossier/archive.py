@@ -5,7 +5,7 @@ from typing import IO
 
 from ballots.models import Paper
 from ballots.papers.bundles import Bundle
-from ballots.papers.file_names import file_name
+from ballots.papers.file_names import file_name, name_in_folder
 from ballots.papers.personal.gather import gather_form, last_submitted
 from ballots.papers.press import render
 from ballots.results import figures
@@ -21,7 +21,7 @@ FIGURES = "ket-qua.json"
 
 def write(meeting: Meeting, file: IO[bytes]) -> None:
     """Write the papers in force, the files kept with the review and the frozen figures, with index and check sums."""
-    with Bundle(file, ["Nội dung"], sheet=True) as bundle:
+    with Bundle(file, ["Nội dung"]) as bundle:
         locked = Paper.objects.current().filter(meeting=meeting).defer(None)
         for paper in locked.order_by("pk").iterator(chunk_size=4):
             label = paper.get_kind_display()
@@ -64,6 +64,7 @@ def add_scan(
     kind = scan.get_kind_display()
     member = names.label(scan.member) if scan.member else ""
     about = f"{kind} – {member}" if member else str(scan)
-    name = file_name(meeting, f"{kind} {member}".strip())
+    named = name_in_folder if folder else file_name
+    name = named(meeting, f"{kind} {member}".strip())
     path = f"{folder}{ENCLOSED}/{wording.file_name(name)}.{TYPES[scan.content_type]}"
     bundle.add(path, bytes(scan.content), scan.get_content_type_display(), *whose, about)

@@ -11,21 +11,25 @@ from types import TracebackType
 from typing import IO
 
 from ballots.models import Paper
+from cells.wording import shortened
 
 ENDINGS = {"pdf": "PDF, bản chính", "docx": "Word, bản sao để làm việc"}
+# Letters of a path: unpacked somewhere below a user's own folder, Windows takes no more than 260 of the whole. And
+# those kept free for a number behind the name.
+LONGEST, NUMBER = 150, 5
 SUMS, INDEX, SHEET = "SHA256SUMS", "muc-luc.csv", "muc-luc.xlsx"
 
 
 class Bundle:
     """A ZIP being written; leaving it writes SHA256SUMS and the index."""
 
-    def __init__(self, file: IO[bytes], headings: Sequence[str], sheet: bool = False) -> None:
-        """`headings`: what the index says of a file before its name; `sheet`: the index is an Excel file too."""
+    def __init__(self, file: IO[bytes], headings: Sequence[str]) -> None:
+        """`headings`: what the index says of a file before its name."""
         self._zip = zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED)
         self._head: list[object] = ["TT", *headings, "Tệp", "SHA-256", "Loại tệp"]
         self._index: list[list[object]] = []
         self._sums: dict[str, str] = {}
-        self._sheet = sheet
+        self._used: set[str] = set()
 
     def __enter__(self) -> "Bundle":
         """Ready to be filled."""
@@ -43,8 +47,9 @@ class Bundle:
                 self._write_index()
 
     def add(self, name: str, content: bytes, kind: str, *about: object) -> str:
-        """Put a file in; a number is added to a name that another file bears. Returns the name it got."""
+        """Put a file in; a name too long is cut, a number added to one that another file bears. Returns the name."""
         name = self._free(name)
+        self._used.add(name.lower())
         digest = hashlib.sha256(content).hexdigest()
         self._zip.writestr(name, content)
         self._sums[name] = digest
@@ -58,17 +63,19 @@ class Bundle:
 
     def _free(self, name: str) -> str:
         """Compared without case, as many file systems do."""
-        used = {taken.lower() for taken in self._sums}
         path = PurePosixPath(name)
+        room = len(path.stem) - max(0, len(name) + NUMBER - LONGEST)
+        path = path.with_stem(shortened(path.stem, room).rstrip(" ._-"))
         numbered = (str(path.with_stem(f"{path.stem}_{n}")) for n in itertools.count(2))
-        return next(n for n in itertools.chain([name], numbered) if n.lower() not in used)
+        return next(
+            n for n in itertools.chain([str(path)], numbered) if n.lower() not in self._used
+        )
 
     def _write_index(self) -> None:
         table = [self._head, *self._index]
         self._zip.writestr(SUMS, "".join(f"{sha}  {name}\n" for name, sha in self._sums.items()))
         self._zip.writestr(INDEX, _csv(table))
-        if self._sheet:
-            self._zip.writestr(SHEET, _workbook(table))
+        self._zip.writestr(SHEET, _workbook(table))
 
 
 def _csv(table: list[list[object]]) -> bytes:
@@ -91,7 +98,7 @@ def _workbook(table: list[list[object]]) -> bytes:
     sheet = book.create_sheet("Mục lục")
     for row in table:
         append(sheet, [value if isinstance(value, int) else str(value) for value in row])
-    for number, name in enumerate("ABCDEF"[: len(table[0])]):
+    for number, name in enumerate("ABCDEFGH"[: len(table[0])]):
         longest = max(len(str(row[number])) for row in table)
         sheet.column_dimensions[name].width = min(longest + 2, 70)
     file = io.BytesIO()

@@ -1,6 +1,7 @@
 """Every file of a committee's subtree as one ZIP: a folder per cell, an index and check sums."""
 
 import itertools
+from collections import Counter
 from collections.abc import Iterator
 from operator import itemgetter
 from typing import IO
@@ -10,12 +11,14 @@ from django.db.models import Exists, OuterRef, QuerySet
 from ballots.dossier import archive
 from ballots.models import Paper, Submission
 from ballots.papers.bundles import Bundle
-from ballots.papers.file_names import file_name
+from ballots.papers.file_names import name_in_folder
 from ballots.results.totals import meetings
 from cells import wording
 from cells.law.periods import Period
 from cells.models import Cell, Committee, Meeting
 from members.models import Attachment, Attendance
+
+LONGEST_NAME = 36  # letters of a committee's or a cell's name in the name of its folder
 
 
 def write(committee: Committee, period: Period, file: IO[bytes]) -> None:
@@ -28,7 +31,7 @@ def write(committee: Committee, period: Period, file: IO[bytes]) -> None:
     with Bundle(file, ["Đảng bộ", "Chi bộ", "Nội dung"]) as bundle:
         for paper in _papers(committee, period).iterator(chunk_size=20):
             cell, label = paper.meeting.cell, paper.get_kind_display()
-            name = f"{folders.folder_of(cell)}/{file_name(paper.meeting, label)}"
+            name = f"{folders.folder_of(cell)}/{name_in_folder(paper.meeting, label)}"
             bundle.add_paper(paper, name, cell.committee.name, cell.name, label)
         for meeting, scans in itertools.groupby(_enclosed(committee, period), key=itemgetter(0)):
             names = Attendance.objects.of(meeting).listed_names()
@@ -61,23 +64,27 @@ def _enclosed(committee: Committee, period: Period) -> Iterator[tuple[Meeting, A
 
 
 class Folders:
-    """A folder of its own for each cell; a number only where another one bears the same plain name.
-
-    Compared without case: to many file systems "Chi bo A" and "Chi bo a" are one folder.
-    """
+    """A folder of its own for each cell inside its committee's: by number, so that no two are one, and by name."""
 
     def __init__(self) -> None:
         """No cell has one yet."""
-        self._names: dict[int, str] = {}
+        self._committees: dict[int, str] = {}
+        self._cells: dict[int, str] = {}
+        self._counts: Counter[int] = Counter()
 
     def folder_of(self, cell: Cell) -> str:
-        """The cell's folder, inside its committee's."""
-        if cell.pk not in self._names:
-            self._names[cell.pk] = self._free(cell)
-        return self._names[cell.pk]
+        """The cell's folder: "01 Dang bo phuong Hoa Sen/007 Chi bo Khu pho 7"; numbers as cells are met."""
+        if cell.pk not in self._cells:
+            number = len(self._committees) + 1
+            above = self._committees.setdefault(
+                cell.committee_id, f"{number:02d} {_short(cell.committee.name)}"
+            )
+            self._counts[cell.committee_id] += 1
+            self._cells[cell.pk] = (
+                f"{above}/{self._counts[cell.committee_id]:03d} {_short(cell.name)}"
+            )
+        return self._cells[cell.pk]
 
-    def _free(self, cell: Cell) -> str:
-        plain = f"{wording.file_name(cell.committee.name)}/{wording.file_name(cell.name)}"
-        used = {folder.lower() for folder in self._names.values()}
-        numbered = (f"{plain}_{number}" for number in itertools.count(2))
-        return next(n for n in itertools.chain([plain], numbered) if n.lower() not in used)
+
+def _short(name: str) -> str:
+    return wording.shortened(wording.file_name(name), LONGEST_NAME)

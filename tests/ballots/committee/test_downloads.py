@@ -13,15 +13,16 @@ from openpyxl import load_workbook
 
 from ballots.committee.downloads import archive
 from ballots.committee.rollups import workbook
-from ballots.models import Paper
+from ballots.dossier import archive as dossier_archive
+from ballots.models import Paper, Submission
 from ballots.papers import lock
 from ballots.results import totals
 from cells import wording
 from cells.law.periods import Period
 from cells.models import Meeting
 from cells.stale import STALE
-from members.models import Comment
-from tests.kit import verbs
+from members.models import Comment, Member
+from tests.kit import sendings, verbs
 from tests.kit.factories import (
     make_cell,
     make_committee,
@@ -32,6 +33,7 @@ from tests.kit.factories import (
     secretary_of,
 )
 from tests.kit.made_once import made_once
+from tests.kit.paper_samples import LONG_NAME
 from tests.kit.verbs import Refused
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("undrawn")]
@@ -164,6 +166,8 @@ def test_the_archive_holds_every_locked_paper_under_a_plain_name_with_its_check_
     files = unzipped(committee)
     assert all(name.isascii() for name in files)
     index = list(csv.DictReader(io.StringIO(files.pop("muc-luc.csv").decode("utf-8-sig"))))
+    table = load_workbook(io.BytesIO(files.pop("muc-luc.xlsx"))).active
+    assert [cell.value for cell in table[2]] == [1, *list(index[0].values())[1:]]
     sums = dict(
         reversed(line.split("  ")) for line in files.pop("SHA256SUMS").decode().splitlines()
     )
@@ -176,16 +180,38 @@ def test_the_archive_holds_every_locked_paper_under_a_plain_name_with_its_check_
         ("4", "Biên bản hội nghị", "docx"),
     ]
     assert {name.rsplit("/", 1)[0] for name in files} == {
-        "Dang bo phuong Hoa Sen/Chi bo Khu pho 7"
+        "01 Dang bo phuong Hoa Sen/001 Chi bo Khu pho 7"
     }
 
 
-def test_only_cells_of_one_plain_name_get_a_numbered_folder():
+def test_each_cell_has_a_folder_by_number_whatever_others_are_called():
     committee = make_committee("Đảng bộ phường")
     for name in ("Chi bộ Hoà", "chi bộ Hoa", "Chi bộ Hòa"):
         passed(cell=make_cell(committee, name))
     folders = sorted({name.rpartition("/")[0].lower() for name in unzipped(committee)} - {""})
-    assert folders == [f"dang bo phuong/chi bo hoa{end}" for end in ("", "_2", "_3")]
+    assert folders == [f"01 dang bo phuong/{number:03d} chi bo hoa" for number in (1, 2, 3)]
+
+
+LONG_COMMITTEE = (
+    "Đảng bộ Sở Nông nghiệp và Môi trường tỉnh Gia Lai trực thuộc Đảng bộ các cơ quan Đảng, Mặt trận Tổ quốc, đoàn "
+    "thể tỉnh Gia Lai"
+)
+LONG_CELL = "Chi bộ Trung tâm Dịch vụ nông nghiệp và Phát triển nông thôn khu vực Ia Mơ Nông - Chư Păh - Đak Đoa"
+
+
+def test_no_path_of_the_archive_is_longer_than_windows_can_unpack():
+    meeting = passed(cell=make_cell(make_committee(LONG_COMMITTEE), LONG_CELL))
+    member = members_of(meeting)[1]
+    Member.objects.filter(pk=member.pk).update(name=LONG_NAME)
+    Submission.objects.create(meeting=meeting, number=1, by=secretary_of(meeting))
+    for _ in range(2):
+        sendings.make_scan(meeting, "residence", member=member)
+    names = list(unzipped(meeting.cell.committee))
+    assert len([name for name in names if "tep-kem" in name]) == 2
+    assert [name for name in names if len(name) > 150] == []
+    own = io.BytesIO()
+    dossier_archive.write(meeting, own)
+    assert [name for name in zipfile.ZipFile(own).namelist() if len(name) > 150] == []
 
 
 def test_the_excel_summary_counts_each_level_as_a_number():

@@ -119,7 +119,8 @@ def mover(db) -> Member:
     cell = factories.make_cell(name="Chi bộ Thôn 4")
     meeting = make_file(cell)
     member = factories.members_of(meeting)[2]
-    Member.objects.filter(pk=member.pk).update(name="Lý Văn Dời", card_number=NUMBER)
+    member.name, member.card_number = "Lý Văn Dời", NUMBER
+    member.save()
     member.refresh_from_db()
     return member
 
