@@ -5,12 +5,13 @@ Django adds constraints one by one, and rebuilds their table each time; here the
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import django
 from django.core.management import call_command
 from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.operations import AddConstraint, AddIndex, CreateModel
+from django.db.migrations.operations import AddConstraint, AddField, AddIndex, CreateModel
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.writer import MigrationWriter
 
@@ -20,7 +21,7 @@ APPS = ("cells", "members", "ballots")
 
 
 def folded(operations: list[Operation]) -> list[Operation]:
-    """The same without what adds a constraint or an index: its model has it from the start."""
+    """The same without what adds a constraint, an index or a field: its model has it from the start."""
     models = {each.name_lower: each for each in operations if isinstance(each, CreateModel)}
     rest: list[Operation] = []
     for each in operations:
@@ -30,9 +31,30 @@ def folded(operations: list[Operation]) -> list[Operation]:
         elif isinstance(each, AddIndex):
             options = models[each.model_name_lower].options
             options.setdefault("indexes", []).append(each.index)
+        elif isinstance(each, AddField):
+            models[each.model_name_lower].fields.append((each.name, each.field))
         else:
             rest.append(each)
-    return rest
+    return list(after_their_targets(rest))
+
+
+def after_their_targets(operations: list[Operation]) -> Iterator[Operation]:
+    """Each model after those it points to, else in the order given; all else is left where it stands."""
+    waiting = list(operations)
+    while waiting:
+        names = {each.name_lower for each in waiting if isinstance(each, CreateModel)}
+        ready = next(each for each in waiting if not targets(each) & names)
+        waiting.remove(ready)
+        yield ready
+
+
+def targets(operation: Operation) -> set[str]:
+    """The models of the same migration that a model points to, itself left out."""
+    if not isinstance(operation, CreateModel):
+        return set()
+    related = [field.remote_field for _, field in operation.fields if field.remote_field]
+    names = {str(each.model).rpartition(".")[2].lower() for each in related}
+    return names - {operation.name_lower}
 
 
 def main() -> None:

@@ -9,7 +9,15 @@ from ballots.committee.downloads import views as reports
 from ballots.committee.review import views as submission
 from ballots.dossier.views import papers as file_papers
 from ballots.dossier.views import sending
-from ballots.meeting.views import checkin, meeting, minutes, projector, results, talk
+from ballots.meeting.views import (
+    checkin,
+    collectives,
+    meeting,
+    minutes,
+    projector,
+    results,
+    talk,
+)
 from ballots.phone import my_years, own_form
 from ballots.phone import views as phone
 from ballots.report import answers_view
@@ -64,6 +72,17 @@ urlpatterns: list[URLPattern] = [
     path("hoi-nghi/<int:pk>/khach/", checkin.guests, name="guests"),
     path("hoi-nghi/<int:pk>/khach/bo/", checkin.guest_remove, name="guest_remove"),
     path("hoi-nghi/<int:pk>/bao-cao/", report.report, name="report"),
+    path(
+        "hoi-nghi/<int:pk>/bao-cao/tap-the/<int:collective>/",
+        report.collective_report,
+        name="collective_report",
+    ),
+    path("hoi-nghi/<int:pk>/tap-the-lanh-dao/", collectives.collectives, name="collectives"),
+    path(
+        "hoi-nghi/<int:pk>/tap-the-lanh-dao/bo/",
+        collectives.collective_drop,
+        name="collective_drop",
+    ),
     path(
         "hoi-nghi/<int:pk>/han-che-nam-truoc/",
         answers_view.meeting_promises,

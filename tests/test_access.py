@@ -95,6 +95,7 @@ def world(meeting, secretary, member, teller, probationary, officer, superuser) 
             cell=meeting.cell, key="base", value="full", basis="NQ 05"
         ).pk,
         "line": ReviewLine.objects.get(member=member).pk,
+        "collective": meeting.collectives.create(name="Chi ủy", size=3).pk,
         "review": _submitted(meeting, member).pk,
         "writer": member.pk,
         "attachment": factories.make_attachment(meeting.cell, secretary).pk,

@@ -8,14 +8,15 @@ from django.utils import timezone
 
 from ballots.appraisal.rules import Appraisal, KnownFacts, appraise
 from ballots.results import figures
-from ballots.results.classification import CELL_ADDRESS
+from ballots.results.classification import CELL, CELL_ADDRESS, COLLECTIVE_ADDRESS
 from ballots.results.figures import Figures, Outcome
+from ballots.results.levels import InForce
 from cells import wording
 from cells.law.flags import Flag
 from cells.law.guidance import load_pack
 from cells.law.review_forms import COLLECTIVE, ReviewForm, kind_for
 from cells.law.rules import Rules
-from cells.models import Meeting
+from cells.models import Collective, CollectiveReport, Meeting
 from cells.stale import fingerprint
 from members.models import Assessment, Finding, Member, Office, SelfReview
 
@@ -27,6 +28,7 @@ class SubjectAppraisal:
     key: str
     name: str
     member: Member | None
+    collective: Collective | None
     outcome: Outcome | None  # None: nothing was voted or concluded about the cell
     votes: Mapping[str, int]  # of the last counted poll that had this row; empty before one
     form: ReviewForm
@@ -35,6 +37,11 @@ class SubjectAppraisal:
     assessments: tuple[Assessment, ...]
     findings: Mapping[tuple[str, str], Finding]  # by kind and key
     appraisal: Appraisal
+
+    @property
+    def about(self) -> Member | Collective | None:
+        """Whom verbs are told it is about; None: the cell itself."""
+        return self.member or self.collective
 
     @property
     def title(self) -> str:
@@ -75,29 +82,28 @@ def standing_of(findings: Iterable[Finding]) -> str:
 
 
 def load(meeting: Meeting, meeting_figures: Figures | None = None) -> tuple[SubjectAppraisal, ...]:
-    """The cell first, where it is rated, then the rated in list order.
+    """The cell first, where it is rated, then its leadership collectives, then the rated in list order.
 
     `meeting.campaign` and `meeting.cell` should be selected along with it; `found`: its figures, if they are at hand.
     """
     meeting_figures = meeting_figures or figures.load(meeting)
     known = _Known.load(meeting, meeting_figures)
     level = meeting_figures.cell.level or "" if meeting_figures.cell else ""
-    own_report = meeting.report
-    cell = KnownFacts(
-        self_score=own_report.self_score, self_level=own_report.self_level, level=level
-    )
-    own = [
-        known.subject(
-            CELL_ADDRESS, meeting.cell.name, None, meeting_figures.cell, COLLECTIVE, cell
-        )
-    ]
+    cell = Outcome(CELL, meeting.cell.name, None, "", InForce())
+    facts = _reported(meeting.report, level)
+    own = [known.subject(cell, meeting_figures.cell, COLLECTIVE, facts)]
     return (
         *(own if meeting_figures.rates_cell else []),
         *(
             known.subject(
-                str(outcome.member.pk),
-                outcome.name,
-                outcome.member,
+                outcome, outcome, COLLECTIVE, _reported(outcome.collective.report, outcome.level)
+            )
+            for outcome in meeting_figures.collectives
+            if outcome.collective
+        ),
+        *(
+            known.subject(
+                outcome,
                 outcome,
                 known.kind(outcome.member),
                 known.facts(outcome.member, outcome, level),
@@ -105,6 +111,13 @@ def load(meeting: Meeting, meeting_figures: Figures | None = None) -> tuple[Subj
             for outcome in meeting_figures.members
             if outcome.member
         ),
+    )
+
+
+def _reported(report: CollectiveReport, level: str | None) -> KnownFacts:
+    """What a collective says of itself, and the level it has."""
+    return KnownFacts(
+        self_score=report.self_score, self_level=report.self_level, level=level or ""
     )
 
 
@@ -124,14 +137,14 @@ def unexplained(meeting: Meeting, meeting_figures: Figures | None = None) -> lis
 
 @dataclass(frozen=True)
 class _Known:
-    """What the tables have on the cell and its members in the campaign, by member (None: the cell)."""
+    """What the tables have on the cell and its members in the campaign, by member."""
 
     pack: Mapping[str, object]
     rules: Rules
     polls: tuple[figures.PollFigures, ...]
     reviews: Mapping[int, SelfReview]
     assessments: Mapping[int, list[Assessment]]
-    findings: Mapping[int | None, dict[tuple[str, str], Finding]]
+    findings: Mapping[str, dict[tuple[str, str], Finding]]  # by the key in addresses
     offices: Mapping[int, set[str]]
     forms: dict[str, tuple[ReviewForm, tuple[Flag, ...]]]  # made once per kind
 
@@ -142,9 +155,9 @@ class _Known:
         assessments: dict[int, list[Assessment]] = {}
         for assessment in Assessment.objects.of(*about):
             assessments.setdefault(assessment.member_id, []).append(assessment)
-        findings: dict[int | None, dict[tuple[str, str], Finding]] = {}
+        findings: dict[str, dict[tuple[str, str], Finding]] = {}
         for row in Finding.objects.of(*about).select_related("by__member", "by__committee"):
-            findings.setdefault(row.member_id, {})[row.kind, row.key] = row
+            findings.setdefault(_address(row), {})[row.kind, row.key] = row
         offices: dict[int, set[str]] = {}
         holders = Office.objects.held(on=timezone.localdate(meeting.starts_at))
         for office in holders.filter(member__attendance__meeting=meeting):
@@ -182,27 +195,26 @@ class _Known:
 
     def subject(
         self,
-        key: str,
-        name: str,
-        member: Member | None,
+        who: Outcome,
         outcome: Outcome | None,
         kind: str,
         facts: KnownFacts,
     ) -> SubjectAppraisal:
-        """One subject with its findings put to what is known."""
+        """One subject with its findings put to what is known; `outcome`: None where nothing was voted or concluded."""
         form, flags = self._form(kind)
-        findings = self.findings.get(member.pk if member else None, {})
+        findings = self.findings.get(who.address, {})
         facts = _with(facts, findings, form.condition_texts)
         return SubjectAppraisal(
-            key=key,
-            name=name,
-            member=member,
+            key=who.address,
+            name=who.name,
+            member=who.member,
+            collective=who.collective,
             outcome=outcome,
-            votes=self._votes(member),
+            votes=self._votes(who),
             form=form,
             flags=flags,
             facts=facts,
-            assessments=tuple(self._said(member)) if member else (),
+            assessments=tuple(self._said(who.member)) if who.member else (),
             findings=findings,
             appraisal=appraise(form, flags, facts, self.rules),
         )
@@ -226,9 +238,16 @@ class _Known:
         complete = form.groups and all(criterion.key in scores for criterion in form.criteria)
         return form.total(scores) if complete else None
 
-    def _votes(self, member: Member | None) -> Mapping[str, int]:
-        rows = (row.counts for poll in self.polls for row in poll.rows if row.member == member)
+    def _votes(self, who: Outcome) -> Mapping[str, int]:
+        rows = (row.counts for poll in self.polls for row in poll.rows if row.is_about(who))
         return next(reversed(list(rows)), {})
+
+
+def _address(row: Finding) -> str:
+    """Whose it is, by the key in addresses."""
+    if row.collective_id:
+        return COLLECTIVE_ADDRESS.format(row.collective_id)
+    return str(row.member_id) if row.member_id else CELL_ADDRESS
 
 
 def _with(

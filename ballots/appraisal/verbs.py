@@ -1,15 +1,15 @@
 """What is put on record about a subject: answers to conditions, confirmed flags, reasons. No level changes."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 
 from ballots.appraisal.subjects import standing_of
 from ballots.core.verbs import Refused, lock_meetings, must_run
 from ballots.models import Submission
 from cells.law.flags import Flag
-from cells.models import Meeting
+from cells.models import Collective, Meeting
 from cells.stale import STALE
 from members.models import Attendance, Finding, Member, User
 from members.models.assessments import FindingQuerySet
@@ -28,64 +28,73 @@ Wanted = tuple[bool, str, str] | None
 def answer_conditions(
     user: User,
     meeting: Meeting,
-    member: Member | None,
+    subject: Member | Collective | None,
     answers: Mapping[str, Answer],
     condition_texts: Mapping[str, str],
     seen: str,
 ) -> None:
-    """Keep the answers to a subject's conditions (member None: the cell), with how each read; None takes one back.
+    """Keep the answers to a subject's conditions (None: the cell), with how each read; None takes one back.
 
     Raises Refused if another page wrote since `seen` (subjects.standing_of), once the file is sent, in a rehearsal.
     """
     wanted: dict[str, Wanted] = {
         key: (*answer, condition_texts[key]) if answer else None for key, answer in answers.items()
     }
-    _write(user, meeting, member, Finding.Kind.CONDITION, wanted, seen)
+    _write(user, meeting, subject, Finding.Kind.CONDITION, wanted, seen)
 
 
 @transaction.atomic(durable=True)
 def confirm_flag(
-    user: User, meeting: Meeting, member: Member | None, flag: Flag, evidence: str, seen: str
+    user: User,
+    meeting: Meeting,
+    subject: Member | Collective | None,
+    flag: Flag,
+    evidence: str,
+    seen: str,
 ) -> None:
     """Xác nhận a case that forces or caps the level, on written evidence; raises as `answer_conditions`."""
     wanted = {flag.key: (True, evidence, flag.words)}
-    _write(user, meeting, member, Finding.Kind.FLAG, wanted, seen, only=flag.key)
+    _write(user, meeting, subject, Finding.Kind.FLAG, wanted, seen, only=flag.key)
 
 
 @transaction.atomic(durable=True)
 def withdraw_flag(
-    user: User, meeting: Meeting, member: Member | None, key: str, seen: str
+    user: User, meeting: Meeting, subject: Member | Collective | None, key: str, seen: str
 ) -> None:
     """Take a confirmation back: what it rested on stays in its row and in the audit; raises as `answer_conditions`."""
-    rows = _rows(meeting, member, Finding.Kind.FLAG).filter(key=key, holds=True)
+    rows = _rows(meeting, subject, Finding.Kind.FLAG).filter(key=key, holds=True)
     for evidence, words in rows.values_list("evidence", "words"):
         wanted = {key: (False, evidence, words)}
-        _write(user, meeting, member, Finding.Kind.FLAG, wanted, seen, only=key)
+        _write(user, meeting, subject, Finding.Kind.FLAG, wanted, seen, only=key)
 
 
 @transaction.atomic(durable=True)
 def give_reasons(
-    user: User, meeting: Meeting, member: Member | None, reasons: Mapping[str, str], seen: str
+    user: User,
+    meeting: Meeting,
+    subject: Member | Collective | None,
+    reasons: Mapping[str, str],
+    seen: str,
 ) -> None:
     """Keep the reasons given for doubts, by key; an empty one takes a reason back; raises as `answer_conditions`."""
     wanted: dict[str, Wanted] = {
         key: (True, text, "") if text else None for key, text in reasons.items()
     }
-    _write(user, meeting, member, Finding.Kind.REASON, wanted, seen)
+    _write(user, meeting, subject, Finding.Kind.REASON, wanted, seen)
 
 
 def _write(
     user: User,
     meeting: Meeting,
-    member: Member | None,
+    subject: Member | Collective | None,
     kind: str,
     wanted: Mapping[str, Wanted],
     seen: str,
     only: str = "",
 ) -> None:
     """Bring the rows to what is wanted; what already stands so, as after a second click, is no conflict."""
-    _must_be_writable(user, meeting, member)
-    stored = {row.key: row for row in _rows(meeting, member, kind)}
+    _must_be_writable(user, meeting, subject)
+    stored = {row.key: row for row in _rows(meeting, subject, kind)}
     changes = {key: value for key, value in wanted.items() if _stands(stored.get(key)) != value}
     if not changes:
         return
@@ -93,7 +102,7 @@ def _write(
         raise Refused(STALE)
     for key, value in changes.items():
         row = stored.get(key) or Finding(
-            cell=meeting.cell, campaign=meeting.campaign, member=member, kind=kind, key=key
+            cell=meeting.cell, campaign=meeting.campaign, **_about(subject), kind=kind, key=key
         )
         _put(user, row, value)
 
@@ -106,6 +115,8 @@ def _put(user: User, row: Finding, value: Wanted) -> None:
     """Write one row, with an audit line that tells what stood there before."""
     before = {"was": row.evidence, "held": row.holds, "asked": row.words} if row.pk else {}
     about = {"member": row.member_id, "kind": row.kind, "key": row.key}
+    if row.collective_id:
+        about["collective"] = row.collective_id
     if value is None:
         user.record("finding.removed", row, **about, **before)
         row.delete()
@@ -118,12 +129,20 @@ def _put(user: User, row: Finding, value: Wanted) -> None:
     user.record("finding.kept", row, **about, **before, **now)
 
 
-def _rows(meeting: Meeting, member: Member | None, kind: str) -> FindingQuerySet:
+def _rows(meeting: Meeting, subject: Member | Collective | None, kind: str) -> FindingQuerySet:
     findings = Finding.objects.of(meeting.cell, meeting.campaign).filter(kind=kind)
-    return findings.filter(Q(member=None) if member is None else Q(member=member))
+    return findings.filter(**_about(subject))
 
 
-def _must_be_writable(user: User, meeting: Meeting, member: Member | None) -> None:
+def _about(subject: Member | Collective | None) -> dict[str, Any]:
+    """The columns of whom it is about."""
+    return {
+        "member": subject if isinstance(subject, Member) else None,
+        "collective": subject if isinstance(subject, Collective) else None,
+    }
+
+
+def _must_be_writable(user: User, meeting: Meeting, subject: Member | Collective | None) -> None:
     """Guard, and lock: the cell's meetings of the year share what is on record, so all of them wait."""
     must_run(user, meeting)
     if meeting.is_rehearsal:
@@ -131,6 +150,9 @@ def _must_be_writable(user: User, meeting: Meeting, member: Member | None) -> No
     lock_meetings(meeting.cell_id, meeting.campaign_id)
     if Submission.objects.is_above(meeting):
         raise Refused(SENT)
-    rated = Attendance.objects.filter(meeting=meeting, member=member, rated=True)
-    if member is not None and not rated.exists():
+    if isinstance(subject, Collective) and subject.meeting_id != meeting.pk:
         raise Refused(NOT_RATED)
+    if isinstance(subject, Member):
+        rated = Attendance.objects.filter(meeting=meeting, member=subject, rated=True)
+        if not rated.exists():
+            raise Refused(NOT_RATED)

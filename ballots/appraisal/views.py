@@ -121,7 +121,7 @@ def _block(request: Request, meeting: Meeting, subject: SubjectAppraisal) -> Blo
     if not press.is_valid():
         return None
     do, key, seen = (press.cleaned_data[name] for name in ("do", "flag", "seen"))
-    whose = request.user, meeting, subject.member
+    whose = request.user, meeting, subject.about
     if do == PressForm.CONDITIONS:
         form = ConditionsForm(subject, request.POST)
         return Block(
@@ -145,7 +145,7 @@ def _flag_block(
 ) -> Block | None:
     """Confirming a flag with its evidence, or taking that back."""
     do, seen = press.cleaned_data["do"], press.cleaned_data["seen"]
-    whose = request.user, meeting, subject.member
+    whose = request.user, meeting, subject.about
     if do == PressForm.CONFIRM:
         form = FlagForm(subject, flag, request.POST)
         return Block(

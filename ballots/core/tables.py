@@ -143,9 +143,7 @@ def context_of(meeting_figures: Figures) -> dict[str, object]:
         "shares": shares_of(meeting_figures),
         "distribution_bar": bar_of(numbers, distribution.of),
         "outcomes": [
-            (outcome, LABELS.get(outcome.level or "", ""))
-            for outcome in (meeting_figures.cell, *meeting_figures.members)
-            if outcome
+            (outcome, LABELS.get(outcome.level or "", "")) for outcome in meeting_figures.outcomes
         ],
         "bar_width": BAR,
     }

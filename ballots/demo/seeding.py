@@ -8,11 +8,12 @@ from django.utils import timezone
 
 from ballots.demo.scenario import CELL, Person, Scenario
 from ballots.meeting import planning, roster
+from ballots.meeting.collectives import add_collective
 from ballots.models import Poll
 from ballots.report.verbs import save_report
 from ballots.voting.planning import drop_poll, plan_poll
 from cells.law.guidance import version_of
-from cells.models import Campaign, Cell, Committee, Meeting
+from cells.models import Campaign, Cell, Collective, Committee, Meeting
 from members.models import Attendance, Member, Office, User
 
 
@@ -114,6 +115,10 @@ def seed(scenario: Scenario) -> tuple[Meeting, Seeded]:
             user, attendance, person.rated, person.unrated_reason, person.self_level or ""
         )
     save_report(user, meeting, "", scenario.cell_self_level or "", scenario.cell_self_score)
+    for each in scenario.collectives:
+        body = add_collective(user, meeting, each.name, each.size)
+        claims = each.self_level or "", each.self_score
+        save_report(user, meeting, "", *claims, collective=body)
     _replace_polls(scenario, seeded, meeting)
     return meeting, seeded
 
@@ -124,8 +129,10 @@ def _replace_polls(scenario: Scenario, seeded: Seeded, meeting: Meeting) -> None
         drop_poll(seeded.secretary, planned)
     for poll in scenario.polls:
         keys = scenario.subjects(poll)
-        members = None if keys == (CELL,) else [seeded.members[key] for key in keys]
-        plan_poll(seeded.secretary, meeting, poll.title, members, list(poll.levels))
+        known: dict[str, Member | Collective] = {**seeded.members}
+        known |= {body.name: body for body in meeting.collectives.all()}
+        subjects = None if keys == (CELL,) else [known[key] for key in keys]
+        plan_poll(seeded.secretary, meeting, poll.title, subjects, list(poll.levels))
 
 
 def _aware(moment: datetime) -> datetime:

@@ -7,11 +7,13 @@ from typing import Any
 from django import forms
 
 from ballots.core.fields import MemberChoice, check_hands, hand_count
+from ballots.results.classification import COLLECTIVE_ADDRESS
 from cells.forms.fields import LineField, ProseField
-from cells.models import Campaign, Level
+from cells.models import Campaign, Collective, Level
 from members.models import Attendance, Comment, Guest, Member
 from members.rules.names import ListedNames
 
+NO_SIZE = "Xin ghi tập thể lãnh đạo có bao nhiêu thành viên, bằng chữ số."
 LEVELS = [("", "—"), *Level.choices]
 NO_STATE = "Xin chọn có mặt, vắng có lý do hoặc vắng không lý do."
 
@@ -152,10 +154,14 @@ class CommentForm(forms.Form):
         speakers: list[Member],
         guests: list[Guest],
         subjects: list[Member],
+        collectives: list[Collective],
         names: ListedNames,
         initial: Mapping[str, object],
     ) -> None:
-        """`speakers`: who is present, besides the guests; `subjects`: whom one may speak about, besides the cell."""
+        """`speakers`: who is present, besides the guests.
+
+        `subjects`, `collectives`: whom one may speak about, besides the cell.
+        """
         super().__init__(data, initial=initial)  # type: ignore[arg-type]
         self.speakers: dict[str, Member | Guest] = {str(m.pk): m for m in speakers}
         self.speakers |= {f"khach-{guest.pk}": guest for guest in guests}
@@ -167,14 +173,24 @@ class CommentForm(forms.Form):
             choices=listed,
             error_messages={"required": "Xin chọn người phát biểu."},
         )
-        self.fields["on"] = MemberChoice(
-            subjects, names, label="Góp ý cho", empty_label="Tập thể chi bộ", required=False
+        self.subjects: dict[str, Member | Collective] = {
+            COLLECTIVE_ADDRESS.format(body.pk): body for body in collectives
+        }
+        bodies = [(key, str(body)) for key, body in self.subjects.items()]
+        self.subjects |= {str(member.pk): member for member in subjects}
+        members = [(str(member.pk), names.label(member)) for member in subjects]
+        self.fields["on"] = forms.ChoiceField(
+            label="Góp ý cho", choices=[("", "Tập thể chi bộ"), *bodies, *members], required=False
         )
         self.order_fields(self.field_order)
 
     def clean_by(self) -> Member | Guest:
         """The member, or the guest, who was chosen."""
         return self.speakers[self.cleaned_data["by"]]
+
+    def clean_on(self) -> Member | Collective | None:
+        """Whom it is about; None: the cell itself."""
+        return self.subjects.get(self.cleaned_data["on"])
 
 
 class MarkForm(forms.Form):
@@ -233,6 +249,23 @@ class TellersForm(forms.Form):
         if lead is None:
             return chosen
         return [lead, *(member for member in chosen if member != lead)]
+
+
+class CollectiveForm(forms.Form):
+    """A leadership collective that the meeting reviews."""
+
+    name = LineField(
+        label="Tên tập thể lãnh đạo",
+        help_text="Ví dụ: Chi ủy Chi bộ 4; Tập thể lãnh đạo Cục",
+        max_length=200,
+        error_messages={"required": "Xin ghi tên tập thể lãnh đạo."},
+    )
+    size = forms.IntegerField(
+        label="Số thành viên",
+        min_value=1,
+        max_value=999,
+        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), NO_SIZE),
+    )
 
 
 class ConclusionForm(forms.Form):

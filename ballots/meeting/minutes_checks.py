@@ -42,6 +42,7 @@ def _open_rows(meeting: Meeting, meeting_figures: Figures) -> list[str]:
             and not (meeting_figures.cell and meeting_figures.cell.level)
             else []
         ),
+        *(body.name for body in meeting_figures.collectives if body.level is None),
         *([f"{wording.two_digits(undecided)} đảng viên"] if undecided else []),
     ]
     return [f"Chưa kết luận mức xếp loại của {' và '.join(rows)}."] if rows else []
@@ -61,10 +62,15 @@ def _unmarked(meeting: Meeting, meeting_figures: Figures) -> list[str]:
 
 def _unscored(meeting: Meeting, meeting_figures: Figures) -> list[str]:
     """A report of which only some criteria are scored has no score."""
-    open_ = Report.load(meeting, form_of(meeting_figures.rules)).unscored
-    if not open_:
-        return []
-    return [f"Báo cáo kiểm điểm tập thể còn {open_} tiêu chí chưa chấm nên chưa có tổng điểm."]
+    form = form_of(meeting_figures.rules)
+    reports = {"tập thể": meeting.report}
+    reports |= {body.name: body.report for body in meeting.collectives.all()}
+    unscored = {name: Report.load(row, form).unscored for name, row in reports.items()}
+    return [
+        f"Báo cáo kiểm điểm {name} còn {open_} tiêu chí chưa chấm nên chưa có tổng điểm."
+        for name, open_ in unscored.items()
+        if open_
+    ]
 
 
 def _odd_end(meeting: Meeting, ends_at: datetime) -> list[str]:

@@ -7,12 +7,21 @@ from django.db import transaction
 from django.db.models import Max
 
 from ballots.core.verbs import Refused, locked_meeting, locked_poll, must_be_editable, must_run
+from ballots.meeting import collectives
 from ballots.meeting.roster import eligibility_of, keep_polls_in_step, rated_in
 from ballots.models import Poll
 from ballots.results.classification import CELL
 from ballots.voting.planning import _add_poll
 from ballots.voting.polling import void_now
-from cells.models import AgendaItem, Campaign, Cell, CollectiveReport, Level, Meeting
+from cells.models import (
+    AgendaItem,
+    Campaign,
+    Cell,
+    Collective,
+    CollectiveReport,
+    Level,
+    Meeting,
+)
 from members.models import Attendance, Member, Office, ReviewLine, SelfReview, User
 from members.permissions import runs_cell
 
@@ -41,19 +50,22 @@ def plan_meeting(
     _set_duty(meeting, chair, clerk)
     for position, (title, kind) in enumerate(meeting.rules.agenda, start=1):
         AgendaItem.objects.create(meeting=meeting, position=position, title=title, kind=kind)
-    rated = [a.member for a in Attendance.objects.of(meeting).filter(rated=True)]
-    period = campaign.period
-    if CELL in meeting.rules.polls:
-        _add_poll(meeting, f"Xếp loại chất lượng {cell.name} {period}", None, Level.values)
-    if "members" in meeting.rules.polls:
-        _add_poll(
-            meeting,
-            f"Xếp loại chất lượng {meeting.rules.texts['persons']} {period}",
-            rated,
-            Level.values,
-        )
+    collectives.take_over(meeting)
+    for polled in meeting.rules.polls:
+        _plan_default(meeting, polled)
+    collectives.plan_poll_first(meeting)
     user.record("meeting.planned", meeting)
     return meeting
+
+
+def _plan_default(meeting: Meeting, polled: str) -> None:
+    """The poll of the pack on the cell itself, or on its rated members."""
+    about = f"Xếp loại chất lượng {{}} {meeting.campaign.period}"
+    if polled == CELL:
+        _add_poll(meeting, about.format(meeting.cell.name), None, Level.values)
+    elif polled == "members":
+        rated = [a.member for a in Attendance.objects.of(meeting).filter(rated=True)]
+        _add_poll(meeting, about.format(meeting.rules.texts["persons"]), rated, Level.values)
 
 
 def _one_at_a_time(cell: Cell) -> None:
@@ -157,20 +169,22 @@ def _copy_parts(meeting: Meeting, copy: Meeting) -> None:
         AgendaItem.objects.create(
             meeting=copy, position=item.position, title=item.title, kind=item.kind
         )
-    written = CollectiveReport.objects.filter(meeting=meeting)
+    Collective.objects.copy(meeting, copy)
+    own = {collective.name: collective for collective in copy.collectives.all()}
     columns = ("summary", "texts", "scores", "answers", "self_level", "self_score")
-    for values in written.values(*columns):
-        CollectiveReport.objects.create(meeting=copy, **values)
+    for values in meeting.reports.values("collective__name", *columns):
+        name = values.pop("collective__name")
+        CollectiveReport.objects.create(meeting=copy, collective=own.get(name), **values)
     copied = ("member_id", "position", "standing", "duty", "rated", "unrated_reason", "self_level")
     Attendance.objects.bulk_create(
         Attendance(meeting=copy, **values)
         for values in Attendance.objects.filter(meeting=meeting).values(*copied)
     )
     for poll in Poll.objects.filter(meeting=meeting).exclude(state=Poll.State.VOID):
-        members = [
-            s.member for s in poll.subjects.select_related("member") if s.member is not None
-        ]
-        _add_poll(copy, poll.title, members or None, poll.levels)
+        rows = poll.subjects.select_related("member", "collective")
+        named = [row.member or own[row.label] for row in rows if row.member or row.collective]
+        as_leaders = any(row.as_leader for row in rows)
+        _add_poll(copy, poll.title, named or None, poll.levels, as_leaders)
 
 
 @transaction.atomic(durable=True)

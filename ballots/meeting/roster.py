@@ -127,11 +127,14 @@ def keep_polls_in_step(meeting: Meeting, was: set[int]) -> None:
     """
     rated = [a.member for a in Attendance.objects.of(meeting).filter(rated=True)]
     for poll in Poll.objects.filter(meeting=meeting, state=Poll.State.PLANNED):
-        named = set(poll.subjects.values_list("member", flat=True))
-        if None in named:
+        capacities = dict(poll.subjects.values_list("member", "as_leader"))
+        if None in capacities:
             continue
         poll.subjects.all().delete()
-        write_subjects(poll, [m for m in rated if named >= was or m.pk in named])
+        as_leaders = any(capacities.values())
+        on_all = capacities.keys() >= was and not as_leaders
+        listed = [m for m in rated if on_all or m.pk in capacities]
+        write_subjects(poll, listed, as_leaders)
 
 
 def _tell_the_year(attendance: Attendance) -> None:

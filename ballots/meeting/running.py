@@ -13,7 +13,7 @@ from ballots.papers.kinds import OF_MINUTES
 from ballots.papers.numbers import must_be_free
 from ballots.secret import hygiene
 from cells import wording
-from cells.models import Cell, InvalidTransition, Meeting
+from cells.models import Cell, Collective, InvalidTransition, Meeting
 from cells.stale import STALE
 from members.models import Attendance, Comment, Guest, Member, Office, User
 from members.rules.names import ListedNames
@@ -56,13 +56,17 @@ def comment(
     user: User,
     meeting: Meeting,
     by: Member | Guest,
-    on: Member | None,
+    on: Member | Collective | None,
     text: str,
     kind: str = Comment.Kind.OPINION,
 ) -> Comment:
     """Take down who said what about whom (None: about the cell), or a reserved opinion."""
     meeting = must_be_open(user, meeting)
-    row = Comment(meeting=meeting, on=on, text=text.strip(), kind=kind)
+    row = Comment(meeting=meeting, text=text.strip(), kind=kind)
+    if isinstance(on, Collective):
+        row.on_collective = on
+    else:
+        row.on = on
     if isinstance(by, Guest):
         row.guest = by
     else:
@@ -180,11 +184,17 @@ def _teller_problem(attendance: Attendance, name: str, head: bool, clerk_too: bo
 
 
 @transaction.atomic(durable=True)
-def conclude(user: User, meeting: Meeting, member: Member | None, level: str, reason: str) -> None:
-    """Record the chair's conclusion on a member (None: the cell), with its reason; former versions stay."""
+def conclude(
+    user: User, meeting: Meeting, subject: Member | Collective | None, level: str, reason: str
+) -> None:
+    """Record the chair's conclusion on a subject (None: the cell), with its reason; former versions stay."""
     meeting = must_be_open(user, meeting)
     if Poll.objects.filter(meeting=meeting).unfinished().exists():
         raise Refused("Xin tổ kiểm phiếu xác nhận kết quả trước khi chủ trì kết luận.")
+    collective = subject if isinstance(subject, Collective) else None
+    member = subject if isinstance(subject, Member) else None
+    if collective and not Collective.objects.rated(meeting).filter(pk=collective.pk).exists():
+        raise Refused(f"{collective} không được hội nghị này kiểm điểm như một tập thể riêng.")
     listed = Attendance.objects.of(meeting)
     if member is not None and not listed.filter(member=member, rated=True).exists():
         name = listed.listed_names().label(member)
@@ -192,11 +202,13 @@ def conclude(user: User, meeting: Meeting, member: Member | None, level: str, re
     Classification.objects.replace(
         meeting=meeting,
         member=member,
+        collective=collective,
         source=Classification.Source.CHAIR,
         level=level,
         reason=reason.strip(),
     )
-    user.record("meeting.concluded", meeting, member=member and member.pk, level=level)
+    about = {"collective": collective.pk} if collective else {"member": member and member.pk}
+    user.record("meeting.concluded", meeting, **about, level=level)
 
 
 @transaction.atomic(durable=True)

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from ballots.models.box import Poll
 from ballots.models.decisions import Decision
-from cells.models import Level, Meeting
+from cells.models import Collective, Level, Meeting
 from cells.models.columns import superseding
 from members.models import Member
 
@@ -30,9 +30,12 @@ class ClassificationQuerySet(models.QuerySet["Classification"]):
     def replace(self, **values: Any) -> "Classification":
         """Write a new version, checked against every constraint; it supersedes the one in force."""
         new = Classification(**values)
-        same = {"meeting": new.meeting, "member": new.member, "stage": new.stage}
+        about = {"member": new.member, "collective": new.collective}
+        same = {"meeting": new.meeting, "stage": new.stage, **about}
         new.supersedes = self.current().filter(**same).first()
-        new.clean_fields(exclude={"meeting", "member", "poll", "decision"})  # they are at hand
+        new.clean_fields(
+            exclude={"meeting", "member", "collective", "poll", "decision"}
+        )  # they are at hand
         new.validate_unique()
         new.validate_constraints()
         new.save(force_insert=True)
@@ -40,9 +43,9 @@ class ClassificationQuerySet(models.QuerySet["Classification"]):
 
 
 class Classification(models.Model):
-    """Xếp loại: the level the cell proposes, or the committee above decides, for a member or for the cell (no member).
+    """Xếp loại: the level the cell proposes, or the committee above decides.
 
-    Corrections are new rows.
+    For a member, for a leadership collective, or for the cell (neither). Corrections are new rows.
     """
 
     class Stage(models.TextChoices):
@@ -57,6 +60,9 @@ class Classification(models.Model):
     meeting = models.ForeignKey(Meeting, models.PROTECT)
     member = models.ForeignKey(
         Member, models.PROTECT, null=True, blank=True, verbose_name="đảng viên"
+    )
+    collective = models.ForeignKey(
+        Collective, models.PROTECT, null=True, blank=True, verbose_name="tập thể lãnh đạo"
     )
     stage = models.CharField("giai đoạn", max_length=8, choices=Stage, default=Stage.PROPOSED)
     source = models.CharField("căn cứ", max_length=5, choices=Source)
@@ -85,9 +91,20 @@ class Classification(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["meeting", "stage"],
-                condition=Q(supersedes=None, member=None),
+                condition=Q(supersedes=None, member=None, collective=None),
                 name="one_current_level_of_the_cell",
                 violation_error_message="Chi bộ đã có mức xếp loại đang hiệu lực.",
+            ),
+            models.UniqueConstraint(
+                fields=["meeting", "collective", "stage"],
+                condition=Q(supersedes=None),
+                name="one_current_level_per_collective",
+                violation_error_message="Tập thể lãnh đạo này đã có mức xếp loại đang hiệu lực.",
+            ),
+            models.CheckConstraint(
+                condition=Q(member=None) | Q(collective=None),
+                name="level_is_of_cell_leadership_or_member",
+                violation_error_message="Một mức chỉ về chi bộ, một tập thể lãnh đạo hoặc một đảng viên.",
             ),
             models.CheckConstraint(
                 condition=Q(level__in=["HTXS", "HTT", "HT", "KHT"]),

@@ -6,20 +6,25 @@ from django.db import connection, models
 from django.db.models import F, Q
 
 from ballots.models.box import Poll
-from cells.models import Meeting
+from cells.models import Collective, Meeting
 from members.models import Door, Member
 
 __all__ = ["Door", "Issue", "RollCheck", "Slip", "Subject", "Teller"]
 
 
 class Subject(models.Model):
-    """Đối tượng bỏ phiếu: one row of the ballot; without a member it is the cell itself."""
+    """Đối tượng bỏ phiếu: one row of the ballot, on a member, on a leadership collective, else on the cell itself."""
 
     poll = models.ForeignKey(Poll, models.CASCADE, related_name="subjects")
     position = models.PositiveSmallIntegerField("dòng")
     member = models.ForeignKey(
         Member, models.PROTECT, null=True, blank=True, verbose_name="đảng viên"
     )
+    collective = models.ForeignKey(
+        Collective, models.PROTECT, null=True, blank=True, verbose_name="tập thể lãnh đạo"
+    )
+    # On the member in a post of leadership, rated where the post is held: says nothing of the level as đảng viên.
+    as_leader = models.BooleanField("ở cương vị lãnh đạo, quản lý", default=False)
     label = models.CharField("tên trên phiếu", max_length=200)
 
     class Meta:
@@ -36,6 +41,21 @@ class Subject(models.Model):
                 fields=["poll", "member"],
                 name="one_row_per_subject",
                 violation_error_message="Đồng chí này đã có trên phiếu.",
+            ),
+            models.UniqueConstraint(
+                fields=["poll", "collective"],
+                name="one_row_per_collective",
+                violation_error_message="Tập thể lãnh đạo này đã có trên phiếu.",
+            ),
+            models.CheckConstraint(
+                condition=Q(member=None) | Q(collective=None),
+                name="subject_is_cell_leadership_or_member",
+                violation_error_message="Một dòng của phiếu chỉ về chi bộ, một tập thể lãnh đạo hoặc một đảng viên.",
+            ),
+            models.CheckConstraint(
+                condition=Q(as_leader=False) | Q(member__isnull=False),
+                name="only_members_are_leaders",
+                violation_error_message="Chỉ đảng viên mới giữ cương vị lãnh đạo, quản lý.",
             ),
         ]
 

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from ballots.core.verbs import Refused, must_be_editable
-from cells.models import CollectiveReport, Meeting
+from cells.models import Meeting
 from cells.stale import STALE, fingerprint
 from members.models import User
 
@@ -16,5 +16,5 @@ def save_answers(
     locked = must_be_editable(user, meeting)
     if fingerprint(locked.report.answers) != seen:
         raise Refused(STALE)
-    CollectiveReport.objects.update_or_create(meeting=locked, defaults={"answers": answers})
+    locked.reports.update_or_create(collective=None, defaults={"answers": answers})
     user.record("meeting.answers_saved", locked)

@@ -11,7 +11,7 @@ from cells.law.criteria import PARTS as PART_NAMES
 from cells.law.guidance import load_pack
 from cells.law.review_forms import COLLECTIVE, ReviewForm
 from cells.law.rules import Rules
-from cells.models import Level, Meeting
+from cells.models import CollectiveReport, Level, Meeting
 from cells.stale import fingerprint
 from members.rules import fields
 from members.rules.review_sheet import LEVEL, LONGEST, SCORE, TEXT, TOO_LONG, Field, Sheet
@@ -55,9 +55,8 @@ class Report(Sheet):
     MORE: ClassVar[tuple[str, ...]] = (SUMMARY, TOTAL)
 
     @classmethod
-    def load(cls, meeting: Meeting, form: ReviewForm) -> Self:
-        """The report as the meeting has it."""
-        row = meeting.report
+    def load(cls, row: CollectiveReport, form: ReviewForm) -> Self:
+        """The report as it is stored."""
         stored = cls.stored(form, row.texts, row.scores, row.self_level)
         alone = None if stored.points else row.self_score
         more = {SUMMARY: row.summary, TOTAL: "" if alone is None else wording.score(alone)}
@@ -210,9 +209,8 @@ class Report(Sheet):
         }
 
 
-def changes_of(meeting: Meeting, form: ReviewForm) -> list[Change]:
+def changes_of(row: CollectiveReport, form: ReviewForm) -> list[Change]:
     """The sections that the meeting has changed; none before it opens, nor where there was no draft to change."""
-    row = meeting.report
     if not row.texts_before:
         return []
     pairs = [

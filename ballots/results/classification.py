@@ -13,7 +13,10 @@ from cells.law.rules import READINGS, Cap, Rules
 # The key of the cell's own row, as packs and scenario files name it, and how addresses and pins do; a member's is
 # the number of its row.
 CELL = "cell"
+LEADERSHIP = "leadership"  # of a poll: on leadership collectives
+COLLECTIVE, LEADER = "collective", "leader"  # kinds of rows that no member's level follows from
 CELL_ADDRESS = "chi-bo"
+COLLECTIVE_ADDRESS = "tap-the-{}"  # with the collective's key
 
 
 @dataclass(frozen=True)
@@ -140,7 +143,10 @@ def figures(
     `conclusions`: subject key → level code; `sealed`: SHA-256 of each poll's list of ballots, in hex.
     """
     tables = [_poll_table(poll, rules) for poll in polls]
-    proposals = [{row["subject"]: row["proposed"] for row in table["rows"]} for table in tables]
+    proposals = [
+        {row["subject"]: row["proposed"] for row in table["rows"] if "kind" not in row}
+        for table in tables
+    ]
     levels = conclude(rated, proposals, conclusions)
     distribution = distribute(levels.values(), unrated, rules)
     return {
@@ -161,6 +167,7 @@ def _row_table(row: Row, base: int, rules: Rules) -> dict[str, Any]:
     counts = {level: row.counts.get(level, 0) for level in rules.levels}
     return {
         "subject": row.subject,
+        **({"kind": row.kind} if row.kind else {}),
         "counts": counts,
         "blank": row.blank,
         "percent": {level: wording.percent_of(number, base) for level, number in counts.items()},

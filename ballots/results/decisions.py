@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ballots.results import classification, figures
-from ballots.results.classification import CELL_ADDRESS
 from ballots.results.figures import Figures, Outcome
 from cells import wording
-from cells.models import Level, Meeting
+from cells.models import Collective, Level, Meeting
 from members.models import Member
 
 LEVELS = dict(Level.choices)
@@ -20,7 +19,8 @@ class Case:
 
     key: str  # as in the addresses of appraisals
     name: str
-    member: Member | None  # None: the cell itself
+    member: Member | None
+    collective: Collective | None  # neither: the cell itself
     self_level: str
     proposed: str
     votes: str  # of the last poll that named it, per level; "" where nothing was voted
@@ -54,20 +54,21 @@ class Case:
 
 
 def cases_of(meeting: Meeting) -> list[Case]:
-    """The cell first, where it is rated, then its rated members in list order; a fixed number of queries."""
+    """The cell first, where it is rated, its leadership collectives, then its rated members in list order.
+
+    A fixed number of queries.
+    """
     meeting_figures = figures.load(meeting)
-    rated = [(o, str(o.member.pk), f"Đ/c {o.name}") for o in meeting_figures.members if o.member]
-    if meeting_figures.rates_cell and meeting_figures.cell:
-        rated.insert(0, (meeting_figures.cell, CELL_ADDRESS, meeting.cell.name))
-    return [_case(meeting_figures, outcome, key, name) for outcome, key, name in rated]
+    return [_case(meeting_figures, outcome) for outcome in meeting_figures.outcomes]
 
 
-def _case(meeting_figures: Figures, outcome: Outcome, key: str, name: str) -> Case:
+def _case(meeting_figures: Figures, outcome: Outcome) -> Case:
     decided = outcome.in_force.decided
     return Case(
-        key=key,
-        name=name,
+        key=outcome.address,
+        name=f"Đ/c {outcome.name}" if outcome.member else outcome.name,
         member=outcome.member,
+        collective=outcome.collective,
         self_level=outcome.self_level,
         proposed=outcome.level or "",
         votes=_votes(meeting_figures, outcome),
@@ -77,9 +78,7 @@ def _case(meeting_figures: Figures, outcome: Outcome, key: str, name: str) -> Ca
 
 
 def _votes(meeting_figures: Figures, outcome: Outcome) -> str:
-    rows = [
-        row for poll in meeting_figures.polls for row in poll.rows if row.member == outcome.member
-    ]
+    rows = [row for poll in meeting_figures.polls for row in poll.rows if row.is_about(outcome)]
     counts = [*rows[-1].counts.items(), ("không có ý kiến", rows[-1].blank)] if rows else []
     return ", ".join(
         wording.bound(f"{code} {wording.two_digits(number)}") for code, number in counts

@@ -6,28 +6,47 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from ballots.models import Classification, Poll
+from ballots.models import Classification, Poll, Subject
 from ballots.results import classification, levels, tally
-from ballots.results.classification import CELL, CapCheck, Distribution, Proposal
+from ballots.results.classification import (
+    CELL,
+    CELL_ADDRESS,
+    COLLECTIVE,
+    COLLECTIVE_ADDRESS,
+    LEADER,
+    CapCheck,
+    Distribution,
+    Proposal,
+)
 from ballots.results.levels import InForce
 from ballots.secret.sheet import parse_sheet
 from cells.law.rules import Rules
-from cells.models import Meeting
+from cells.models import Collective, Meeting
 from members.models import Attendance, Member
 from members.rules.names import ListedNames
 
 
 @dataclass(frozen=True)
 class RowFigures:
-    """One row of a counted poll: all four levels, blank rows, exact shares of the base (None where it is 0)."""
+    """One row of a counted poll: all four levels, blank rows, exact shares of the base (None where it is 0).
+
+    `kind`: of the row (`tally.Row`).
+    """
 
     key: str
     label: str
+    kind: str
     member: Member | None
+    collective: Collective | None
     counts: Mapping[str, int]
     blank: int
     shares: Mapping[str, Fraction | None]
     proposal: Proposal
+
+    def is_about(self, outcome: "Outcome") -> bool:
+        """Whether a level of this subject follows from the row."""
+        same = (self.member, self.collective) == (outcome.member, outcome.collective)
+        return same and self.kind != LEADER
 
 
 @dataclass(frozen=True)
@@ -45,13 +64,21 @@ class PollFigures:
 
 @dataclass(frozen=True)
 class Outcome:
-    """A member the meeting rates, or the cell itself (no member), with the levels in force."""
+    """A member or leadership collective the meeting rates, or the cell itself (neither), with the levels in force."""
 
     key: str
     name: str
     member: Member | None
     self_level: str
     in_force: InForce
+    collective: Collective | None = None
+
+    @property
+    def address(self) -> str:
+        """Its key in the addresses of pages."""
+        if self.collective:
+            return COLLECTIVE_ADDRESS.format(self.collective.pk)
+        return str(self.member.pk) if self.member else CELL_ADDRESS
 
     @property
     def voted(self) -> str | None:
@@ -85,6 +112,8 @@ class Figures:
     polls: tuple[PollFigures, ...]
     voids: tuple[Poll, ...]
     cell: Outcome | None
+    collectives: tuple[Outcome, ...]  # leadership collectives rated for themselves
+    small: tuple[Collective, ...]  # with so few members that they are reviewed with the executive
     members: tuple[Outcome, ...]  # the rated, in list order
     unrated: tuple[Attendance, ...]
     distribution: Distribution
@@ -102,10 +131,19 @@ class Figures:
         return CELL in self.rules.polls or self.cell is not None
 
     @property
+    def bodies(self) -> tuple[Outcome, ...]:
+        """The leadership collectives, then the cell where anything was voted or concluded about it."""
+        return (*self.collectives, *([self.cell] if self.cell else []))
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """All subjects, the cell first, in the order they are reviewed in."""
+        return (*([self.cell] if self.cell else []), *self.collectives, *self.members)
+
+    @property
     def disagree(self) -> bool:
         """Whether a level by vote is not what its ballots propose: never, unless rows were changed by hand."""
-        outcomes = [*self.members, *([self.cell] if self.cell else [])]
-        return any(_of_ballots(self.polls, o.key) != o.voted for o in outcomes)
+        return any(_of_ballots(self.polls, o) != o.voted for o in self.outcomes)
 
     @property
     def cap_warning(self) -> str:
@@ -114,7 +152,7 @@ class Figures:
 
     def as_dict(self) -> dict[str, Any]:
         """The frozen figures, as ket-qua.json has them."""
-        outcomes = [*self.members, *([self.cell] if self.cell else [])]
+        outcomes = self.outcomes
         return classification.figures(
             [poll.count for poll in self.polls],
             rated=[outcome.key for outcome in self.members],
@@ -136,7 +174,8 @@ def load(meeting: Meeting) -> Figures:
     keys = {a.member_id: names.label(a.member) for a in listed}  # as scenario files have them
     in_force = defaultdict(InForce, levels.of_meeting(meeting))
     opened = Poll.objects.filter(meeting=meeting).order_by("number")
-    counted = opened.counted().select_related("alarm").prefetch_related("rows", "subjects__member")
+    parts = ("rows", "subjects__member", "subjects__collective")
+    counted = opened.counted().select_related("alarm").prefetch_related(*parts)
     polls = tuple(_poll(poll, keys, rules) for poll in counted)
     members = tuple(
         Outcome(
@@ -146,19 +185,34 @@ def load(meeting: Meeting) -> Figures:
         if a.rated
     )
     cell = Outcome(CELL, meeting.cell.name, None, meeting.report.self_level, in_force[None])
+    bodies = _collectives(meeting)
     unrated = tuple(a for a in listed if not a.rated)
-    distribution = classification.distribute((o.level for o in members), len(unrated), rules)
+    spread = classification.distribute((o.level for o in members), len(unrated), rules)
     return Figures(
         rules=rules,
         names=names,
         polls=polls,
         voids=tuple(opened.filter(state=Poll.State.VOID)),
-        cell=cell if cell.level or any(_row(poll, CELL) for poll in polls) else None,
+        cell=cell if cell.level or _voted_on(polls, cell) else None,
+        collectives=bodies[0],
+        small=bodies[1],
         members=members,
         unrated=unrated,
-        distribution=distribution,
-        cap=classification.check_cap(distribution.counts, rules),
+        distribution=spread,
+        cap=classification.check_cap(spread.counts, rules),
     )
+
+
+def _collectives(meeting: Meeting) -> tuple[tuple[Outcome, ...], tuple[Collective, ...]]:
+    """The leadership collectives that are subjects of their own, and the small ones."""
+    listed = list(meeting.collectives.select_related("stored_report"))
+    in_force = levels.of_collectives(meeting)
+    rated = tuple(
+        Outcome(c.name, c.name, None, c.report.self_level, in_force.get(c.pk, InForce()), c)
+        for c in listed
+        if c.is_rated(meeting.rules)
+    )
+    return rated, tuple(c for c in listed if not c.is_rated(meeting.rules))
 
 
 def base_of(poll: Poll, rules: Rules) -> int:
@@ -173,9 +227,11 @@ def _poll(poll: Poll, keys: Mapping[int, str], rules: Rules) -> PollFigures:
     tallies = {row.position: row for row in poll.rows.all()}
     rows = tuple(
         RowFigures(
-            key=keys.get(subject.member_id, subject.label) if subject.member_id else CELL,
+            key=_key(subject, keys),
             label=subject.label,
+            kind=COLLECTIVE if subject.collective_id else LEADER if subject.as_leader else "",
             member=subject.member,
+            collective=subject.collective,
             counts=tallies[subject.position].counts,
             blank=tallies[subject.position].blank,
             shares={
@@ -209,7 +265,7 @@ def _count(poll: Poll, base: int, rows: tuple[RowFigures, ...]) -> tally.PollCou
         collected=poll.collected,
         valid=poll.valid,
         invalid=poll.invalid,
-        rows=tuple(tally.Row(row.counts, row.blank, row.key) for row in rows),
+        rows=tuple(tally.Row(row.counts, row.blank, row.key, row.kind) for row in rows),
     )
 
 
@@ -218,12 +274,20 @@ def _labelled(rows: tuple[RowFigures, ...]) -> tuple[tally.Row, ...]:
     return tuple(tally.Row(row.counts, row.blank, row.label) for row in rows)
 
 
-def _row(poll: PollFigures, key: str) -> RowFigures | None:
-    return next((row for row in poll.rows if row.key == key), None)
+def _key(subject: Subject, keys: Mapping[int, str]) -> str:
+    """As scenario files have it."""
+    if subject.member_id:
+        return keys.get(subject.member_id, subject.label)
+    return subject.collective.name if subject.collective else CELL
 
 
-def _of_ballots(polls: Iterable[PollFigures], key: str) -> str | None:
-    """The level that the last confirmed poll to propose one for this row proposes."""
+def _voted_on(polls: Iterable[PollFigures], outcome: Outcome) -> bool:
+    return any(row.is_about(outcome) for poll in polls for row in poll.rows)
+
+
+def _of_ballots(polls: Iterable[PollFigures], outcome: Outcome) -> str | None:
+    """The level that the last confirmed poll to propose one for this subject proposes."""
     confirmed = [row for poll in polls if poll.poll.confirmed for row in poll.rows]
-    proposed = [row.proposal.level for row in confirmed if row.key == key and row.proposal.level]
+    about = [row for row in confirmed if row.is_about(outcome)]
+    proposed = [row.proposal.level for row in about if row.proposal.level]
     return proposed[-1] if proposed else None

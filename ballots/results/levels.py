@@ -26,13 +26,33 @@ class InForce:
         """What stands: what was decided above, else what the cell proposes."""
         return self.decided or self.proposed
 
+    def take(self, row: Classification) -> None:
+        """Put the next version, in the order they were written, over what stood before."""
+        if row.stage == Classification.Stage.DECIDED:
+            self.decided = row
+            return
+        self.proposed = row
+        if row.source == Classification.Source.VOTE:
+            self.by_vote = row
+
 
 BySubject = dict[int | None, InForce]
 
 
 def of_meeting(meeting: Meeting) -> BySubject:
-    """Per subject of this meeting, by member (None: the cell), in one query."""
-    return _in_force(Classification.objects.filter(meeting=meeting).order_by("pk"))
+    """Of the members of this meeting, by member, and of the cell (None), in one query."""
+    rows = Classification.objects.filter(meeting=meeting, collective=None)
+    return _in_force(rows.order_by("pk"))
+
+
+def of_collectives(meeting: Meeting) -> dict[int, InForce]:
+    """Of the leadership collectives of this meeting, by collective, in one query."""
+    rows = Classification.objects.filter(meeting=meeting, collective__isnull=False)
+    subjects: dict[int, InForce] = {}
+    for row in rows.order_by("pk"):
+        if row.collective_id is not None:
+            subjects.setdefault(row.collective_id, InForce()).take(row)
+    return subjects
 
 
 def of_review(cell: Cell, campaign: Campaign) -> BySubject:
@@ -60,18 +80,15 @@ def is_decided(member: Member, campaign: Campaign) -> bool:
 
 
 def _real(rows: ClassificationQuerySet) -> ClassificationQuerySet:
-    return rows.exclude(meeting__kind=Meeting.Kind.REHEARSAL).order_by("pk")
+    """Of the cell and its members, whom years are remembered of; a leadership collective is one meeting's."""
+    return (
+        rows.filter(collective=None).exclude(meeting__kind=Meeting.Kind.REHEARSAL).order_by("pk")
+    )
 
 
 def _in_force(versions: Iterable[Classification]) -> BySubject:
     """`versions`: in the order they were written, in which each supersedes the one before."""
     subjects: BySubject = {}
     for row in versions:
-        known = subjects.setdefault(row.member_id, InForce())
-        if row.stage == Classification.Stage.DECIDED:
-            known.decided = row
-            continue
-        known.proposed = row
-        if row.source == Classification.Source.VOTE:
-            known.by_vote = row
+        subjects.setdefault(row.member_id, InForce()).take(row)
     return subjects

@@ -11,11 +11,15 @@ if TYPE_CHECKING:  # whoever only counts needs no law
 
 @dataclass(frozen=True)
 class Row:
-    """One subject: valid ballots per level code, and those that left the row blank."""
+    """One subject: valid ballots per level code, and those that left the row blank.
+
+    `kind`: "collective" of a leadership collective, "leader" of a member in a post of leadership, else "".
+    """
 
     counts: Mapping[str, int]
     blank: int
     subject: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,9 @@ def _row(cell: Cell, meeting: Meeting | None, by_meeting: dict[int, Result]) -> 
 def results(meetings: list[int]) -> dict[int, Result]:
     """The result of each of these meetings, by key, in three queries."""
     levels = _levels(meetings)
-    own = dict(_current(meetings).filter(member=None).values_list("meeting_id", "level"))
+    own = dict(
+        _current(meetings).filter(member=None, collective=None).values_list("meeting_id", "level")
+    )
     listed = Attendance.objects.filter(meeting__in=meetings).values_list("meeting_id", "rated")
     people = {(pk, rated): n for pk, rated, n in listed.annotate(n=Count("pk")).order_by()}
     return {

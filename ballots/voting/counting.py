@@ -170,15 +170,25 @@ def _propose(poll: Poll) -> None:
     rules = poll.meeting.rules
     rows = {row.position: row for row in poll.rows.all()}
     base = base_of(poll, rules)
-    in_force = levels.of_meeting(poll.meeting)
-    for subject in Subject.objects.filter(poll=poll):
+    of_people, of_bodies = levels.of_meeting(poll.meeting), levels.of_collectives(poll.meeting)
+    # What a post of leadership is worth is no level as đảng viên, and never stands over one.
+    for subject in Subject.objects.filter(poll=poll, as_leader=False):
         level = tally.proposed(rows[subject.position].counts, base, rules)
         if level is None:
             continue
-        about = {"meeting": poll.meeting, "member": subject.member}
+        about = {
+            "meeting": poll.meeting,
+            "member": subject.member,
+            "collective": subject.collective,
+        }
         vote = {"source": Classification.Source.VOTE, "poll": poll, "level": level}
         Classification.objects.replace(**about, **vote)
-        chair = in_force.get(subject.member_id, levels.InForce()).proposed
+        known = (
+            of_bodies.get(subject.collective_id)
+            if subject.collective_id
+            else of_people.get(subject.member_id)
+        )
+        chair = known.proposed if known else None
         if chair is not None and chair.source == Classification.Source.CHAIR:
             again = {"source": chair.source, "level": chair.level, "reason": chair.reason}
             Classification.objects.replace(**about, **again)

@@ -1,14 +1,14 @@
 """Forms of a poll: what is voted on, and at which levels; the field names are the parameter names of the verbs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
 
-from ballots.results.classification import CELL
+from ballots.results.classification import CELL, LEADERSHIP
 from ballots.voting.doors import NO_DOOR
 from cells.forms.fields import LineField, ProseField
-from cells.models import Level
+from cells.models import Collective, Level
 from members.models import Door, Member
 from members.rules.names import ListedNames
 
@@ -19,15 +19,25 @@ NO_COUNT = f"Xin ghi số phiếu cần in, từ 1 đến {MAX_SLIPS}."
 
 
 class PollForm(forms.Form):
-    """Plan a poll on the cell itself, or on members chosen from the rated, with levels of its own."""
+    """Plan a poll on the cell itself, on its leadership collectives, or on members, with levels of its own."""
 
-    SUBJECTS = [("members", "Đảng viên"), (CELL, "Tập thể chi bộ")]
+    SUBJECTS = [
+        ("members", "Đảng viên"),
+        (CELL, "Tập thể chi bộ"),
+        ("leaders", "Đảng viên ở cương vị lãnh đạo, quản lý (không thay mức đảng viên)"),
+    ]
+    ON_COLLECTIVES = (LEADERSHIP, "Tập thể lãnh đạo, quản lý")
 
     title = LineField(label="Nội dung bỏ phiếu", max_length=300)
     subjects = forms.ChoiceField(label="Bỏ phiếu về", choices=SUBJECTS, widget=forms.RadioSelect)
     members = forms.ModelMultipleChoiceField(
         Member.objects.none(),
         label="Những đồng chí có tên trên phiếu",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    collectives = forms.MultipleChoiceField(
+        label="Những tập thể lãnh đạo có tên trên phiếu",
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -41,19 +51,38 @@ class PollForm(forms.Form):
         *,
         rated: Iterable[Member],
         names: ListedNames,
+        collectives: Iterable[Collective] = (),
         initial: dict[str, object],
     ) -> None:
-        """`rated`: who may stand on the ballot, in list order."""
+        """`rated`: who may stand on the ballot, in list order; `collectives`: all that may."""
         super().__init__(data, initial=initial)
+        self.bodies = list(collectives)
+        if self.bodies:
+            offers = [*self.SUBJECTS[:2], self.ON_COLLECTIVES, *self.SUBJECTS[2:]]
+            self.fields["subjects"].choices = offers  # type: ignore[attr-defined]
+        self.fields["collectives"].choices = [  # type: ignore[attr-defined]
+            (str(each.pk), each.name) for each in self.bodies
+        ]
         offered = [(member.pk, names.label(member)) for member in rated]
         field = self.fields["members"]
         field.queryset = Member.objects.filter(pk__in=dict(offered))  # type: ignore[attr-defined]
         field.widget.choices = offered
 
-    def subjects_chosen(self) -> list[Member] | None:
-        """The chosen members in the order they were sent, or None for the cell itself."""
+    @property
+    def as_leaders(self) -> bool:
+        """Whether the members are voted on in their posts of leadership."""
+        return bool(self.cleaned_data["subjects"] == "leaders")
+
+    def subjects_chosen(self) -> Sequence[Member | Collective] | None:
+        """The chosen members in the order they were sent, or leadership collectives, or None for the cell itself.
+
+        Where no collective is chosen, all of them.
+        """
         if self.cleaned_data["subjects"] == CELL:
             return None
+        if self.cleaned_data["subjects"] == LEADERSHIP:
+            named = self.cleaned_data["collectives"]
+            return [c for c in self.bodies if str(c.pk) in named] or self.bodies
         chosen = {str(member.pk): member for member in self.cleaned_data["members"]}
         sent: list[str] = self.data.getlist("members")  # type: ignore[attr-defined]
         return [chosen[key] for key in dict.fromkeys(sent) if key in chosen]

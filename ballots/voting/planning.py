@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 from django.db.models import Max
@@ -11,36 +11,53 @@ from django.db.models import Max
 from ballots.core.verbs import Refused, must_be_editable
 from ballots.models import Poll, Slip, Subject
 from ballots.secret.sheet import CODE_LENGTH
-from cells.models import Level, Meeting
+from cells.models import Collective, Level, Meeting
 from cells.wording import two_digits
 from members.models import Attendance, Member, User
+from members.rules.names import ListedNames
+
+# Who stands on a ballot, in this order; None: the cell itself.
+Subjects = Sequence[Member | Collective] | None
 
 USUAL_SLIPS = 8  # on one page
 
 
 @transaction.atomic(durable=True)
 def plan_poll(
-    user: User, meeting: Meeting, title: str, members: list[Member] | None, levels: list[str]
+    user: User,
+    meeting: Meeting,
+    title: str,
+    subjects: Subjects,
+    levels: list[str],
+    as_leaders: bool = False,
 ) -> Poll:
-    """Add a poll on these members (None: on the cell itself) with these levels; returns it PLANNED."""
+    """Add a poll on these with these levels; returns it PLANNED.
+
+    `as_leaders`: on the members in their posts of leadership, which leaves their levels as đảng viên alone.
+    """
     meeting = must_be_editable(user, meeting)
-    if members is not None and not members:
-        raise Refused("Xin chọn ít nhất một đồng chí để bỏ phiếu.")
+    if subjects is not None and not subjects:
+        raise Refused("Xin chọn ít nhất một đồng chí hoặc một tập thể lãnh đạo để bỏ phiếu.")
     if not levels:
         raise Refused("Xin chọn ít nhất một mức xếp loại cho lượt bỏ phiếu.")
-    poll = _add_poll(meeting, title, members, [code for code in Level.values if code in levels])
+    asked = [code for code in Level.values if code in levels]
+    poll = _add_poll(meeting, title, subjects, asked, as_leaders)
     user.record("poll.planned", poll)
     return poll
 
 
 def _add_poll(
-    meeting: Meeting, title: str, members: list[Member] | None, levels: Iterable[str]
+    meeting: Meeting,
+    title: str,
+    subjects: Subjects,
+    levels: Iterable[str],
+    as_leaders: bool = False,
 ) -> Poll:
     number = (Poll.objects.filter(meeting=meeting).aggregate(last=Max("number"))["last"] or 0) + 1
     poll = Poll.objects.create(
         meeting=meeting, door_key=meeting.door_key, number=number, title=title, levels=list(levels)
     )
-    write_subjects(poll, members)
+    write_subjects(poll, subjects, as_leaders)
     return poll
 
 
@@ -92,18 +109,22 @@ def print_slips(user: User, poll: Poll, count: int) -> list[str]:
     return [base64.b32encode(code).decode().lower() for code in codes]
 
 
-def write_subjects(poll: Poll, members: list[Member] | None) -> None:
-    """Put these members on the poll's ballot in this order; None: the cell itself."""
-    if members is None:
+def write_subjects(poll: Poll, subjects: Subjects, as_leaders: bool = False) -> None:
+    """Put these on the poll's ballot in this order; None: the cell itself."""
+    if subjects is None:
         Subject.objects.create(poll=poll, position=1, label=poll.meeting.cell.name)
         return
     names = Attendance.objects.of(poll.meeting).listed_names()
     Subject.objects.bulk_create(
-        Subject(
-            poll=poll,
-            position=position,
-            member=member,
-            label=names.label(member),
-        )
-        for position, member in enumerate(members, start=1)
+        _row(poll, position, subject, names, as_leaders)
+        for position, subject in enumerate(subjects, start=1)
     )
+
+
+def _row(
+    poll: Poll, position: int, subject: Member | Collective, names: ListedNames, as_leader: bool
+) -> Subject:
+    if isinstance(subject, Collective):
+        return Subject(poll=poll, position=position, collective=subject, label=subject.name)
+    label = names.label(subject)
+    return Subject(poll=poll, position=position, member=subject, label=label, as_leader=as_leader)

@@ -28,6 +28,9 @@ SCORINGS = {PASS: "đảm bảo hoặc không đảm bảo", GRADED: "chấm đi
 COLLECTIVE, NONE = "collective", "none"
 HEAD_LIMITS = {COLLECTIVE: "không cao hơn mức của tập thể", NONE: "không so với tập thể"}
 
+# HD 43-HD/BTCTW, mục 7.4; packs published without the value go by it too.
+COLLECTIVE_LEAST = 3
+
 ALL = "*"  # in a threshold table: every level that is not named
 STEP = re.compile(r"1|0[.,](?:[0-9]{1,2})")
 
@@ -90,7 +93,8 @@ class Rules:
     ]  # by "list", "reviews", "meeting" and "sending"; only those that are set
     texts: Mapping[str, str]
     agenda: tuple[tuple[str, str], ...]  # (title, kind of AgendaItem)
-    polls: tuple[str, ...]  # whom a meeting votes on: "cell", "members"
+    polls: tuple[str, ...]  # on whom a meeting votes, in order: "leadership", "members", "cell"
+    collective_least: int  # members from which on a leadership collective is a subject of its own
     layouts: tuple[tuple[date, str, str], ...]  # (in force since, family, source), oldest first
     file_name: str  # pattern with {paper}, {cell}, and {year} or {period}
     origins: Mapping[str, Origin]  # of each rule in force, by dotted key
@@ -236,6 +240,7 @@ def _of_pack(pack: Mapping[str, Any]) -> dict[str, Any]:
         "texts": MappingProxyType(pack["texts"]),
         "agenda": tuple((item["title"], item["kind"]) for item in pack["agenda"]),
         "polls": tuple(pack["polls"]),
+        "collective_least": pack.get("collective_least", COLLECTIVE_LEAST),
         "layouts": tuple(
             sorted((item["since"], item["family"], item["source"]) for item in pack["layouts"])
         ),

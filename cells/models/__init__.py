@@ -1,9 +1,9 @@
 """Where and when: committees, cells, campaigns and meetings. Knows no person."""
 
 from cells.models.campaigns import Campaign, CampaignQuerySet
+from cells.models.collectives import Collective, CollectiveReport
 from cells.models.meetings import (
     AgendaItem,
-    CollectiveReport,
     InvalidTransition,
     Level,
     Meeting,
@@ -17,6 +17,7 @@ __all__ = [
     "CampaignQuerySet",
     "Cell",
     "CellQuerySet",
+    "Collective",
     "CollectiveReport",
     "Committee",
     "InvalidTransition",

@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -14,6 +14,9 @@ from cells.law.rules import Rules
 from cells.models.campaigns import Campaign
 from cells.models.columns import DrawnField
 from cells.models.places import Cell, Setting
+
+if TYPE_CHECKING:
+    from cells.models.collectives import CollectiveReport
 
 
 def _random_key() -> str:
@@ -174,11 +177,15 @@ class Meeting(models.Model):
 
     @property
     def report(self) -> "CollectiveReport":
-        """The collective report; a blank one, not stored, before anything is written."""
+        """The cell's own collective report; a blank one, not stored, before anything is written."""
         try:
-            return self.stored_report
-        except CollectiveReport.DoesNotExist:
-            return CollectiveReport(meeting=self)
+            return self._stored_report
+        except self.reports.model.DoesNotExist:
+            return self.reports.model(meeting=self)
+
+    @cached_property
+    def _stored_report(self) -> "CollectiveReport":
+        return self.reports.get(collective=None)
 
     def open(self) -> None:
         """Khai mạc, with the rules and the draft report frozen; raises InvalidTransition unless planned."""
@@ -190,7 +197,7 @@ class Meeting(models.Model):
             opened_at=timezone.now(),
             frozen_rules=frozen,
         )
-        CollectiveReport.objects.filter(meeting=self).update(texts_before=F("texts"))
+        self.reports.update(texts_before=F("texts"))
 
     def close(self) -> None:
         """Bế mạc, check-in with it; raises InvalidTransition unless open."""
@@ -239,48 +246,10 @@ class Meeting(models.Model):
         self.refresh_from_db()
 
     def refresh_from_db(self, *args: Any, **options: Any) -> None:
-        """Read the row anew, and its rules when they are next asked for."""
-        self.__dict__.pop("rules", None)
+        """Read the row anew, and its rules and its report when they are next asked for."""
+        for read in ("rules", "_stored_report"):
+            self.__dict__.pop(read, None)
         super().refresh_from_db(*args, **options)
-
-
-class CollectiveReport(models.Model):
-    """Báo cáo kiểm điểm tập thể (Mẫu 01) of one meeting, written section by section."""
-
-    meeting = models.OneToOneField(Meeting, models.CASCADE, related_name="stored_report")
-    summary = models.TextField("tóm tắt ghi vào biên bản", blank=True, default="")
-    texts = models.JSONField("báo cáo, theo mục", default=dict, blank=True)
-    # As the report stood when the meeting opened: what was changed since is marked.
-    texts_before = models.JSONField("báo cáo lúc khai mạc", default=dict, blank=True)
-    scores = models.JSONField("điểm tự chấm, theo tiêu chí", default=dict, blank=True)
-    # Last year's shortcomings, one by one: {"1": {"item": …, "state": "done" or "open", "why": …}}.
-    answers = models.JSONField("trả lời hạn chế năm trước", default=dict, blank=True)
-    self_level = models.CharField(
-        "tự nhận mức", max_length=4, choices=Level, blank=True, default=""
-    )
-    self_score = models.DecimalField(
-        "tự chấm điểm", max_digits=5, decimal_places=2, null=True, blank=True
-    )
-    saved_at = models.DateTimeField("lưu lúc", null=True, blank=True)
-
-    class Meta:
-        verbose_name = "báo cáo kiểm điểm tập thể"
-        verbose_name_plural = "báo cáo kiểm điểm tập thể"
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(self_score=None) | Q(self_score__gte=0, self_score__lte=100),
-                name="reported_score_within_100",
-                violation_error_message="Điểm tự chấm phải từ 0 đến 100.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"Báo cáo kiểm điểm tập thể, {self.meeting}"
-
-    @property
-    def is_written(self) -> bool:
-        """Whether the summary or any section is."""
-        return bool(self.summary or self.texts)
 
 
 class AgendaItem(models.Model):

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from cells import wording
-from cells.models import Campaign, Cell, Level
+from cells.models import Campaign, Cell, Collective, Level
 from cells.models.columns import superseding
 from members.models.people import Member, User
 
@@ -99,7 +99,7 @@ class FindingQuerySet(models.QuerySet["Finding"]):
 
 
 class Finding(models.Model):
-    """One thing an officer has put on record about a subject of the review: a member, or the cell (no member).
+    """One thing an officer has put on record about a member, a leadership collective, or the cell (neither).
 
     `key` names the pack's flag, its condition ("member-HTT-1"), or the doubt a reason is given for.
     """
@@ -113,6 +113,9 @@ class Finding(models.Model):
     campaign = models.ForeignKey(Campaign, models.PROTECT, verbose_name="đợt kiểm điểm")
     member = models.ForeignKey(
         Member, models.PROTECT, null=True, blank=True, verbose_name="đảng viên"
+    )
+    collective = models.ForeignKey(
+        Collective, models.PROTECT, null=True, blank=True, verbose_name="tập thể lãnh đạo"
     )
     kind = models.CharField("loại", max_length=10, choices=Kind)
     key = models.CharField("khoá", max_length=60)
@@ -138,9 +141,20 @@ class Finding(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["campaign", "cell", "kind", "key"],
-                condition=Q(member=None),
+                condition=Q(member=None, collective=None),
                 name="one_finding_per_cell_and_key",
                 violation_error_message="Điều này về chi bộ đã được ghi.",
+            ),
+            models.UniqueConstraint(
+                fields=["campaign", "collective", "kind", "key"],
+                condition=Q(collective__isnull=False),
+                name="one_finding_per_collective_and_key",
+                violation_error_message="Điều này về tập thể lãnh đạo ấy đã được ghi.",
+            ),
+            models.CheckConstraint(
+                condition=Q(member=None) | Q(collective=None),
+                name="finding_is_of_cell_leadership_or_member",
+                violation_error_message="Điều ghi nhận chỉ về chi bộ, một tập thể lãnh đạo hoặc một đảng viên.",
             ),
             models.CheckConstraint(
                 condition=Q(kind__in=["flag", "condition", "reason"]),

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from cells.models import Level, Meeting
+from cells.models import Collective, Level, Meeting
 from members.models.people import Member
 from members.rules.names import ListedNames
 
@@ -171,6 +171,13 @@ class Comment(models.Model):
         related_name="comments_received",
         verbose_name="góp ý cho",
     )
+    on_collective = models.ForeignKey(
+        Collective,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name="góp ý cho tập thể lãnh đạo",
+    )
     text = models.TextField("nội dung")
 
     class Meta:
@@ -187,6 +194,11 @@ class Comment(models.Model):
                 condition=Q(by=None, guest__isnull=False) | Q(by__isnull=False, guest=None),
                 name="comment_has_one_speaker",
                 violation_error_message="Xin chọn một người phát biểu.",
+            ),
+            models.CheckConstraint(
+                condition=Q(on=None) | Q(on_collective=None),
+                name="comment_has_one_subject",
+                violation_error_message="Một ý kiến chỉ góp cho một tập thể hoặc một đồng chí.",
             ),
             models.CheckConstraint(
                 condition=~Q(text=""),

@@ -175,7 +175,7 @@ def make_petition(meeting: Meeting, member: Member, officer: User) -> Petition:
 
 def set_report(meeting: Meeting, **values) -> None:
     """Put this into the collective report, past the verb."""
-    CollectiveReport.objects.update_or_create(meeting=meeting, defaults=values)
+    CollectiveReport.objects.update_or_create(meeting=meeting, collective=None, defaults=values)
 
 
 def make_remark(meeting: Meeting, member: Member, body: str = "executive", **values) -> Assessment:

@@ -32,6 +32,7 @@ from ballots.meeting.checkin import (
     refuse,
     refuse_all,
 )
+from ballots.meeting.collectives import add_collective, drop_collective
 from ballots.meeting.planning import (
     end_rehearsal,
     fill_rehearsal,
@@ -126,6 +127,7 @@ __all__ = [
     "Overtaken",
     "Refused",
     "acknowledge",
+    "add_collective",
     "add_guest",
     "admit",
     "admit_all",
@@ -144,6 +146,7 @@ __all__ = [
     "decide_difference",
     "decline",
     "disagree",
+    "drop_collective",
     "drop_poll",
     "edit_report",
     "eligibility_of",

@@ -75,6 +75,7 @@ def decide(
         Classification.objects.replace(
             meeting=locked,
             member=case.member,
+            collective=case.collective,
             stage=Classification.Stage.DECIDED,
             source=Classification.Source.ABOVE,
             decision=decision,

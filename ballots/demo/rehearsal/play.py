@@ -14,6 +14,7 @@ from ballots.demo.rehearsal.browser import Browser, Stopped
 from ballots.demo.scenario import CELL, Person, Poll, Scenario
 from ballots.demo.seeding import Seeded
 from ballots.results import tally
+from ballots.results.classification import COLLECTIVE_ADDRESS
 from ballots.secret import sheet
 from ballots.secret.recounting import Reader
 from ballots.secret.voter import Phone
@@ -46,6 +47,9 @@ class Evening:
     officer: Browser = field(init=False)
     phones: dict[str, Browser] = field(default_factory=dict)
     doors: dict[str, str] = field(default_factory=dict)
+    bodies: dict[str, str] = field(
+        default_factory=dict
+    )  # leadership collectives, by their key in addresses
     meeting: str = ""
     key: str = ""
 
@@ -95,6 +99,7 @@ class Evening:
             self_level=self.scenario.cell_self_level or "",
             self_score="" if score is None else str(score).replace(".", ","),
         )
+        self._add_collectives()
         for guest in self.scenario.guests:
             self._page("khach").do("add_guest", name=guest.name, post=guest.post)
         while self._page("bo-phieu").has("drop_poll"):
@@ -102,15 +107,34 @@ class Evening:
         for poll in self.scenario.polls:
             self._plan_poll(poll)
 
+    def _add_collectives(self) -> None:
+        """The leadership collectives, each with the level and the score it gives itself."""
+        for body in self.scenario.collectives:
+            page = self._page("tap-the-lanh-dao").do(
+                "add_collective", name=body.name, size=body.size
+            )
+            pks = page.page.xpath("//input[@name='collective']/@value")
+            self.bodies[body.name] = COLLECTIVE_ADDRESS.format(pks[-1])
+            score = "" if body.self_score is None else str(body.self_score).replace(".", ",")
+            if body.name in self.scenario.leadership:
+                self._page(f"bao-cao/tap-the/{pks[-1]}").do(
+                    "save_report", self_level=body.self_level or "", self_score=score
+                )
+
     def _plan_poll(self, poll: Poll) -> None:
         keys = self.scenario.subjects(poll)
+        bodies = [self.bodies[key].rpartition("-")[2] for key in keys if key in self.bodies]
         on_cell = keys == (CELL,)
+        named: dict[str, Any] = {"members": [] if on_cell or bodies else list(map(self._pk, keys))}
+        if len(self.scenario.leadership) > 1:
+            named["collectives"] = bodies
         self._page("bo-phieu").do(
             "plan_poll",
+            None,
             title=poll.title,
-            subjects="cell" if on_cell else "members",
-            members=[] if on_cell else [self._pk(key) for key in keys],
+            subjects="cell" if on_cell else "leadership" if bodies else "members",
             levels=list(poll.levels),
+            **named,
         )
 
     def _check_in(self) -> None:
@@ -151,7 +175,7 @@ class Evening:
         """Open, walk through the agenda, take down the comments, name the tellers."""
         self._page().do("open_meeting")
         for comment in self.scenario.comments:
-            on = "" if comment.on == CELL else self._pk(comment.on)
+            on = "" if comment.on == CELL else self._key(comment.on)
             self._page("gop-y").do("comment", by=self._pk(comment.by), on=on, text=comment.text)
         tellers = [self._pk(key) for key in self.scenario.meeting.tellers]
         here = str(len(self.scenario.voters))
@@ -279,7 +303,7 @@ class Evening:
 
     def _conclude(self) -> None:
         for key, conclusion in self.scenario.conclusions.items():
-            subject = CELL if key == CELL else self._pk(key)
+            subject = CELL if key == CELL else self._key(key)
             self._page("ket-luan").do(
                 "conclude", {"member": subject}, level=conclusion.level, reason=conclusion.reason
             )
@@ -329,6 +353,10 @@ class Evening:
     def _page(self, name: str = "") -> Browser:
         ending = "" if "." in name or not name else "/"
         return self.officer.open(f"/hop/hoi-nghi/{self.meeting}/{name}{ending}")
+
+    def _key(self, key: str) -> str:
+        """A member or a leadership collective as forms name it."""
+        return self.bodies.get(key) or str(self._pk(key))
 
     def _pk(self, key: str) -> int:
         return self.seeded.members[key].pk

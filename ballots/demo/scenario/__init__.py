@@ -6,6 +6,7 @@ from ballots.demo.scenario.checks import problems
 from ballots.demo.scenario.model import (
     Ballots,
     Campaign,
+    Collective,
     Comment,
     Conclusion,
     Guest,
@@ -22,6 +23,7 @@ __all__ = [
     "CELL",
     "Ballots",
     "Campaign",
+    "Collective",
     "Comment",
     "Conclusion",
     "Forbidden",

@@ -15,6 +15,7 @@ def problems(scenario: Scenario) -> list[str]:
     if sentences:  # without sure names every other line would be noise
         return sentences
     return [
+        *_collectives(scenario),
         *_times(scenario),
         *_duties(scenario),
         *_tellers(scenario),
@@ -38,6 +39,12 @@ def _twins(scenario: Scenario) -> Iterator[str]:
     for person in scenario.members:
         if names[sort_key(person.name)] > 1 and person.born is None:
             yield f"Đồng chí {person.name} trùng tên người khác, xin ghi năm sinh (born)."
+
+
+def _collectives(scenario: Scenario) -> Iterator[str]:
+    for name, times in Counter(each.name for each in scenario.collectives).items():
+        if times > 1 or name in (CELL, REST, *scenario.keys):
+            yield f"Tập thể lãnh đạo “{name}” trùng tên, không phân biệt được."
 
 
 def _times(scenario: Scenario) -> Iterator[str]:
@@ -112,7 +119,8 @@ def _quorum(scenario: Scenario) -> Iterator[str]:
 
 def _comments(scenario: Scenario) -> Iterator[str]:
     for comment in scenario.comments:
-        spoken_of = [] if comment.on == CELL else [comment.on]
+        bodies = (CELL, *(each.name for each in scenario.collectives))
+        spoken_of = [] if comment.on in bodies else [comment.on]
         for key in (comment.by, *spoken_of):
             unknown = _unknown(scenario, key, "Ý kiến")
             if unknown:
@@ -140,14 +148,22 @@ def _subjects(scenario: Scenario, poll: Poll, where: str) -> Iterator[str]:
         yield f"{where}: không có đối tượng nào để bỏ phiếu."
     if poll.subjects == CELL:
         return
+    bodies = [key for key in subjects if key in scenario.leadership]
+    if bodies and len(bodies) < len(subjects):
+        yield f"{where}: tập thể lãnh đạo và đảng viên bỏ phiếu ở hai lượt khác nhau."
     for key, times in Counter(subjects).items():
-        unknown = _unknown(scenario, key, where)
-        if unknown:
-            yield unknown
-        elif not scenario.people[key].rated:
-            yield f"{where}: đồng chí {key} không thuộc danh sách được xếp loại."
         if times > 1:
-            yield f"{where}: đồng chí {key} được ghi {times} lần."
+            yield f"{where}: “{key}” được ghi {times} lần."
+        elif key not in bodies:
+            yield from _member_on_ballot(scenario, key, where)
+
+
+def _member_on_ballot(scenario: Scenario, key: str, where: str) -> Iterator[str]:
+    unknown = _unknown(scenario, key, where)
+    if unknown:
+        yield unknown
+    elif not scenario.people[key].rated:
+        yield f"{where}: đồng chí {key} không thuộc danh sách được xếp loại."
 
 
 def _papers(scenario: Scenario, poll: Poll, where: str) -> Iterator[str]:
@@ -175,7 +191,9 @@ def _marks(scenario: Scenario, poll: Poll, where: str) -> Iterator[str]:
 def _conclusions(scenario: Scenario) -> Iterator[str]:
     for key in scenario.conclusions:
         unknown = _unknown(scenario, key, "Kết luận")
-        if unknown and key != CELL:
+        if key in (CELL, *scenario.leadership):
+            continue
+        if unknown:
             yield unknown
         elif not unknown and not scenario.people[key].rated:
             yield f"Kết luận: đồng chí {key} không thuộc danh sách được xếp loại."

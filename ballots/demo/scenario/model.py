@@ -10,9 +10,9 @@ from typing import Annotated, Any, Literal
 
 from ballots.demo.scenario.shape import Between, Text
 from ballots.results import tally
-from ballots.results.classification import CELL
+from ballots.results.classification import CELL, LEADERSHIP
 from cells.law.guidance import load_pack
-from cells.law.rules import Rules
+from cells.law.rules import COLLECTIVE_LEAST, Rules
 from members.rules.names import Bearer, ListedNames
 
 REST = "*"  # in marks: every subject that is not named
@@ -92,7 +92,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Comment:
-    """Ý kiến: by whom, on whom (a member's key or "cell")."""
+    """Ý kiến: by whom, on whom (a member's key, a leadership collective's name, or "cell")."""
 
     by: Name
     on: Name
@@ -110,10 +110,10 @@ class Ballots:
 
 @dataclass(frozen=True)
 class Poll:
-    """Lượt bỏ phiếu: on the cell, on all rated members, or on those listed."""
+    """Lượt bỏ phiếu: on the cell, all leadership collectives, all rated members, or on those listed."""
 
     title: Annotated[str, Text(300, needed=True)]
-    subjects: Literal["cell", "members"] | tuple[Name, ...]
+    subjects: Literal["cell", "leadership", "members"] | tuple[Name, ...]
     levels: tuple[Code, ...]
     ballots: tuple[Ballots, ...] = ()
 
@@ -137,6 +137,16 @@ class Conclusion:
 
 
 @dataclass(frozen=True)
+class Collective:
+    """Tập thể lãnh đạo, quản lý, whose key is its name; a small one is reviewed with the executive."""
+
+    name: Annotated[str, Text(110, needed=True)]
+    size: Annotated[int, Between(1, 999)] = COLLECTIVE_LEAST
+    self_level: Code | None = None
+    self_score: Annotated[Decimal | None, Between(0, 100, decimals=2)] = None
+
+
+@dataclass(frozen=True)
 class Scenario:
     """One whole meeting. A member's key is the name, with " (born)" only where the name occurs twice."""
 
@@ -150,6 +160,7 @@ class Scenario:
     comments: tuple[Comment, ...] = ()
     cell_self_level: Code | None = None
     cell_self_score: Annotated[Decimal | None, Between(0, 100, decimals=2)] = None
+    collectives: tuple[Collective, ...] = ()
     polls: tuple[Poll, ...] = ()
     conclusions: Mapping[Name, Conclusion] = field(default_factory=dict)
 
@@ -180,6 +191,11 @@ class Scenario:
         return tuple(key for key, person in self.people.items() if person.rated)
 
     @property
+    def leadership(self) -> tuple[str, ...]:
+        """Keys of the leadership collectives that are subjects of their own."""
+        return tuple(c.name for c in self.collectives if c.size >= self.rules.collective_least)
+
+    @property
     def full_present(self) -> int:
         """How many full members came."""
         return sum(person.status == "full" and person.is_present for person in self.members)
@@ -193,6 +209,8 @@ class Scenario:
         """The keys of the poll's rows, in the order of the ballot; the cell's own row is "cell"."""
         if poll.subjects == "members":
             return self.rated
+        if poll.subjects == LEADERSHIP:
+            return self.leadership
         return (CELL,) if isinstance(poll.subjects, str) else poll.subjects
 
     def marks(self, poll: Poll, group: Ballots) -> tuple[str | None, ...]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from ballots.demo.scenario.model import Poll, Scenario
 from ballots.results import classification, tally
+from ballots.results.classification import COLLECTIVE
 from ballots.results.tally import PollCount, Row
 
 
@@ -42,7 +43,8 @@ def _counted(scenario: Scenario, poll: Poll) -> PollCount:
         base=tally.base_of(scenario.rules.base, roll, **numbers),
         invalid=count.invalid,
         rows=tuple(
-            Row(row.counts, row.blank, key) for key, row in zip(keys, count.rows, strict=True)
+            Row(row.counts, row.blank, key, COLLECTIVE if key in scenario.leadership else "")
+            for key, row in zip(keys, count.rows, strict=True)
         ),
         **numbers,
     )

@@ -101,7 +101,7 @@ def _changes(scene: str, meeting: Meeting, item: AgendaItem | None) -> list[Chan
     talked_about = (AgendaItem.Kind.REPORT, AgendaItem.Kind.COMMENTS)
     if scene != "item" or item is None or item.kind not in talked_about:
         return []
-    return changes_of(meeting, form_of(meeting.rules))
+    return changes_of(meeting.report, form_of(meeting.rules))
 
 
 def _results(scene: str, meeting: Meeting, poll: Poll | None) -> dict[str, object]:

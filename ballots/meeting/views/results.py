@@ -18,7 +18,8 @@ from ballots.models import Poll
 from ballots.results import figures
 from ballots.results.classification import CELL
 from ballots.results.figures import Outcome
-from cells.models import Meeting
+from cells.models import Collective, Meeting
+from members.models import Member
 from partyreview.http import Request
 
 
@@ -34,11 +35,12 @@ def results(request: Request, pk: int) -> HttpResponse:
 
 @dataclass(frozen=True)
 class Subject:
-    """One line of the conclusions: whom it is about (key "cell", or a member's), how it stands, and the form."""
+    """One line of the conclusions: whom it is about (None: the cell, key "cell"), how it stands, and the form."""
 
     key: str
     name: str
     outcome: Outcome | None
+    about: Member | Collective | None
     form: ConclusionForm
     appraisal: str  # its key among the appraisals
     doubts: tuple[Doubt, ...]  # what does not agree with its level; none in a rehearsal
@@ -94,14 +96,14 @@ def _subjects(request: Request, meeting: Meeting) -> list[Subject]:
 def _subject(
     request: Request, subject: SubjectAppraisal, posted: str | None, rehearsal: bool
 ) -> Subject:
-    key = subject.key if subject.member else CELL
+    key = subject.key if subject.about else CELL
     form = ConclusionForm(
         request.POST if key == posted else None,
         initial=_stands(subject.outcome),
         auto_id=f"id_%s_{key}",
     )
     doubts = () if rehearsal else subject.appraisal.doubts
-    return Subject(key, subject.name, subject.outcome, form, subject.key, doubts)
+    return Subject(key, subject.name, subject.outcome, subject.about, form, subject.key, doubts)
 
 
 def _stands(outcome: Outcome | None) -> dict[str, object]:
@@ -112,9 +114,8 @@ def _stands(outcome: Outcome | None) -> dict[str, object]:
 
 
 def _record(request: Request, meeting: Meeting, subject: Subject) -> bool:
-    member = subject.outcome.member if subject.outcome else None
     values = subject.form.cleaned_data
-    conclusion = meeting, member, values["level"], values["reason"]
+    conclusion = meeting, subject.about, values["level"], values["reason"]
     return done(subject.form, running.conclude, request.user, *conclusion)
 
 

@@ -15,7 +15,7 @@ from ballots.meeting.forms import CommentForm, TellersForm
 from ballots.meeting.running import teller_problems
 from ballots.models import Teller
 from ballots.results import former_years
-from cells.models import Meeting
+from cells.models import Collective, Meeting
 from cells.stale import fingerprint
 from members.models import Attendance, Comment, Guest, Member
 from members.rules.names import ListedNames
@@ -31,11 +31,13 @@ def comments(request: Request, pk: int) -> HttpResponse:
     everybody = [row.member for row in rows]
     names = ListedNames(everybody)
     guests = list(Guest.objects.filter(meeting=meeting))
+    bodies = list(meeting.collectives.all())
     form = CommentForm(
         request.POST or None,
         speakers=here,
         guests=guests,
         subjects=everybody,
+        collectives=bodies,
         names=names,
         initial={"on": request.GET.get("on", "")},
     )
@@ -44,9 +46,9 @@ def comments(request: Request, pk: int) -> HttpResponse:
         content = values["by"], values["on"], values["text"], values["kind"]
         if done(form, running.comment, request.user, meeting, *content):
             messages.success(request, "Đã ghi ý kiến.")
-            subject = f"?on={values['on'].pk}" if values["on"] else ""
+            subject = f"?on={form.data['on']}" if values["on"] else ""
             return redirect(f"{request.path}{subject}")
-    subjects = _subjects(meeting, everybody, names)
+    subjects = _subjects(meeting, everybody, bodies, names)
     sayings = _said(meeting, names, subjects)
     may_speak = bool(here) and not meeting.is_closed
     work = Work("Ghi ý kiến", done=bool(sayings)) if may_speak else None
@@ -62,32 +64,42 @@ def comments(request: Request, pk: int) -> HttpResponse:
 
 @dataclass(frozen=True)
 class Subject:
-    """Whom a comment may be about, as written, and what is known of the years before; member None: the cell."""
+    """Whom a comment may be about, as written, and what is known of the years before; neither: the cell."""
 
     member: int | None
+    collective: int | None
     title: str
     before: str
 
 
-def _subjects(meeting: Meeting, everybody: list[Member], names: ListedNames) -> list[Subject]:
-    """The cell first, then its members in list order."""
+def _subjects(
+    meeting: Meeting, everybody: list[Member], bodies: list[Collective], names: ListedNames
+) -> list[Subject]:
+    """The cell first, then its leadership collectives, then its members in list order."""
     before = former_years.beside(meeting)
-    titles: dict[int | None, str] = {None: "Tập thể chi bộ"}
-    titles.update((member.pk, f"Đồng chí {names.label(member)}") for member in everybody)
     known = {who: past.words for who, past in before.items()}
-    return [Subject(who, title, known.get(who, "")) for who, title in titles.items()]
+    return [
+        Subject(None, None, "Tập thể chi bộ", known.get(None, "")),
+        *(Subject(None, body.pk, body.name, "") for body in bodies),
+        *(
+            Subject(member.pk, None, f"Đồng chí {names.label(member)}", known.get(member.pk, ""))
+            for member in everybody
+        ),
+    ]
 
 
 def _said(
     meeting: Meeting, names: ListedNames, subjects: list[Subject]
 ) -> list[tuple[Subject, list[tuple[Comment, str]]]]:
     """The comments by subject, in the order of these; each with the speaker as written."""
-    by_subject: dict[int | None, list[tuple[Comment, str]]] = {}
+    by_subject: dict[tuple[int | None, int | None], list[tuple[Comment, str]]] = {}
     for comment in Comment.objects.filter(meeting=meeting).select_related("by", "guest"):
         by = comment.by
         speaker = names.label(by) if by else f"{comment.guest} (đại biểu)"
-        by_subject.setdefault(comment.on_id, []).append((comment, speaker))
-    return [(s, by_subject[s.member]) for s in subjects if s.member in by_subject]
+        about = comment.on_id, comment.on_collective_id
+        by_subject.setdefault(about, []).append((comment, speaker))
+    keys = [(s, (s.member, s.collective)) for s in subjects]
+    return [(s, by_subject[key]) for s, key in keys if key in by_subject]
 
 
 @require_POST

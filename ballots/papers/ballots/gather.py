@@ -17,9 +17,10 @@ def gather_ballot_sheets(poll: Poll, copies: int) -> BallotSheetData:
         row.member_id: row for row in Attendance.objects.of(meeting) if row.member_id is not None
     }
     rows = []
-    for subject in poll.subjects.select_related("member"):
+    for subject in poll.subjects.select_related("member", "collective"):
         row = claims.get(subject.member_id) if subject.member_id else None
-        level = row.self_level if row else "" if subject.member_id else meeting.report.self_level
+        own = (subject.collective or meeting).report.self_level
+        level = row.self_level if row else "" if subject.member_id else own
         post = subject.member.post if subject.member else ""
         rows.append(SubjectLevels(subject.label, post, level, ""))
     return BallotSheetData(

@@ -47,12 +47,12 @@ class SummaryRow:
 
 @dataclass(frozen=True)
 class SummaryData:
-    """Bảng tổng hợp kết quả: the cell itself (None where it was not rated), then the members."""
+    """Bảng tổng hợp kết quả: the rated of the leadership collectives and the cell itself, then the members."""
 
     head: Head
     levels: tuple[Level, ...]
     base_label: str
-    cell: SummaryRow | None
+    bodies: tuple[SummaryRow, ...]
     rows: tuple[SummaryRow, ...]
     distribution: Distribution
     signer: Signer
@@ -103,6 +103,7 @@ class UpwardData:
     present: int
     collective: bool  # whether the cell itself was reviewed
     cell_levels: SubjectLevels | None
+    collective_levels: tuple[SubjectLevels, ...]  # of the leadership collectives
     groups: tuple[StandingGroup, ...]
     distribution: Distribution
     best: tuple[str, ...]

@@ -177,7 +177,7 @@ def gather_summary(meeting: Meeting) -> SummaryData:
         head=source.head,
         levels=source.levels,
         base_label=voted.rules.base_label,
-        cell=_result(source, voted.cell) if voted.cell else None,
+        bodies=tuple(_result(source, outcome) for outcome in voted.bodies),
         rows=rated + unrated,
         distribution=heads.distribution(voted),
         signer=source.signer,
@@ -186,7 +186,7 @@ def gather_summary(meeting: Meeting) -> SummaryData:
 
 def _result(source: ListSource, outcome: Outcome) -> SummaryRow:
     """The ballots of the poll that proposed the level, or of the last one; named where there were several."""
-    rounds = [(p, row) for p in source.figures.polls for row in p.rows if row.key == outcome.key]
+    rounds = [(p, row) for p in source.figures.polls for row in p.rows if row.is_about(outcome)]
     poll, row = _decisive(rounds)
     codes = [code for code, _ in poll.levels] if poll else []
     remarks = []
@@ -293,6 +293,7 @@ def gather_upward(meeting: Meeting, enclosed: Iterable[str]) -> UpwardData:
         present=sum(row.state == Attendance.State.PRESENT for row in voters),
         collective=is_reviewed(meeting, voted.rates_cell),
         cell_levels=heads.subject_levels(voted.cell) if voted.cell else None,
+        collective_levels=tuple(heads.subject_levels(outcome) for outcome in voted.collectives),
         groups=_groups(source),
         distribution=heads.distribution(voted),
         best=tuple(outcome.name for outcome in voted.members if outcome.level == best),

@@ -54,11 +54,11 @@ def _bodies(place: int, row: BodiesRow) -> list[str]:
 
 
 def compose_summary(data: SummaryData) -> Document:
-    """Bảng tổng hợp kết quả: the cell first, then its members, and how many have which level."""
+    """Bảng tổng hợp kết quả: the collectives first, then the members, and how many have which level."""
     flow = Flow()
-    if data.cell is not None:
+    if data.bodies:
         flow.heading("Tập thể")
-        _results(flow, data, (data.cell,), alone=True)
+        _results(flow, data, data.bodies, alone=True)
     if data.rows:
         flow.heading(wording.capitalized(data.head.persons))
         _results(flow, data, data.rows)

@@ -128,11 +128,25 @@ class Sitting:
 
 @dataclass(frozen=True)
 class Opinion:
-    """Who said what; `on` names the member it was about ("" = the cell)."""
+    """Who said what; `on` names the member it was about, `body` the leadership collective (both "" = the cell)."""
 
     by: str
     text: str
     on: str = ""
+    body: str = ""
+
+
+@dataclass(frozen=True)
+class BodyReview:
+    """What the meeting heard of a leadership collective, and said to it; `report`: the summary of its report."""
+
+    name: str
+    report: str
+    enclosed: bool
+    amended: tuple[str, ...]
+    self_level: str
+    self_score: Decimal | None
+    opinions: tuple[Opinion, ...]
 
 
 @dataclass(frozen=True)
@@ -160,6 +174,9 @@ class MinutesData:
     enclosed: bool = False  # the report is a paper of its own
     amended: tuple[str, ...] = ()  # its sections that the meeting has changed
     collective: bool = True  # whether the cell itself was reviewed
+    bodies: tuple[BodyReview, ...] = ()  # leadership collectives reviewed for themselves
+    body_levels: tuple[SubjectLevels, ...] = ()
+    small_bodies: tuple[str, ...] = ()  # reviewed with the executive: name and number of members
 
     @property
     def head(self) -> Head:

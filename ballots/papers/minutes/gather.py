@@ -6,6 +6,7 @@ from ballots.models import Alarm, Issue, Poll, Teller
 from ballots.papers.data import Level, Reasoned
 from ballots.papers.heads import distribution, head, levels, local, subject_levels
 from ballots.papers.minutes.data import (
+    BodyReview,
     CountData,
     MinutesData,
     Opinion,
@@ -19,10 +20,12 @@ from ballots.papers.minutes.data import (
     Tellers,
     VoidPoll,
 )
-from ballots.report.sheet import changes_of, form_of, is_reviewed
+from ballots.report.sheet import Change, changes_of, form_of, is_reviewed
 from ballots.results import figures
 from ballots.results.figures import Figures, PollFigures
-from cells.models import Meeting
+from cells import wording
+from cells.law.review_forms import ReviewForm
+from cells.models import Collective, Meeting
 from members.models import Attendance, Comment, Door, Guest, Member, PhoneChange
 from members.rules.names import ListedNames
 
@@ -33,7 +36,11 @@ def gather_minutes(meeting: Meeting) -> MinutesData:
     listed = list(Attendance.objects.of(meeting))
     names = voted.names
     form = form_of(voted.rules)
-    comments = list(Comment.objects.filter(meeting=meeting).select_related("by", "on", "guest"))
+    comments = list(
+        Comment.objects.filter(meeting=meeting).select_related(
+            "by", "on", "on_collective", "guest"
+        )
+    )
     return MinutesData(
         sitting=_sitting(meeting, voted, listed),
         levels=levels(voted.rules.levels),
@@ -43,11 +50,7 @@ def gather_minutes(meeting: Meeting) -> MinutesData:
         self_score=meeting.report.self_score,
         opinions=_opinions(comments, names, Comment.Kind.OPINION),
         reserved=_opinions(comments, names, Comment.Kind.RESERVED),
-        guest_opinions=tuple(
-            Opinion(_guest(c.guest), c.text, names.label(c.on) if c.on else "")
-            for c in comments
-            if c.guest
-        ),
+        guest_opinions=tuple(_opinion(_guest(c.guest), c, names) for c in comments if c.guest),
         members=tuple(subject_levels(outcome) for outcome in voted.members),
         cell_levels=subject_levels(voted.cell) if voted.cell else None,
         distribution=distribution(voted),
@@ -60,11 +63,47 @@ def gather_minutes(meeting: Meeting) -> MinutesData:
         yes=meeting.minutes_yes,
         total=meeting.minutes_of,
         enclosed=bool(meeting.report.texts),
-        amended=tuple(
-            f"mục {change.numeral} “{change.title}”" for change in changes_of(meeting, form)
-        ),
+        amended=tuple(_section(change) for change in changes_of(meeting.report, form)),
         collective=is_reviewed(meeting, voted.rates_cell),
+        bodies=_bodies(voted, form, comments),
+        body_levels=tuple(subject_levels(outcome) for outcome in voted.collectives),
+        small_bodies=_small_bodies(voted),
     )
+
+
+def _bodies(voted: Figures, form: ReviewForm, comments: list[Comment]) -> tuple[BodyReview, ...]:
+    rated = [outcome.collective for outcome in voted.collectives if outcome.collective]
+    return tuple(_body(body, form, comments, voted.names) for body in rated)
+
+
+def _small_bodies(voted: Figures) -> tuple[str, ...]:
+    return tuple(
+        f"{body.name} có {wording.two_digits(body.size)} thành viên" for body in voted.small
+    )
+
+
+def _body(
+    body: Collective, form: ReviewForm, comments: list[Comment], names: ListedNames
+) -> BodyReview:
+    """A leadership collective as the meeting reviewed it."""
+    report = body.report
+    return BodyReview(
+        name=body.name,
+        report=report.summary,
+        enclosed=bool(report.texts),
+        amended=tuple(_section(change) for change in changes_of(report, form)),
+        self_level=report.self_level,
+        self_score=report.self_score,
+        opinions=tuple(
+            Opinion(names.label(c.by), c.text)
+            for c in comments
+            if c.by and c.on_collective_id == body.pk and c.kind != Comment.Kind.RESERVED
+        ),
+    )
+
+
+def _section(change: Change) -> str:
+    return f"mục {change.numeral} “{change.title}”"
 
 
 def gather_count(meeting: Meeting) -> CountData:
@@ -231,10 +270,15 @@ def invalid_rule(meeting: Meeting, polls: Iterable[Sequence[str]]) -> str:
 
 def _opinions(comments: list[Comment], names: ListedNames, kind: str) -> tuple[Opinion, ...]:
     return tuple(
-        Opinion(names.label(c.by), c.text, names.label(c.on) if c.on else "")
+        _opinion(names.label(c.by), c, names)
         for c in comments
-        if c.by and c.kind == kind
+        if c.by and c.kind == kind and (kind == Comment.Kind.RESERVED or not c.on_collective)
     )
+
+
+def _opinion(by: str, comment: Comment, names: ListedNames) -> Opinion:
+    on = names.label(comment.on) if comment.on else ""
+    return Opinion(by, comment.text, on, str(comment.on_collective or ""))
 
 
 def _guest(guest: Guest) -> str:

@@ -4,7 +4,7 @@ from collections import Counter
 
 from ballots.papers import parts
 from ballots.papers.data import Reasoned, SubjectLevels
-from ballots.papers.minutes import passages
+from ballots.papers.minutes import bodies, passages
 from ballots.papers.minutes.data import MinutesData, Opinion
 from ballots.papers.press.document import (
     Column,
@@ -66,6 +66,7 @@ def _proceedings(flow: Flow, data: MinutesData) -> None:
         _report(flow, data)
     if data.collective or on_cell:
         _opinions(flow, "Ý kiến góp ý đối với tập thể", on_cell)
+    bodies.reviewed(flow, data)
     flow.heading(f"Kiểm điểm, góp ý đối với {data.head.persons}")
     _self_levels(flow, data)
     _opinions_on_members(flow, data)
@@ -144,7 +145,8 @@ def _remarks_of_guests(flow: Flow, data: MinutesData) -> None:
         return
     flow.heading("Ý kiến của đại diện cấp trên dự hội nghị")
     for opinion in data.guest_opinions:
-        about = f" (về đồng chí {opinion.on})" if opinion.on else ""
+        whom = f"đồng chí {opinion.on}" if opinion.on else opinion.body
+        about = f" (về {whom})" if whom else ""
         flow.dash(f"Đồng chí {opinion.by}{about}: {opinion.text}")
 
 
@@ -189,10 +191,11 @@ def _conclusion(flow: Flow, data: MinutesData) -> None:
         f"{head.cell} {data.proposal} mức xếp loại chất lượng {head.period} như sau:",
         keep=True,
     )
-    if data.cell_levels is not None:
-        flow.item(f"Tổ chức đảng: {head.cell}: {_cell_level(data, data.cell_levels)}.")
+    collectives = _collective_levels(data)
+    for line in collectives:
+        flow.item(line)
     if data.members:
-        if data.cell_levels is not None:
+        if collectives:
             flow.item(f"{wording.capitalized(head.persons)}:", keep=True)
         _proposals(flow, data)
         flow.heading(f"Tổng hợp mức đề nghị đối với {head.persons}")
@@ -216,6 +219,13 @@ def _by_reason(unrated: tuple[Reasoned, ...]) -> list[tuple[str, str]]:
         names = [entry.name for entry in unrated if entry.reason == reason]
         lines.append((f"{parts.people(len(names))} ({', '.join(names)})", reason))
     return lines
+
+
+def _collective_levels(data: MinutesData) -> list[str]:
+    """A line for the cell itself, where it is rated, and for each of its leadership collectives."""
+    rated = {f"Tổ chức đảng: {data.head.cell}": data.cell_levels} if data.cell_levels else {}
+    rated |= {f"Tập thể lãnh đạo, quản lý: {body.name}": body for body in data.body_levels}
+    return [f"{name}: {_cell_level(data, subject)}." for name, subject in rated.items()]
 
 
 def _cell_level(data: MinutesData, subject: SubjectLevels) -> str:

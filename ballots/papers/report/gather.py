@@ -21,7 +21,7 @@ def gather_report(meeting: Meeting) -> ReportData:
     """What the report says as the meeting has it now, marked as a draft."""
     rules = meeting.rules
     form = form_of(rules)
-    sheet = Report.load(meeting, form)
+    sheet = Report.load(meeting.report, form)
     texts = sheet.texts()
     answered = [texts[REMEDIED]] if REMEDIED in texts else []
     texts[REMEDIED] = "\n".join([*answered, *_answers(meeting)])

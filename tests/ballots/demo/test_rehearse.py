@@ -57,9 +57,35 @@ def test_a_rehearsed_meeting_has_the_figures_its_scenario_implies(site, path, ph
     assert "BẢN DỰ THẢO" not in minutes
 
 
+def add_chi_uy(raw: dict) -> None:
+    """A leadership collective that is spoken of and voted on first, and one that is too small for that."""
+    raw["collectives"] = [
+        {"name": "Chi ủy Chi bộ 4", "size": 3, "self_level": "HTT"},
+        {"name": "Ban Thanh tra", "size": 2},
+    ]
+    poll = {
+        "title": "Xếp loại tập thể chi ủy",
+        "subjects": ["Chi ủy Chi bộ 4"],
+        "levels": ["HTXS", "HTT", "HT", "KHT"],
+        "ballots": [{"count": 8, "marks": {"Chi ủy Chi bộ 4": "HTXS"}}],
+    }
+    raw["polls"].insert(0, poll)
+    raw["comments"].append(
+        {"by": "Đảng viên Hai", "on": "Chi ủy Chi bộ 4", "text": "Chi ủy đoàn kết."}
+    )
+
+
+OF_CHI_UY = [
+    "Chi ủy Chi bộ 4 tự nhận mức: Hoàn thành tốt nhiệm vụ.",
+    "Đồng chí Đảng viên Hai: Chi ủy đoàn kết.",
+    "Ban Thanh tra có 02 thành viên, được kiểm điểm cùng cấp ủy",
+    "Chi ủy Chi bộ 4: Hoàn thành tốt nhiệm vụ (chủ trì kết luận; lý do: Theo đề nghị của chi ủy)",
+]
+
+
 @pytest.mark.slow
-def test_paper_two_rounds_and_a_conclusion_are_counted_together(site):
-    """Three doors in one box; a second round on one level; a row that the chair concludes."""
+def test_paper_two_rounds_chi_uy_and_conclusions_are_counted_together(site):
+    """Three doors in one box; a second round on one level; rows that the chair concludes; chi ủy beside the cell."""
     raw = json.loads(SEED.read_bytes())
     members = raw["polls"][1]
     members["ballots"] = [
@@ -78,11 +104,21 @@ def test_paper_two_rounds_and_a_conclusion_are_counted_together(site):
             ],
         }
     )
-    raw["conclusions"] = {"Đảng viên Bảy": {"level": "HT", "reason": "Theo thảo luận"}}
+    add_chi_uy(raw)
+    raw["conclusions"] = {
+        "Đảng viên Bảy": {"level": "HT", "reason": "Theo thảo luận"},
+        "Chi ủy Chi bộ 4": {"level": "HTT", "reason": "Theo đề nghị của chi ủy"},
+    }
     case = scenario.load(json.dumps(raw).encode())
-    figures = json.loads(hold(case, site)["ket-qua.json"])
+    files = hold(case, site)
+    figures = json.loads(files["ket-qua.json"])
     del figures["sealed_sha256"]
     assert figures == scenario.expected(case)
+    assert figures["polls"][0]["rows"][0]["kind"] == "collective"
+    assert figures["distribution"]["of"] == 8
+    minutes = text_of(files["bien-ban-hoi-nghi.pdf"])
+    assert [phrase for phrase in OF_CHI_UY if phrase not in minutes] == []
+    assert "Chi ủy Chi bộ 4 08 (100%)" in text_of(files["bien-ban-kiem-phieu.pdf"])
 
 
 def test_a_refused_step_ends_the_rehearsal_with_the_products_own_sentence(site):

@@ -1,0 +1,40 @@
+"""What the minutes say of leadership collectives, between the cell itself and its members."""
+
+from ballots.papers.minutes.data import BodyReview, MinutesData
+from ballots.papers.press.document import Flow
+from cells import wording
+from cells.law.review_forms import SCALE
+
+WITH_EXECUTIVE = "{}, được kiểm điểm cùng cấp ủy, không xếp loại như một tập thể riêng."
+
+
+def reviewed(flow: Flow, data: MinutesData) -> None:
+    """The report of each, its claims, and what was said to it; then those too small to be a subject of their own."""
+    for body in data.bodies:
+        flow.heading(f"Kiểm điểm tập thể lãnh đạo, quản lý: {body.name}")
+        _report(flow, data, body)
+        for opinion in body.opinions:
+            flow.dash(f"Đồng chí {opinion.by}: {opinion.text}")
+        if not body.opinions:
+            flow.text(f"Không có ý kiến góp ý đối với {body.name}.")
+    for small in data.small_bodies:
+        flow.text(WITH_EXECUTIVE.format(small))
+
+
+def _report(flow: Flow, data: MinutesData, body: BodyReview) -> None:
+    lines = [line for line in body.report.splitlines() if line.strip()]
+    where = " (kèm theo)" if body.enclosed else ""
+    end = ", tóm tắt như sau:" if lines else "."
+    flow.text(f"Hội nghị nghe báo cáo kiểm điểm của {body.name} {data.head.period}{where}{end}")
+    for line in lines:
+        flow.text(line)
+    claims = []
+    if body.self_score is not None:
+        claims.append(f"tự chấm {wording.score(body.self_score)}/{wording.score(SCALE)} điểm")
+    if body.self_level:
+        label = next(level.label for level in data.levels if level.code == body.self_level)
+        claims.append(f"tự nhận mức: {label}")
+    if claims:
+        flow.text(f"{body.name} {'; '.join(claims)}.")
+    if body.amended:
+        flow.text(f"Báo cáo được sửa đổi, bổ sung tại hội nghị ở {'; '.join(body.amended)}.")

@@ -1,0 +1,171 @@
+"""Leadership collectives: chosen by the cell, voted on before their head, and never mixed with anybody else."""
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from ballots.models import Classification, Poll, Subject
+from ballots.papers.minutes.gather import gather_minutes
+from ballots.results import figures
+from ballots.results.decisions import cases_of
+from ballots.results.former_years import of_cell
+from cells.models import Collective, Meeting
+from tests.kit import factories, polls, verbs
+
+pytestmark = pytest.mark.django_db
+
+ALL = ["HTXS", "HTT", "HT", "KHT"]
+HTXS, HTT = 1, 2
+
+
+@pytest.fixture
+def planned() -> Meeting:
+    """A meeting of five that is not yet open."""
+    return factories.make_meeting(5)
+
+
+def add(meeting: Meeting, name: str = "Chi ủy", size: int = 3) -> Collective:
+    return verbs.add_collective(factories.secretary_of(meeting), meeting, name, size)
+
+
+def titles(meeting: Meeting) -> list[str]:
+    listed = Poll.objects.filter(meeting=meeting).order_by("number")
+    return [poll.subjects.first().label for poll in listed]
+
+
+def test_a_meeting_reviews_no_leadership_collective_unless_the_cell_says_so(planned):
+    assert not planned.collectives.exists()
+    assert Subject.objects.exclude(collective=None).count() == 0
+
+
+def test_a_leadership_collective_is_voted_on_before_everybody_else(planned):
+    before = titles(planned)
+    add(planned)
+    add(planned, "Lãnh đạo Cục", 4)
+    assert titles(planned) == ["Chi ủy", *before]
+    assert Poll.objects.get(meeting=planned, number=1).subjects.count() == 2
+
+
+def test_one_of_fewer_than_three_members_is_no_subject_and_the_minutes_say_so(planned):
+    before = titles(planned)
+    add(planned, size=2)
+    assert titles(planned) == before
+    data = gather_minutes(factories.loaded(planned))
+    assert (data.small_bodies, data.bodies, data.body_levels) == (
+        ("Chi ủy có 02 thành viên",),
+        (),
+        (),
+    )
+
+
+def test_one_that_was_added_is_dropped_again_with_its_poll(planned):
+    before = titles(planned)
+    verbs.drop_collective(factories.secretary_of(planned), add(planned))
+    assert titles(planned) == before
+    assert not planned.collectives.exists()
+
+
+def test_what_is_spoken_of_is_not_dropped(meeting):
+    secretary, body = factories.secretary_of(meeting), add(meeting)
+    member = factories.members_of(meeting)[0]
+    verbs.comment(secretary, meeting, member, body, "Đoàn kết.")
+    with pytest.raises(verbs.Refused, match="không bỏ khỏi hội nghị được"):
+        verbs.drop_collective(secretary, body)
+
+
+def test_next_year_begins_with_the_collectives_of_this_year(planned):
+    add(planned)
+    campaign = factories.make_campaign(planned.cell.committee, year=2027)
+    chair, clerk, *_ = factories.members_of(planned)
+    secretary = factories.secretary_of(planned)
+    times = {"starts_at": planned.starts_at, "venue": "Hội trường"}
+    following = verbs.plan_meeting(
+        secretary, planned.cell, campaign, chair=chair, clerk=clerk, **times
+    )
+    assert [body.name for body in following.collectives.all()] == ["Chi ủy"]
+    assert titles(following)[0] == "Chi ủy"
+
+
+@pytest.fixture
+def voted(meeting) -> Meeting:
+    """A meeting that has voted on chi ủy, for HTXS, on the cell and on the members, for HTT."""
+    add(meeting)
+    for number in (1, 2, 3):
+        poll = polls.poll_of(meeting, number)
+        level = HTXS if poll.subjects.first().collective else HTT
+        polls.play(poll, *[[level] * poll.subjects.count()] * 5)
+    return factories.loaded(meeting)
+
+
+def test_each_subject_keeps_its_own_level(voted):
+    result = figures.load(voted)
+    assert [(o.name, o.level) for o in result.bodies] == [
+        ("Chi ủy", "HTXS"),
+        (voted.cell.name, "HTT"),
+    ]
+    assert {o.level for o in result.members} == {"HTT"}
+    assert result.distribution.of == len(result.members)
+    assert not result.disagree
+
+
+def test_the_years_of_the_cell_know_its_own_level_alone(voted):
+    """The levels of years are by member, and the cell's own is nobody's: the collective's must not take its place."""
+    Classification.objects.filter(collective=None).delete()
+    assert of_cell(voted.cell) == {}
+
+
+def test_the_chair_concludes_on_a_collective_alone(voted):
+    secretary, body = factories.secretary_of(voted), voted.collectives.get()
+    verbs.conclude(secretary, voted, body, "HT", "Theo thảo luận")
+    cell, *_ = (o.level for o in figures.load(voted).outcomes)
+    assert cell == "HTT"
+    assert figures.load(voted).collectives[0].level == "HT"
+
+
+def test_the_committee_above_decides_it_as_a_case_of_its_own(voted):
+    names = [case.name for case in cases_of(voted)]
+    assert names[:2] == [voted.cell.name, "Chi ủy"]
+    assert cases_of(voted)[1].votes.replace("\xa0", " ").startswith("HTXS 05")
+
+
+def test_a_poll_on_leaders_never_overwrites_a_level_as_member(voted):
+    member = factories.members_of(voted)[0]
+    secretary = factories.secretary_of(voted)
+    poll = verbs.plan_poll(secretary, voted, "Cán bộ", [member], ALL, as_leaders=True)
+    polls.play(poll, *[[HTXS]] * 5)
+    result = figures.load(voted)
+    rows = result.as_dict()["polls"][-1]["rows"]
+    assert [(row["kind"], row["proposed"]) for row in rows] == [("leader", "HTXS")]
+    assert {o.level for o in result.members} == {"HTT"}
+    assert result.as_dict()["distribution"]["HTXS"]["count"] == 0
+    assert not result.disagree
+
+
+@pytest.mark.parametrize("model", ["Subject", "Classification"])
+def test_a_row_is_about_a_collective_or_a_member_and_never_both(voted, model):
+    rows = {"Subject": Subject, "Classification": Classification}[model].objects
+    with pytest.raises(IntegrityError, match="leadership_or_member"), transaction.atomic():
+        rows.filter(member__isnull=False).update(collective=voted.collectives.get())
+
+
+def test_its_report_is_kept_apart_from_that_of_the_cell(client, planned):
+    client.force_login(factories.secretary_of(planned))
+    body = add(planned)
+    factories.set_report(planned, summary="Của chi bộ")
+    page = reverse("ballots:collective_report", args=[planned.pk, body.pk])
+    answer = client.post(page, {"text": "Của chi ủy", "self_level": "HTXS", "seen": ""})
+    assert answer.status_code == 302
+    again = factories.loaded(planned)
+    own = again.collectives.get().report
+    assert (again.report.summary, again.report.self_level) == ("Của chi bộ", "")
+    assert (own.summary, own.self_level) == ("Của chi ủy", "HTXS")
+    assert "Của chi ủy" in client.get(page).content.decode()
+
+
+def test_a_name_that_the_meeting_has_already_is_refused_in_one_sentence(client, planned):
+    client.force_login(factories.secretary_of(planned))
+    add(planned)
+    page = reverse("ballots:collectives", args=[planned.pk])
+    answer = client.post(page, {"name": "Chi ủy", "size": "3"})
+    assert answer.status_code == 422
+    assert "đã có tập thể lãnh đạo mang tên này" in answer.content.decode()
