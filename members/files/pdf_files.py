@@ -18,6 +18,7 @@ from pypdf.generic import (
     StreamObject,
 )
 
+from members.files import drawn
 from members.files.pictures import without_notes
 from partyreview.confined import Refusal
 
@@ -42,6 +43,15 @@ EMPTY = "Tệp PDF này không có trang nào. Xin chọn tệp khác."
 DAMAGED = (
     "Tệp PDF này hỏng hoặc chưa tải đủ nên không đọc được. Xin chọn lại, hoặc chụp ảnh các trang."
 )
+LOST = (
+    "Tệp PDF này có phần ghi thêm (chữ ký vẽ tay, ghi chú, lớp ẩn) không giữ lại được nguyên vẹn. "
+    "Xin mở tệp, chọn In rồi “Lưu thành PDF” và gửi bản ấy, hoặc chụp ảnh các trang."
+)
+UNDRAWN = (
+    "/Link",
+    "/Popup",
+    "/FileAttachment",
+)  # they lead somewhere, and are no part of what is on paper
 
 # What of a page and of its resources is drawn. All else goes: actions, links, fields, scripts, threads, metadata.
 PAGE_KEYS = {"/Type", "/MediaBox", "/CropBox", "/Rotate", "/UserUnit", "/Group"}
@@ -63,7 +73,8 @@ def cleaned(data: bytes, pages: int) -> bytes:
     """The same pages in a new file, without metadata, scripts, actions, links, forms and embedded files.
 
     What a stamp, a remark or a filled-in field looks like stays, as a picture on its page; a digital signature is not
-    valid any more. Raises NotAPdf for what cannot be opened, is encrypted, or has no page or more than `pages`.
+    valid any more. Raises NotAPdf for what cannot be opened, is encrypted, has no page or more than `pages`, or would
+    look otherwise than it did.
     """
     try:
         reader = PdfReader(io.BytesIO(data))
@@ -72,9 +83,24 @@ def cleaned(data: bytes, pages: int) -> bytes:
         count = len(reader.pages)
         if not 0 < count <= pages:
             raise NotAPdf(LONG.format(count, pages) if count else EMPTY)
-        return _written(reader)
+        doubtful = _doubtful_pages(reader)
+        fresh = _written(reader)
+        if doubtful and drawn.differ(data, fresh, doubtful):
+            raise NotAPdf(LOST)
+        return fresh
     except BROKEN as error:
         raise NotAPdf(DAMAGED) from error
+
+
+def _doubtful_pages(reader: PdfReader) -> list[int]:
+    """Pages of which something goes that a reader may have drawn: notes without a look of their own, layers."""
+    layers = "/OCProperties" in reader.root_object
+    return [number for number, page in enumerate(reader.pages) if layers or _loses_a_note(page)]
+
+
+def _loses_a_note(page: PageObject) -> bool:
+    notes = [note for note in _list(page.get("/Annots")) if isinstance(note, DictionaryObject)]
+    return any(note.get("/Subtype") not in UNDRAWN and _look(note) is None for note in notes)
 
 
 def _written(reader: PdfReader) -> bytes:
@@ -109,12 +135,12 @@ def _look(note: PdfObject) -> DictionaryObject | None:
     """A stamp that looks as this annotation does; None where nothing of it is seen."""
     if not isinstance(note, DictionaryObject) or int(note.get("/F", 0)) & HIDDEN_FLAGS:
         return None
-    drawn = note.get("/AP", DictionaryObject()).get_object().get("/N")
-    drawn = drawn.get_object() if drawn is not None else None
-    if isinstance(drawn, DictionaryObject) and not isinstance(drawn, StreamObject):
-        drawn = drawn.get(note.get("/AS", "/Off"))  # a box that is ticked or not
-        drawn = drawn.get_object() if drawn is not None else None
-    if not isinstance(drawn, StreamObject) or drawn.indirect_reference is None:
+    look = note.get("/AP", DictionaryObject()).get_object().get("/N")
+    look = look.get_object() if look is not None else None
+    if isinstance(look, DictionaryObject) and not isinstance(look, StreamObject):
+        look = look.get(note.get("/AS", "/Off"))  # a box that is ticked or not
+        look = look.get_object() if look is not None else None
+    if not isinstance(look, StreamObject) or look.indirect_reference is None:
         return None
     return DictionaryObject(
         {
@@ -122,7 +148,7 @@ def _look(note: PdfObject) -> DictionaryObject | None:
             NameObject("/Subtype"): NameObject("/Stamp"),
             NameObject("/Rect"): note["/Rect"],
             NameObject("/F"): NumberObject(PRINTED_AND_LOCKED),
-            NameObject("/AP"): DictionaryObject({NameObject("/N"): drawn.indirect_reference}),
+            NameObject("/AP"): DictionaryObject({NameObject("/N"): look.indirect_reference}),
         }
     )
 

@@ -36,6 +36,7 @@ HEIC = (
     "hoặc gửi bản PDF."
 )
 DAMAGED = "Ảnh này hỏng hoặc chưa tải đủ nên không đọc được. Xin chọn lại, hoặc chụp lại."
+LOST = "Ảnh này ở dạng không giữ lại được những gì nhìn thấy. Xin chụp lại, hoặc lưu lại thành JPEG rồi gửi."
 HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 
 
@@ -67,15 +68,31 @@ def cleaned(data: bytes, pixels: int, side: int) -> bytes:
 
 def _made_anew(picture: Image.Image, side: int) -> bytes:
     """Only the dots are carried over, on white where the picture is transparent."""
+    picture = _in_bytes(picture)
     picture.thumbnail((side, side), Image.Resampling.LANCZOS)
     upright = ImageOps.exif_transpose(picture)
     clear = "transparency" in upright.info or upright.mode in ("RGBA", "LA", "PA", "RGBa", "La")
     dots = upright.convert("RGBA" if clear else "RGB")
     fresh = Image.new("RGB", dots.size, "white")
     fresh.paste(dots, mask=dots.getchannel("A") if clear else None)
+    if _is_blank(fresh) and not _is_blank(picture):
+        raise NotAPicture(LOST)
     out = io.BytesIO()
     fresh.save(out, "JPEG", quality=QUALITY, optimize=True)
     return out.getvalue()
+
+
+def _in_bytes(picture: Image.Image) -> Image.Image:
+    """Grey of 16 bits, as scanners make it, in 8: to convert it would take all but the darkest for white."""
+    if not picture.mode.startswith("I"):
+        return picture
+    lightest = picture.getextrema()[1]
+    bits = 0xFFFF if isinstance(lightest, int) and lightest > 0xFF else 0xFF
+    return picture.convert("I").point(lambda value: value * (255 / bits)).convert("L")
+
+
+def _is_blank(picture: Image.Image) -> bool:
+    return max(picture.convert("L").histogram()) == picture.width * picture.height
 
 
 def _is_whole(data: bytes) -> bool:

@@ -100,6 +100,33 @@ def _bytes(writer: PdfWriter) -> bytes:
     return out.getvalue()
 
 
+def inked_pdf(look: bool = False, layer: bool = False) -> bytes:
+    """A page signed with a stylus, with or without a look of its own; or with a layer that is switched off."""
+    writer = PdfWriter(io.BytesIO(scan()))
+    page = writer.pages[0]
+    stroke = ArrayObject(map(NumberObject, (100, 100, 150, 180, 220, 100)))
+    box = ArrayObject(map(NumberObject, (90, 90, 230, 190)))
+    ink = _named(Subtype=NameObject("/Ink"), Rect=box, InkList=ArrayObject([stroke]))
+    ink[NameObject("/C")] = ArrayObject([NumberObject(0)] * 3)
+    drawn = DecodedStreamObject()
+    drawn.set_data(b"100 100 m 150 180 l 220 100 l S")
+    drawn.update(_named(Type=NameObject("/XObject"), Subtype=NameObject("/Form"), BBox=box))
+    if look:
+        ink[NameObject("/AP")] = _named(N=writer._add_object(drawn))
+    if layer:
+        group = writer._add_object(_named(Type=NameObject("/OCG"), Name=TextStringObject("x")))
+        off = _named(OFF=ArrayObject([group]))
+        writer.root_object[NameObject("/OCProperties")] = _named(OCGs=ArrayObject([group]), D=off)
+        drawn[NameObject("/OC")] = group
+        shown = DecodedStreamObject()
+        shown.set_data(b"/Fm0 Do")
+        page[NameObject("/Contents")] = writer._add_object(shown)
+        page[NameObject("/Resources")] = _named(XObject=_named(Fm0=writer._add_object(drawn)))
+    else:
+        page[NameObject("/Annots")] = ArrayObject([writer._add_object(ink)])
+    return _bytes(writer)
+
+
 def acting_pdf() -> bytes:
     """Scripts on opening, on the page, in a link and a field; a file within, metadata, and a stamp that is seen."""
     writer = PdfWriter(io.BytesIO(scan(2, photo=photograph())))

@@ -1,6 +1,7 @@
 """Files kept with the review: what is let in, what is left of it, who gets it, and that none vanishes."""
 
 import io
+import struct
 import zlib
 
 import pytest
@@ -54,6 +55,8 @@ REFUSED = {
     "a PDF without a page": (files.scan(0), "không có trang"),
     "a PDF of too many pages": (files.scan(61), "61 trang"),
     "the first bytes of a PDF": (b"%PDF-1.7\n" + HTML, "hỏng"),
+    "a signature that would vanish": (files.inked_pdf(), "chọn In rồi"),
+    "a hidden layer that would be seen": (files.inked_pdf(layer=True), "chọn In rồi"),
     "a PDF behind an archive": (ZIP + files.scan(), "Chỉ nhận ảnh"),
     "more than 12 MB": (b"\xff\xd8\xff" + bytes(12 * 1024 * 1024), "12 MB"),
 }
@@ -149,8 +152,17 @@ def _unpacked(content: bytes) -> list[bytes]:
 
 
 def test_a_cleaned_file_passes_again():
-    for data in (files.photograph(), files.acting_pdf()):
+    for data in (files.photograph(), files.acting_pdf(), files.inked_pdf(look=True)):
         assert cleaned(cleaned(data))
+
+
+def test_grey_of_16_bits_keeps_its_shades():
+    dots = struct.pack("<H", 2000) * 800 + struct.pack("<H", 40_000) * 800
+    grey = Image.frombytes("I;16", (40, 40), dots)
+    out = io.BytesIO()
+    grey.save(out, "PNG")
+    darkest, lightest = opened(cleaned(out.getvalue())).convert("L").getextrema()
+    assert (darkest, lightest) == (pytest.approx(8, abs=4), pytest.approx(156, abs=4))
 
 
 pages = pytest.mark.django_db
