@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from decimal import Decimal
 from fractions import Fraction
@@ -59,6 +60,11 @@ def capitalized(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def uncapitalized(text: str) -> str:
+    """A title as it goes on a line: its first letter small, unless its first word is written in capitals."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
 def two_digits(number: int) -> str:
     """A count as papers write it: 7 → "07", 25 → "25"."""
     return f"{number:02d}"
@@ -88,8 +94,24 @@ def end_bound(text: str) -> str:
 
 def percent(share: Fraction) -> str:
     """A share as percentage: half up, at most two decimals, no trailing zeros, decimal comma: 7/8 → "87,5%"."""
-    hundredths = int(share * 10_000 + Fraction(1, 2))
-    return f"{_decimal(Decimal(hundredths) / 100)}%"
+    return f"{_decimal(Decimal(_hundredths(share)) / 100)}%"
+
+
+def _hundredths(share: Fraction) -> int:
+    """The percentage of a share in hundredths, half up."""
+    return int(share * 10_000 + Fraction(1, 2))
+
+
+def is_rounded_apart(shares: Iterable[Fraction]) -> bool:
+    """Whether shares that make up a whole are printed as percentages that do not: three thirds as 99,99%."""
+    parts = list(shares)
+    return sum(parts) == 1 and sum(map(_hundredths, parts)) != 10_000
+
+
+def percent_format(share: Fraction) -> str:
+    """The number format that lets a sheet show a share with the digits that `percent` writes: 7/8 → "0.0%"."""
+    _, _, decimals = percent(share).rstrip("%").partition(",")
+    return f"0.{'0' * len(decimals)}%" if decimals else "0%"
 
 
 def percent_of(part: int, whole: int) -> str | None:

@@ -1,15 +1,16 @@
 """The passages that several papers have in common."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
-from ballots.papers.data import Authority, Distribution, Head, Level, SectionText, Signer
+from ballots.papers.data import Authority, Distribution, Level, SectionText, Signer
 from ballots.papers.press.document import Flow, Signature, clean
 from cells import wording
 from cells.law.review_forms import Parts, places
 
 EMPTY = "–"
 OPEN = "Chưa kết luận"
+ROUNDED = "Tổng các tỷ lệ % khác 100% là do làm tròn."
 # A poll with one level asks for it or against it.
 AGREE, DISAGREE = "Đồng ý", "Không đồng ý"
 
@@ -37,13 +38,6 @@ def levels_legend(levels: tuple[Level, ...]) -> str:
 def choices(levels: tuple[Level, ...]) -> list[str]:
     """What a ballot offers in each row: the levels, or yes and no where there is only one level."""
     return [level.label for level in levels] if len(levels) > 1 else [AGREE, DISAGREE]
-
-
-def subject(text: str, head: Head) -> str:
-    """A title's second line: whom the paper is about, and the period, are never parted at the end of a line."""
-    for phrase in (head.subjects, head.period):
-        text = text.replace(phrase, wording.bound(phrase))
-    return clean(text)
 
 
 def basis(flow: Flow, texts: tuple[str, ...]) -> None:
@@ -84,12 +78,21 @@ def distribution(flow: Flow, levels: tuple[Level, ...], members: Distribution) -
         f"bằng {share(members.shares[level.code])}"
         for level in levels
     ]
+    shares = [members.shares[level.code] or Fraction(0) for level in levels]
     if members.undecided:
-        lines.append(f"{OPEN}: {of_people(members.undecided, members.rated)}")
+        shares.append(Fraction(members.undecided, members.rated))
+        lines.append(
+            f"{OPEN}: {of_people(members.undecided, members.rated)}, bằng {share(shares[-1])}"
+        )
     for line in lines[:-1]:
         flow.dash(f"{line};", keep=True)
-    flow.dash(f"{lines[-1]}.")
-    flow.note("Tỷ lệ % tính trên số đảng viên được xếp loại.")
+    flow.dash(f"{lines[-1]}.", keep=True)
+    flow.note(f"Tỷ lệ % tính trên số đảng viên được xếp loại.{rounding([shares])}")
+
+
+def rounding(rows: Iterable[Iterable[Fraction]]) -> str:
+    """The sentence under percentages that do not add up to 100% in one of these rows, "" where they do."""
+    return f" {ROUNDED}" if any(map(wording.is_rounded_apart, rows)) else ""
 
 
 def for_the_cell(signer: Signer) -> Signature:

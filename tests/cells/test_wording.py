@@ -41,6 +41,42 @@ def test_a_percentage_is_within_half_a_hundredth_of_the_share(part, whole):
     assert not text.endswith((",%", "00%")) or "," not in text
 
 
+@pytest.mark.parametrize(
+    ("share", "shown"),
+    [
+        (Fraction(7, 8), "0.0%"),
+        (Fraction(1, 7), "0.00%"),
+        (Fraction(1), "0%"),
+        (Fraction(0), "0%"),
+    ],
+)
+def test_a_sheet_shows_as_many_digits_as_a_paper(share, shown):
+    assert wording.percent_format(share) == shown
+
+
+@pytest.mark.parametrize(
+    ("parts", "apart"),
+    [
+        ([1, 1, 1], True),  # three times 33,33%
+        ([2, 20, 1], True),  # 8,7 + 86,96 + 4,35 = 100,01
+        ([7, 1], False),
+        ([1, 1, 0, 2], False),
+    ],
+)
+def test_percentages_that_do_not_add_up_are_known_for_it(parts, apart):
+    whole = sum(parts)
+    assert wording.is_rounded_apart(Fraction(part, whole) for part in parts) == apart
+    assert not wording.is_rounded_apart(Fraction(part, whole + 1) for part in parts)
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [("Xếp loại đảng viên", "xếp loại đảng viên"), ("HTXS lần hai", "HTXS lần hai"), ("", "")],
+)
+def test_a_title_goes_on_a_line_in_small_letters(title, shown):
+    assert wording.uncapitalized(title) == shown
+
+
 def test_nothing_is_a_percentage_of_nothing():
     assert wording.percent_of(0, 0) is None
 

@@ -23,6 +23,12 @@ def pages_in(pdf: bytes) -> list[str]:
     return [words(page.extract_text()) for page in pypdf.PdfReader(io.BytesIO(pdf)).pages]
 
 
+def body_of(pages: list[str]) -> str:
+    """The text of the pages without what stands on their margins: the mark, the number, the check code."""
+    margin = r"( BẢN DỰ THẢO)?( {})?( Mã kiểm tra( \w{{4}}){{3}})?$"
+    return " ".join(re.sub(margin.format(at), "", page) for at, page in enumerate(pages, 1))
+
+
 def text_of_word(content: bytes) -> str:
     """The text of the body."""
     body = docx.Document(io.BytesIO(content)).element.body
@@ -41,10 +47,14 @@ class Printed:
     def __init__(self, papers: Mapping[str, Any]) -> None:
         self.pdf_of = cache(lambda name: render.pdf(render.html(papers[name])))
         self.docx_of = cache(lambda name: render.docx(papers[name]))
+        self.word = cache(lambda name: docx.Document(io.BytesIO(self.docx_of(name))))
         self.pages = cache(lambda name: pages_in(self.pdf_of(name)))
 
     def pdf_text(self, name: str) -> str:
         return " ".join(self.pages(name))
+
+    def body(self, name: str) -> str:
+        return body_of(self.pages(name))
 
     def word_text(self, name: str) -> str:
         return text_of_word(self.docx_of(name))

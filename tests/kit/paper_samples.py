@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from ballots.papers.ballots.data import BallotSheetData, Slip, SlipData
+from ballots.papers.ballots.data import BallotRow, BallotSheetData, Slip, SlipData
 from ballots.papers.data import (
     Check,
     Distribution,
@@ -229,7 +229,10 @@ def ballot_sheets(
     rows: int = 8, copies: int = 2, levels: tuple[Level, ...] = LEVELS
 ) -> BallotSheetData:
     """Blank ballots on so many members."""
-    names = [SubjectLevels(f"Nguyễn Văn {number}", "", "HTT", "") for number in range(1, rows + 1)]
+    names = [
+        BallotRow(SubjectLevels(f"Nguyễn Văn {number}", "", "HTT", ""))
+        for number in range(1, rows + 1)
+    ]
     head = sitting(["A", "B"], []).head
     return BallotSheetData(head, "Xếp loại đảng viên năm 2023", levels, tuple(names), RULE, copies)
 

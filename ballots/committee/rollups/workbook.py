@@ -13,6 +13,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ballots.results.totals import Result, rows
+from cells import wording
 from cells.law.periods import Period
 from cells.models import Committee, Level
 from members.imports.spreadsheets.writing import append
@@ -104,8 +105,10 @@ def _dress(sheet: Worksheet) -> None:
             cell.border = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
             middle = at == 0 or at >= FIRST_NUMBER - 1 or number == HEAD
             cell.alignment = Alignment("center" if middle else "left", "center", wrap_text=True)
-            if at >= FIRST_SHARE and number > HEAD:
-                cell.number_format = "0.0%"
+            if at >= FIRST_SHARE and isinstance(cell.value, float):
+                # The digits are those that papers write: of the share as it comes, within a billionth.
+                share = Fraction(cell.value).limit_denominator(10**9)
+                cell.number_format = wording.percent_format(share)
     for number in (1, 2):
         sheet.cell(number, 1).alignment = Alignment("center", "center", wrap_text=True)
     heavy = (1, HEAD, sheet.max_row)

@@ -1,8 +1,18 @@
 """Data of ballot papers and slips."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from ballots.papers.data import Code, Head, Level, SubjectLevels
+
+
+@dataclass(frozen=True)
+class BallotRow:
+    """One line of a ballot: the subject with the level it claims, and the points it gives itself (None: not known)."""
+
+    subject: SubjectLevels
+    score: Decimal | None = None
+    is_member: bool = True
 
 
 @dataclass(frozen=True)
@@ -12,7 +22,7 @@ class BallotSheetData:
     head: Head
     title: str
     levels: tuple[Level, ...]
-    rows: tuple[SubjectLevels, ...]
+    rows: tuple[BallotRow, ...]
     rule: str
     copies: int
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from ballots.appraisal import subjects
 from ballots.models import Poll
-from ballots.papers.ballots.data import BallotSheetData, Slip, SlipData
+from ballots.papers.ballots.data import BallotRow, BallotSheetData, Slip, SlipData
 from ballots.papers.data import SubjectLevels
 from ballots.papers.heads import head, levels
 from ballots.papers.minutes.gather import invalid_rule
@@ -16,13 +17,23 @@ def gather_ballot_sheets(poll: Poll, copies: int) -> BallotSheetData:
     claims = {
         row.member_id: row for row in Attendance.objects.of(meeting) if row.member_id is not None
     }
+    scores = {
+        known.member.pk if known.member else None: known.facts.self_score
+        for known in subjects.load(meeting)
+    }
     rows = []
     for subject in poll.subjects.select_related("member", "collective"):
         row = claims.get(subject.member_id) if subject.member_id else None
         own = (subject.collective or meeting).report.self_level
         level = row.self_level if row else "" if subject.member_id else own
         post = subject.member.post if subject.member else ""
-        rows.append(SubjectLevels(subject.label, post, level, ""))
+        rows.append(
+            BallotRow(
+                SubjectLevels(subject.label, post, level, ""),
+                scores.get(subject.member_id),
+                is_member=subject.member_id is not None,
+            )
+        )
     return BallotSheetData(
         head=head(meeting, meeting.rules),
         title=poll.title,

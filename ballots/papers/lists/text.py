@@ -167,20 +167,26 @@ def compose_checklist(data: ChecklistData) -> Document:
     ]
     flow.table(columns, rows)
     kind, subject = "DANH MỤC", f"{data.title} {data.head.period}"
-    made = _list(data.head, flow, kind, subject, data.signer)
-    return replace(made, form=clean(data.form), wide=False)
+    made = _list(data.head, flow, kind, subject, data.signer, wide=False)
+    return replace(made, form=clean(data.form))
 
 
 def _list(
-    head: Head, flow: Flow, kind: str, subject: str, signer: Signer, ends: str = ""
+    head: Head,
+    flow: Flow,
+    kind: str,
+    subject: str,
+    signer: Signer,
+    ends: str = "",
+    wide: bool = True,
 ) -> Document:
     """`ends`: the line that stays with the signature."""
     return Document(
-        frame=Frame.from_head(head),
+        frame=Frame.from_head(head, wide=wide),
         kind=kind,
-        subject=parts.subject(subject, head),
+        subject=clean(subject),
         blocks=tuple(flow.blocks),
         closing=(TextBlock.cleaned("text", ends),) if ends else (),
         signatures=(parts.for_the_cell(signer),),
-        wide=True,
+        wide=wide,
     )

@@ -4,7 +4,7 @@ from ballots.papers import parts
 from ballots.papers.data import SubjectLevels
 from ballots.papers.lists.data import StandingGroup, UpwardData
 from ballots.papers.lists.text import results_of
-from ballots.papers.press.document import Column, Document, Flow, Frame
+from ballots.papers.press.document import Column, Document, Flow, Frame, clean
 from cells import wording
 
 
@@ -38,7 +38,7 @@ def compose_upward(data: UpwardData) -> Document:
     return Document(
         frame=Frame.from_head(head),
         kind="BÁO CÁO",
-        subject=parts.subject(results_of(head), head),
+        subject=clean(results_of(head)),
         blocks=tuple(flow.blocks),
         signatures=(parts.for_the_cell(data.signer),),
         recipients=parts.recipients(data.to),

@@ -1,5 +1,7 @@
 """The passages that the minutes of a meeting and of its count have in common."""
 
+from fractions import Fraction
+
 from ballots.papers import parts
 from ballots.papers.data import Reasoned
 from ballots.papers.minutes.data import (
@@ -160,7 +162,10 @@ def poll_result(flow: Flow, sitting: Sitting, place: int) -> None:
         if poll.late_excuses
         else ""
     )
-    flow.note(f"Tỷ lệ % tính trên mẫu số {base}, là {poll.base_label}.{late}")
+    rows = [[share or Fraction(0) for share in row.shares.values()] for row in poll.rows]
+    flow.note(
+        f"Tỷ lệ % tính trên mẫu số {base}, là {poll.base_label}.{parts.rounding(rows)}{late}"
+    )
 
 
 def poll_figures(flow: Flow, poll: PollResult) -> None:

@@ -45,7 +45,7 @@ def compose_minutes(data: MinutesData) -> Document:
     return Document(
         frame=Frame.from_head(sitting.head),
         kind="BIÊN BẢN",
-        subject=parts.subject(passages.occasion(sitting), sitting.head),
+        subject=clean(passages.occasion(sitting)),
         blocks=tuple(flow.blocks),
         closing=_closing(data),
         signatures=(

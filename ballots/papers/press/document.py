@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass, field
 
 from ballots.papers.data import Head
+from ballots.papers.press.measure import lines_of
 from cells import wording
 
 # What Liberation Serif can draw of Latin (Vietnamese included), Greek and Cyrillic script, punctuation
@@ -21,6 +22,12 @@ _UNSEEN = re.compile(
 _BLANKS = re.compile(r"[^\S\u00a0]+")  # all but the hard space
 NO_NUMBER = wording.HARD_SPACE * 5
 BLANK = "…" * 33
+# Points of the letters of heads, and the millimetres that their lines may take.
+LETTERS = 14
+HEAD, WIDE_HEAD = 74, 125
+TITLE, WIDE_TITLE = 145, 220
+TEXT = 165
+STAMP = 38  # the frame beside a ballot's title, which leaves as much room on the other side
 # A table of so few rows is never parted: the room it may leave on the page before is smaller than the trouble.
 WHOLE_ROWS = 12
 
@@ -98,38 +105,42 @@ Block = TextBlock | Table | Signing
 
 @dataclass(frozen=True)
 class Frame:
-    """What stands around the text, ready to print: letterhead, mark and foot of every page, check."""
+    """What stands around the text, ready to print: letterhead, mark and foot of every page, check.
 
-    above: str
-    issuer: str
+    `above` and `issuer`: line by line.
+    """
+
+    above: tuple[str, ...]
+    issuer: tuple[str, ...]
     number: str
     day: str
     mark: str
     foot: str
     check_url: str
     check_words: str
-    # Not printed: which guidance on its form the paper follows stands among the properties of its file.
+    # Not printed: which guidance on its form the paper follows, and which pack of rules, stand among the properties
+    # of its file.
     layout: str
 
     @classmethod
-    def from_head(cls, head: Head, numbered: bool = True) -> "Frame":
+    def from_head(cls, head: Head, numbered: bool = True, wide: bool = False) -> "Frame":
         """Write a head out. A number not yet known leaves room; no colon after "Số" (HD 36-HD/VPTW).
 
         A list has no series and so no number; a ballot takes neither number, nor date, nor mark.
         """
         code = head.check.shown if head.check else ""
-        foot = f"Bộ hướng dẫn {head.pack}"
         number = clean(head.number) or NO_NUMBER
+        room = WIDE_HEAD if wide else HEAD
         return cls(
-            above=clean(head.committee).upper(),
-            issuer=clean(head.cell).upper(),
+            above=lines_of(clean(head.committee), room, LETTERS, capitals=True),
+            issuer=lines_of(clean(head.cell), room, LETTERS, capitals=True),
             number=f"Số {number}-{head.series}/CB" if numbered and head.series else "",
             day=wording.place_and_date(clean(head.place), head.day) if numbered else "",
             mark=head.mark if numbered else "",
-            foot=f"{foot} · Mã kiểm tra {code}" if code else foot,
+            foot=f"Mã kiểm tra {code}" if code else "",
             check_url=head.check.url if head.check else "",
             check_words=f"Mã kiểm tra: {code}." if code else "",
-            layout=f"Thể thức {head.layout}",
+            layout=f"Thể thức {head.layout}; bộ hướng dẫn {head.pack}",
         )
 
 
@@ -155,6 +166,12 @@ class Document:
     whom: str = ""
     recipients: tuple[str, ...] = ()
     wide: bool = False
+
+    @property
+    def subject_lines(self) -> tuple[str, ...]:
+        """The subject line by line."""
+        room = WIDE_TITLE if self.wide else TITLE
+        return lines_of(self.subject, TEXT - 2 * STAMP - 1 if self.stamp else room, LETTERS)
 
 
 @dataclass
@@ -223,6 +240,11 @@ class Flow:
     def blank(self) -> None:
         """Leave two dotted lines to be written on."""
         self.blocks += [TextBlock("dotted", BLANK, keep=True)] * 2
+
+    def remarks(self, text: str) -> None:
+        """Leave a dotted line for a remark, after the words that ask for it."""
+        self._add("text", text, keep=True)
+        self.blocks.append(TextBlock("dotted", BLANK))
 
     def sign(self, *signatures: Signature) -> None:
         """Let somebody sign here."""

@@ -5,6 +5,7 @@ import hashlib
 import io
 import zipfile
 from datetime import timedelta
+from fractions import Fraction
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -229,6 +230,8 @@ def test_the_excel_summary_counts_each_level_as_a_number():
         5,
     )
     assert held["% HTXS"] == pytest.approx(0.2)
+    formats = {cell.number_format for row in sheet.iter_rows(min_row=4) for cell in row[12:]}
+    assert formats <= {"General", wording.percent_format(Fraction(1, 5))}
     assert held["Đảng bộ"] == "=Đảng bộ phường"
     assert sheet.cell(row=4, column=2).data_type == "s"
     assert lines[-1]["Chi bộ"] == "Tổng cộng"

@@ -52,13 +52,9 @@ def letters(text: str) -> str:
 
 
 @pytest.mark.parametrize("name", ALL)
-@pytest.mark.parametrize("read", [printed.pdf_text, printed.word_text])
+@pytest.mark.parametrize("read", [printed.body, printed.word_text])
 def test_every_value_of_the_data_stands_in_the_paper(name, read):
     text = letters(read(name))
-    for number in range(2, 6):  # where a page ends in the middle of a paragraph
-        text = text.replace(
-            f"Bộhướngdẫn{ALL[name].head.pack}{ALL[name].head.mark.replace(' ', '')}{number}", ""
-        )
     assert [value for value in expected(name) if value not in text] == []
 
 
@@ -95,7 +91,7 @@ def test_the_level_claimed_is_the_one_ticked_among_four():
     tables = docx.Document(io.BytesIO(printed.docx_of("personal"))).tables
     highest = "Hoàn thành xuất sắc nhiệm vụ"
     (levels,) = [t for t in tables if words(t.rows[0].cells[0].text) == highest]
-    assert [cell.text for cell in levels.rows[1].cells] == ["", "x", "", ""]
+    assert [cell.text.strip() for cell in levels.rows[1].cells] == ["□", "x", "□", "□"]
 
 
 @pytest.mark.parametrize("name", ALL)

@@ -167,8 +167,9 @@ def test_a_draft_is_marked_and_a_rehearsal_more_so(counted):
 def test_the_ballot_sheet_shows_what_each_member_claims(counted):
     Attendance.objects.filter(meeting=counted).update(self_level="HTT")
     sheet = gather_ballot_sheets(polls.poll_of(counted, 2), 3)
-    assert [row.name for row in sheet.rows] == [member.name for member in members_of(counted)]
-    assert {row.self_level for row in sheet.rows} == {"HTT"}
+    names = [member.name for member in members_of(counted)]
+    assert [row.subject.name for row in sheet.rows] == names
+    assert {row.subject.self_level for row in sheet.rows} == {"HTT"}
     assert (sheet.copies, [level.code for level in sheet.levels]) == (
         3,
         ["HTXS", "HTT", "HT", "KHT"],

@@ -70,7 +70,10 @@ def outcome(data: MinutesData) -> list[str]:
         for level in data.levels
     ]
     if share.undecided:
-        texts.append(f"Chưa kết luận: {share.undecided:02d}/{share.rated:02d} đồng chí.")
+        part = wording.percent_of(share.undecided, share.rated)
+        texts.append(
+            f"Chưa kết luận: {share.undecided:02d}/{share.rated:02d} đồng chí, bằng {part}."
+        )
     texts.append(f"biểu quyết thông qua: {data.yes:02d}/{data.total:02d} đồng chí đồng ý.")
     return texts + [
         f"{at:02d} {v.name} {v.self_level} {v.level or 'Chưa kết luận'}"
@@ -95,7 +98,7 @@ def test_the_seed_case_reads_as_it_was_published():
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_word_says_what_the_pdf_says_in_the_same_order(name):
     lines = [b.text for b in compose(DOCUMENTS[name]).blocks if b.kind != "table"]
-    in_word, in_pdf = printed.word_text(name), letters(printed.pdf_text(name))
+    in_word, in_pdf = printed.word_text(name), letters(printed.body(name))
     at = 0
     for line in lines:
         at = in_word.index(words(line), at)
@@ -103,12 +106,7 @@ def test_word_says_what_the_pdf_says_in_the_same_order(name):
 
 
 def letters(text: str) -> str:
-    """The text without white space, and without the head and foot that come where a page ends."""
-    text = re.sub(
-        r"Bộ hướng dẫn \S+( · Mã kiểm tra( \w{4}){3})? ((BẢN DỰ THẢO )?\d+ )?",
-        "",
-        text,
-    )
+    """The text without white space."""
     return re.sub(r"\s", "", text)
 
 
@@ -135,8 +133,8 @@ def test_the_pdf_says_that_it_is_pdf_a_3u():
     assert root["/OutputIntents"]
 
 
-def test_both_files_of_a_paper_say_which_guidance_on_its_form_it_follows():
-    layout = "Thể thức hd-36: Hướng dẫn 36-HD/VPTW, ngày 03/4/2018"
+def test_both_files_of_a_paper_say_which_guidance_it_follows():
+    layout = "Thể thức hd-36: Hướng dẫn 36-HD/VPTW, ngày 03/4/2018; bộ hướng dẫn 2023.1"
     read = pypdf.PdfReader(io.BytesIO(printed.pdf_of("locked"))).metadata
     assert read["/Keywords"] == layout
     assert docx.Document(io.BytesIO(render.docx(ALL["locked"]))).core_properties.keywords == layout
@@ -147,8 +145,8 @@ def test_a_draft_has_its_mark_on_each_page_and_numbers_from_the_second_on(name, 
     shown = printed.pages(name)
     assert len(shown) == count
     assert shown[0].count("BẢN DỰ THẢO") == 1
-    assert "BẢN DỰ THẢO 1 " not in shown[0]
-    assert all(f"BẢN DỰ THẢO {number} " in page for number, page in enumerate(shown[1:], 2))
+    assert shown[0].endswith("BẢN DỰ THẢO")
+    assert all(page.endswith(f"BẢN DỰ THẢO {number}") for number, page in enumerate(shown[1:], 2))
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
@@ -167,25 +165,6 @@ def test_the_signatures_take_the_last_paragraph_along(name):
     for line in (paper.blocks[-1], *paper.closing, *paper.annex):
         assert letters(line.text) in last
     assert paper.signatures[0].post.replace(" ", "") in last
-
-
-def test_in_word_everything_from_the_last_paragraph_to_the_check_stays_together():
-    for data in (MINUTES["locked"], samples.count_of(MINUTES["locked"])):
-        paper = compose(data)
-        file = docx.Document(io.BytesIO(render.docx(data)))
-        paragraphs = [p for p in file.paragraphs if p.text]
-        for line in paragraphs[-len(paper.closing) - len(paper.annex) - 1 :]:
-            assert line.paragraph_format.keep_with_next, line.text
-        # One table, but for an annex between: LibreOffice would leave a second one alone on the last page.
-        rows = [row for table in file.tables[-2:] for row in table.rows]
-        signing, check = rows[-2:]
-        assert (len(file.tables[-1].rows) == 2) == (not paper.annex)
-        signed = [p for cell in signing.cells for p in cell.paragraphs]
-        assert all(paragraph.paragraph_format.keep_with_next for paragraph in signed)
-        code, about = check.cells[0], check.cells[-1]
-        assert "<pic:pic" in code._element.xml
-        assert samples.CHECK.url in about.text
-        assert (round(code.width.mm), round(code.width.mm + about.width.mm)) == (24, 165)
 
 
 @pytest.mark.parametrize("name", [name for name in DOCUMENTS if name.startswith("count")])
@@ -211,24 +190,12 @@ def test_every_point_of_the_proceedings_has_its_heading_also_where_nothing_was_s
     assert not re.search(r"[Bb]ầu", printed.pdf_text(name))
 
 
-@pytest.mark.parametrize("name", ["seed", "count of hard"])
-def test_a_draft_in_word_has_its_mark_on_each_page(name):
-    section = docx.Document(io.BytesIO(render.docx(DOCUMENTS[name]))).sections[0]
-    for header in (section.first_page_header, section.header):
-        assert header.paragraphs[0].text.startswith("BẢN DỰ THẢO")
-
-
 def test_every_page_of_a_locked_paper_has_the_check_code_and_the_last_its_address():
     shown = printed.pages("locked")
     assert all("Mã kiểm tra ABCD EFGH JKLM" in page for page in shown)
     assert not any("BẢN DỰ THẢO" in page for page in shown)
     assert samples.CHECK.url in shown[-1].replace(" ", "")
     assert "Văn bản đã khoá" in shown[-1]
-
-
-@pytest.mark.parametrize("name", DOCUMENTS)
-def test_every_page_names_the_version_of_the_guidance_pack(name):
-    assert all("Bộ hướng dẫn 2023.1" in page for page in printed.pages(name))
 
 
 @pytest.mark.parametrize(
@@ -281,7 +248,7 @@ def test_ballots_are_all_alike():
 
 def test_a_ballot_has_neither_number_nor_name_of_a_voter_and_a_place_for_the_stamp():
     text = printed.pdf_text("ballots")
-    assert "(đóng dấu)" in text
+    assert "(dấu của cấp ủy cấp trên, nếu có, hoặc chữ ký của Tổ kiểm phiếu)" in text
     assert "Không ký tên" in text
     assert "BB/CB" not in text
 
@@ -327,35 +294,10 @@ def test_blocks_grow_with_the_members_and_not_faster():
     assert long <= 4 * short
 
 
-def test_word_has_the_margins_and_the_page_numbers_of_the_rule():
-    section = docx.Document(io.BytesIO(render.docx(samples.seed()))).sections[0]
-    margins = (
-        section.top_margin,
-        section.bottom_margin,
-        section.left_margin,
-        section.right_margin,
-    )
-    assert [round(margin.mm) for margin in margins] == [20, 20, 30, 15]
-    assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
-    assert section.different_first_page_header_footer
-    assert "PAGE" in section.header._element.xml
-    assert "PAGE" not in section.first_page_header._element.xml
+def test_percentages_that_do_not_add_up_have_their_note():
+    assert "Tổng các tỷ lệ % khác 100% là do làm tròn." in printed.pdf_text("hard")
+    assert "làm tròn" not in printed.pdf_text("seed")
 
 
-@pytest.mark.parametrize("name", ["hard", "count of hard", "ballots"])
-def test_tables_in_word_are_as_wide_as_the_text(name):
-    for table in docx.Document(io.BytesIO(render.docx(ALL[name]))).tables:
-        widths = [cell.width.mm for cell in table.rows[-1]._tr.tc_lst]
-        assert round(sum(widths)) == 165
-        assert min(widths) > 8
-
-
-def test_ballots_can_be_edited_in_word_too():
-    text = printed.word_text("ballots")
-    assert "PHIẾU ĐỀ NGHỊ XẾP LOẠI" in text
-    assert "03 Nguyễn Văn 3 HTT" in text
-    section = docx.Document(io.BytesIO(render.docx(ALL["ballots"]))).sections[0]
-    assert (section.header.paragraphs[0].text, "PAGE" in section.header._element.xml) == (
-        "",
-        False,
-    )
+def test_no_page_but_that_of_a_locked_paper_has_a_foot():
+    assert not any("Bộ hướng dẫn" in page for name in DOCUMENTS for page in printed.pages(name))
