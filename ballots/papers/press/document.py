@@ -242,9 +242,8 @@ class Flow:
         self.blocks += [TextBlock("dotted", BLANK, keep=True)] * 2
 
     def remarks(self, text: str) -> None:
-        """Leave a dotted line for a remark, after the words that ask for it."""
-        self._add("text", text, keep=True)
-        self.blocks.append(TextBlock("dotted", BLANK))
+        """Leave the rest of a line for a remark, after the words that ask for it."""
+        self.blocks.append(TextBlock("dotted", f"{text} {'…' * 12}"))
 
     def sign(self, *signatures: Signature) -> None:
         """Let somebody sign here."""

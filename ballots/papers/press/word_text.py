@@ -53,7 +53,7 @@ def centre(
 def box(paragraph: Paragraph, text: str) -> None:
     """A box to be ticked, or a line around the tick in it."""
     if not text:
-        write(paragraph, BOX, size=16)
+        write(paragraph, BOX, size=18)
         return
     run = write(paragraph, f" {text} ", size=12).runs[-1]
     border = element("w:bdr", val="single", sz="6", space="0", color="000000")
