@@ -84,7 +84,7 @@ def summary() -> SummaryData:
         "Chi bộ 4", "", "HTT", {"HTXS": 0, "HTT": 25, "HT": 0, "KHT": 0}, Fraction(1), "HTT"
     )
     base = "số đảng viên chính thức được triệu tập"
-    return SummaryData(HEAD, LEVELS, base, cell, tuple(rows), SHARES, SIGNER)
+    return SummaryData(HEAD, LEVELS, base, (cell,), tuple(rows), SHARES, SIGNER)
 
 
 def unrated() -> UnratedData:
@@ -126,6 +126,7 @@ def upward() -> UpwardData:
         present=23,
         collective=True,
         cell_levels=SubjectLevels("Chi bộ 4", "", "HTT", "HTT"),
+        collective_levels=(),
         groups=groups,
         distribution=SHARES,
         best=("Hà Xuân Quang",),

@@ -17,20 +17,18 @@ def gather_ballot_sheets(poll: Poll, copies: int) -> BallotSheetData:
     claims = {
         row.member_id: row for row in Attendance.objects.of(meeting) if row.member_id is not None
     }
-    scores = {
-        known.member.pk if known.member else None: known.facts.self_score
-        for known in subjects.load(meeting)
-    }
+    scores = {s.member.pk: s.facts.self_score for s in subjects.load(meeting) if s.member}
     rows = []
     for subject in poll.subjects.select_related("member", "collective"):
         row = claims.get(subject.member_id) if subject.member_id else None
-        own = (subject.collective or meeting).report.self_level
-        level = row.self_level if row else "" if subject.member_id else own
+        own = (subject.collective or meeting).report
+        level = row.self_level if row else "" if subject.member_id else own.self_level
+        score = scores.get(subject.member_id) if subject.member_id else own.self_score
         post = subject.member.post if subject.member else ""
         rows.append(
             BallotRow(
                 SubjectLevels(subject.label, post, level, ""),
-                scores.get(subject.member_id),
+                score,
                 is_member=subject.member_id is not None,
             )
         )

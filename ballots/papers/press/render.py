@@ -17,7 +17,7 @@ QR_ERROR = "m"
 QUIET_ZONE = 2
 SLIPS_IN_LINE = 3
 # Ballots with so few rows go two to a page.
-HALF_PAGE_ROWS = 4
+HALF_PAGE_ROWS = 3
 
 
 def html(data: PaperData) -> str:

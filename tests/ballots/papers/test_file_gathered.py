@@ -101,7 +101,8 @@ def test_each_body_stands_in_its_own_column(concluded):
 
 def test_the_summary_has_the_ballots_of_the_proposing_poll_and_the_chairs_word(counted):
     made = gather_summary(counted)
-    assert (made.cell.level, made.cell.share, made.cell.counts["HTT"]) == (
+    (cell,) = made.bodies
+    assert (cell.level, cell.share, cell.counts["HTT"]) == (
         "HTT",
         Fraction(6, 7),
         6,
