@@ -1,5 +1,6 @@
 """Forms of the papers: passing the minutes, and comparing a file with the locked one."""
 
+import unicodedata
 from datetime import datetime
 from typing import Any
 
@@ -93,7 +94,8 @@ class CheckForm(forms.Form):
 
     def clean_code(self) -> str:
         """The code as it is kept: capitals, without the spaces and hyphens people type."""
-        return "".join(char for char in self.cleaned_data["code"].upper() if char.isalnum())
+        code = unicodedata.normalize("NFC", self.cleaned_data["code"]).upper()
+        return "".join(filter(str.isalnum, code))
 
     def clean_file(self) -> UploadedFile | None:
         """Refuse a file no paper of ours can be as large as."""

@@ -6,13 +6,17 @@ from django.db import models
 from django.db.models import Q
 
 from cells import wording
+from cells.keyboards import keys_of
 from cells.models import Cell, Meeting
 from cells.models.columns import DrawnField, superseding
 
+# Without look-alikes, and without vowels, D and W, of which a Vietnamese keyboard left on makes other letters.
+CHECK_LETTERS, CHECK_LENGTH = "BCFGHJKLMNPQRSTVXZ23456789", 12
+
 
 def new_check_code() -> str:
-    """Twelve letters without look-alikes, to be typed from paper: 60 bits."""
-    return "".join(secrets.choice("ABCDEFGHJKLMNPQRSTUVWXYZ23456789") for _ in range(12))
+    """Twelve letters to be typed from paper: 56 bits."""
+    return "".join(secrets.choice(CHECK_LETTERS) for _ in range(CHECK_LENGTH))
 
 
 class PaperQuerySet(models.QuerySet["Paper"]):
@@ -21,6 +25,12 @@ class PaperQuerySet(models.QuerySet["Paper"]):
     def current(self) -> "PaperQuerySet":
         """Those that no later version stands for; without their bytes."""
         return self.filter(superseded_by=None).defer("pdf", "docx")
+
+    def under(self, typed: str) -> "PaperQuerySet":
+        """The paper under a check code, its letters alone, whatever a keyboard made of them; none where two fit."""
+        readings = [reading.upper() for reading in keys_of(typed, CHECK_LENGTH)]
+        papers = self.filter(check_code__in=readings)
+        return papers if papers.count() == 1 else self.none()
 
     def passed(self, meeting: Meeting) -> bool:
         """Whether the meeting has passed its minutes: from then on nothing it decided changes."""

@@ -154,17 +154,17 @@ def paper_check(request: Request, code: str = "") -> HttpResponse:
     form = CheckForm(request.POST or None, request.FILES or None, initial=start)
     context: dict[str, object] = {"form": form}
     if form.is_valid():
-        code = form.cleaned_data["code"]
-        papers = Paper.objects.filter(check_code=code).defer("pdf", "docx")
+        papers = Paper.objects.under(form.cleaned_data["code"]).defer("pdf", "docx")
         sent = form.cleaned_data["file"]
         digest = hashlib.sha256(sent.read()).hexdigest() if sent else ""
         context |= {
             "checked": True,
+            "keyboard": not form.cleaned_data["code"].isascii(),
             "sent": bool(sent),
             "paper": papers.select_related(
                 "meeting__cell__committee", "meeting__campaign"
             ).first(),
-            "later": Paper.objects.filter(supersedes__check_code=code).current().first(),
+            "later": Paper.objects.filter(supersedes__in=papers).current().first(),
             "equal": papers.filter(sha256=digest).exists(),
         }
     return render_page(request, "ballots/meeting/paper_check.html", context)

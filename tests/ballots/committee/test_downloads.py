@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import unicodedata
 import zipfile
 from datetime import timedelta
 from fractions import Fraction
@@ -146,6 +147,18 @@ def test_a_check_code_is_shown_in_groups_of_four_and_taken_as_it_is_typed(client
     page = client.get(reverse("ballots:minutes", args=[meeting.pk])).content.decode()
     assert shown in page
     assert paper.check_code not in page
+
+
+def test_a_code_typed_with_a_vietnamese_keyboard_is_understood_or_told_why_not(client):
+    """A code from before had vowels: EARZT43UBSRW, of which Telex makes EẢZT43UBSRƯ."""
+    paper = Paper.objects.filter(meeting=passed()).first()
+    Paper.objects.filter(pk=paper.pk).update(check_code="EARZT43UBSRW")
+    pages = [
+        client.post(reverse("ballots:paper_check_form"), {"code": typed}).content.decode()
+        for typed in ("eảzt43ubsrw", unicodedata.normalize("NFD", "EẢZT 43UB SRW"), "eảzt43ubsr")
+    ]
+    assert ["<dd>EARZ T43U BSRW</dd>" in page for page in pages] == [True, True, False]
+    assert "Bàn phím đang gõ tiếng Việt" in pages[2]
 
 
 def test_the_check_page_knows_no_other_code(client):

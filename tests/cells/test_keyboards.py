@@ -1,0 +1,39 @@
+"""Codes typed with a Vietnamese keyboard left on: what Telex and VNI made of them is undone where one reading fits."""
+
+import pytest
+
+from ballots.models.papers import CHECK_LENGTH, CHECK_LETTERS, new_check_code
+from cells.keyboards import keys_of
+
+
+@pytest.mark.parametrize(
+    ("came", "typed"),
+    [
+        ("earzt", "earzt"),
+        ("eảzt", "earzt"),
+        ("EẢZT", "earzt"),
+        ("eázt", "eazts"),  # the tone typed behind the word
+        ("âbc", "aabc"),
+        ("đơn", "ddown"),
+        ("ưx", "uwx"),
+        ("bă3", "baw3"),
+        ("eảzt", "ea3zt"),
+        ("đ", "d9"),
+    ],
+)
+def test_the_keys_are_among_the_readings(came, typed):
+    assert typed in keys_of(came, len(typed))
+
+
+@pytest.mark.parametrize("strange", ["ß", "漢", "\u0301", "ö"])
+def test_what_no_such_keyboard_makes_has_no_reading(strange):
+    assert [reading for reading in keys_of(f"ab{strange}", 4) if reading.isascii()] == []
+
+
+def test_a_text_of_many_marks_costs_no_more_than_one_of_few():
+    assert len(keys_of("ảảảảảảảảảảảảảảảảảảảả", 40)) <= 500
+
+
+def test_no_letter_of_a_printed_code_is_changed_by_such_a_keyboard():
+    assert not set("AEIOUYDW01IO") & set(CHECK_LETTERS)
+    assert len(new_check_code()) == CHECK_LENGTH
