@@ -2,11 +2,16 @@
 
 from django.urls import path
 
-from cells.views import campaigns, conditions, criteria, flags, rules
+from cells.views import campaigns, conditions, criteria, flags, rules, versions
 
 app_name = "cells"
 urlpatterns = [
     path("dang-bo/<int:pk>/dot-kiem-diem/", campaigns.campaigns, name="campaigns"),
+    path(
+        "dang-bo/<int:pk>/dot-kiem-diem/<period:period>/ban-moi/",
+        versions.campaign_version,
+        name="campaign_version",
+    ),
     path("dang-bo/<int:pk>/cap-uy/", campaigns.committee_executive, name="committee_executive"),
     path("dang-bo/<int:pk>/quy-dinh/", rules.committee_rules, name="committee_rules"),
     path(

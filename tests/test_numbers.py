@@ -17,7 +17,7 @@ from django.urls import get_resolver
 
 from ballots.core import hands
 from ballots.dossier.forms import SendForm
-from ballots.meeting.forms import TellersForm
+from ballots.meeting.forms import NO_SIZE, CollectiveForm, TellersForm
 from ballots.meeting.minutes_forms import PassForm
 from ballots.models import Paper, Poll
 from ballots.papers import numbers
@@ -171,6 +171,11 @@ NUMBERS: dict[str, Number] = {
         FIVE,
         lambda meeting: hands.questions(4, 5),
         FEWER,
+    ),
+    "ballots.meeting.forms.CollectiveForm.size": Number(
+        "nothing more: its members need not be of the cell",
+        lambda meeting: errors(CollectiveForm({"name": "Chi ủy", "size": "1000"})),
+        NO_SIZE,
     ),
     "ballots.meeting.minutes_forms.PassForm.yes": Number(
         "the hands that voted, of which they are more than half",

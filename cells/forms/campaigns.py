@@ -11,6 +11,7 @@ from cells.law.guidance import Layer, load_pack, pack_names, version_of
 from cells.law.periods import Period
 from cells.law.rules import Rules
 from cells.models import Campaign, Committee
+from cells.stale import STALE
 
 FIRST, LAST = 2018, 2099
 LONGEST = 300
@@ -114,6 +115,23 @@ class CampaignForm(forms.Form):
     def _settings(self, kind: str) -> dict[str, Any]:
         former = self.former.get(kind)
         return dict(former.settings) if former else {}
+
+
+class VersionForm(forms.Form):
+    """From which version of its pack a campaign goes over to which: those that the page was drawn from."""
+
+    former = forms.CharField(widget=forms.HiddenInput)
+    newer = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any, *, campaign: Campaign) -> None:
+        """Begin with the version it goes by, and the newest."""
+        self.versions = {"former": campaign.pack, "newer": campaign.newer_pack}
+        super().__init__(data, initial=self.versions)
+
+    def clean(self) -> None:
+        """Refuse a page drawn before the campaign went over, or before a still newer version was published."""
+        if not self.versions["newer"] or self.cleaned_data != self.versions:
+            raise ValidationError(STALE)
 
 
 def _is_newest(pack: str) -> bool:

@@ -3,10 +3,12 @@
 from django.db import models
 from django.db.models import Q
 
-from cells.law.guidance import load_pack, pack_names
+from cells.law.changes import dropped
+from cells.law.guidance import Layer, load_pack, pack_names, version_of
 from cells.law.periods import YEAR, Period
 from cells.law.rules import Rules
 from cells.models.places import Cell, Committee, Setting, line_of
+from cells.stale import Stale
 
 
 class CampaignQuerySet(models.QuerySet["Campaign"]):
@@ -93,6 +95,36 @@ class Campaign(models.Model):
     def span(self) -> Period:
         """The same as a value; as text it is the campaign's place in an address: "2026" or "2026-q3"."""
         return Period(self.year, self.kind)
+
+    @property
+    def newer_pack(self) -> str:
+        """The version that was published after the one the campaign goes by; "" where it goes by the newest."""
+        newest = version_of(self.pack.partition(".")[0])
+        return "" if newest == self.pack else newest
+
+    def take(self, version: str) -> None:
+        """Go by a newer version of the pack from now on; raises Stale where it has gone over since this row was read.
+
+        Meetings that have opened keep the rules they opened under; what bodies have set stays stored.
+        """
+        if not Campaign.objects.filter(pk=self.pk, pack=self.pack).update(pack=version):
+            raise Stale
+        self.pack = version
+
+    def dropped_by(self, version: str) -> dict[str, list[str]]:
+        """What binds the campaign's cells and has no place in this version: labels by the body that set it."""
+        own = {
+            f"{outer}.{inner}" if inner else outer: value
+            for outer, table in self.settings.items()
+            for inner, value in (table.items() if isinstance(table, dict) else [("", table)])
+        }
+        layers = [
+            *Setting.objects.layers(self.committee),
+            *Setting.objects.below(self.committee),
+            Layer(str(self), own),
+        ]
+        found = {layer.by: list(dropped(self.pack, version, layer).values()) for layer in layers}
+        return {by: labels for by, labels in found.items() if labels}
 
     def rules_for(self, cell: Cell) -> Rules:
         """The pack's rules with what binds this cell over them, and this campaign's own settings last."""

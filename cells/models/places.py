@@ -82,9 +82,16 @@ class SettingQuerySet(models.QuerySet["Setting"]):
         settings = self.filter(
             Q(committee__path__in=line_of(committee)) | Q(cell__isnull=False, cell=cell)
         )
-        rows = settings.select_related("committee", "cell").order_by(
-            "cell", "committee__path", "key"
-        )
+        return settings.by_body()
+
+    def below(self, committee: Committee) -> list[Layer]:
+        """What bodies below the committee have set, its cells among them: a layer each."""
+        inside = Q(committee__path__startswith=committee.path) & ~Q(committee=committee)
+        return self.filter(inside | Q(cell__committee__path__startswith=committee.path)).by_body()
+
+    def by_body(self) -> list[Layer]:
+        """One layer per body, from the centre down, cells last."""
+        rows = self.select_related("committee", "cell").order_by("cell", "committee__path", "key")
         by_body: dict[str, list[Setting]] = {}
         for row in sorted(rows, key=lambda row: row.cell_id is not None):
             by_body.setdefault(row.set_by, []).append(row)

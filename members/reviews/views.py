@@ -58,8 +58,14 @@ def choices_of(form: ReviewForm) -> list[Choice]:
 def form_of(review: SelfReview) -> ReviewForm:
     """The form that is in force for this member; of what was handed in, with the criteria it was written under."""
     rules = review.campaign.rules_for(review.cell)
-    form = ReviewForm.from_pack(load_pack(review.campaign.pack), review.kind, rules)
+    form = ReviewForm.from_pack(load_pack(_pack_of(review)), review.kind, rules)
     return form if review.is_open else form.with_stored_criteria(review.criteria)
+
+
+def _pack_of(review: SelfReview) -> str:
+    """The version whose form it is written in: the campaign's may have moved on since it was handed in."""
+    last = None if review.is_open else review.versions.order_by("number").last()
+    return last.pack if last else review.campaign.pack
 
 
 def sheet_of(review: SelfReview) -> Sheet:
