@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from ballots.appraisal import views as appraisal
 from ballots.committee.board import views as board
+from ballots.committee.decision import papers as decision_papers
 from ballots.committee.decision import views as deciding
 from ballots.committee.downloads import views as reports
 from ballots.committee.review import views as submission
@@ -108,6 +109,21 @@ urlpatterns: list[URLPattern] = [
     path("hoi-nghi/<int:pk>/gui-cap-tren/", sending.sending, name="sending"),
     path("hoi-nghi/<int:pk>/ho-so-da-gui/", submission.submission, name="submission"),
     path("hoi-nghi/<int:pk>/quyet-dinh/", deciding.decision, name="decision"),
+    path(
+        "hoi-nghi/<int:pk>/quyet-dinh/du-thao/<str:kind>.<str:ending>",
+        decision_papers.decision_draft,
+        name="decision_draft",
+    ),
+    path(
+        "quyet-dinh/<int:pk>/van-ban/<str:kind>.<str:ending>",
+        decision_papers.decision_paper,
+        name="decision_paper",
+    ),
+    path(
+        "quyet-dinh/<int:pk>/thong-bao/<int:member>.<str:ending>",
+        decision_papers.decision_notice,
+        name="decision_notice",
+    ),
     path("kien-nghi/<int:pk>/tra-loi/", deciding.petition_answer, name="petition_answer"),
     path("hoi-nghi/<int:pk>/ho-so.zip", sending.dossier_zip, name="dossier_zip"),
     path("hoi-nghi/<int:pk>/ket-qua.json", minutes.meeting_figures, name="meeting_figures"),
@@ -144,6 +160,7 @@ urlpatterns: list[URLPattern] = [
     path("hop/", phone.phone, name="phone"),
     path("cac-nam/", my_years.my_years, name="my_years"),
     path("cac-nam/kien-nghi/<int:pk>/", my_years.petition, name="petition"),
+    path("cac-nam/<int:year>/thong-bao.pdf", my_years.own_notice, name="own_notice"),
     path(f"cac-nam/<{PERIOD}:period>/ban-in/", own_form.own_form, name="own_form"),
     path(f"cac-nam/<{PERIOD}:period>/ban-in.pdf", own_form.own_form_pdf, name="own_form_pdf"),
     path("chi-bo/<int:pk>/cac-nam/", cell_years.cell_years, name="cell_years"),

@@ -14,6 +14,10 @@ STILL_WAITING = "Kiến nghị trước của đồng chí đang được xem x�
 class DecisionQuerySet(NumberedQuerySet["Decision"]):
     """Decisions, those corrected later included."""
 
+    def last_by(self, committee: Committee) -> "Decision | None":
+        """The one that the committee's officers recorded last, on any file."""
+        return self.filter(by__committee=committee).order_by("pk").last()
+
 
 class Decision(models.Model):
     """Quyết định xếp loại on the file of one meeting; what it decided are its Classification rows.
@@ -26,6 +30,10 @@ class Decision(models.Model):
     symbol = models.CharField("số, ký hiệu quyết định", max_length=60)
     dated = models.DateField("ngày quyết định")
     note = models.TextField("lý do quyết định lại", blank=True, default="")
+    # As the paper is signed; each may be left to the pen.
+    body = models.CharField("thay mặt", max_length=60, blank=True, default="")
+    signer_post = models.CharField("chức vụ người ký", max_length=60, blank=True, default="")
+    signer = models.CharField("người ký", max_length=100, blank=True, default="")
     by = models.ForeignKey(User, models.PROTECT, verbose_name="người ghi")
     at = models.DateTimeField("ghi lúc", auto_now_add=True)
 

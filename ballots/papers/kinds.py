@@ -32,6 +32,18 @@ from ballots.papers.press.document import Document
 from ballots.papers.report.data import ReportData
 from ballots.papers.report.gather import gather_report
 from ballots.papers.report.text import compose_report
+from ballots.papers.rulings.data import (
+    NoticeData,
+    RecognitionData,
+    ReratingData,
+    RulingsData,
+)
+from ballots.papers.rulings.text import (
+    compose_notice,
+    compose_recognition,
+    compose_rerating,
+    compose_rulings,
+)
 from cells.models import Meeting
 
 LockedData = (
@@ -44,7 +56,8 @@ LockedData = (
     | UpwardData
     | ChecklistData
 )
-ComposedData = LockedData | PersonalData | BallotSheetData
+RulingData = RecognitionData | RulingsData | ReratingData | NoticeData
+ComposedData = LockedData | PersonalData | BallotSheetData | RulingData
 
 CELL, CLERK, TELLERS = "Chi bộ", "Thư ký hội nghị", "Tổ kiểm phiếu"
 
@@ -141,9 +154,28 @@ KINDS: Mapping[str, PaperKind] = {
 OF_MINUTES = tuple(kind for kind, row in KINDS.items() if row.with_minutes)
 OF_FILE = tuple(kind for kind in KINDS if kind not in OF_MINUTES)
 SERIES: Mapping[str, str] = {kind: row.series for kind, row in KINDS.items() if row.series}
+
+
+@dataclass(frozen=True)
+class RulingKind:
+    """A paper of the committee above, drafted for its office, which numbers, signs and keeps it: never locked here."""
+
+    label: str
+    data: type
+    compose: Callable[[Any], Document]
+
+
+RECOGNITION, LIST, RERATING, NOTICE = "recognition", "rulings", "rerating", "notice"
+RULINGS: Mapping[str, RulingKind] = {
+    RECOGNITION: RulingKind("Quyết định công nhận", RecognitionData, compose_recognition),
+    LIST: RulingKind("Danh sách kèm theo", RulingsData, compose_rulings),
+    RERATING: RulingKind("Quyết định xếp loại lại", ReratingData, compose_rerating),
+    NOTICE: RulingKind("Thông báo kết quả", NoticeData, compose_notice),
+}
 _COMPOSERS: Mapping[type, Callable[[Any], Document]] = {
     **{row.data: row.compose for row in KINDS.values()},
     # Printed and never locked.
+    **{row.data: row.compose for row in RULINGS.values()},
     PersonalData: compose_form,
     BallotSheetData: compose_ballot,
 }

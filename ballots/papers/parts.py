@@ -45,7 +45,7 @@ def basis(flow: Flow, texts: tuple[str, ...]) -> None:
     last = len(texts)
     for place, text in enumerate(texts, start=1):
         words = text.strip().rstrip(".;,")
-        if not words.startswith(("Căn cứ", "Thực hiện")):
+        if not words.startswith(("Căn cứ", "Thực hiện", "Xét")):
             words = f"Căn cứ {words}"
         flow.dash(f"{words}{',' if place == last else ';'}")
 

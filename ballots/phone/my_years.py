@@ -2,16 +2,21 @@
 
 from dataclasses import dataclass
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ballots.committee.decision import verbs
 from ballots.committee.decision.forms import PetitionForm
+from ballots.core.downloads import file_response
 from ballots.core.page import done
 from ballots.core.tables import LABELS
 from ballots.models import Classification, Decision, Petition
+from ballots.papers.file_names import file_name
+from ballots.papers.kinds import NOTICE, RULINGS
+from ballots.papers.press import render as press
+from ballots.papers.rulings.gather import notice_of
 from ballots.results import former_years
 from members.devices import cookies
 from members.devices.cookies import device_required
@@ -81,6 +86,18 @@ def petition(request: Request, pk: int) -> HttpResponse:
     if form.is_valid() and done(form, verbs.petition, member, decision, form.cleaned_data["text"]):
         return redirect(reverse("ballots:my_years") + f"#kien-nghi-{decision.meeting_id}")
     return _years(request, (decision.meeting_id, form))
+
+
+@device_required
+@require_safe
+def own_notice(request: Request, year: int) -> HttpResponse:
+    """Thông báo kết quả of the own level of this year as PDF; 404 until it is decided."""
+    member = Member.objects.select_related("cell__committee").get(pk=request.device.member_id)
+    own = former_years.of_member(member).get(year)
+    if own is None or own.decided is None:
+        raise Http404
+    name = file_name(own.decided.meeting, RULINGS[NOTICE].label)
+    return file_response(press.pdf(press.html(notice_of(own.decided))), name, "pdf")
 
 
 def _years(request: Request, refused: tuple[int, PetitionForm] | None = None) -> HttpResponse:

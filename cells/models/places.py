@@ -27,6 +27,12 @@ class Committee(MP_Node):  # type: ignore[misc]
         """What its executive (cấp ủy) is called: as put in, else as names of committees make it."""
         return self.executive or executive_of(self.name)
 
+    @property
+    def above(self) -> "Committee | None":
+        """The one right above it; None at the top of what is put in."""
+        found: Committee | None = Committee.objects.filter(path__in=line_of(self)[:-1]).last()
+        return found
+
     def subtree(self) -> models.QuerySet["Committee"]:
         """This committee and all below it: one indexed prefix query."""
         tree: models.QuerySet[Committee] = Committee.objects.filter(path__startswith=self.path)

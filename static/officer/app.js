@@ -34,7 +34,8 @@ const works = [...document.querySelectorAll('form[data-keep]')].map((form) => ({
 }));
 const isUnsaved = ({ form, saved }) => form !== sending && written(form) !== saved;
 document.addEventListener('submit', (event) => {
-  sending = event.target;
+  // What is sent to another window leaves this page as it is.
+  sending = event.submitter && event.submitter.formTarget ? null : event.target;
 });
 window.addEventListener('pageshow', () => {
   sending = null;

@@ -1,6 +1,7 @@
 """Forms about decided levels: the committee's decision with one line per subject, a petition, and its answer."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
@@ -13,12 +14,15 @@ from ballots.committee.decision.verbs import (
     Act,
     LevelDecision,
 )
+from ballots.papers.data import Authority
+from ballots.papers.rulings.gather import DecisionAct
 from ballots.results.decisions import Case
 from cells.forms.fields import LineField, ProseField
 from cells.models import Level
 from members.form_fields import DayField
 
 LONGEST = 4000
+SIGNING = ("body", "signer_post", "signer")
 OPEN = [("", "Chưa quyết định"), *Level.choices]
 
 
@@ -38,9 +42,30 @@ class DecisionForm(forms.Form):
         error_messages={"required": "Xin ghi ngày quyết định, như 15/12/2026."},
     )
 
-    def __init__(self, cases: Sequence[Case], number: int, sending: int, data: Any = None) -> None:
-        """`number`: which decision on this file it would be, from 1; `sending`: which one the page shows."""
-        super().__init__(data, initial={"sending": sending})
+    body = LineField(
+        label="Thay mặt",
+        help_text="Ví dụ: Đảng ủy, hoặc Ban Thường vụ",
+        max_length=60,
+        required=False,
+    )
+    signer_post = LineField(
+        label="Chức vụ người ký", help_text="Ví dụ: Bí thư", max_length=60, required=False
+    )
+    signer = LineField(label="Họ và tên người ký", max_length=100, required=False)
+
+    def __init__(
+        self,
+        cases: Sequence[Case],
+        number: int,
+        sending: int,
+        data: Any = None,
+        signing: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """`number`: which decision on this file it would be, from 1; `sending`: which one the page shows.
+
+        `signing`: who signs, by field, as it is proposed.
+        """
+        super().__init__(data, initial={"sending": sending, **signing})
         self.cases = {case.key: case for case in cases}
         self.number = number
         if number > 1:
@@ -80,7 +105,18 @@ class DecisionForm(forms.Form):
         """The paper as the verb takes it."""
         cleaned = self.cleaned_data
         note = cleaned.get("note", "")
-        return Act(self.number, cleaned["symbol"], cleaned["dated"], cleaned["sending"], note)
+        signing = [cleaned[name] for name in SIGNING]
+        return Act(
+            self.number, cleaned["symbol"], cleaned["dated"], cleaned["sending"], note, *signing
+        )
+
+    @property
+    def draft(self) -> DecisionAct:
+        """What its papers would say, where nothing but the levels need be there yet."""
+        cleaned = self.cleaned_data
+        authority = Authority(*(cleaned.get(name, "") for name in SIGNING))
+        day, symbol = cleaned.get("dated"), cleaned.get("symbol", "")
+        return DecisionAct(self.number, symbol, day, cleaned.get("note", ""), authority)
 
     @property
     def verdicts(self) -> dict[str, LevelDecision]:

@@ -35,6 +35,10 @@ class Act(NamedTuple):
     dated: date
     sending: int  # the number of the sending it was read in
     note: str = ""
+    # As the paper is signed, each "" where that is left to the pen.
+    body: str = ""
+    signer_post: str = ""
+    signer: str = ""
 
 
 class LevelDecision(NamedTuple):
@@ -68,6 +72,7 @@ def decide(
     changes = _changes(cases_of(locked), verdicts, again=act.number > 1)
     about = {"number": act.number, "symbol": act.symbol}
     decision = Decision(meeting=locked, by=user, dated=act.dated, note=act.note, **about)
+    decision.body, decision.signer_post, decision.signer = act.body, act.signer_post, act.signer
     decision.validate_constraints()
     decision.full_clean()
     decision.save(force_insert=True)

@@ -6,13 +6,16 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ballots.committee.decision import verbs
-from ballots.committee.decision.forms import AnswerForm, DecisionForm
+from ballots.committee.decision.forms import SIGNING, AnswerForm, DecisionForm
 from ballots.core.page import done, overseen_meeting, show
 from ballots.models import Decision, Petition, Submission
+from ballots.papers.kinds import LIST, RECOGNITION, RERATING, RULINGS
 from ballots.results import decisions as decisions_in_force
+from cells import wording
 from cells.models import Meeting
 from cells.stale import STALE
 from members.models import Attendance
+from members.rules.names import ListedNames
 from partyreview.http import Request, posted_number
 
 
@@ -20,17 +23,23 @@ from partyreview.http import Request, posted_number
 def decision(request: Request, pk: int) -> HttpResponse:
     """The levels decided, or those the cell proposes, to be confirmed or changed with a reason; POST decides."""
     meeting = overseen_meeting(request, pk)
-    form = _form(meeting, request.POST if request.method == "POST" else None)
+    form = form_of(request, meeting, request.POST if request.method == "POST" else None)
     if request.method == "POST" and _decided(request, meeting, form):
         messages.success(request, "Đã ghi và công bố mức xếp loại.")
         return redirect("ballots:decision", pk)
-    return _show(request, meeting, form)
+    return show_form(request, meeting, form)
 
 
-def _form(meeting: Meeting, data: object = None) -> DecisionForm:
+def form_of(request: Request, meeting: Meeting, data: object = None) -> DecisionForm:
+    """The form with what the cell proposes, and with who signed the committee's last decision."""
     sent = Submission.objects.last_of(meeting)
     number, sending = Decision.objects.next_number(meeting), sent.number if sent else 0
-    return DecisionForm(decisions_in_force.cases_of(meeting), number, sending, data)
+    committee = request.user.committee or meeting.cell.committee
+    signing = {"body": wording.body_of(committee.executive_name)}
+    last = Decision.objects.last_by(committee)
+    if last:
+        signing = {name: getattr(last, name) for name in SIGNING}
+    return DecisionForm(decisions_in_force.cases_of(meeting), number, sending, data, signing)
 
 
 def _decided(request: Request, meeting: Meeting, form: DecisionForm) -> bool:
@@ -43,13 +52,13 @@ def _decided(request: Request, meeting: Meeting, form: DecisionForm) -> bool:
     )
 
 
-def _show(
+def show_form(
     request: Request,
     meeting: Meeting,
     form: DecisionForm,
     refused: tuple[int, AnswerForm] | None = None,
 ) -> HttpResponse:
-    """`refused`: the petition whose answer was not taken, and what was typed."""
+    """The page; `refused`: the petition whose answer was not taken, and what was typed."""
     key, typed = refused or (0, AnswerForm())
     petitions = Petition.objects.filter(decision__meeting=meeting)
     rows = petitions.select_related("member").order_by("pk")
@@ -59,6 +68,9 @@ def _show(
         "is_above": Submission.objects.is_above(meeting),
         "last": decisions[-1] if decisions else None,
         "decisions": decisions,
+        "papers": [_papers_of(each, names) for each in decisions],
+        "drafts": [(k, row.label) for k, row in RULINGS.items() if k in _drafted(bool(decisions))],
+        "endings": [("pdf", "PDF"), ("docx", "Word")],
         "cases": list(form.cases.values()),
         "open": sum(not case.decided for case in form.cases.values()),
         "cap": decisions_in_force.cap_of(meeting, list(form.cases.values())),
@@ -76,6 +88,26 @@ def _show(
     return show(request, "ballots/committee/decision.html", meeting, context, status=status)
 
 
+def _drafted(again: bool) -> tuple[str, ...]:
+    """The kinds of paper that may be drafted: nothing is rated again the first time."""
+    return (RECOGNITION, LIST, RERATING) if again else (RECOGNITION, LIST)
+
+
+def _papers_of(
+    decision: Decision, names: ListedNames
+) -> tuple[Decision, list[tuple[str, str]], list[tuple[int, str]]]:
+    """The kinds of paper that a decision has, and whom it has a notice for.
+
+    A level decided for the first time is recognised, a later one re-rates.
+    """
+    rows = list(decision.levels.select_related("member").order_by("pk"))
+    kinds = [RECOGNITION, LIST] if any(row.supersedes_id is None for row in rows) else []
+    kinds += [RERATING] if any(row.supersedes_id for row in rows) else []
+    labels = [(kind, RULINGS[kind].label) for kind in kinds]
+    noticed = [(row.member.pk, names.label(row.member)) for row in rows if row.member]
+    return decision, labels, noticed
+
+
 @require_POST
 def petition_answer(request: Request, pk: int) -> HttpResponse:
     """Answer a member's petition, once; a refusal shows the page again with what was typed."""
@@ -90,4 +122,4 @@ def petition_answer(request: Request, pk: int) -> HttpResponse:
             request, f"Đã trả lời kiến nghị của đồng chí {petition.member.listed_name}."
         )
         return redirect("ballots:decision", meeting.pk)
-    return _show(request, meeting, _form(meeting), (petition.pk, form))
+    return show_form(request, meeting, form_of(request, meeting), (petition.pk, form))

@@ -237,6 +237,10 @@ class Flow:
         """Write "Kính gửi: …" in the middle."""
         self._add("addressee", text)
 
+    def centred(self, text: str) -> None:
+        """Write a bold line in the middle, as a decision names who decides."""
+        self._add("centred", text, keep=True)
+
     def blank(self) -> None:
         """Leave two dotted lines to be written on."""
         self.blocks += [TextBlock("dotted", BLANK, keep=True)] * 2

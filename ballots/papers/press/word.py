@@ -43,9 +43,15 @@ SIZES = {
     "annex": (9, 12, 2),
     "digest": (9, 12, 0),
     "addressee": (14, 18, 10),
+    "centred": (14, 18, 6),
     "dotted": (14, 20, 0),
 }
-ALIGNED = {"annex": ALIGN.LEFT, "digest": ALIGN.LEFT, "addressee": ALIGN.CENTER}
+ALIGNED = {
+    "annex": ALIGN.LEFT,
+    "digest": ALIGN.LEFT,
+    "addressee": ALIGN.CENTER,
+    "centred": ALIGN.CENTER,
+}
 QR_WIDTH = 24
 
 
@@ -82,7 +88,7 @@ def docx_of(paper: Document) -> bytes:
 
 def _line(file: WordDocument, line: TextBlock) -> Paragraph:
     """A paragraph in the style of its kind."""
-    heading = line.kind in ("section", "heading", "annex")
+    heading = line.kind in ("section", "heading", "annex", "centred")
     size, height, after = SIZES.get(line.kind, (14, 18, 6))
     paragraph = write(
         file.add_paragraph(), line.text, bold=heading, italic=line.kind == "note", size=size

@@ -12,6 +12,7 @@ class ReportData:
     """Báo cáo kiểm điểm tập thể to the committee above. `parts`: none without points; `score`: their sum, or alone.
 
     `headings`: of the two parts of the form; None where the pack does not name them.
+    `whose`: which collective reports, "" for the cell itself.
     """
 
     head: Head
@@ -26,3 +27,4 @@ class ReportData:
     to: str
     signer: Signer
     headings: Parts | None = None
+    whose: str = ""

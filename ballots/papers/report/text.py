@@ -19,9 +19,9 @@ IF_ANY = " (nếu có)"  # for who fills the form in
 
 def compose_report(data: ReportData) -> Document:
     """Write the report out; a draft shows dots where something is still missing."""
-    flow = Flow()
+    flow, whose = Flow(), data.whose or data.head.cell
     parts.basis(flow, data.basis)
-    flow.text(f"{data.head.cell} báo cáo kiểm điểm {data.head.period} như sau:")
+    flow.text(f"{whose} báo cáo kiểm điểm {data.head.period} như sau:")
     texts = [replace(text, title=text.title.removesuffix(IF_ANY)) for text in data.texts]
     for text in parts.headed(flow, texts, data.headings):
         flow.lines(text.text or (NOTHING if text.optional else OPEN))
@@ -33,7 +33,7 @@ def compose_report(data: ReportData) -> Document:
         _points(flow, data)
     _heading(flow, data, "II" if has_points else "", data.headings.level if data.headings else "")
     level = data.level.label if data.level else OPEN
-    flow.text(f"{data.head.cell} tự đề xuất xếp loại chất lượng {data.head.period}: {level}.")
+    flow.text(f"{whose} tự đề xuất xếp loại chất lượng {data.head.period}: {level}.")
     return Document(
         frame=Frame.from_head(data.head),
         kind=KIND.strip().upper(),

@@ -15,6 +15,7 @@ from ballots.papers.press import render as press
 from cells import wording
 from tests.kit import file_samples as samples
 from tests.kit import paper_samples
+from tests.kit import ruling_samples as rulings
 from tests.kit.paper_readers import Printed, fonts_in, pages_in, words
 
 WIDE = {
@@ -28,7 +29,14 @@ FORMS = {
     "in_parts": samples.personal_in_parts(),
     "graded": samples.personal_in_parts(samples.GRADES),
 }
-ALL = FILE | FORMS
+RULINGS = {
+    "recognition": rulings.recognition(),
+    "ruling_list": rulings.ruling_list(),
+    "rerating": rulings.rerating(),
+    "notice": rulings.notice(),
+}
+ALL = FILE | FORMS | RULINGS
+LANDSCAPE = {*WIDE, "ruling_list"}
 
 
 printed = Printed(ALL)
@@ -80,6 +88,18 @@ def test_every_value_of_the_data_stands_in_the_paper(name, read):
         ("personal", "02 Chưa đọc nghị quyết Chưa khắc phục Sẽ học trong quý I"),
         ("personal", "Chi bộ đề xuất xếp loại mức chất lượng: Hoàn thành tốt nhiệm vụ."),
         ("personal", "THỦ TRƯỞNG CƠ QUAN, ĐƠN VỊ"),
+        ("personal", "Năm 2023 (Cá nhân không giữ chức vụ lãnh đạo, quản lý)"),
+        ("in_parts", "A. NỘI DUNG KIỂM ĐIỂM I. Ưu điểm, kết quả đạt được 1. Về phẩm chất"),
+        ("in_parts", "II. Đề xuất xếp loại mức chất lượng Hoàn thành xuất sắc nhiệm vụ"),
+        ("graded", "Xuất sắc Tốt Trung bình Kém"),
+        ("recognition", "ĐẢNG ỦY CỤC QUẢN LÝ THỊ TRƯỜNG TỈNH GIA LAI QUYẾT ĐỊNH:"),
+        ("recognition", "Số 125-QĐ/ĐU"),
+        ("recognition", "- Đảng viên hoàn thành tốt nhiệm vụ: 24 đồng chí;"),
+        ("recognition", "T/M ĐẢNG ỦY BÍ THƯ Nguyễn Văn Thành"),
+        ("ruling_list", "Danh sách này có 01 tập thể, 26 đồng chí."),
+        ("rerating", "Căn cứ Quyết định số 125-QĐ/ĐU, ngày 20/12/2023,"),
+        ("notice", "-TB/ĐU"),
+        ("notice", "Mức chi bộ đề nghị: Hoàn thành tốt nhiệm vụ."),
     ],
 )
 def test_rows_read_from_left_to_right_in_both(name, row):
@@ -98,9 +118,9 @@ def test_the_level_claimed_is_the_one_ticked_among_four():
 def test_tables_lie_on_the_long_side_and_all_else_stands(name):
     box = pypdf.PdfReader(io.BytesIO(printed.pdf_of(name))).pages[0].mediabox
     section = docx.Document(io.BytesIO(printed.docx_of(name))).sections[0]
-    assert (box.width > box.height) == (name in WIDE)
-    assert (section.page_width > section.page_height) == (name in WIDE)
-    width = 252 if name in WIDE else 165
+    assert (box.width > box.height) == (name in LANDSCAPE)
+    assert (section.page_width > section.page_height) == (name in LANDSCAPE)
+    width = 252 if name in LANDSCAPE else 165
     for table in docx.Document(io.BytesIO(printed.docx_of(name))).tables:
         assert round(sum(cell.width.mm for cell in table.rows[-1]._tr.tc_lst)) == width
 
