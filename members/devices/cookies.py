@@ -36,6 +36,10 @@ WAIT = (
     "Chi bộ đang họp và máy này đang dùng để bỏ phiếu kín, nên chưa ghi gì. "
     "Xin lưu lại sau khi bế mạc, hoặc lưu từ máy tính."
 )
+UNKNOWN = (
+    "Máy này chưa được nhận, hoặc không còn được nhận là máy của đồng chí. "
+    "Xin vào họp bằng mã sáu số, hoặc nhờ bí thư gửi lại liên kết riêng."
+)
 
 
 class CannotKnock(Exception):
@@ -99,8 +103,7 @@ def device_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
             request.device = device  # type: ignore[attr-defined]
             return view(request, *args, **kwargs)
         if wants_data(request):
-            sentence = "Máy này chưa được nhận vào cuộc họp. Xin vào họp bằng mã sáu số."
-            return JsonResponse({"error": sentence}, status=403)
+            return JsonResponse({"error": UNKNOWN}, status=403)
         return redirect("members:join")
 
     return wrapper

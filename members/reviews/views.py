@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -25,6 +26,7 @@ LIKE = (
     "Giống bản năm {} khoảng {}%. Đồng chí nên viết lại cho sát với năm nay. "
     "Chỉ đồng chí thấy lời nhắc này."
 )
+REFUSED = "chua-nop"  # in the address: the last press could not hand it in
 NOT_NOW = "Chi bộ đang họp nên bản kiểm điểm tạm khoá; sau khi hội nghị bế mạc đồng chí viết tiếp."
 
 
@@ -123,7 +125,7 @@ def review(request: Request, period: Period | None = None) -> HttpResponse:
     own = own_review(member, wanted[0])
     if request.method != "POST":
         others = [campaign for campaign in running if campaign != own.campaign]
-        return _show(request, own, sheet_of(own), others=others)
+        return _show(request, own, _looked_at(request, own), others=others)
     own = begun(own)
     sheet = Sheet.read(form_of(own), request.POST, own.shortcomings)
     try:
@@ -150,12 +152,29 @@ def _answer(request: Request, own: SelfReview, sheet: Sheet) -> HttpResponse:
     if wants_data(request):
         return JsonResponse(_kept(own) | {"problems": dict(sheet.problems)})
     if sheet.problems:
-        return _show(request, own, sheet, status=422)
+        return _not_handed_in(request, own, sheet)
     if do == "submit":
         own.submit(own.version, sheet.form.version)
         member = own.member
         member.record("review.submitted", own, version=own.version)
     return _again(own)
+
+
+def _not_handed_in(request: Request, own: SelfReview, sheet: Sheet) -> HttpResponse:
+    """Lead to the page with what is to be mended; what cannot be stored ("abc" for points) is in this answer alone."""
+    stored = sheet_of(own).typed
+    if any(text.strip() and not stored.get(name) for name, text in sheet.typed.items()):
+        return _show(request, own, sheet, status=422)
+    return redirect(f"{_address(own)}?{REFUSED}=1")
+
+
+def _looked_at(request: Request, own: SelfReview) -> Sheet:
+    """What is stored; after a refused press with what is still to be mended, so that the page can be drawn anew."""
+    return _checked(own) if REFUSED in request.GET and own.is_open else sheet_of(own)
+
+
+def _checked(own: SelfReview) -> Sheet:
+    return sheet_of(own).tidied().checked()
 
 
 def _was_asked_otherwise(request: Request, sheet: Sheet) -> bool:
@@ -164,7 +183,11 @@ def _was_asked_otherwise(request: Request, sheet: Sheet) -> bool:
 
 
 def _again(own: SelfReview) -> HttpResponse:
-    return redirect("members:review_of", own.campaign.span)
+    return redirect(_address(own))
+
+
+def _address(own: SelfReview) -> str:
+    return reverse("members:review_of", args=[own.campaign.span])
 
 
 def _kept(own: SelfReview) -> dict[str, object]:

@@ -14,6 +14,33 @@ export function same(one, other) {
 /** Whether one of the texts that were sent without hearing an answer is what the server has. */
 export const isOurs = (tried, stored) => (tried || []).some((former) => same(former, stored));
 
+const KEPT = 'Chữ vẫn còn trong máy';
+
+/**
+ * Why nothing is known to be stored, by the status of what came back (0: nothing came): the sentence, whether to try
+ * again by itself, and whether the page has to be drawn anew.
+ */
+export function troubleOf(status) {
+  if (!status) return { words: 'Mất mạng — chữ vẫn còn trong máy', again: true, reload: false };
+  if (status === 403)
+    return { words: `Trang này đã cũ: máy vừa vào lại ở thẻ khác. ${KEPT}.`, again: false, reload: true };
+  if (status === 400 || status === 413) {
+    return { words: `Bài dài quá, máy chủ không nhận. ${KEPT}: xin viết gọn lại.`, again: false, reload: false };
+  }
+  return { words: `Máy chủ đang trục trặc. ${KEPT}, máy tự lưu lại.`, again: true, reload: false };
+}
+
+// Bytes that a browser sends after its page is gone; with more the request would not even begin.
+const LAST_BREATH = 64 * 1024;
+const PER_PLACE = 200; // of a form in parts: name, borders
+
+/** Whether these fields may be sent while the page goes away. */
+export function fitsLastBreath(fields) {
+  const names = Object.keys(fields);
+  const long = names.reduce((sum, name) => sum + new TextEncoder().encode(name + fields[name]).length, 0);
+  return long + PER_PLACE * (names.length + 5) < LAST_BREATH;
+}
+
 /** Points were meant for the criteria of their day: under other criteria those of the server count. */
 export function mended(left, criteria, stored) {
   if (left.criteria === criteria) return left.fields;

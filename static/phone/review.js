@@ -1,11 +1,10 @@
 /** A member's self-review: kept in this phone at every letter, on the server every few seconds. Works without it, too. */
 import { ask, parse } from '../ballot/ask.js';
-import { fateOf, isOurs, letters, mended, same } from './draft.js';
+import { fateOf, fitsLastBreath, isOurs, letters, mended, same, troubleOf } from './draft.js';
 import { decimal, hundredths, reaches } from './points.js';
 
 const PACE = Number(document.body.dataset.pace);
 const TRIED = 8; // so many answers may be lost before a later one is not recognised
-const OFFLINE = 'Mất mạng — chữ vẫn còn trong máy';
 const form = document.querySelector('[data-review]');
 const key = form && `kiem-diem/${form.dataset.review}`;
 const find = (selector) => form.querySelector(selector);
@@ -40,10 +39,11 @@ function fill(values) {
   count();
 }
 
-function say(words, trouble = false) {
+function say(words, trouble = false, reload = false) {
   const status = find('[data-status]');
   status.textContent = words;
   status.toggleAttribute('data-trouble', trouble);
+  find('[data-reload]').hidden = !reload;
 }
 
 function showProblems(problems) {
@@ -86,20 +86,22 @@ function later() {
   timer = setTimeout(save, PACE);
 }
 
-function lost() {
-  say(OFFLINE, true);
-  later();
+function lost(status) {
+  const { words, again, reload } = troubleOf(status);
+  say(words, true, reload);
+  if (again) later();
   return false;
 }
 
-/** What the server says to what stands in the page; null when nothing is heard from it. */
+/** What the server says to what stands in the page, or the status of what is no answer of ours. */
 async function send() {
   const body = new FormData(form);
   body.delete('do');
   const headers = { Accept: 'application/json' };
-  const { status, bytes } = await ask(form.action, { method: 'POST', body, keepalive: document.hidden, headers });
+  const keepalive = document.hidden && fitsLastBreath(fields());
+  const { status, bytes } = await ask(form.action, { method: 'POST', body, keepalive, headers });
   const answer = [200, 403, 409].includes(status) ? parse(bytes) : {};
-  return answer.saved || answer.error ? answer : null;
+  return answer.saved || answer.error ? answer : { status };
 }
 
 /** Store what stands in the page; whether it was. */
@@ -113,7 +115,7 @@ async function save() {
   const sent = fields();
   if (navigator.onLine === false) {
     keep();
-    return lost();
+    return lost(0);
   }
   // Before it is sent: a tab that is killed on the way must know its own words again.
   if (!tried.length || !same(tried[tried.length - 1], sent)) tried = tried.concat([sent]).slice(-TRIED);
@@ -121,14 +123,14 @@ async function save() {
   flight = send();
   const answer = await flight;
   flight = null;
-  return answer ? heard(answer, sent) : lost();
+  return 'status' in answer ? lost(answer.status) : heard(answer, sent);
 }
 
 function heard(answer, sent) {
   const ours = answer.fields && isOurs(tried, answer.fields);
   if (answer.error && !ours) {
     stopped = true;
-    say(answer.error, true);
+    say(answer.error, true, true);
     return false;
   }
   form.elements.version.value = answer.version || form.elements.version.value;
@@ -247,6 +249,7 @@ function listen() {
     const button = target.closest('button');
     if (button) pressed = button.value;
   });
+  find('[data-reload]').addEventListener('click', () => location.reload());
   form.addEventListener('submit', (event) => {
     if (stopped) return;
     event.preventDefault();

@@ -12,6 +12,30 @@ def draft() -> Script:
     return Script("phone/draft.js")
 
 
+@pytest.mark.parametrize(
+    ("status", "words", "again", "reload"),
+    [
+        (0, "Mất mạng", True, False),
+        (403, "Trang này đã cũ", False, True),
+        (400, "Bài dài quá", False, False),
+        (413, "Bài dài quá", False, False),
+        (500, "Máy chủ đang trục trặc", True, False),
+        (503, "Máy chủ đang trục trặc", True, False),
+    ],
+)
+def test_each_cause_has_its_own_words_and_way_out(draft, status, words, again, reload):
+    told = draft("return m.troubleOf(values.status)", status=status)
+    assert told["words"].startswith(words)
+    assert "hữ vẫn còn trong máy" in told["words"]
+    assert (told["again"], told["reload"]) == (again, reload)
+
+
+@pytest.mark.parametrize(("letters", "fits"), [(15_000, True), (22_000, False)])
+def test_a_page_that_goes_away_sends_no_more_than_a_browser_lets_it(draft, letters, fits):
+    fields = {"text-strengths": "ễ" * letters}
+    assert draft("return m.fitsLastBreath(values.fields)", fields=fields) is fits
+
+
 def fate(draft: Script, fields: dict, version: str = "3", tried: list | None = None) -> object:
     """The page has version 3 of what is stored; so much the phone has kept."""
     left = {"version": version, "fields": fields, "tried": tried}

@@ -53,7 +53,7 @@ def test_last_years_shortcomings_are_asked_one_by_one_and_nothing_of_them_is_pas
 
 def test_handing_in_asks_for_each_answer_and_stores_those_given(own, former):
     page = hand_in(own, **{"answer-1": "done", "answer-2": "open", "self_level": "HTXS"})
-    assert page.status_code == 422
+    page = own.get(page.url)
     assert "Xin ghi vì sao chưa khắc phục được." in page.content.decode()
     assert "mức này có điều kiện: đã khắc phục 100%" in page.content.decode()
     row = SelfReview.objects.get(campaign__year=2026)

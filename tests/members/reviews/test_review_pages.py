@@ -130,12 +130,32 @@ def test_a_stale_script_is_told_what_is_stored(own):
 
 def test_handing_in_says_what_is_missing_and_stores_the_rest(own):
     answer = hand_in(own, **{"text-direction": "", "self_level": ""})
-    page = answer.content.decode()
-    assert answer.status_code == 422
+    assert answer.status_code == 302, (
+        "so that the page can be drawn anew without asking to send again"
+    )
+    page = own.get(answer.url).content.decode()
     assert "còn 2 chỗ phải sửa" in page
     assert 'href="#text-direction"' in page
     row = SelfReview.objects.get()
     assert (row.state, row.texts["strengths"]) == (STATES.DRAFT, FULL["text-strengths"])
+
+
+def test_points_that_cannot_be_stored_stay_in_the_refused_page(own):
+    answer = hand_in(own, **{"score-result": "bảy", "self_level": ""})
+    assert answer.status_code == 422
+    assert 'value="bảy"' in answer.content.decode()
+
+
+def test_an_empty_page_does_not_wipe_out_what_is_written(own):
+    save(own, **{"text-strengths": "Một", "text-weaknesses": "Hai"})
+    row = SelfReview.objects.get()
+    answer = save(own, version=row.version)
+    assert answer.status_code == 409
+    assert "bản đã lưu có 2 mục đã viết" in answer.content.decode()
+    save(own, version=row.version, **{"text-strengths": "Một"})
+    row.refresh_from_db()
+    assert row.texts == {"strengths": "Một"}
+    assert save(own, version=row.version).status_code == 302
 
 
 def test_after_handing_in_the_page_is_only_read(own, member):
