@@ -13,9 +13,17 @@ loglevel = "error"
 control_socket_disable = True
 
 
+def when_ready(server: object) -> None:
+    """Start what forks signers and counters before there is a worker, so that all of them share it."""
+    # Tests and measurements serve other programs, too, which know no database.
+    if "partyreview.wsgi" in sys.modules:
+        from ballots.secret import processes
+
+        processes.prepare()
+
+
 def post_worker_init(worker: object) -> None:
     """Watch for the moment when workers that saw a ballot are to be replaced."""
-    # Tests and measurements serve other programs, too, which know no database.
     if "partyreview.wsgi" in sys.modules:
         from ballots.secret import workers
 

@@ -16,6 +16,7 @@ from django.test.testcases import QuietWSGIRequestHandler
 
 from ballots.models import Teller
 from ballots.papers.press import render
+from ballots.secret import processes
 from cells.models import Meeting
 from members.models import Member, Office, User
 from partyreview import confined
@@ -34,6 +35,11 @@ def pytest_configure() -> None:
     project_settings.WHITENOISE_AUTOREFRESH = True
     # Connections end with their request, so that no server thread holds a table that is to be emptied.
     project_settings.DATABASES["default"]["CONN_MAX_AGE"] = 0
+
+
+def pytest_sessionfinish() -> None:
+    """Wait for what forked the signers: its processor time and theirs is the suite's."""
+    processes.end()
 
 
 @pytest.fixture(autouse=True)

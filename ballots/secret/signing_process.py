@@ -28,8 +28,6 @@ LOOK, WAIT = 0.5, 1.0
 
 def main() -> None:
     """`sys.argv`: the folder of keys; and P of the round, if its key is already there."""
-    if os.fork():
-        os._exit(0)  # whoever started it need not wait for its end
     memory.hide()
     memory.lock()
     folder, *named = sys.argv[1:]

@@ -56,7 +56,7 @@ def _ask(poll: Poll, name: str, rows: Iterable[tuple[Any, Any]], **more: str) ->
     try:
         with processes.running(PROCESS) as pipes:
             answer: dict[str, Any] = json.loads(pipes.exchange(json.dumps(task).encode()))
-    except processes.Failed as error:
+    except (processes.Failed, ValueError) as error:  # no answer, or half of one
         raise Refused(NOT_DONE, 503) from error
     if answer.get("problem") == KEY_MISSING:
         raise Refused(NO_KEY, 503)

@@ -31,6 +31,27 @@ def status(pid: int) -> dict[str, str]:
     return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
 
 
+def children(pid: int) -> set[int]:
+    """The processes it has started or forked, of all its threads, that have not been waited for."""
+    lists = Path(f"/proc/{pid}/task").glob("*/children")
+    return {int(child) for path in lists for child in path.read_text().split()}
+
+
+def descendants(pid: int) -> set[int]:
+    """The process, its children, and theirs."""
+    return {pid}.union(*map(descendants, children(pid)))
+
+
+def spawner_of(pid: int) -> int:
+    """The spawner that this process has started."""
+    (spawner,) = (
+        child
+        for child in children(pid)
+        if b"ballots.secret.spawner" in Path(f"/proc/{child}/cmdline").read_bytes()
+    )
+    return spawner
+
+
 def is_gone(pid: int) -> bool:
     """Whether the kernel has taken its memory back: who is about to end has none any more."""
     return "VmSize" not in status(pid)

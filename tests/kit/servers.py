@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection
 
 from ballots.demo import serving
+from tests.kit.processes import children, spawner_of
 
 DATABASES = {
     "sqlite": "sqlite:///{NAME}",
@@ -53,9 +54,7 @@ def errors_to(log: IO[bytes]) -> Iterator[None]:
 
 def workers_of(master: Popen[bytes]) -> set[int]:
     """The processes that serve now."""
-    return set(
-        map(int, Path(f"/proc/{master.pid}/task/{master.pid}/children").read_text().split())
-    )
+    return children(master.pid) - {spawner_of(master.pid)}
 
 
 def cast(site: str, body: bytes) -> bytes | None:

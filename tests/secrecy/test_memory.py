@@ -18,7 +18,7 @@ from members.devices.cookies import COOKIE
 from tests.kit.clients import browser
 from tests.kit.factories import make_device
 from tests.kit.memory_scan import found_in
-from tests.kit.processes import signer_of, until
+from tests.kit.processes import descendants, signer_of, spawner_of, until
 from tests.kit.room import Room
 from tests.kit.servers import cast, deadly_server, workers_of
 from tests.kit.verbs import let_confirm
@@ -92,14 +92,15 @@ class Evening:
 
 
 def installation(master: int) -> set[int]:
-    """The master, its workers, and every other process that was told this test's folder of keys."""
-    known = {master}
+    """The master, all that was forked from it or its children, and whoever was told this test's folder of keys."""
+    known = descendants(master)
     for folder in Path("/proc").glob("[0-9]*"):
-        for kind in ("cmdline", "environ"):
-            # PermissionError: another user's. Whoever may not look into the installation fails below.
-            with contextlib.suppress(FileNotFoundError, ProcessLookupError, PermissionError):
-                if str(ours.KEY_DIR).encode() in (folder / kind).read_bytes():
-                    known.add(int(folder.name))
+        # PermissionError: another user's. Whoever may not look into the installation fails below.
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError, PermissionError):
+            told = b"".join((folder / kind).read_bytes() for kind in ("cmdline", "environ"))
+            told += os.readlink(folder / "cwd").encode()
+            if str(ours.KEY_DIR).encode() in told:
+                known.add(int(folder.name))
     return known - {os.getpid()}
 
 
@@ -121,6 +122,7 @@ def test_keys_and_ballots_leave_the_memory_of_every_process_with_their_phase(tmp
         sign = ("p", "q", "d", "1/q")
         evening.issue()
         signer = signer_of(evening.room.poll.p)
+        assert {signer, spawner_of(master.pid)} < installation(master.pid)
         held = holders(*sign, "count key")
         assert set(held) == {signer}
         assert {"p", "q"} <= held[signer]
