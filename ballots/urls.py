@@ -17,6 +17,7 @@ from ballots.meeting.views import (
     minutes,
     projector,
     results,
+    self_reviews,
     talk,
 )
 from ballots.phone import my_years, own_form
@@ -68,6 +69,7 @@ urlpatterns: list[URLPattern] = [
     path("hoi-nghi/<int:pk>/diem-danh/tra-lai/", checkin.refuse, name="refuse"),
     path("hoi-nghi/<int:pk>/diem-danh/tu-choi-tat-ca/", checkin.refuse_all, name="refuse_all"),
     path("hoi-nghi/<int:pk>/diem-danh/ghi/", checkin.mark, name="mark"),
+    path("hoi-nghi/<int:pk>/diem-danh/ra-ve/", checkin.leave, name="leave"),
     path("hoi-nghi/<int:pk>/diem-danh/cach-bo-phieu/", checkin.set_door, name="set_door"),
     path("hoi-nghi/<int:pk>/hop-thu/du-nguoi/", checkin.rehearsal_fill, name="rehearsal_fill"),
     path("hoi-nghi/<int:pk>/khach/", checkin.guests, name="guests"),
@@ -91,6 +93,8 @@ urlpatterns: list[URLPattern] = [
     ),
     path("hoi-nghi/<int:pk>/gop-y/", talk.comments, name="comments"),
     path("hoi-nghi/<int:pk>/gop-y/bo/", talk.comment_remove, name="comment_remove"),
+    path("hoi-nghi/<int:pk>/gop-y/<int:comment>/", talk.comment_edit, name="comment_edit"),
+    path("hoi-nghi/<int:pk>/tu-kiem-diem/", self_reviews.self_reviews, name="self_reviews"),
     path("hoi-nghi/<int:pk>/to-kiem-phieu/", talk.tellers, name="tellers"),
     path("hoi-nghi/<int:pk>/bien-ban/", minutes.minutes, name="minutes"),
     path("hoi-nghi/<int:pk>/thong-qua/", minutes.minutes_pass, name="minutes_pass"),
@@ -150,6 +154,7 @@ urlpatterns: list[URLPattern] = [
     path("luot/<str:poll>/xoa/", polls.poll_drop, name="poll_drop"),
     path("luot/<str:poll>/dem-lai/", polls.poll_difference, name="poll_difference"),
     path("luot/<str:poll>/may-bao-do/", polls.poll_alarm, name="poll_alarm"),
+    path("luot/<str:poll>/khong-hop-le/", polls.poll_invalid, name="poll_invalid"),
     path("luot/<str:poll>/khong-nhan/", polls.poll_decline, name="poll_decline"),
     path("luot/<str:poll>/cach-bo-phieu/", polls.poll_door, name="poll_door"),
     path("luot/<str:poll>/phieu-boc-tham/", polls.poll_slips, name="poll_slips"),

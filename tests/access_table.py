@@ -11,6 +11,7 @@ OFFICERS = (LOGIN, LOGIN, LOGIN, 200, 200, 200, 200, 200)
 SEEN = (LOGIN, LOGIN, LOGIN, 200, 200, 404, 404, 404)  # by the cell and from above
 RUN = (LOGIN, LOGIN, LOGIN, 200, 403, 404, 404, 404)  # by who runs the cell
 NO_PAGE = (LOGIN, LOGIN, LOGIN, 404, 403, 404, 404, 404)  # even for who runs the cell
+NO_COMMENT = (LOGIN, LOGIN, LOGIN, 404, 404, 404, 404, 404)  # of another meeting
 PRESS = (LOGIN, LOGIN, LOGIN, 302, 403, 404, 404, 404)
 CELL = (LOGIN, LOGIN, LOGIN, 200, 404, 404, 404, 404)  # nobody above knows of it
 OVERSEEN = (LOGIN, LOGIN, LOGIN, 403, 200, 404, 404, 404)  # by officers above alone
@@ -89,6 +90,9 @@ PAGES = [
     ("ballots:collective_report", "meeting collective", RUN),
     ("ballots:report", "meeting", RUN),
     ("ballots:comments", "meeting", RUN),
+    ("ballots:comment_edit", "meeting comment", RUN),
+    ("ballots:comment_edit", "rehearsal comment", NO_COMMENT),
+    ("ballots:self_reviews", "meeting", RUN),
     ("ballots:tellers", "meeting", RUN),
     ("ballots:minutes", "meeting", SEEN),
     ("ballots:minutes", "rehearsal", CELL),
@@ -118,6 +122,7 @@ PAGES = [
     ("ballots:committee_xlsx", "committee 2026", BOARD),
     ("ballots:polls", "meeting", RUN),
     ("ballots:poll", "poll", RUN),
+    ("ballots:poll_invalid", "poll", RUN),
     ("ballots:poll_papers", "poll", RUN),
     ("ballots:results", "meeting", SEEN),
     ("ballots:results", "rehearsal", CELL),
@@ -195,6 +200,7 @@ PRESSES = [
     ("ballots:refuse", "meeting", PRESS),
     ("ballots:refuse_all", "meeting", PRESS),
     ("ballots:mark", "meeting", PRESS),
+    ("ballots:leave", "meeting", PRESS),
     ("ballots:set_door", "meeting", PRESS),
     ("ballots:guests", "meeting", TOLD),
     ("ballots:guest_remove", "meeting", PRESS),
@@ -204,7 +210,9 @@ PRESSES = [
     ("ballots:report", "meeting", PRESS),
     ("ballots:meeting_promises", "meeting", ASKED),
     ("ballots:comments", "meeting", TOLD),
+    ("ballots:comment_edit", "meeting comment", TOLD),
     ("ballots:comment_remove", "meeting", PRESS),
+    ("ballots:self_reviews", "meeting", PRESS),
     ("ballots:tellers", "meeting", TOLD),
     ("ballots:minutes_pass", "meeting", TOLD),
     ("ballots:meeting_close", "meeting", PRESS),
@@ -221,6 +229,7 @@ PRESSES = [
     ("ballots:poll_void", "poll", PRESS),
     ("ballots:poll_difference", "poll", PRESS),
     ("ballots:poll_alarm", "poll", PRESS),
+    ("ballots:poll_invalid", "poll", TOLD),
     ("ballots:poll_drop", "poll", PRESS),
     ("ballots:poll_decline", "poll", PRESS),
     ("ballots:poll_door", "poll", PRESS),

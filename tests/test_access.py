@@ -98,6 +98,7 @@ def world(meeting, secretary, member, teller, probationary, officer, superuser) 
         "collective": meeting.collectives.create(name="Chi ủy", size=3).pk,
         "review": _submitted(meeting, member).pk,
         "writer": member.pk,
+        "comment": verbs.comment(secretary, meeting, member, None, "Nhất trí.").pk,
         "attachment": factories.make_attachment(meeting.cell, secretary).pk,
         "poll": Poll.objects.get(meeting=meeting, number=1).pk,
         "paper": factories.make_paper(_beside(meeting, Meeting.Kind.EXTRA), "minutes").pk,

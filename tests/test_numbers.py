@@ -25,6 +25,7 @@ from ballots.papers.kinds import SERIES
 from ballots.report.sheet import Report, form_of
 from ballots.voting import planning
 from ballots.voting.forms import SlipsForm
+from ballots.voting.invalid import note_invalid
 from cells.forms.campaigns import CampaignForm
 from cells.forms.criteria import GroupForm
 from cells.forms.settings import SettingForm
@@ -106,6 +107,17 @@ def alarm(meeting) -> str:
     return str(refused.value)
 
 
+def invalid(meeting) -> str:
+    """Of a poll that counted one invalid ballot among five."""
+    poll = polls.poll_of(meeting)
+    alike = dict.fromkeys(("summoned", "present", "base", "issued", "collected"), 5)
+    counted = {"state": Poll.State.COUNTED, "confirmed": True, "valid": 4, "invalid": 1}
+    Poll.objects.filter(pk=poll.pk).update(**counted, **alike)
+    with pytest.raises(verbs.Refused) as refused:
+        note_invalid(factories.secretary_of(meeting), poll, {"rách": 2})
+    return str(refused.value)
+
+
 def campaign(meeting, year: str) -> CampaignForm:
     data = {"kind": "year", "year": year, "pack": "", "basis": ""}
     form = CampaignForm(data, committee=meeting.cell.committee, today=TODAY)
@@ -158,6 +170,7 @@ SLIPS = Number(
     "mà hội nghị có 05 đồng chí có quyền biểu quyết",
 )
 ALARM = Number("the ballots the poll issued", alarm, "Lượt này phát 05 phiếu")
+INVALID = Number("the invalid ballots the poll counted", invalid, "có 01 phiếu không hợp lệ")
 POINTS = "the criterion's points and the step of the rules"
 NUMBERS: dict[str, Number] = {
     "ballots.meeting.forms.TellersForm.yes": Number(
@@ -196,6 +209,13 @@ NUMBERS: dict[str, Number] = {
         odd_minutes,
         "số tiếp theo là 05",
     ),
+    "ballots.meeting.minutes_forms.PassForm.copies": Number(
+        "what a cell could print",
+        lambda meeting: minutes(meeting, copies=100),
+        "Xin ghi số bản từ 1 đến 99",
+    ),
+    "ballots.voting.forms:InvalidForm.__init__": INVALID,
+    "templates/ballots/voting/invalid.html:{{ count.html_name }}": INVALID,
     "ballots.dossier.forms:SendForm.__init__": Number(
         "the papers of the cell's term",
         taken_of_file,

@@ -74,7 +74,7 @@ def must_be_teller(teller: Member, meeting: int) -> None:
     """Only a teller of the meeting with this key who is here, on the teller's own device."""
     if not Teller.objects.filter(meeting=meeting, member=teller).exists():
         raise PermissionDenied
-    if not Attendance.objects.filter(meeting=meeting, member=teller).present().exists():
+    if not Attendance.objects.filter(meeting=meeting, member=teller).here().exists():
         raise Refused(ABSENT_TELLER, 403)
 
 

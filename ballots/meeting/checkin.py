@@ -2,14 +2,16 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
-from ballots.core.verbs import Refused, must_be_editable
+from ballots.core.verbs import Refused, must_be_editable, must_be_open
 from ballots.models import Issue, Poll
 from ballots.voting.doors import _issuing
 from cells.models import Meeting
-from members.models import Attendance, Device, Member, PhoneChange, RateLimit, User
+from members.models import Attendance, Device, Door, Member, PhoneChange, RateLimit, User
 from members.models.devices import DeviceQuerySet
 
 
@@ -137,8 +139,8 @@ def _admit(meeting: Meeting, device: Device, moved: bool) -> None:
         raise Refused(f"Đồng chí {name} không có trong danh sách dự hội nghị.")
     _replace_former(meeting, device, moved)
     Device.objects.filter(pk=device.pk).stop_knocking(state=Device.State.ADMITTED)
-    attendance.state, attendance.reason = Attendance.State.PRESENT, ""
-    attendance.save(update_fields=["state", "reason"])
+    attendance.state, attendance.reason, attendance.left_at = Attendance.State.PRESENT, "", None
+    attendance.save(update_fields=["state", "reason", "left_at"])
     _follow_on_the_roll(meeting, attendance)
 
 
@@ -207,11 +209,35 @@ def mark(user: User, attendance: Attendance, state: str, reason: str = "") -> No
         raise Refused(f"Đồng chí {name} đang bị đình chỉ sinh hoạt đảng, không dự hội nghị.")
     attendance.state = state
     attendance.reason = reason.strip() if state == Attendance.State.EXCUSED else ""
+    attendance.left_at = None
     attendance.clean_fields(exclude=["meeting", "member"])
     attendance.validate_constraints()
-    attendance.save(update_fields=["state", "reason"])
+    attendance.save(update_fields=["state", "reason", "left_at"])
     _follow_on_the_roll(meeting, attendance)
     user.record("attendance.marked", attendance, state=state, meeting=meeting.pk)
+
+
+@transaction.atomic(durable=True)
+def leave(user: User, attendance: Attendance, left: time) -> None:
+    """Ra về trước: at this hour of the meeting. A ballot already received stays with who left; polls opened later
+    hand out none. Coming back is marked as being here.
+    """
+    meeting = must_be_open(user, attendance.meeting)
+    attendance.left_at = _in_the_meeting(meeting, left)
+    attendance.validate_constraints()
+    attendance.save(update_fields=["left_at"])
+    _follow_on_the_roll(meeting, attendance)
+    user.record("attendance.left", attendance, left=f"{left:%H:%M}", meeting=meeting.pk)
+
+
+def _in_the_meeting(meeting: Meeting, hour: time) -> datetime:
+    """The first time after the meeting began that a clock showed this hour."""
+    start = timezone.localtime(meeting.starts_at)
+    moment = timezone.make_aware(datetime.combine(start.date(), hour))
+    return moment if moment >= start else moment + timedelta(days=1)
+
+
+LEFT = "Đã ra về"
 
 
 def _follow_on_the_roll(meeting: Meeting, attendance: Attendance) -> None:
@@ -220,7 +246,10 @@ def _follow_on_the_roll(meeting: Meeting, attendance: Attendance) -> None:
     if issuing is None:
         return
     entry = Issue.objects.of(issuing).filter(member=attendance.member_id, stamped=False)
-    if attendance.state == Attendance.State.PRESENT:
-        entry.filter(declined__in=Attendance.State.labels).update(declined="")
-    else:
+    if attendance.is_here:
+        entry.filter(declined__in=[*Attendance.State.labels, LEFT]).update(declined="")
+    elif attendance.left_at is None:
         entry.filter(declined="").update(declined=attendance.get_state_display())
+    else:
+        # Nobody knows whether a slip or a paper was taken: only a phone says that it holds no ballot.
+        entry.filter(declined="", door=Door.PHONE).update(declined=LEFT)

@@ -11,17 +11,26 @@ from ballots.results.classification import COLLECTIVE_ADDRESS
 from cells.forms.fields import LineField, ProseField
 from cells.models import Campaign, Collective, Level
 from members.models import Attendance, Comment, Guest, Member
+from members.models.attendance import LINE
 from members.rules.names import ListedNames
 
 NO_SIZE = "Xin ghi tập thể lãnh đạo có bao nhiêu thành viên, bằng chữ số."
 LEVELS = [("", "—"), *Level.choices]
+GUEST = "khach-"  # before the key of a guest who speaks
 NO_STATE = "Xin chọn có mặt, vắng có lý do hoặc vắng không lý do."
 
 
 def duties(members: list[Member], names: ListedNames) -> dict[str, forms.Field]:
-    """Chair and clerk, to be chosen from these."""
+    """Chair and clerk, to be chosen from these, and who presents the report."""
     named = {"chair": ("Chủ trì", "Xin chọn chủ trì."), "clerk": ("Thư ký", "Xin chọn thư ký.")}
-    return {
+    presenter = MemberChoice(
+        members,
+        names,
+        label="Người trình bày báo cáo kiểm điểm",
+        empty_label="Chưa định",
+        required=False,
+    )
+    chosen: dict[str, forms.Field] = {
         name: MemberChoice(
             members,
             names,
@@ -31,6 +40,7 @@ def duties(members: list[Member], names: ListedNames) -> dict[str, forms.Field]:
         )
         for name, (label, question) in named.items()
     }
+    return chosen | {"presenter": presenter}
 
 
 class NumbersForm(forms.Form):
@@ -64,7 +74,7 @@ class PlanForm(PlaceForm):
         Campaign.objects.none(), label="Đợt kiểm điểm", empty_label=None
     )
 
-    field_order = ("campaign", "starts_at", "venue", "chair", "clerk")
+    field_order = ("campaign", "starts_at", "venue", "chair", "clerk", "presenter")
 
     def __init__(
         self,
@@ -132,6 +142,26 @@ class ReviewForm(forms.Form):
             )
 
 
+class LinesForm(forms.Form):
+    """What the minutes tell of one member: the self-review, and the answer to the comments."""
+
+    self_review = LineField(label="Tự kiểm điểm", max_length=LINE, required=False)
+    reply = LineField(label="Tiếp thu", max_length=LINE, required=False)
+
+    def __init__(
+        self, attendance: Attendance, name: str, data: Mapping[str, str] | None = None
+    ) -> None:
+        """`name`: the member's, as listed; `data`: of the whole list, where this line's names begin with its key."""
+        self.attendance = attendance
+        self.name = name
+        prefix = str(attendance.pk)
+        is_sent = f"{prefix}-reply" in (data or {})
+        initial = {"self_review": attendance.self_review, "reply": attendance.reply}
+        super().__init__(data if is_sent else None, initial=initial, prefix=prefix)
+        for field in self.fields.values():
+            field.widget.attrs |= {"class": "form-control", "aria-label": f"{field.label}: {name}"}
+
+
 class CommentForm(forms.Form):
     """Who said what about whom."""
 
@@ -142,10 +172,13 @@ class CommentForm(forms.Form):
         error_messages={"required": "Xin ghi nội dung ý kiến."},
     )
     kind = forms.ChoiceField(
-        label="Loại", choices=Comment.Kind.choices, initial=Comment.Kind.OPINION
+        label="Nội dung về", choices=Comment.Kind.choices, initial=Comment.Kind.OPINION
+    )
+    reserved = forms.BooleanField(
+        label="Là ý kiến bảo lưu (ghi riêng ở cuối biên bản)", required=False
     )
 
-    field_order = ("by", "on", "text", "kind")
+    field_order = ("by", "on", "kind", "text", "reserved")
 
     def __init__(
         self,
@@ -164,10 +197,10 @@ class CommentForm(forms.Form):
         """
         super().__init__(data, initial=initial)  # type: ignore[arg-type]
         self.speakers: dict[str, Member | Guest] = {str(m.pk): m for m in speakers}
-        self.speakers |= {f"khach-{guest.pk}": guest for guest in guests}
+        self.speakers |= {f"{GUEST}{guest.pk}": guest for guest in guests}
         listed: list[Any] = [("", "Chọn tên…"), *((m.pk, names.label(m)) for m in speakers)]
         if guests:
-            listed.append(("Đại biểu", [(f"khach-{guest.pk}", str(guest)) for guest in guests]))
+            listed.append(("Đại biểu", [(f"{GUEST}{guest.pk}", str(guest)) for guest in guests]))
         self.fields["by"] = forms.ChoiceField(
             label="Người phát biểu",
             choices=listed,
@@ -191,6 +224,16 @@ class CommentForm(forms.Form):
     def clean_on(self) -> Member | Collective | None:
         """Whom it is about; None: the cell itself."""
         return self.subjects.get(self.cleaned_data["on"])
+
+
+class LeaveForm(forms.Form):
+    """The hour at which somebody leaves before the end."""
+
+    left = forms.TimeField(
+        error_messages=dict.fromkeys(
+            ("required", "invalid"), "Xin ghi giờ ra về, như 16:00, rồi bấm lại."
+        )
+    )
 
 
 class MarkForm(forms.Form):

@@ -5,17 +5,25 @@ from datetime import datetime
 from django.utils import timezone
 
 from ballots.appraisal import subjects
-from ballots.models import Poll
-from ballots.report.sheet import Report, form_of
+from ballots.models import Issue, Poll
+from ballots.report.sheet import Report, form_of, is_reviewed
 from ballots.results import figures
 from ballots.results.figures import Figures
 from cells import wording
 from cells.models import Meeting
-from members.models import Attendance, Member
+from members.models import Attendance, AuditEntry, Door, Member
 
 
-def open_points(meeting: Meeting, ends_at: datetime) -> list[str]:
-    """One sentence for each thing the meeting may have forgotten; polls are optional, so none forbids anything."""
+def open_points(
+    meeting: Meeting,
+    ends_at: datetime,
+    counted: tuple[datetime, datetime] | None = None,
+    copies: int | None = None,
+) -> list[str]:
+    """One sentence for each thing the meeting may have forgotten; polls are optional, so none forbids anything.
+
+    `counted`, `copies`: when the count began and ended, and how many copies are made, as they are about to be written.
+    """
     meeting_figures = figures.load(meeting)
     planned = Poll.objects.filter(meeting=meeting, state=Poll.State.PLANNED).order_by("number")
     return [
@@ -30,6 +38,7 @@ def open_points(meeting: Meeting, ends_at: datetime) -> list[str]:
         *_unmarked(meeting, meeting_figures),
         *_unscored(meeting, meeting_figures),
         *_odd_end(meeting, ends_at),
+        *_unwritten(meeting, meeting_figures, counted, copies),
     ]
 
 
@@ -71,6 +80,52 @@ def _unscored(meeting: Meeting, meeting_figures: Figures) -> list[str]:
         for name, open_ in unscored.items()
         if open_
     ]
+
+
+def _unwritten(
+    meeting: Meeting,
+    meeting_figures: Figures,
+    counted: tuple[datetime, datetime] | None,
+    copies: int | None,
+) -> list[str]:
+    """What makes the minutes thin, in one sentence; the law asks for none of it."""
+    rows = Attendance.objects.filter(meeting=meeting)
+    reviewed = is_reviewed(meeting, meeting_figures.rates_cell)
+    lines = rows.exclude(self_review="", reply="")
+    unexplained = [poll.poll for poll in meeting_figures.polls if _lacks_reasons(poll.poll)]
+    missing = {
+        "ai trình bày báo cáo": reviewed and not rows.present().filter(presents=True).exists(),
+        "tự kiểm điểm và tiếp thu của các đồng chí (trang “Góp ý”)": not lines.exists(),
+        "lời kết luận của chủ trì": not meeting.conclusion,
+        "giờ kiểm phiếu": bool(meeting_figures.polls) and counted is None,
+        "số bản và nơi lưu": copies is None,
+        "lý do phiếu không hợp lệ (trang của lượt)": bool(unexplained),
+    }
+    words = [what for what, is_missing in missing.items() if is_missing]
+    return [f"Biên bản chưa ghi: {'; '.join(words)}. Không bắt buộc."] if words else []
+
+
+def _lacks_reasons(poll: Poll) -> bool:
+    """Whether a ballot may be invalid for another reason than that it bears no mark: one on paper."""
+    papers = Issue.objects.of(poll).filter(door=Door.PAPER)
+    return poll.invalid > 0 and papers.exists() and not poll.invalid_reasons.exists()
+
+
+def counted_at(meeting: Meeting) -> tuple[datetime | None, datetime | None]:
+    """When tellers sealed the first box and confirmed the last result (local), if that was on the meeting's own day.
+
+    What the room saw them do; no ballot has a time.
+    """
+    confirmed = Poll.objects.filter(meeting=meeting, confirmed=True)
+    polls = [f"{poll._meta.label_lower}:{poll.pk}" for poll in confirmed]
+    presses = AuditEntry.objects.filter(subject__in=polls)
+    started = presses.filter(verb="poll.sealed").order_by("at").first()
+    ended = presses.filter(verb="poll.confirmed").order_by("at").last()
+    if started is None or ended is None:
+        return None, None
+    start, end = timezone.localtime(started.at), timezone.localtime(ended.at)
+    day = timezone.localtime(meeting.starts_at).date()
+    return (start, end) if start.date() == day == end.date() else (None, None)
 
 
 def _odd_end(meeting: Meeting, ends_at: datetime) -> list[str]:

@@ -1,7 +1,7 @@
 """Forms of the papers: passing the minutes, and comparing a file with the locked one."""
 
 import unicodedata
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -12,10 +12,16 @@ from django.utils import timezone
 from ballots.core.fields import check_hands, hand_count
 from ballots.papers import numbers
 from ballots.papers.kinds import OF_MINUTES
+from cells.forms.fields import LineField
 from cells.models import Cell
 
 MEGABYTE = 1024 * 1024
 LARGEST = 5 * MEGABYTE
+HALF_A_COUNT = "Xin ghi cả giờ bắt đầu và giờ kiểm phiếu xong, hoặc để trống cả hai."
+
+
+def _clock() -> forms.TimeInput:
+    return forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
 class PassForm(forms.Form):
@@ -33,13 +39,31 @@ class PassForm(forms.Form):
     of = hand_count("Tổng số biểu quyết", least=1)
     ends_time = forms.TimeField(
         label="Kết thúc lúc",
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        widget=_clock(),
         error_messages={"required": "Xin ghi giờ kết thúc hội nghị."},
     )
     ends_on = forms.DateField(
         label="Ngày kết thúc",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+    )
+
+    count_starts = forms.TimeField(label="Kiểm phiếu từ", required=False, widget=_clock())
+    count_ends = forms.TimeField(label="Kiểm phiếu xong", required=False, widget=_clock())
+    copies = forms.IntegerField(
+        label="Số bản",
+        min_value=1,
+        max_value=99,
+        required=False,
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"), "Xin ghi số bản từ 1 đến 99, hoặc để trống."
+        ),
+    )
+    filed = LineField(
+        label="Nơi lưu",
+        max_length=500,
+        required=False,
+        help_text="Nhiều nơi thì cách nhau bằng dấu chấm phẩy.",
     )
 
     def __init__(
@@ -67,10 +91,28 @@ class PassForm(forms.Form):
         """What the verb takes: the two numbers, and the end as one moment."""
         check_hands(self, "Biên bản", self.voters)
         cleaned = dict(self.cleaned_data)
-        day, time = cleaned.pop("ends_on", None), cleaned.pop("ends_time", None)
-        if day and time:
-            cleaned["ends_at"] = timezone.make_aware(datetime.combine(day, time))
+        day, hour = cleaned.pop("ends_on", None), cleaned.pop("ends_time", None)
+        start, end = cleaned.pop("count_starts", None), cleaned.pop("count_ends", None)
+        places = (cleaned.get("filed") or "").split(";")
+        cleaned["filed"] = [place.strip() for place in places if place.strip()]
+        if (start is None) != (end is None):
+            raise ValidationError(HALF_A_COUNT)
+        if day and hour:
+            cleaned["ends_at"] = timezone.make_aware(datetime.combine(day, hour))
+            cleaned["counted"] = start and end and _counted(start, end, cleaned["ends_at"])
         return cleaned
+
+
+def _counted(start: time, end: time, closing: datetime) -> tuple[datetime, datetime]:
+    """When the count began and ended: of a meeting that went on past midnight, on the right day."""
+    ended = _last(end, closing)
+    return _last(start, ended), ended
+
+
+def _last(hour: time, moment: datetime) -> datetime:
+    """The last time up to this moment that a clock showed the hour."""
+    same_day = timezone.make_aware(datetime.combine(timezone.localtime(moment).date(), hour))
+    return same_day if same_day <= moment else same_day - timedelta(days=1)
 
 
 class CheckForm(forms.Form):

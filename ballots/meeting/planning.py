@@ -38,6 +38,7 @@ def plan_meeting(
     venue: str,
     chair: Member,
     clerk: Member,
+    presenter: Member | None = None,
 ) -> Meeting:
     """Plan the cell's main meeting of the campaign: attendance list, agenda and polls from the pack."""
     if not runs_cell(user, cell):
@@ -47,7 +48,7 @@ def plan_meeting(
     meeting.validate_constraints()
     meeting.save()
     _list_members(meeting)
-    _set_duty(meeting, chair, clerk)
+    _set_duty(meeting, chair, clerk, presenter)
     for position, (title, kind) in enumerate(meeting.rules.agenda, start=1):
         AgendaItem.objects.create(meeting=meeting, position=position, title=title, kind=kind)
     collectives.take_over(meeting)
@@ -127,19 +128,22 @@ def reschedule(user: User, meeting: Meeting, starts_at: datetime, venue: str) ->
 
 
 @transaction.atomic(durable=True)
-def set_duty(user: User, meeting: Meeting, chair: Member, clerk: Member) -> None:
-    """Name chair and clerk, two different members of the list."""
-    _set_duty(must_be_editable(user, meeting), chair, clerk)
+def set_duty(
+    user: User, meeting: Meeting, chair: Member, clerk: Member, presenter: Member | None = None
+) -> None:
+    """Name chair and clerk, two different members of the list, and who presents the collective report."""
+    _set_duty(must_be_editable(user, meeting), chair, clerk, presenter)
     user.record("meeting.duties", meeting, chair=chair.pk, clerk=clerk.pk)
 
 
-def _set_duty(meeting: Meeting, chair: Member, clerk: Member) -> None:
+def _set_duty(meeting: Meeting, chair: Member, clerk: Member, presenter: Member | None) -> None:
     if chair == clerk:
         raise Refused("Chủ trì và thư ký phải là hai đồng chí khác nhau.")
     listed = Attendance.objects.filter(meeting=meeting)
-    listed.exclude(duty="").update(duty="")
+    listed.exclude(duty="", presents=False).update(duty="", presents=False)
     listed.filter(member=chair).update(duty=Attendance.Duty.CHAIR)
     listed.filter(member=clerk).update(duty=Attendance.Duty.CLERK)
+    listed.filter(member=presenter).update(presents=True)
 
 
 @transaction.atomic(durable=True)
@@ -175,7 +179,10 @@ def _copy_parts(meeting: Meeting, copy: Meeting) -> None:
     for values in meeting.reports.values("collective__name", *columns):
         name = values.pop("collective__name")
         CollectiveReport.objects.create(meeting=copy, collective=own.get(name), **values)
-    copied = ("member_id", "position", "standing", "duty", "rated", "unrated_reason", "self_level")
+    copied = (
+        *("member_id", "position", "standing", "duty", "presents"),
+        *("rated", "unrated_reason", "self_level"),
+    )
     Attendance.objects.bulk_create(
         Attendance(meeting=copy, **values)
         for values in Attendance.objects.filter(meeting=meeting).values(*copied)

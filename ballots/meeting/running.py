@@ -1,6 +1,8 @@
 """The run of the meeting: opening, agenda, comments, tellers, conclusions, minutes, closing."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -59,23 +61,49 @@ def comment(
     on: Member | Collective | None,
     text: str,
     kind: str = Comment.Kind.OPINION,
+    reserved: bool = False,
 ) -> Comment:
-    """Take down who said what about whom (None: about the cell), or a reserved opinion."""
+    """Take down who said what about whom (None: about the cell), and whether the speaker reserves it."""
     meeting = must_be_open(user, meeting)
-    row = Comment(meeting=meeting, text=text.strip(), kind=kind)
-    if isinstance(on, Collective):
-        row.on_collective = on
-    else:
-        row.on = on
-    if isinstance(by, Guest):
-        row.guest = by
-    else:
-        row.by = by
+    row = Comment(meeting=meeting)
+    _write_comment(row, by, on, text, kind, reserved)
+    user.record("comment.taken", meeting)
+    return row
+
+
+@transaction.atomic(durable=True)
+def edit_comment(
+    user: User,
+    comment: Comment,
+    by: Member | Guest,
+    on: Member | Collective | None,
+    text: str,
+    kind: str,
+    reserved: bool,
+) -> None:
+    """Take down otherwise what somebody said; the former text stays in the audit."""
+    meeting = must_be_open(user, comment.meeting)
+    former = Comment.objects.select_for_update(of=("self",)).filter(pk=comment.pk).first()
+    if former is None:
+        raise Refused(STALE)
+    user.record("comment.changed", meeting, comment=former.pk, text=former.text)
+    _write_comment(former, by, on, text, kind, reserved)
+
+
+def _write_comment(
+    row: Comment,
+    by: Member | Guest,
+    on: Member | Collective | None,
+    text: str,
+    kind: str,
+    reserved: bool,
+) -> None:
+    row.by, row.guest = (None, by) if isinstance(by, Guest) else (by, None)
+    row.on, row.on_collective = (None, on) if isinstance(on, Collective) else (on, None)
+    row.text, row.kind, row.reserved = text.strip(), kind, reserved
     row.clean_fields()
     row.validate_constraints()
     row.save()
-    user.record("comment.taken", meeting)
-    return row
 
 
 @transaction.atomic(durable=True)
@@ -87,6 +115,16 @@ def remove_comment(user: User, comment: Comment) -> None:
         "comment.removed", comment.meeting, by=comment.by_id, guest=guest, text=comment.text
     )
     comment.delete()
+
+
+@transaction.atomic(durable=True)
+def set_lines(user: User, attendance: Attendance, self_review: str, reply: str) -> None:
+    """Keep what the minutes tell of a member's self-review and of the answer to the comments."""
+    meeting = must_be_open(user, attendance.meeting)
+    attendance.self_review, attendance.reply = self_review, reply
+    attendance.clean_fields(exclude=["meeting", "member"])
+    attendance.save(update_fields=["self_review", "reply"])
+    user.record("attendance.lines", attendance, meeting=meeting.pk)
 
 
 @transaction.atomic(durable=True)
@@ -152,11 +190,7 @@ def teller_problems(meeting: Meeting) -> dict[int, str]:
         .filter(member__attendance__meeting=meeting, kind=Office.Kind.SECRETARY)
         .values_list("member", flat=True)
     )
-    full = [
-        row
-        for row in listed
-        if row.standing == Member.Status.FULL and row.state == Attendance.State.PRESENT
-    ]
+    full = [row for row in listed if row.standing == Member.Status.FULL and row.is_here]
     clerk_too = len(full) < meeting.rules.clerk_may_count_below
     names = ListedNames(row.member for row in listed)
     return {
@@ -172,7 +206,7 @@ def _teller_problem(attendance: Attendance, name: str, head: bool, clerk_too: bo
     who = f"Đồng chí {name}"
     if attendance.standing != Member.Status.FULL:
         return f"{who} không phải đảng viên chính thức nên không vào tổ kiểm phiếu được."
-    if attendance.state != Attendance.State.PRESENT:
+    if not attendance.is_here:
         return f"{who} không có mặt nên không vào tổ kiểm phiếu được."
     if attendance.duty == Attendance.Duty.CHAIR:
         return f"{who} chủ trì hội nghị nên không vào tổ kiểm phiếu được."
@@ -233,17 +267,24 @@ def pass_minutes(
     ends_at: datetime,
     site: str = "",
     number: int | None = None,
+    counted: tuple[datetime, datetime] | None = None,
+    copies: int | None = None,
+    filed: Sequence[str] = (),
 ) -> None:
     """Thông qua biên bản with `yes` of `of` hands: both papers are rendered, then stored with their SHA-256.
 
     A paper is rendered before the transaction that stores it; that transaction stores nothing if what
     the paper says has changed meanwhile. A passed paper is never rendered again. `site`: where its check
     code is looked up, "https://host". `number`: of the minutes, the count taking the next one; None leaves
-    both without, and a rehearsal never takes any.
+    both without, and a rehearsal never takes any. `counted`: when the count began and ended; `copies`,
+    `filed`: how many are made and where they are kept.
     """
     chosen_numbers = {} if meeting.is_rehearsal else numbers.from_first(OF_MINUTES, number)
     must_be_free(meeting.cell, chosen_numbers)
-    _write_ending(user, meeting, yes, of, ends_at)
+    ending = {"minutes_yes": yes, "minutes_of": of, "ends_at": ends_at}
+    start, end = counted or (None, None)
+    ending |= {"count_starts_at": start, "count_ends_at": end}
+    _write_ending(user, meeting, ending | {"copies": copies, "filed": list(filed)})
     meeting.refresh_from_db()
     drafts = [lock.draft(meeting, kind, site, chosen_numbers.get(kind)) for kind in OF_MINUTES]
     with transaction.atomic(durable=True):
@@ -260,17 +301,22 @@ def pass_minutes(
 
 
 @transaction.atomic(durable=True)
-def _write_ending(user: User, meeting: Meeting, yes: int, of: int, ends_at: datetime) -> None:
+def _write_ending(user: User, meeting: Meeting, ending: dict[str, Any]) -> None:
+    """`ending`: the columns of the meeting that are written when its minutes are passed."""
     meeting = must_be_open(user, meeting)
+    yes, of = ending["minutes_yes"], ending["minutes_of"]
     unfinished = Poll.objects.filter(meeting=meeting).unfinished().first()
     if unfinished is not None:
         raise Refused(f"Lượt “{unfinished.title}” chưa được tổ kiểm phiếu xác nhận kết quả.")
     _must_carry("Biên bản", meeting, yes, of)
-    if ends_at <= meeting.starts_at:
+    if ending["ends_at"] <= meeting.starts_at:
         raise Refused("Giờ kết thúc phải sau giờ bắt đầu. Xin xem lại.")
     waiting = Attendance.objects.filter(meeting=meeting, state=Attendance.State.EXPECTED)
     waiting.update(state=Attendance.State.ABSENT)
-    Meeting.objects.filter(pk=meeting.pk).update(minutes_yes=yes, minutes_of=of, ends_at=ends_at)
+    for column, value in ending.items():
+        setattr(meeting, column, value)
+    meeting.validate_constraints()
+    meeting.save(update_fields=list(ending))
 
 
 @transaction.atomic(durable=True)

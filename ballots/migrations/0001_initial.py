@@ -150,6 +150,21 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='InvalidReason',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reason', models.CharField(max_length=200, verbose_name='lý do không hợp lệ')),
+                ('count', models.PositiveSmallIntegerField(verbose_name='số phiếu')),
+                ('poll', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invalid_reasons', to='ballots.poll', verbose_name='lượt bỏ phiếu')),
+            ],
+            options={
+                'verbose_name': 'lý do phiếu không hợp lệ',
+                'verbose_name_plural': 'lý do phiếu không hợp lệ',
+                'ordering': ['poll', 'reason'],
+                'constraints': [models.UniqueConstraint(fields=('poll', 'reason'), name='one_line_per_invalid_reason', violation_error_message='Lý do này đã được ghi.'), models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), ('count__gte', 1)), name='invalid_reason_has_words_and_ballots', violation_error_message='Xin ghi lý do và số phiếu không hợp lệ, ít nhất một phiếu.')],
+            },
+        ),
+        migrations.CreateModel(
             name='Difference',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -3,7 +3,7 @@
 from ballots.models.box import Box, KeyFolder, Poll, RowTally, Sealed
 from ballots.models.decisions import Decision, Petition
 from ballots.models.papers import Paper
-from ballots.models.results import Alarm, Classification, Difference
+from ballots.models.results import Alarm, Classification, Difference, InvalidReason
 from ballots.models.roll import Door, Issue, RollCheck, Slip, Subject, Teller
 from ballots.models.submissions import Pin, Submission
 
@@ -14,6 +14,7 @@ __all__ = [
     "Decision",
     "Difference",
     "Door",
+    "InvalidReason",
     "Issue",
     "KeyFolder",
     "Paper",

@@ -215,3 +215,33 @@ class Difference(models.Model):
 
     def __str__(self) -> str:
         return f"máy của {self.member}: {self.fault}"
+
+
+class InvalidReason(models.Model):
+    """Vì sao phiếu không hợp lệ: one reason of a counted poll, and how many ballots; never how they came."""
+
+    poll = models.ForeignKey(
+        Poll, models.CASCADE, related_name="invalid_reasons", verbose_name="lượt bỏ phiếu"
+    )
+    reason = models.CharField("lý do không hợp lệ", max_length=200)
+    count = models.PositiveSmallIntegerField("số phiếu")
+
+    class Meta:
+        verbose_name = "lý do phiếu không hợp lệ"
+        verbose_name_plural = "lý do phiếu không hợp lệ"
+        ordering = ["poll", "reason"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["poll", "reason"],
+                name="one_line_per_invalid_reason",
+                violation_error_message="Lý do này đã được ghi.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason="") & Q(count__gte=1),
+                name="invalid_reason_has_words_and_ballots",
+                violation_error_message="Xin ghi lý do và số phiếu không hợp lệ, ít nhất một phiếu.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reason}: {self.count}"

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
+from ballots.models import InvalidReason
 from ballots.results.classification import CELL, LEADERSHIP
 from ballots.voting.doors import NO_DOOR
 from cells.forms.fields import LineField, ProseField
@@ -15,6 +17,7 @@ from members.rules.names import ListedNames
 MAX_SLIPS = 500
 NO_HANDS = "Xin ghi số đồng chí có máy báo đỏ bằng chữ số."
 NO_DECISION = "Xin chọn hội nghị cho đếm lại hay huỷ lượt."
+NO_BALLOTS = "Xin ghi mỗi lý do kèm số phiếu, bằng chữ số, ít nhất một phiếu."
 NO_COUNT = f"Xin ghi số phiếu cần in, từ 1 đến {MAX_SLIPS}."
 
 
@@ -129,6 +132,51 @@ class AlarmForm(forms.Form):
         error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), NO_HANDS),
     )
     decision = ProseField(required=False)
+
+
+class InvalidForm(forms.Form):
+    """Why ballots are invalid: up to `ROWS` reasons, each with the number of ballots."""
+
+    ROWS = 5
+
+    def __init__(self, data: Any = None, *, noted: Iterable[InvalidReason] = ()) -> None:
+        """`noted`: what is written down already."""
+        super().__init__(data)
+        stored = [(row.reason, row.count) for row in noted]
+        for place in range(self.ROWS):
+            reason, count = stored[place] if place < len(stored) else ("", None)
+            self.fields[f"reason_{place}"] = LineField(
+                label="Lý do", max_length=200, required=False, initial=reason
+            )
+            self.fields[f"count_{place}"] = forms.IntegerField(
+                label="Số phiếu",
+                min_value=1,
+                max_value=9999,
+                required=False,
+                initial=count,
+                error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), NO_BALLOTS),
+            )
+
+    @property
+    def rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """Reason and number, line by line; the first lines, and one more than are filled in."""
+        pairs = [(self[f"reason_{n}"], self[f"count_{n}"]) for n in range(self.ROWS)]
+        filled = sum(bool(reason.value()) for reason, _ in pairs)
+        return pairs[: max(2, filled + 1)]
+
+    def clean(self) -> dict[str, Any]:
+        """The reasons with their numbers; one without the other is asked for."""
+        pairs = [
+            (self.cleaned_data.get(f"reason_{n}"), self.cleaned_data.get(f"count_{n}"))
+            for n in range(self.ROWS)
+        ]
+        if any(bool(reason) != bool(count) for reason, count in pairs):
+            raise ValidationError(NO_BALLOTS)
+        reasons: dict[str, int] = {}
+        for reason, count in pairs:
+            if reason and count:
+                reasons[reason] = reasons.get(reason, 0) + count
+        return {"reasons": reasons}
 
 
 class SlipsForm(forms.Form):

@@ -111,13 +111,11 @@ def reissue(user: User, poll: Poll) -> None:
 
 def _tellers_ready(meeting: Meeting) -> None:
     tellers = Teller.objects.filter(meeting=meeting).values("member")
-    present = Attendance.objects.filter(meeting=meeting, member__in=tellers).present().count()
+    present = Attendance.objects.filter(meeting=meeting, member__in=tellers).here().count()
     if not present:
         raise Refused("Xin hội nghị cử tổ kiểm phiếu trước khi mở lượt bỏ phiếu.")
     rules = meeting.rules
-    papers = (
-        Attendance.objects.filter(meeting=meeting, door=Door.PAPER).present().with_vote().count()
-    )
+    papers = Attendance.objects.filter(meeting=meeting, door=Door.PAPER).here().with_vote().count()
     if few := rules.few_tellers(present) or rules.few_tellers(present, papers):
         raise Refused(f"{few} có mặt.")
     if papers and papers < rules.min_paper_ballots:
@@ -127,7 +125,7 @@ def _tellers_ready(meeting: Meeting) -> None:
 def _issue_round(poll: Poll, meeting: Meeting, number: int) -> None:
     """Write the roll, the sheet and the keys of one round, and move the poll to ISSUING."""
     summoned = Attendance.objects.of(meeting).with_vote()
-    voters = list(summoned.present())
+    voters = list(summoned.here())
     random.SystemRandom().shuffle(voters)
     Issue.objects.bulk_create(
         Issue(poll=poll, round=number, member=voter.member, door=voter.door) for voter in voters
@@ -232,7 +230,8 @@ def _never_more_than_present(poll: Poll, meeting: Meeting, issued: dict[str, int
                 f"Số phiếu đã phát bằng {door.label.lower()} nhiều hơn số người ghi trong danh sách. "
                 "Xin kiểm tra rồi bấm “Phát lại cho tất cả”."
             )
-    here = Attendance.objects.filter(meeting=meeting).voters_here()
+    # Who has left since keeps the ballot received.
+    here = Attendance.objects.filter(meeting=meeting).present().with_vote().count()
     if sum(issued.values()) > here:
         raise Refused(
             "Số phiếu đã phát nhiều hơn số người có mặt. Xin xem lại điểm danh hoặc phát lại cho tất cả."

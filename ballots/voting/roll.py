@@ -94,7 +94,7 @@ def roll_of(meeting: Meeting) -> Roll:
     """The meeting's roll as it stands, in a fixed number of queries."""
     rows = list(Attendance.objects.of(meeting))
     names = ListedNames(row.member for row in rows)
-    here = [row for row in rows if row.state == Attendance.State.PRESENT]
+    here = [row for row in rows if row.is_here]
     phones = Device.objects.filter(
         member__in=[row.member_id for row in here], state=Device.State.ADMITTED
     )

@@ -99,6 +99,10 @@ class Meeting(models.Model):
         "tổng số biểu quyết biên bản", null=True, blank=True
     )
     conclusion = models.TextField("kết luận của chủ trì", blank=True, default="")
+    count_starts_at = models.DateTimeField("bắt đầu kiểm phiếu", null=True, blank=True)
+    count_ends_at = models.DateTimeField("kiểm phiếu xong", null=True, blank=True)
+    copies = models.PositiveSmallIntegerField("số bản", null=True, blank=True)
+    filed = models.JSONField("nơi lưu", default=list, blank=True)
     # Version of the pack and layers over it, as they stood when the meeting opened.
     frozen_rules = models.JSONField(null=True, editable=False)
 
@@ -136,6 +140,25 @@ class Meeting(models.Model):
                 condition=Q(ends_at=None) | Q(ends_at__gt=F("starts_at")),
                 name="meeting_ends_after_it_starts",
                 violation_error_message="Giờ kết thúc phải sau giờ bắt đầu.",
+            ),
+            models.CheckConstraint(
+                condition=Q(count_starts_at=None, count_ends_at=None)
+                | Q(count_starts_at__gte=F("starts_at"), count_ends_at__gte=F("count_starts_at")),
+                name="count_times_in_order",
+                violation_error_message="Giờ kiểm phiếu xong không được trước giờ bắt đầu kiểm phiếu, "
+                "và kiểm phiếu không trước giờ khai mạc.",
+            ),
+            models.CheckConstraint(
+                condition=Q(count_ends_at=None)
+                | Q(ends_at=None)
+                | Q(count_ends_at__lte=F("ends_at")),
+                name="count_ends_before_the_meeting",
+                violation_error_message="Kiểm phiếu phải xong trước khi hội nghị kết thúc.",
+            ),
+            models.CheckConstraint(
+                condition=Q(copies=None) | Q(copies__gte=1),
+                name="at_least_one_copy",
+                violation_error_message="Biên bản phải lập ít nhất một bản.",
             ),
             models.CheckConstraint(
                 condition=_carried("tellers"),

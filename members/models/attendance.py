@@ -7,6 +7,8 @@ from cells.models import Collective, Level, Meeting
 from members.models.people import Member
 from members.rules.names import ListedNames
 
+LINE = 1_000  # the most letters of a line for the minutes
+
 
 class Door(models.TextChoices):
     """How a voter's ballot reaches the box."""
@@ -35,6 +37,10 @@ class AttendanceQuerySet(models.QuerySet["Attendance"]):
         """Those who came."""
         return self.filter(state=Attendance.State.PRESENT)
 
+    def here(self) -> "AttendanceQuerySet":
+        """Those who came and have not left."""
+        return self.present().filter(left_at=None)
+
     def with_vote(self) -> "AttendanceQuerySet":
         """Full members, and exempt ones who came (QĐ 24-QĐ/TW, 9.3.2)."""
         return self.filter(
@@ -43,8 +49,8 @@ class AttendanceQuerySet(models.QuerySet["Attendance"]):
         )
 
     def voters_here(self) -> int:
-        """How many hands can be raised: those who came and have a vote."""
-        return self.present().with_vote().count()
+        """How many hands can be raised: those who are here and have a vote."""
+        return self.here().with_vote().count()
 
 
 class Attendance(models.Model):
@@ -75,6 +81,12 @@ class Attendance(models.Model):
     self_level = models.CharField(
         "tự nhận mức", max_length=4, choices=Level, blank=True, default=""
     )
+    presents = models.BooleanField("trình bày báo cáo", default=False)
+    # One line each, as the minutes tell it.
+    self_review = models.CharField("tự kiểm điểm", max_length=LINE, blank=True, default="")
+    reply = models.CharField("tiếp thu", max_length=LINE, blank=True, default="")
+    # To the minute, as the papers print it. A ballot that was received stays with who left.
+    left_at = models.DateTimeField("ra về lúc", null=True, blank=True)
 
     objects = AttendanceQuerySet.as_manager()
 
@@ -109,6 +121,17 @@ class Attendance(models.Model):
                 name="unrated_has_a_reason",
                 violation_error_message="Không xếp loại thì phải ghi lý do.",
             ),
+            models.UniqueConstraint(
+                fields=["meeting"],
+                condition=Q(presents=True),
+                name="one_presenter_per_meeting",
+                violation_error_message="Báo cáo chỉ có một người trình bày.",
+            ),
+            models.CheckConstraint(
+                condition=Q(left_at=None) | Q(state="present"),
+                name="only_who_came_leaves_early",
+                violation_error_message="Chỉ người có mặt mới ghi được giờ ra về.",
+            ),
             models.CheckConstraint(
                 condition=Q(door__in=["phone", "slip", "paper"]),
                 name="attendance_door_known",
@@ -118,6 +141,11 @@ class Attendance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member}: {self.get_state_display()}"
+
+    @property
+    def is_here(self) -> bool:
+        """Whether this member came and has not left."""
+        return self.state == Attendance.State.PRESENT and self.left_at is None
 
     @property
     def has_vote(self) -> bool:
@@ -144,14 +172,20 @@ class Guest(models.Model):
 
 
 class Comment(models.Model):
-    """Ý kiến: who spoke, a member or a guest, about whom (none = the cell), and the text; or a reserved opinion."""
+    """Ý kiến: who spoke, a member or a guest, about whom (none = the cell), what of, and the text."""
 
     class Kind(models.TextChoices):
-        OPINION = "opinion", "Ý kiến góp ý"
-        RESERVED = "reserved", "Ý kiến bảo lưu"
+        STRENGTH = "strength", "Ưu điểm, mặt mạnh"
+        SHORTCOMING = "shortcoming", "Hạn chế, khuyết điểm"
+        CAUSE = "cause", "Nguyên nhân"
+        SOLUTION = "solution", "Giải pháp khắc phục"
+        NEXT_YEAR = "next_year", "Phương hướng năm tới"
+        OPINION = "opinion", "Ý kiến chung"
 
     meeting = models.ForeignKey(Meeting, models.PROTECT)
-    kind = models.CharField("loại", max_length=8, choices=Kind, default=Kind.OPINION)
+    kind = models.CharField("nội dung về", max_length=12, choices=Kind, default=Kind.OPINION)
+    # Kept apart in the minutes, whoever it is about: the speaker holds on to it against the meeting.
+    reserved = models.BooleanField("ý kiến bảo lưu", default=False)
     by = models.ForeignKey(
         Member,
         models.PROTECT,
@@ -186,7 +220,16 @@ class Comment(models.Model):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=["opinion", "reserved"]),
+                condition=Q(
+                    kind__in=[
+                        "strength",
+                        "shortcoming",
+                        "cause",
+                        "solution",
+                        "next_year",
+                        "opinion",
+                    ]
+                ),
                 name="comment_kind_known",
                 violation_error_message="Loại ý kiến không đúng.",
             ),

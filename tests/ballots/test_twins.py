@@ -13,7 +13,7 @@ from ballots.dossier import archive
 from ballots.papers.minutes.gather import gather_minutes
 from ballots.papers.press import render
 from cells.models import Meeting
-from members.models import Attendance, Comment, Member, SelfReview, SelfReviewVersion, User
+from members.models import Attendance, Member, SelfReview, SelfReviewVersion, User
 from tests.kit import factories, polls, sendings, verbs
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -86,7 +86,7 @@ def test_the_minutes_tell_them_apart_but_they_sign_without_a_year(cell):
     elder, younger = named(meeting, ELDER), named(meeting, YOUNGER)
     secretary = factories.secretary_of(meeting)
     verbs.set_duty(secretary, meeting, elder, younger)
-    verbs.comment(secretary, meeting, younger, elder, "Bảo lưu.", Comment.Kind.RESERVED)
+    verbs.comment(secretary, meeting, younger, elder, "Bảo lưu.", reserved=True)
     made = gather_minutes(Meeting.objects.get(pk=meeting.pk))
     text = render.html(made)
     signatures = text[text.index("CHỦ TRÌ HỘI NGHỊ") :]

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ballots.core.guard import refusals_as_messages, sentence
@@ -17,7 +18,7 @@ from ballots.core.verbs import Refused
 from ballots.meeting import checkin as checkin_verbs
 from ballots.meeting import planning, running
 from ballots.meeting.checkin import Knock, knocks
-from ballots.meeting.forms import GuestForm, MarkForm, NumbersForm
+from ballots.meeting.forms import GuestForm, LeaveForm, MarkForm, NumbersForm
 from ballots.results.tally import roll
 from ballots.voting import doors
 from ballots.voting.forms import DoorForm
@@ -64,13 +65,15 @@ class CheckinRow:
     def needs_door(self) -> bool:
         """Whether a voter is here whose ballot has no way into the box yet."""
         row = self.attendance
-        here = row.state == Attendance.State.PRESENT and row.has_vote
+        here = row.is_here and row.has_vote
         return here and row.door == Door.PHONE and not self.phone
 
     @property
     def note(self) -> str:
         """The way of voting of a voter who is here; why a member is not."""
         row = self.attendance
+        if row.left_at:
+            return f"ra về lúc {timezone.localtime(row.left_at):%H:%M}"
         if row.state == Attendance.State.PRESENT and row.has_vote and not self.needs_door:
             return str(row.get_door_display()).lower()
         return row.reason
@@ -294,6 +297,15 @@ def mark(request: Request, pk: int) -> HttpResponse:
         checkin_verbs.mark(request.user, row, **values)
     except ValidationError as error:
         return _board(request, meeting, Mark(row.pk, values["reason"], sentence(error)))
+    return _back(pk, row)
+
+
+@require_POST
+@refusals_as_messages("ballots:checkin")
+def leave(request: Request, pk: int) -> HttpResponse:
+    """Ra về trước: the hour, for the minutes."""
+    row = _row(request, run_meeting(request, pk))
+    checkin_verbs.leave(request.user, row, **cleaned(LeaveForm(request.POST)))
     return _back(pk, row)
 
 

@@ -89,6 +89,7 @@ def _proposal(cell: Cell, members: list[Member]) -> dict[str, object]:
         "starts_at": datetime.combine(timezone.localdate() + NOTICE, hour),
         "venue": last.venue if last else "",
         "chair": officers.get(Office.Kind.SECRETARY),
+        "presenter": officers.get(Office.Kind.SECRETARY),
         "clerk": clerk.member_id if clerk else officers.get(Office.Kind.DEPUTY),
     }
 
@@ -184,7 +185,8 @@ def roster(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST" and all(saved):
         messages.success(request, "Đã lưu danh sách.")
         return redirect("ballots:roster", pk)
-    duties = {row.duty: row.member_id for row in listed if row.duty}
+    duties: dict[str, object] = {row.duty: row.member_id for row in listed if row.duty}
+    duties["presenter"] = next((row.member_id for row in listed if row.presents), None)
     return _roster(request, meeting, forms, DutyForm(None, _may_serve(listed), names, duties))
 
 
@@ -239,7 +241,7 @@ def list_newcomers(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def duty(request: Request, pk: int) -> HttpResponse:
-    """Name chair and clerk; what is refused is said in the form."""
+    """Name chair, clerk and presenter; what is refused is said in the form."""
     meeting = run_meeting(request, pk)
     listed = list(Attendance.objects.of(meeting).select_related("meeting"))
     names = ListedNames(row.member for row in listed)
@@ -247,7 +249,7 @@ def duty(request: Request, pk: int) -> HttpResponse:
     if form.is_valid() and done(
         form, partial(planning.set_duty, **form.cleaned_data), request.user, meeting
     ):
-        messages.success(request, "Đã ghi chủ trì và thư ký.")
+        messages.success(request, "Đã ghi chủ trì, thư ký và người trình bày báo cáo.")
         return redirect("ballots:roster", pk)
     lines = [ReviewForm(row, names.label(row.member)) for row in listed]
     return _roster(request, meeting, lines, form)

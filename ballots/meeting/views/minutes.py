@@ -16,7 +16,7 @@ from ballots.core import hands
 from ballots.core.downloads import TYPES, file_response
 from ballots.core.guard import refusals_as_messages
 from ballots.core.page import done, is_sure, run_meeting, seen_meeting, show
-from ballots.meeting import running
+from ballots.meeting import minutes_checks, running
 from ballots.meeting.minutes_checks import open_points
 from ballots.meeting.minutes_forms import CheckForm, PassForm
 from ballots.models import Paper, Submission
@@ -31,6 +31,8 @@ from cells.models import Cell, Meeting
 from cells.stale import fingerprint
 from members.models import Attendance
 from partyreview.http import Request, site_of
+
+COPIES, FILED = 3, "Lưu Chi bộ"  # of who passes minutes for the first time
 
 
 @require_safe
@@ -74,6 +76,19 @@ def _proposal(meeting: Meeting) -> dict[str, object]:
         "of": here if meeting.minutes_of is None else meeting.minutes_of,
         "ends_on": (end or start).date(),
         "ends_time": end.time() if end else hour,
+        **_count_and_copies(meeting),
+    }
+
+
+def _count_and_copies(meeting: Meeting) -> dict[str, object]:
+    """The hours at which tellers sealed the first box and confirmed the last result, and the copies of last time."""
+    start, end = minutes_checks.counted_at(meeting)
+    former = Meeting.objects.held().filter(cell=meeting.cell_id).exclude(copies=None).first()
+    return {
+        "count_starts": start and start.time(),
+        "count_ends": end and end.time(),
+        "copies": former.copies if former else COPIES,
+        "filed": "; ".join(former.filed) if former else FILED,
     }
 
 
@@ -92,7 +107,7 @@ def minutes_pass(request: Request, pk: int) -> HttpResponse:
     questions = [
         *hands.questions(typed["of"], voters),
         *_odd_number(cell, typed["number"]),
-        *open_points(meeting, typed["ends_at"]),
+        *open_points(meeting, typed["ends_at"], typed["counted"], typed["copies"]),
     ]
     if not is_sure(request, questions):
         return _minutes(request, meeting, form, questions)

@@ -1,20 +1,22 @@
 """What is said and settled before the vote: the comments, the tellers."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ballots.core import hands
 from ballots.core.guard import refusals_as_messages
 from ballots.core.page import Work, done, is_sure, posted, run_meeting, show
 from ballots.meeting import running
-from ballots.meeting.forms import CommentForm, TellersForm
+from ballots.meeting.forms import GUEST, CommentForm, TellersForm
 from ballots.meeting.running import teller_problems
 from ballots.models import Teller
 from ballots.results import former_years
+from ballots.results.classification import COLLECTIVE_ADDRESS
 from cells.models import Collective, Meeting
 from cells.stale import fingerprint
 from members.models import Attendance, Comment, Guest, Member
@@ -43,8 +45,7 @@ def comments(request: Request, pk: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
-        content = values["by"], values["on"], values["text"], values["kind"]
-        if done(form, running.comment, request.user, meeting, *content):
+        if done(form, partial(running.comment, **values), request.user, meeting):
             messages.success(request, "Đã ghi ý kiến.")
             subject = f"?on={form.data['on']}" if values["on"] else ""
             return redirect(f"{request.path}{subject}")
@@ -94,12 +95,59 @@ def _said(
     """The comments by subject, in the order of these; each with the speaker as written."""
     by_subject: dict[tuple[int | None, int | None], list[tuple[Comment, str]]] = {}
     for comment in Comment.objects.filter(meeting=meeting).select_related("by", "guest"):
-        by = comment.by
-        speaker = names.label(by) if by else f"{comment.guest} (đại biểu)"
         about = comment.on_id, comment.on_collective_id
-        by_subject.setdefault(about, []).append((comment, speaker))
+        by_subject.setdefault(about, []).append((comment, _speaker(comment, names)))
     keys = [(s, (s.member, s.collective)) for s in subjects]
     return [(s, by_subject[key]) for s, key in keys if key in by_subject]
+
+
+def _speaker(comment: Comment, names: ListedNames) -> str:
+    return names.label(comment.by) if comment.by else f"{comment.guest} (đại biểu)"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def comment_edit(request: Request, pk: int, comment: int) -> HttpResponse:
+    """Take down otherwise what somebody said; who has gone meanwhile may still be its speaker."""
+    meeting = run_meeting(request, pk)
+    rows = Comment.objects.filter(meeting=meeting).select_related("meeting", "by", "guest")
+    row = get_object_or_404(rows, pk=comment)
+    listed = list(Attendance.objects.of(meeting))
+    names = ListedNames(each.member for each in listed)
+    form = CommentForm(
+        request.POST or None,
+        speakers=[
+            r.member
+            for r in listed
+            if r.state == Attendance.State.PRESENT or r.member_id == row.by_id
+        ],
+        guests=list(Guest.objects.filter(meeting=meeting)),
+        subjects=[each.member for each in listed],
+        collectives=list(meeting.collectives.all()),
+        names=names,
+        initial=_as_taken(row),
+    )
+    sent = request.method == "POST" and form.is_valid()
+    if sent and done(form, partial(running.edit_comment, **form.cleaned_data), request.user, row):
+        messages.success(request, "Đã sửa ý kiến.")
+        return redirect("ballots:comments", pk)
+    context = {
+        "form": form,
+        "tab": "ballots:comments",
+        "work": None if meeting.is_closed else Work("Lưu ý kiến", done=False),
+    }
+    return show(request, "ballots/meeting/comment_edit.html", meeting, context)
+
+
+def _as_taken(comment: Comment) -> dict[str, object]:
+    return {
+        "by": f"{GUEST}{comment.guest_id}" if comment.guest_id else comment.by_id,
+        "on": COLLECTIVE_ADDRESS.format(comment.on_collective_id)
+        if comment.on_collective_id
+        else comment.on_id,
+        "kind": comment.kind,
+        "text": comment.text,
+        "reserved": comment.reserved,
+    }
 
 
 @require_POST

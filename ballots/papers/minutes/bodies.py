@@ -1,5 +1,6 @@
 """What the minutes say of leadership collectives, between the cell itself and its members."""
 
+from ballots.papers.minutes import talk
 from ballots.papers.minutes.data import BodyReview, MinutesData
 from ballots.papers.press.document import Flow
 from cells import wording
@@ -14,7 +15,7 @@ def reviewed(flow: Flow, data: MinutesData) -> None:
         flow.heading(f"Kiểm điểm tập thể lãnh đạo, quản lý: {body.name}")
         _report(flow, data, body)
         for opinion in body.opinions:
-            flow.dash(f"Đồng chí {opinion.by}: {opinion.text}")
+            flow.dash(f"Đồng chí {opinion.by}{talk.of(opinion)}: {opinion.text}")
         if not body.opinions:
             flow.text(f"Không có ý kiến góp ý đối với {body.name}.")
     for small in data.small_bodies:

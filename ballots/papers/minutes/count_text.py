@@ -18,6 +18,7 @@ def compose_count(data: CountData) -> Document:
     )
     flow.section("Thời gian, địa điểm, thành phần")
     passages.time_and_place(flow, sitting)
+    passages.counted(flow, sitting)
     flow.point("Thành phần:", keep=True)
     passages.roll_call(flow, sitting.roll)
     passages.guests(flow, sitting.guests)
@@ -84,6 +85,6 @@ def _closing(data: CountData) -> tuple[TextBlock, ...]:
         TextBlock.cleaned(
             "text",
             f"Tổ kiểm phiếu đã công bố kết quả của {count} lượt bỏ phiếu nêu trên trước hội nghị "
-            "và lập biên bản này.",
+            f"và lập biên bản này. {passages.copies(data.sitting)}".rstrip(),
         ),
     )

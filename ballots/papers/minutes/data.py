@@ -33,7 +33,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class Roll:
-    """Who was called and who came; `summoned` and `present` count voters only."""
+    """Who was called and who came; `summoned` and `present` count voters only, `left` who went before the end."""
 
     standings: tuple[Standing, ...]
     summoned: int
@@ -41,6 +41,7 @@ class Roll:
     absences: tuple[Reasoned, ...] = ()
     linked: tuple[str, ...] = ()  # whose phones were linked, or changed, after check-in had begun
     moved: tuple[str, ...] = ()
+    left: tuple[tuple[str, datetime], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,7 @@ class PollResult:
     alarm_decision: str = ""
     recounts: tuple[Recount, ...] = ()
     late_excuses: int = 0  # written down after the poll was opened, and so counted in its base
+    invalid_reasons: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -124,16 +126,23 @@ class Sitting:
     polls: tuple[PollResult, ...]
     voids: tuple[VoidPoll, ...] = ()
     extra: bool = False
+    counted: tuple[datetime, datetime] | None = None  # when the count began and ended
+    copies: int | None = None
+    filed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Opinion:
-    """Who said what; `on` names the member it was about, `body` the leadership collective (both "" = the cell)."""
+    """Who said what: `on` names the member it was about, `body` the leadership collective (both "" = the cell).
+
+    `kind` is what it was of ("" = in general).
+    """
 
     by: str
     text: str
     on: str = ""
     body: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -147,6 +156,15 @@ class BodyReview:
     self_level: str
     self_score: Decimal | None
     opinions: tuple[Opinion, ...]
+
+
+@dataclass(frozen=True)
+class Lines:
+    """What the minutes tell of one member's review: the self-review, and the answer to the comments (tiếp thu)."""
+
+    name: str
+    self_review: str = ""
+    reply: str = ""
 
 
 @dataclass(frozen=True)
@@ -177,6 +195,8 @@ class MinutesData:
     bodies: tuple[BodyReview, ...] = ()  # leadership collectives reviewed for themselves
     body_levels: tuple[SubjectLevels, ...] = ()
     small_bodies: tuple[str, ...] = ()  # reviewed with the executive: name and number of members
+    presenter: Participant | None = None  # of the report
+    reviews: tuple[Lines, ...] = ()  # in list order, of those of whom there is something to tell
 
     @property
     def head(self) -> Head:

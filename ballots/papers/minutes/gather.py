@@ -1,6 +1,8 @@
 """From a meeting's rows to what its papers say: the only queries, and always the same number of them."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
 
 from ballots.models import Alarm, Issue, Poll, Teller
 from ballots.papers.data import Level, Reasoned
@@ -8,6 +10,7 @@ from ballots.papers.heads import distribution, head, levels, local, subject_leve
 from ballots.papers.minutes.data import (
     BodyReview,
     CountData,
+    Lines,
     MinutesData,
     Opinion,
     Participant,
@@ -29,6 +32,8 @@ from cells.models import Collective, Meeting
 from members.models import Attendance, Comment, Door, Guest, Member, PhoneChange
 from members.rules.names import ListedNames
 
+UNMARKED = "không đánh dấu dòng nào"
+
 
 def gather_minutes(meeting: Meeting) -> MinutesData:
     """What the minutes of the meeting say as it stands now, marked as a draft."""
@@ -36,11 +41,8 @@ def gather_minutes(meeting: Meeting) -> MinutesData:
     listed = list(Attendance.objects.of(meeting))
     names = voted.names
     form = form_of(voted.rules)
-    comments = list(
-        Comment.objects.filter(meeting=meeting).select_related(
-            "by", "on", "on_collective", "guest"
-        )
-    )
+    said = Comment.objects.filter(meeting=meeting)
+    comments = list(said.select_related("by", "on", "on_collective", "guest"))
     return MinutesData(
         sitting=_sitting(meeting, voted, listed),
         levels=levels(voted.rules.levels),
@@ -48,9 +50,9 @@ def gather_minutes(meeting: Meeting) -> MinutesData:
         report=meeting.report.summary,
         self_level=meeting.report.self_level,
         self_score=meeting.report.self_score,
-        opinions=_opinions(comments, names, Comment.Kind.OPINION),
-        reserved=_opinions(comments, names, Comment.Kind.RESERVED),
-        guest_opinions=tuple(_opinion(_guest(c.guest), c, names) for c in comments if c.guest),
+        opinions=tuple(_opinion(c, names) for c in _in_order(comments)),
+        reserved=tuple(_opinion(c, names) for c in comments if c.by and c.reserved),
+        guest_opinions=tuple(_opinion(c, names) for c in comments if c.guest),
         members=tuple(subject_levels(outcome) for outcome in voted.members),
         cell_levels=subject_levels(voted.cell) if voted.cell else None,
         distribution=distribution(voted),
@@ -68,6 +70,22 @@ def gather_minutes(meeting: Meeting) -> MinutesData:
         bodies=_bodies(voted, form, comments),
         body_levels=tuple(subject_levels(outcome) for outcome in voted.collectives),
         small_bodies=_small_bodies(voted),
+        presenter=_presenter(listed, names),
+        reviews=_lines(listed, names),
+    )
+
+
+def _presenter(listed: list[Attendance], names: ListedNames) -> Participant | None:
+    """Who was to present the report, if that member came."""
+    came = (row for row in listed if row.presents and row.state == Attendance.State.PRESENT)
+    return next((_person(row.member, names) for row in came), None)
+
+
+def _lines(listed: list[Attendance], names: ListedNames) -> tuple[Lines, ...]:
+    return tuple(
+        Lines(names.label(row.member), row.self_review, row.reply)
+        for row in listed
+        if row.self_review or row.reply
     )
 
 
@@ -95,9 +113,9 @@ def _body(
         self_level=report.self_level,
         self_score=report.self_score,
         opinions=tuple(
-            Opinion(names.label(c.by), c.text)
+            replace(_opinion(c, names), body="")  # it stands under the name of the body
             for c in comments
-            if c.by and c.on_collective_id == body.pk and c.kind != Comment.Kind.RESERVED
+            if c.by and c.on_collective_id == body.pk and not c.reserved
         ),
     )
 
@@ -141,7 +159,17 @@ def _sitting(meeting: Meeting, voted: Figures, listed: list[Attendance]) -> Sitt
         ),
         voids=tuple(VoidPoll(poll.title, poll.void_reason) for poll in voted.voids),
         extra=meeting.kind == Meeting.Kind.EXTRA,
+        counted=_times(meeting),
+        copies=meeting.copies,
+        filed=tuple(meeting.filed),
     )
+
+
+def _times(meeting: Meeting) -> tuple[datetime, datetime] | None:
+    """When the count began and ended, where it is written down."""
+    if meeting.count_starts_at is None or meeting.count_ends_at is None:
+        return None
+    return local(meeting.count_starts_at), local(meeting.count_ends_at)
 
 
 def _person(member: Member, names: ListedNames) -> Participant:
@@ -201,7 +229,17 @@ def _poll(
         alarm_decision=alarm.decision if alarm else "",
         recounts=_recounts(poll, names),
         late_excuses=late,
+        invalid_reasons=_invalid_reasons(poll, issues),
     )
+
+
+def _invalid_reasons(poll: Poll, issues: list[Issue]) -> tuple[tuple[str, int], ...]:
+    """As written down; where no voter took paper, a ballot can only be invalid for want of a mark."""
+    written = tuple((row.reason, row.count) for row in poll.invalid_reasons.all())
+    on_paper = any(i.poll_id == poll.pk and i.door == Door.PAPER for i in issues)
+    if written or on_paper or not poll.invalid:
+        return written
+    return ((UNMARKED, poll.invalid),)
 
 
 def _recounts(poll: Poll, names: ListedNames) -> tuple[Recount, ...]:
@@ -239,6 +277,7 @@ def _roll(meeting: Meeting, listed: list[Attendance], names: ListedNames) -> Rol
             for row in listed
             if row.standing in expected and row.state in away
         ),
+        left=tuple((names.label(row.member), local(row.left_at)) for row in listed if row.left_at),
         **{
             kind.value: tuple(
                 names.label(row.member) for row in listed if (row.member_id, kind) in changes
@@ -268,17 +307,22 @@ def invalid_rule(meeting: Meeting, polls: Iterable[Sequence[str]]) -> str:
     return " ".join(texts[key] for key in keys or ["invalid"])
 
 
-def _opinions(comments: list[Comment], names: ListedNames, kind: str) -> tuple[Opinion, ...]:
-    return tuple(
-        _opinion(names.label(c.by), c, names)
-        for c in comments
-        if c.by and c.kind == kind and (kind == Comment.Kind.RESERVED or not c.on_collective)
+def _in_order(comments: list[Comment]) -> list[Comment]:
+    """What members said and do not reserve: of the cell by kind, of members as it was said."""
+    kinds = [kind.value for kind in Comment.Kind]
+    said = [c for c in comments if c.by and not c.reserved and not c.on_collective]
+    return sorted(said, key=lambda c: len(kinds) if c.on else kinds.index(c.kind))
+
+
+def _opinion(comment: Comment, names: ListedNames) -> Opinion:
+    general = comment.kind == Comment.Kind.OPINION
+    return Opinion(
+        by=names.label(comment.by) if comment.by else str(comment.guest and _guest(comment.guest)),
+        text=comment.text,
+        on=names.label(comment.on) if comment.on else "",
+        body=str(comment.on_collective or ""),
+        kind="" if general else comment.get_kind_display(),
     )
-
-
-def _opinion(by: str, comment: Comment, names: ListedNames) -> Opinion:
-    on = names.label(comment.on) if comment.on else ""
-    return Opinion(by, comment.text, on, str(comment.on_collective or ""))
 
 
 def _guest(guest: Guest) -> str:

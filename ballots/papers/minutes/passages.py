@@ -67,6 +67,12 @@ def roll_call(flow: Flow, roll: Roll) -> None:
     if roll.absences:
         flow.dash("Đảng viên vắng mặt:", keep=True)
         _listed(flow, [_absence(absence) for absence in roll.absences])
+    if roll.left:
+        flow.dash("Đảng viên ra về trước khi hội nghị kết thúc:", keep=True)
+        _listed(flow, [f"đồng chí {name}, lúc {wording.clock(at)}" for name, at in roll.left])
+        flow.note(
+            "Đồng chí ra về trước vẫn giữ phiếu đã nhận; lượt mở sau đó không phát phiếu cho đồng chí ấy."
+        )
     _phone_changes(flow, roll)
 
 
@@ -138,6 +144,26 @@ def hands(yes: int | None, total: int | None) -> str:
     return wording.bound(f"{wording.fraction(yes, total)} đồng chí đồng ý")
 
 
+def counted(flow: Flow, sitting: Sitting) -> None:
+    """When the count began and ended."""
+    if sitting.counted:
+        start, end = (f"{wording.clock(at)}" for at in sitting.counted)
+        day = wording.long_date(sitting.counted[1].date())
+        flow.point(f"Kiểm phiếu: bắt đầu lúc {start}, kết thúc lúc {end}, {day}.")
+
+
+def copies(sitting: Sitting, draft: bool = False) -> str:
+    """How many copies there are and where they are filed, as a sentence; dots while a draft waits for the number."""
+    if sitting.copies is None and not draft:
+        return ""
+    number = "…" if sitting.copies is None else wording.two_digits(sitting.copies)
+    places = [
+        place.removeprefix("Lưu ").removeprefix("tại ").rstrip(".;,") for place in sitting.filed
+    ]
+    filed = f", lưu: {'; '.join(places)}" if places else ""
+    return f"Biên bản này được lập thành {wording.bound(f'{number} bản')}{filed}."
+
+
 def how_held(flow: Flow, sitting: Sitting) -> None:
     """How the vote was held, and which ballots were invalid."""
     ways = [WAYS[door] for door in WAYS if door in sitting.doors]
@@ -178,6 +204,11 @@ def poll_figures(flow: Flow, poll: PollResult) -> None:
         f"hợp lệ: {two(poll.valid)}; không hợp lệ: {two(poll.invalid)}.",
         keep=True,
     )
+    if poll.invalid_reasons:
+        reasons = "; ".join(
+            f"{reason} ({two(count)} phiếu)" for reason, count in poll.invalid_reasons
+        )
+        flow.dash(f"Lý do phiếu không hợp lệ: {reasons}.")
     if poll.issued > poll.collected:
         flow.dash(f"Số phiếu phát ra mà không thu về: {two(poll.issued - poll.collected)} phiếu.")
     if poll.declined:

@@ -4,8 +4,8 @@ from collections import Counter
 
 from ballots.papers import parts
 from ballots.papers.data import Reasoned, SubjectLevels
-from ballots.papers.minutes import bodies, passages
-from ballots.papers.minutes.data import MinutesData, Opinion
+from ballots.papers.minutes import bodies, passages, talk
+from ballots.papers.minutes.data import MinutesData
 from ballots.papers.press.document import (
     Column,
     Document,
@@ -39,7 +39,7 @@ def compose_minutes(data: MinutesData) -> Document:
     _proceedings(flow, data)
     flow.section("Kết quả bỏ phiếu")
     _results(flow, data)
-    flow.section("Kết luận và đề nghị")
+    flow.section("Kết luận và đề nghị" if data.conclusion.strip() else "Đề nghị")
     _conclusion(flow, data)
     sitting = data.sitting
     return Document(
@@ -65,12 +65,12 @@ def _proceedings(flow: Flow, data: MinutesData) -> None:
         flow.heading("Báo cáo kiểm điểm của tập thể")
         _report(flow, data)
     if data.collective or on_cell:
-        _opinions(flow, "Ý kiến góp ý đối với tập thể", on_cell)
+        talk.on_the_cell(flow, on_cell)
     bodies.reviewed(flow, data)
     flow.heading(f"Kiểm điểm, góp ý đối với {data.head.persons}")
     _self_levels(flow, data)
-    _opinions_on_members(flow, data)
-    _remarks_of_guests(flow, data)
+    talk.on_members(flow, data)
+    talk.remarks_of_guests(flow, data)
     flow.heading("Thông qua Tổ kiểm phiếu")
     passages.tellers(flow, data.sitting.tellers)
     flow.heading("Bỏ phiếu")
@@ -83,7 +83,11 @@ def _report(flow: Flow, data: MinutesData) -> None:
     where = " (kèm theo)" if data.enclosed else ""
     content = "tóm tắt" if data.enclosed else "nội dung"
     end = f", {content} như sau:" if lines else "."
-    flow.text(f"Hội nghị nghe dự thảo báo cáo kiểm điểm của {head.cell} {head.period}{where}{end}")
+    draft = f"dự thảo báo cáo kiểm điểm của {head.cell} {head.period}{where}{end}"
+    if data.presenter:
+        flow.text(f"Đồng chí {passages.named(data.presenter)}, trình bày {draft}")
+    else:
+        flow.text(f"Hội nghị nghe {draft}")
     for line in lines:
         flow.text(line)
     claims = []
@@ -103,15 +107,6 @@ def _label(data: MinutesData, code: str) -> str:
     return next(level.label for level in data.levels if level.code == code)
 
 
-def _opinions(flow: Flow, title: str, opinions: list[Opinion]) -> None:
-    """A heading and who said what, or that nobody said anything."""
-    flow.heading(title)
-    if not opinions:
-        flow.text("Không có.")
-    for opinion in opinions:
-        flow.dash(f"Đồng chí {opinion.by}: {opinion.text}")
-
-
 def _self_levels(flow: Flow, data: MinutesData) -> None:
     """How many members claim each level; the table of proposals names them."""
     claimed = [subject.self_level for subject in data.members]
@@ -126,28 +121,6 @@ def _self_levels(flow: Flow, data: MinutesData) -> None:
         flow.text(
             f"{wording.capitalized(data.head.persons)} tự nhận mức xếp loại: {'; '.join(sums)}."
         )
-
-
-def _opinions_on_members(flow: Flow, data: MinutesData) -> None:
-    opinions = [opinion for opinion in data.opinions if opinion.on]
-    for subject in dict.fromkeys(opinion.on for opinion in opinions):
-        flow.dash(f"Đối với đồng chí {subject}:", keep=True)
-        for opinion in opinions:
-            if opinion.on == subject:
-                flow.plus(f"Đồng chí {opinion.by}: {opinion.text}")
-    if not opinions:
-        flow.text("Không có ý kiến góp ý đối với từng đồng chí.")
-
-
-def _remarks_of_guests(flow: Flow, data: MinutesData) -> None:
-    """What was said from above, whoever it was about."""
-    if not data.guest_opinions:
-        return
-    flow.heading("Ý kiến của đại diện cấp trên dự hội nghị")
-    for opinion in data.guest_opinions:
-        whom = f"đồng chí {opinion.on}" if opinion.on else opinion.body
-        about = f" (về {whom})" if whom else ""
-        flow.dash(f"Đồng chí {opinion.by}{about}: {opinion.text}")
 
 
 def _voting(flow: Flow, data: MinutesData) -> None:
@@ -204,7 +177,7 @@ def _conclusion(flow: Flow, data: MinutesData) -> None:
         flow.heading("Đảng viên không xếp loại")
         for names, reason in _by_reason(data.unrated):
             flow.dash(f"{names}: {reason.rstrip('.')}.")
-    _opinions(flow, "Ý kiến bảo lưu", list(data.reserved))
+    talk.reserved(flow, data)
 
 
 def _by_reason(unrated: tuple[Reasoned, ...]) -> list[tuple[str, str]]:
@@ -273,6 +246,7 @@ def _closing(data: MinutesData) -> tuple[TextBlock, ...]:
         TextBlock.cleaned(
             "text",
             "Biên bản đã được đọc lại trước hội nghị và được hội nghị biểu quyết thông qua: "
-            f"{passages.hands(data.yes, data.total)}.",
+            f"{passages.hands(data.yes, data.total)}. "
+            f"{passages.copies(data.sitting, draft=data.yes is None)}".rstrip(),
         ),
     )

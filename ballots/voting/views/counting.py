@@ -53,7 +53,7 @@ def teller_required(view: View) -> View:
         meeting = _meeting_of(request)
         if meeting is None:
             return render(request, "ballots/voting/count_refused.html", {"absent": ""}, status=403)
-        here = Attendance.objects.filter(meeting=meeting, member=request.device.member).present()
+        here = Attendance.objects.filter(meeting=meeting, member=request.device.member).here()
         if not here.exists():
             absent = {"absent": ABSENT_TELLER}
             return render(request, "ballots/voting/count_refused.html", absent, status=403)

@@ -1,5 +1,7 @@
 """Bỏ phiếu, the secretary's side: the meeting's polls, and one poll from its opening to the open box."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -28,10 +30,12 @@ from ballots.voting.forms import (
     DeclineForm,
     DifferenceForm,
     DoorForm,
+    InvalidForm,
     PollForm,
     SlipsForm,
     VoidForm,
 )
+from ballots.voting.invalid import note_invalid
 from ballots.voting.polling import stamps, still_missing
 from ballots.voting.roll import confirmation_of, roll_of
 from ballots.voting.turnout import digits_of, turnout_of
@@ -187,7 +191,7 @@ def _shared_device(request: Request, poll: Poll) -> dict[str, object]:
 
 def _preparation(poll: Poll) -> dict[str, object]:
     """What there is to know before a poll opens: who counts, who votes and by which door."""
-    voters = Attendance.objects.filter(meeting=poll.meeting).present().with_vote()
+    voters = Attendance.objects.filter(meeting=poll.meeting).here().with_vote()
     doors = list(voters.values_list("door", flat=True))
     expected = Attendance.objects.filter(meeting=poll.meeting).with_vote()
     rules = poll.meeting.rules
@@ -213,7 +217,7 @@ def _without_phone(meeting: Meeting) -> int:
     """How many are here and vote by phone, while no phone of theirs was let in."""
     if meeting.is_rehearsal:
         return 0
-    voters = Attendance.objects.filter(meeting=meeting).present().with_vote()
+    voters = Attendance.objects.filter(meeting=meeting).here().with_vote()
     admitted = Device.objects.filter(state=Device.State.ADMITTED).values("member")
     return voters.filter(door=Door.PHONE).exclude(member__in=admitted).count()
 
@@ -288,6 +292,25 @@ def poll_alarm(request: Request, poll: str) -> HttpResponse:
     noted = "Đã ghi vào biên bản." if values["hands"] else "Đã bỏ ghi máy báo đỏ."
     messages.success(request, noted)
     return redirect("ballots:poll", poll)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def poll_invalid(request: Request, poll: str) -> HttpResponse:
+    """Lý do phiếu không hợp lệ, for the minutes; nothing written strikes them out."""
+    counted = _run_poll(request, poll)
+    form = InvalidForm(request.POST or None, noted=counted.invalid_reasons.all())
+    sent = request.method == "POST" and form.is_valid()
+    if sent and done(form, partial(note_invalid, **form.cleaned_data), request.user, counted):
+        messages.success(request, "Đã ghi vào biên bản.")
+        return redirect("ballots:poll", poll)
+    closed = counted.meeting.is_closed
+    context = {
+        "poll": counted,
+        "form": form,
+        "tab": "ballots:polls",
+        "work": None if closed else Work("Ghi lý do", done=counted.invalid_reasons.exists()),
+    }
+    return show(request, "ballots/voting/invalid.html", counted.meeting, context)
 
 
 @require_POST

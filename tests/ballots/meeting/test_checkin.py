@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from cells.models import Meeting, Setting
 from cells.stale import STALE
@@ -210,6 +211,39 @@ def test_a_missing_reason_is_asked_at_the_line_which_stays_open_with_what_was_ty
         assert f'name="reason" value="{reason}"' in line
         assert 'role="alert"' in line
         assert answer.content.decode().count('role="alert"') == 1
+
+
+@pytest.mark.parametrize(
+    ("hour", "day"), [("20:15", "20:15 05/12/2026"), ("00:10", "00:10 06/12/2026")]
+)
+def test_who_leaves_early_stands_on_the_board_with_the_hour(client, hour, day):
+    meeting = factories.make_open_meeting(5)
+    client.force_login(factories.secretary_of(meeting))
+    row = row_of(meeting, 4)
+    client.post(url("leave", meeting), {"attendance": row.pk, "left": hour})
+    row.refresh_from_db()
+    assert timezone.localtime(row.left_at).strftime("%H:%M %d/%m/%Y") == day
+    assert f"ra về lúc {hour}" in board(client, meeting)
+    client.post(url("mark", meeting), {"attendance": row.pk, "state": "present"})
+    assert row_of(meeting, 4).left_at is None
+
+
+@pytest.mark.parametrize(
+    ("state", "left", "sentence"),
+    [
+        ("present", "", "Xin ghi giờ ra về"),
+        ("present", "tối", "Xin ghi giờ ra về"),
+        ("absent", "20:15", "Chỉ người có mặt mới ghi được giờ ra về."),
+    ],
+)
+def test_a_leaving_that_cannot_be_is_refused(client, state, left, sentence):
+    meeting = factories.make_open_meeting(5)
+    client.force_login(factories.secretary_of(meeting))
+    row = row_of(meeting, 4)
+    Attendance.objects.filter(pk=row.pk).update(state=state)
+    form = {"attendance": row.pk, "left": left}
+    assert sentence in client.post(url("leave", meeting), form, follow=True).content.decode()
+    assert row_of(meeting, 4).left_at is None
 
 
 def test_a_line_of_another_meeting_is_not_touched(client, planned):

@@ -17,7 +17,7 @@ from tests.kit.factories import make_open_meeting, members_of, secretary_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("undrawn")]
 
-FORM = {"yes": "5", "of": "5", "ends_on": "2026-12-05", "ends_time": "21:30"}
+FORM = {"yes": "5", "of": "5", "ends_on": "2026-12-05", "ends_time": "21:30", "copies": "3"}
 
 
 @pytest.fixture
@@ -29,12 +29,15 @@ def running(client) -> Meeting:
 
 
 def conclude(meeting: Meeting) -> None:
-    """Everything done: no poll is left, and each row has its level."""
+    """Everything done and written down: no poll is left, and each row has its level."""
     secretary = secretary_of(meeting)
     for poll in Poll.objects.filter(meeting=meeting):
         verbs.drop_poll(secretary, poll)
     for subject in (None, *members_of(meeting)):
         verbs.conclude(secretary, meeting, subject, "HTT", "Hội nghị thống nhất")
+    verbs.set_conclusion_text(secretary, meeting, "Hội nghị nhất trí.")
+    first = Attendance.objects.of(meeting)[:1]
+    Attendance.objects.filter(pk__in=first).update(presents=True, reply="Tiếp thu các ý kiến.")
 
 
 def send(client: Client, meeting: Meeting, **fields: str):
@@ -63,6 +66,37 @@ def test_what_is_missing_is_named_and_asked_once_more(client, running):
     assert not Paper.objects.exists()
     assert send(client, running, sure=response.context["sure"]).status_code == 302
     assert Paper.objects.filter(meeting=running).count() == 2
+
+
+def test_the_hours_of_the_count_the_copies_and_their_places_are_written_down(client, running):
+    conclude(running)
+    ending = {"count_starts": "20:45", "count_ends": "21:05", "filed": "Lưu Chi bộ; Đảng ủy ;"}
+    assert send(client, running, **ending).status_code == 302
+    running.refresh_from_db()
+    times = [timezone.localtime(at) for at in (running.count_starts_at, running.count_ends_at)]
+    assert [f"{at:%H:%M %d/%m}" for at in times] == ["20:45 05/12", "21:05 05/12"]
+    assert (running.copies, running.filed) == (3, ["Lưu Chi bộ", "Đảng ủy"])
+
+
+def test_a_count_before_midnight_of_a_meeting_that_ends_after_it_is_on_the_day_before(
+    client, running
+):
+    conclude(running)
+    late = {"ends_on": "2026-12-06", "ends_time": "00:30"}
+    late |= {"count_starts": "23:40", "count_ends": "00:10"}
+    sure = send(client, running, **late).context["sure"]
+    assert send(client, running, **late, sure=sure).status_code == 302
+    running.refresh_from_db()
+    times = [timezone.localtime(at) for at in (running.count_starts_at, running.count_ends_at)]
+    assert [f"{at:%H:%M %d/%m}" for at in times] == ["23:40 05/12", "00:10 06/12"]
+
+
+def test_what_makes_the_minutes_thin_is_named_in_one_sentence(client, running):
+    page = send(client, running, copies="").content.decode()
+    assert (
+        "Biên bản chưa ghi: ai trình bày báo cáo; tự kiểm điểm và tiếp thu của các đồng chí "
+        "(trang “Góp ý”); lời kết luận của chủ trì; số bản và nơi lưu. Không bắt buộc."
+    ) in page
 
 
 def test_a_refused_press_offers_no_way_to_the_page_one_is_on(client, running):
@@ -119,6 +153,10 @@ def test_numbers_that_do_not_add_up_are_named(client, running):
         ({"ends_time": "19:30"}, "phải sau giờ bắt đầu"),
         ({"ends_time": ""}, "Xin ghi giờ kết thúc hội nghị"),
         ({"ends_on": "hôm qua"}, "hợp lệ"),
+        ({"count_starts": "20:00"}, "Xin ghi cả giờ bắt đầu và giờ kiểm phiếu xong"),
+        ({"count_starts": "20:30", "count_ends": "20:10"}, "không được trước giờ bắt đầu"),
+        ({"count_starts": "19:00", "count_ends": "20:10"}, "không trước giờ khai mạc"),
+        ({"copies": "0"}, "từ 1 đến 99"),
     ],
 )
 def test_a_refused_ending_keeps_what_was_typed(client, running, change, sentence):

@@ -3,17 +3,14 @@
 import re
 
 import pytest
-from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from ballots.core import steps
 from ballots.models import Poll, Teller
 from cells.models import Campaign, Meeting
-from cells.stale import STALE
-from members.models import Attendance, Comment, Guest, Member, Office
+from members.models import Attendance, Member, Office
 from tests.kit import factories
-from tests.kit.paper_readers import words
 
 pytestmark = pytest.mark.django_db
 
@@ -208,81 +205,6 @@ def test_the_report_is_saved_by_buttons_of_one_name_that_claim_no_change(client,
     assert re.findall(r">(Lưu[^<]*)</button>", shown) == ["Lưu báo cáo", "Lưu báo cáo"]
     sentence = "Làm xong trang này thì bấm “Lưu báo cáo”, rồi sang việc sau."
     assert sentence in shown
-
-
-# The comments
-
-
-def test_comments_are_taken_down_by_subject_and_the_subject_stays_chosen(client, running):
-    one, two, *_ = factories.members_of(running)
-    form = {"by": one.pk, "on": two.pk, "text": "Cần mạnh dạn hơn.", "kind": "opinion"}
-    answer = client.post(url("comments", running), form, follow=True)
-    assert answer.context["form"].initial == {"on": str(two.pk)}
-    client.post(url("comments", running), form | {"on": "", "kind": "reserved"})
-    page = client.get(url("comments", running)).content.decode()
-    assert page.index("Tập thể chi bộ</h3>") < page.index(f"Đồng chí {two.name}</h3>")
-    assert "(ý kiến bảo lưu)" in page
-
-
-@pytest.mark.parametrize(
-    ("change", "sentence"),
-    [
-        ({"by": ""}, "Xin chọn người phát biểu."),
-        ({"text": " "}, "Xin ghi nội dung ý kiến."),
-        ({"by": "999999"}, "Hãy chọn"),
-        ({"kind": "shout"}, "Hãy chọn"),
-    ],
-)
-def test_a_refused_comment_keeps_what_was_typed(client, running, change, sentence):
-    one, two, *_ = factories.members_of(running)
-    form = {"by": one.pk, "on": two.pk, "text": "Cần mạnh dạn.", "kind": "opinion"} | change
-    answer = client.post(url("comments", running), form).content.decode()
-    assert sentence in answer
-    assert not Comment.objects.exists()
-
-
-def test_a_guest_speaks_is_named_in_the_minutes_and_stays_on_the_list(client, running):
-    guest = Guest.objects.create(meeting=running, name="Đỗ Thị Hà", post="Ủy viên Ban Thường vụ")
-    two = factories.members_of(running)[1]
-    form = {"by": f"khach-{guest.pk}", "on": two.pk, "text": "Đồng ý.", "kind": "opinion"}
-    answer = client.post(url("comments", running), form, follow=True)
-    assert "đ/c Đỗ Thị Hà (đại biểu)" in answer.content.decode()
-    minutes = client.get(url("minutes", running)).content.decode()
-    assert "Ý kiến của đại diện cấp trên dự hội nghị" in minutes
-    text = f"Đồng chí Đỗ Thị Hà, Ủy viên Ban Thường vụ (về đồng chí {two}): Đồng ý."
-    assert text in words(minutes)
-    refused = client.post(url("guest_remove", running), {"guest": guest.pk}, follow=True)
-    assert "Xin bỏ ý kiến ấy" in refused.content.decode()
-    client.post(url("comment_remove", running), {"comment": Comment.objects.get().pk})
-    client.post(url("guest_remove", running), {"guest": guest.pk})
-    assert not Guest.objects.exists()
-
-
-@pytest.mark.parametrize("both", [True, False])
-def test_a_comment_has_exactly_one_speaker(running, both):
-    one = factories.members_of(running)[0]
-    guest = Guest.objects.create(meeting=running, name="Đỗ Thị Hà")
-    by_name = {"by": one, "guest": guest} if both else {}
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Comment.objects.create(meeting=running, text="Ai nói?", **by_name)
-
-
-def test_nobody_speaks_before_the_meeting_is_open(client, planned):
-    factories.arrive(planned)
-    one = factories.members_of(planned)[0]
-    form = {"by": one.pk, "on": "", "text": "Ý kiến sớm", "kind": "opinion"}
-    answer = client.post(url("comments", planned), form).content.decode()
-    assert "Hội nghị chưa khai mạc" in answer
-    assert "Ý kiến sớm" in answer
-
-
-def test_a_comment_struck_twice_is_struck_once(client, running):
-    one, *_ = factories.members_of(running)
-    comment = Comment.objects.create(meeting=running, by=one, text="Nhầm")
-    client.post(url("comment_remove", running), {"comment": comment.pk})
-    again = client.post(url("comment_remove", running), {"comment": comment.pk}, follow=True)
-    assert STALE in again.content.decode()
-    assert not Comment.objects.exists()
 
 
 # The tellers

@@ -12,7 +12,7 @@ from ballots.papers.ballots.gather import gather_ballot_sheets, gather_slips
 from ballots.papers.minutes.gather import gather_count, gather_minutes
 from ballots.papers.press import render
 from cells.models import Meeting
-from members.models import Attendance, Comment, Door, Member
+from members.models import Attendance, Door, Member
 from tests.kit import polls, verbs
 from tests.kit.factories import (
     arrive,
@@ -45,7 +45,7 @@ def make_counted() -> Meeting:
     secretary, listed = secretary_of(meeting), members_of(meeting)
     verbs.comment(secretary, meeting, listed[1], None, "Nhất trí.")
     verbs.comment(secretary, meeting, listed[2], listed[3], "Cần phát huy.")
-    verbs.comment(secretary, meeting, listed[4], None, "Xin bảo lưu.", Comment.Kind.RESERVED)
+    verbs.comment(secretary, meeting, listed[4], listed[3], "Xin bảo lưu.", reserved=True)
     verbs.add_guest(secretary, meeting, "Trần Văn B", "Đảng ủy phường")
     polls.play(polls.poll_of(meeting, 1), *[[GOOD]] * 8)
     fourth = [EXCELLENT if row == 3 else GOOD for row in range(9)]
@@ -83,7 +83,7 @@ def test_comments_guests_duties_and_tellers_are_those_of_the_meeting(counted):
         (listed[1].name, "", "Nhất trí."),
         (listed[2].name, listed[3].name, "Cần phát huy."),
     ]
-    assert [o.by for o in minutes.reserved] == [listed[4].name]
+    assert [(o.by, o.on) for o in minutes.reserved] == [(listed[4].name, listed[3].name)]
     assert [guest.name for guest in minutes.sitting.guests] == ["Trần Văn B"]
     assert minutes.sitting.chair.name == listed[0].name
     assert minutes.sitting.clerk.name == listed[1].name

@@ -1,0 +1,63 @@
+"""Members who leave early: what becomes of the ballot they hold, and of the polls opened later."""
+
+from datetime import time
+
+import pytest
+
+from ballots.models import Issue, Poll
+from ballots.papers.minutes.gather import gather_minutes
+from ballots.papers.press import render
+from cells.models import Meeting
+from members.models import Attendance, Member
+from tests.kit import polls, verbs
+from tests.kit.factories import secretary_of
+from tests.kit.paper_readers import words
+
+pytestmark = pytest.mark.django_db
+
+GOOD = 2
+
+
+@pytest.fixture
+def poll(meeting) -> Poll:
+    """The planned poll on the cell."""
+    return polls.poll_of(meeting)
+
+
+def last_voter(meeting: Meeting) -> Attendance:
+    return Attendance.objects.of(meeting).present().filter(standing=Member.Status.FULL).last()
+
+
+def test_who_leaves_keeps_the_ballot_received_and_gets_none_of_a_poll_opened_later(poll):
+    """A time of leaving is a time of a person: no table of ballots knows of it."""
+    meeting, secretary = poll.meeting, secretary_of(poll.meeting)
+    phones = polls.issue(poll)
+    last = last_voter(meeting)
+    verbs.leave(secretary, last, time(20, 0))
+    polls.cast(poll, phones, [[GOOD]] * 5)
+    polls.seal(poll)
+    polls.count(poll)
+    following = polls.poll_of(meeting, 2)
+    verbs.open_issuing(secretary, following)
+    following.refresh_from_db()
+    assert (polls.poll_of(meeting).present, polls.poll_of(meeting).valid) == (5, 5)
+    assert (following.present, following.summoned, following.base) == (4, 5, 5)
+    minutes = words(render.html(gather_minutes(meeting)))
+    assert f"Đồng chí {last.member}, lúc 20 giờ" in minutes
+    assert "có mặt: 05/05 đồng chí;" in minutes
+
+
+def test_who_leaves_before_the_ballot_came_takes_none_and_who_comes_back_does(poll):
+    meeting, secretary = poll.meeting, secretary_of(poll.meeting)
+    verbs.open_issuing(secretary, poll)
+    poll.refresh_from_db()
+    last = last_voter(meeting)
+    entry = Issue.objects.of(poll).get(member=last.member)
+    verbs.leave(secretary, last, time(20, 0))
+    entry.refresh_from_db()
+    assert entry.declined == "Đã ra về"
+    last.refresh_from_db()
+    verbs.mark(secretary, last, Attendance.State.PRESENT)
+    entry.refresh_from_db()
+    last.refresh_from_db()
+    assert (entry.declined, last.left_at) == ("", None)
