@@ -55,6 +55,7 @@ LABELS = {
     "checklist.number": "Ký hiệu mẫu hồ sơ",
     "checklist.title": "Tên mẫu hồ sơ",
     "review.flags": "Trường hợp",
+    "review.grades": "Các mức tự đánh giá từng mục",
     "review.flag_notes": "Lưu ý khi xác nhận trường hợp",
     "review.criteria": "Bộ tiêu chí: {}",
     "review.conditions": "Điều kiện: {}",
@@ -171,6 +172,11 @@ class Change:
         return _marked(self.after, self.before)
 
     @property
+    def says_something(self) -> bool:
+        """Not where a value that is empty comes or goes."""
+        return any(each and each.lines for each in (self.before, self.after)) or self.is_of_source
+
+    @property
     def setting(self) -> str:
         """By which key a body sets this value for itself; of a value that nobody sets, its own."""
         key = self.key.removeprefix(RULES).removeprefix(REVIEW)
@@ -196,6 +202,7 @@ def changes(former: str, newer: str) -> list[Change]:
         for key in (*after, *(key for key in before if key not in after))
         if before.get(key) != after.get(key)
     ]
+    listed = [change for change in listed if change.says_something]
     order = list(GROUPS.values())
     return sorted(listed, key=lambda change: order.index(change.group))
 
@@ -293,32 +300,36 @@ def _label(key: str, words: Mapping[str, str]) -> str:
 
 
 def _lines(value: Any, words: Mapping[str, str]) -> Iterator[str]:
-    """A value as people read it, a line for each item."""
+    """A value as people read it: a line for each item of a list, or for each thing that a table says."""
     if isinstance(value, tuple):
         for item in value:
-            yield from _lines(item, words)
+            yield from _of_list(item, words)
     elif isinstance(value, Mapping):
-        yield _item(value, words)
-        yield from (f"– {item}" for item in value.get("items", ()))
+        yield from _parts(value, words)
     elif value != "":
         yield _word(value, words)
 
 
-def _item(item: Mapping[str, Any], words: Mapping[str, str]) -> str:
-    """A small table on one line: its title, its points, then what else it says."""
-    names = [name for name in item if name not in UNTOLD and item[name] is not False]
-    told = [
-        FIELDS.get(name, f"{name}: {{}}").format(_word(item[name], words))
-        for name in (
-            *(name for name in FIELDS if name in names),
-            *(n for n in names if n not in FIELDS),
-        )
+def _of_list(item: Any, words: Mapping[str, str]) -> Iterator[str]:
+    if not isinstance(item, Mapping):
+        yield _word(item, words)
+        return
+    first, *others = _parts(item, words)
+    yield ": ".join(filter(None, (first, "; ".join(others))))
+    yield from (f"– {criterion}" for criterion in item.get("items", ()))
+
+
+def _parts(item: Mapping[str, Any], words: Mapping[str, str]) -> list[str]:
+    """What a small table says: its title, its points, then the rest."""
+    each = " mỗi tiêu chí" if "items" in item else ""
+    points = [f"{_word(item['points'], words)} điểm{each}"] if "points" in item else []
+    told = [name for name in item if name not in UNTOLD and item[name] is not False]
+    ordered = [*(name for name in FIELDS if name in told), *(n for n in told if n not in FIELDS)]
+    return [
+        *(str(item[name]) for name in TITLES if name in item),
+        *points,
+        *(FIELDS.get(n, f"{n}: {{}}").format(_word(item[n], words)) for n in ordered),
     ]
-    if "points" in item:
-        each = " mỗi tiêu chí" if "items" in item else ""
-        told.insert(0, f"{_word(item['points'], words)} điểm{each}")
-    titles = [str(item[name]) for name in TITLES if name in item]
-    return ": ".join(part for part in (*titles, "; ".join(told)) if part)
 
 
 def _word(value: Any, words: Mapping[str, str]) -> str:
