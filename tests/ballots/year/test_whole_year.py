@@ -129,7 +129,6 @@ def test_the_case_holds_a_complete_and_checked_file(pack):
     for kind, paper in papers.items():
         text = texts[kind]
         assert "DỰ THẢO" not in text
-        assert meeting.rules.version in text
         assert paper.check_code[:4] in text
     distribution = figures.load(meeting).distribution
     for kind in (Paper.Kind.MINUTES, Paper.Kind.SUMMARY, Paper.Kind.UPWARD):

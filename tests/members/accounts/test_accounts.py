@@ -113,6 +113,18 @@ def test_a_link_of_a_closed_account_is_dead(client):
     assert client.post(address).status_code == 410
 
 
+def test_who_puts_the_password_off_is_reminded_that_there_is_no_way_back():
+    committee = factories.make_committee()
+    secretary = factories.make_member(factories.make_cell(committee), office="secretary")
+    for user in (factories.make_user(secretary), factories.make_user(committee=committee)):
+        own = browser(user)
+        assert "không tự vào lại được" in own.get("/hop/dat-mat-khau/").content.decode()
+        assert "chưa có mật khẩu" in own.get("/hop/", follow=True).content.decode()
+        user.set_password("Mua Ha 2026")
+        user.save()
+        assert "chưa có mật khẩu" not in browser(user).get("/hop/", follow=True).content.decode()
+
+
 def test_the_first_password_is_chosen_and_the_next_needs_the_present_one(client):
     user = factories.make_user()
     client.post(link_of(user))
