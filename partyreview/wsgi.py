@@ -4,16 +4,15 @@ import contextlib
 import gc
 import os
 from collections.abc import Callable, Iterable
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.handlers.exception import convert_exception_to_response
-from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
+from django.core.handlers.wsgi import WSGIRequest
 from django.core.wsgi import get_wsgi_application
 from django.db import DatabaseError, connection, connections
-from django.http import HttpResponseBase
-from django.middleware.common import CommonMiddleware
+from django.http import HttpRequest, HttpResponse
 from django.middleware.security import SecurityMiddleware
-from django.urls import get_resolver
+from django.urls import get_resolver, resolve
 from django.utils.module_loading import import_string
 
 from partyreview import COLLECT, COUNTER_PATHS, DOOR_PATHS, memory
@@ -23,53 +22,41 @@ from partyreview.https import explain_plain_http, explanation, over_plain_http
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "partyreview.settings")
 
 
-def trust_connection() -> None:
-    """Ask no query before each query: where the connection has died the phone asks again, and there is a new one."""
-    connection.health_check_done = True  # type: ignore[attr-defined]
+class Door:
+    """What a whole hall asks at once: no middleware, no session, no signal, and nobody who writes a log line."""
 
+    def __init__(self, serve: Callable[[HttpRequest], Any]) -> None:
+        """`serve` answers a request whole (HttpResponse), whatever happens."""
+        self.serve = serve
 
-class DoorHandler(WSGIHandler):
-    """Answers with `ballots.secret.door.serve` alone: no middleware runs, and nothing writes a log line."""
-
-    def load_middleware(self, is_async: bool = False) -> None:
-        """Load the door's one function in place of the middleware chain."""
-        self.serve = import_string("ballots.secret.door.serve")
-
-    def get_response(self, request: WSGIRequest) -> HttpResponseBase:  # type: ignore[override]
-        """Answer without Django's request log, which would write the path and the time of a cast."""
-        trust_connection()
-        answer = answer_headers(explanation) if over_plain_http(request) else self.serve
-        response: HttpResponseBase = answer(request)
-        response._resource_closers.append(request.close)  # type: ignore[attr-defined]
-        return response
-
-
-class CounterHandler(WSGIHandler):
-    """Hands out ballots by the site's own views, without its middleware: a whole hall asks at once.
-
-    These views know a phone by its cookie, and no session, account or page.
-    """
-
-    _view_middleware: ClassVar[list[object]] = []
-    _template_response_middleware: ClassVar[list[object]] = []
-    _exception_middleware: ClassVar[list[object]] = []
-
-    def load_middleware(self, is_async: bool = False) -> None:
-        """Put https, the length and the headers of security, and nothing else, around the views."""
-        chain: Any = convert_exception_to_response(self._get_response)  # type: ignore[attr-defined]
-        for middleware in (
-            explain_plain_http,
-            CommonMiddleware,
-            SecurityMiddleware,
-            answer_headers,
-        ):
-            chain = convert_exception_to_response(middleware(chain))
-        self._middleware_chain = chain
-
-    def get_response(self, request: WSGIRequest) -> HttpResponseBase:  # type: ignore[override]
+    def __call__(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
         """Answer a phone, which comes again where it has no answer."""
-        trust_connection()
-        return super().get_response(request)
+        # Ask no query before each query: where the connection has died, the phone's next try has a new one.
+        connection.health_check_done = True  # type: ignore[attr-defined]
+        try:
+            response: HttpResponse = self.serve(WSGIRequest(environ))
+        finally:
+            connection.close_if_unusable_or_obsolete()
+        response["Content-Length"] = str(len(response.content))
+        start_response(f"{response.status_code} {response.reason_phrase}", [*response.items()])
+        return [response.content]
+
+
+def cast_door() -> Door:
+    """The cast door: its one function, and plain http refused before it."""
+    serve, refuse = import_string("ballots.secret.door.serve"), answer_headers(explanation)
+    return Door(lambda request: refuse(request) if over_plain_http(request) else serve(request))
+
+
+def counter_door() -> Door:
+    """Hands out ballots by the site's own views, which know a phone by its cookie, and no session, account or page."""
+    views = {path: resolve(path).func for path in COUNTER_PATHS}
+    serve: Any = explain_plain_http(lambda request: views[request.path_info](request))
+    for layer in (convert_exception_to_response, SecurityMiddleware, answer_headers):
+        serve = layer(serve)
+    return Door(serve)
 
 
 def sweep_keys() -> None:
@@ -86,9 +73,9 @@ def sweep_keys() -> None:
 
 memory.hide()  # workers made by fork are as hidden
 site = get_wsgi_application()
-counter = CounterHandler()
-door = DoorHandler()
 get_resolver().url_patterns  # noqa: B018 - loads every view now: a hall must not wait for that at its first request
+counter = counter_door()
+door = cast_door()
 gc.freeze()  # nor a paper for collections that walk through all that was loaded
 gc.set_threshold(*COLLECT)
 sweep_keys()

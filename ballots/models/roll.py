@@ -2,12 +2,13 @@
 
 import uuid
 
-from django.db import connection, models
+from django.db import models
 from django.db.models import F, Q
 
 from ballots.models.box import Poll
 from cells.models import Collective, Meeting
 from members.models import Door, Member
+from partyreview.statements import Statement
 
 __all__ = ["Door", "Issue", "RollCheck", "Slip", "Subject", "Teller"]
 
@@ -63,6 +64,32 @@ class Subject(models.Model):
         return self.label
 
 
+def _while_issuing(name: str, change: str, which: str, types: str) -> Statement:
+    """Change a voter's entry in the round under P, while the poll issues; one statement, which is one transaction.
+
+    FOR SHARE makes the end of issuing wait, and what waited for it find no poll (box.py: share_locked).
+    """
+    return Statement(
+        name,
+        "WITH poll AS (SELECT id, round FROM ballots_poll WHERE p = %s AND state = 'issuing' {share}) "  # noqa: S608 - constants
+        f"UPDATE ballots_issue SET {change} FROM poll "
+        "WHERE ballots_issue.poll_id = poll.id AND ballots_issue.round = poll.round "
+        f"AND member_id = %s AND {which}",
+        types,
+    )
+
+
+# Of two stamps for one voter one is kept.
+KEEP_STAMP = _while_issuing(
+    "keep_stamp",
+    "blinded = %s, blind_sig = %s, stamped = TRUE",
+    "door = 'phone' AND declined = '' AND NOT stamped",
+    "text, bytea, bytea, bigint",
+)
+# Who holds no stamp has received none.
+KEEP_RECEIPT = _while_issuing("keep_receipt", "received = TRUE", "stamped", "text, bigint")
+
+
 class IssueQuerySet(models.QuerySet["Issue"]):
     """Entries of the roll, asked by poll round and by what is still missing."""
 
@@ -85,41 +112,20 @@ class IssueQuerySet(models.QuerySet["Issue"]):
         return next(iter(rows), None)
 
     def keep_stamp(self, p: str, member: int, blinded: bytes, blind_sig: bytes) -> bool:
-        """Keep a voter's first stamp while the poll issues; one statement, which is one transaction.
-
-        FOR SHARE makes the end of issuing wait, and a stamp that waited for it find no poll (box.py: share_locked).
-        """
-        return self._while_issuing(
-            p,
-            "blinded = %s, blind_sig = %s, stamped = TRUE",
-            "member_id = %s AND door = 'phone' AND declined = '' AND NOT stamped",
-            [blinded, blind_sig, member],
-        )
+        """Keep a voter's first stamp while the poll issues."""
+        return KEEP_STAMP.changed(p, blinded, blind_sig, member) == 1
 
     def keep_receipt(self, p: str, member: int) -> bool:
-        """Note that a voter's phone holds its stamp, while the poll issues; in one statement, as the stamp is kept."""
-        return self._while_issuing(p, "received = TRUE", "member_id = %s AND stamped", [member])
-
-    def _while_issuing(self, p: str, change: str, which: str, values: list[int | bytes]) -> bool:
-        """Whether one entry of the round under `p` was changed."""
-        share = "FOR SHARE" if connection.vendor == "postgresql" else ""
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "WITH poll AS (SELECT id, round FROM ballots_poll "  # noqa: S608 - constants
-                f"WHERE p = %s AND state = 'issuing' {share}) "
-                f"UPDATE ballots_issue SET {change} FROM poll "
-                f"WHERE ballots_issue.poll_id = poll.id AND ballots_issue.round = poll.round AND {which}",
-                [p, *values],
-            )
-            changed: int = cursor.rowcount
-        return changed == 1
+        """Note that a voter's phone holds its stamp, while the poll issues."""
+        return KEEP_RECEIPT.changed(p, member) == 1
 
 
 class Issue(models.Model):
     """Phát phiếu: one voter's entry on the roll of a poll round. Its random key tells no order."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    poll = models.ForeignKey(Poll, models.PROTECT)
+    # Found through its first constraint below; each index more is written with every stamp.
+    poll = models.ForeignKey(Poll, models.PROTECT, db_index=False)
     round = models.PositiveSmallIntegerField("lần phát")
     member = models.ForeignKey(Member, models.PROTECT, verbose_name="đảng viên")
     door = models.CharField("cách bỏ phiếu", max_length=5, choices=Door, default=Door.PHONE)

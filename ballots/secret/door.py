@@ -12,7 +12,6 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from ballots.models.box import Box, Poll, PollQuerySet, Sealed
@@ -31,6 +30,7 @@ from ballots.secret.sheet import (
     parse_sheet,
 )
 from partyreview.headers import EVERYWHERE, NO_STORE
+from partyreview.statements import Statement
 
 ACCEPTED, CLOSED, NUMBER_USED, REFUSED = range(4)
 BYTES = "application/octet-stream"
@@ -70,7 +70,6 @@ def serve(request: HttpRequest) -> HttpResponse:
         response["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}"
     for name, value in HEADERS.items():
         response[name] = value
-    response["Content-Length"] = str(len(response.content))
     return response
 
 
@@ -131,19 +130,20 @@ def _polls() -> PollQuerySet:
 
 # Asked by every phone of every hall, so in plain SQL: the model would cost more than the rest of the answer.
 # Polls may be opened in another order than planned: the unfinished one is the newest (Poll.is_unfinished).
-NEWEST = """
-SELECT id, round, p, state, confirmed, sealed_sha256, issued FROM ballots_poll WHERE door_key = %s ORDER BY
-    p IS NOT NULL DESC,
-    state IN ('issuing', 'casting', 'sealed') OR (state = 'counted' AND NOT confirmed) DESC,
-    number DESC
-LIMIT 1"""
+NEWEST = Statement(
+    "newest_poll",
+    "SELECT id, round, p, state, confirmed, sealed_sha256, issued FROM ballots_poll WHERE door_key = %s ORDER BY "
+    "p IS NOT NULL DESC, "
+    "state IN ('issuing', 'casting', 'sealed') OR (state = 'counted' AND NOT confirmed) DESC, "
+    "number DESC LIMIT 1",
+    "text",
+)
+SHEET = Statement("sheet", "SELECT sheet FROM ballots_poll WHERE p = %s", "text")
 
 
 def _phase(request: HttpRequest, door_key: str) -> HttpResponse:
     """The meeting's newest opened poll: its phase, P, ballots issued and, once sealed, the SHA-256 of its list."""
-    with connection.cursor() as cursor:
-        cursor.execute(NEWEST, [door_key])
-        row = cursor.fetchone()
+    row = NEWEST.row(door_key)
     if row is None:
         return HttpResponse(status=404)
     poll, number, p, state, confirmed, sealed, issued = row
@@ -160,10 +160,8 @@ def _sheet(request: HttpRequest, p: str) -> HttpResponse:
 
 
 def _stored_sheet(p: str) -> bytes | None:
-    """The sheet whose SHA-256 is P; in plain SQL, too."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT sheet FROM ballots_poll WHERE p = %s", [p])
-        row = cursor.fetchone()
+    """The sheet whose SHA-256 is P."""
+    row = SHEET.row(p)
     return None if row is None else bytes(row[0])
 
 
@@ -233,23 +231,22 @@ def _put_in(ballot: Ballot) -> int:
     return ACCEPTED if first.hash == ballot.hash else NUMBER_USED
 
 
-def _insert(p: str, tag: bytes, data: bytes) -> bool:
-    """One statement, which is one transaction: lock the poll if it is casting, and add the row if it is new.
+# One statement, which is one transaction: lock the poll if it is casting, and add the row if it is new.
+# FOR SHARE makes a closing box wait, and a cast that waited for the closing find no poll (the lock of the foreign key
+# is too weak, and Django knows no other); on SQLite a writing statement is the lock.
+# ON CONFLICT: a refused duplicate would stand in PostgreSQL's log, row and all.
+INSERT = Statement(
+    "put_in_box",
+    "INSERT INTO ballots_box (tag, poll_id, data) "
+    "SELECT %s, id, %s FROM ballots_poll WHERE p = %s AND state = 'casting' {share} "
+    "ON CONFLICT DO NOTHING",
+    "bytea, bytea, text",
+)
 
-    FOR SHARE makes a closing box wait, and a cast that waited for the closing find no poll (the lock of
-    the foreign key is too weak, and Django knows no other); on SQLite a writing statement is the lock.
-    ON CONFLICT: a refused duplicate would stand in PostgreSQL's log, row and all.
-    """
-    share = "FOR SHARE" if connection.vendor == "postgresql" else ""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO ballots_box (tag, poll_id, data) "  # noqa: S608 - two constants
-            f"SELECT %s, id, %s FROM ballots_poll WHERE p = %s AND state = 'casting' {share} "
-            "ON CONFLICT DO NOTHING",
-            [tag, data, p],
-        )
-        added: int = cursor.rowcount
-    return added == 1
+
+def _insert(p: str, tag: bytes, data: bytes) -> bool:
+    """Whether the row is in the box now, and was not before."""
+    return INSERT.changed(tag, data, p) == 1
 
 
 ROUTES: list[tuple[str, str, Callable[..., HttpResponse]]] = [

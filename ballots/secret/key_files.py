@@ -6,6 +6,9 @@ import secrets
 import stat
 from pathlib import Path
 
+# Bytes of a file: sixteen times what the longest key has.
+MOST = 4096
+
 
 def write(folder: Path, name: str, secret: bytes) -> None:
     """Keep a secret in a file, seen whole or not at all by whoever reads meanwhile; OSError leaves nothing."""
@@ -32,12 +35,23 @@ def write_fresh(target: Path, secret: bytes) -> Path:
 
 
 def read(path: Path) -> bytes | None:
-    """What the file says; None when there is none."""
+    """What the file says, 4 kB at most; None when there is none."""
     try:
-        with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
-            return file.read()
+        file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
     except FileNotFoundError:
         return None
+    try:
+        return os.read(file, MOST)
+    finally:
+        os.close(file)
+
+
+def holds(path: Path) -> bool:
+    """Whether there is a file, without reading it; a link is none."""
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except FileNotFoundError:
+        return False
 
 
 def make_folder(here: Path) -> None:

@@ -89,7 +89,7 @@ def read(p_hex: str, kind: str) -> bytes | None:
 def holds(p_hex: str, kind: str) -> bool:
     """Whether this server finds the key, without reading it."""
     path = _path(p_hex, kind)
-    return path is not None and path.is_file() and not path.is_symlink()
+    return path is not None and key_files.holds(path)
 
 
 def unlink(p_hex: str, kind: str) -> None:

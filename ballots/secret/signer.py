@@ -7,7 +7,7 @@ import socket
 import struct
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from threading import Lock
 
 from ballots.secret import keys, processes
@@ -20,7 +20,13 @@ __all__ = ["Failed", "NewRound", "end", "new_round", "sign"]
 PROCESS = "ballots.secret.signing_process"
 # Seconds for a stamp, a signer started again in the midst of it included; and for its end.
 PATIENCE = 10
-_starting = Lock()
+# Lines of this process that are kept for the next stamp; with more rounds at once than that some stamps connect anew.
+MOST_KEPT = 256
+_starting, _keeping = Lock(), Lock()
+# P and a line to its signer on which nothing is under way; the oldest first.
+_kept: list[tuple[str, socket.socket]] = []
+# A child would read its parent's answers.
+os.register_at_fork(after_in_child=_kept.clear)
 
 
 class NewRound:
@@ -89,24 +95,54 @@ def _kill(pid: int) -> None:
 def _ask(p_hex: str, blinded: bytes) -> bytes:
     """The signer's answer; nothing when none is there, or it died."""
     try:
-        with _line(p_hex) as line:
+        with ExitStack() as closing:
+            line = closing.enter_context(_kept_line(p_hex) or _connected(p_hex))
             line.send(blinded)
-            return line.recv(KEY_LENGTH)
+            if answer := line.recv(KEY_LENGTH):
+                # Only now: on any other line an answer may still come, and the next voter would be given it.
+                closing.pop_all()
+                _keep(p_hex, line)
+            return answer
     except OSError:
         return b""
 
 
+def _kept_line(p_hex: str) -> socket.socket | None:
+    with _keeping:
+        places = (place for place, (known, _) in enumerate(_kept) if known == p_hex)
+        place = next(places, None)
+        return None if place is None else _kept.pop(place)[1]
+
+
+def _keep(p_hex: str, line: socket.socket) -> None:
+    with _keeping:
+        _kept.append((p_hex, line))
+        if len(_kept) > MOST_KEPT:
+            _kept.pop(0)[1].close()
+
+
 @contextmanager
 def _line(p_hex: str) -> Iterator[socket.socket]:
-    """A line to the round's signer; by a descriptor, since an address of 107 bytes is too short for some folders."""
+    """A line of its own to the round's signer."""
+    with _connected(p_hex) as line:
+        yield line
+
+
+def _connected(p_hex: str) -> socket.socket:
+    """A new line; by a descriptor, since an address of 107 bytes is too short for some folders."""
     folder = os.open(keys.folder() or "", os.O_PATH | os.O_DIRECTORY)
+    line = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     try:
-        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as line:
-            line.settimeout(PATIENCE)
-            line.connect(f"/proc/self/fd/{folder}/{p_hex}.{keys.SOCKET}")
-            yield line
+        # The kernel keeps the time: Python's own timeout costs one more call for each.
+        for way in (socket.SO_SNDTIMEO, socket.SO_RCVTIMEO):
+            line.setsockopt(socket.SOL_SOCKET, way, struct.pack("ll", PATIENCE, 0))
+        line.connect(f"/proc/self/fd/{folder}/{p_hex}.{keys.SOCKET}")
+    except OSError:
+        line.close()
+        raise
     finally:
         os.close(folder)
+    return line
 
 
 def _start_again(p_hex: str) -> None:

@@ -8,6 +8,7 @@ import contextlib
 import errno
 import fcntl
 import os
+import select
 import socket
 import sys
 from pathlib import Path
@@ -22,8 +23,10 @@ P_HEX_LENGTH = 64
 READY = b"\0"
 # The one answer that is no signature.
 REFUSED = b"-"
-# Seconds after which it looks for its key again while nobody asks, and how long who connects may keep it waiting.
-LOOK, WAIT = 0.5, 1.0
+# Seconds after which it looks for its key again while nobody asks.
+LOOK = 0.5
+# Lines that it keeps open; one more ends the oldest. A worker has one for each thread that has asked.
+LINES = 500
 
 
 def main() -> None:
@@ -76,16 +79,42 @@ def serve(p_hex: str, key: PrivateKey | None = None) -> None:
     key = key or PrivateKey.from_bytes(os.read(file, KEY_LENGTH))
     os.write(1, READY)
     _let_go()
-    listener.settimeout(LOOK)
+    _answer_all(listener, key, file)
+
+
+def _answer_all(listener: socket.socket, key: PrivateKey, file: int) -> None:
+    """Answer each message of each line in turn, and wait for nobody; see `serve` for the end."""
+    listener.setblocking(False)
+    ready, lines = select.poll(), {listener.fileno(): listener}
+    ready.register(listener, select.POLLIN)
+
+    def end(number: int) -> None:
+        ready.unregister(number)
+        lines.pop(number).close()
+
     while True:
+        for number, _ in ready.poll(1000 * LOOK):
+            _end_without(file)
+            if number == listener.fileno():
+                with contextlib.suppress(OSError):  # whoever came is gone
+                    line, _ = listener.accept()
+                    line.setblocking(False)
+                    lines[line.fileno()] = line
+                    ready.register(line, select.POLLIN)
+            elif number in lines and not _is_answered(lines[number], key):
+                end(number)
+            if len(lines) > LINES:
+                end(list(lines)[1])  # the oldest; the first is the listener
         _end_without(file)
-        with contextlib.suppress(OSError):  # nobody came, or whoever came died
-            line, _ = listener.accept()
-            with line:
-                line.settimeout(WAIT)
-                blinded = line.recv(KEY_LENGTH + 1)
-                _end_without(file)
-                line.send(_answer(key, blinded))
+
+
+def _is_answered(line: socket.socket, key: PrivateKey) -> bool:
+    """Whether there was a message, and room for its answer; on such a line there may be more."""
+    with contextlib.suppress(OSError):
+        if blinded := line.recv(KEY_LENGTH + 1):
+            line.send(_answer(key, blinded))
+            return True
+    return False
 
 
 def _end_without(file: int) -> None:

@@ -14,7 +14,7 @@ COUNTS = 5  # of a row: the four levels, and blank
 
 def exact_bytes(request: HttpRequest, length: int) -> bytes:
     """The body, if it is as long as this; a longer one is not even read."""
-    if request.headers.get("Content-Length") != str(length):
+    if request.META.get("CONTENT_LENGTH") != str(length):
         raise Refused(MALFORMED, 400)
     return request.body
 

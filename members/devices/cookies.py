@@ -64,6 +64,12 @@ def trusted(request: HttpRequest) -> Device | None:
     return Device.objects.admitted(token) if token else None
 
 
+def owner(request: HttpRequest) -> int | None:
+    """Whose phone sent this request, if the secretary has admitted it: the member's key, and nothing else is read."""
+    token = request.COOKIES.get(COOKIE, "")
+    return Device.objects.owner(token) if token else None
+
+
 def must_wait(request: HttpRequest, cell: Cell) -> bool:
     """Whether an officer's page is open on a phone that votes, in a cell that meets now: nothing is written then.
 

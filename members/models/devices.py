@@ -8,6 +8,13 @@ from django.db.models import Q
 
 from cells.models import Meeting
 from members.models.people import Member
+from partyreview.statements import Statement
+
+OWNER = Statement(
+    "owner_of_phone",
+    "SELECT member_id FROM members_device WHERE token_hash = %s AND state = 'admitted'",
+    "text",
+)
 
 
 class DeviceQuerySet(models.QuerySet["Device"]):
@@ -20,6 +27,11 @@ class DeviceQuerySet(models.QuerySet["Device"]):
             [Device.hash(token)],
         )
         return next(iter(devices), None)
+
+    def owner(self, token: str) -> int | None:
+        """Whose trusted phone holds this cookie: the member's key."""
+        row = OWNER.row(Device.hash(token))
+        return None if row is None else int(row[0])
 
     def knocking(self, meeting: Meeting) -> "DeviceQuerySet":
         """Phones that show a two-digit number and wait for the secretary."""

@@ -117,12 +117,21 @@ def test_a_commit_is_on_the_disk_before_it_is_answered_and_deleted_rows_are_over
 # The door: what it reads and writes, and that PostgreSQL has no failed statement to log.
 
 
+def _written_out(sql: str) -> str:
+    """What is executed by its name, as PostgreSQL has prepared it."""
+    name = re.match(r"EXECUTE (\w+)", sql)
+    if name is None:
+        return sql
+    prepared = rows_of(f"SELECT statement FROM pg_prepared_statements WHERE name = '{name[1]}'")
+    return prepared[0][0].split(" AS ", 1)[1]
+
+
 def statements(method: str, path: str, body: bytes = b"") -> list[tuple[str, set[str]]]:
     """What one request asks the database: (SELECT or INSERT…, tables named)."""
     known = set(connection.introspection.table_names())
     with CaptureQueriesContext(connection) as captured:
         ask(method, path, body)
-    first = [query["sql"] for query in captured]
+    first = [_written_out(query["sql"]) for query in captured]
     named = [(sql.split()[0], known & set(re.findall(r"\w+", sql))) for sql in first]
     return [(verb, tables) for verb, tables in named if tables]
 

@@ -6,11 +6,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from ballots.core.guard import View, refusals_as_json
+from ballots.core.verbs import Refused
 from ballots.secret.sheet import CODE_LENGTH, P_LENGTH, REQUEST_LENGTH
 from ballots.voting import issuing
 from ballots.voting.bodies import exact_bytes
-from members.devices.cookies import device_required
-from partyreview.http import Request
+from members.devices.cookies import UNKNOWN, owner
 
 
 def own_page_only(view: View) -> View:
@@ -21,8 +21,8 @@ def own_page_only(view: View) -> View:
     """
 
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        own = f"{request.scheme}://{request.get_host()}"
-        foreign = request.headers.get("Origin", own) != own
+        origin = request.META.get("HTTP_ORIGIN")
+        foreign = origin is not None and origin != f"{request.scheme}://{request.get_host()}"
         if foreign or request.content_type != "application/octet-stream":
             return JsonResponse({"error": "Yêu cầu không đến từ trang bỏ phiếu này."}, status=403)
         return view(request, *args, **kwargs)
@@ -30,24 +30,31 @@ def own_page_only(view: View) -> View:
     return csrf_exempt(require_POST(guarded))
 
 
+def _voter(request: HttpRequest) -> int:
+    """The member's key whose phone asks; Refused (403) for a phone that nobody has let in."""
+    voter = owner(request)
+    if voter is None:
+        raise Refused(UNKNOWN, 403)
+    return voter
+
+
 @login_not_required
 @own_page_only
-@device_required
 @refusals_as_json
-def stamp(request: Request) -> HttpResponse:
+def stamp(request: HttpRequest) -> HttpResponse:
     """Answer P ‖ z with the blind stamp of this phone's member."""
+    voter = _voter(request)
     body = exact_bytes(request, REQUEST_LENGTH)
-    made = issuing.stamp(request.device.member_id, body[:P_LENGTH], body[P_LENGTH:])
+    made = issuing.stamp(voter, body[:P_LENGTH], body[P_LENGTH:])
     return HttpResponse(made, content_type="application/octet-stream")
 
 
 @login_not_required
 @own_page_only
-@device_required
 @refusals_as_json
-def acknowledge(request: Request) -> HttpResponse:
+def acknowledge(request: HttpRequest) -> HttpResponse:
     """Take note that the phone holds its stamp."""
-    issuing.acknowledge(request.device.member_id, exact_bytes(request, P_LENGTH))
+    issuing.acknowledge(_voter(request), exact_bytes(request, P_LENGTH))
     return HttpResponse(status=204)
 
 

@@ -185,7 +185,7 @@ def test_a_body_cut_off_on_its_way_is_not_accepted(room):
 
 FAULTS = {
     "pool exhausted": (
-        "ballots.secret.door.connection.cursor",
+        "partyreview.statements.connection.cursor",
         OperationalError("too many clients"),
     ),
     "disk full": (

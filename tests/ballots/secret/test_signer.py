@@ -1,16 +1,20 @@
 """The signer: a process of its own that holds the sign key, for exactly as long as its file is there."""
 
+import contextlib
 import os
 import resource
 import signal
+import socket
 import stat
+import struct
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
-from ballots.secret import blind_signature, keys, processes, signer
+from ballots.secret import blind_signature, keys, processes, signer, signing_process
 from ballots.secret.blind_signature import BlindSignatureError, PrivateKey
 from tests.kit.processes import is_gone, lay_key, signer_of, status, until
 from tests.kit.servers import errors_to
@@ -72,6 +76,39 @@ def test_a_signer_that_was_killed_is_started_again_and_phones_notice_nothing():
     os.kill(first, signal.SIGKILL)
     assert is_stamped(n)
     assert signer_of(P) != first
+
+
+def test_one_line_serves_stamp_after_stamp_until_its_signer_dies(monkeypatch):
+    n = begin()
+    connected = mock.Mock(side_effect=signer._connected)
+    monkeypatch.setattr(signer, "_connected", connected)
+    assert is_stamped(n)
+    connected.reset_mock()
+    assert all(is_stamped(n) for _ in range(3))
+    assert not connected.called
+    os.kill(signer_of(P), signal.SIGKILL)
+    assert is_stamped(n)
+
+
+def test_nobody_is_given_an_answer_that_came_too_late_for_another(monkeypatch):
+    n = begin()
+    assert is_stamped(n)
+    (line,) = (line for p_hex, line in signer._kept if p_hex == P)
+    stopped = signer_of(P)
+    os.kill(stopped, signal.SIGSTOP)
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", 0, 10_000))
+    assert signer._ask(P, blind_signature.blind(n, MESSAGE)[0]) == b""
+    os.kill(stopped, signal.SIGCONT)
+    assert all(is_stamped(n) for _ in range(3))
+
+
+def test_a_line_more_than_are_kept_ends_the_oldest(monkeypatch):
+    monkeypatch.setattr(signer, "MOST_KEPT", 1)
+    monkeypatch.setattr(signer, "_kept", [])
+    n = begin()
+    with ThreadPoolExecutor(4) as pool:
+        assert all(pool.map(lambda _: is_stamped(n), range(12)))
+    assert len(signer._kept) == 1
 
 
 def test_of_many_that_start_it_again_at_once_one_stays(settings):
@@ -145,10 +182,23 @@ def test_it_refuses_what_may_not_be_signed(blinded):
         signer.sign(P, blinded)
 
 
-def test_who_connects_and_says_nothing_holds_nobody_up_for_long():
+def test_who_connects_and_says_nothing_or_hears_nothing_holds_nobody_up():
     n = begin()
-    with signer._line(P), signer._line(P):
+    z, _ = blind_signature.blind(n, MESSAGE)
+    with signer._line(P), signer._line(P) as deaf:
+        deaf.setblocking(False)
+        with contextlib.suppress(OSError):  # until what it does not hear fills its line
+            while True:
+                deaf.send(z[:1])
         assert is_stamped(n)
+
+
+def test_of_very_many_lines_the_oldest_end():
+    n = begin()
+    with ExitStack() as lines:
+        crowd = [lines.enter_context(signer._line(P)) for _ in range(signing_process.LINES + 2)]
+        assert is_stamped(n)
+        assert answer_of(crowd[0]) == b""
 
 
 def test_where_no_signer_can_be_started_the_worker_says_so(monkeypatch):
