@@ -108,6 +108,12 @@ def roll_of(meeting: Meeting) -> Roll:
     return Roll(arrivals, names, check.select_related("teller").first())
 
 
+def late_arrivals(meeting: Meeting) -> list[Arrival]:
+    """Who is here with a phone that was linked or changed after check-in had begun; the roll is read only for them."""
+    changed = PhoneChange.objects.filter(meeting=meeting).exists()
+    return roll_of(meeting).late if changed else []
+
+
 def _arrival(
     row: Attendance, label: str, phone: Device | None, changes: Iterable[tuple[int, str]]
 ) -> Arrival:

@@ -5,6 +5,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
 from cells.wording import short_date, unaccented
@@ -41,6 +42,7 @@ def answers(typed: str, name: str) -> bool:
     return len(words) > 1 and words[-1] == own[-1] and all(word in rest for word in words)
 
 
+@lru_cache(maxsize=10_000)
 def sort_key(name: str) -> str:
     """A string of figures that sorts names by given name, then middle names, then family name.
 

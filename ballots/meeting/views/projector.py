@@ -1,5 +1,7 @@
 """The page for the TV: what the whole room may see at this moment, and never more."""
 
+from functools import partial
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -10,7 +12,7 @@ from ballots.meeting.views.checkin import address, quorum_of
 from ballots.models import Poll
 from ballots.report.sheet import Change, changes_of, form_of
 from ballots.results import figures
-from ballots.voting.roll import Roll, confirmation_of, roll_of
+from ballots.voting.roll import Roll, confirmation_of, late_arrivals, roll_of
 from ballots.voting.turnout import digits_of, turnout_of
 from cells.models import AgendaItem, Meeting
 from members.models import Attendance
@@ -29,7 +31,7 @@ def projector(request: Request, pk: int) -> HttpResponse:
     poll = Poll.objects.filter(meeting=meeting).exclude(state=Poll.State.PLANNED).last()
     if poll is not None:
         poll.meeting = meeting  # read above
-    item = meeting.items.filter(position=meeting.step).first()
+    item = None if _votes(meeting, poll) else meeting.items.filter(position=meeting.step).first()
     roll = _roll(meeting, item, poll)
     scene = _scene(meeting, item, poll, roll)
     context = {
@@ -37,7 +39,8 @@ def projector(request: Request, pk: int) -> HttpResponse:
         "scene": scene,
         "pace": PACE_OF_TURNOUT if scene == Poll.State.CASTING else PACE,
         "item": item,
-        "quorum": quorum_of(meeting, Attendance.objects.filter(meeting=meeting)),
+        # Read by one scene alone.
+        "quorum": partial(quorum_of, meeting, Attendance.objects.filter(meeting=meeting)),
         **address(request, meeting),
         **({"roll": roll, "confirmation": confirmation_of(roll)} if roll else {}),
         **_poll(scene, poll),
@@ -52,12 +55,17 @@ def projector(request: Request, pk: int) -> HttpResponse:
     return render(request, template, context)
 
 
+def _votes(meeting: Meeting, poll: Poll | None) -> bool:
+    """Whether the room has to do with this poll, and with nothing else."""
+    return meeting.state == Meeting.State.OPEN and poll is not None and poll.state in Poll.ACTIVE
+
+
 def _roll(meeting: Meeting, item: AgendaItem | None, poll: Poll | None) -> Roll | None:
-    """Who is here, while the room should look at it: at check-in, before a poll, and while ballots are handed out."""
+    """Who is here, while the room should look at it: at check-in, and before a poll."""
     if meeting.state != Meeting.State.OPEN:
         return roll_of(meeting) if meeting.code else None
-    if poll is not None and poll.state == Poll.State.ISSUING:
-        return roll_of(meeting)
+    if _votes(meeting, poll):
+        return None
     polls = Poll.objects.filter(meeting=meeting)
     at_poll = item is not None and item.kind == AgendaItem.Kind.POLL
     waits = at_poll and polls.filter(state=Poll.State.PLANNED).exists()
@@ -68,7 +76,7 @@ def _scene(meeting: Meeting, item: AgendaItem | None, poll: Poll | None, roll: R
     """Which scene of the evening it is: the state of a poll, what was counted, else the state of the meeting."""
     if meeting.state != Meeting.State.OPEN:
         return "checkin" if meeting.code else meeting.state
-    if poll is not None and poll.state in Poll.ACTIVE:
+    if poll is not None and _votes(meeting, poll):
         return poll.state
     counted = poll is not None and poll.state == Poll.State.COUNTED
     if roll is not None and not (counted and roll.confirmed):
@@ -93,6 +101,7 @@ def _poll(scene: str, poll: Poll | None) -> dict[str, object]:
         "digits": digits_of(poll),
         "turnout": turnout,
         "waiting": [turnout.names.label(entry.member) for entry in turnout.waiting],
+        "late": late_arrivals(poll.meeting) if scene == Poll.State.ISSUING else [],
     }
 
 
