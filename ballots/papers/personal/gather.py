@@ -60,7 +60,7 @@ def gather_own_copy(meeting: Meeting, version: SelfReviewVersion) -> PersonalDat
     """
     if meeting.pk and Paper.objects.passed(meeting):
         return gather_form(meeting, version)
-    made = _filled_in(meeting, version, _nobody(version))
+    made = _filled_in(meeting, version, _nobody(meeting, version))
     return replace(made, head=replace(made.head, mark=heads.DRAFT), for_others=True)
 
 
@@ -121,7 +121,6 @@ def _filled_in(
         levels=heads.levels(form.levels),
         self_level=version.self_level,
         has_others=form.has_others,
-        above=Authority(wording.body_of(meeting.cell.committee.executive_name)),
         **others,
     )
 
@@ -138,17 +137,29 @@ def _others(meeting: Meeting, version: SelfReviewVersion) -> dict[str, Any]:
         "manager": None if version.kind == OUTSIDE and not manager.text else manager,
         "executive": _remark(assessments.get(Assessment.Body.EXECUTIVE.value)),
         **levels_of(meeting, member),
+        "above": _above(meeting, member),
         "signer": signer(meeting, heads.local(meeting.starts_at).date()),
     }
 
 
-def _nobody(version: SelfReviewVersion) -> dict[str, Any]:
+def _above(meeting: Meeting, member: Member) -> Authority:
+    """Who signed the decision on the member's level; before it, the committee above the cell without a name."""
+    decided = levels.of_meeting(meeting).get(member.pk, levels.InForce()).decided
+    body = wording.body_of(meeting.cell.committee.executive_name)
+    decision = decided.decision if decided else None
+    if decision is None:
+        return Authority(body)
+    return Authority(decision.body or body, decision.signer_post, decision.signer)
+
+
+def _nobody(meeting: Meeting, version: SelfReviewVersion) -> dict[str, Any]:
     """The same with nothing written yet."""
     return {
         "manager": None if version.kind == OUTSIDE else Remark(),
         "executive": Remark(),
         "cell_level": "",
         "decided": "",
+        "above": Authority(wording.body_of(meeting.cell.committee.executive_name)),
         "signer": Signer(Office.Kind.SECRETARY.label.upper(), ""),
     }
 

@@ -17,6 +17,9 @@ from ballots.papers.press.document import (
 from cells import wording
 
 NOT_WRITTEN = "(không ghi)"
+ANY_PERIOD = (
+    " Quý, Năm"  # as the list of forms calls Mẫu 05; the period stands on a line of its own
+)
 SHORT_BLANK = BLANK[: len(BLANK) // 3]
 FOR_OTHERS = (
     "(Từ đây trở xuống do cơ quan, chi ủy và cấp ủy ghi; người tự kiểm điểm không phải ghi.)"
@@ -38,6 +41,7 @@ def compose_form(data: PersonalData) -> Document:
         if text.title == data.answered_in:
             _answers(flow, data)
         if text.grade is not None:
+            flow.keep_last()
             _choices(flow, data.grades, text.grade)
     _rating(flow, data)
     own = Signature("", "NGƯỜI TỰ KIỂM ĐIỂM", data.member)
@@ -46,7 +50,7 @@ def compose_form(data: PersonalData) -> Document:
         _others(flow, data)
     return Document(
         frame=Frame.from_head(data.head),
-        kind=clean(data.title).upper(),
+        kind=clean(data.title.removesuffix(ANY_PERIOD)).upper(),
         subject=wording.capitalized(clean(data.head.period)),
         whom=f"({clean(data.subtitle)})",
         blocks=tuple(flow.blocks),
@@ -116,7 +120,7 @@ def _points(flow: Flow, data: PersonalData, sums: tuple[Points, ...]) -> None:
         Column("few", "Điểm tối đa"),
         Column("few", "Điểm tự chấm"),
     ]
-    flow.table(columns, rows)
+    flow.table(columns, rows, parted=True)
 
 
 def _line(place: str, line: Points) -> list[str]:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ballots.papers.data import Head
 from ballots.papers.press.measure import lines_of
@@ -233,13 +233,20 @@ class Flow:
             if line.strip():
                 self.text(line)
 
+    def keep_last(self) -> None:
+        """Bind the last paragraph to what follows."""
+        last = self.blocks[-1]
+        if isinstance(last, TextBlock):
+            self.blocks[-1] = replace(last, keep=True)
+
     def addressee(self, text: str) -> None:
         """Write "Kính gửi: …" in the middle."""
         self._add("addressee", text)
 
     def centred(self, text: str) -> None:
-        """Write a bold line in the middle, as a decision names who decides."""
-        self._add("centred", text, keep=True)
+        """Write in bold capitals in the middle, as a decision names who decides."""
+        for line in lines_of(clean(text), TITLE, LETTERS, capitals=True):
+            self.blocks.append(TextBlock("centred", line, keep=True))
 
     def blank(self) -> None:
         """Leave two dotted lines to be written on."""

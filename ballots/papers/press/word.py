@@ -43,7 +43,7 @@ SIZES = {
     "annex": (9, 12, 2),
     "digest": (9, 12, 0),
     "addressee": (14, 18, 10),
-    "centred": (14, 18, 6),
+    "centred": (14, 18, 3),
     "dotted": (14, 20, 0),
 }
 ALIGNED = {

@@ -218,7 +218,7 @@ def _resolve(flow: Flow, issuer: Issuer) -> None:
     kind = wording.body_of(issuer.executive)
     body = issuer.authority.body
     decides = issuer.executive if body.lower() == kind.lower() else f"{body} {issuer.executive}"
-    flow.centred(decides.upper())
+    flow.centred(decides)
     flow.centred(f"{DECISION}:")
 
 
