@@ -105,6 +105,11 @@ urlpatterns: list[URLPattern] = [
     ),
     path("hoi-nghi/<int:pk>/ho-so/", file_papers.dossier, name="dossier"),
     path(
+        "hoi-nghi/<int:pk>/bao-cao/tap-the/<int:collective>.<str:ending>",
+        file_papers.collective_paper,
+        name="collective_paper",
+    ),
+    path(
         "hoi-nghi/<int:pk>/ban-kiem-diem/<int:member>.<str:ending>",
         file_papers.personal_form,
         name="personal_form",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cells.views import campaigns, conditions, criteria, flags, rules, versions
+from cells.views import campaigns, conditions, criteria, flags, posts, rules, versions
 
 app_name = "cells"
 urlpatterns = [
@@ -25,6 +25,7 @@ urlpatterns = [
         name="committee_conditions",
     ),
     path("dang-bo/<int:pk>/truong-hop/", flags.committee_flags, name="committee_flags"),
+    path("dang-bo/<int:pk>/chuc-vu/", posts.committee_posts, name="committee_posts"),
     path("chi-bo/<int:pk>/", rules.cell, name="cell"),
     path("chi-bo/<int:pk>/nhiem-ky/", rules.cell_term, name="cell_term"),
     path("chi-bo/<int:pk>/quy-dinh/", rules.cell_rules, name="cell_rules"),
@@ -35,5 +36,6 @@ urlpatterns = [
         name="cell_conditions",
     ),
     path("chi-bo/<int:pk>/truong-hop/", flags.cell_flags, name="cell_flags"),
+    path("chi-bo/<int:pk>/chuc-vu/", posts.cell_posts, name="cell_posts"),
     path("quy-dinh/<int:pk>/bo/", rules.setting_remove, name="setting_remove"),
 ]

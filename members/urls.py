@@ -7,7 +7,7 @@ from members.accounts import views as accounts
 from members.files import views as attachments
 from members.imports import sheet_views
 from members.joining import views as joining
-from members.people import transfer_views
+from members.people import post_views, transfer_views
 from members.people import views as people
 from members.reviews import remark_views
 from members.reviews import views as review
@@ -112,6 +112,12 @@ urlpatterns = [
         name="assessments",
     ),
     path("dang-vien/<int:pk>/qua-trinh/", transfer_views.member_history, name="member_history"),
+    path("dang-vien/<int:pk>/chuc-vu/", post_views.member_posts, name="member_posts"),
+    path(
+        "dang-vien/<int:pk>/chuc-vu/<int:post>/thoi-giu/",
+        post_views.member_post_end,
+        name="member_post_end",
+    ),
     path("dang-vien/<int:pk>/tro-lai/", transfer_views.member_back, name="member_back"),
     path("dang-vien/<int:pk>/lien-ket/", people.member_link, name="member_link"),
 ]

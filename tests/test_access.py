@@ -1,6 +1,7 @@
 """Who may open and who may press what, by the rows of access_table.py. An address without a row fails."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
 from django.test import Client
@@ -96,6 +97,7 @@ def world(meeting, secretary, member, teller, probationary, officer, superuser) 
         ).pk,
         "line": ReviewLine.objects.get(member=member).pk,
         "collective": meeting.collectives.create(name="Chi ủy", size=3).pk,
+        "post": _post_of(probationary).pk,
         "review": _submitted(meeting, member).pk,
         "writer": member.pk,
         "comment": verbs.comment(secretary, meeting, member, None, "Nhất trí.").pk,
@@ -106,6 +108,12 @@ def world(meeting, secretary, member, teller, probationary, officer, superuser) 
     petition = factories.make_petition(_beside(meeting, Meeting.Kind.EXTRA), member, officer)
     places |= {"petition": petition.pk, "decision": petition.decision_id}
     return World(browsers, places)
+
+
+def _post_of(member: Member) -> Office:
+    return Office.objects.create(
+        member=member, kind="agency", title="Trưởng phòng", since=date(2020, 1, 1)
+    )
 
 
 def _submitted(meeting: Meeting, member: Member) -> SelfReview:

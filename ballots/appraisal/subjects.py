@@ -159,8 +159,9 @@ class _Known:
         for row in Finding.objects.of(*about).select_related("by__member", "by__committee"):
             findings.setdefault(_address(row), {})[row.kind, row.key] = row
         offices: dict[int, set[str]] = {}
-        holders = Office.objects.held(on=timezone.localdate(meeting.starts_at))
-        for office in holders.filter(member__attendance__meeting=meeting):
+        listed = Office.objects.filter(member__attendance__meeting=meeting)
+        posts, on = meeting_figures.rules.leader_posts, timezone.localdate(meeting.starts_at)
+        for office in listed.leading(posts, on):
             offices.setdefault(office.member_id, set()).add(office.kind)
         return cls(
             pack=load_pack(meeting_figures.rules.version),

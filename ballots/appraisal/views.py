@@ -205,9 +205,7 @@ def _said(subject: SubjectAppraisal) -> list[tuple[str, str, str]]:
     for each in subject.assessments:
         points = f"{_points(each.score)} điểm" if each.score is not None else ""
         level = LABELS.get(each.level, "")
-        lines.append(
-            (each.get_body_display(), ", ".join(filter(None, (points, level))), each.remark)
-        )
+        lines.append((each.said_by, ", ".join(filter(None, (points, level))), each.remark))
     return lines
 
 

@@ -1,5 +1,6 @@
 """A scenario's cell in the database, with its people, offices, campaign and accounts; and its meeting, planned."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,8 +14,9 @@ from ballots.models import Poll
 from ballots.report.verbs import save_report
 from ballots.voting.planning import drop_poll, plan_poll
 from cells.law.guidance import version_of
-from cells.models import Campaign, Cell, Collective, Committee, Meeting
-from members.models import Attendance, Member, Office, User
+from cells.law.posts import LEADER
+from cells.models import Campaign, Cell, Collective, Committee, Meeting, Setting
+from members.models import Assessment, Attendance, Member, Office, User
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ def make_cell(scenario: Scenario) -> Seeded:
         key: _member(cell, position, person, scenario)
         for position, (key, person) in enumerate(scenario.people.items(), start=1)
     }
+    _set_leader_posts(scenario, committee)
+    _rate_elsewhere(scenario, cell, campaign, members)
     return Seeded(
         cell=cell,
         campaign=campaign,
@@ -75,7 +79,32 @@ def _member(cell: Cell, position: int, person: Person, scenario: Scenario) -> Me
     if person.office:
         day = scenario.meeting.starts.date()
         Office.objects.create(member=member, kind=person.office, since=day)
+    for office in person.offices:
+        if person.office and office.kind == "party" and office.post == person.post:
+            continue
+        values = {"kind": office.kind, "title": office.post}
+        Office.objects.create(member=member, since=scenario.meeting.starts.date(), **values)
     return member
+
+
+def _set_leader_posts(scenario: Scenario, committee: Committee) -> None:
+    """What the committee counts as leadership, where the scenario names such posts."""
+    posts = [o.post for person in scenario.members for o in person.offices if o.leader]
+    if posts:
+        value = list(dict.fromkeys(posts))
+        Setting.objects.create(
+            committee=committee, key=LEADER, value=value, basis="Theo tệp kịch bản"
+        )
+
+
+def _rate_elsewhere(
+    scenario: Scenario, cell: Cell, campaign: Campaign, members: Mapping[str, Member]
+) -> None:
+    for key, person in scenario.people.items():
+        if elsewhere := person.rated_elsewhere:
+            about = {"cell": cell, "campaign": campaign, "member": members[key]}
+            said = {"by_body": elsewhere.by, "level": elsewhere.level}
+            Assessment.objects.create(**about, body=Assessment.Body.POST, **said)
 
 
 def _head(scenario: Scenario, members: dict[str, Member]) -> Member:

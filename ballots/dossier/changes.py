@@ -27,8 +27,11 @@ def since(sent: Submission) -> list[str]:
 
 
 def _report(sent: Submission, meeting: Meeting, names: ListedNames) -> list[str]:
-    saved_at = meeting.report.saved_at
-    return ["Báo cáo kiểm điểm tập thể được sửa."] if saved_at and saved_at > sent.at else []
+    later = meeting.reports.filter(saved_at__gt=sent.at).select_related("collective")
+    return [
+        f"Báo cáo kiểm điểm {row.collective or 'tập thể'} được sửa."
+        for row in later.order_by("pk")
+    ]
 
 
 def _lines(sent: Submission, meeting: Meeting, names: ListedNames) -> list[str]:
@@ -67,8 +70,9 @@ def _files(sent: Submission, meeting: Meeting, names: ListedNames) -> list[str]:
 
 def _findings(sent: Submission, meeting: Meeting, names: ListedNames) -> list[str]:
     later = Finding.objects.of(meeting.cell, meeting.campaign).filter(at__gt=sent.at)
-    rows = later.select_related("member")
+    rows = later.select_related("member", "collective")
     return [
-        f"{row.get_kind_display()}: {names.label(row.member) if row.member else meeting.cell}."
+        f"{row.get_kind_display()}: "
+        f"{names.label(row.member) if row.member else row.collective or meeting.cell}."
         for row in rows
     ]

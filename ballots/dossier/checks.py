@@ -1,110 +1,18 @@
 """The machine's checks of a cell's file before it is sent up: each line says how it stands and where it is cured."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 
 from django.urls import reverse
 
-from ballots.appraisal import subjects
-from ballots.appraisal.subjects import SubjectAppraisal
-from ballots.models import Paper, Submission
-from ballots.papers import kinds, numbers
-from ballots.results import figures, totals
-from ballots.results.figures import Figures, PollFigures
+from ballots.dossier.evidence import Check, Evidence, Group, State
+from ballots.models import Paper
+from ballots.papers import kinds
+from ballots.results.figures import Outcome, PollFigures
 from cells import wording
-from cells.law.guidance import load_pack
-from cells.law.review_forms import COLLECTIVE, ReviewForm
-from cells.models import Level, Meeting
-from members.models import Attachment, Attendance, Member, ReviewLine, SelfReview
+from cells.models import Collective, Level, Meeting
+from members.models import Attendance, Member, ReviewLine
 
-
-class State(StrEnum):
-    """How one line stands: fine, to be looked at (may be sent), to be mended first."""
-
-    FINE = "fine"
-    LOOK = "look"
-    MEND = "mend"
-
-    @property
-    def words(self) -> str:
-        """What stands beside the sign, for colour is never the only one."""
-        return {"fine": "Đạt", "look": "Nên xem lại", "mend": "Phải sửa trước"}[self.value]
-
-
-@dataclass(frozen=True)
-class Check:
-    """One line of the list: what was looked at, how it stands, and the page that cures it ("" where all is well)."""
-
-    title: str
-    state: State
-    sentence: str
-    cure_url: str = ""
-    cure_label: str = ""
-
-    @property
-    def ok(self) -> bool:
-        """Whether nothing is to be done."""
-        return self.state == State.FINE
-
-
-@dataclass(frozen=True)
-class Group:
-    """Lines about one thing, under its heading."""
-
-    title: str
-    checks: tuple[Check, ...]
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """All that the checks look at, as it stands now."""
-
-    meeting: Meeting
-    form: ReviewForm
-    figures: Figures
-    stored: totals.Result  # what the committee above will count
-    listed: tuple[Attendance, ...]
-    lines: tuple[ReviewLine, ...]  # the year's list, without who left before the meeting
-    handed_in: frozenset[int]  # members whose self-review is in
-    kinds: frozenset[str]  # of the papers in force
-    signed: bool
-    numbered: bool  # whether the cell numbers its papers
-    appraisals: tuple[SubjectAppraisal, ...]
-    sent: bool  # it lies with the committee above
-
-    @property
-    def is_passed(self) -> bool:
-        """Whether the minutes are locked, and with them what the meeting heard and decided."""
-        return Paper.Kind.MINUTES in self.kinds
-
-    @property
-    def curable(self) -> State:
-        """How a gap in what the meeting heard stands: to be filled, until the minutes are locked."""
-        return State.LOOK if self.is_passed else State.MEND
-
-    @classmethod
-    def load(cls, meeting: Meeting) -> "Evidence":
-        """Read everything, in a fixed number of queries."""
-        cell, campaign, rules = meeting.cell, meeting.campaign, meeting.rules
-        voted = figures.load(meeting)
-        reviews = SelfReview.objects.of(cell, campaign).filter(state=SelfReview.State.SUBMITTED)
-        papers = Paper.objects.current().filter(meeting=meeting)
-        scans = Attachment.objects.of(cell, campaign).current()
-        return cls(
-            meeting=meeting,
-            form=ReviewForm.from_pack(load_pack(rules.version), COLLECTIVE, rules),
-            figures=voted,
-            stored=totals.results([meeting.pk])[meeting.pk],
-            listed=tuple(Attendance.objects.of(meeting)),
-            lines=tuple(ReviewLine.objects.of(cell, campaign).standing()),
-            handed_in=frozenset(reviews.values_list("member_id", flat=True)),
-            kinds=frozenset(papers.values_list("kind", flat=True)),
-            signed=scans.filter(kind=Attachment.Kind.SIGNED).exists(),
-            numbered=numbers.are_used(cell),
-            appraisals=subjects.load(meeting, voted),
-            sent=Submission.objects.is_above(meeting),
-        )
+__all__ = ["Check", "Evidence", "Group", "State", "groups_for", "groups_of", "lines_of"]
 
 
 def groups_for(meeting: Meeting) -> list[Group]:
@@ -371,6 +279,28 @@ def _own_level(evidence: Evidence) -> Iterator[Check]:
     yield Check(title, State.FINE, f"{Level(cell.level).label}.")
 
 
+def _collectives(evidence: Evidence) -> Iterator[Check]:
+    for outcome in evidence.figures.collectives:
+        if outcome.collective:
+            yield _collective(evidence, outcome, outcome.collective)
+
+
+def _collective(evidence: Evidence, outcome: Outcome, body: Collective) -> Check:
+    """A leadership collective: what the meeting heard of it, and the level that is proposed."""
+    title = f"Tập thể lãnh đạo: {outcome.name}"
+    gaps = {
+        "chưa viết báo cáo": not body.report.is_written,
+        "chưa tự nhận mức": not outcome.self_level,
+        "chưa có mức hội nghị đề nghị": not outcome.level,
+    }
+    missing = [gap for gap, is_open in gaps.items() if is_open]
+    if outcome.level and not missing:
+        return Check(title, State.FINE, f"{Level(outcome.level).label}.")
+    page = _page("collective_report", evidence.meeting.pk, body.pk)
+    sentence = f"{wording.capitalized(', '.join(missing))}."
+    return Check(title, evidence.curable, sentence, page, "Mở báo cáo")
+
+
 def _numbers(evidence: Evidence) -> Iterator[Check]:
     title = "Số của báo cáo"
     if evidence.numbered and evidence.meeting.cell.term_since is None:
@@ -395,5 +325,5 @@ GROUPS: dict[str, tuple[Callable[[Evidence], Iterator[Check]], ...]] = {
     "Hội nghị và biên bản": (_closed, _locked, _signed),
     "Số liệu": (_attendance, _polls, _distribution, _cap),
     "Từng đảng viên": (_concluded, _listed, _unrated, _reviews, _explained),
-    "Tập thể chi bộ": (_report, _self_rating, _own_level, _numbers),
+    "Tập thể chi bộ": (_report, _self_rating, _own_level, _collectives, _numbers),
 }

@@ -25,6 +25,7 @@ def sections_of(evidence: Evidence) -> list[Section]:
     return [
         Section("Số liệu của hội nghị", tuple(_numbers(evidence))),
         Section("Chi bộ", tuple(_cell(evidence)), words.get(None, "")),
+        *_collectives(evidence),
         Section("Văn bản và tệp kèm", tuple(_papers(evidence))),
         *_members(evidence, words),
         Section(
@@ -64,6 +65,26 @@ def _cell(evidence: Evidence) -> Iterator[FileFact]:
     level = LEVELS.get(outcome.level or "", OPEN) if outcome else OPEN
     yield FileFact(Place.mint(PlaceKind.LEVEL, CELL_ADDRESS), "", "Mức hội nghị đề nghị", level)
     yield from _reasons(evidence, CELL_ADDRESS, "")
+
+
+def _collectives(evidence: Evidence) -> Iterator[Section]:
+    """Each leadership collective that the meeting rates."""
+    for outcome in evidence.figures.collectives:
+        if outcome.collective is None:
+            continue
+        name, claimed = outcome.name, LEVELS.get(outcome.self_level, "chưa tự nhận mức")
+        report = Place.mint(PlaceKind.REPORT, outcome.collective.pk)
+        level = Place.mint(PlaceKind.LEVEL, outcome.address)
+        yield Section(
+            name,
+            (
+                FileFact(report, name, "Báo cáo kiểm điểm, tự nhận", claimed),
+                FileFact(
+                    level, name, "Mức hội nghị đề nghị", LEVELS.get(outcome.level or "", OPEN)
+                ),
+                *_reasons(evidence, outcome.address, name),
+            ),
+        )
 
 
 def _papers(evidence: Evidence) -> Iterator[FileFact]:

@@ -20,7 +20,7 @@ class PlaceKind(StrEnum):
     POLL = "poll"  # (its number)
     SUMS = "sums"  # members per level
     LEVEL = "level"  # (the key of a member's row, or of the cell)
-    REPORT = "report"
+    REPORT = "report"  # (the key of a leadership collective; without one, of the cell)
     PAPER = "paper"  # (its kind)
     FILE = "file"  # (its key)
     FILES = "files"  # one that is missing
@@ -97,7 +97,11 @@ ADDRESSES: dict[PlaceKind, Address] = {
     PlaceKind.POLL: lambda meeting, number: ("ballots:results", (meeting.pk,), f"luot-{number}"),
     PlaceKind.SUMS: lambda meeting, _: ("ballots:results", (meeting.pk,), "de-nghi"),
     PlaceKind.LEVEL: lambda meeting, who: ("ballots:results", (meeting.pk,), f"muc-{who}"),
-    PlaceKind.REPORT: lambda meeting, _: ("ballots:report", (meeting.pk,), ""),
+    PlaceKind.REPORT: lambda meeting, body: (
+        ("ballots:collective_report", (meeting.pk, int(body)), "")
+        if body
+        else ("ballots:report", (meeting.pk,), "")
+    ),
     PlaceKind.PAPER: lambda meeting, kind: (
         ("ballots:minutes", (meeting.pk,), "")
         if kind in OF_MINUTES

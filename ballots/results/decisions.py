@@ -26,6 +26,7 @@ class Case:
     votes: str  # of the last poll that named it, per level; "" where nothing was voted
     decided: str
     because: str  # why so, where that was said
+    as_leader: str  # of a leader: by whom and how rated where the post is held
 
     @property
     def words(self) -> str:
@@ -36,6 +37,7 @@ class Case:
             f"Chi bộ đề nghị: {proposed}",
             f"phiếu: {self.votes}" if self.votes else "",
             f"tự nhận: {own}" if own else "",
+            f"ở cương vị lãnh đạo: {self.as_leader}" if self.as_leader else "",
         ]
         return " · ".join(filter(None, parts))
 
@@ -74,6 +76,7 @@ def _case(meeting_figures: Figures, outcome: Outcome) -> Case:
         votes=_votes(meeting_figures, outcome),
         decided=decided.level if decided else "",
         because=decided.reason if decided else "",
+        as_leader=outcome.as_leader.words if outcome.as_leader else "",
     )
 
 

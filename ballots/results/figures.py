@@ -1,6 +1,5 @@
 """A meeting's figures: what was counted and what follows from it, for the pages, the papers and ket-qua.json alike."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -22,7 +21,7 @@ from ballots.results.levels import InForce
 from ballots.secret.sheet import parse_sheet
 from cells.law.rules import Rules
 from cells.models import Collective, Meeting
-from members.models import Attendance, Member
+from members.models import Assessment, Attendance, Member
 from members.rules.names import ListedNames
 
 
@@ -72,6 +71,9 @@ class Outcome:
     self_level: str
     in_force: InForce
     collective: Collective | None = None
+    as_leader: Assessment | None = (
+        None  # how a leader was rated where the post is held, a basis of the level here
+    )
 
     @property
     def address(self) -> str:
@@ -172,19 +174,15 @@ def load(meeting: Meeting) -> Figures:
     listed = list(Attendance.objects.of(meeting))
     names = ListedNames(a.member for a in listed)
     keys = {a.member_id: names.label(a.member) for a in listed}  # as scenario files have them
-    in_force = defaultdict(InForce, levels.of_meeting(meeting))
+    in_force = levels.of_meeting(meeting)
     opened = Poll.objects.filter(meeting=meeting).order_by("number")
     parts = ("rows", "subjects__member", "subjects__collective")
     counted = opened.counted().select_related("alarm").prefetch_related(*parts)
     polls = tuple(_poll(poll, keys, rules) for poll in counted)
-    members = tuple(
-        Outcome(
-            keys[a.member_id], keys[a.member_id], a.member, a.self_level, in_force[a.member_id]
-        )
-        for a in listed
-        if a.rated
+    members = _members(meeting, listed, keys, in_force)
+    cell = Outcome(
+        CELL, meeting.cell.name, None, meeting.report.self_level, in_force.get(None, InForce())
     )
-    cell = Outcome(CELL, meeting.cell.name, None, meeting.report.self_level, in_force[None])
     bodies = _collectives(meeting)
     unrated = tuple(a for a in listed if not a.rated)
     spread = classification.distribute((o.level for o in members), len(unrated), rules)
@@ -200,6 +198,25 @@ def load(meeting: Meeting) -> Figures:
         unrated=unrated,
         distribution=spread,
         cap=classification.check_cap(spread.counts, rules),
+    )
+
+
+def _members(
+    meeting: Meeting, listed: list[Attendance], keys: Mapping[int, str], in_force: levels.BySubject
+) -> tuple[Outcome, ...]:
+    """The rated of the list, in its order."""
+    as_leaders = Assessment.objects.of(meeting.cell, meeting.campaign).as_leaders()
+    return tuple(
+        Outcome(
+            key=keys[row.member_id],
+            name=keys[row.member_id],
+            member=row.member,
+            self_level=row.self_level,
+            in_force=in_force.get(row.member_id, InForce()),
+            as_leader=as_leaders.get(row.member_id),
+        )
+        for row in listed
+        if row.rated
     )
 
 

@@ -14,12 +14,16 @@ NO_MEETING = "Chưa lập hội nghị"
 
 @dataclass(frozen=True)
 class Result:
-    """What a meeting proposes: members per level; `rated` = all levels + undecided; `unrated` stand apart."""
+    """What a meeting proposes: members per level; `rated` = all levels + undecided; `unrated` stand apart.
+
+    `collectives`: name and level of each leadership collective.
+    """
 
     own_level: str
     counts: dict[str, int]
     rated: int
     unrated: int
+    collectives: tuple[tuple[str, str], ...] = ()
 
     @property
     def undecided(self) -> int:
@@ -40,7 +44,7 @@ NO_RESULT = Result("", dict.fromkeys(Level.values, 0), 0, 0)
 
 
 def rows(committee: Committee, period: Period) -> list[CellRow]:
-    """Every cell of the subtree with its main meeting of the period, in five queries."""
+    """Every cell of the subtree with its main meeting of the period, in six queries."""
     cells = Cell.objects.under(committee).select_related("committee")
     by_cell = {m.cell_id: m for m in meetings(committee, period)}
     by_meeting = results([meeting.pk for meeting in by_cell.values()])
@@ -54,11 +58,15 @@ def _row(cell: Cell, meeting: Meeting | None, by_meeting: dict[int, Result]) -> 
 
 
 def results(meetings: list[int]) -> dict[int, Result]:
-    """The result of each of these meetings, by key, in three queries."""
+    """The result of each of these meetings, by key, in four queries."""
     levels = _levels(meetings)
     own = dict(
         _current(meetings).filter(member=None, collective=None).values_list("meeting_id", "level")
     )
+    bodies: dict[int, list[tuple[str, str]]] = {}
+    of_bodies = _current(meetings).filter(collective__isnull=False).order_by("collective")
+    for pk, name, level in of_bodies.values_list("meeting_id", "collective__name", "level"):
+        bodies.setdefault(pk, []).append((name, level))
     listed = Attendance.objects.filter(meeting__in=meetings).values_list("meeting_id", "rated")
     people = {(pk, rated): n for pk, rated, n in listed.annotate(n=Count("pk")).order_by()}
     return {
@@ -67,6 +75,7 @@ def results(meetings: list[int]) -> dict[int, Result]:
             counts={code: levels.get((pk, code), 0) for code in Level.values},
             rated=people.get((pk, True), 0),
             unrated=people.get((pk, False), 0),
+            collectives=tuple(bodies.get(pk, ())),
         )
         for pk in meetings
     }

@@ -17,6 +17,7 @@ FOR_QUARTERS = "quarter."
 CRITERIA = "criteria."
 CONDITIONS = "conditions."
 FLAGS = "flag."
+POSTS = "posts."  # which count as leadership: for the year and its quarters alike
 OF_REVIEWS = (CRITERIA, CONDITIONS, FLAGS)  # set over a pack's [review], not over its [rules]
 OF_THE_YEAR = (*OF_REVIEWS, "deadline.")
 

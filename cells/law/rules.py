@@ -12,7 +12,8 @@ from typing import Any
 from cells.law.conditions import own_levels
 from cells.law.criteria import Group, own_sets
 from cells.law.flags import Flag, flags_of
-from cells.law.guidance import CRITERIA, OF_REVIEWS, Layer, Origin, origins
+from cells.law.guidance import CRITERIA, OF_REVIEWS, POSTS, Layer, Origin, origins
+from cells.law.posts import LeaderPosts, leader_posts
 from cells.law.thresholds import Threshold
 from cells.wording import fraction, score, two_digits
 
@@ -85,6 +86,7 @@ class Rules:
     criteria: Mapping[str, tuple[Group, ...]]  # set over the pack's, by kind of subject
     conditions: Mapping[str, Group]  # the same of one level, by "conditions.leader.HTXS"
     flags: tuple[Flag, ...]  # of the pack and those added; those out of force too
+    leader_posts: LeaderPosts  # outside the cell's executive
     bands: Mapping[str, int]  # least score of 100 per level; empty where the pack has none
     basis: tuple[str, ...]
     base_label: str  # completes "Tỷ lệ % tính trên …"
@@ -258,6 +260,7 @@ def _of_reviews(
         "criteria": MappingProxyType({kind: groups for kind, (groups, _) in criteria.items()}),
         "conditions": MappingProxyType({key: group for key, (group, _) in conditions.items()}),
         "flags": flags_of(pack, layers),
+        "leader_posts": leader_posts(layers),
     }, sources | {key: origin for key, (_, origin) in conditions.items()}
 
 
@@ -266,7 +269,7 @@ def _layered(
 ) -> tuple[dict[str, Any], dict[str, Origin]]:
     """The pack's [rules] with the layers over them, and where each value now comes from."""
     rules, sources = pack["rules"], _origins(pack["version"])
-    for layer in (layer.without(OF_REVIEWS) for layer in layers):
+    for layer in (layer.without((*OF_REVIEWS, POSTS)) for layer in layers):
         rules = _merged(rules, layer.nested(), levels)
         sources |= {key: _set_by(layer, key, sources) for key in layer.values}
     return rules, sources

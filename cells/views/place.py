@@ -10,7 +10,7 @@ from django.db import transaction
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from cells.law.guidance import CONDITIONS, CRITERIA, FLAGS, FOR_QUARTERS, load_pack
+from cells.law.guidance import CONDITIONS, CRITERIA, FLAGS, FOR_QUARTERS, POSTS, load_pack
 from cells.law.periods import QUARTER, YEAR
 from cells.law.rules import Rules
 from cells.models import Campaign, Cell, Committee, Setting
@@ -70,7 +70,7 @@ class Place:
         page, _, about = key.removeprefix(FOR_QUARTERS).partition(".")
         if page + "." in (CRITERIA, CONDITIONS):
             return self.address(page, about.partition(".")[0])
-        return self.address("flags" if page + "." == FLAGS else "rules")
+        return self.address({FLAGS: "flags", POSTS: "posts"}.get(page + ".", "rules"))
 
     @cached_property
     def pack(self) -> Mapping[str, Any]:

@@ -122,6 +122,7 @@ def _rules(request: Request, place: Place) -> HttpResponse:
         "sets": _set_lines(place, rules),
         "conditions": _condition_lines(place, rules),
         "flags": _flag_line(place, rules),
+        "posts": _posts_line(place, rules),
         "asked": questions,
         "sure": fingerprint(questions),
     }
@@ -187,6 +188,17 @@ def _flag_line(place: Place, rules: Rules) -> SetLine:
         words=f"{sum(flag.is_in_force for flag in rules.flags)} trường hợp đang áp dụng",
         origin="; ".join(own) or FROM_THE_PACK,
         url=place.address("flags"),
+    )
+
+
+def _posts_line(place: Place, rules: Rules) -> SetLine:
+    """The posts outside the cell's executive that count as leadership, and who says so."""
+    posts = rules.leader_posts
+    return SetLine(
+        label="Chức vụ được tính là lãnh đạo, quản lý",
+        words=f"{len(posts.titles)} chức vụ ở cơ quan, đoàn thể",
+        origin=posts.origin.words if posts.origin else "Chưa cấp ủy nào đặt danh sách",
+        url=place.address("posts"),
     )
 
 

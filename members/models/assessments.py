@@ -13,6 +13,11 @@ from members.models.people import Member, User
 class AssessmentQuerySet(models.QuerySet["Assessment"]):
     """What the bodies said, asked by cell."""
 
+    def as_leaders(self) -> "dict[int, Assessment]":
+        """How leaders were rated where they hold their posts, by member; without the level nothing is known."""
+        rated = self.filter(body=Assessment.Body.POST).exclude(level="")
+        return {row.member_id: row for row in rated}
+
     def of(self, cell: Cell, campaign: Campaign) -> "AssessmentQuerySet":
         """Those made in the cell in this campaign."""
         return self.filter(cell=cell, campaign=campaign)
@@ -29,11 +34,15 @@ class Assessment(models.Model):
         UNIONS = "unions", "Đoàn thể"
         RESIDENCE = "residence", "Nơi cư trú (213)"
         EXECUTIVE = "executive", "Chi ủy"
+        # Rated there as a leader, which is a basis of the cell's level and never stands for it (QĐ 366, điều 3).
+        POST = "post", "Nơi giữ chức vụ lãnh đạo, quản lý"
 
     cell = models.ForeignKey(Cell, models.PROTECT, verbose_name="chi bộ")
     member = models.ForeignKey(Member, models.PROTECT, verbose_name="đảng viên")
     campaign = models.ForeignKey(Campaign, models.PROTECT, verbose_name="đợt kiểm điểm")
     body = models.CharField("chủ thể", max_length=10, choices=Body)
+    # Of POST alone: which collective has reviewed and rated the leader.
+    by_body = models.CharField("nơi kiểm điểm", max_length=200, blank=True, default="")
     level = models.CharField("mức đề xuất", max_length=4, choices=Level, blank=True, default="")
     score = models.DecimalField(
         "điểm thẩm định",
@@ -60,9 +69,19 @@ class Assessment(models.Model):
                 violation_error_message="Đã có nhận xét của chủ thể này về đồng chí ấy.",
             ),
             models.CheckConstraint(
-                condition=Q(body__in=["manager", "unions", "residence", "executive"]),
+                condition=Q(body__in=["manager", "unions", "residence", "executive", "post"]),
                 name="assessing_body_known",
                 violation_error_message="Chủ thể nhận xét không đúng.",
+            ),
+            models.CheckConstraint(
+                condition=Q(body="post") | Q(by_body=""),
+                name="only_leaders_are_rated_by_a_named_body",
+                violation_error_message="Chỉ mức ở cương vị lãnh đạo mới ghi nơi kiểm điểm.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(body="post") | Q(level="") | ~Q(by_body=""),
+                name="level_as_leader_names_its_body",
+                violation_error_message="Xin ghi tập thể nào đã kiểm điểm, xếp loại đồng chí ở cương vị lãnh đạo.",
             ),
             models.CheckConstraint(
                 condition=Q(level__in=["", "HTXS", "HTT", "HT", "KHT"]),
@@ -83,6 +102,16 @@ class Assessment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_body_display()}: {self.member}"
+
+    @property
+    def said_by(self) -> str:
+        """Who says it."""
+        return self.by_body or self.get_body_display()
+
+    @property
+    def words(self) -> str:
+        """Who gives which level."""
+        return f"{self.said_by} xếp loại {self.get_level_display()}"
 
     @property
     def score_written(self) -> str:
@@ -195,6 +224,7 @@ class Attachment(models.Model):
     class Kind(models.TextChoices):
         SIGNED = "signed", "Ảnh trang ký"
         MANAGER = "manager", "Kết quả đánh giá của cơ quan, đơn vị"
+        POST = "post", "Kết quả xếp loại ở cương vị lãnh đạo, quản lý"
         RESIDENCE = "residence", "Nhận xét của nơi cư trú (213)"
         PROMPT = "prompt", "Gợi ý kiểm điểm của cấp trên"
         EVIDENCE = "evidence", "Minh chứng khác"
@@ -227,7 +257,9 @@ class Attachment(models.Model):
         ordering = ["campaign", "cell", "kind", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=["signed", "manager", "residence", "prompt", "evidence"]),
+                condition=Q(
+                    kind__in=["signed", "manager", "post", "residence", "prompt", "evidence"]
+                ),
                 name="attachment_kind_known",
                 violation_error_message="Loại tệp không đúng.",
             ),

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.functional import cached_property
 
+from cells.law.posts import LeaderPosts
 from cells.models import Cell, CellQuerySet, Committee, Meeting, MeetingQuerySet
 from members.rules import fields, identity, names
 
@@ -155,10 +156,21 @@ class Member(models.Model):
         AuditEntry.objects.create(member=self, **AuditEntry.line(verb, subject, note))
 
 
+IN_CELL = ("secretary", "deputy", "executive")  # kinds of office in the cell's own executive
+
+
 class OfficeQuerySet(models.QuerySet["Office"]):
     """Offices, asked by date."""
 
     def held(self, on: date | None = None) -> "OfficeQuerySet":
+        """Those in the cell itself that are in force (`in_force`): who runs it."""
+        return self.in_force(on).filter(kind__in=IN_CELL)
+
+    def leading(self, posts: LeaderPosts, on: date | None = None) -> "list[Office]":
+        """Those in force that count as leadership, in the cell or elsewhere."""
+        return [office for office in self.in_force(on) if office.leads(posts)]
+
+    def in_force(self, on: date | None = None) -> "OfficeQuerySet":
         """Those held on that day, the last day of an office counts; without a day, those nobody has given up."""
         if on is None:
             return self.filter(until=None)
@@ -166,15 +178,22 @@ class OfficeQuerySet(models.QuerySet["Office"]):
 
 
 class Office(models.Model):
-    """Chức vụ trong chi bộ over dates: who runs the cell."""
+    """Chức vụ over dates: who runs the cell, and what posts members hold outside its executive, by their title."""
 
     class Kind(models.TextChoices):
         SECRETARY = "secretary", "Bí thư"
         DEPUTY = "deputy", "Phó Bí thư"
         EXECUTIVE = "executive", "Chi ủy viên"
+        AGENCY = "agency", "Chức vụ ở cơ quan, đơn vị"
+        UNION = "union", "Chức vụ ở đoàn thể"
+        PARTY = "party", "Chức vụ Đảng ngoài chi ủy"
+
+    # Those with a title of their own.
+    OUTSIDE = (Kind.AGENCY, Kind.UNION, Kind.PARTY)
 
     member = models.ForeignKey(Member, models.PROTECT, verbose_name="đảng viên")
     kind = models.CharField("chức vụ", max_length=10, choices=Kind)
+    title = models.CharField("tên chức vụ", max_length=fields.LINE, blank=True, default="")
     since = models.DateField("từ ngày")
     until = models.DateField("đến ngày", null=True, blank=True)
 
@@ -186,9 +205,17 @@ class Office(models.Model):
         ordering = ["member", "since"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=["secretary", "deputy", "executive"]),
+                condition=Q(
+                    kind__in=["secretary", "deputy", "executive", "agency", "union", "party"]
+                ),
                 name="office_kind_known",
                 violation_error_message="Chức vụ không đúng.",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["secretary", "deputy", "executive"], title="")
+                | Q(kind__in=["agency", "union", "party"]) & ~Q(title=""),
+                name="post_outside_the_cell_has_a_title",
+                violation_error_message="Xin ghi tên chức vụ ở cơ quan, đoàn thể, như “Trưởng phòng”.",
             ),
             models.CheckConstraint(
                 condition=Q(until=None) | Q(until__gte=F("since")),
@@ -198,7 +225,16 @@ class Office(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.member}"
+        return f"{self.name}: {self.member}"
+
+    @property
+    def name(self) -> str:
+        """What the post is called."""
+        return self.title or self.get_kind_display()
+
+    def leads(self, posts: LeaderPosts) -> bool:
+        """Whether it counts as leadership: in the cell always, elsewhere by the list in force."""
+        return self.kind in IN_CELL or posts.covers(self.title)
 
 
 class User(AbstractUser):

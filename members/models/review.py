@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from cells.law.posts import LeaderPosts
 from cells.models import Campaign, Cell, InvalidTransition, Level, Meeting
 from cells.stale import STALE
 from members.models.attendance import Attendance
@@ -311,6 +312,6 @@ def meets_now(member: Member) -> bool:
     return running.exists()
 
 
-def holds_office(member: Member) -> bool:
-    """Whether the member is in office in the cell now."""
-    return Office.objects.held().filter(member=member).exists()
+def leads(member: Member, posts: LeaderPosts) -> bool:
+    """Whether the member holds a post of leadership now."""
+    return bool(Office.objects.filter(member=member).leading(posts))

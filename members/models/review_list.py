@@ -48,7 +48,7 @@ class ReviewLineQuerySet(models.QuerySet["ReviewLine"]):
         """
         known = {line.member_id: line for line in self.filter(cell=cell, campaign=campaign)}
         fresh, changed = [], []
-        since = leading_since(cell)
+        since = leading_since(cell, campaign)
         for member in self.reviewed(cell, campaign).filter(cell=cell, left_on=None):
             person = ReviewedPerson(member.status, member.admitted_on, since.get(member.pk))
             exclusion = eligibility.exclusion(person, campaign.span)
@@ -71,7 +71,7 @@ class ReviewLineQuerySet(models.QuerySet["ReviewLine"]):
         gone = ~Q(member__cell=cell) | Q(member__left_on__isnull=False)
         lines = self.filter(Q(by_hand=True) | gone, cell=cell, campaign=campaign)
         known = dict(lines.values_list("member", "status"))
-        since = leading_since(cell)
+        since = leading_since(cell, campaign)
         member_ids = set()
         for member in self.reviewed(cell, campaign):
             person = ReviewedPerson(member.status, member.admitted_on, since.get(member.pk))
@@ -101,13 +101,15 @@ def _heard() -> models.QuerySet[Attendance]:
     )
 
 
-def leading_since(cell: Cell) -> dict[int, date]:
-    """The first day ever in office, of each member who is in office in the cell now."""
-    now = Office.objects.held().filter(member__cell=cell)
-    ever = Office.objects.filter(member__in=now.values("member")).order_by("since")
+def leading_since(cell: Cell, campaign: Campaign) -> dict[int, date]:
+    """The first day ever in a post of leadership, of each member of the cell who holds one now."""
+    posts = campaign.rules_for(cell).leader_posts
+    ever = list(Office.objects.filter(member__cell=cell).order_by("since"))
+    now = {office.member_id for office in ever if office.until is None and office.leads(posts)}
     first: dict[int, date] = {}
-    for member, since in ever.values_list("member", "since"):
-        first.setdefault(member, since)
+    for office in ever:
+        if office.member_id in now and office.leads(posts):
+            first.setdefault(office.member_id, office.since)
     return first
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from cells.forms.fields import LineField, clean_value
 from members.form_fields import DayField, optional_line
 from members.models import Member, Office
+from members.models.people import IN_CELL
 from members.rules import fields
 from members.rules.identity import STRONG, may_be_one
 from members.rules.names import sort_key
@@ -82,7 +83,7 @@ class MemberForm(forms.ModelForm):
     note = optional_line("Ghi chú")
     office = forms.ChoiceField(
         label="Chức vụ trong chi ủy",
-        choices=[("", "Không"), *Office.Kind.choices],
+        choices=[("", "Không"), *((kind, Office.Kind(kind).label) for kind in IN_CELL)],
         required=False,
         help_text="Bí thư và phó bí thư có tài khoản thì điều hành được hội nghị của chi bộ.",
     )

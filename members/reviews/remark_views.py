@@ -16,6 +16,7 @@ from members.devices import cookies
 from members.files import keeping
 from members.guards import campaign_of, seen_cell
 from members.models import Assessment, Attachment, Member, ReviewLine
+from members.models.review import leads
 from members.reviews.asked import asked_in
 from members.reviews.remarks import Body, Claim, Entry, claims, forms_of, keep
 from partyreview.http import Request
@@ -25,6 +26,7 @@ from partyreview.uploads import takes_attachments
 PAPERS: dict[str, str] = {
     Body.MANAGER: Attachment.Kind.MANAGER,
     Body.RESIDENCE: Attachment.Kind.RESIDENCE,
+    Body.POST: Attachment.Kind.POST,
 }
 
 
@@ -121,6 +123,7 @@ def _show_member(
 ) -> HttpResponse:
     files = list(Attachment.objects.of(cell, campaign).current().filter(member=member))
     forms = forms_of(cell, campaign)
+    posts = campaign.rules_for(cell).leader_posts
     context = {
         "member": member,
         "cell": cell,
@@ -136,6 +139,7 @@ def _show_member(
             )
             for entry in entries
             for kind in [PAPERS.get(entry.body, "")]
+            if entry.body != Body.POST or entry.row or entry.changed or leads(member, posts)
         ],
         "levels": Level.choices,
         "runs": request.user.has_perm("members.assess", cell),

@@ -20,16 +20,20 @@ from members.rules import fields
 from members.rules.review_sheet import Sheet
 
 Body = Assessment.Body
-LEVEL, SCORE, REMARK = "level", "score", "remark"
+LEVEL, SCORE, REMARK, BY = "level", "score", "remark", "by_body"
 # What each body says; a residence only remarks (quy định 213).
 PLACES: dict[str, tuple[str, ...]] = {
     Body.MANAGER: (LEVEL, REMARK),
     Body.UNIONS: (LEVEL, REMARK),
     Body.RESIDENCE: (REMARK,),
     Body.EXECUTIVE: (LEVEL, SCORE, REMARK),
+    Body.POST: (BY, LEVEL, REMARK),
 }
 LONGEST = 5_000
 TOO_LONG = "Nhận xét quá dài. Xin viết gọn lại, dưới 5.000 chữ cái."
+LONGEST_NAME = 200
+LONG_NAME = "Tên nơi kiểm điểm quá dài, xin ghi dưới 200 chữ cái."
+NO_BODY = "Xin ghi tập thể nào đã kiểm điểm, xếp loại, ví dụ: Tập thể lãnh đạo Cục."
 NO_LEVEL = "Xin chọn một mức trong danh sách, hoặc để “Chưa đề xuất”."
 
 
@@ -108,6 +112,8 @@ class Entry:
     def _tidied(self) -> dict[str, str]:
         """What was typed as it would be stored; what cannot be stored as it is."""
         tidy = dict(self.typed) | {REMARK: wording.visible(self.typed[REMARK])}
+        if BY in tidy:
+            tidy[BY] = " ".join(wording.visible(tidy[BY]).split())
         if SCORE in tidy:
             with contextlib.suppress(ValueError):
                 tidy[SCORE] = _written(fields.score(tidy[SCORE]))
@@ -122,6 +128,14 @@ class Entry:
             yield SCORE, str(error)
         if len(self.typed[REMARK]) > LONGEST:
             yield REMARK, TOO_LONG
+        yield from self._mistakes_of_body()
+
+    def _mistakes_of_body(self) -> Iterable[tuple[str, str]]:
+        body = self.typed.get(BY, "").strip()
+        if len(body) > LONGEST_NAME:
+            yield BY, LONG_NAME
+        elif BY in self.typed and self.typed[LEVEL] and not body:
+            yield BY, NO_BODY
 
     def values(self) -> dict[str, object]:
         """The columns to be stored; only for what has no problem."""
@@ -136,7 +150,7 @@ def _typed(body: str, row: Assessment | None) -> dict[str, str]:
     """What is stored, as it is shown."""
     if row is None:
         return dict.fromkeys(PLACES[body], "")
-    shown = {LEVEL: row.level, SCORE: row.score_written, REMARK: row.remark}
+    shown = {LEVEL: row.level, SCORE: row.score_written, REMARK: row.remark, BY: row.by_body}
     return {place: shown[place] for place in PLACES[body]}
 
 

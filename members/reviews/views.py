@@ -16,7 +16,7 @@ from cells.models import Campaign, InvalidTransition, Level
 from cells.stale import STALE
 from members.devices.cookies import device_required, wants_data
 from members.models import CannotKeep, Member, SelfReview, SelfReviewVersion
-from members.models.review import holds_office, meets_now
+from members.models.review import leads, meets_now
 from members.reviews.asked import campaigns_of
 from members.rules.promises import stored_items
 from members.rules.review_sheet import Sheet
@@ -92,7 +92,8 @@ def sheet_handed_in(version: SelfReviewVersion) -> Sheet:
 def own_review(member: Member, campaign: Campaign) -> SelfReview:
     """The member's row of this campaign, or one not stored yet, with the form that suits the member."""
     rows = SelfReview.objects.select_related("cell__committee")
-    suits = kind_for(load_pack(campaign.pack), holds_office(member))
+    posts = campaign.rules_for(member.cell).leader_posts
+    suits = kind_for(load_pack(campaign.pack), leads(member, posts))
     stored_review = rows.filter(member=member, campaign=campaign).first()
     review = stored_review or SelfReview(cell=member.cell, kind=suits)
     review.member, review.campaign = member, campaign

@@ -68,13 +68,14 @@ class Proposal:
     """What a cell with locked minutes proposes: its own level in words, and members per heading."""
 
     own_level: str
+    collectives: tuple[tuple[str, str], ...]  # leadership collectives and their levels
     numbers: list[tuple[str, int]]
 
     @classmethod
     def from_result(cls, result: totals.Result) -> "Proposal":
         """Write a result out."""
         numbers = [*result.counts.items(), ("Chưa kết luận", result.undecided)]
-        return cls(result.own_level or "Chưa kết luận", numbers)
+        return cls(result.own_level or "Chưa kết luận", result.collectives, numbers)
 
 
 @require_safe

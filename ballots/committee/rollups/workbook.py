@@ -77,6 +77,9 @@ def workbook(committee: Committee, period: Period) -> bytes:
             row.result.own_level,
         ]
         append(sheet, [*names, *_numbers([row.result])])
+        for name, level in row.result.collectives:
+            about = ["", row.cell.committee.name, f"{row.cell.name}: {name}", "", level]
+            append(sheet, [*about, *[None] * (len(HEADINGS) - len(about))])
     append(sheet, ["", "", "Tổng cộng", "", "", *_numbers([row.result for row in cell_rows])])
     _dress(sheet)
     buffer = io.BytesIO()

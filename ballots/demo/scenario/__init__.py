@@ -13,6 +13,8 @@ from ballots.demo.scenario.model import (
     Meeting,
     Person,
     Poll,
+    Post,
+    RatedElsewhere,
     Scenario,
 )
 from ballots.demo.scenario.oracle import ballots, expected
@@ -32,7 +34,9 @@ __all__ = [
     "Meeting",
     "Person",
     "Poll",
+    "Post",
     "Problem",
+    "RatedElsewhere",
     "Scenario",
     "ballots",
     "expected",

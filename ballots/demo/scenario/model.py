@@ -60,6 +60,23 @@ class Guest:
 
 
 @dataclass(frozen=True)
+class Post:
+    """Chức vụ outside the cell's executive; `leader`: whether the committee counts it as leadership."""
+
+    kind: Literal["party", "agency", "union"]
+    post: Annotated[str, Text(200, needed=True)]
+    leader: bool = False
+
+
+@dataclass(frozen=True)
+class RatedElsewhere:
+    """The level of a leader, given where the post is held, and by whom."""
+
+    by: Annotated[str, Text(200, needed=True)]
+    level: Code
+
+
+@dataclass(frozen=True)
 class Person:
     """One member: the standing and the attendance of that day, and the review data."""
 
@@ -72,6 +89,8 @@ class Person:
     self_level: Code | None = None
     rated: bool = True
     unrated_reason: Annotated[str, Text(200)] = ""
+    offices: tuple[Post, ...] = ()
+    rated_elsewhere: RatedElsewhere | None = None
 
     @property
     def is_present(self) -> bool:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from ballots.core.downloads import TYPES, file_response
@@ -13,6 +14,7 @@ from ballots.papers.file_names import file_name
 from ballots.papers.kinds import OF_MINUTES
 from ballots.papers.personal.gather import gather_form, last_submitted
 from ballots.papers.press import render
+from ballots.papers.report.gather import gather_report
 from cells.models import Meeting
 from members.models import Attendance, Member, SelfReviewVersion
 from members.reviews.asked import asked_in
@@ -66,6 +68,18 @@ def _forms(meeting: Meeting) -> list[MemberForm]:
     known = {member.pk for member in reviewed}
     gone = [row.review.member for pk, row in versions.items() if pk not in known]
     return [MemberForm(member, versions.get(member.pk)) for member in (*reviewed, *gone)]
+
+
+@require_safe
+def collective_paper(request: Request, pk: int, collective: int, ending: str) -> HttpResponse:
+    """The report of one leadership collective, rendered now and kept nowhere."""
+    meeting = run_meeting(request, pk)
+    body = get_object_or_404(meeting.collectives, pk=collective)
+    if ending not in TYPES:
+        raise Http404
+    data = gather_report(meeting, body)
+    content = render.pdf(render.html(data)) if ending == "pdf" else render.docx(data)
+    return file_response(content, file_name(meeting, f"Bao cao kiem diem {body}"), ending)
 
 
 @require_safe

@@ -44,6 +44,7 @@ MEMBERS = "Đảng viên"
 SCAN_MADE_BY = {
     Attachment.Kind.SIGNED: "Chi bộ",
     Attachment.Kind.MANAGER: "Cơ quan, đơn vị",
+    Attachment.Kind.POST: "Nơi giữ chức vụ",
     Attachment.Kind.RESIDENCE: "Nơi cư trú",
     Attachment.Kind.PROMPT: "Cấp trên",
     Attachment.Kind.EVIDENCE: "Chi bộ",
@@ -143,6 +144,12 @@ def _bodies(
         if entry and entry.score is not None
     ]
     unrated = [] if outcome else [f"Không xếp loại: {row.unrated_reason}"]
+    post = own[Body.POST]
+    as_leader = (
+        [f"{post.by_body} xếp loại ở cương vị lãnh đạo: {post.level}"]
+        if post and post.level
+        else []
+    )
     return BodiesRow(
         name=source.figures.names.label(row.member),
         post=row.member.post,
@@ -151,7 +158,7 @@ def _bodies(
         executive=levels[Body.EXECUTIVE],
         unions=levels[Body.UNIONS],
         cell=(outcome.level or "") if outcome else "",
-        remark="; ".join([*unrated, *scores]),
+        remark="; ".join([*unrated, *as_leader, *scores]),
     )
 
 

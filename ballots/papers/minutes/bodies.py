@@ -22,6 +22,18 @@ def reviewed(flow: Flow, data: MinutesData) -> None:
         flow.text(WITH_EXECUTIVE.format(small))
 
 
+def as_leaders(flow: Flow, data: MinutesData) -> None:
+    """How leaders were rated where they hold their posts: shown beside the levels as đảng viên, and never for them."""
+    if not data.as_leaders:
+        return
+    flow.text(
+        "Mức xếp loại ở cương vị lãnh đạo, quản lý do nơi giữ chức vụ kết luận, là căn cứ khi đề nghị mức trên:",
+        keep=True,
+    )
+    for line in data.as_leaders:
+        flow.dash(f"{line}.")
+
+
 def _report(flow: Flow, data: MinutesData, body: BodyReview) -> None:
     lines = [line for line in body.report.splitlines() if line.strip()]
     where = " (kèm theo)" if body.enclosed else ""

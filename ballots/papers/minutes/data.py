@@ -194,6 +194,9 @@ class MinutesData:
     collective: bool = True  # whether the cell itself was reviewed
     bodies: tuple[BodyReview, ...] = ()  # leadership collectives reviewed for themselves
     body_levels: tuple[SubjectLevels, ...] = ()
+    as_leaders: tuple[
+        str, ...
+    ] = ()  # levels given where a post of leadership is held, a basis of the cell's
     small_bodies: tuple[str, ...] = ()  # reviewed with the executive: name and number of members
     presenter: Participant | None = None  # of the report
     reviews: tuple[Lines, ...] = ()  # in list order, of those of whom there is something to tell

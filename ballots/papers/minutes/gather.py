@@ -70,6 +70,7 @@ def gather_minutes(meeting: Meeting) -> MinutesData:
         bodies=_bodies(voted, form, comments),
         body_levels=tuple(subject_levels(outcome) for outcome in voted.collectives),
         small_bodies=_small_bodies(voted),
+        as_leaders=_as_leaders(voted),
         presenter=_presenter(listed, names),
         reviews=_lines(listed, names),
     )
@@ -87,6 +88,12 @@ def _lines(listed: list[Attendance], names: ListedNames) -> tuple[Lines, ...]:
         for row in listed
         if row.self_review or row.reply
     )
+
+
+def _as_leaders(voted: Figures) -> tuple[str, ...]:
+    """In list order: by whom a rated member was rated in a post of leadership, and how."""
+    leaders = [outcome for outcome in voted.members if outcome.as_leader]
+    return tuple(f"Đồng chí {o.name}: {o.as_leader.words}" for o in leaders if o.as_leader)
 
 
 def _bodies(voted: Figures, form: ReviewForm, comments: list[Comment]) -> tuple[BodyReview, ...]:

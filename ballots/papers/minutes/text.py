@@ -223,6 +223,7 @@ def _proposals(flow: Flow, data: MinutesData) -> None:
             row.append(subject.reason)
     flow.table(columns, rows)
     flow.note(f"{parts.levels_legend(data.levels)}.")
+    bodies.as_leaders(flow, data)
 
 
 def _proposal(place: int, subject: SubjectLevels) -> list[str]:

@@ -10,21 +10,22 @@ from ballots.papers.signing import signer
 from ballots.report.sheet import Report, form_of
 from cells.law.criteria import PARTS as PART_NAMES
 from cells.law.review_forms import SCALE, CriterionGroup
+from cells.models import Collective, CollectiveReport, Meeting
 from cells.models import Level as LevelChoice
-from cells.models import Meeting
 from members.rules.promises import Promise
 
 REMEDIED = "remedied"  # the section that last year's shortcomings are answered under
 
 
-def gather_report(meeting: Meeting) -> ReportData:
-    """What the report says as the meeting has it now, marked as a draft."""
+def gather_report(meeting: Meeting, body: Collective | None = None) -> ReportData:
+    """What the report of the cell, or of a leadership collective, says as it stands now, marked as a draft."""
     rules = meeting.rules
     form = form_of(rules)
-    sheet = Report.load(meeting.report, form)
+    report = (body or meeting).report
+    sheet = Report.load(report, form)
     texts = sheet.texts()
     answered = [texts[REMEDIED]] if REMEDIED in texts else []
-    texts[REMEDIED] = "\n".join([*answered, *_answers(meeting)])
+    texts[REMEDIED] = "\n".join([*answered, *_answers(report)])
     head = heads.head(meeting, rules)
     level = sheet.level_kept
     return ReportData(
@@ -42,12 +43,13 @@ def gather_report(meeting: Meeting) -> ReportData:
         to=meeting.cell.committee.executive_name,
         signer=signer(meeting, head.day),
         headings=form.parts,
+        whose=body.name if body else "",
     )
 
 
-def _answers(meeting: Meeting) -> list[str]:
+def _answers(report: CollectiveReport) -> list[str]:
     """Last year's shortcomings, a line each: what was to be remedied, and whether it was."""
-    answers = meeting.report.answers
+    answers = report.answers
     ordered = [answers[key] for key in sorted(answers, key=int)]
     promises = [Promise("", a["item"], a.get("state", ""), a.get("why", "")) for a in ordered]
     return [

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from ballots.papers import parts
 from ballots.papers.data import Points, ScoredPart
-from ballots.papers.press.document import Column, Document, Flow, Frame, clean
+from ballots.papers.press.document import Column, Document, Flow, Frame, Signature, clean
 from ballots.papers.report.data import ReportData
 from cells import wording
 
@@ -39,7 +39,7 @@ def compose_report(data: ReportData) -> Document:
         kind=KIND.strip().upper(),
         subject=clean(_subject(data)),
         blocks=tuple(flow.blocks),
-        signatures=(parts.for_the_cell(data.signer),),
+        signatures=(_signature(data),),
         form=clean(data.form),
         recipients=parts.recipients(data.to),
     )
@@ -53,10 +53,18 @@ def _heading(flow: Flow, data: ReportData, numeral: str, title: str) -> None:
         flow.section(SECTIONS[numeral == "I"])
 
 
+def _signature(data: ReportData) -> Signature:
+    """For the cell its secretary; who heads a leadership collective the product does not know."""
+    if data.whose:
+        return Signature("T/M TẬP THỂ LÃNH ĐẠO", "", OPEN)
+    return parts.for_the_cell(data.signer)
+
+
 def _subject(data: ReportData) -> str:
     """The form's title without the kind of paper, in lower case as a title's second line is."""
     title = data.title.removeprefix(KIND)
-    return f"{title[0].lower()}{title[1:]} {data.head.period}"
+    whose = f" của {data.whose}" if data.whose else ""
+    return f"{title[0].lower()}{title[1:]}{whose} {data.head.period}"
 
 
 def _points(flow: Flow, data: ReportData) -> None:

@@ -90,8 +90,9 @@ def _kinds(campaign: Campaign) -> list[tuple[str, str]]:
 
 def _lines(cell: Cell, campaign: Campaign) -> list[ReviewRow]:
     members = asked_in(cell, campaign)
-    offices = Office.objects.held().filter(member__cell=cell)
-    heads = set(offices.values_list("member", flat=True))
+    posts = campaign.rules_for(cell).leader_posts
+    leading = Office.objects.filter(member__cell=cell).leading(posts)
+    heads = {office.member_id for office in leading}
     admitted = Device.objects.filter(member__cell=cell, state=Device.State.ADMITTED)
     phones = set(admitted.values_list("member", flat=True))
     rows = {row.member_id: row for row in SelfReview.objects.of(cell, campaign)}

@@ -70,6 +70,10 @@ def add_chi_uy(raw: dict) -> None:
         "ballots": [{"count": 8, "marks": {"Chi ủy Chi bộ 4": "HTXS"}}],
     }
     raw["polls"].insert(0, poll)
+    raw["members"][1] |= {
+        "offices": [{"kind": "agency", "post": "Phó Cục trưởng", "leader": True}],
+        "rated_elsewhere": {"by": "Tập thể lãnh đạo Cục", "level": "HTXS"},
+    }
     raw["comments"].append(
         {"by": "Đảng viên Hai", "on": "Chi ủy Chi bộ 4", "text": "Chi ủy đoàn kết."}
     )
@@ -78,6 +82,7 @@ def add_chi_uy(raw: dict) -> None:
 OF_CHI_UY = [
     "Chi ủy Chi bộ 4 tự nhận mức: Hoàn thành tốt nhiệm vụ.",
     "Đồng chí Đảng viên Hai: Chi ủy đoàn kết.",
+    "Tập thể lãnh đạo Cục xếp loại Hoàn thành xuất sắc nhiệm vụ.",
     "Ban Thanh tra có 02 thành viên, được kiểm điểm cùng cấp ủy",
     "Chi ủy Chi bộ 4: Hoàn thành tốt nhiệm vụ (chủ trì kết luận; lý do: Theo đề nghị của chi ủy)",
 ]

@@ -1,14 +1,23 @@
 """Leadership collectives: chosen by the cell, voted on before their head, and never mixed with anybody else."""
 
+from io import BytesIO
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from openpyxl import load_workbook
 
+from ballots.committee.rollups.workbook import workbook
+from ballots.dossier import checks
+from ballots.dossier.contents import sections_of
 from ballots.models import Classification, Poll, Subject
 from ballots.papers.minutes.gather import gather_minutes
-from ballots.results import figures
+from ballots.papers.report.gather import gather_report
+from ballots.papers.report.text import compose_report
+from ballots.results import figures, totals
 from ballots.results.decisions import cases_of
 from ballots.results.former_years import of_cell
+from cells.law.periods import Period
 from cells.models import Collective, Meeting
 from tests.kit import factories, polls, verbs
 
@@ -169,3 +178,35 @@ def test_a_name_that_the_meeting_has_already_is_refused_in_one_sentence(client, 
     answer = client.post(page, {"name": "Chi ủy", "size": "3"})
     assert answer.status_code == 422
     assert "đã có tập thể lãnh đạo mang tên này" in answer.content.decode()
+
+
+def test_the_file_asks_for_its_report_and_tells_its_level_where_the_page_mends_it(voted):
+    evidence = checks.Evidence.load(voted)
+    lines = {check.title: check for group in checks.groups_of(evidence) for check in group.checks}
+    check = lines["Tập thể lãnh đạo: Chi ủy"]
+    body = voted.collectives.get()
+    assert check.sentence == "Chưa viết báo cáo, chưa tự nhận mức."
+    assert check.cure_url == reverse("ballots:collective_report", args=[voted.pk, body.pk])
+    section = next(section for section in sections_of(evidence) if section.title == "Chi ủy")
+    assert [fact.value for fact in section.facts[:2]] == [
+        "chưa tự nhận mức",
+        "Hoàn thành xuất sắc nhiệm vụ",
+    ]
+    assert all(body.name and fact.place.address(voted) for fact in section.facts)
+
+
+def test_the_committee_reads_its_level_beside_that_of_the_cell_and_counts_it_nowhere(voted):
+    result = totals.results([voted.pk])[voted.pk]
+    assert result.collectives == (("Chi ủy", "HTXS"),)
+    assert (result.own_level, result.counts["HTXS"]) == ("HTT", 0)
+    sheet = load_workbook(BytesIO(workbook(voted.cell.committee, Period(2026)))).active
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4)]
+    assert rows[1][2:5] == [f"{voted.cell.name}: Chi ủy", None, "HTXS"]
+    assert rows[-1][5] == result.rated
+
+
+def test_its_report_is_a_paper_of_its_own(planned):
+    body = add(planned)
+    data = gather_report(factories.loaded(planned), body)
+    assert data.whose == "Chi ủy"
+    assert compose_report(data).subject.endswith("của Chi ủy năm 2026")

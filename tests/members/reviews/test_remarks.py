@@ -321,3 +321,22 @@ def test_the_boards_lead_there(secretary, member):
     for page in (board, cell):
         assert list_of(member) in page
         assert f"/hop/chi-bo/{member.cell_id}/2026/tep-kem/" in page
+
+
+def test_the_level_as_leader_is_kept_with_its_body_and_a_file_beside_the_others(member, secretary):
+    """QĐ 366, điều 3: a basis of the cell's level, which it never stands for."""
+    body = Body.POST.value
+    assert body not in {
+        entry.entry.body for entry in secretary.get(page_of(member)).context["blocks"]
+    }
+    factories.Office.objects.create(member=member, kind="executive", since="2020-01-01")
+    bare = typed(member, body, level="HTXS", remark="")
+    answer = save(secretary, page_of(member), bare)
+    assert answer.status_code == 422
+    assert "Xin ghi tập thể nào đã kiểm điểm" in answer.content.decode()
+    named = bare | typed(member, body, by_body="Tập thể lãnh đạo Cục")
+    answer = save(secretary, page_of(member), named)
+    assert answer.status_code == 302
+    row = Assessment.objects.get(body=body)
+    assert (row.by_body, row.level) == ("Tập thể lãnh đạo Cục", "HTXS")
+    assert member.classification_set.count() == 0
