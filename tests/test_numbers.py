@@ -81,9 +81,17 @@ def taken_minutes(meeting) -> str:
     return minutes(meeting, number=4)
 
 
+def asked_minutes(meeting, **typed: object) -> list[str]:
+    """Of a form that is in order but for what is typed."""
+    fine = {"yes": 5, "of": 5, "ends_on": "2026-12-05", "ends_time": "21:30"}
+    form = PassForm(fine | typed, voters=5, cell=meeting.cell)
+    assert form.is_valid(), form.errors
+    return form.questions
+
+
 def odd_minutes(meeting) -> list[str]:
     numbered(meeting)
-    return numbers.questions(meeting.cell, {Paper.Kind.MINUTES: 50})
+    return asked_minutes(meeting, number=50)
 
 
 def taken_of_file(meeting) -> str:
@@ -199,7 +207,7 @@ NUMBERS: dict[str, Number] = {
         "who is here and has a vote",
         lambda meeting: minutes(meeting, yes=400, of=400),
         FIVE,
-        lambda meeting: hands.questions(4, 5),
+        lambda meeting: asked_minutes(meeting, yes=4, of=4),
         FEWER,
     ),
     "ballots.meeting.minutes_forms.PassForm.number": Number(
@@ -210,9 +218,11 @@ NUMBERS: dict[str, Number] = {
         "số tiếp theo là 05",
     ),
     "ballots.meeting.minutes_forms.PassForm.copies": Number(
-        "what a cell could print",
+        "the places where they are filed",
         lambda meeting: minutes(meeting, copies=100),
         "Xin ghi số bản từ 1 đến 99",
+        lambda meeting: asked_minutes(meeting, copies=1, filed="Chi bộ; Đảng ủy"),
+        "Lập 01 bản mà ghi 02 nơi lưu.",
     ),
     "ballots.voting.forms:InvalidForm.__init__": INVALID,
     "templates/ballots/voting/invalid.html:{{ count.html_name }}": INVALID,

@@ -9,11 +9,14 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
+from ballots.core import hands
 from ballots.core.fields import check_hands, hand_count
+from ballots.models import Paper
 from ballots.papers import numbers
 from ballots.papers.kinds import OF_MINUTES
 from cells.forms.fields import LineField
 from cells.models import Cell
+from cells.wording import two_digits
 
 MEGABYTE = 1024 * 1024
 LARGEST = 5 * MEGABYTE
@@ -101,6 +104,18 @@ class PassForm(forms.Form):
             cleaned["ends_at"] = timezone.make_aware(datetime.combine(day, hour))
             cleaned["counted"] = start and end and _counted(start, end, cleaned["ends_at"])
         return cleaned
+
+    @property
+    def questions(self) -> list[str]:
+        """What is asked once of a form in order: numbers that hardly can be."""
+        typed = self.cleaned_data
+        number, copies, places = typed["number"], typed["copies"], len(typed["filed"])
+        asked = hands.questions(typed["of"], self.voters)
+        if number and self.cell:  # the count takes the next one
+            asked += numbers.questions(self.cell, {Paper.Kind.MINUTES: number})
+        if copies and copies < places:
+            asked.append(f"Lập {two_digits(copies)} bản mà ghi {two_digits(places)} nơi lưu.")
+        return asked
 
 
 def _counted(start: time, end: time, closing: datetime) -> tuple[datetime, datetime]:

@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ballots.core import hands
 from ballots.core.downloads import TYPES, file_response
 from ballots.core.guard import refusals_as_messages
 from ballots.core.page import done, is_sure, run_meeting, seen_meeting, show
@@ -27,7 +26,7 @@ from ballots.papers.minutes.gather import gather_minutes
 from ballots.papers.press import render
 from ballots.results import figures
 from cells import wording
-from cells.models import Cell, Meeting
+from cells.models import Meeting
 from cells.stale import fingerprint
 from members.models import Attendance
 from partyreview.http import Request, site_of
@@ -105,8 +104,7 @@ def minutes_pass(request: Request, pk: int) -> HttpResponse:
         return _minutes(request, meeting, form)
     typed = form.cleaned_data
     questions = [
-        *hands.questions(typed["of"], voters),
-        *_odd_number(cell, typed["number"]),
+        *form.questions,
         *open_points(meeting, typed["ends_at"], typed["counted"], typed["copies"]),
     ]
     if not is_sure(request, questions):
@@ -115,13 +113,6 @@ def minutes_pass(request: Request, pk: int) -> HttpResponse:
     if done(form, verb, request.user, meeting):
         return redirect("ballots:minutes", pk)
     return _minutes(request, meeting, form)
-
-
-def _odd_number(cell: Cell | None, number: int | None) -> list[str]:
-    """What is asked of the number of the minutes; the count takes the next one."""
-    if cell is None or number is None:
-        return []
-    return numbers.questions(cell, {Paper.Kind.MINUTES: number})
 
 
 @require_safe
