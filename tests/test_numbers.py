@@ -37,6 +37,7 @@ from members.rules import fields
 from members.rules.names import ListedNames
 from members.rules.review_sheet import Sheet
 from tests.kit import factories, polls, verbs
+from tests.kit.scripts import Script
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).parents[1]
@@ -167,6 +168,11 @@ def assessed(points: str) -> str:
     return str(refused.value)
 
 
+def papers(call: str) -> str:
+    """What the tellers' device says."""
+    return Script("teller/paper.js")(f"return m.{call}")
+
+
 FIVE = "Đang có mặt 05 đồng chí có quyền biểu quyết"
 FEWER = "mà đang có mặt 05 đồng chí có quyền biểu quyết"
 SCORE = "Xin ghi số điểm từ 0 đến 100"
@@ -278,6 +284,13 @@ NUMBERS: dict[str, Number] = {
     "templates/members/reviews/parts/assessment_places.html:{{ name }}": Number(
         "the scale of a hundred", lambda meeting: assessed("101"), SCORE
     ),
+    "static/teller/paper-screens.js": Number(
+        "the paper ballots that were handed out",
+        lambda meeting: papers("beginningTrouble('4', 3, ['An', 'Bình'])"),
+        "nhiều hơn 03 phiếu giấy đã phát",
+        lambda meeting: [papers("beginningQuestion('2', 3)")],
+        "Đã phát 03 phiếu giấy mà trong hòm có 02 tờ.",
+    ),
 }
 # Where digits are typed that count nothing, and what makes fields for others.
 NO_COUNTS = {
@@ -357,8 +370,16 @@ def _of_pages() -> Iterator[str]:
                 yield f"{path.relative_to(ROOT)}:{name}"
 
 
+def _of_scripts() -> Iterator[str]:
+    for path in sorted((ROOT / "static").rglob("*.[jh]*")):
+        if path.suffix in (".js", ".html"):
+            text = path.read_text(encoding="utf-8")
+            if re.search(r"type: 'number'|inputMode|inputmode|type=\"number\"", text):
+                yield str(path.relative_to(ROOT))
+
+
 def test_every_place_where_a_number_is_typed_is_named_with_what_bounds_it():
-    typed = {*_of_forms(), *_made_in_calls(), *_of_pages()}
+    typed = {*_of_forms(), *_made_in_calls(), *_of_pages(), *_of_scripts()}
     assert typed == {*NUMBERS, *NO_COUNTS}
     assert all(number.known for number in NUMBERS.values())
 

@@ -15,8 +15,8 @@ const button = (label, onclick, className = 'main') => el('button', { type: 'but
 
 const words = (sentence, properties = {}) => el('p', properties, sentence);
 
-/** What the section shows, where and of which sheet, and why the last step failed. */
-const section = { place: null, data: null, sheet: null, ask: null, trouble: '' };
+/** What the section shows, where and of which sheet, why the last step failed, and what stood in the first screen then. */
+const section = { place: null, data: null, sheet: null, ask: null, trouble: '', typed: null, asked: '' };
 const p = () => section.sheet.p;
 
 /**
@@ -112,15 +112,23 @@ function showElsewhere() {
 function showBeginning(record) {
   const most = paper.stamped(record);
   const kind = { type: 'number', min: 0, max: most, inputMode: 'numeric' };
-  const number = el('input', Object.assign(kind, { value: most, id: 'paper-sheets' }));
+  const typed = section.typed || { sheets: most, by: section.data.tellers };
+  const number = el('input', Object.assign(kind, { value: typed.sheets, id: 'paper-sheets' }));
   const who = [0, 1].map((pass) => {
-    const options = section.data.tellers.map((name, i) => el('option', { value: name, selected: i === pass }, name));
+    const chosen = (name) => name === typed.by[pass];
+    const options = section.data.tellers.map((name) => el('option', { value: name, selected: chosen(name) }, name));
     return el('select', { id: `paper-by-${pass}` }, ...options);
   });
   const start = button('Bắt đầu nhập lần 1', () => {
     const by = who.map((select) => select.value);
-    section.trouble = paper.beginningTrouble(number.value, most, by);
-    if (!section.trouble) paper.begin(p(), Number(number.value), by);
+    const sheets = number.value;
+    section.trouble = paper.beginningTrouble(sheets, most, by);
+    if (!section.trouble && section.asked !== sheets) {
+      section.trouble = paper.beginningQuestion(sheets, most);
+      section.asked = sheets;
+    }
+    section.typed = section.trouble ? { sheets, by } : null;
+    if (!section.trouble) paper.begin(p(), Number(sheets), by);
     show();
   });
   draw(

@@ -87,6 +87,13 @@ export function beginningTrouble(sheets, most, [first, second]) {
   return first === second ? 'Hai lần nhập phải do hai đồng chí khác nhau.' : '';
 }
 
+/** What is asked once before fewer papers are typed than were handed out; "" where nothing is. */
+export function beginningQuestion(sheets, most) {
+  if (Number(sheets) >= most) return '';
+  const [issued, back] = [most, sheets].map((number) => String(number).padStart(2, '0'));
+  return `Đã phát ${issued} phiếu giấy mà trong hòm có ${back} tờ. Xin đếm lại; nếu đúng thế thì bấm lần nữa, tờ còn thiếu không bỏ được nữa.`;
+}
+
 /** The papers lie on the table: `sheets` of them, to be typed once by each of two tellers. */
 export const begin = (p, sheets, by) => change(p, { stage: 'keying', sheets, by, passes: [[], []], draft: {} });
 

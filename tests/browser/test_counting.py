@@ -279,7 +279,11 @@ def test_paper_is_stamped_keyed_twice_compared_and_cast(paper_poll, new_phone):
     device.page.get_by_label("Số tờ lấy ra từ hòm phiếu giấy").fill("4")
     device.press("Bắt đầu nhập lần 1")
     device.sees("Số tờ trong hòm nhiều hơn 03 phiếu giấy đã phát")
-    device.page.get_by_label("Số tờ lấy ra từ hòm phiếu giấy").fill("2")
+    number = device.page.get_by_label("Số tờ lấy ra từ hòm phiếu giấy")
+    expect(number).to_have_value("4")
+    number.fill("2")
+    device.press("Bắt đầu nhập lần 1")
+    device.sees("Đã phát 03 phiếu giấy mà trong hòm có 02 tờ.")
     device.press("Bắt đầu nhập lần 1")
 
     accessible(device)

@@ -37,6 +37,13 @@ def test_why_typing_cannot_begin(paper, sheets, by, sentence):
     assert paper(first, sheets=sheets, by=by) == sentence
 
 
+@pytest.mark.parametrize(("sheets", "asked"), [("3", False), ("2", True), ("0", True)])
+def test_fewer_papers_than_were_handed_out_are_asked_about(paper, sheets, asked):
+    sentence = paper("return m.beginningQuestion(values.sheets, 3)", sheets=sheets)
+    assert sentence.startswith(f"Đã phát 03 phiếu giấy mà trong hòm có 0{sheets} tờ.") == asked
+    assert bool(sentence) == asked
+
+
 def test_each_pass_takes_every_paper_once(paper):
     passes = paper(
         BEGIN
