@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from ballots.models import Paper, Poll, Submission, Teller
+from ballots.models import Difference, Paper, Poll, Submission, Teller
 from ballots.results.tally import roll
+from ballots.secret import hygiene
 from cells import wording
 from cells.models import AgendaItem, Meeting
 from members.models import Attendance
@@ -33,12 +34,13 @@ class Step:
 
 @dataclass(frozen=True)
 class PollFact:
-    """A poll as the next step sees it."""
+    """A poll as the next step sees it; `trouble`: a key of TROUBLES, "" where it goes as it should."""
 
     pk: str
     title: str
     state: str
     confirmed: bool = False
+    trouble: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,8 +98,18 @@ def facts_of(meeting: Meeting) -> Facts:
         rehearsal=meeting.is_rehearsal,
         sent=last is not None,
         returned=last is not None and last.is_returned,
-        polls=tuple(PollFact(p.pk, p.title, p.state, p.confirmed) for p in polls),
+        polls=tuple(PollFact(p.pk, p.title, p.state, p.confirmed, trouble_of(p)) for p in polls),
     )
+
+
+def trouble_of(poll: Poll) -> str:
+    """What keeps a poll that is under way from going on: a key of TROUBLES, or ""."""
+    if poll.state not in Poll.ACTIVE:
+        return ""
+    if hygiene.lacks_keys(poll):
+        return KEY
+    sealed = poll.state == Poll.State.SEALED
+    return DIFFERENCE if sealed and Difference.objects.open_on(poll) else ""
 
 
 def _has_tellers(meeting: Meeting) -> bool:
@@ -279,9 +291,17 @@ UNFINISHED: dict[str, tuple[str, str]] = {
 }
 
 
+# Label of the step, and what is in the way.
+KEY, DIFFERENCE = "key", "difference"
+TROUBLES: dict[str, tuple[str, str]] = {
+    KEY: ("Xem phải làm gì", "Máy chủ không tìm thấy khoá của lượt"),
+    DIFFERENCE: ("Xem phải làm gì", "Kết quả đếm lại chưa khớp, chưa có con số nào được công bố"),
+}
+
+
 def _of_poll(facts: Facts, poll: PollFact) -> Step:
-    """A poll that is not finished stands before everything else."""
-    label, note = UNFINISHED[poll.state]
+    """A poll that is not finished stands before everything else; what is in its way before what it waits for."""
+    label, note = TROUBLES.get(poll.trouble) or UNFINISHED[poll.state]
     if poll.state == Poll.State.COUNTED:
         return Step(label, f"{note}: {poll.title}.", "ballots:results", facts.pk)
     return Step(label, f"{note}: {poll.title}.", "ballots:poll", poll.pk)

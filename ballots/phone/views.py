@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ballots.models import Teller
+from ballots.models import Poll, Teller
 from ballots.results import levels
 from ballots.voting.roll import roll_of
 from cells.models import Campaign, Meeting
@@ -29,6 +29,7 @@ def phone(request: Request) -> HttpResponse:
             "present": place is not None and place.state == Attendance.State.PRESENT,
             "counts": counts,
             "roll": roll_of(meeting) if meeting and counts else None,
+            "is_sealed": counts and _is_sealed(meeting),
             "decided": _is_decided(meeting, request.device),
             "ballot_url": f"/phieu/#{meeting.door_key}" if meeting else "",
             "asking": _asking(meeting, request.device),
@@ -42,6 +43,11 @@ def _counts(meeting: Meeting | None, device: Device) -> bool:
     if meeting is None or meeting.is_closed:
         return False
     return Teller.objects.filter(meeting=meeting, member=device.member_id).exists()
+
+
+def _is_sealed(meeting: Meeting | None) -> bool:
+    """Whether a box waits for the tellers' devices to count it again."""
+    return Poll.objects.filter(meeting=meeting, state=Poll.State.SEALED).exists()
 
 
 def _asking(meeting: Meeting | None, device: Device) -> Device | None:

@@ -41,6 +41,11 @@ LIVING = {
 }
 
 
+def lacks_keys(poll: Poll) -> bool:
+    """Whether this server does not find a key that the poll's phase still needs."""
+    return not all(keys.holds(poll.p or "", kind) for kind in LIVING.get(poll.state, ()))
+
+
 def sweep() -> None:
     """Remove the keys that this database knows to be over: after a crash between a commit and its unlink.
 

@@ -11,7 +11,7 @@ from ballots.results.figures import base_of
 from ballots.secret import hygiene, keys, recounting, sheet, workers
 from ballots.voting import counter, differences
 from ballots.voting.issuing import MALFORMED
-from ballots.voting.polling import NO_KEY, _forget, drop_blinded, lacks_keys, void_now
+from ballots.voting.polling import NO_KEY, _forget, drop_blinded, void_now
 from cells.models import InvalidTransition, Meeting
 from cells.stale import STALE
 from cells.wording import two_digits
@@ -49,7 +49,7 @@ def seal(teller: Member, poll: Poll, short_ok: bool = False) -> Poll:
         return poll
     if poll.state != Poll.State.CASTING:
         raise InvalidTransition(poll)
-    if lacks_keys(poll):
+    if hygiene.lacks_keys(poll):
         raise Refused(NO_KEY, 503)
     collected = poll.box_set.count()
     missing = poll.issued - collected

@@ -27,11 +27,6 @@ KEY_LOST = (
 KEY_FOUND = "Máy chủ này tìm thấy khoá của lượt bỏ phiếu rồi, không phải huỷ lượt vì mất khoá nữa."
 
 
-def lacks_keys(poll: Poll) -> bool:
-    """Whether this server does not find a key that the poll's phase still needs."""
-    return not all(keys.holds(poll.p or "", kind) for kind in hygiene.LIVING.get(poll.state, ()))
-
-
 NO_KEYS = (
     "Máy chủ chưa tạo được khoá cho lượt này, không có gì bị đổi. Xin bấm lại; "
     "nếu vẫn không được, xin báo người quản trị máy chủ."
@@ -199,7 +194,7 @@ def open_box(user: User, poll: Poll, short_ok: bool = False) -> None:
     missing = still_missing(poll, issued)
     if missing and not short_ok:
         raise Refused(f"Còn thiếu: {missing}. Nếu vẫn mở hòm, những phiếu này không bỏ được nữa.")
-    if lacks_keys(poll):
+    if hygiene.lacks_keys(poll):
         raise Refused(NO_KEY, 503)  # nor would the sign key die where it lies
     p = poll.p
     poll.move(Poll.State.ISSUING, Poll.State.CASTING, issued=sum(issued.values()))
@@ -272,7 +267,7 @@ def _may_void(poll: Poll, key_lost: bool) -> None:
         return
     if poll.state not in (Poll.State.CASTING, Poll.State.SEALED):
         raise InvalidTransition(poll)
-    lacking = lacks_keys(poll)
+    lacking = hygiene.lacks_keys(poll)
     if lacking and not key_lost:
         raise Refused(KEY_LOST, 503)
     if key_lost and not lacking:

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from ballots.core.page import run_meeting
+from ballots.core.steps import trouble_of
 from ballots.core.tables import context_of, table_of
 from ballots.meeting.views.checkin import address, quorum_of
 from ballots.models import Poll
@@ -99,6 +100,7 @@ def _poll(scene: str, poll: Poll | None) -> dict[str, object]:
     return {
         "poll": poll,
         "digits": digits_of(poll),
+        "trouble": trouble_of(poll),
         "turnout": turnout,
         "waiting": [turnout.names.label(entry.member) for entry in turnout.waiting],
         "late": late_arrivals(poll.meeting) if scene == Poll.State.ISSUING else [],

@@ -21,7 +21,7 @@ from ballots.papers.file_names import file_name
 from ballots.papers.press import render
 from ballots.papers.press.render import PaperData
 from ballots.results import figures
-from ballots.secret import keys
+from ballots.secret import hygiene, keys
 from ballots.voting import differences, planning, polling
 from ballots.voting.doors import set_door
 from ballots.voting.forms import (
@@ -149,7 +149,7 @@ def _poll(request: Request, shown: Poll, **asking: object) -> HttpResponse:
         "oob": bool(request.htmx),
         "phase": phase,
         "difference": difference,
-        "lacks_keys": shown.state in Poll.ACTIVE and polling.lacks_keys(shown),
+        "lacks_keys": shown.state in Poll.ACTIVE and hygiene.lacks_keys(shown),
         **(_preparation(shown) if shown.state == Poll.State.PLANNED else {}),
         **(_press(request, shown) if shown.state == Poll.State.ISSUING else {}),
         **({} if request.htmx else _sheet(shown) | _shared_device(request, shown)),

@@ -14,6 +14,14 @@ def poll(state: str, confirmed: bool = False) -> PollFact:
     return PollFact("a" * 32, "Lượt 1", state, confirmed)
 
 
+def test_what_is_in_the_way_of_a_poll_is_said_before_what_it_waits_for():
+    for trouble, words in (("key", "không tìm thấy khoá"), ("difference", "chưa khớp")):
+        stuck = PollFact("a" * 32, "Lượt 1", Phase.SEALED, trouble=trouble)
+        (step,) = next_steps(at(Kind.POLL, polls=(stuck,)))
+        assert words in step.note
+        assert (step.page, step.label) == ("ballots:poll", "Xem phải làm gì")
+
+
 def before(**facts) -> Facts:
     return Facts(pk=1, summoned=8, **facts)
 

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from ballots.models import Poll
+from ballots.secret import keys
 from ballots.voting.turnout import digits_of
 from cells.models import AgendaItem, Meeting
 from members.models import Attendance
@@ -88,6 +89,20 @@ def test_a_poll_goes_through_its_scenes(show, meeting):
     assert "Chi bộ đề nghị xếp loại" in show(meeting)
     assert "<form" not in show(meeting, whole=True)
     assert "Ghi kết luận" not in show(meeting)
+
+
+def test_the_room_reads_what_is_in_the_way_of_a_poll(show, meeting):
+    """First that the recount differs, then that a key is gone."""
+    poll = polls.poll_of(meeting)
+    polls.cast(poll, polls.issue(poll), [[2]] * 5)
+    polls.seal(poll)
+    verbs.disagree(polls.teller_of(meeting), poll, "kết quả đếm lại khác với máy chủ")
+    stage = show(meeting)
+    assert "đếm lại chưa khớp. Chưa có con số nào được công bố" in stage
+    assert "Tổ kiểm phiếu đang kiểm." not in stage
+    poll.refresh_from_db()
+    keys.unlink(poll.p, keys.COUNT)
+    assert "Máy chủ không tìm thấy khoá của lượt này" in show(meeting)
 
 
 def test_who_waits_for_a_ballot_is_named_only_while_ballots_are_handed_out(show, meeting):

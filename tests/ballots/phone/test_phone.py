@@ -24,6 +24,16 @@ def test_a_teller_is_told_what_to_do_and_when(teller):
     assert "Đồng chí ở tổ kiểm phiếu" in page(teller)
 
 
+def test_a_teller_is_asked_to_count_again_once_the_box_is_sealed(meeting, teller):
+    poll, client = polls.poll_of(meeting), phone(teller)
+    assert "để đóng hòm" in client.get(reverse("ballots:phone")).content.decode()
+    polls.cast(poll, polls.issue(poll), [[2]] * 5)
+    polls.seal(poll)
+    shown = client.get(reverse("ballots:phone")).content.decode()
+    assert "mở trang này để máy của đồng chí cùng đếm lại" in shown
+    assert "để đóng hòm" not in shown
+
+
 def test_who_does_not_count_sees_no_way_to_the_tellers_page(member):
     assert reverse("ballots:count") not in page(member)
 
