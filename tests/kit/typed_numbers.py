@@ -1,4 +1,4 @@
-"""Every place of the product where a person types a number: fields of forms, what makes such fields, inputs of pages."""
+"""Every place where a person types a number: fields of forms, what makes such fields, inputs of pages."""
 
 import ast
 import re
