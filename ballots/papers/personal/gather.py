@@ -23,6 +23,11 @@ from members.models import Assessment, Attendance, Member, Office, SelfReviewVer
 from members.rules.promises import STATES
 
 SUMS = {"common": "Cộng điểm tiêu chí chung", "result": "Cộng điểm kết quả thực hiện nhiệm vụ"}
+FORM_ORDER = (
+    Office.Kind.PARTY,
+    Office.Kind.AGENCY,
+    Office.Kind.UNION,
+)  # posts, as forms ask for them
 REMEDIED = "remedied"  # the section that last year's shortcomings belong to
 
 
@@ -167,20 +172,24 @@ def _nobody(meeting: Meeting, version: SelfReviewVersion) -> dict[str, Any]:
 def _facts(
     form: ReviewForm, member: Member, meeting: Meeting, version: SelfReviewVersion
 ) -> tuple[tuple[str, str], ...]:
-    """What the form asks about its writer, in its order; post in the party as it was on the day it was handed in."""
+    """What the form asks about its writer, in its order; posts are those held on the day it was handed in."""
     born = str(member.born_year or "")
     if member.born_on:
         born = wording.short_date(member.born_on)
-    held = Office.objects.held(on=timezone.localdate(version.at)).filter(member=member)
-    party = ", ".join(office.get_kind_display() for office in held)
-    other = "" if member.post.casefold() == party.casefold() else member.post
+    posts: dict[str, list[str]] = {}
+    for office in Office.objects.in_force(timezone.localdate(version.at)).filter(member=member):
+        kind = office.kind if office.title else Office.Kind.PARTY  # without a title, in the cell
+        posts.setdefault(kind, []).append(office.name)
+    party, agency, union = (", ".join(posts.get(k, [])) for k in FORM_ORDER)
+    is_known = member.post.casefold() in (party.casefold(), union.casefold())
     known = {
         "name": ("Họ và tên", member.name),
         "born": ("Ngày sinh" if member.born_on else "Năm sinh", born),
         "post": ("Chức vụ", member.post),
         "party_post": ("Chức vụ Đảng", party),
-        "state_post": ("Chức vụ chính quyền", other),
-        "union_post": ("Chức vụ đoàn thể", ""),
+        # Where no post in the agency is put in over dates, what the list of members says.
+        "state_post": ("Chức vụ chính quyền", agency or ("" if is_known else member.post)),
+        "union_post": ("Chức vụ đoàn thể", union),
         "workplace": ("Đơn vị công tác", member.workplace),
         "cell": ("Chi bộ", wording.capitalized(meeting.cell.name.removeprefix("Chi bộ ").strip())),
     }

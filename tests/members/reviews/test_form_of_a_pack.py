@@ -1,5 +1,6 @@
 """What a pack says of its form is asked and printed: parts, points of a section, grades, who writes below."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from members.models import Office, SelfReview
 from tests.kit import factories
 from tests.kit.clients import phone
 from tests.kit.law import Law
+from tests.kit.paper_readers import words
 from tests.kit.reviews import ADDRESS
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +58,9 @@ def leader(law):
     member = Office.objects.get(member__cell=meeting.cell).member
     member.post = "Trưởng phòng Tổng hợp"
     member.save()
+    posts = {"union": "Chủ tịch Công đoàn cơ sở", "party": "Đảng ủy viên"}
+    for kind, title in posts.items():
+        Office.objects.create(member=member, kind=kind, title=title, since=date(2020, 1, 1))
     return member
 
 
@@ -94,7 +99,8 @@ def test_the_paper_follows_the_form_part_by_part(leader):
         "Đơn vị công tác",
         "Chi bộ",
     ]
-    assert "Chức vụ Đảng: Bí thư" in texts
+    assert "Chức vụ Đảng: Bí thư, Đảng ủy viên" in [words(text) for text in texts]
+    assert "Chức vụ đoàn thể: Chủ tịch Công đoàn cơ sở" in [words(text) for text in texts]
     assert "Chức vụ chính quyền: Trưởng phòng Tổng hợp" in [
         t.replace("\u00a0", " ") for t in texts
     ]
