@@ -1,7 +1,7 @@
 """A scenario's cell in the database, with its people, offices, campaign and accounts; and its meeting, planned."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -11,12 +11,14 @@ from ballots.demo.scenario import CELL, Person, Scenario
 from ballots.meeting import planning, roster
 from ballots.meeting.collectives import add_collective
 from ballots.models import Poll
-from ballots.report.verbs import save_report
+from ballots.report.sheet import Report, form_of
+from ballots.report.verbs import edit_report, save_report
 from ballots.voting.planning import drop_poll, plan_poll
 from cells.law.guidance import version_of
 from cells.law.posts import LEADER
 from cells.models import Campaign, Cell, Collective, Committee, Meeting, Setting
 from members.models import Assessment, Attendance, Member, Office, User
+from members.rules.review_sheet import TEXT
 
 
 @dataclass(frozen=True)
@@ -137,19 +139,31 @@ def seed(scenario: Scenario) -> tuple[Meeting, Seeded]:
         venue=plan.venue,
         chair=seeded.members[plan.chair],
         clerk=seeded.members[plan.clerk],
+        presenter=seeded.members[plan.presented_by] if plan.presented_by else None,
     )
     for attendance in Attendance.objects.of(meeting):
         person = scenario.members[attendance.position - 1]
         roster.set_review(
             user, attendance, person.rated, person.unrated_reason, person.self_level or ""
         )
-    save_report(user, meeting, "", scenario.cell_self_level or "", scenario.cell_self_score)
+    _write_report(scenario, user, meeting)
     for each in scenario.collectives:
         body = add_collective(user, meeting, each.name, each.size)
         claims = each.self_level or "", each.self_score
         save_report(user, meeting, "", *claims, collective=body)
     _replace_polls(scenario, seeded, meeting)
     return meeting, seeded
+
+
+def _write_report(scenario: Scenario, user: User, meeting: Meeting) -> None:
+    """The draft, section by section, what the minutes tell of it, and what the cell claims."""
+    summary = scenario.report.summary(scenario.campaign.year) if scenario.report else ""
+    if scenario.report:
+        report = Report.load(meeting.report, form_of(meeting.rules))
+        known = {section.key for section in report.form.sections}
+        texts = {TEXT + k: text for k, text in scenario.report.sections().items() if k in known}
+        edit_report(user, meeting, replace(report, typed={**report.typed, **texts}), "")
+    save_report(user, meeting, summary, scenario.cell_self_level or "", scenario.cell_self_score)
 
 
 def _replace_polls(scenario: Scenario, seeded: Seeded, meeting: Meeting) -> None:

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
+from ballots.demo.rehearsal import telling
 from ballots.demo.rehearsal.browser import Browser, Stopped
 from ballots.demo.scenario import CELL, Person, Poll, Scenario
 from ballots.demo.seeding import Seeded
@@ -79,30 +80,26 @@ class Evening:
             campaign=self.seeded.campaign.pk,
             starts_at=f"{plan.starts:%Y-%m-%dT%H:%M}",
             venue=plan.venue,
-            chair=self._pk(plan.chair),
-            clerk=self._pk(plan.clerk),
+            chair=self.pk_of(plan.chair),
+            clerk=self.pk_of(plan.clerk),
+            presenter=self.pk_of(plan.presented_by) if plan.presented_by else "",
         )
         self.meeting = self.officer.response.url.rstrip("/").rsplit("/", 1)[1]
 
     def _prepare(self) -> None:
         """The list of the rated, the report, the guests, and the scenario's own polls."""
-        attendances = self._attendances()
+        attendances = self.attendances()
         lines = {
             f"{attendances[key]}-{name}": value
             for key, person in self.scenario.people.items()
             for name, value in _line_of(person).items()
         }
-        self._page("danh-sach").do("set_review", None, **lines)
-        score = self.scenario.cell_self_score
-        self._page("bao-cao").do(
-            "save_report",
-            self_level=self.scenario.cell_self_level or "",
-            self_score="" if score is None else str(score).replace(".", ","),
-        )
+        self.page("danh-sach").do("set_review", None, **lines)
+        self.page("bao-cao").do("save_report", None, **telling.report_of(self.scenario))
         self._add_collectives()
         for guest in self.scenario.guests:
-            self._page("khach").do("add_guest", name=guest.name, post=guest.post)
-        while self._page("bo-phieu").has("drop_poll"):
+            self.page("khach").do("add_guest", name=guest.name, post=guest.post)
+        while self.page("bo-phieu").has("drop_poll"):
             self.officer.do("drop_poll")
         for poll in self.scenario.polls:
             self._plan_poll(poll)
@@ -110,14 +107,14 @@ class Evening:
     def _add_collectives(self) -> None:
         """The leadership collectives, each with the level and the score it gives itself."""
         for body in self.scenario.collectives:
-            page = self._page("tap-the-lanh-dao").do(
+            page = self.page("tap-the-lanh-dao").do(
                 "add_collective", name=body.name, size=body.size
             )
             pks = page.page.xpath("//input[@name='collective']/@value")
             self.bodies[body.name] = COLLECTIVE_ADDRESS.format(pks[-1])
             score = "" if body.self_score is None else str(body.self_score).replace(".", ",")
             if body.name in self.scenario.leadership:
-                self._page(f"bao-cao/tap-the/{pks[-1]}").do(
+                self.page(f"bao-cao/tap-the/{pks[-1]}").do(
                     "save_report", self_level=body.self_level or "", self_score=score
                 )
 
@@ -125,10 +122,12 @@ class Evening:
         keys = self.scenario.subjects(poll)
         bodies = [self.bodies[key].rpartition("-")[2] for key in keys if key in self.bodies]
         on_cell = keys == (CELL,)
-        named: dict[str, Any] = {"members": [] if on_cell or bodies else list(map(self._pk, keys))}
+        named: dict[str, Any] = {
+            "members": [] if on_cell or bodies else list(map(self.pk_of, keys))
+        }
         if len(self.scenario.leadership) > 1:
             named["collectives"] = bodies
-        self._page("bo-phieu").do(
+        self.page("bo-phieu").do(
             "plan_poll",
             None,
             title=poll.title,
@@ -139,50 +138,48 @@ class Evening:
 
     def _check_in(self) -> None:
         """Every member present joins by phone and is admitted; absences are written down."""
-        self._page("diem-danh").do("open_checkin")
+        self.page("diem-danh").do("open_checkin")
         code = re.sub(
             r"\D", "", self.officer.page.xpath("string(//*[contains(@class, 'door-code')])")
         )
         present = [key for key, person in self.scenario.people.items() if person.is_present]
         self._each(lambda key: self._join(key, code), present)
         numbers = [self._number(key) for key in present]
-        self._page("diem-danh").do("admit_all", numbers=" ".join(numbers))
-        attendances = self._attendances()
+        self.page("diem-danh").do("admit_all", numbers=" ".join(numbers))
+        attendances = self.attendances()
         for key, person in self.scenario.people.items():
             if person.attendance != "present" and person.status not in ("exempt", "suspended"):
                 here = {"attendance": attendances[key]}
-                self._page("diem-danh").do(
+                self.page("diem-danh").do(
                     "mark", here, state=person.attendance, reason=person.reason
                 )
 
     def _join(self, key: str, code: str) -> None:
         phone = self.phones[key] = Browser(self.base)
         phone.open(f"/{code}").do("find_name", q=self.scenario.people[key].name)
-        phone.do("pick", member=self._pk(key))
+        phone.do("pick", member=self.pk_of(key))
 
     def _number(self, key: str) -> str:
         """What the member reads out from the phone."""
         return str(self.phones[key].page.xpath("string(//*[@data-wait])")).strip()
 
-    def _attendances(self) -> dict[str, str]:
+    def attendances(self) -> dict[str, str]:
         """Attendance key of every member, as the list of the meeting has them."""
-        listed = self._page("danh-sach").keys("set_review", "rated")
+        listed = self.page("danh-sach").keys("set_review", "rated")
         return dict(zip(self.scenario.keys, listed, strict=True))
 
     # The meeting
 
     def _open(self) -> None:
         """Open, walk through the agenda, take down the comments, name the tellers."""
-        self._page().do("open_meeting")
-        for comment in self.scenario.comments:
-            on = "" if comment.on == CELL else self._key(comment.on)
-            self._page("gop-y").do("comment", by=self._pk(comment.by), on=on, text=comment.text)
-        tellers = [self._pk(key) for key in self.scenario.meeting.tellers]
+        self.page().do("open_meeting")
+        telling.talk(self)
+        tellers = [self.pk_of(key) for key in self.scenario.meeting.tellers]
         here = str(len(self.scenario.voters))
-        self._page("to-kiem-phieu").do(
+        self.page("to-kiem-phieu").do(
             "name_tellers", members=tellers, lead=tellers[0], yes=here, of=here
         )
-        self._page()
+        self.page()
         while self.officer.has("next_item"):
             self.officer.do("next_item")
 
@@ -190,7 +187,7 @@ class Evening:
         """One poll from the doors of its voters to the confirmed result."""
         ballots = self._dealt(poll)
         self._set_doors(ballots)
-        listed = self._page("bo-phieu").page.xpath("//a[contains(@href, '/luot/')]/@href")
+        listed = self.page("bo-phieu").page.xpath("//a[contains(@href, '/luot/')]/@href")
         self.officer.open(listed[number])
         slips = self._slips(ballots)
         self._confirm_roll()
@@ -201,6 +198,7 @@ class Evening:
             self.officer.do("open_box")
         self._each(self._cast, [ballot for ballot in ballots if ballot.is_cast])
         self._count()
+        telling.invalid(self, listed[number], poll)
 
     def _confirm_roll(self) -> None:
         """A teller's tap, unless the roll is as it was before the poll before."""
@@ -222,11 +220,11 @@ class Evening:
         return cast + abstained
 
     def _set_doors(self, ballots: list[Ballot]) -> None:
-        attendances = self._attendances()
+        attendances = self.attendances()
         for ballot in ballots:
             here = {"attendance": attendances[ballot.who]}
             if self.doors.get(ballot.who, "phone") != ballot.via:
-                self._page("diem-danh").do("set_door", here, door=ballot.via)
+                self.page("diem-danh").do("set_door", here, door=ballot.via)
                 self.doors[ballot.who] = ballot.via
 
     def _slips(self, ballots: list[Ballot]) -> list[bytes]:
@@ -302,28 +300,23 @@ class Evening:
     # The end
 
     def _conclude(self) -> None:
+        telling.leave(self)
+        if words := self.scenario.meeting.conclusion:
+            self.page("ket-luan").do("set_conclusion_text", text=words)
         for key, conclusion in self.scenario.conclusions.items():
-            subject = CELL if key == CELL else self._key(key)
-            self._page("ket-luan").do(
+            subject = CELL if key == CELL else self.key_of(key)
+            self.page("ket-luan").do(
                 "conclude", {"member": subject}, level=conclusion.level, reason=conclusion.reason
             )
 
     def _finish(self) -> dict[str, bytes]:
         """Pass the minutes, close, and take the papers and the figures home."""
-        here = str(len(self.scenario.voters))
-        ends = self.scenario.meeting.ends
-        self._page("bien-ban").do(
-            "pass_minutes",
-            yes=here,
-            of=here,
-            ends_on=f"{ends:%Y-%m-%d}",
-            ends_time=f"{ends:%H:%M}",
-        )
+        self.page("bien-ban").do("pass_minutes", None, **telling.ending(self.scenario))
         if self.officer.has("pass_minutes"):
             self.officer.do("pass_minutes")
-        self._page().do("close_meeting")
-        papers = self._page("bien-ban").page.xpath("//a[contains(@href, '.pdf')]/@href")
-        figures = self._page("ket-qua.json").response.json()
+        self.page().do("close_meeting")
+        papers = self.page("bien-ban").page.xpath("//a[contains(@href, '.pdf')]/@href")
+        figures = self.page("ket-qua.json").response.json()
         files = {"ket-qua.json": json.dumps(figures, ensure_ascii=False, indent=1).encode()}
         for address in papers:
             response = self.officer.open(address).response
@@ -350,15 +343,15 @@ class Evening:
         phase = anonymous.open(f"/hom/{self.key}/luot").response.json()
         return anonymous.open(f"/hom/{phase['p']}/to-phieu").response.content
 
-    def _page(self, name: str = "") -> Browser:
+    def page(self, name: str = "") -> Browser:
         ending = "" if "." in name or not name else "/"
         return self.officer.open(f"/hop/hoi-nghi/{self.meeting}/{name}{ending}")
 
-    def _key(self, key: str) -> str:
+    def key_of(self, key: str) -> str:
         """A member or a leadership collective as forms name it."""
-        return self.bodies.get(key) or str(self._pk(key))
+        return self.bodies.get(key) or str(self.pk_of(key))
 
-    def _pk(self, key: str) -> int:
+    def pk_of(self, key: str) -> int:
         return self.seeded.members[key].pk
 
     def _each(self, work: Any, things: list[Any]) -> None:

@@ -15,6 +15,7 @@ from ballots.demo.scenario.model import (
     Poll,
     Post,
     RatedElsewhere,
+    Report,
     Scenario,
 )
 from ballots.demo.scenario.oracle import ballots, expected
@@ -37,6 +38,7 @@ __all__ = [
     "Post",
     "Problem",
     "RatedElsewhere",
+    "Report",
     "Scenario",
     "ballots",
     "expected",

@@ -8,6 +8,8 @@ from ballots.results.classification import CELL
 from cells import wording
 from members.rules.names import sort_key
 
+MOST_REASONS = 5  # as many as the page takes
+
 
 def problems(scenario: Scenario) -> list[str]:
     """Every line that forbids the meeting, in the order of the file; empty when it may be held."""
@@ -48,8 +50,21 @@ def _collectives(scenario: Scenario) -> Iterator[str]:
 
 
 def _times(scenario: Scenario) -> Iterator[str]:
-    if scenario.meeting.ends <= scenario.meeting.starts:
+    meeting = scenario.meeting
+    if meeting.ends <= meeting.starts:
         yield "Giờ kết thúc hội nghị phải sau giờ bắt đầu."
+    start, end = meeting.count_starts, meeting.count_ends
+    if (start is None) != (end is None):
+        yield "Xin ghi cả giờ bắt đầu và giờ kiểm phiếu xong (count_starts, count_ends), hoặc không ghi."
+    elif start and end and not meeting.starts <= start <= end <= meeting.ends:
+        yield "Giờ kiểm phiếu phải theo thứ tự và nằm trong hội nghị (count_starts, count_ends)."
+    for key, person in scenario.people.items():
+        if person.left_at is None:
+            continue
+        if not person.is_present:
+            yield f"Đồng chí {key} không có mặt nên không có giờ ra về (left_at)."
+        elif not meeting.starts <= person.left_at <= meeting.ends:
+            yield f"Giờ ra về của đồng chí {key} (left_at) không nằm trong hội nghị."
 
 
 def _unknown(scenario: Scenario, key: str, where: str) -> str:
@@ -63,7 +78,10 @@ def _unknown(scenario: Scenario, key: str, where: str) -> str:
 
 def _duties(scenario: Scenario) -> Iterator[str]:
     meeting = scenario.meeting
-    for where, key in (("Chủ trì", meeting.chair), ("Thư ký", meeting.clerk)):
+    duties = [("Chủ trì", meeting.chair), ("Thư ký", meeting.clerk)]
+    if meeting.presented_by is not None:
+        duties.append(("Người trình bày báo cáo", meeting.presented_by))
+    for where, key in duties:
         unknown = _unknown(scenario, key, where)
         if unknown:
             yield unknown
@@ -139,6 +157,7 @@ def _poll(scenario: Scenario, poll: Poll) -> Iterator[str]:
             "có quyền biểu quyết có mặt."
         )
     yield from _papers(scenario, poll, where)
+    yield from _invalid(scenario, poll, where)
     yield from _marks(scenario, poll, where)
 
 
@@ -173,6 +192,20 @@ def _papers(scenario: Scenario, poll: Poll, where: str) -> Iterator[str]:
     few = rules.few_tellers(len(scenario.meeting.tellers), poll.papers)
     if poll.papers and few:
         yield f"{where}: {few[0].lower()}{few[1:]}."
+
+
+def _invalid(scenario: Scenario, poll: Poll, where: str) -> Iterator[str]:
+    if not poll.invalid_reasons:
+        return
+    unmarked = [group for group in poll.ballots if not any(scenario.marks(poll, group))]
+    invalid = sum(group.count for group in unmarked) if len(poll.levels) > 1 else 0
+    named = sum(poll.invalid_reasons.values())
+    if named != invalid:
+        yield (
+            f"{where}: có {invalid} phiếu không hợp lệ, các lý do (invalid_reasons) cộng lại là {named}."
+        )
+    if len(poll.invalid_reasons) > MOST_REASONS:
+        yield f"{where}: chỉ ghi được {MOST_REASONS} lý do phiếu không hợp lệ (invalid_reasons)."
 
 
 def _marks(scenario: Scenario, poll: Poll, where: str) -> Iterator[str]:

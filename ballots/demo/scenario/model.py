@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from ballots.demo.scenario.shape import Between, Text
 from ballots.results import tally
@@ -20,6 +20,8 @@ REST = "*"  # in marks: every subject that is not named
 Code = Literal["HTXS", "HTT", "HT", "KHT"]
 Name = Annotated[str, Text(110)]  # a member's key: the name, with the year where it occurs twice
 Year = Annotated[int, Between(1000, 9999)]
+Line = Annotated[str, Text(1_000)]
+Prose = Annotated[str, Text(10_000, lines=True)]
 
 # Posts as they are written, to the kinds of Office; a youth union's or a committee's secretary is none.
 OFFICES = (
@@ -49,6 +51,47 @@ class Meeting:
     clerk: Name
     tellers: tuple[Name, ...]
     venue: Annotated[str, Text(200)] = ""
+    presented_by: Name | None = None
+    count_starts: datetime | None = None
+    count_ends: datetime | None = None
+    copies: Annotated[int | None, Between(1, 99)] = None
+    filed: tuple[Annotated[str, Text(200, needed=True)], ...] = ()
+    conclusion: Annotated[str, Text(10_000, lines=True)] = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """The draft report of the cell by what its text is about; a section of the form holds one or two of these."""
+
+    strengths: Prose = ""
+    shortcomings: Prose = ""
+    causes: Prose = ""
+    solutions: Prose = ""
+    next_year: Prose = ""
+
+    SECTIONS: ClassVar = {
+        "strengths": ("strengths",),
+        "weaknesses": ("shortcomings", "causes"),
+        "direction": ("solutions", "next_year"),
+    }
+
+    def sections(self) -> dict[str, str]:
+        """The text of each section, by its key in the form."""
+        texts = {
+            key: [getattr(self, name) for name in names] for key, names in self.SECTIONS.items()
+        }
+        return {key: "\n".join(filter(None, parts)) for key, parts in texts.items()}
+
+    def summary(self, year: int) -> str:
+        """What the minutes of the review of this year tell of it, one paragraph each."""
+        told = {
+            "Ưu điểm": self.strengths,
+            "Hạn chế": self.shortcomings,
+            "Nguyên nhân": self.causes,
+            "Giải pháp": self.solutions,
+            f"Phương hướng năm {year + 1}": self.next_year,
+        }
+        return "\n".join(f"{name}: {text}" for name, text in told.items() if text)
 
 
 @dataclass(frozen=True)
@@ -91,6 +134,9 @@ class Person:
     unrated_reason: Annotated[str, Text(200)] = ""
     offices: tuple[Post, ...] = ()
     rated_elsewhere: RatedElsewhere | None = None
+    self_review: Line = ""
+    reply: Line = ""
+    left_at: datetime | None = None
 
     @property
     def is_present(self) -> bool:
@@ -115,7 +161,11 @@ class Comment:
 
     by: Name
     on: Name
-    text: Annotated[str, Text(10_000, lines=True)] = ""
+    text: Prose = ""
+    kind: Literal["strength", "shortcoming", "cause", "solution", "next_year", "opinion"] = (
+        "opinion"
+    )
+    reserved: bool = False
 
 
 @dataclass(frozen=True)
@@ -135,6 +185,9 @@ class Poll:
     subjects: Literal["cell", "leadership", "members"] | tuple[Name, ...]
     levels: tuple[Code, ...]
     ballots: tuple[Ballots, ...] = ()
+    invalid_reasons: Mapping[
+        Annotated[str, Text(200, needed=True)], Annotated[int, Between(1, 9999)]
+    ] = field(default_factory=dict)
 
     @property
     def collected(self) -> int:
@@ -175,6 +228,7 @@ class Scenario:
     campaign: Campaign
     meeting: Meeting
     members: tuple[Person, ...]
+    report: Report | None = None
     guests: tuple[Guest, ...] = ()
     comments: tuple[Comment, ...] = ()
     cell_self_level: Code | None = None
@@ -203,6 +257,11 @@ class Scenario:
     def voters(self) -> tuple[str, ...]:
         """Keys of the voters present."""
         return tuple(key for key, p in self.people.items() if p.is_voter and p.is_present)
+
+    @property
+    def staying(self) -> tuple[str, ...]:
+        """Keys of the voters who stay to the end."""
+        return tuple(key for key in self.voters if self.people[key].left_at is None)
 
     @property
     def rated(self) -> tuple[str, ...]:

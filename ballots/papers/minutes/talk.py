@@ -41,7 +41,8 @@ def _on_member(flow: Flow, lines: Lines, opinions: list[Opinion]) -> None:
     if lines.self_review:
         flow.plus(f"Tự kiểm điểm: {lines.self_review}")
     for opinion in opinions:
-        flow.plus(f"Đồng chí {opinion.by}{of(opinion)}: {opinion.text}")
+        what = f" ({_lower(opinion.kind)})" if opinion.kind else ""
+        flow.plus(f"Đồng chí {opinion.by}{what}: {opinion.text}")
     if lines.reply:
         flow.plus(f"Tiếp thu: {lines.reply}")
 

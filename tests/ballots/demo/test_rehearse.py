@@ -34,9 +34,58 @@ def text_of(pdf: bytes) -> str:
     )
 
 
-# What the minutes print; the seed's are the figures of the published report.
+# The published report of the seed's meeting, statement by statement: the facts, not its wording.
+ARTICLE = {
+    "held under guidance 08 of 15 December 2023": ["Hướng dẫn số 08-HD/ĐUK, ngày 15/12/2023"],
+    "of the organisation, its members, the leadership and the leaders": [
+        "tổ chức đảng, đảng viên và tập thể, cá nhân cán bộ lãnh đạo, quản lý năm 2023"
+    ],
+    "by cell 4 of the committee of the department of Gia Lai": [
+        "CHI BỘ 4",
+        "ĐẢNG BỘ CỤC QUẢN LÝ THỊ TRƯỜNG TỈNH GIA LAI",
+        "Gia Lai, ngày 20 tháng 12 năm 2023",
+    ],
+    "an occasion to examine and mend oneself": ["tự soi, tự sửa"],
+    "self-criticism, criticism and democracy": [
+        "tự phê bình và phê bình",
+        "phát huy dân chủ trong Đảng",
+    ],
+    "serious, thorough, true and objective, of faults and of strengths": [
+        "nghiêm túc, toàn diện, đúng thực chất, trung thực, khách quan",
+        "tồn tại, hạn chế, khuyết điểm và điểm mạnh đã phát huy của cá nhân và tập thể Chi bộ 4",
+    ],
+    "the secretary presents the draft report": [
+        "Đồng chí Hà Xuân Quang, Bí thư, trình bày dự thảo báo cáo kiểm điểm của Chi bộ 4 năm 2023"
+    ],
+    "the cell scores and rates itself": [
+        "Chi bộ 4 tự chấm 85/100 điểm; tự nhận mức: Hoàn thành tốt nhiệm vụ.",
+        "số đặt tạm",  # the report names no score
+    ],
+    "strengths and results of the cell and its members": [
+        "Về ưu điểm, mặt mạnh: + Đồng chí Đảng viên Hai: Tập thể Chi bộ có những mặt mạnh cần phát huy, "
+        "kết quả tích cực trong công tác chỉ đạo, điều hành.",
+        "(ưu điểm, mặt mạnh): Có tinh thần trách nhiệm",
+    ],
+    "limits and their causes": [
+        "Về hạn chế, khuyết điểm: + Đồng chí Đảng viên Ba: Còn tồn tại, hạn chế",
+        "Về nguyên nhân: + Đồng chí Đảng viên Ba:",
+        "một số công tác chưa đạt yêu cầu",
+    ],
+    "remedies": [
+        "Về giải pháp khắc phục: + Đồng chí Đảng viên Bảy: Đề nghị có giải pháp, biện pháp"
+    ],
+    "tasks of 2024": [
+        "Phương hướng năm 2024: Triển khai nhiệm vụ trọng tâm",
+        "đưa Chi bộ 4 ngày càng vững mạnh, hoàn thành xuất sắc nhiệm vụ được giao trong năm 2024",
+    ],
+    "a secret vote on the cell and its members": ["Hội nghị bỏ phiếu kín đề nghị mức xếp loại"],
+    "all ballots for the cell at HTT": ["01 Chi bộ 4 00 (0%) 08 (100%) 00 (0%) 00 (0%) 00"],
+    "seven of eight members at HTT": ["Hoàn thành tốt nhiệm vụ: 07/08 đồng chí, bằng 87,5%"],
+    "one of eight at HTXS": ["Hoàn thành xuất sắc nhiệm vụ: 01/08 đồng chí, bằng 12,5%"],
+}
+# What the minutes print.
 PRINTED = [
-    (SEED, ["07/08", "87,5%", "01/08", "12,5%", "100%", "Hà Xuân Quang"]),
+    (SEED, [phrase for phrases in ARTICLE.values() for phrase in phrases]),
     (WARD, ["20/22", "86,96%", "8,7%", "Nguyễn Văn An (1950)", "Đi công tác"]),
 ]
 
@@ -88,6 +137,22 @@ OF_CHI_UY = [
 ]
 
 
+def add_what_happened(raw: dict) -> None:
+    """A ballot left blank, somebody who leaves early, and an opinion that is reserved."""
+    raw["polls"][1]["invalid_reasons"] = {"để trắng cả phiếu": 1}
+    raw["members"][5]["left_at"] = "2023-12-20T16:40"
+    said = {"by": "Đảng viên Sáu", "on": "Đảng viên Bảy", "text": "Chưa nhất trí."}
+    raw["comments"].append({**said, "kind": "cause", "reserved": True})
+
+
+HELD = [
+    "Lý do phiếu không hợp lệ: để trắng cả phiếu (01 phiếu).",
+    "Đồng chí Đảng viên Sáu, lúc 16 giờ 40 phút.",
+    "Đồng chí Đảng viên Sáu (về đồng chí Đảng viên Bảy; nguyên nhân): Chưa nhất trí.",
+    "thông qua: 07/07 đồng chí đồng ý. Biên bản này được lập thành 03 bản, lưu: Chi bộ;",
+]
+
+
 @pytest.mark.slow
 def test_paper_two_rounds_chi_uy_and_conclusions_are_counted_together(site):
     """Three doors in one box; a second round on one level; rows that the chair concludes; chi ủy beside the cell."""
@@ -97,7 +162,9 @@ def test_paper_two_rounds_chi_uy_and_conclusions_are_counted_together(site):
         {"count": 3, "via": "phone", "marks": {"*": "HTT"}},
         {"count": 3, "via": "paper", "marks": {"*": "HTT", "Đảng viên Bảy": "HT"}},
         {"count": 1, "via": "slip", "marks": {"*": "HTT", "Đảng viên Bảy": None}},
+        {"count": 1, "via": "phone", "marks": {}},
     ]
+    add_what_happened(raw)
     raw["polls"].append(
         {
             "title": "Bình chọn hoàn thành xuất sắc",
@@ -122,7 +189,10 @@ def test_paper_two_rounds_chi_uy_and_conclusions_are_counted_together(site):
     assert figures["polls"][0]["rows"][0]["kind"] == "collective"
     assert figures["distribution"]["of"] == 8
     minutes = text_of(files["bien-ban-hoi-nghi.pdf"])
-    assert [phrase for phrase in OF_CHI_UY if phrase not in minutes] == []
+    assert [phrase for phrase in [*OF_CHI_UY, *HELD] if phrase not in minutes] == []
+    count = text_of(files["bien-ban-kiem-phieu.pdf"])
+    assert "kết thúc lúc 16 giờ 30 phút" in count
+    assert HELD[0] in count
     assert "Chi ủy Chi bộ 4 08 (100%)" in text_of(files["bien-ban-kiem-phieu.pdf"])
 
 
