@@ -14,6 +14,7 @@ from ballots.models import (
     Classification,
     Decision,
     Difference,
+    InvalidReason,
     Issue,
     Paper,
     Petition,
@@ -26,7 +27,15 @@ from ballots.models import (
     Submission,
     Teller,
 )
-from cells.models import AgendaItem, Campaign, Cell, CollectiveReport, Meeting, Setting
+from cells.models import (
+    AgendaItem,
+    Campaign,
+    Cell,
+    Collective,
+    CollectiveReport,
+    Meeting,
+    Setting,
+)
 from members.models import (
     Assessment,
     Attachment,
@@ -76,6 +85,7 @@ class World:
             meeting=self.empty, member=self.member, source="vote", level="HTT"
         )
         self.scan = factories.make_attachment(self.cell, self.user)
+        self.body = Collective.objects.create(meeting=self.empty, name="Chi ủy", size=3)
 
 
 KINDS = ["report", "proposals", "summary", "unrated"]
@@ -128,6 +138,12 @@ RACES: dict[str, tuple[str, Callable[[World, int], Model]]] = {
     "one_attendance_per_meeting_and_member": (
         "a member listed twice, and so with two votes",
         lambda w, n: Attendance(meeting=w.meeting, member=w.member, position=90 + n),
+    ),
+    "one_presenter_per_meeting": (
+        "two members named at once to present the report",
+        lambda w, n: Attendance(
+            meeting=w.empty, member=w.others[n], position=50 + n, presents=True
+        ),
     ),
     "one_chair_and_one_clerk": (
         "two chairs named at once",
@@ -207,6 +223,14 @@ RACES: dict[str, tuple[str, Callable[[World, int], Model]]] = {
         "one name in two rows of the ballot",
         lambda w, n: Subject(poll=w.poll, position=10 + n, member=w.member, label=""),
     ),
+    "one_line_per_invalid_reason": (
+        "one reason of invalid ballots written by two clicks",
+        lambda w, n: InvalidReason(poll=w.poll, reason="Không đánh dấu", count=1 + n),
+    ),
+    "one_row_per_collective": (
+        "one leadership collective in two rows of the ballot",
+        lambda w, n: Subject(poll=w.poll, position=20 + n, collective=w.body, label=""),
+    ),
     "one_issue_per_voter_and_round": (
         "a voter entered twice on the roll, and so with two stamps",
         lambda w, n: Issue(poll=w.poll, round=1, member=w.member),
@@ -234,6 +258,10 @@ RACES: dict[str, tuple[str, Callable[[World, int], Model]]] = {
     "one_current_level_of_the_cell": (
         "two results of the cell",
         lambda w, n: Classification(meeting=w.meeting, source="vote", level="HT"),
+    ),
+    "one_current_level_per_collective": (
+        "two results of one leadership collective",
+        lambda w, n: Classification(meeting=w.empty, collective=w.body, source="vote", level="HT"),
     ),
     "one_locked_paper_of_a_kind": (
         "minutes passed twice at once",
@@ -283,6 +311,18 @@ RACES: dict[str, tuple[str, Callable[[World, int], Model]]] = {
         "a flag on the cell confirmed by two clicks",
         lambda w, n: finding_of(w, evidence=str(n)),
     ),
+    "one_finding_per_collective_and_key": (
+        "a flag on a leadership collective confirmed by two clicks",
+        lambda w, n: finding_of(w, collective=w.body, evidence=str(n)),
+    ),
+    "one_collective_per_meeting_and_name": (
+        "a leadership collective added by two clicks",
+        lambda w, n: Collective(meeting=w.meeting, name="Chi ủy", size=3),
+    ),
+    "one_report_of_the_cell_per_meeting": (
+        "the first words of a report stored from two windows",
+        lambda w, n: CollectiveReport(meeting=w.empty, summary=str(n)),
+    ),
 }
 # Keys that are unique by themselves, for which the same holds.
 KEYS: dict[str, tuple[str, Callable[[World, int], Model]]] = {
@@ -312,9 +352,9 @@ KEYS: dict[str, tuple[str, Callable[[World, int], Model]]] = {
         "one cookie for two members",
         lambda w, n: Device(member=w.others[n], token_hash="one"),
     ),
-    "collectivereport.meeting": (
-        "the first words of a report stored from two windows",
-        lambda w, n: CollectiveReport(meeting=w.empty, summary=str(n)),
+    "collectivereport.collective": (
+        "the first words of a leadership collective's report stored from two windows",
+        lambda w, n: CollectiveReport(meeting=w.empty, collective=w.body, summary=str(n)),
     ),
     "paper.supersedes": (
         "two papers in the place of one",
