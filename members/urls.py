@@ -63,6 +63,11 @@ urlpatterns = [
         name="member_import_apply",
     ),
     path(
+        "chi-bo/<int:pk>/dang-vien/nhap/chuc-vu/",
+        sheet_views.member_import_offices,
+        name="member_import_offices",
+    ),
+    path(
         "chi-bo/<int:pk>/dang-vien/nhap/bo/",
         sheet_views.member_import_drop,
         name="member_import_drop",
@@ -94,6 +99,11 @@ urlpatterns = [
         "dang-bo/<int:pk>/dang-vien/nhap/ap-dung/",
         sheet_views.committee_import_apply,
         name="committee_import_apply",
+    ),
+    path(
+        "dang-bo/<int:pk>/dang-vien/nhap/chuc-vu/",
+        sheet_views.committee_import_offices,
+        name="committee_import_offices",
     ),
     path(
         "dang-bo/<int:pk>/dang-vien/nhap/bo/",

@@ -49,7 +49,7 @@ class Applied:
 
 def keep(user: User, body: Body, file_name: str, data: bytes) -> MemberImport:
     """Read a file and keep what it says, in place of an earlier one; BadSheet where it cannot be read."""
-    _must_import(user, body)
+    must_import(user, body)
     many = isinstance(body, Committee)
     cells = [cell.name for cell in places(body).by_pk.values()] if many else None
     values = {
@@ -114,7 +114,7 @@ def planned(upload: MemberImport) -> Plan:
 @transaction.atomic
 def answer(user: User, upload: MemberImport, row: int, is_same: bool) -> None:
     """Say of a row whether it tells of the member of whom the preview asks; Stale where it asks no more."""
-    _must_import(user, upload.body)
+    must_import(user, upload.body)
     waiting = MemberImport.objects.select_for_update(of=("self",)).filter(pk=upload.pk)
     upload = waiting.first() or _gone()
     line = next((line for line in planned(upload).lines if line.row.number == row), None)
@@ -174,7 +174,7 @@ def apply(user: User, upload: MemberImport, looked_at: str) -> Applied:
 
     `looked_at` is the `effect_of` what the officer saw; Stale where it is no longer true.
     """
-    _must_import(user, upload.body)
+    must_import(user, upload.body)
     waiting = MemberImport.objects.select_for_update(of=("self",)).filter(pk=upload.pk)
     upload = waiting.first() or _gone()
     members = _locked(upload.body)
@@ -296,7 +296,7 @@ def unknown_cells(upload: MemberImport) -> list[Newcomer]:
 def create_cells(user: User, upload: MemberImport, chosen: Collection[str]) -> list[Cell]:
     """Make cells of the committee from those that the sheet names and the officer chose by their new names."""
     committee = Committee.objects.select_for_update(no_key=True).get(pk=upload.body.pk)
-    _must_import(user, committee)
+    must_import(user, committee)
     new = [
         Cell(committee=committee, name=cell.name, place=committee.place)
         for cell in unknown_cells(upload)
@@ -308,6 +308,7 @@ def create_cells(user: User, upload: MemberImport, chosen: Collection[str]) -> l
     return made
 
 
-def _must_import(user: User, body: Body) -> None:
+def must_import(user: User, body: Body) -> None:
+    """PermissionDenied for who may not change the members of this body."""
     if not user.has_perm("members.import_members", body):
         raise PermissionDenied

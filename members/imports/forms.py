@@ -4,7 +4,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
+from members.form_fields import DayField
 from members.imports.spreadsheets import HEAVY, MAX_BYTES
+from members.models import Office
+from members.models.people import IN_CELL
 
 
 class AnswerForm(forms.Form):
@@ -14,6 +17,24 @@ class AnswerForm(forms.Form):
     is_same = forms.TypedChoiceField(
         choices=[("1", "một người"), ("0", "hai người")], coerce=lambda value: value == "1"
     )
+
+
+class OfficeForm(forms.Form):
+    """Whether a member holds an office in the cell, and since when."""
+
+    member = forms.IntegerField(widget=forms.HiddenInput)
+    kind = forms.ChoiceField(
+        label="Chức vụ trong chi ủy",
+        choices=[
+            ("", "Không giữ"),
+            *(choice for choice in Office.Kind.choices if choice[0] in IN_CELL),
+        ],
+        required=False,
+    )
+    since = DayField(label="Từ ngày")
+
+
+OfficeForms = forms.formset_factory(OfficeForm, extra=0)
 
 
 class SheetForm(forms.Form):

@@ -50,6 +50,12 @@ def member_import_apply(request: Request, pk: int) -> HttpResponse:
     return steps.apply(request, own_cell(request, pk))
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def member_import_offices(request: Request, pk: int) -> HttpResponse:
+    """Who holds which office in the cell."""
+    return steps.hold(request, own_cell(request, pk))
+
+
 @require_POST
 def member_import_drop(request: Request, pk: int) -> HttpResponse:
     """Forget the cell's file."""
@@ -102,6 +108,12 @@ def committee_import_answer(request: Request, pk: int) -> HttpResponse:
 def committee_import_apply(request: Request, pk: int) -> HttpResponse:
     """Apply the file to the cells."""
     return steps.apply(request, _led(request, pk))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def committee_import_offices(request: Request, pk: int) -> HttpResponse:
+    """Who holds which office in the committee's cells."""
+    return steps.hold(request, _led(request, pk))
 
 
 @require_POST

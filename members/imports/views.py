@@ -1,7 +1,11 @@
 """A sheet of members step by step: choose a file, look at what it would do, apply it; for a cell or a committee."""
 
+from collections.abc import Mapping
+
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.forms import BaseFormSet
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -9,21 +13,21 @@ from django.urls import reverse
 from cells import wording
 from cells.models import Cell
 from cells.stale import Stale
-from members.imports import applying
+from members.imports import applying, offices
 from members.imports.applying import Body
-from members.imports.forms import AnswerForm, SheetForm
+from members.imports.forms import AnswerForm, OfficeForms, SheetForm
 from members.imports.matching import told
 from members.imports.placing import per_cell
 from members.imports.plans import CHANGED, ERROR, NEW, OPEN, MatchedRow, Plan
 from members.imports.spreadsheets import HEADINGS, BadSheet
 from members.imports.spreadsheets.keeping import from_json
-from members.models import MemberImport
+from members.models import Member, MemberImport
 from partyreview.http import Request
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PAGE = 50
 ASKED_BY = ("name", "born_on", "born_year", "card_number", "citizen_id", "phone")
-STEPS = ("start", "preview", "errors", "answer", "apply", "drop", "cells")
+STEPS = ("start", "preview", "errors", "answer", "apply", "drop", "offices", "cells")
 
 
 def download(data: bytes, name: str) -> HttpResponse:
@@ -181,6 +185,41 @@ def apply(request: Request, body: Body) -> HttpResponse:
     messages.success(request, f"Đã áp dụng: {added} đồng chí mới, {changed} đồng chí được sửa.")
     if applied.left:
         return to(body, "preview")
+    if offices.unset(body):
+        return to(body, "offices")
+    return _list_of(body)
+
+
+def hold(request: Request, body: Body) -> HttpResponse:
+    """Ask who holds the offices that the column of posts names; POST sets them."""
+    all_waiting = offices.unset(body)
+    waiting = all_waiting[:PAGE]
+    members = {one.member.pk: one.member for one in waiting}
+    first = [{"member": one.member.pk, "kind": one.kind} for one in waiting]
+    forms = OfficeForms(request.POST if request.method == "POST" else None, initial=first)
+    if forms.is_valid() and _held(request, body, forms, members):
+        return to(body, "offices") if len(all_waiting) > PAGE else _list_of(body)
+    rows = [(members.get(int(form["member"].value() or 0)), form) for form in forms]
+    context = {"rows": [row for row in rows if row[0]], "forms": forms}
+    answer = _page(request, body, "members/imports/member_import_offices.html", **context)
+    answer.status_code = 422 if forms.is_bound else 200
+    return answer
+
+
+def _held(request: Request, body: Body, forms: BaseFormSet, members: Mapping[int, Member]) -> bool:
+    """Whether what was chosen is set; else the forms say why not."""
+    data = [row for row in forms.cleaned_data if row.get("kind") and row["member"] in members]
+    chosen = [offices.Held(members[row["member"]], row["kind"], row["since"]) for row in data]
+    try:
+        count = offices.take(request.user, body, chosen)
+    except ValidationError as refusal:
+        messages.error(request, refusal.message)
+        return False
+    messages.success(request, f"Đã ghi chức vụ của {wording.two_digits(count)} đồng chí.")
+    return True
+
+
+def _list_of(body: Body) -> HttpResponse:
     return (
         redirect("members:member_list", body.pk) if isinstance(body, Cell) else to(body, "start")
     )

@@ -136,6 +136,42 @@ def test_an_answer_to_what_is_not_asked_changes_nothing(secretary, cell):
     assert MemberImport.objects.get().answers == {}
 
 
+def office_page(secretary: Client, cell: Cell, kinds: list[str], since: str = "") -> str:
+    """Answer the question after the import, in the order of its rows; the page after it."""
+    rows = secretary.get(address(cell, "chuc-vu/")).context["rows"]
+    data = {"form-TOTAL_FORMS": len(rows), "form-INITIAL_FORMS": len(rows)}
+    for at, ((member, _), kind) in enumerate(zip(rows, kinds, strict=True)):
+        data |= {f"form-{at}-member": member.pk, f"form-{at}-kind": kind}
+        data[f"form-{at}-since"] = since
+    return words(secretary.post(address(cell, "chuc-vu/"), data, follow=True).content.decode())
+
+
+POSTS = ["Họ và tên", "Năm sinh", "Chức vụ"]
+
+
+def test_an_import_asks_who_holds_which_office_and_since_when(secretary, cell):
+    rows = ["Hà Xuân Quang", 1960, "Bí thư"], ["Lê Văn An", 1970, "Phó Bí thư, Trưởng thôn"]
+    upload(secretary, cell, table(POSTS, *rows, ["Trần Thị Hạnh", 1950, "Bí thư Đoàn xã"]))
+    page = words(apply(secretary, cell).content.decode())
+    assert "Ai giữ chức vụ gì?" in page
+    assert ["Lê Văn An" in page, "Trần Thị Hạnh" in page] == [True, False]
+    assert "Đã ghi chức vụ của 01 đồng chí." in office_page(
+        secretary, cell, ["deputy"], "3/2/2025"
+    )
+    office = Office.objects.get(member__name="Lê Văn An")
+    assert (office.kind, office.since) == ("deputy", date(2025, 2, 3))
+    assert "Không còn đồng chí nào" in secretary.get(address(cell, "chuc-vu/")).content.decode()
+
+
+def test_a_cell_gets_no_two_secretaries_from_a_sheet(secretary, cell):
+    upload(secretary, cell, table(POSTS, ["Lê Văn An", 1970, "Chi ủy viên"]))
+    apply(secretary, cell)
+    assert "có hơn một Bí thư" in office_page(secretary, cell, ["secretary"])
+    assert not Office.objects.filter(member__name="Lê Văn An").exists()
+    office_page(secretary, cell, [""])
+    assert not Office.objects.filter(member__name="Lê Văn An").exists(), "none was said"
+
+
 def test_a_corrected_error_sheet_is_fed_back(secretary, cell):
     upload(secretary, cell, sheet(GOOD, BAD))
     apply(secretary, cell)

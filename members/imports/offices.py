@@ -1,0 +1,89 @@
+"""Offices that a sheet names in its column of posts: asked for after an import, and set for whom the officer says."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from members.imports.applying import Body, cells_of, must_import
+from members.imports.spreadsheets.values import plain
+from members.models import Member, Office, User
+
+KIND = Office.Kind
+# The whole of what stands between two commas, without accents: "Bí thư Đoàn thanh niên" runs no cell.
+WORDS = {
+    **dict.fromkeys(("bi thu", "bt", "bi thu chi bo", "bi thu cb"), KIND.SECRETARY),
+    **dict.fromkeys(("pho bi thu", "pbt", "pho bi thu chi bo", "pho bt"), KIND.DEPUTY),
+    **dict.fromkeys(("chi uy vien", "cuv", "chi uy", "uy vien chi uy"), KIND.EXECUTIVE),
+}
+PARTED = re.compile(r"[,;/+\n]|\s-\s|\bkiêm\b")
+TWO_SECRETARIES = "{} có hơn một Bí thư. Xin giữ một đồng chí."
+
+
+class Held(NamedTuple):
+    """Who holds which office from when; `kind` as `Office.Kind`."""
+
+    member: Member
+    kind: str
+    since: date | None
+
+
+def kind_in(post: str) -> str:
+    """The office in the cell that a post names, the highest of several; "" where it names none."""
+    kinds = {WORDS.get(plain(part), "") for part in PARTED.split(post.lower())}
+    return next(
+        (kind for kind in (KIND.SECRETARY, KIND.DEPUTY, KIND.EXECUTIVE) if kind in kinds), ""
+    )
+
+
+def unset(body: Body) -> list[Held]:
+    """Members whose post names an office in their cell, and who hold none; no second secretary is among them."""
+    of_member = Office.objects.held().filter(member=OuterRef("pk"))
+    members = Member.objects.filter(cell__in=cells_of(body), left_on=None).exclude(post="")
+    members = members.exclude(Exists(of_member)).select_related("cell")
+    sitting = set(_secretaries(body))
+    told = [
+        Held(member, kind_in(member.post), None)
+        for member in members.order_by("cell__name", "name_sort", "pk")
+    ]
+    return [
+        one
+        for one in told
+        if one.kind and not (one.kind == KIND.SECRETARY and one.member.cell_id in sitting)
+    ]
+
+
+def _secretaries(body: Body) -> list[int]:
+    """The cells of the secretaries in office, by key."""
+    sitting = Office.objects.held().filter(kind=KIND.SECRETARY, member__left_on=None)
+    return list(
+        sitting.filter(member__cell__in=cells_of(body)).values_list("member__cell", flat=True)
+    )
+
+
+@transaction.atomic
+def take(user: User, body: Body, chosen: Sequence[Held]) -> int:
+    """Begin these offices, today where no day is known; how many. ValidationError where a cell had two secretaries."""
+    must_import(user, body)
+    cells = cells_of(body).select_for_update(no_key=True, of=("self",)).order_by("pk")
+    names = {cell.pk: cell.name for cell in cells}
+    waiting = {one.member.pk for one in unset(body)}
+    offices = [
+        Office(member=one.member, kind=one.kind, since=one.since or timezone.localdate())
+        for one in chosen
+        if one.member.pk in waiting
+    ]
+    secretaries = [office.member.cell_id for office in offices if office.kind == KIND.SECRETARY]
+    secretaries += _secretaries(body)
+    for cell in sorted(set(secretaries)):
+        if secretaries.count(cell) > 1:
+            raise ValidationError(TWO_SECRETARIES.format(names[cell]))
+    made = Office.objects.bulk_create(offices)
+    if made:
+        user.record("offices.set", body, members=[office.member_id for office in made])
+    return len(made)
