@@ -187,3 +187,4 @@ class SlipsForm(forms.Form):
         max_value=MAX_SLIPS,
         error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), NO_COUNT),
     )
+    shown = forms.BooleanField(required=False)  # on this screen, and not as a file to be saved

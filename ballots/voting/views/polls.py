@@ -362,15 +362,20 @@ def _entry(request: Request, poll: str) -> Issue:
 @require_POST
 @refusals_as_messages("ballots:poll")
 def poll_slips(request: Request, poll: str) -> HttpResponse:
-    """Print slips to be drawn (PDF); their codes are shown here once and kept nowhere."""
+    """Print slips to be drawn (PDF); their codes stand here once and are kept nowhere.
+
+    As a file to be saved, unless it is asked for on the screen: most laptops of a hall show theirs on its wall.
+    """
     running = _run_poll(request, poll)
-    count = cleaned(SlipsForm(request.POST))["count"]
+    data = cleaned(SlipsForm(request.POST))
+    count = data["count"]
     questions = planning.questions_of_slips(running.meeting, count)
     if not is_sure(request, questions):
         sure = fingerprint(questions)
         return _poll(request, running, slips_asked=questions, sure=sure, slip_count=count)
     codes = planning.print_slips(request.user, running, count)
-    return _pdf(gather_slips(running, codes, site_of(request)), "phieu-boc-tham")
+    slips = gather_slips(running, codes, site_of(request))
+    return _pdf(slips, "phieu-boc-tham", shown=data["shown"])
 
 
 @require_safe
@@ -390,7 +395,8 @@ def ballot_word(request: Request, poll: str) -> HttpResponse:
     return file_response(content, file_name(running.meeting, "Phieu giay"), "docx")
 
 
-def _pdf(data: PaperData, name: str) -> HttpResponse:
+def _pdf(data: PaperData, name: str, shown: bool = True) -> HttpResponse:
     response = HttpResponse(render.pdf(render.html(data)), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    way = "inline" if shown else "attachment"
+    response["Content-Disposition"] = f'{way}; filename="{name}.pdf"'
     return response

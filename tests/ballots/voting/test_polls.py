@@ -311,7 +311,10 @@ def test_more_slips_than_voters_are_asked_about_before_they_are_printed(client, 
 
 
 def test_slips_and_papers_come_as_pdf_and_slips_can_be_used(client, poll):
+    answer = client.post(address(poll, "poll_slips"), {"count": "4", "shown": "1"})
+    assert answer["Content-Disposition"].startswith("inline"), "asked for on this screen"
     answer = client.post(address(poll, "poll_slips"), {"count": "4"})
+    assert answer["Content-Disposition"].startswith("attachment"), "no code on a wall"
     assert answer.headers["Content-Type"] == "application/pdf"
     assert answer.headers["Cache-Control"] == "no-store"
     assert Slip.objects.filter(poll=poll).count() == 4
