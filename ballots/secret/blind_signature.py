@@ -1,5 +1,6 @@
 """Blind RSA signatures, RFC 9474, both sides: bytes in, bytes out; knows nothing of ballots."""
 
+import contextlib
 import hashlib
 import math
 import secrets
@@ -10,6 +11,9 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from ballots.secret.openssl import SecretPower
 
 E = 65537
 KEY_BITS = 2048
@@ -131,6 +135,21 @@ class PrivateKey:
             raise BlindSignatureError("e is not 65537") from error
 
     @cached_property
+    def _openssl(self) -> SecretPower | None:
+        """OpenSSL's power under this key; None where the system has no OpenSSL that takes it."""
+        p, q, d = self.p, self.q, self.d
+        public = rsa.RSAPublicNumbers(E, self.n)
+        halves = d % (p - 1), d % (q - 1), pow(q, -1, p)
+        try:
+            private = rsa.RSAPrivateNumbers(p, q, d, *halves, public)
+            key = private.private_key(unsafe_skip_rsa_key_validation=True)
+            return SecretPower(
+                key.private_bytes(Encoding.DER, PrivateFormat.TraditionalOpenSSL, NoEncryption())
+            )
+        except (OSError, ValueError):
+            return None
+
+    @cached_property
     def _halves(self) -> tuple[Any, ...]:
         """p, q, d mod p - 1, d mod q - 1 and 1/q mod p, as gmpy2 computes with them (RFC 8017, 3.2)."""
         p, q, d = self.p, self.q, self.d
@@ -162,7 +181,10 @@ def blind_sign(key: PrivateKey, blinded: bytes) -> bytes:
 
 
 def _secret_power(key: PrivateKey, base: Any) -> Any:
-    """base^d mod n in constant time, by its halves mod p and mod q (RFC 8017, 5.2.1)."""
+    """base^d mod n in constant time, by its halves mod p and mod q (RFC 8017, 5.2.1): OpenSSL's, else GMP's."""
+    if (power := key._openssl) is not None:
+        with contextlib.suppress(OSError):
+            return gmpy2().mpz(int.from_bytes(power(int(base).to_bytes(_length(key.n)))))
     mp, (p, q, d_p, d_q, inverse) = gmpy2(), key._halves
     half_p = mp.powmod_sec(base % p, d_p, p)
     half_q = mp.powmod_sec(base % q, d_q, q)

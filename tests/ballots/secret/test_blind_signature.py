@@ -2,11 +2,13 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
-from ballots.secret import blind_signature
+from ballots.secret import blind_signature, openssl
 from ballots.secret.blind_signature import BlindSignatureError, PrivateKey
 
 VECTORS = json.loads((Path(__file__).parents[2] / "kit" / "vectors" / "rfc9474.json").read_text())
@@ -52,9 +54,19 @@ def test_published_message_is_blinded_as_published(vector, message):
     assert (z.hex(), stored) == (vector["blinded_msg"], r)
 
 
-def test_published_key_signs_as_published(vector):
+# Who makes the secret power: OpenSSL, or GMP where the system has none of it, or where it refuses.
+WAYS = {
+    "OpenSSL": nullcontext(),
+    "without OpenSSL": mock.patch.object(openssl, "library", return_value=None),
+    "OpenSSL refuses": mock.patch.object(openssl.SecretPower, "__call__", side_effect=OSError),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_published_key_signs_as_published(vector, way):
     key = PrivateKey(*(number(vector[name]) for name in "ndpq"))
-    signed = blind_signature.blind_sign(key, bytes.fromhex(vector["blinded_msg"]))
+    with WAYS[way]:
+        signed = blind_signature.blind_sign(key, bytes.fromhex(vector["blinded_msg"]))
     assert signed.hex() == vector["blind_sig"]
 
 
@@ -122,6 +134,16 @@ def test_the_signer_never_answers_with_a_fault():
     z, _ = blind_signature.blind(KEY.n, MESSAGE)
     with pytest.raises(BlindSignatureError, match="failure"):
         blind_signature.blind_sign(faulty, z)
+
+
+def test_a_fault_of_openssl_is_no_answer_either():
+    power = openssl.SecretPower.__call__
+    z, _ = blind_signature.blind(KEY.n, MESSAGE)
+    with (
+        mock.patch.object(openssl.SecretPower, "__call__", lambda *args: spoil(power(*args))),
+        pytest.raises(BlindSignatureError, match="failure"),
+    ):
+        blind_signature.blind_sign(KEY, z)
 
 
 def spoil(data):
