@@ -25,9 +25,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "partyreview.settings")
 class Door:
     """What a whole hall asks at once: no middleware, no session, no signal, and nobody who writes a log line."""
 
-    def __init__(self, serve: Callable[[HttpRequest], Any]) -> None:
-        """`serve` answers a request whole (HttpResponse), whatever happens."""
-        self.serve = serve
+    def __init__(self, serve: Callable[[HttpRequest], Any], **headers: str) -> None:
+        """`serve` answers a request whole (HttpResponse), whatever happens; `headers` go with each answer."""
+        self.serve, self.headers = serve, tuple(headers.items())
 
     def __call__(
         self, environ: dict[str, Any], start_response: Callable[..., Any]
@@ -39,15 +39,20 @@ class Door:
             response: HttpResponse = self.serve(WSGIRequest(environ))
         finally:
             connection.close_if_unusable_or_obsolete()
-        response["Content-Length"] = str(len(response.content))
-        start_response(f"{response.status_code} {response.reason_phrase}", [*response.items()])
-        return [response.content]
+        content = response.content
+        length = ("Content-Length", str(len(content)))
+        status = f"{response.status_code} {response.reason_phrase}"
+        start_response(status, [*response.items(), *self.headers, length])
+        return [content]
 
 
 def cast_door() -> Door:
     """The cast door: its one function, and plain http refused before it."""
-    serve, refuse = import_string("ballots.secret.door.serve"), answer_headers(explanation)
-    return Door(lambda request: refuse(request) if over_plain_http(request) else serve(request))
+    serve = import_string("ballots.secret.door.serve")
+    return Door(
+        lambda request: explanation(request) if over_plain_http(request) else serve(request),
+        **import_string("ballots.secret.door.HEADERS"),
+    )
 
 
 def counter_door() -> Door:

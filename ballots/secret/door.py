@@ -40,6 +40,7 @@ TYPES = {
     ".css": "text/css",
     ".svg": "image/svg+xml",
 }
+# Of every answer of the door (wsgi.py).
 HEADERS = EVERYWHERE | {
     "Cache-Control": NO_STORE,
     "Referrer-Policy": "no-referrer",
@@ -68,8 +69,6 @@ def serve(request: HttpRequest) -> HttpResponse:
         response = HttpResponse(status=503)
     if settings.SECURE_HSTS_SECONDS:
         response["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}"
-    for name, value in HEADERS.items():
-        response[name] = value
     return response
 
 
@@ -249,10 +248,11 @@ def _insert(p: str, tag: bytes, data: bytes) -> bool:
     return INSERT.changed(tag, data, p) == 1
 
 
+# What is asked most stands first.
 ROUTES: list[tuple[str, str, Callable[..., HttpResponse]]] = [
-    ("GET", "/phieu/([a-z0-9-]*[.]?[a-z0-9]*)", _page),
+    ("POST", "/hom/bo-phieu", _cast),
     ("GET", "/hom/([0-9a-f]{32})/luot", _phase),
     ("GET", "/hom/([0-9a-f]{64})/to-phieu", _sheet),
     ("GET", "/hom/([0-9a-f]{64})/danh-sach", _list),
-    ("POST", "/hom/bo-phieu", _cast),
+    ("GET", "/phieu/([a-z0-9-]*[.]?[a-z0-9]*)", _page),
 ]
