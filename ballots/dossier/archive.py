@@ -8,6 +8,7 @@ from ballots.papers.bundles import Bundle
 from ballots.papers.file_names import file_name, name_in_folder
 from ballots.papers.personal.gather import gather_form, last_submitted
 from ballots.papers.press import render
+from ballots.papers.report.gather import gather_report
 from ballots.results import figures
 from cells import wording
 from cells.models import Meeting
@@ -27,10 +28,21 @@ def write(meeting: Meeting, file: IO[bytes]) -> None:
             label = paper.get_kind_display()
             bundle.add_paper(paper, file_name(meeting, label), label)
         voted = figures.load(meeting)
+        _add_collectives(bundle, meeting)
         _add_forms(bundle, meeting, voted.names)
         _add_enclosed(bundle, meeting, voted.names)
         figures_text = json.dumps(voted.as_dict(), ensure_ascii=False, indent=1)
         bundle.add(FIGURES, figures_text.encode(), "JSON, để máy đọc", "Số liệu của hội nghị")
+
+
+def _add_collectives(bundle: Bundle, meeting: Meeting) -> None:
+    """The reports of leadership collectives, rendered now."""
+    for body in meeting.collectives.select_related("stored_report"):
+        if body.report.is_written:
+            content = render.pdf(render.html(gather_report(meeting, body)))
+            name = file_name(meeting, f"{Paper.Kind.REPORT.label} {body}")
+            about = f"{Paper.Kind.REPORT.label} – {body}"
+            bundle.add(f"{name}.pdf", content, "PDF, lập lúc tải", about)
 
 
 def _add_forms(bundle: Bundle, meeting: Meeting, names: ListedNames) -> None:

@@ -15,7 +15,7 @@ from ballots.papers.kinds import OF_MINUTES
 from ballots.papers.personal.gather import gather_form, last_submitted
 from ballots.papers.press import render
 from ballots.papers.report.gather import gather_report
-from cells.models import Meeting
+from cells.models import Collective, Meeting
 from members.models import Attendance, Member, SelfReviewVersion
 from members.reviews.asked import asked_in
 from partyreview.http import Request
@@ -54,6 +54,7 @@ def dossier(request: Request, pk: int) -> HttpResponse:
     lines = [FilePaper(kind, Paper.Kind(kind).label, locked.get(kind)) for kind in file]
     context = {
         "lines": lines,
+        "bodies": Collective.objects.rated(meeting),
         "forms": _forms(meeting),
         "names": Attendance.objects.of(meeting).listed_names(),
         "polls": Poll.objects.filter(meeting=meeting).order_by("number"),

@@ -359,6 +359,9 @@ def _made_by_the_cell(meeting: Meeting, made_by: Mapping[Paper.Kind, str]) -> li
     remark = f"trong đó bản giấy: {wording.two_digits(on_paper)}" if on_paper else ""
     forms = [line("Bản kiểm điểm cá nhân", len(handed), MEMBERS, remark)] if handed else []
     written = [report] if meeting.report.is_written else []
+    bodies = meeting.collectives.select_related("stored_report")
+    reported = [body.name for body in bodies if body.report.is_written]
+    written += [line(f"{Paper.Kind.REPORT.label}: {name}", 1, name) for name in reported]
     return [*written, *forms, *papers.values()]
 
 

@@ -14,12 +14,14 @@ from ballots.demo.scenario import Malformed, Person, Problem
 from ballots.demo.scenario.model import OFFICES, Code
 from cells.law.guidance import pack_names
 from members.models import Office
+from members.models.people import IN_CELL
 from tests.kit.cases import HALL, LEAST, LEVELS, POLL, SEED, changed, load, places, without
 
 
 def test_the_format_speaks_the_codes_of_the_models():
     assert list(Code.__args__) == LEVELS
-    assert {kind for kind, _ in OFFICES} == set(Office.Kind.values)
+    assert {kind for kind, _ in OFFICES} == set(IN_CELL)
+    assert set(scenario.Post.__annotations__["kind"].__args__) == set(Office.OUTSIDE)
     assert sorted(scenario.Campaign.__annotations__["pack"].__args__) == pack_names("year")
 
 

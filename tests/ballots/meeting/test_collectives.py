@@ -1,6 +1,7 @@
 """Leadership collectives: chosen by the cell, voted on before their head, and never mixed with anybody else."""
 
 from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -8,9 +9,10 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from ballots.committee.rollups.workbook import workbook
-from ballots.dossier import checks
+from ballots.dossier import archive, checks
 from ballots.dossier.contents import sections_of
 from ballots.models import Classification, Poll, Subject
+from ballots.papers.kinds import KINDS
 from ballots.papers.minutes.gather import gather_minutes
 from ballots.papers.report.gather import gather_report
 from ballots.papers.report.text import compose_report
@@ -210,3 +212,17 @@ def test_its_report_is_a_paper_of_its_own(planned):
     data = gather_report(factories.loaded(planned), body)
     assert data.whose == "Chi ủy"
     assert compose_report(data).subject.endswith("của Chi ủy năm 2026")
+
+
+def test_its_report_goes_into_the_file_once_it_is_written(planned, undrawn):
+    def listed() -> list[str]:
+        meeting = factories.loaded(planned)
+        return [line.title for line in KINDS["checklist"].gather(meeting).lines]
+
+    body, title = add(planned), "Báo cáo kiểm điểm tập thể: Chi ủy"
+    assert title not in listed()
+    secretary = factories.secretary_of(planned)
+    verbs.save_report(secretary, planned, "Một năm nhiều việc.", "HTT", None, collective=body)
+    assert title in listed()
+    archive.write(factories.loaded(planned), file := BytesIO())
+    assert "Bao cao kiem diem tap the Chi uy" in " ".join(ZipFile(file).namelist())
