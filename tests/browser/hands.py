@@ -33,7 +33,7 @@ AT_PACE = """new MutationObserver((_, observer) => {
 }).observe(document, { childList: true, subtree: true });"""
 
 
-def hurry(place: BrowserContext | Page, milliseconds: int = 100) -> None:
+def hurry(place: BrowserContext | Page, milliseconds: int = 250) -> None:
     """From now on its pages ask that often, and let no finger rest."""
     place.add_init_script(AT_PACE % milliseconds)
 

@@ -1,5 +1,6 @@
 """A meeting that votes: its officers by the verbs, its phones in Python, their ballots through the door."""
 
+import copy
 import io
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -14,9 +15,12 @@ from ballots.secret import sheet
 from ballots.secret.door import ACCEPTED
 from ballots.secret.recounting import Reader
 from ballots.secret.voter import Phone
+from cells.models import Meeting
+from members.models import Member
 from partyreview.wsgi import application
 from tests.kit import verbs
 from tests.kit.factories import make_open_meeting, members_of, secretary_of
+from tests.kit.made_once import made_once
 
 
 @dataclass(frozen=True)
@@ -72,13 +76,13 @@ def cast(body: bytes) -> tuple[int, bytes]:
 class Room:
     """An open meeting of `size`, its first poll issuing, and the phones of its voters."""
 
-    def __init__(self, size: int = 5, **values) -> None:
-        self.meeting = make_open_meeting(size, **values)
+    def __init__(self, size: int = 5, meeting: Meeting | None = None, **values) -> None:
+        self.meeting = meeting or make_open_meeting(size, **values)
         self.secretary = secretary_of(self.meeting)
         self.members = members_of(self.meeting)
         self.teller = Teller.objects.get(meeting=self.meeting, lead=True).member
         self.poll = Poll.objects.filter(meeting=self.meeting).order_by("number").first()
-        self.phones = {}
+        self.phones: dict[Member, Phone] = {}
 
     def open(self) -> "Room":
         verbs.open_issuing(self.secretary, self.poll)
@@ -129,3 +133,27 @@ class Room:
         verbs.confirm(self.teller, self.poll)
         self.poll.refresh_from_db()
         return self
+
+
+STEPS = ("open", "stamp", "box")
+# The phones of each round that was played so far; they are no rows.
+_phones: dict[str, dict[Member, Phone]] = {}
+
+
+def room_after(step: str, size: int = 3) -> Room:
+    """A room whose first poll has come as far as one of STEPS; played once in a process.
+
+    Laid back, its sign key is there and its signer is not: the first stamp starts one.
+    """
+    room = Room(meeting=_play(step, size))
+    room.phones = {member: copy.copy(phone) for member, phone in _phones[room.poll.p].items()}
+    return room
+
+
+@made_once
+def _play(step: str, size: int) -> Meeting:
+    room = Room(size)
+    for name in STEPS[: STEPS.index(step) + 1]:
+        getattr(room, name)()
+    _phones[room.poll.p] = room.phones
+    return room.meeting

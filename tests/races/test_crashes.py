@@ -24,7 +24,7 @@ from cells.models import InvalidTransition
 from members.models import AuditEntry, Member
 from tests.kit import verbs
 from tests.kit.processes import signer_of
-from tests.kit.room import Room
+from tests.kit.room import Room, room_after
 from tests.kit.verbs import Refused
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -71,7 +71,7 @@ PRESSES = {
 
 
 def issued() -> Room:
-    return Room(3).open().stamp()
+    return room_after("stamp")
 
 
 def voted() -> Room:

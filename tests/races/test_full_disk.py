@@ -17,7 +17,7 @@ from ballots.secret import keys
 from members.models import AuditEntry
 from partyreview import storage
 from tests.kit.clients import browser, phone
-from tests.kit.room import Room
+from tests.kit.room import Room, room_after
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -106,7 +106,7 @@ def tellers(name: str) -> Press:
 
 
 def issued() -> Room:
-    return Room(3).open().stamp()
+    return room_after("stamp")
 
 
 PRESSES: dict[str, tuple[Callable[[], Room], Press]] = {

@@ -17,7 +17,7 @@ from ballots.secret.door import ACCEPTED, CLOSED, NUMBER_USED
 from ballots.voting import counting
 from tests.kit import verbs
 from tests.kit.processes import lay_key
-from tests.kit.room import Room, cast
+from tests.kit.room import Room, cast, room_after
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,7 +26,7 @@ PATIENCE = 30
 
 @pytest.fixture
 def room():
-    return Room(3).open().stamp().box()
+    return room_after("box")
 
 
 def alone(call: Callable):
@@ -81,7 +81,7 @@ def test_eight_ballots_under_one_number_put_one_in_the_box(room):
 
 
 def test_one_member_asking_twice_at_once_gets_one_stamp():
-    room = Room(3).open()
+    room = room_after("open")
     member, p = room.members[0], bytes.fromhex(room.poll.p)
     room_stamps = []
 

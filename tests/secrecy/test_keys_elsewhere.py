@@ -13,7 +13,7 @@ from ballots.voting.polling import KEY_FOUND, KEY_LOST, NO_KEY
 from cells.models import InvalidTransition
 from tests.kit import verbs
 from tests.kit.clients import browser, phone
-from tests.kit.room import Room, ask, cast
+from tests.kit.room import Room, ask, cast, room_after
 from tests.kit.verbs import Refused
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +33,7 @@ def elsewhere(settings):
 
 
 def issued() -> Room:
-    return Room(3).open().stamp()
+    return room_after("stamp")
 
 
 def voted() -> Room:
@@ -58,7 +58,7 @@ def new_stamp(room: Room) -> object:
 
 
 PRESSES: dict[str, tuple[Callable[[], Room], Callable[[Room], object]]] = {
-    "a stamp": (lambda: Room(3).open(), new_stamp),
+    "a stamp": (lambda: room_after("open"), new_stamp),
     "open the box": (issued, lambda room: verbs.open_box(room.secretary, room.poll)),
     "seal": (voted, lambda room: verbs.seal(room.teller, room.poll)),
     "the list for the recount": (

@@ -12,7 +12,7 @@ from ballots.secret.voter import Phone
 from cells.models import InvalidTransition
 from members.models import Attendance, Door
 from tests.kit import verbs
-from tests.kit.room import Room
+from tests.kit.room import Room, room_after
 from tests.kit.verbs import Refused
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -47,7 +47,7 @@ def test_a_poll_runs_from_issuing_to_the_confirmed_result():
 
 
 def test_pressing_again_changes_nothing():
-    room = Room().open().stamp().box().cast(GOOD, GOOD, GOOD, GOOD, GOOD).seal()
+    room = room_after("box", 5).cast(GOOD, GOOD, GOOD, GOOD, GOOD).seal()
     before = Poll.objects.filter(pk=room.poll.pk).values().get()
     room.seal()
     assert Poll.objects.filter(pk=room.poll.pk).values().get() == before
@@ -59,7 +59,7 @@ def test_pressing_again_changes_nothing():
 
 
 def test_the_same_phone_gets_the_same_stamp_and_another_gets_none():
-    room = Room().open()
+    room = room_after("open", 5)
     member = room.members[1]
     phone, other = Phone(bytes(room.poll.sheet)), Phone(bytes(room.poll.sheet))
     ask, ask_other = phone.request(), other.request()
@@ -72,7 +72,7 @@ def test_the_same_phone_gets_the_same_stamp_and_another_gets_none():
 
 
 def test_nobody_gets_a_stamp_outside_the_phase_or_the_roll():
-    room = Room().open()
+    room = room_after("open", 5)
     member = room.members[1]
     ask = Phone(bytes(room.poll.sheet)).request()
     absent = room.members[4]
@@ -90,14 +90,14 @@ def test_nobody_gets_a_stamp_outside_the_phase_or_the_roll():
     "blinded", [b"", bytes(256), b"\0" * 255 + b"\1", b"\xff" * 256, b"x" * 255]
 )
 def test_a_malformed_request_gets_no_stamp_and_leaves_no_trace(blinded):
-    room = Room().open()
+    room = room_after("open", 5)
     with pytest.raises(Refused):
         verbs.stamp(room.members[0], bytes.fromhex(room.poll.p), blinded)
     assert not Issue.objects.filter(stamped=True).exists()
 
 
 def test_opening_the_box_names_who_is_missing_and_asks_again():
-    room = Room().open()
+    room = room_after("open", 5)
     with pytest.raises(Refused, match="Chưa phát được lá phiếu nào"):
         room.box()
     room.stamp(*room.members[:4])
@@ -108,7 +108,7 @@ def test_opening_the_box_names_who_is_missing_and_asks_again():
 
 
 def test_a_member_who_declines_is_no_longer_missing():
-    room = Room().open()
+    room = room_after("open", 5)
     room.stamp(*room.members[:4])
     issue = Issue.objects.get(poll=room.poll, member=room.members[4])
     verbs.decline(room.secretary, issue, "Quên kính")
@@ -117,7 +117,7 @@ def test_a_member_who_declines_is_no_longer_missing():
 
 
 def test_reissuing_makes_a_new_sheet_and_the_old_stamp_is_worth_nothing():
-    room = Room().open().stamp().box()
+    room = room_after("box", 5)
     old = room.poll.p
     verbs.reissue(room.secretary, room.poll)
     room.poll.refresh_from_db()
@@ -130,7 +130,7 @@ def test_reissuing_makes_a_new_sheet_and_the_old_stamp_is_worth_nothing():
 
 
 def test_missing_ballots_are_named_before_the_box_is_closed():
-    room = Room().open().stamp().box().cast(GOOD, GOOD, GOOD)
+    room = room_after("box", 5).cast(GOOD, GOOD, GOOD)
     with pytest.raises(Refused, match="Còn 02 phiếu"):
         room.seal()
     room.seal(short_ok=True)
@@ -138,7 +138,7 @@ def test_missing_ballots_are_named_before_the_box_is_closed():
 
 
 def test_more_ballots_than_issued_void_the_poll_without_numbers():
-    room = Room().open().stamp().box()
+    room = room_after("box", 5)
     Poll.objects.filter(pk=room.poll.pk).update(issued=2)
     room.cast(GOOD, GOOD, GOOD).seal()
     assert room.poll.state == Poll.State.VOID
@@ -149,7 +149,7 @@ def test_more_ballots_than_issued_void_the_poll_without_numbers():
 
 
 def test_a_tampered_ballot_voids_the_poll():
-    room = Room().open().stamp().box().cast(GOOD, GOOD, GOOD, GOOD, GOOD)
+    room = room_after("box", 5).cast(GOOD, GOOD, GOOD, GOOD, GOOD)
     row = Box.objects.first()
     Box.objects.filter(pk=row.pk).update(data=bytes(row.data)[:-1] + b"!")
     room.seal()
@@ -157,7 +157,7 @@ def test_a_tampered_ballot_voids_the_poll():
 
 
 def test_recounts_that_differ_on_two_devices_void_the_poll():
-    room = Room().open().stamp().box().cast(GOOD, GOOD, GOOD, GOOD, GOOD).seal()
+    room = room_after("box", 5).cast(GOOD, GOOD, GOOD, GOOD, GOOD).seal()
     other = Teller.objects.get(meeting=room.meeting, lead=False).member
     for teller, state in ((room.teller, Poll.State.SEALED), (other, Poll.State.VOID)):
         poll = verbs.agree(teller, room.poll, room.poll.sealed_sha256, [[5, 0, 0, 0, 0]])
@@ -166,7 +166,7 @@ def test_recounts_that_differ_on_two_devices_void_the_poll():
 
 
 def test_only_a_teller_seals_and_only_the_secretary_opens():
-    room = Room().open()
+    room = room_after("open", 5)
     with pytest.raises(PermissionDenied):
         verbs.seal(room.members[0], room.poll)
     room.secretary.is_superuser = True
@@ -227,7 +227,7 @@ def test_fewer_than_three_paper_ballots_are_refused():
 
 
 def test_a_second_poll_waits_until_the_first_is_confirmed():
-    room = Room().open()
+    room = room_after("open", 5)
     second = Poll.objects.filter(meeting=room.meeting).order_by("number").last()
     with pytest.raises(Refused, match="lượt trước"):
         verbs.open_issuing(room.secretary, second)
@@ -236,7 +236,7 @@ def test_a_second_poll_waits_until_the_first_is_confirmed():
 
 
 def test_voiding_needs_a_reason_and_leaves_no_ballot():
-    room = Room().open().stamp().box().cast(GOOD, GOOD)
+    room = room_after("box", 5).cast(GOOD, GOOD)
     with pytest.raises(Refused, match="lý do"):
         verbs.void(room.secretary, room.poll, " ")
     verbs.void(room.secretary, room.poll, "Mất điện")

@@ -11,7 +11,7 @@ from ballots.secret import keys, sheet
 from ballots.secret.door import ACCEPTED, CLOSED, NUMBER_USED, REFUSED
 from ballots.secret.voter import Phone
 from tests.kit import verbs
-from tests.kit.room import Room, ask, cast
+from tests.kit.room import ask, cast, room_after
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +20,7 @@ NOTHING = (REFUSED, bytes(32))
 
 @pytest.fixture
 def room():
-    return Room(3).open().stamp().box()
+    return room_after("box")
 
 
 def test_a_ballot_is_accepted_once_and_again(room):
@@ -61,7 +61,7 @@ def test_the_box_keeps_neither_marks_nor_number_nor_hash_in_clear(room):
 
 
 def test_before_the_box_opens_no_answer_is_given_and_nothing_kept():
-    room = Room(3).open().stamp()
+    room = room_after("stamp")
     answer = ask("POST", "/hom/bo-phieu", room.phones[room.members[0]].fold([1]))
     assert (answer.status, answer.body) == (503, b"")
     assert not Box.objects.exists()
@@ -101,7 +101,7 @@ def test_a_ballot_of_the_former_round_is_refused(room):
 
 
 def test_a_ballot_is_worth_nothing_in_another_meetings_poll(room):
-    elsewhere = Room(3).open().stamp().box()
+    elsewhere = room_after("box")
     thief = Phone(bytes(elsewhere.poll.sheet))
     thief.stamp = room.phones[room.members[0]].stamp
     assert cast(thief.fold([1])) == NOTHING
@@ -201,7 +201,7 @@ FAULTS = {
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("where", "error"), FAULTS.values(), ids=FAULTS.keys())
 def test_a_fault_is_told_as_a_fault_and_the_ballot_may_come_again(where, error, caplog):
-    room = Room(3).open().stamp().box()
+    room = room_after("box")
     phone = room.phones[room.members[0]]
     body = phone.fold([1])
     with mock.patch(where, side_effect=error):

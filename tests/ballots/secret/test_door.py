@@ -17,7 +17,7 @@ from ballots.secret import door, sheet
 from ballots.secret.door import ACCEPTED, CLOSED, NUMBER_USED, REFUSED
 from tests.kit import verbs
 from tests.kit.factories import make_open_meeting
-from tests.kit.room import Room, ask, cast
+from tests.kit.room import Room, ask, cast, room_after
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +30,7 @@ def phase(room: Room) -> dict:
 
 @pytest.fixture
 def room():
-    return Room(3).open().stamp().box()
+    return room_after("box")
 
 
 # The phase, the sheet and the list.
@@ -52,7 +52,7 @@ def test_before_any_poll_is_opened_there_is_none():
 
 def test_the_phase_follows_the_poll_to_its_end(settings):
     settings.CAST_DELAY_MAX = 8
-    room = Room(3).open()
+    room = room_after("open")
     seen = [phase(room)]
     for step in (
         room.stamp,
@@ -72,7 +72,7 @@ def test_the_phase_follows_the_poll_to_its_end(settings):
 
 
 def test_a_void_poll_and_a_new_round_are_told():
-    room = Room(3).open()
+    room = room_after("open")
     first = phase(room)
     verbs.reissue(room.secretary, room.poll)
     second = phase(room)
@@ -83,7 +83,7 @@ def test_a_void_poll_and_a_new_round_are_told():
 
 
 def test_the_newest_poll_is_the_open_one_even_if_it_was_planned_first():
-    room = Room(3).open()
+    room = room_after("open")
     second = Poll.objects.filter(meeting=room.meeting).order_by("number").last()
     Poll.objects.filter(pk=second.pk).update(state="counted", confirmed=True, p="ab" * 32, round=1)
     assert phase(room)["poll"] == room.poll.pk
@@ -115,7 +115,7 @@ def test_no_phone_waits_for_a_look_whether_the_database_is_there(room, monkeypat
 
 
 def test_the_sheet_is_served_verbatim_under_its_own_name():
-    room = Room(3).open()
+    room = room_after("open")
     answer = ask("GET", f"/hom/{room.poll.p}/to-phieu")
     assert answer.body == bytes(room.poll.sheet)
     assert hashlib.sha256(answer.body).hexdigest() == room.poll.p
@@ -140,7 +140,7 @@ def test_the_list_is_served_from_the_sealing_on(room):
 
 
 def test_a_void_poll_has_no_list():
-    room = Room(3).open().stamp().box().cast(1)
+    room = room_after("box").cast(1)
     verbs.void(room.secretary, room.poll, "Mất điện")
     assert ask("GET", f"/hom/{room.poll.p}/danh-sach").status == 404
 
@@ -313,7 +313,7 @@ def test_every_address_of_the_door_is_tried_above(room):
 
 
 def test_ballots_arrive_in_any_order_and_the_list_shows_none():
-    room = Room(5).open().stamp().box()
+    room = room_after("box", 5)
     phones = list(room.phones.values())
     random.shuffle(phones)
     for phone in phones:
