@@ -82,14 +82,9 @@ def polls(request: Request, pk: int) -> HttpResponse:
 
 
 def _plan(request: Request, meeting: Meeting, form: PollForm) -> None:
-    planning.plan_poll(
-        request.user,
-        meeting,
-        form.cleaned_data["title"],
-        form.subjects_chosen(),
-        form.cleaned_data["levels"],
-        form.as_leaders,
-    )
+    title, levels = form.cleaned_data["title"], form.cleaned_data["levels"]
+    asked = title, form.subjects_chosen(), levels, form.as_leaders
+    planning.plan_poll(request.user, meeting, *asked)
 
 
 def _initial(request: Request, meeting: Meeting) -> dict[str, object]:
