@@ -221,3 +221,12 @@ class Hall:
 
     def others_cast(self) -> None:
         self.room.cast(1, 2)
+
+
+def answer_if_asked(page: Page, name: str, done: str) -> None:
+    """Press the button of the question, should there be one; the page says the one or the other."""
+    again = page.get_by_role("button", name=name)
+    expect(again.or_(page.get_by_text(done)).filter(visible=True).first).to_be_visible()
+    if again.count():
+        settled(page)
+        again.click()

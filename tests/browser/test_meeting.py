@@ -22,6 +22,7 @@ PAGES = [
     "khach/",
     "bao-cao/",
     "gop-y/",
+    "tu-kiem-diem/",
     "to-kiem-phieu/",
     "hop-thu/",
     "man-chieu/",

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from ballots.models import Issue, Poll
 from tests.browser.hands import leave, session_of, visit
 from tests.kit import polls, verbs
-from tests.kit.factories import make_device, make_open_meeting, secretary_of
+from tests.kit.factories import make_device, make_open_meeting, members_of, secretary_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -79,7 +79,9 @@ def test_every_phase_of_a_poll_is_sound_on_both_sides(desk, new_phone):
     sound(*teller, count)
     polls.play(first, *[[GOOD]] * 5, confirmed=False)
     sound(*teller, count)
-    for page in pages:
+    comment = verbs.comment(secretary_of(meeting), meeting, members_of(meeting)[1], None, "Tốt.")
+    pages.append(f"/hop/hoi-nghi/{meeting.pk}/gop-y/{comment.pk}/")
+    for page in [*pages, f"/hop/luot/{first.pk}/khong-hop-le/"]:
         sound(*desks, page)
 
 

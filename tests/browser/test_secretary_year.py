@@ -10,7 +10,7 @@ from ballots.models import Poll
 from cells.models import Meeting
 from members.devices import links
 from members.models import Attendance, SelfReview
-from tests.browser.hands import Taps, settled, visit
+from tests.browser.hands import Taps, answer_if_asked, settled, visit
 from tests.kit import factories, polls, verbs
 
 pytestmark = [
@@ -137,15 +137,6 @@ def vote(secretary: Secretary, poll: Poll) -> None:
     polls.fill(poll, phones, [[GOOD] * poll.subjects.count()] * SIZE)
     polls.seal(poll)
     polls.count(poll)
-
-
-def answer_if_asked(page: Page, name: str, done: str) -> None:
-    """Press the button of the question, should there be one; the page says the one or the other."""
-    again = page.get_by_role("button", name=name)
-    expect(again.or_(page.get_by_text(done)).filter(visible=True).first).to_be_visible()
-    if again.count():
-        settled(page)
-        again.click()
 
 
 def closing(secretary: Secretary) -> None:

@@ -18,6 +18,7 @@ from tests.browser.hands import (
     FOLDED,
     KEPT,
     REVIEW,
+    answer_if_asked,
     hurry,
     turn_to,
     visit,
@@ -169,6 +170,7 @@ class Hall:
         expect(page.locator("[name=ends_on]")).to_have_value("2023-12-20")
         page.locator("[name=ends_time]").fill("17:00")
         do(page, "pass_minutes")
+        answer_if_asked(page, "Vẫn thông qua và khoá biên bản", "đã được hội nghị thông qua")
         minutes = page.get_by_role("listitem").filter(has_text="Biên bản hội nghị")
         address = minutes.get_by_role("link", name="Mở bản PDF").get_attribute("href")
         pdf = page.request.get(address).body()
