@@ -172,7 +172,7 @@ class CommentForm(forms.Form):
         error_messages={"required": "Xin ghi nội dung ý kiến."},
     )
     kind = forms.ChoiceField(
-        label="Nội dung về", choices=Comment.Kind.choices, initial=Comment.Kind.OPINION
+        label="Loại ý kiến", choices=Comment.Kind.choices, initial=Comment.Kind.OPINION
     )
     reserved = forms.BooleanField(
         label="Là ý kiến bảo lưu (ghi riêng ở cuối biên bản)", required=False
