@@ -24,7 +24,7 @@ from ballots.phone import my_years, own_form
 from ballots.phone import views as phone
 from ballots.report import answers_view
 from ballots.report import views as report
-from ballots.voting.views import counting, polls, voting
+from ballots.voting.views import counting, invalid, polls, voting
 from ballots.year.views import cell_years, home, review, reviews
 from cells.converters import PERIOD
 
@@ -159,7 +159,7 @@ urlpatterns: list[URLPattern] = [
     path("luot/<str:poll>/xoa/", polls.poll_drop, name="poll_drop"),
     path("luot/<str:poll>/dem-lai/", polls.poll_difference, name="poll_difference"),
     path("luot/<str:poll>/may-bao-do/", polls.poll_alarm, name="poll_alarm"),
-    path("luot/<str:poll>/khong-hop-le/", polls.poll_invalid, name="poll_invalid"),
+    path("luot/<str:poll>/khong-hop-le/", invalid.poll_invalid, name="poll_invalid"),
     path("luot/<str:poll>/khong-nhan/", polls.poll_decline, name="poll_decline"),
     path("luot/<str:poll>/cach-bo-phieu/", polls.poll_door, name="poll_door"),
     path("luot/<str:poll>/phieu-boc-tham/", polls.poll_slips, name="poll_slips"),

@@ -1,7 +1,5 @@
 """Bỏ phiếu, the secretary's side: the meeting's polls, and one poll from its opening to the open box."""
 
-from functools import partial
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -30,12 +28,10 @@ from ballots.voting.forms import (
     DeclineForm,
     DifferenceForm,
     DoorForm,
-    InvalidForm,
     PollForm,
     SlipsForm,
     VoidForm,
 )
-from ballots.voting.invalid import note_invalid
 from ballots.voting.polling import stamps, still_missing
 from ballots.voting.roll import confirmation_of, roll_of
 from ballots.voting.turnout import digits_of, turnout_of
@@ -107,7 +103,7 @@ def _initial(request: Request, meeting: Meeting) -> dict[str, object]:
     }
 
 
-def _run_poll(request: Request, poll: str) -> Poll:
+def run_poll(request: Request, poll: str) -> Poll:
     """The poll, if this officer runs its meeting; 404 for strangers, 403 for officers who may only see it."""
     seen = Poll.objects.filter(meeting__in=request.user.meetings())
     poll_row = get_object_or_404(
@@ -121,7 +117,7 @@ def _run_poll(request: Request, poll: str) -> Poll:
 @require_safe
 def poll(request: Request, poll: str) -> HttpResponse:
     """One poll: its press, its numbers, who is still missing; the live part renews itself."""
-    return _poll(request, _run_poll(request, poll))
+    return _poll(request, run_poll(request, poll))
 
 
 def _poll(request: Request, shown: Poll, **asking: object) -> HttpResponse:
@@ -227,7 +223,7 @@ def _press(request: Request, poll: Poll) -> dict[str, object]:
 @refusals_as_messages("ballots:poll")
 def poll_open(request: Request, poll: str) -> HttpResponse:
     """Mở lượt bỏ phiếu."""
-    polling.open_issuing(request.user, _run_poll(request, poll))
+    polling.open_issuing(request.user, run_poll(request, poll))
     return redirect("ballots:poll", poll)
 
 
@@ -235,7 +231,7 @@ def poll_open(request: Request, poll: str) -> HttpResponse:
 @refusals_as_messages("ballots:poll")
 def poll_reissue(request: Request, poll: str) -> HttpResponse:
     """Phát lại cho tất cả."""
-    polling.reissue(request.user, _run_poll(request, poll))
+    polling.reissue(request.user, run_poll(request, poll))
     messages.success(request, "Đang phát lại cho tất cả. Các máy tự nhận phiếu mới.")
     return redirect("ballots:poll", poll)
 
@@ -244,7 +240,7 @@ def poll_reissue(request: Request, poll: str) -> HttpResponse:
 @refusals_as_messages("ballots:poll")
 def poll_open_box(request: Request, poll: str) -> HttpResponse:
     """Mở hòm; where something is short, the page asks once more and names it."""
-    running = _run_poll(request, poll)
+    running = run_poll(request, poll)
     short_ok = request.POST.get("short_ok") == "1"
     is_short = running.state == Poll.State.ISSUING and still_missing(running, stamps(running))
     if is_short and not short_ok:
@@ -258,7 +254,7 @@ def poll_open_box(request: Request, poll: str) -> HttpResponse:
 def poll_void(request: Request, poll: str) -> HttpResponse:
     """Huỷ lượt, with the reason for the minutes."""
     values = cleaned(VoidForm(request.POST))
-    polling.void(request.user, _run_poll(request, poll), **values)
+    polling.void(request.user, run_poll(request, poll), **values)
     return redirect("ballots:poll", poll)
 
 
@@ -266,7 +262,7 @@ def poll_void(request: Request, poll: str) -> HttpResponse:
 @refusals_as_messages("ballots:poll")
 def poll_difference(request: Request, poll: str) -> HttpResponse:
     """Hội nghị quyết định on a count in question: void, or counted again."""
-    sealed = _run_poll(request, poll)
+    sealed = run_poll(request, poll)
     values = cleaned(DifferenceForm(request.POST))
     void = values["decision"] == "void"
     differences.decide(request.user, sealed, void, values["reason"])
@@ -281,7 +277,7 @@ def poll_difference(request: Request, poll: str) -> HttpResponse:
 @refusals_as_messages("ballots:poll")
 def poll_alarm(request: Request, poll: str) -> HttpResponse:
     """Ghi việc máy báo đỏ; 0 strikes it out."""
-    counted = _run_poll(request, poll)
+    counted = run_poll(request, poll)
     values = cleaned(AlarmForm(request.POST))
     polling.note_alarm(request.user, counted, **values)
     noted = "Đã ghi vào biên bản." if values["hands"] else "Đã bỏ ghi máy báo đỏ."
@@ -289,30 +285,11 @@ def poll_alarm(request: Request, poll: str) -> HttpResponse:
     return redirect("ballots:poll", poll)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def poll_invalid(request: Request, poll: str) -> HttpResponse:
-    """Lý do phiếu không hợp lệ, for the minutes; nothing written strikes them out."""
-    counted = _run_poll(request, poll)
-    form = InvalidForm(request.POST or None, noted=counted.invalid_reasons.all())
-    sent = request.method == "POST" and form.is_valid()
-    if sent and done(form, partial(note_invalid, **form.cleaned_data), request.user, counted):
-        messages.success(request, "Đã ghi vào biên bản.")
-        return redirect("ballots:poll", poll)
-    closed = counted.meeting.is_closed
-    context = {
-        "poll": counted,
-        "form": form,
-        "tab": "ballots:polls",
-        "work": None if closed else Work("Ghi lý do", done=counted.invalid_reasons.exists()),
-    }
-    return show(request, "ballots/voting/invalid.html", counted.meeting, context)
-
-
 @require_POST
 @refusals_as_messages("ballots:poll")
 def poll_drop(request: Request, poll: str) -> HttpResponse:
     """Xoá lượt that was never opened."""
-    running = _run_poll(request, poll)
+    running = run_poll(request, poll)
     meeting = running.meeting_id
     planning.drop_poll(request.user, running)
     messages.success(request, "Đã xoá lượt bỏ phiếu.")
@@ -350,7 +327,7 @@ def _name(entry: Issue) -> str:
 
 def _entry(request: Request, poll: str) -> Issue:
     """The entry of the present round's roll that was posted as `issue`; Refused after a click in a stale tab."""
-    roll = Issue.objects.of(_run_poll(request, poll)).select_related("member", "poll__meeting")
+    roll = Issue.objects.of(run_poll(request, poll)).select_related("member", "poll__meeting")
     return posted(request, roll, "issue")
 
 
@@ -361,7 +338,7 @@ def poll_slips(request: Request, poll: str) -> HttpResponse:
 
     As a file to be saved, unless it is asked for on the screen: most laptops of a hall show theirs on its wall.
     """
-    running = _run_poll(request, poll)
+    running = run_poll(request, poll)
     data = cleaned(SlipsForm(request.POST))
     count = data["count"]
     questions = planning.questions_of_slips(running.meeting, count)
@@ -376,7 +353,7 @@ def poll_slips(request: Request, poll: str) -> HttpResponse:
 @require_safe
 def poll_papers(request: Request, poll: str) -> HttpResponse:
     """Blank paper ballots, one for each voter by paper, or for everybody where nobody is yet down for paper."""
-    running = _run_poll(request, poll)
+    running = run_poll(request, poll)
     voters = Attendance.objects.filter(meeting=running.meeting).present().with_vote()
     copies = voters.filter(door=Door.PAPER).count() or voters.count() or 1
     return _pdf(gather_ballot_sheets(running, copies), "phieu-giay")
@@ -385,7 +362,7 @@ def poll_papers(request: Request, poll: str) -> HttpResponse:
 @require_safe
 def ballot_word(request: Request, poll: str) -> HttpResponse:
     """One blank paper ballot as Word, to be printed elsewhere."""
-    running = _run_poll(request, poll)
+    running = run_poll(request, poll)
     content = render.docx(gather_ballot_sheets(running, 1))
     return file_response(content, file_name(running.meeting, "Phieu giay"), "docx")
 
