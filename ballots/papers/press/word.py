@@ -13,7 +13,7 @@ from docx.table import Table as WordTable
 from docx.table import _Cell as Cell
 from docx.text.paragraph import Paragraph
 
-from ballots.papers.press.document import Document, Signature, Signing, Table, TextBlock
+from ballots.papers.press.document import Block, Document, Signature, Signing, Table, TextBlock
 from ballots.papers.press.render import qr_png
 from ballots.papers.press.word_head import set_letterhead, set_page, set_title, text_width
 from ballots.papers.press.word_text import box, centre, columns, keep_whole, tight, write
@@ -53,6 +53,7 @@ ALIGNED = {
     "centred": ALIGN.CENTER,
 }
 QR_WIDTH = 24
+HEADINGS = ("section", "heading")
 
 
 def docx_of(paper: Document) -> bytes:
@@ -62,14 +63,9 @@ def docx_of(paper: Document) -> bytes:
     set_letterhead(file, paper)
     set_title(file, paper)
     width = text_width(paper)
-    for block in paper.blocks:
-        if isinstance(block, Table):
-            _table(file, block, width)
-        elif isinstance(block, Signing):
-            file.paragraphs[-1].paragraph_format.keep_with_next = True
-            _signatures(file, block.signatures, width)
-        else:
-            _line(file, block)
+    blocks = paper.blocks
+    for around in zip((None, *blocks), blocks, (*blocks[1:], None), strict=False):
+        _block(file, width, *around)
     if file.paragraphs and paper.signatures:
         file.paragraphs[-1].paragraph_format.keep_with_next = True
     for line in paper.closing:
@@ -84,6 +80,21 @@ def docx_of(paper: Document) -> bytes:
     out = io.BytesIO()
     file.save(out)
     return out.getvalue()
+
+
+def _block(
+    file: WordDocument, width: int, before: Block | None, block: Block, following: Block | None
+) -> None:
+    """A block between its neighbours."""
+    if isinstance(block, Table):
+        _table(file, block, width, following)
+    elif isinstance(block, Signing):
+        file.paragraphs[-1].paragraph_format.keep_with_next = True
+        _signatures(file, block.signatures, width)
+    else:
+        paragraph = _line(file, block)
+        if isinstance(before, Table) and block.kind == "heading":
+            paragraph.paragraph_format.space_before = Pt(8)
 
 
 def _line(file: WordDocument, line: TextBlock) -> Paragraph:
@@ -105,8 +116,12 @@ def _line(file: WordDocument, line: TextBlock) -> Paragraph:
     return paragraph
 
 
-def _table(file: WordDocument, block: Table, width: int) -> None:
-    """A table as wide as the text: columns without a width of their own share what is left."""
+def _table(file: WordDocument, block: Table, width: int, following: Block | None) -> None:
+    """A table as wide as the text: columns without a width of their own share what is left.
+
+    It stays with what follows, but for a heading: that begins something else.
+    """
+    ends = isinstance(following, TextBlock) and following.kind in HEADINGS
     titles = tuple((column, column.title) for column in block.columns)
     lines = (titles, *block.cells)
     table = tight(file.add_table(len(lines), len(titles), style="Table Grid"))
@@ -119,6 +134,7 @@ def _table(file: WordDocument, block: Table, width: int) -> None:
         keep_whole(row, repeat=at == 0)
         # Neither the first row nor the last may stand alone, and the notes belong to the table.
         keep = block.is_whole or at <= 1 or at >= len(lines) - 2
+        keep = keep and not (ends and at == len(lines) - 1)
         for cell, width, (column, text) in zip(row.cells, widths, texts, strict=True):
             cell.width = width
             cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
