@@ -6,6 +6,7 @@ from django.db.models import Q
 from cells.law.changes import dropped
 from cells.law.guidance import Layer, load_pack, pack_names, version_of
 from cells.law.periods import YEAR, Period
+from cells.law.posts import LeaderPosts, leader_posts
 from cells.law.rules import Rules
 from cells.models.places import Cell, Committee, Setting, line_of
 from cells.stale import Stale
@@ -130,3 +131,9 @@ class Campaign(models.Model):
         """The pack's rules with what binds this cell over them, and this campaign's own settings last."""
         layers = Setting.objects.layers(cell.committee, cell)
         return Rules.from_pack(load_pack(self.pack), self.settings, layers)
+
+    def leader_posts_for(self, cell: Cell) -> LeaderPosts:
+        """Which posts count as leadership in this cell, without all its other rules."""
+        pack = load_pack(self.pack)
+        layers = Setting.objects.layers(cell.committee, cell)
+        return leader_posts(layer.serving(pack) for layer in layers)

@@ -103,7 +103,7 @@ def _heard() -> models.QuerySet[Attendance]:
 
 def leading_since(cell: Cell, campaign: Campaign) -> dict[int, date]:
     """The first day ever in a post of leadership, of each member of the cell who holds one now."""
-    posts = campaign.rules_for(cell).leader_posts
+    posts = campaign.leader_posts_for(cell)
     ever = list(Office.objects.filter(member__cell=cell).order_by("since"))
     now = {office.member_id for office in ever if office.until is None and office.leads(posts)}
     first: dict[int, date] = {}

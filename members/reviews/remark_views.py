@@ -123,7 +123,7 @@ def _show_member(
 ) -> HttpResponse:
     files = list(Attachment.objects.of(cell, campaign).current().filter(member=member))
     forms = forms_of(cell, campaign)
-    posts = campaign.rules_for(cell).leader_posts
+    posts = campaign.leader_posts_for(cell)
     context = {
         "member": member,
         "cell": cell,

@@ -92,7 +92,7 @@ def sheet_handed_in(version: SelfReviewVersion) -> Sheet:
 def own_review(member: Member, campaign: Campaign) -> SelfReview:
     """The member's row of this campaign, or one not stored yet, with the form that suits the member."""
     rows = SelfReview.objects.select_related("cell__committee")
-    posts = campaign.rules_for(member.cell).leader_posts
+    posts = campaign.leader_posts_for(member.cell)
     suits = kind_for(load_pack(campaign.pack), leads(member, posts))
     stored_review = rows.filter(member=member, campaign=campaign).first()
     review = stored_review or SelfReview(cell=member.cell, kind=suits)

@@ -90,7 +90,7 @@ def _kinds(campaign: Campaign) -> list[tuple[str, str]]:
 
 def _lines(cell: Cell, campaign: Campaign) -> list[ReviewRow]:
     members = asked_in(cell, campaign)
-    posts = campaign.rules_for(cell).leader_posts
+    posts = campaign.leader_posts_for(cell)
     leading = Office.objects.filter(member__cell=cell).leading(posts)
     heads = {office.member_id for office in leading}
     admitted = Device.objects.filter(member__cell=cell, state=Device.State.ADMITTED)
