@@ -209,7 +209,7 @@ def test_the_list_of_a_closed_meeting_is_only_read(client):
     before = client.get(address).content.decode()
     type(meeting).objects.update(state="closed", closed_at=timezone.now())
     after = client.get(address).content.decode()
-    for offered in ("Lưu danh sách", "Lưu chủ trì và thư ký"):
+    for offered in ("Lưu danh sách", "Lưu phân công"):
         assert (offered in before, offered in after) == (True, False)
     assert "chỉ để xem" in after
 
