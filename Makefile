@@ -2,7 +2,7 @@
 PYTHON := .venv/bin/python
 UV := UV_PYTHON_DOWNLOADS=never .venv/bin/uv
 
-.PHONY: install demo test bench kill-phones pictures system
+.PHONY: install demo test bench kill-phones pictures gallery system
 
 install: system .venv/installed
 
@@ -55,3 +55,8 @@ kill-phones: install
 # The pictures of README.md, in docs/pictures/. Look at them before they are committed.
 pictures: install
 	@$(PYTHON) -m tests.pictures
+
+# Every paper of each year, short, usual and hostile, as pictures to be looked at: make gallery ARGS="hostile minutes"
+gallery: install
+	@.ci/system-packages tests
+	@$(PYTHON) -m tests.pictures.gallery var/gallery $(ARGS)

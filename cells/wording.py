@@ -85,6 +85,28 @@ def bound(text: str) -> str:
     return text.replace(" ", HARD_SPACE)
 
 
+_CAPITALS = "".join(letter for letter in map(chr, range(0x41, 0x1EFA)) if letter.isupper())
+_UNITS = "đồng chí|phiếu|điểm|lượt|bản|giờ|phút|máy|trang|người|tháng|ngày|năm"
+_KNIT = (
+    (re.compile(rf"(?<![\w.,/])(\d[\d.,/]*) (?={_UNITS})"), rf"\1{HARD_SPACE}"),
+    (re.compile(r"\b([Đđ]ồng) (chí)\b"), rf"\1{HARD_SPACE}\2"),
+    (re.compile(rf"\b([Đđ]ồng{HARD_SPACE}chí) (?=[{_CAPITALS}])"), rf"\1{HARD_SPACE}"),
+    (
+        re.compile(
+            r"\b([Nn]gày|[Tt]háng|[Nn]ăm|[Đđ]iều|[Kk]hoản|[Mm]ục|[Ss]ố|Mẫu|thức|bị) (?=\d)"
+        ),
+        rf"\1{HARD_SPACE}",
+    ),
+)
+
+
+def knit(text: str) -> str:
+    """A paragraph in which no line ends between a number and what it counts, or before a name's first word."""
+    for parted, bound_ in _KNIT:
+        text = parted.sub(bound_, text)
+    return text
+
+
 def end_bound(text: str) -> str:
     """A paragraph whose last line is never a single word: its last two words bound, if it fills a line at all."""
     rest, _, last = text.rpartition(" ")

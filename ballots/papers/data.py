@@ -75,10 +75,14 @@ class Authority:
 
 @dataclass(frozen=True)
 class Reasoned:
-    """A name and a reason: who was absent ("" = without reason), not rated, took no ballot."""
+    """A name and a reason: who was absent ("" = without reason), not rated, took no ballot.
+
+    `status`: of who is not rated, "Không thuộc diện" or "Chưa xếp loại".
+    """
 
     name: str
     reason: str = ""
+    status: str = ""
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from ballots.papers.lists.text import (
     compose_summary,
     compose_unrated,
 )
+from ballots.papers.lists.upward_gather import gather_upward
 from ballots.papers.lists.upward_text import compose_upward
 from ballots.papers.minutes.count_text import compose_count
 from ballots.papers.minutes.data import CountData, MinutesData
@@ -85,7 +86,7 @@ class PaperKind:
 
 def _upward(meeting: Meeting) -> UpwardData:
     enclosed = [row.kind.label for row in KINDS.values() if row.enclosed]
-    return lists.gather_upward(meeting, enclosed)
+    return gather_upward(meeting, enclosed)
 
 
 def _checklist(meeting: Meeting) -> ChecklistData:

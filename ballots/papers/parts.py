@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
-from ballots.papers.data import Authority, Distribution, Level, SectionText, Signer
+from ballots.papers.data import Authority, Distribution, Level, Reasoned, SectionText, Signer
 from ballots.papers.press.document import Flow, Signature, clean
 from cells import wording
 from cells.law.review_forms import Parts, places
 
 EMPTY = "–"
+TICK = "x"
 OPEN = "Chưa kết luận"
 ROUNDED = "Tổng các tỷ lệ % khác 100% là do làm tròn."
 # A poll with one level asks for it or against it.
@@ -93,6 +94,15 @@ def distribution(flow: Flow, levels: tuple[Level, ...], members: Distribution) -
 def rounding(rows: Iterable[Iterable[Fraction]]) -> str:
     """The sentence under percentages that do not add up to 100% in one of these rows, "" where they do."""
     return f" {ROUNDED}" if any(map(wording.is_rounded_apart, rows)) else ""
+
+
+def by_status(unrated: tuple[Reasoned, ...]) -> list[tuple[str, tuple[Reasoned, ...]]]:
+    """Who is not rated, by what each is called, in small letters: who is not concerned first."""
+    called = sorted({entry.status for entry in unrated}, reverse=True)
+    return [
+        (f"{status[:1].lower()}{status[1:]}", tuple(e for e in unrated if e.status == status))
+        for status in called
+    ]
 
 
 def for_the_cell(signer: Signer) -> Signature:

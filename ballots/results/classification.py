@@ -112,13 +112,26 @@ def check_cap(counts: Mapping[str, int], rules: Rules) -> CapCheck:
     return CapCheck(rules.cap.percent, readings, readings[rules.cap.reading].is_exceeded)
 
 
+CAP_BASES = {"good": "số hoàn thành tốt", "good_or_better": "số từ tốt trở lên"}
+
+
+def cap_statement(check: CapCheck, cap: Cap) -> str:
+    """What the cap allows as it is read here, and how many are proposed."""
+    reading = check.readings[cap.reading]
+    two = wording.two_digits
+    over = ", vượt mức trần" if reading.is_exceeded else ""
+    return (
+        f"Mức trần hoàn thành xuất sắc nhiệm vụ: {check.percent}% {CAP_BASES[cap.reading]}, được "
+        f"{two(reading.allowed)} đồng chí; đề nghị {two(reading.used)} đồng chí{over}."
+    )
+
+
 def cap_sentence(check: CapCheck, cap: Cap, verb: str = "đề nghị") -> str:
     """The warning in words, with both readings; "" where there is none. `said`: whether proposed or decided."""
     if not check.warning:
         return ""
-    words = {"good": "số hoàn thành tốt", "good_or_better": "số từ tốt trở lên"}
     parts = [
-        f"tính trên {words[name]} được {wording.two_digits(reading.allowed)}"
+        f"tính trên {CAP_BASES[name]} được {wording.two_digits(reading.allowed)}"
         for name, reading in check.readings.items()
     ]
     used = wording.two_digits(check.readings[cap.reading].used)

@@ -19,8 +19,8 @@ from ballots.papers.lists.data import (
     BodiesRow,
     ChecklistData,
     ChecklistLine,
+    PostGroup,
     ProposalsData,
-    StandingGroup,
     SummaryData,
     SummaryRow,
     UnratedData,
@@ -50,7 +50,7 @@ def proposals() -> ProposalsData:
         for at, name in enumerate(NAMES)
     ]
     rows[1] = replace(rows[1], remark="Cơ quan, đơn vị chấm 82,5 điểm; Chi ủy chấm 79 điểm")
-    rows.append(BodiesRow("Lê Vân", "", "", "", "", "", "", "Không xếp loại: Nghỉ thai sản"))
+    rows.append(BodiesRow("Lê Vân", "", "", "", "", "", "", "Chưa xếp loại: Nghỉ thai sản"))
     return ProposalsData(HEAD, LEVELS, tuple(rows), SIGNER)
 
 
@@ -78,7 +78,7 @@ def summary() -> SummaryData:
         rows[1], level="HT", share=Fraction(0), remark="Chủ trì kết luận: Bị kỷ luật khiển trách"
     )
     rows.append(
-        SummaryRow("Lê Vân", "", "", {}, None, "", "Không xếp loại: Nghỉ thai sản", is_rated=False)
+        SummaryRow("Lê Vân", "", "", {}, None, "", "Chưa xếp loại: Nghỉ thai sản", is_rated=False)
     )
     cell = SummaryRow(
         "Chi bộ 4", "", "HTT", {"HTXS": 0, "HTT": 25, "HT": 0, "KHT": 0}, Fraction(1), "HTT"
@@ -96,6 +96,8 @@ def unrated() -> UnratedData:
             True,
             "Được miễn công tác và sinh hoạt đảng",
             "QĐ 124-QĐ/TW, điều 5.2",
+            status="Không thuộc diện",
+            is_outside=True,
         ),
         UnratedRow(
             LONG_NAME,
@@ -104,17 +106,28 @@ def unrated() -> UnratedData:
             "Chờ cơ quan có thẩm quyền kết luận",
             LONG_TEXT[:150],
             date(2024, 3, 1),
+            status="Chưa xếp loại",
         ),
-        UnratedRow("Tạ Lâm", "", False, "Hội nghị chưa kết luận mức xếp loại"),
+        UnratedRow(
+            "Tạ Lâm",
+            "",
+            True,
+            "Hội nghị chưa kết luận mức xếp loại",
+            status="Chưa xếp loại",
+        ),
     )
     return UnratedData(HEAD, rows, SIGNER)
+
+
+WITH_POST = "Đảng viên giữ chức vụ lãnh đạo, quản lý"
+WITHOUT_POST = "Đảng viên không giữ chức vụ lãnh đạo, quản lý"
 
 
 def upward() -> UpwardData:
     """The report of 27 members, two without a rating."""
     groups = (
-        StandingGroup("Đảng viên chính thức", 25, {"HTXS": 1, "HTT": 23, "HT": 0, "KHT": 0}, 1),
-        StandingGroup("Đảng viên dự bị", 2, {"HTXS": 0, "HTT": 1, "HT": 0, "KHT": 0}, 1),
+        PostGroup(WITH_POST, 25, {"HTXS": 1, "HTT": 23, "HT": 0, "KHT": 0}, 1),
+        PostGroup(WITHOUT_POST, 2, {"HTXS": 0, "HTT": 1, "HT": 0, "KHT": 0}, 0, outside=1),
     )
     return UpwardData(
         head=replace(HEAD, series="BC"),
@@ -130,7 +143,11 @@ def upward() -> UpwardData:
         groups=groups,
         distribution=SHARES,
         best=("Hà Xuân Quang",),
-        unrated=(Reasoned("Lê Vân", "Nghỉ thai sản"), Reasoned("Tạ Lâm", "Mới kết nạp.")),
+        unrated=(
+            Reasoned("Lê Vân", "Nghỉ thai sản", "Chưa xếp loại"),
+            Reasoned("Tạ Lâm", "Mới kết nạp.", "Không thuộc diện"),
+        ),
+        cap="Mức trần hoàn thành xuất sắc nhiệm vụ: 20% số hoàn thành tốt, được 04 đồng chí; đề nghị 01 đồng chí.",
         proposal="đề nghị cấp ủy có thẩm quyền xem xét, công nhận",
         enclosed=("biên bản hội nghị", "biên bản kiểm phiếu", "bảng tổng hợp kết quả"),
         signer=SIGNER,

@@ -9,8 +9,13 @@ from typing import Any
 
 import docx
 import pypdf
+import pypdfium2
 
 from ballots.papers.press import render
+from ballots.papers.press.measure import POINTS_PER_MM
+
+# To measure how far down a page goes: its scale, its margin in millimetres, the grey that is nothing.
+SCALE, MARGIN, PALE = 0.5, 20, 200
 
 
 def words(text: str) -> str:
@@ -21,6 +26,11 @@ def words(text: str) -> str:
 def pages_in(pdf: bytes) -> list[str]:
     """The text of each page."""
     return [words(page.extract_text()) for page in pypdf.PdfReader(io.BytesIO(pdf)).pages]
+
+
+def followed_by(pdf: bytes) -> str:
+    """Which guidance on its form and which pack of rules the paper follows, as its file says."""
+    return str((pypdf.PdfReader(io.BytesIO(pdf)).metadata or {}).get("/Keywords", ""))
 
 
 def body_of(pages: list[str]) -> str:
@@ -39,6 +49,22 @@ def fonts_in(pdf: bytes) -> list:
     """The fonts of all pages."""
     pages = pypdf.PdfReader(io.BytesIO(pdf)).pages
     return [font.get_object() for page in pages for font in page["/Resources"]["/Font"].values()]
+
+
+def filled(pdf: bytes) -> list[float]:
+    """How much of the height between the margins each page uses, down to the last that stands on it."""
+    shares = []
+    with pypdfium2.PdfDocument(pdf) as document:
+        for page in document:
+            leaf = page.render(scale=SCALE).to_pil().convert("L")
+            top, bottom = (
+                MARGIN * SCALE * POINTS_PER_MM,
+                leaf.height - MARGIN * SCALE * POINTS_PER_MM,
+            )
+            text = leaf.crop((0, round(top), leaf.width, round(bottom)))
+            box = text.point(lambda grey: 255 * (grey < PALE)).getbbox()
+            shares.append(box[3] / text.height if box else 0.0)
+    return shares
 
 
 class Printed:

@@ -45,7 +45,9 @@ def row(subject: str, base: int, *counts: int, blank: int = 0) -> PollRow:
     """A row's counts from HTXS down, with their shares of the base."""
     ballots = dict(zip(CODES, counts, strict=True))
     shares = {code: Fraction(n, base) if base else None for code, n in ballots.items()}
-    return PollRow(subject, ballots, shares, blank)
+    remark = "" if 2 * max(counts) > base else "Chưa đủ phiếu"
+    post = "Bí thư" if subject == "Hà Xuân Quang" else ""
+    return PollRow(subject, ballots, shares, blank, post, remark)
 
 
 def poll(title: str, base: int, rows: list[PollRow], **values) -> PollResult:

@@ -27,7 +27,7 @@ HEADINGS = [
     "Được xếp loại",
     *(code for code in Level.values),
     "Chưa kết luận",
-    "Không xếp loại",
+    "Không thuộc diện, chưa xếp loại",
     *(f"% {code}" for code in Level.values),
 ]
 

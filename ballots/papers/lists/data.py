@@ -68,6 +68,8 @@ class UnratedRow:
     reason: str
     basis: str = ""
     return_on: date | None = None
+    status: str = ""  # "Không thuộc diện" or "Chưa xếp loại"
+    is_outside: bool = False  # the former
 
 
 @dataclass(frozen=True)
@@ -80,14 +82,18 @@ class UnratedData:
 
 
 @dataclass(frozen=True)
-class StandingGroup:
-    """Members of one standing: all, per proposed level, not rated, and rated without a conclusion."""
+class PostGroup:
+    """Members with or without a leading post: all, per proposed level, not rated, and rated without a conclusion.
+
+    `outside`: whom the review does not concern.
+    """
 
     label: str
     total: int
     counts: dict[str, int]
     unrated: int
     undecided: int = 0
+    outside: int = 0
 
 
 @dataclass(frozen=True)
@@ -104,13 +110,14 @@ class UpwardData:
     collective: bool  # whether the cell itself was reviewed
     cell_levels: SubjectLevels | None
     collective_levels: tuple[SubjectLevels, ...]  # of the leadership collectives
-    groups: tuple[StandingGroup, ...]
+    groups: tuple[PostGroup, ...]
     distribution: Distribution
     best: tuple[str, ...]
     unrated: tuple[Reasoned, ...]
     proposal: str
     enclosed: tuple[str, ...]
     signer: Signer
+    cap: str = ""  # what the cap allows, and what is proposed
 
 
 @dataclass(frozen=True)

@@ -8,21 +8,18 @@ from django.utils import timezone
 
 from ballots.models import Paper
 from ballots.papers import heads
-from ballots.papers.data import Head, Level, Reasoned, Signer
+from ballots.papers.data import Head, Level, Signer
 from ballots.papers.lists.data import (
     BodiesRow,
     ChecklistData,
     ChecklistLine,
     ProposalsData,
-    StandingGroup,
     SummaryData,
     SummaryRow,
     UnratedData,
     UnratedRow,
-    UpwardData,
 )
 from ballots.papers.signing import signer
-from ballots.report.sheet import is_reviewed
 from ballots.results import figures
 from ballots.results.figures import Figures, Outcome, PollFigures, RowFigures
 from cells import wording
@@ -55,13 +52,15 @@ SCAN_MADE_BY = {
 class ListSource:
     """What every list of the file is made of: the figures, who is on the meeting's list, and who signs.
 
-    `outside`: members whom a quarter's review does not concern.
+    `not_subject`: members whom the review does not concern; `outside`: those of them whom no paper names, all of them
+    in a quarter, where they are most of the cell.
     """
 
     meeting: Meeting
     figures: Figures
     listed: tuple[Attendance, ...]
     outside: frozenset[int]
+    not_subject: frozenset[int]
     head: Head
     signer: Signer
 
@@ -69,13 +68,16 @@ class ListSource:
     def read(cls, meeting: Meeting) -> "ListSource":
         """Read it all, in a fixed number of queries."""
         listed = tuple(Attendance.objects.of(meeting))
+        not_subject = heads.not_subject(meeting)
+        is_year = meeting.campaign.kind == Campaign.Kind.YEAR
         voted = figures.load(meeting)
         head = _head(meeting, voted.rules)
         return cls(
             meeting=meeting,
             figures=voted,
             listed=listed,
-            outside=_outside(meeting),
+            outside=frozenset() if is_year else not_subject,
+            not_subject=not_subject,
             head=head,
             signer=signer(meeting, head.day),
         )
@@ -90,19 +92,14 @@ class ListSource:
         """Those of them who are not rated."""
         return tuple(row for row in self.concerned if not row.rated)
 
+    def unrated_as(self, member: int) -> str:
+        """What a member is called who is not rated."""
+        return heads.unrated_as(member, self.not_subject)
+
     @property
     def levels(self) -> tuple[Level, ...]:
         """The levels, the highest first."""
         return heads.levels(self.figures.rules.levels)
-
-
-def _outside(meeting: Meeting) -> frozenset[int]:
-    """Members not subject to a quarter's review, who are most of the cell; the papers of a year name everybody."""
-    if meeting.campaign.kind == Campaign.Kind.YEAR:
-        return frozenset()
-    lines = ReviewLine.objects.of(meeting.cell, meeting.campaign)
-    outside = lines.filter(status=ReviewLine.Status.NOT_SUBJECT)
-    return frozenset(outside.values_list("member", flat=True))
 
 
 def _head(meeting: Meeting, rules: Rules) -> Head:
@@ -143,7 +140,7 @@ def _bodies(
         for body, entry in own.items()
         if entry and entry.score is not None
     ]
-    unrated = [] if outcome else [f"Không xếp loại: {row.unrated_reason}"]
+    unrated = [] if outcome else [f"{source.unrated_as(row.member_id)}: {row.unrated_reason}"]
     post = own[Body.POST]
     as_leader = (
         [f"{post.by_body} xếp loại ở cương vị lãnh đạo: {post.level}"]
@@ -175,7 +172,7 @@ def gather_summary(meeting: Meeting) -> SummaryData:
             counts={},
             share=None,
             level="",
-            remark=f"Không xếp loại: {row.unrated_reason}",
+            remark=f"{source.unrated_as(row.member_id)}: {row.unrated_reason}",
             is_rated=False,
         )
         for row in source.unrated
@@ -224,12 +221,12 @@ def gather_unrated(meeting: Meeting) -> UnratedData:
     source = ListSource.read(meeting)
     return UnratedData(
         head=source.head,
-        rows=_unrated(source),
+        rows=unrated_rows(source),
         signer=source.signer,
     )
 
 
-def _unrated(source: ListSource) -> tuple[UnratedRow, ...]:
+def unrated_rows(source: ListSource) -> tuple[UnratedRow, ...]:
     """In list order: those the year's list leaves out, then whom the meeting did not rate or conclude on."""
     meeting = source.meeting
     reviews = SelfReview.objects.of(meeting.cell, meeting.campaign)
@@ -247,6 +244,8 @@ def _unrated(source: ListSource) -> tuple[UnratedRow, ...]:
             reason=line.reason,
             basis=source_of(line.basis),
             return_on=line.return_on,
+            status=source.unrated_as(line.member_id),
+            is_outside=line.member_id in source.not_subject,
         )
         for line in lines
     }
@@ -254,7 +253,11 @@ def _unrated(source: ListSource) -> tuple[UnratedRow, ...]:
         rows.setdefault(
             member.pk,
             UnratedRow(
-                source.figures.names.label(member), member.post, member.pk not in reviewed, reason
+                source.figures.names.label(member),
+                member.post,
+                member.pk not in reviewed,
+                reason,
+                status=source.unrated_as(member.pk),
             ),
         )
     return tuple(rows.values())
@@ -282,54 +285,6 @@ def _without_level(source: ListSource) -> Iterable[tuple[Member, str]]:
         for outcome in source.figures.members:
             if outcome.member and not outcome.level:
                 yield outcome.member, "Hội nghị chưa kết luận mức xếp loại"
-
-
-def gather_upward(meeting: Meeting, enclosed: Iterable[str]) -> UpwardData:
-    """The report to the committee above; `enclosed`: what the papers are called that go along with it."""
-    source = ListSource.read(meeting)
-    voted = source.figures
-    voters = [row for row in source.listed if row.has_vote]
-    best = voted.rules.levels[0]
-    return UpwardData(
-        head=replace(source.head, series=Paper.Series.REPORT.value),
-        levels=source.levels,
-        to=meeting.cell.committee.executive_name,
-        basis=tuple(meeting.campaign.basis or voted.rules.basis),
-        day=heads.local(meeting.starts_at).date(),
-        summoned=len(voters),
-        present=sum(row.state == Attendance.State.PRESENT for row in voters),
-        collective=is_reviewed(meeting, voted.rates_cell),
-        cell_levels=heads.subject_levels(voted.cell) if voted.cell else None,
-        collective_levels=tuple(heads.subject_levels(outcome) for outcome in voted.collectives),
-        groups=_groups(source),
-        distribution=heads.distribution(voted),
-        best=tuple(outcome.name for outcome in voted.members if outcome.level == best),
-        unrated=tuple(Reasoned(row.name, row.reason) for row in _unrated(source)),
-        proposal=voted.rules.texts["proposal"],
-        enclosed=tuple(f"{label[0].lower()}{label[1:]}" for label in enclosed),
-        signer=source.signer,
-    )
-
-
-def _groups(source: ListSource) -> tuple[StandingGroup, ...]:
-    """Members of each standing on the list, by proposed level."""
-    outcomes = {o.member.pk: o for o in source.figures.members if o.member}
-    codes = source.figures.rules.levels
-    groups = []
-    for standing in Member.Status:
-        people = [row.member_id for row in source.concerned if row.standing == standing]
-        levels = Counter(outcomes[pk].level for pk in people if pk in outcomes)
-        if people:
-            groups.append(
-                StandingGroup(
-                    label=f"Đảng viên {standing.label[0].lower()}{standing.label[1:]}",
-                    total=len(people),
-                    counts={code: levels[code] for code in codes},
-                    unrated=sum(pk not in outcomes for pk in people),
-                    undecided=levels[None],
-                )
-            )
-    return tuple(groups)
 
 
 def gather_checklist(meeting: Meeting, made_by: Mapping[Paper.Kind, str]) -> ChecklistData:

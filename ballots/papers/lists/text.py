@@ -11,12 +11,12 @@ from ballots.papers.lists.data import (
     SummaryData,
     SummaryRow,
     UnratedData,
+    UnratedRow,
 )
 from ballots.papers.press.document import Column, Document, Flow, Frame, TextBlock, clean
 from cells import wording
 
-NOBODY = "Chi bộ không có {} chưa kiểm điểm, chưa xếp loại."
-TICK = "x"
+NOBODY = "Chi bộ không có {} không thuộc diện, chưa kiểm điểm, chưa xếp loại."
 TT, NAME, POST = Column("tt", "TT"), Column("name", "Họ và tên"), Column("post", "Chức vụ")
 NOTE = Column("remark", "Ghi chú")
 
@@ -117,8 +117,7 @@ def compose_unrated(data: UnratedData) -> Document:
         TT,
         NAME,
         POST,
-        Column("code", "Chưa kiểm điểm"),
-        Column("code", "Chưa xếp loại"),
+        Column("status", "Diện"),
         Column("why", "Lý do"),
         Column("why", "Căn cứ"),
         Column("date", "Ngày xem lại"),
@@ -128,8 +127,7 @@ def compose_unrated(data: UnratedData) -> Document:
             wording.two_digits(place),
             row.name,
             row.post,
-            TICK if row.is_unreviewed else "",
-            TICK,
+            _status(row),
             row.reason,
             row.basis,
             wording.short_date(row.return_on) if row.return_on else "",
@@ -140,9 +138,18 @@ def compose_unrated(data: UnratedData) -> Document:
         flow.table(columns, rows, parted=True)
     else:
         flow.text(NOBODY.format(data.head.persons))
-    subject = f"{data.head.persons} chưa kiểm điểm, chưa xếp loại chất lượng {data.head.period}"
+    subject = (
+        f"{data.head.persons} không thuộc diện, chưa kiểm điểm, chưa xếp loại chất lượng "
+        f"{data.head.period}"
+    )
     ends = f"Danh sách này có {parts.people(len(rows))}." if rows else ""
     return _list(data.head, flow, "DANH SÁCH", subject, data.signer, ends)
+
+
+def _status(row: UnratedRow) -> str:
+    """Of who is concerned, also whether the review is still owed."""
+    owed = row.is_unreviewed and not row.is_outside
+    return f"Chưa kiểm điểm, {wording.uncapitalized(row.status)}" if owed else row.status
 
 
 def compose_checklist(data: ChecklistData) -> Document:

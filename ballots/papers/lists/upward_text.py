@@ -2,7 +2,7 @@
 
 from ballots.papers import parts
 from ballots.papers.data import SubjectLevels
-from ballots.papers.lists.data import StandingGroup, UpwardData
+from ballots.papers.lists.data import PostGroup, UpwardData
 from ballots.papers.lists.text import results_of
 from ballots.papers.press.document import Column, Document, Flow, Frame, clean
 from cells import wording
@@ -29,9 +29,11 @@ def compose_upward(data: UpwardData) -> Document:
     _groups(flow, data)
     if data.distribution.rated:
         parts.distribution(flow, data.levels, data.distribution)
-    if data.unrated:
-        flow.heading(f"{wording.capitalized(head.persons)} chưa xếp loại")
-        for entry in data.unrated:
+    if data.cap:
+        flow.text(data.cap)
+    for status, entries in parts.by_status(data.unrated):
+        flow.heading(f"{wording.capitalized(head.persons)} {status}")
+        for entry in entries:
             flow.dash(f"Đồng chí {entry.name}: {entry.reason.rstrip('.')}.")
     flow.section("Đề nghị")
     _proposals(flow, data)
@@ -67,16 +69,18 @@ def _groups(flow: Flow, data: UpwardData) -> None:
         Column("name", "Đối tượng"),
         Column("few", "Tổng số"),
         *(Column("few", level.code) for level in data.levels),
+        *([Column("few", "Không thuộc diện")] if _outside(data) else []),
         Column("few", "Chưa xếp loại"),
         *([Column("few", parts.OPEN)] if data.distribution.undecided else []),
         Column("few", f"Tỷ lệ % {data.levels[0].code}"),
     ]
-    total = StandingGroup(
+    total = PostGroup(
         "Tổng cộng",
         sum(group.total for group in data.groups),
         {level.code: sum(g.counts[level.code] for g in data.groups) for level in data.levels},
         sum(group.unrated for group in data.groups),
         sum(group.undecided for group in data.groups),
+        _outside(data),
     )
     rows = [
         _group(wording.two_digits(place), group, data)
@@ -89,8 +93,14 @@ def _groups(flow: Flow, data: UpwardData) -> None:
     )
 
 
-def _group(place: str, group: StandingGroup, data: UpwardData) -> list[str]:
-    rated = group.total - group.unrated
+def _outside(data: UpwardData) -> int:
+    """How many the review does not concern."""
+    return sum(group.outside for group in data.groups)
+
+
+def _group(place: str, group: PostGroup, data: UpwardData) -> list[str]:
+    rated = group.total - group.unrated - group.outside
+    outside = [wording.two_digits(group.outside)] if _outside(data) else []
     counts = [wording.two_digits(group.counts[level.code]) for level in data.levels]
     undecided = [wording.two_digits(group.undecided)] if data.distribution.undecided else []
     best = wording.percent_of(group.counts[data.levels[0].code], rated) or parts.EMPTY
@@ -99,6 +109,7 @@ def _group(place: str, group: StandingGroup, data: UpwardData) -> list[str]:
         group.label,
         wording.two_digits(group.total),
         *counts,
+        *outside,
         wording.two_digits(group.unrated),
         *undecided,
         best,

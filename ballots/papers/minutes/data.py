@@ -61,6 +61,8 @@ class PollRow:
     counts: dict[str, int]
     shares: dict[str, Fraction | None]
     blank: int
+    post: str = ""
+    remark: str = ""
 
 
 @dataclass(frozen=True)

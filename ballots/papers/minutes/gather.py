@@ -6,7 +6,15 @@ from datetime import datetime
 
 from ballots.models import Alarm, Issue, Poll, Teller
 from ballots.papers.data import Level, Reasoned
-from ballots.papers.heads import distribution, head, levels, local, subject_levels
+from ballots.papers.heads import (
+    distribution,
+    head,
+    levels,
+    local,
+    not_subject,
+    subject_levels,
+    unrated_as,
+)
 from ballots.papers.minutes.data import (
     BodyReview,
     CountData,
@@ -25,7 +33,7 @@ from ballots.papers.minutes.data import (
 )
 from ballots.report.sheet import Change, changes_of, form_of, is_reviewed
 from ballots.results import figures
-from ballots.results.figures import Figures, PollFigures
+from ballots.results.figures import Figures, PollFigures, RowFigures
 from cells import wording
 from cells.law.review_forms import ReviewForm
 from cells.models import Collective, Meeting
@@ -33,11 +41,14 @@ from members.models import Attendance, Comment, Door, Guest, Member, PhoneChange
 from members.rules.names import ListedNames
 
 UNMARKED = "không đánh dấu dòng nào"
+# Of a row that proposes no level.
+SHORT = "Chưa đủ phiếu"
 
 
 def gather_minutes(meeting: Meeting) -> MinutesData:
     """What the minutes of the meeting say as it stands now, marked as a draft."""
     voted = figures.load(meeting)
+    outside = not_subject(meeting)
     listed = list(Attendance.objects.of(meeting))
     names = voted.names
     form = form_of(voted.rules)
@@ -57,7 +68,10 @@ def gather_minutes(meeting: Meeting) -> MinutesData:
         cell_levels=subject_levels(voted.cell) if voted.cell else None,
         distribution=distribution(voted),
         unrated=tuple(
-            Reasoned(names.label(row.member), row.unrated_reason) for row in voted.unrated
+            Reasoned(
+                names.label(row.member), row.unrated_reason, unrated_as(row.member_id, outside)
+            )
+            for row in voted.unrated
         ),
         conclusion=meeting.conclusion,
         proposal=voted.rules.texts["proposal"],
@@ -220,10 +234,7 @@ def _poll(
         invalid=poll.invalid,
         base=counted.base,
         base_label=voted.rules.base_label,
-        rows=tuple(
-            PollRow(row.label, dict(row.counts), dict(row.shares), row.blank)
-            for row in counted.rows
-        ),
+        rows=tuple(map(_row, counted.rows)),
         digits=counted.digits,
         p=poll.p or "",
         list_sha256=poll.sealed_sha256,
@@ -247,6 +258,17 @@ def _invalid_reasons(poll: Poll, issues: list[Issue]) -> tuple[tuple[str, int], 
     if written or on_paper or not poll.invalid:
         return written
     return ((UNMARKED, poll.invalid),)
+
+
+def _row(row: RowFigures) -> PollRow:
+    return PollRow(
+        row.label,
+        dict(row.counts),
+        dict(row.shares),
+        row.blank,
+        post=row.member.post if row.member else "",
+        remark="" if row.proposal.level else SHORT,
+    )
 
 
 def _recounts(poll: Poll, names: ListedNames) -> tuple[Recount, ...]:

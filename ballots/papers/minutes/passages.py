@@ -50,7 +50,7 @@ def time_and_place(flow: Flow, sitting: Sitting) -> None:
 def roll_call(flow: Flow, roll: Roll) -> None:
     """Who was called, who came, who did not and why."""
     total = sum(standing.listed for standing in roll.standings)
-    standings = [f"{s.label} {parts.people(s.listed)}" for s in roll.standings if s.listed]
+    standings = [f"{s.label} {wording.two_digits(s.listed)}" for s in roll.standings if s.listed]
     flow.dash(
         f"Tổng số đảng viên của Chi bộ: {parts.people(total)}; trong đó: {', '.join(standings)}."
     )
@@ -141,7 +141,7 @@ def hands(yes: int | None, total: int | None) -> str:
     """ "08/08 đồng chí đồng ý", or dots before the hands were counted."""
     if yes is None or total is None:
         return wording.bound("…/… đồng chí đồng ý")
-    return wording.bound(f"{wording.fraction(yes, total)} đồng chí đồng ý")
+    return f"{parts.of_people(yes, total)} đồng ý"
 
 
 def counted(flow: Flow, sitting: Sitting) -> None:
@@ -210,14 +210,16 @@ def poll_figures(flow: Flow, poll: PollResult) -> None:
         )
         flow.dash(f"Lý do phiếu không hợp lệ: {reasons}.")
     if poll.issued > poll.collected:
-        flow.dash(f"Số phiếu phát ra mà không thu về: {two(poll.issued - poll.collected)} phiếu.")
+        away = two(poll.issued - poll.collected)
+        flow.dash(f"Số phiếu phát ra mà không thu về: {away} phiếu.", keep=True)
     if poll.declined:
         flow.dash("Đảng viên có mặt nhưng không nhận phiếu:", keep=True)
         _listed(flow, [f"đồng chí {entry.name}: {entry.reason}" for entry in poll.declined])
     if poll.alarms:
         flow.dash(
             f"{parts.people(poll.alarms)} có máy báo đỏ khi tự kiểm tra phiếu trong hòm; "
-            f"hội nghị quyết định: {poll.alarm_decision.rstrip('.')}."
+            f"hội nghị quyết định: {poll.alarm_decision.rstrip('.')}.",
+            keep=True,
         )
     for recount in poll.recounts:
         _recount(flow, recount)
@@ -230,7 +232,9 @@ def _recount(flow: Flow, recount: Recount) -> None:
         else f"hội nghị quyết định đếm lại: {recount.decision.rstrip('.')}"
     )
     fault = recount.fault.rstrip(".")
-    flow.dash(f"Máy của đồng chí {recount.by} đếm lại báo không khớp ({fault}); {settled}.")
+    flow.dash(
+        f"Máy của đồng chí {recount.by} đếm lại báo không khớp ({fault}); {settled}.", keep=True
+    )
 
 
 def poll_table(flow: Flow, poll: PollResult) -> None:
@@ -239,8 +243,10 @@ def poll_table(flow: Flow, poll: PollResult) -> None:
     columns = [
         Column("tt", "TT"),
         Column("name", "Tập thể" if poll.on_cell else "Họ và tên"),
+        *([] if poll.on_cell else [Column("post", "Chức vụ")]),
         *(Column("votes", parts.AGREE if alone else level.code) for level in poll.levels),
         Column("blank", parts.DISAGREE if alone else "Không có ý kiến"),
+        Column("votes-note", "Ghi chú"),
     ]
     flow.table(columns, [_poll_row(place, row, poll) for place, row in enumerate(poll.rows, 1)])
 
@@ -250,7 +256,9 @@ def _poll_row(place: int, row: PollRow, poll: PollResult) -> list[str]:
         f"{wording.two_digits(row.counts[level.code])} ({parts.share(row.shares[level.code])})"
         for level in poll.levels
     ]
-    return [wording.two_digits(place), row.subject, *votes, wording.two_digits(row.blank)]
+    post = [] if poll.on_cell else [row.post]
+    blank = wording.two_digits(row.blank)
+    return [wording.two_digits(place), row.subject, *post, *votes, blank, row.remark]
 
 
 def void_polls(flow: Flow, voids: tuple[VoidPoll, ...]) -> None:

@@ -173,9 +173,9 @@ def _conclusion(flow: Flow, data: MinutesData) -> None:
         _proposals(flow, data)
         flow.heading(f"Tổng hợp mức đề nghị đối với {head.persons}")
         parts.distribution(flow, data.levels, data.distribution)
-    if data.unrated:
-        flow.heading("Đảng viên không xếp loại")
-        for names, reason in _by_reason(data.unrated):
+    for status, entries in parts.by_status(data.unrated):
+        flow.heading(f"Đảng viên {status}")
+        for names, reason in _by_reason(entries):
             flow.dash(f"{names}: {reason.rstrip('.')}.")
     talk.reserved(flow, data)
 
@@ -218,7 +218,7 @@ def _proposals(flow: Flow, data: MinutesData) -> None:
     ]
     rows = [_proposal(place, subject) for place, subject in enumerate(data.members, start=1)]
     if any(subject.reason for subject in data.members):
-        columns.append(Column("remark", "Kết luận của chủ trì"))
+        columns.append(Column("why", "Kết luận của chủ trì"))
         for row, subject in zip(rows, data.members, strict=True):
             row.append(subject.reason)
     flow.table(columns, rows)

@@ -2,7 +2,6 @@
 
 from ballots.papers import parts
 from ballots.papers.data import Points
-from ballots.papers.lists.text import TICK
 from ballots.papers.personal.data import PersonalData, Remark
 from ballots.papers.press.document import (
     BLANK,
@@ -134,7 +133,7 @@ def _choices(flow: Flow, labels: tuple[str, ...], chosen: str) -> None:
         Column("choice-of", label.replace("nhiệm vụ", wording.bound("nhiệm vụ")))
         for label in labels
     ]
-    flow.table(columns, [[TICK if label == chosen else "" for label in labels]])
+    flow.table(columns, [[parts.TICK if label == chosen else "" for label in labels]])
 
 
 def _others(flow: Flow, data: PersonalData) -> None:

@@ -3,8 +3,10 @@
 import re
 import unicodedata
 from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 
 from ballots.papers.data import Head
+from ballots.papers.press import measure
 from ballots.papers.press.measure import lines_of
 from cells import wording
 
@@ -28,8 +30,31 @@ HEAD, WIDE_HEAD = 74, 125
 TITLE, WIDE_TITLE = 145, 220
 TEXT = 165
 STAMP = 38  # the frame beside a ballot's title, which leaves as much room on the other side
-# A table of so few rows is never parted: the room it may leave on the page before is smaller than the trouble.
-WHOLE_ROWS = 12
+# Millimetres per kind of column; the name takes what is left.
+WIDTHS = {
+    "tt": 9,
+    "post": 22,
+    "code": 19,
+    "points": 15,
+    "remark": 38,
+    "votes": 16.5,
+    "blank": 14.5,
+    "votes-note": 19,
+    "choice": 18.5,
+    "item": 12,
+    "by": 36,
+    "few": 16,
+    "date": 24,
+    "why": 54,
+    "status": 26,
+}
+WIDE_WIDTHS = {"post": 34.0}  # on the long side of the sheet
+# Points of the letters and of a line in a cell, and what its padding and rule add to a row.
+CELL, CELL_LINE, CELL_MORE = 12, 15, 4.5
+CELL_SIDES = 2.2  # millimetres
+# A table no higher is never parted: the room it may leave on the page before is a quarter of it. A row that is higher
+# goes on on the next page, below the heads.
+WHOLE = TALL = 65  # millimetres
 
 
 def clean(text: str) -> str:
@@ -49,7 +74,7 @@ class TextBlock:
     @classmethod
     def cleaned(cls, kind: str, text: str, keep: bool = False) -> "TextBlock":
         """A line of any text: cleaned, and never with a single word on its last line."""
-        return cls(kind, wording.end_bound(clean(text)), keep)
+        return cls(kind, wording.end_bound(wording.knit(clean(text))), keep)
 
 
 @dataclass(frozen=True)
@@ -62,9 +87,9 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table whose head is repeated on every page and whose rows are never split.
+    """A table whose head is repeated on every page, and whose rows are not split but where one is tall.
 
-    A small one stays whole, unless it is all that the paper has (`parted`).
+    A low one stays whole, unless it is all that the paper has (`parted`).
     """
 
     columns: tuple[Column, ...]
@@ -78,9 +103,28 @@ class Table:
         return tuple(tuple(zip(self.columns, row, strict=True)) for row in self.rows)
 
     @property
+    def lines(self) -> tuple[tuple[bool, tuple[tuple[Column, str], ...]], ...]:
+        """The rows, each with whether it is so tall that a page may end within it."""
+        tall = (self._height(row) > TALL for row in self.rows)
+        return tuple(zip(tall, self.cells, strict=True))
+
+    @property
     def is_whole(self) -> bool:
         """Whether it stays on one page."""
-        return len(self.rows) <= WHOLE_ROWS and not self.parted
+        titles = tuple(column.title for column in self.columns)
+        return not self.parted and sum(map(self._height, (titles, *self.rows))) <= WHOLE
+
+    def _height(self, row: tuple[str, ...]) -> float:
+        """How high a row is in millimetres."""
+        lines = map(partial(measure.height, size=CELL), row, self.rooms)
+        return (max(lines) * CELL_LINE + CELL_MORE) / measure.POINTS_PER_MM
+
+    @cached_property
+    def rooms(self) -> tuple[float, ...]:
+        """Millimetres for a text in each column of an upright page."""
+        known = [WIDTHS.get(column.kind, 0.0) for column in self.columns]
+        free = (TEXT - sum(known)) / max(known.count(0.0), 1)
+        return tuple((width or free) - CELL_SIDES for width in known)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""How wide a text is in Times, and where the lines of a head break: at words of sense, and evenly.
+"""How wide and high a text is in Times, and where the lines of a head break: at words of sense, and evenly.
 
 WeasyPrint balances lines by their length alone, Word not at all; so lines of heads are broken here, once for both.
 """
@@ -62,6 +62,19 @@ def width(text: str, size: float) -> float:
     """The width of a text in points, with letters of `size` points, as if it were bold."""
     letters = (c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
     return sum(_WIDTH.get(letter, _OTHER) for letter in letters) * size / 1000
+
+
+def height(text: str, room: float, size: float) -> int:
+    """How many lines a paragraph takes in `room` millimetres, one at least."""
+    most, lines, used = room * POINTS_PER_MM, 1, 0.0
+    for word in text.split(" "):
+        length = width(f"{word} ", size)
+        if used and used + length > most:
+            lines, used = lines + 1, 0.0
+        used += length
+        if used > most:  # a word wider than the room is broken anywhere
+            lines, used = lines + int(used // most), used % most
+    return lines
 
 
 @lru_cache(maxsize=256)

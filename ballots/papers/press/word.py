@@ -13,30 +13,24 @@ from docx.table import Table as WordTable
 from docx.table import _Cell as Cell
 from docx.text.paragraph import Paragraph
 
-from ballots.papers.press.document import Block, Document, Signature, Signing, Table, TextBlock
+from ballots.papers.press.document import (
+    TEXT,
+    WIDE_WIDTHS,
+    WIDTHS,
+    Block,
+    Document,
+    Signature,
+    Signing,
+    Table,
+    TextBlock,
+)
 from ballots.papers.press.render import qr_png
 from ballots.papers.press.word_head import set_letterhead, set_page, set_title, text_width
 from ballots.papers.press.word_text import box, centre, columns, keep_whole, tight, write
 
 COPY = "Bản Word của văn bản đã khoá; bản chính là tệp PDF cùng mã."
-# Millimetres per kind of column; the name takes what is left.
-WIDTHS = {
-    "tt": 9,
-    "post": 27,
-    "code": 19,
-    "points": 15,
-    "remark": 38,
-    "votes": 23.5,
-    "blank": 19,
-    "choice": 18.5,
-    "item": 12,
-    "by": 36,
-    "few": 16,
-    "date": 24,
-    "why": 48,
-}
 BOXES = {"choice", "choice-of"}
-LEFT_KINDS = {"name", "post", "remark", "why", "by"}
+LEFT_KINDS = {"name", "post", "remark", "votes-note", "why", "by"}
 # Points of the letters, of a line and below it, where they are not those of the text; such lines are not indented.
 SIZES = {
     "note": (12, 15, 3),
@@ -54,6 +48,7 @@ ALIGNED = {
 }
 QR_WIDTH = 24
 HEADINGS = ("section", "heading")
+TO_SIGN, TO_SIGN_WIDE = 25, 15  # millimetres
 
 
 def docx_of(paper: Document) -> bytes:
@@ -100,6 +95,9 @@ def _block(
 def _line(file: WordDocument, line: TextBlock) -> Paragraph:
     """A paragraph in the style of its kind."""
     heading = line.kind in ("section", "heading", "annex", "centred")
+    if line.kind == "note" and file.element.body[-2].tag == qn("w:p"):
+        # A second one stays with the first.
+        file.paragraphs[-1].paragraph_format.keep_with_next = True
     size, height, after = SIZES.get(line.kind, (14, 18, 6))
     paragraph = write(
         file.add_paragraph(), line.text, bold=heading, italic=line.kind == "note", size=size
@@ -125,13 +123,14 @@ def _table(file: WordDocument, block: Table, width: int, following: Block | None
     titles = tuple((column, column.title) for column in block.columns)
     lines = (titles, *block.cells)
     table = tight(file.add_table(len(lines), len(titles), style="Table Grid"))
-    free = [column for column in block.columns if column.kind not in WIDTHS]
-    left = width - sum(WIDTHS.get(column.kind, 0) for column in block.columns)
-    widths = [Mm(WIDTHS.get(column.kind, left / max(len(free), 1))) for column in block.columns]
+    known = WIDTHS if width <= TEXT else WIDTHS | WIDE_WIDTHS
+    free = [column for column in block.columns if column.kind not in known]
+    left = width - sum(known.get(column.kind, 0) for column in block.columns)
+    widths = [Mm(known.get(column.kind, left / max(len(free), 1))) for column in block.columns]
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
     for at, (row, texts) in enumerate(zip(table.rows, lines, strict=True)):
-        keep_whole(row, repeat=at == 0)
+        keep_whole(row, repeat=at == 0, tall=at > 0 and block.lines[at - 1][0])
         # Neither the first row nor the last may stand alone, and the notes belong to the table.
         keep = block.is_whole or at <= 1 or at >= len(lines) - 2
         keep = keep and not (ends and at == len(lines) - 1)
@@ -139,7 +138,8 @@ def _table(file: WordDocument, block: Table, width: int, following: Block | None
             cell.width = width
             cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
             is_box = at > 0 and column.kind in BOXES
-            paragraph = centre(cell, "" if is_box else text, bold=at == 0, size=12)
+            size = 11 if at and column.kind == "votes" else 12
+            paragraph = centre(cell, "" if is_box else text, bold=at == 0, size=size)
             if is_box:
                 box(paragraph, text)
             paragraph.paragraph_format.keep_with_next = keep
@@ -154,7 +154,7 @@ def _signatures(
     recipients: tuple[str, ...] = (),
     followed: bool = False,
 ) -> WordTable:
-    """The signing block, which stays with the closing lines and with the check after it; 25 mm are left to sign in.
+    """The signing block, which stays with the closing lines and with the check after it.
 
     A lone signature stands on the right; Nơi nhận, if any, on the left. Its columns leave room for a QR code below.
     """
@@ -169,7 +169,9 @@ def _signatures(
             centre(cell, signature.authority, bold=True)
         post = centre(cell, signature.post)
         blank = 0 if signature.authority or not speaks else 18
-        post.paragraph_format.space_after = Mm(25) + Pt(blank)
+        post.paragraph_format.space_after = Mm(TO_SIGN if width <= TEXT else TO_SIGN_WIDE) + Pt(
+            blank
+        )
         centre(cell, signature.name, bold=True)
     for cell in table.rows[0].cells:
         for paragraph in cell.paragraphs:

@@ -116,6 +116,7 @@ def set_title(file: WordDocument, paper: Document) -> None:
     last = write(file.add_paragraph(), paper.whom or "-----", italic=bool(paper.whom))
     for paragraph in (*title, last):
         paragraph.alignment = ALIGN.CENTER
+        paragraph.paragraph_format.keep_with_next = True
     last.paragraph_format.space_after = Pt(12)
 
 

@@ -101,9 +101,10 @@ def columns(file: WordDocument, rows: int, widths: Iterable[float]) -> WordTable
     return table
 
 
-def keep_whole(row: WordRow, repeat: bool = False) -> None:
-    """Never part the row at the end of a page; `repeat`: it heads every page of its table."""
+def keep_whole(row: WordRow, repeat: bool = False, tall: bool = False) -> None:
+    """Never part the row at the end of a page, unless it is tall; `repeat`: it heads every page of its table."""
     properties = row._tr.get_or_add_trPr()
-    properties.append(element("w:cantSplit"))
+    if not tall:
+        properties.append(element("w:cantSplit"))
     if repeat:
         properties.append(element("w:tblHeader"))

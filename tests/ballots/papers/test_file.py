@@ -69,15 +69,17 @@ def test_every_value_of_the_data_stands_in_the_paper(name, read):
 @pytest.mark.parametrize(
     ("name", "row"),
     [
-        ("proposals", "26 Lê Vân – – – – – Không xếp loại: Nghỉ thai sản"),
+        ("proposals", "26 Lê Vân – – – – – Chưa xếp loại: Nghỉ thai sản"),
         ("summary", "01 Chi bộ 4 HTT 00 25 00 00 100% HTT"),
         ("summary", "03 Nguyễn Thị Thu Thuỷ 3 HTT 01 24 00 00 96% HTT"),
         ("summary", "Hoàn thành tốt nhiệm vụ: 24/25 đồng chí, bằng 96%;"),
-        ("unrated", "Tạ Lâm x Hội nghị chưa kết luận mức xếp loại"),
-        ("unrated", "Lương Thị Oanh x x Được miễn công tác và sinh hoạt đảng"),
-        ("upward", "01 Đảng viên chính thức 25 01 23 00 00 01 4,17%"),
-        ("upward", "Tổng cộng 27 01 24 00 00 02 4%"),
+        ("unrated", "Tạ Lâm Chưa kiểm điểm, chưa xếp loại Hội nghị chưa kết luận mức xếp loại"),
+        ("unrated", "Lương Thị Oanh Không thuộc diện Được miễn công tác và sinh hoạt đảng"),
+        ("upward", "01 Đảng viên giữ chức vụ lãnh đạo, quản lý 25 01 23 00 00 00 01 4,17%"),
+        ("upward", "Tổng cộng 27 01 24 00 00 01 01 4%"),
         ("upward", "Kính gửi: Đảng ủy Cục Quản lý thị trường tỉnh Gia Lai"),
+        ("upward", "Đảng viên không thuộc diện"),
+        ("upward", "20% số hoàn thành tốt, được 04 đồng chí; đề nghị 01 đồng chí."),
         ("upward", "Nơi nhận:"),
         ("upward", "- Lưu Chi bộ."),
         ("upward", "Chi bộ 4 đề nghị cấp ủy có thẩm quyền xem xét, công nhận mức xếp loại"),
@@ -165,7 +167,9 @@ def test_a_deputy_signs_for_the_cell():
 
 def test_an_empty_list_says_so():
     empty = UnratedData(samples.HEAD, (), samples.SIGNER)
-    assert "Chi bộ không có đảng viên chưa kiểm điểm, chưa xếp loại." in press.html(empty)
+    assert "Chi bộ không có đảng viên không thuộc diện, chưa kiểm điểm, chưa xếp loại." in words(
+        press.html(empty)
+    )
 
 
 def test_a_form_whose_number_nobody_knows_has_none():

@@ -116,7 +116,7 @@ def test_the_summary_has_the_ballots_of_the_proposing_poll_and_the_chairs_word(c
     )
     unrated = made.rows[6]
     assert (unrated.name, unrated.level, unrated.is_rated) == ("Quách Văn Ý", "", False)
-    assert "Không xếp loại: " in unrated.remark
+    assert "Không thuộc diện: " in unrated.remark
 
 
 def test_a_round_of_one_level_is_named_and_has_no_other_ballots(counted):
@@ -149,16 +149,21 @@ def test_the_paper_cites_the_basis_without_saying_how_certain_it_is(concluded):
     assert row.basis == "QĐ 124-QĐ/TW, điều 5.2; QĐ 366-QĐ/TW giữ như vậy"
 
 
-def test_the_report_goes_to_the_executive_counts_by_standing_and_adds_up(concluded):
+def test_the_report_goes_to_the_executive_counts_by_post_and_adds_up(concluded):
     concluded.cell.committee.executive = "Đảng ủy phường"
     made = KINDS["upward"].gather(concluded)
     assert (made.to, made.head.series, made.signer.post) == ("Đảng ủy phường", "BC", "BÍ THƯ")
     assert [(g.label, g.total, g.unrated) for g in made.groups] == [
-        ("Đảng viên chính thức", 4, 0),
-        ("Đảng viên miễn công tác và sinh hoạt đảng", 1, 1),
+        ("Đảng viên giữ chức vụ lãnh đạo, quản lý", 1, 0),
+        ("Đảng viên không giữ chức vụ lãnh đạo, quản lý", 4, 0),
     ]
+    assert [g.outside for g in made.groups] == [0, 1]
+    assert made.cap.startswith("Mức trần hoàn thành xuất sắc nhiệm vụ: 20% số hoàn thành tốt")
     for group in made.groups:
-        assert group.total == sum(group.counts.values()) + group.unrated + group.undecided
+        assert (
+            group.total
+            == sum(group.counts.values()) + group.unrated + group.outside + group.undecided
+        )
     assert made.head.day == max(
         timezone.localdate(), timezone.localtime(concluded.starts_at).date()
     )

@@ -39,7 +39,8 @@ printed = Printed(ALL)
 def figures(row: PollRow, place: int, codes: list[str]) -> list[str]:
     """A row of a poll's table, as it is read from left to right."""
     votes = [f"{row.counts[code]:02d} ({wording.percent(row.shares[code])})" for code in codes]
-    return [f"{place:02d}", row.subject, *votes, f"{row.blank:02d}"]
+    post, remark = ([text] if text else [] for text in (row.post, row.remark))
+    return [f"{place:02d}", row.subject, *post, *votes, f"{row.blank:02d}", *remark]
 
 
 def expected(data: MinutesData | CountData) -> list[str]:
@@ -150,12 +151,29 @@ def test_a_draft_has_its_mark_on_each_page_and_numbers_from_the_second_on(name, 
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_small_tables_stand_whole_on_one_page(name):
-    shown = printed.pages(name)
-    for poll in DOCUMENTS[name].sitting.polls:
-        codes = [level.code for level in poll.levels]
-        rows = [words(" ".join(figures(row, at, codes))) for at, row in enumerate(poll.rows, 1)]
-        assert any(all(row in page for row in rows) for page in shown)
+def test_low_tables_stand_whole_on_one_page_and_others_repeat_their_heads(name):
+    shown = [letters(page) for page in printed.pages(name)]
+    for table in (block for block in compose(DOCUMENTS[name]).blocks if block.kind == "table"):
+        head, *rows = (letters("".join(row)) for row in (titles(table), *table.rows))
+        on = [page for page in shown if any(row in page for row in rows)]
+        assert all(head in page for page in on)
+        assert not table.is_whole or any(all(row in page for row in rows) for page in on)
+
+
+def titles(table: document.Table) -> list[str]:
+    return [column.title for column in table.columns]
+
+
+@pytest.mark.parametrize(
+    ("rows", "reason", "whole"), [(7, "", True), (14, "", False), (3, samples.LONG_TEXT, False)]
+)
+def test_whether_a_table_is_kept_whole_is_judged_by_its_height(rows, reason, whole):
+    columns = [document.Column("tt", "TT"), document.Column("why", "Lý do")]
+    flow = document.Flow()
+    flow.table(columns, [[str(at), reason] for at in range(rows)])
+    (table,) = flow.blocks
+    assert table.is_whole == whole
+    assert [tall for tall, _ in table.lines] == [bool(reason)] * rows
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

@@ -22,7 +22,7 @@ from members.rules.review_sheet import SCORE, TEXT, Sheet
 from tests.ballots.year.test_whole_year import explain, text_of
 from tests.kit import factories, polls, verbs
 from tests.kit.made_once import made_once
-from tests.kit.paper_readers import pages_in, words
+from tests.kit.paper_readers import followed_by, pages_in, words
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 SITE = "https://kiemdiem.example"
@@ -154,6 +154,7 @@ def test_every_paper_names_the_quarter_and_whom_it_is_about(sent):
             continue
         text = words(" ".join(pages_in(content)))
         assert QUARTER.casefold() in text.casefold(), name
+        assert "quy." in followed_by(content), name
         assert "DỰ THẢO" not in text, name
         assert re.search(r"(?i)(?<!quý III )năm 2026", undated(text)) is None, name
 
@@ -168,8 +169,8 @@ SAYS = {
         f"hội nghị kiểm điểm, đánh giá, xếp loại chất lượng {LEADERS} {QUARTER}",
         "có mặt: 07/08 đồng chí; vắng mặt: 01/08 đồng chí",
         f"“Xếp loại chất lượng {LEADERS} {QUARTER}”",
-        "01 Trần Thị Ánh 05 (71,43%) 02 (28,57%) 00 (0%) 00 (0%) 00",
-        "03 Ngô Văn Hạnh 00 (0%) 05 (71,43%) 01 (14,29%) 00 (0%) 01",
+        "01 Trần Thị Ánh Bí thư 05 (71,43%) 02 (28,57%) 00 (0%) 00 (0%) 00",
+        "03 Ngô Văn Hạnh Chi ủy viên 00 (0%) 05 (71,43%) 01 (14,29%) 00 (0%) 01",
         f"đề nghị cấp ủy có thẩm quyền xem xét, công nhận mức xếp loại chất lượng {QUARTER}",
         "Hoàn thành tốt nhiệm vụ: 03/04 đồng chí, bằng 75%",
         "04 đồng chí (Lê Văn An, Lê Văn Bình, Lê Văn Cường, Lê Văn Dung): Không giữ chức vụ",
@@ -178,7 +179,7 @@ SAYS = {
     "count": (
         f"kiểm phiếu đề nghị xếp loại chất lượng {QUARTER}",
         "số phiếu phát ra: 07; thu về: 07; hợp lệ: 07; không hợp lệ: 00",
-        "04 Phạm Thu Hà 00 (0%) 05 (71,43%) 02 (28,57%) 00 (0%) 00",
+        "04 Phạm Thu Hà Trưởng phòng Kế toán Công ty Cấp nước 00 (0%) 05 (71,43%) 02 (28,57%) 00 (0%) 00",
     ),
     "proposals": (f"đề xuất mức chất lượng {LEADERS} của các chủ thể {QUARTER}",),
     "summary": (
@@ -186,12 +187,12 @@ SAYS = {
         "02 Đỗ Thị Dung Phó Bí thư HTT 00 06 01 00 85,71% HTT",
         "Hoàn thành xuất sắc nhiệm vụ: 01/04 đồng chí, bằng 25%",
     ),
-    "unrated": (f"Chi bộ không có {LEADERS} chưa kiểm điểm, chưa xếp loại.",),
+    "unrated": (f"Chi bộ không có {LEADERS} không thuộc diện, chưa kiểm điểm, chưa xếp loại.",),
     "upward": (
         "Kính gửi: Đảng ủy phường Hoa Sen",
         f"{LEADERS} {QUARTER}. Đảng viên có quyền biểu quyết có mặt: 07/08 đồng chí",
         "1. Cán bộ lãnh đạo, quản lý",
-        "01 Đảng viên chính thức 04 01 03 00 00 00 25%",
+        "01 Đảng viên giữ chức vụ lãnh đạo, quản lý 04 01 03 00 00 00 25%",
         f"mức xếp loại chất lượng {QUARTER} của {LEADERS} nêu trên",
         "Cán bộ lãnh đạo, quản lý được đề nghị xếp loại Hoàn thành xuất sắc nhiệm vụ: "
         "đồng chí Trần Thị Ánh",

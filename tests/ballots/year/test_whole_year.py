@@ -21,7 +21,7 @@ from members.models import Attendance, Door, Finding, User
 from members.reviews.views import form_of, own_review
 from members.rules.review_sheet import SCORE, TEXT, Sheet
 from tests.kit import cases, factories, polls, verbs
-from tests.kit.paper_readers import pages_in, words
+from tests.kit.paper_readers import followed_by, pages_in, words
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 CASES = {"2023": cases.SEED, "2025": cases.HALL}
@@ -129,6 +129,7 @@ def test_the_case_holds_a_complete_and_checked_file(pack):
     for kind, paper in papers.items():
         text = texts[kind]
         assert "DỰ THẢO" not in text
+        assert meeting.rules.version in followed_by(bytes(paper.pdf))
         assert paper.check_code[:4] in text
     distribution = figures.load(meeting).distribution
     for kind in (Paper.Kind.MINUTES, Paper.Kind.SUMMARY, Paper.Kind.UPWARD):
