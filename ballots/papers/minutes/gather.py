@@ -48,7 +48,6 @@ SHORT = "Chưa đủ phiếu"
 def gather_minutes(meeting: Meeting) -> MinutesData:
     """What the minutes of the meeting say as it stands now, marked as a draft."""
     voted = figures.load(meeting)
-    outside = not_subject(meeting)
     listed = list(Attendance.objects.of(meeting))
     names = voted.names
     form = form_of(voted.rules)
@@ -67,12 +66,7 @@ def gather_minutes(meeting: Meeting) -> MinutesData:
         members=tuple(subject_levels(outcome) for outcome in voted.members),
         cell_levels=subject_levels(voted.cell) if voted.cell else None,
         distribution=distribution(voted),
-        unrated=tuple(
-            Reasoned(
-                names.label(row.member), row.unrated_reason, unrated_as(row.member_id, outside)
-            )
-            for row in voted.unrated
-        ),
+        unrated=_unrated(voted, not_subject(meeting)),
         conclusion=meeting.conclusion,
         proposal=voted.rules.texts["proposal"],
         ends_at=local(meeting.ends_at) if meeting.ends_at else None,
@@ -118,6 +112,15 @@ def _bodies(voted: Figures, form: ReviewForm, comments: list[Comment]) -> tuple[
 def _small_bodies(voted: Figures) -> tuple[str, ...]:
     return tuple(
         f"{body.name} có {wording.two_digits(body.size)} thành viên" for body in voted.small
+    )
+
+
+def _unrated(voted: Figures, outside: frozenset[int]) -> tuple[Reasoned, ...]:
+    return tuple(
+        Reasoned(
+            voted.names.label(row.member), row.unrated_reason, unrated_as(row.member_id, outside)
+        )
+        for row in voted.unrated
     )
 
 

@@ -179,8 +179,10 @@ def poll_result(flow: Flow, sitting: Sitting, place: int) -> None:
     poll = sitting.polls[place]
     poll_figures(flow, poll)
     poll_table(flow, poll)
-    if not place or sitting.polls[place - 1].levels != poll.levels:
-        flow.note(f"Mỗi ô ghi số phiếu và tỷ lệ %. {parts.levels_legend(poll.levels)}.")
+    is_new = not place or sitting.polls[place - 1].levels != poll.levels
+    legend = (
+        f"Mỗi ô ghi số phiếu và tỷ lệ %. {parts.levels_legend(poll.levels)}. " if is_new else ""
+    )
     base = wording.two_digits(poll.base)
     late = (
         f" {wording.two_digits(poll.late_excuses)} đồng chí được ghi vắng có lý do sau khi mở lượt "
@@ -190,7 +192,8 @@ def poll_result(flow: Flow, sitting: Sitting, place: int) -> None:
     )
     rows = [[share or Fraction(0) for share in row.shares.values()] for row in poll.rows]
     flow.note(
-        f"Tỷ lệ % tính trên mẫu số {base}, là {poll.base_label}.{parts.rounding(rows)}{late}"
+        f"{legend}Tỷ lệ % tính trên mẫu số {base}, là {poll.base_label}."
+        f"{parts.rounding(rows)}{late}"
     )
 
 

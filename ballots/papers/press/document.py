@@ -50,7 +50,7 @@ WIDTHS = {
 }
 WIDE_WIDTHS = {"post": 34.0}  # on the long side of the sheet
 # Points of the letters and of a line in a cell, and what its padding and rule add to a row.
-CELL, CELL_LINE, CELL_MORE = 12, 15, 4.5
+CELL, CELL_LINE, CELL_MORE = 12, 14, 3.5
 CELL_SIDES = 2.2  # millimetres
 # A table no higher is never parted: the room it may leave on the page before is a quarter of it. A row that is higher
 # goes on on the next page, below the heads.

@@ -33,7 +33,7 @@ BOXES = {"choice", "choice-of"}
 LEFT_KINDS = {"name", "post", "remark", "votes-note", "why", "by"}
 # Points of the letters, of a line and below it, where they are not those of the text; such lines are not indented.
 SIZES = {
-    "note": (12, 15, 3),
+    "note": (12, 14, 3),
     "annex": (9, 12, 2),
     "digest": (9, 12, 0),
     "addressee": (14, 18, 10),
@@ -132,7 +132,7 @@ def _table(file: WordDocument, block: Table, width: int, following: Block | None
     for at, (row, texts) in enumerate(zip(table.rows, lines, strict=True)):
         keep_whole(row, repeat=at == 0, tall=at > 0 and block.lines[at - 1][0])
         # Neither the first row nor the last may stand alone, and the notes belong to the table.
-        keep = block.is_whole or at <= 1 or at >= len(lines) - 2
+        keep = block.is_whole or at <= (not block.parted) or at >= len(lines) - 2
         keep = keep and not (ends and at == len(lines) - 1)
         for cell, width, (column, text) in zip(row.cells, widths, texts, strict=True):
             cell.width = width
