@@ -8,7 +8,6 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from ballots.models import Poll
 from cells.models import Meeting, Setting
 from members.devices import links
 from members.models import (
@@ -24,6 +23,7 @@ from tests.access_table import BODIES, JOIN, LOGIN, PAGES, PRESSES, ROLES
 from tests.kit import factories, verbs
 from tests.kit.addresses import names_of
 from tests.kit.clients import browser, phone
+from tests.kit.polls import poll_of
 
 pytestmark = pytest.mark.django_db
 
@@ -102,7 +102,7 @@ def world(meeting, secretary, member, teller, probationary, officer, superuser) 
         "writer": member.pk,
         "comment": verbs.comment(secretary, meeting, member, None, "Nhất trí.").pk,
         "attachment": factories.make_attachment(meeting.cell, secretary).pk,
-        "poll": Poll.objects.get(meeting=meeting, number=1).pk,
+        "poll": poll_of(meeting).pk,
         "paper": factories.make_paper(_beside(meeting, Meeting.Kind.EXTRA), "minutes").pk,
     }
     petition = factories.make_petition(_beside(meeting, Meeting.Kind.EXTRA), member, officer)

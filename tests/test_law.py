@@ -5,9 +5,11 @@ pages that list the rules, the criteria, the conditions and the flags do not cou
 """
 
 import functools
+import operator
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -19,6 +21,7 @@ pytestmark = pytest.mark.django_db
 DESCRIPTIVE = {
     r"source|.*\.source": "where a value comes from, shown beside it",
     r"certainty|.*\.certainty": "how certain that is, shown beside it",
+    r"finish_days\.\w+\.words": "what a day is called where the rule is listed and set",
     r"rules\..*\.label": "what a rule is called where the rules are listed and set",
     r"name|version": "by which campaigns and submissions name the pack",
     r"review\.forms\.collective\.subtitle": "printed by nothing; published packs stay as they are",
@@ -26,11 +29,6 @@ DESCRIPTIVE = {
 # A pack that does not use a rule says so of its value; another pack must use it.
 UNUSED = "không dùng đến"
 GROUP = {"key": "own", "part": "common", "points": 100, "scoring": "graded", "title": "Tiêu chí"}
-FLAG = {"key": "own", "title": "Trường hợp", "subjects": ["leader"], "force": "KHT"}
-FLAG |= {"source": "Quy định", "certainty": "own"}
-
-
-LEVEL = {"HTT": ["Điều kiện"]}
 
 
 def other(*words: str) -> Callable[[str], str]:
@@ -38,8 +36,9 @@ def other(*words: str) -> Callable[[str], str]:
     return lambda value: next(word for word in words if word != value)
 
 
-def more(value: int) -> int:
-    return value + 1
+def more(value: int | str) -> int | str:
+    """One more; points that are no whole number are written as text."""
+    return str(Decimal(value) + 1) if isinstance(value, str) else value + 1
 
 
 def lowest(level: str) -> str:
@@ -53,7 +52,9 @@ def to(new: Any) -> Callable[[Any], Any]:
 
 
 PERSONAL = ("form:leader", "form:member", "form:outside")
+SENT = ("sent:leader", "sent:member", "sent:outside")
 PRINTED = ("print:leader", "print:member", "print:outside")
+FLAGGED = ("member", "ordinary", "subject")
 REPORT = ("waiting:report", "sending", "paper:report")
 # Which values, by the way to them; how each is changed; and what has to show it.
 Turn = tuple[str, Callable[[Any], Any], tuple[str, ...]]
@@ -69,6 +70,12 @@ TURNS: list[Turn] = [
     (r"rules\.clerk_may_count_below\.value", to(20), ("tellers",)),
     (r"rules\.threshold\.value\.\*", to(">=9/10"), ("counted",)),
     (r"rules\.deadline\.\w+\.value", to("2026-12-24"), ("begun", "waiting:home", "closed")),
+    (r"rules\.finish\.value", other("usual", "special"), ("begun",)),
+    (r"rules\.draft_days\.value", more, ("waiting:home",)),
+    (r"rules\.polls\.value\.\d", to("cell"), ("planned",)),
+    (r"finish_days\.\w+\.month", to(11), ("finishing",)),
+    (r"finish_days\.\w+\.day", to(20), ("finishing",)),
+    (r"finish_days\.\w+\.years", more, ("finishing",)),
     (r"rules\.cap\.percent\.value", to(70), ("results",)),
     (r"rules\.cap\.reading\.value", to("good_or_better"), ("results",)),
     (r"rules\.cap\.rounding\.value", other("floor", "half_up"), ("results",)),
@@ -79,7 +86,6 @@ TURNS: list[Turn] = [
     (r"rules\.likeness\.value", to(90), ("alike",)),
     (r"bands\.value\.\w+", more, PERSONAL),
     (r"bands\.value", to({"HTXS": 90, "HTT": 70, "HT": 50, "KHT": 0}), PERSONAL),
-    (r"polls\.value\.\d", other("cell", "members"), ("planned",)),
     (r"retention\.value", more, ("old",)),
     (r"counted_on\.value\.month", to(2), ("listed",)),
     (r"counted_on\.value\.day", to(29), ("listed",)),
@@ -88,26 +94,28 @@ TURNS: list[Turn] = [
     (r"exclusions\.\d\.months", more, ("listed",)),
     (r"review\.forms\.collective\.sections", to("personal"), REPORT),
     (r"review\.forms\.\w+\.sections", to("collective"), PERSONAL),
-    (r"review\.sections\.personal\.value\.\d\.key", to("own"), PERSONAL),
-    (r"review\.sections\.personal\.value\.\d\.optional", to(False), ("sent:leader",)),
-    (r"review\.sections\.collective\.value\.\d\.key", to("own"), REPORT),
-    (r"review\.sections\.collective\.value\.\d\.optional", to(False), REPORT),
-    (r"review\.criteria\.collective\.value\.\d\.key", to("own"), REPORT),
-    (r"review\.criteria\.collective\.value\.\d\.part", other("common", "result"), REPORT),
-    (r"review\.criteria\.collective\.value\.\d\.points", more, REPORT),
-    (r"review\.criteria\.collective\.value\.\d\.scoring", other("pass", "graded"), REPORT),
-    (r"review\.criteria\.\w+\.value\.\d\.key", to("own"), PERSONAL),
-    (r"review\.criteria\.\w+\.value\.\d\.part", other("common", "result"), PRINTED),
-    (r"review\.criteria\.\w+\.value\.\d\.points", more, PERSONAL),
-    (r"review\.criteria\.\w+\.value\.\d\.scoring", other("pass", "graded"), PERSONAL),
+    (r"review\.forms\.\w+\.others\.value", operator.not_, PRINTED),
+    (r"review\.forms\.\w+\.facts\.value\.\d", other("name", "born"), PRINTED),
+    (r"review\.sections\.(personal|leader)\.value\.\d+\.key", to("own"), PERSONAL),
+    (r"review\.sections\.(personal|leader)\.value\.\d+\.optional", to(False), SENT),
+    (r"review\.sections\.(personal|leader)\.value\.\d+\.graded", to(False), SENT),
+    (r"review\.sections\.collective\.value\.\d+\.key", to("own"), REPORT),
+    (r"review\.sections\.collective\.value\.\d+\.optional", to(False), REPORT),
+    (r"review\.criteria\.collective\.value\.\d+\.key", to("own"), REPORT),
+    (r"review\.criteria\.collective\.value\.\d+\.part", other("common", "result"), REPORT),
+    (r"review\.criteria\.collective\.value\.\d+\.points", more, REPORT),
+    (r"review\.criteria\.collective\.value\.\d+\.scoring", other("pass", "graded"), REPORT),
+    (r"review\.criteria\.\w+\.value\.\d+\.key", to("own"), PERSONAL),
+    (r"review\.criteria\.\w+\.value\.\d+\.part", other("common", "result"), PRINTED),
+    (r"review\.criteria\.\w+\.value\.\d+\.points", more, PERSONAL),
+    (r"review\.criteria\.\w+\.value\.\d+\.scoring", other("pass", "graded"), PERSONAL),
     (r"review\.criteria\.collective\.value", to([GROUP]), REPORT),
     (r"review\.criteria\.\w+\.value", to([GROUP]), PERSONAL),
-    (r"review\.conditions\.collective\.value", to(LEVEL), ("waiting:report",)),
-    (r"review\.conditions\.\w+\.value", to(LEVEL), PERSONAL),
-    (r"review\.flags\.value", to([FLAG]), ("member",)),
-    (r"review\.flags\.\d+\.key", to("own"), ("member",)),
-    (r"review\.flags\.\d+\.subjects\.\d", to("collective"), ("member",)),
-    (r"review\.flags\.\d+\.(force|at_most)", other("HT", "HTT"), ("member",)),
+    (r"review\.conditions\.collective\.\w+\.value", to(["Một"]), ("waiting:report",)),
+    (r"review\.conditions\.\w+\.\w+\.value", to(["Một"]), PERSONAL),
+    (r"review\.flags\.\d+\.key", to("own"), FLAGGED),
+    (r"review\.flags\.\d+\.subjects\.\d", other("collective", "leader"), FLAGGED),
+    (r"review\.flags\.\d+\.(force|at_most)", other("HT", "HTT"), FLAGGED),
     (r"layouts\.1\.since", to(date(2020, 1, 1)), ("earlier",)),
     (r"layouts\.0\.since", to(date(2030, 1, 1)), ("earlier",)),
     (r"agenda\.\d\.kind", other("report", "talk"), ("opened",)),
@@ -148,14 +156,14 @@ def law(monkeypatch) -> Iterator[Law]:
 
 
 def test_every_value_is_a_text_or_its_turn_is_known_and_every_turn_is_taken(law):
-    names = {name_of(path) for pack in law.written.values() for path, _ in leaves(pack)}
-    texts = {name_of(path) for pack in law.written.values() for path in texts_of(pack)}
+    names = {name_of(path) for pack in law.newest.values() for path, _ in leaves(pack)}
+    texts = {name_of(path) for pack in law.newest.values() for path in texts_of(pack)}
     assert [n for n in sorted(names - texts) if not is_descriptive(n) and not turn_of(n)] == []
     assert {turn_of(name)[0] for name in names if turn_of(name)} == {turn[0] for turn in TURNS}
 
 
 def test_what_one_pack_makes_no_use_of_another_does(law):
-    packs = law.written.values()
+    packs = law.newest.values()
     unused = {path for pack in packs for path, _ in leaves(pack) if says_unused(pack, path)}
     for path in unused:
         known = [pack for pack in packs if path in dict(leaves(pack))]

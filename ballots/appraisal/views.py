@@ -17,8 +17,8 @@ from ballots.appraisal.subjects import SubjectAppraisal, load
 from ballots.core.page import done, run_meeting, seen_meeting, show
 from ballots.models import Submission
 from cells import wording
-from cells.law.flags import Flag
-from cells.law.guidance import origins
+from cells.law.flags import Flag, notes_of
+from cells.law.guidance import load_pack, origins
 from cells.models import Level, Meeting
 from cells.stale import STALE
 from members.devices import cookies
@@ -189,6 +189,7 @@ def _show(
         "levels": _levels(subject, conditions),
         "flags": [_flag_line(subject, flag, refused_forms) for flag in subject.flags],
         "lapsed": _lapsed(meeting, subject),
+        "notes": notes_of(load_pack(meeting.rules.version)),
         "flags_open": bool(subject.appraisal.flags or subject.lapsed) or refused is not None,
         "seen_reasons": subject.seen(Finding.Kind.REASON),
         "seen_conditions": subject.seen(Finding.Kind.CONDITION),

@@ -1,6 +1,6 @@
 """What comes next in a cell's review: the one place that knows the order from the list to the file sent up."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,11 +12,13 @@ from ballots.dossier.returned import Returned
 from ballots.models import Decision, Submission
 from cells import wording
 from cells.law.periods import Period
+from cells.law.rules import Rules
 from cells.models import Campaign, Cell, Meeting
 from members.models import Member, ReviewLine, SelfReview
 from members.reviews.asked import asked_in
 
 MEETING = "ballots:meeting"
+OF_THE_WHOLE = ("meeting", "sending")  # steps that the day for the whole review is the last one of
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,9 @@ class YearFacts:
     decided: bool = False
     returned: Returned | None = None
     deadlines: Mapping[str, date] | None = None
+    draft_days: int = 0  # working days that the draft report is sent before the meeting
+    draft_due: date | None = None
+    has_draft: bool = False
 
     @property
     def is_held(self) -> bool:
@@ -80,6 +85,8 @@ def facts_of(cell: Cell, campaign: Campaign) -> YearFacts:
     submitted = SelfReview.objects.of(cell, campaign).filter(
         state=SelfReview.State.SUBMITTED, member__in=writers
     )
+    rules = campaign.rules_for(cell)
+    main = _fact(meeting) if meeting else None
     return YearFacts(
         cell=cell.pk,
         span=campaign.span,
@@ -88,12 +95,24 @@ def facts_of(cell: Cell, campaign: Campaign) -> YearFacts:
         rated=lines.count(ReviewLine.Status.SUBJECT),
         writers=writers.count(),
         handed_in=submitted.count(),
-        meeting=_fact(meeting) if meeting else None,
+        meeting=main,
         sent=Submission.objects.filter(meeting=meeting).exists(),
         decided=Decision.objects.filter(meeting=meeting).exists(),
         returned=returned.returned_file(cell, campaign),
-        deadlines=campaign.rules_for(cell).deadlines,
+        deadlines=_deadlines(rules, campaign.span),
+        draft_days=rules.draft_days,
+        draft_due=rules.last_day_for_the_draft(main.starts_at.date()) if main else None,
+        has_draft=meeting is not None and meeting.report.is_written,
     )
+
+
+def _deadlines(rules: Rules, span: Period) -> dict[str, date]:
+    """Until when each step is to be done: no later than the whole review, whatever else is set."""
+    days = dict(rules.deadlines)
+    if rules.finish:
+        last = rules.finish.of(span.year)
+        days |= {step: min(days.get(step, last), last) for step in OF_THE_WHOLE}
+    return days
 
 
 def _fact(meeting: Meeting) -> MeetingFact:
@@ -103,7 +122,7 @@ def _fact(meeting: Meeting) -> MeetingFact:
 
 def steps_of(facts: YearFacts) -> list[YearStep]:
     """The steps of the year in their order; those after the meeting only once it is held."""
-    steps = [_list(facts), _reviews(facts), _meeting(facts)]
+    steps = [_list(facts), _reviews(facts), *_draft(facts), _meeting(facts)]
     return [*steps, _sending(facts)] if facts.is_held else steps
 
 
@@ -138,6 +157,18 @@ def _reviews(facts: YearFacts) -> YearStep:
     due = _due(facts, "reviews", done)
     label, page = "Bản kiểm điểm cá nhân", "ballots:reviews"
     return YearStep(label, note, page, args, done, due, is_short=begun and short)
+
+
+def _draft(facts: YearFacts) -> Iterator[YearStep]:
+    """Once the day of the meeting is known and while it has not come: until when the draft has to be sent."""
+    meeting = facts.meeting
+    if meeting is None or meeting.state != Meeting.State.PLANNED or not facts.draft_days:
+        return
+    number = wording.two_digits(facts.draft_days)
+    note = f"Dự thảo báo cáo gửi người dự trước hội nghị ít nhất {number} ngày làm việc."
+    due = None if facts.has_draft else facts.draft_due
+    args = (meeting.pk,)
+    yield YearStep("Dự thảo báo cáo", note, "ballots:report", args, facts.has_draft, due)
 
 
 def _meeting(facts: YearFacts) -> YearStep:

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from itertools import permutations
 from typing import Any
 
 from django import forms
@@ -11,16 +12,19 @@ from django.utils import timezone
 from cells.forms.fields import LineField
 from cells.law.guidance import FOR_QUARTERS, Layer, load_pack, origins
 from cells.law.periods import QUARTER
-from cells.law.rules import HEAD_LIMITS, READINGS, ROUNDINGS, SCORINGS, Rules
+from cells.law.polls import order_words
+from cells.law.rules import HEAD_LIMITS, NONE, READINGS, ROUNDINGS, SCORINGS, Rules
 from cells.law.thresholds import HOW, Threshold
 from cells.wording import one_line
 
 # The least and the most of a whole number, where that is not 0 and MOST: of a hundred, and teams of at least one.
 MOST = 1000
 FEW = 3  # up to three times as many is nothing to ask about, even where the pack has 0
+SUBJECTS = "subjects"  # the one value that is words
 BOUNDS = {
     "cap.percent": (0, 100),
     "likeness": (0, 100),
+    "draft_days": (0, 30),
     "score_gap": (0, 100),
     "min_tellers": (1, MOST),
     "min_tellers_paper": (1, MOST),
@@ -96,8 +100,11 @@ class SettingForm(forms.Form):
             "scoring": SCORINGS,
             "head_limit": HEAD_LIMITS,
         }
+        words |= {"polls": self._orders(), "finish": self._finish_days()}
         if self.key in words:
             return forms.ChoiceField(label="Giá trị", choices=list(words[self.key].items()))
+        if self.key == SUBJECTS:
+            return LineField(label="Giá trị", max_length=200)
         if self._is_threshold:
             return forms.CharField(label="Giá trị", max_length=40, help_text=HOW)
         if self.key.startswith("deadline"):
@@ -108,6 +115,15 @@ class SettingForm(forms.Form):
             help_text = "Viết như “1”, “0,5” hoặc “0,1”."
             return forms.CharField(label="Giá trị", max_length=4, help_text=help_text)
         return self._number_field()
+
+    def _orders(self) -> dict[str, str]:
+        """Every order of the polls of the pack, with its words."""
+        orders = permutations(self.pack["rules"].get("polls", ()))
+        return {",".join(order): order_words(order) for order in orders}
+
+    def _finish_days(self) -> dict[str, str]:
+        days = self.pack.get("finish_days", {})
+        return {key: day["words"] for key, day in days.items()} | {NONE: "không định"}
 
     def _number_field(self) -> forms.Field:
         """A whole number; one sentence, which names the rule, for all that it cannot be."""
@@ -133,7 +149,7 @@ class SettingForm(forms.Form):
         try:
             if self._is_threshold:
                 value = Threshold.read(value).code
-            elif isinstance(value, str):
+            elif isinstance(value, str) and self.key != SUBJECTS:
                 value = one_line(value).replace(" ", "")
             own = FOR_QUARTERS if QUARTER in self.pack["serves"] else ""
             Rules.from_pack(self.pack, {}, [Layer("", {own + self.key: value})])

@@ -102,6 +102,7 @@ FIELDS = {
     "months": "dưới {} tháng",
     "month": "tháng {}",
     "day": "ngày {}",
+    "years": "sau {} năm",
     "since": "từ {}",
     "part": "{}",
     "scoring": "{}",
@@ -266,7 +267,7 @@ def _values(
         if key in known:
             yield key, value, known[key].words
         elif isinstance(value, Mapping) and "words" in value:
-            yield key, value["words"], ""
+            yield key, value, ""
         elif isinstance(value, Mapping):
             yield from _values(value, f"{key}.", known)
         elif _is_sourced(value):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cells.law.guidance import FLAGS, Layer, Origin
+from cells.law.guidance import FLAGS, Layer, Origin, sentences
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,7 @@ class Flag:
     limit: str
     forces: bool
     origin: Origin
+    unless: str = ""  # in which case it is not confirmed
     switched: Origin | None = None  # who last put it out of force, or back, and on what basis
     is_in_force: bool = True
 
@@ -52,6 +53,11 @@ def flags_of(pack: Mapping[str, Any], layers: Iterable[Layer] = ()) -> tuple[Fla
     return tuple(flags.values())
 
 
+def notes_of(pack: Mapping[str, Any]) -> list[Origin]:
+    """What is to be borne in mind before a case is confirmed, one sentence as each label."""
+    return sentences(pack["review"].get("flag_notes", ()))
+
+
 def _set_in(layer: Layer) -> Iterator[tuple[str, Any, Origin]]:
     """Key of the flag, value, and who says so."""
     for key, value in layer.values.items():
@@ -76,4 +82,5 @@ def _flag(each: Mapping[str, Any], origin: Origin) -> Flag:
         limit=_limit(each),
         forces="force" in each,
         origin=origin,
+        unless=each.get("unless", ""),
     )

@@ -1,7 +1,7 @@
 """The guidance packs (bộ hướng dẫn): the law as data, each value with its source and how certain it is. Pure."""
 
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -19,7 +19,7 @@ CONDITIONS = "conditions."
 FLAGS = "flag."
 POSTS = "posts."  # which count as leadership: for the year and its quarters alike
 OF_REVIEWS = (CRITERIA, CONDITIONS, FLAGS)  # set over a pack's [review], not over its [rules]
-OF_THE_YEAR = (*OF_REVIEWS, "deadline.")
+OF_THE_YEAR = (*OF_REVIEWS, "deadline.", "finish", "draft_days", "polls", "subjects")
 
 CERTAINTIES = {
     "certain": "chắc chắn, đọc trong văn bản",
@@ -28,6 +28,15 @@ CERTAINTIES = {
     "likely": "nhiều nguồn thống nhất",
     "unknown": "chưa thấy quy định, cấp ủy quyết định",
     "own": "phần mềm chọn",
+}
+
+# Who has decided a value that is in force, as pages group the rules.
+COMMITTEE, CENTRE, OPEN, PROGRAM = "committee", "centre", "open", "program"
+DECIDED = {
+    COMMITTEE: "Cấp ủy, chi bộ đặt",
+    CENTRE: "Trung ương quy định",
+    OPEN: "Chưa ai quyết định",
+    PROGRAM: "Phần mềm chọn",
 }
 
 
@@ -48,11 +57,24 @@ class Origin:
     set_by: str = ""
 
     @property
+    def decided(self) -> str:
+        """Who has decided it, a key of DECIDED; what one committee elsewhere has set decides nothing here."""
+        if self.set_by:
+            return COMMITTEE
+        return {"unknown": OPEN, "local": OPEN, "own": PROGRAM}.get(self.certainty, CENTRE)
+
+    @property
     def words(self) -> str:
         """Ready to be shown under the value."""
         if self.set_by:
             return f"{self.set_by} quy định: {self.source}"
         return f"{self.source} ({CERTAINTIES[self.certainty]})"
+
+
+def decided_by(origins: Iterable[Origin]) -> str:
+    """Who has decided several values that are shown as one: a body, where one has set any; else the least sure."""
+    found = {origin.decided for origin in origins}
+    return next((who for who in (COMMITTEE, OPEN, PROGRAM) if who in found), CENTRE)
 
 
 @dataclass(frozen=True)
@@ -87,6 +109,11 @@ class Layer:
     def _only(self, meant: Callable[[str], bool]) -> "Layer":
         values = {key: value for key, value in self.values.items() if meant(key)}
         return Layer(self.by, values, {key: self.basis.get(key, "") for key in values})
+
+    def known_to(self, pack: Mapping[str, Any]) -> "Layer":
+        """Without the rules that another version of the packs states and this one does not."""
+        elsewhere = known_rules() - set(pack["rules"])
+        return self._only(lambda key: key.partition(".")[0] not in elsewhere)
 
     def nested(self) -> dict[str, Any]:
         """The values as a pack has them: {"cap": {"percent": 25}}."""
@@ -123,6 +150,13 @@ def version_of(name: str) -> str:
     return name
 
 
+@cache
+def known_rules() -> frozenset[str]:
+    """Keys of the rules that any published version of any pack states: "finish"."""
+    published = (version for name in pack_names() for version in versions(name))
+    return frozenset(key for version in published for key in load_pack(version)["rules"])
+
+
 def load_pack(name: str) -> Mapping[str, Any]:
     """The values of a pack, by its name (the newest version) or by one version; ValueError if there is none.
 
@@ -136,14 +170,14 @@ def origins(name: str) -> Mapping[str, Origin]:
     return _origins(version_of(name))
 
 
-def advice(name: str = "") -> list[Origin]:
-    """What the packs ask people to bear in mind, one sentence as each label; of one pack, or of all."""
-    packs = [load_pack(name)] if name else [load_pack(each) for each in pack_names()]
-    return [
-        Origin(line["text"], line["source"], line["certainty"])
-        for pack in packs
-        for line in pack.get("advice", [])
-    ]
+def advice(name: str) -> list[Origin]:
+    """What a pack asks people to bear in mind, one sentence as each label."""
+    return sentences(load_pack(name).get("advice", ()))
+
+
+def sentences(lines: Iterable[Mapping[str, str]]) -> list[Origin]:
+    """Sentences of a pack that are read and no more: each is the label of where it comes from."""
+    return [Origin(line["text"], line["source"], line["certainty"]) for line in lines]
 
 
 @cache

@@ -112,6 +112,11 @@ class Criterion:
         return 0 <= value <= self.points and (on_step or value == self.points)
 
     @property
+    def most(self) -> str:
+        """Its points as they are written: "7,5"."""
+        return written(self.points)
+
+    @property
     def advice(self) -> str:
         """What may be written here, in one sentence."""
         if self.scoring == PASS:
@@ -135,6 +140,11 @@ class CriterionGroup:
     def points(self) -> Decimal:
         """The most that the group can bring."""
         return sum((criterion.points for criterion in self.criteria), Decimal(0))
+
+    @property
+    def most(self) -> str:
+        """The same as it is written: "7,5"."""
+        return written(self.points)
 
 
 @dataclass(frozen=True)
@@ -275,6 +285,11 @@ class ReviewForm:
     def points(self) -> Decimal:
         """The most that the form can bring: 100, or 0 where there are no points."""
         return sum((group.points for group in self.groups), Decimal(0))
+
+    @property
+    def most(self) -> str:
+        """The same as it is written: "100"."""
+        return written(self.points)
 
     def total(self, scores: Mapping[str, Decimal], part: str = "") -> Decimal:
         """The sum of the points given, of all criteria or of one part; what is not scored yet counts nothing."""

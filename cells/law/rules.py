@@ -1,7 +1,6 @@
 """Rules: a campaign's levels, thresholds, cap and quorum as one frozen value. Pure: no legal number stands here."""
 
-import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,10 +10,13 @@ from typing import Any
 
 from cells.law.conditions import own_levels
 from cells.law.criteria import Group, own_sets
+from cells.law.deadlines import FinishDay, deadlines_of, finish_of, working_days_before
 from cells.law.flags import Flag, flags_of
-from cells.law.guidance import CRITERIA, OF_REVIEWS, POSTS, Layer, Origin, origins
+from cells.law.guidance import CRITERIA, OF_REVIEWS, POSTS, Layer, Origin, known_rules, origins
+from cells.law.polls import order_words, polls_of
 from cells.law.posts import LeaderPosts, leader_posts
 from cells.law.thresholds import Threshold
+from cells.law.values import must_know, number_of, percent_of, step_of, word_of
 from cells.wording import fraction, score, two_digits
 
 # What the words of a pack may be; each is explained where it is used.
@@ -28,12 +30,14 @@ PASS, GRADED = "pass", "graded"
 SCORINGS = {PASS: "đảm bảo hoặc không đảm bảo", GRADED: "chấm điểm theo bước"}
 COLLECTIVE, NONE = "collective", "none"
 HEAD_LIMITS = {COLLECTIVE: "không cao hơn mức của tập thể", NONE: "không so với tập thể"}
+NO_DAY = "chưa đặt"
+# Packs published before these rules were stated go without.
+UNSTATED: dict[str, Any] = {"finish": NONE, "draft_days": 0, "subjects": "", "polls": ()}
 
 # HD 43-HD/BTCTW, mục 7.4; packs published without the value go by it too.
 COLLECTIVE_LEAST = 3
 
 ALL = "*"  # in a threshold table: every level that is not named
-STEP = re.compile(r"1|0[.,](?:[0-9]{1,2})")
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,7 @@ class Stated:
     label: str
     words: str
     origin: str
+    decided: str  # who has decided it: a key of DECIDED
 
 
 @dataclass(frozen=True)
@@ -93,9 +98,15 @@ class Rules:
     deadlines: Mapping[
         str, date
     ]  # by "list", "reviews", "meeting" and "sending"; only those that are set
+    finish: FinishDay | None  # until when the whole review is to be over, where somebody says so
+    draft_days: (
+        int  # working days that the draft report is sent before the meeting; 0: nobody says so
+    )
     texts: Mapping[str, str]
     agenda: tuple[tuple[str, str], ...]  # (title, kind of AgendaItem)
-    polls: tuple[str, ...]  # on whom a meeting votes, in order: "leadership", "members", "cell"
+    polls: tuple[
+        str, ...
+    ]  # on whom a meeting votes, in this order: "leadership", "members", "cell"
     collective_least: int  # members from which on a leadership collective is a subject of its own
     layouts: tuple[tuple[date, str, str], ...]  # (in force since, family, source), oldest first
     file_name: str  # pattern with {paper}, {cell}, and {year} or {period}
@@ -114,41 +125,42 @@ class Rules:
         layers = [layer.serving(pack) for layer in layers]
         rules, sources = _layered(pack, layers, levels)
         reviews, set_over = _of_reviews(pack, layers)
-        sources |= set_over
-        rules = _merged(rules, settings, levels)
+        rules = UNSTATED | _merged(rules, _for_this(pack, settings), levels)
         return cls(
             pack=pack["name"],
             version=pack["version"],
             levels=levels,
-            base=_one_of(rules, "base", BASES),
+            base=word_of(rules, "base", BASES),
             threshold=Threshold.parse(rules["threshold"][ALL]),
             thresholds=_thresholds(rules["threshold"], levels),
             cap=_cap(rules["cap"]),
             quorum=Threshold.parse(rules["quorum"]),
             quorum_warning=Threshold.parse(rules["quorum_warning"]),
-            min_voters=_number(rules, "min_voters"),
-            min_tellers=_number(rules, "min_tellers"),
-            min_tellers_paper=_number(rules, "min_tellers_paper"),
-            min_paper_ballots=_number(rules, "min_paper_ballots"),
-            clerk_may_count_below=_number(rules, "clerk_may_count_below"),
-            score_step=_step(rules["score_step"]),
-            scoring=_one_of(rules, "scoring", SCORINGS),
-            score_gap=Decimal(_number(rules, "score_gap")),
-            head_limit=_one_of(rules, "head_limit", HEAD_LIMITS),
-            likeness=_percent(rules, "likeness"),
-            base_label=pack["base_labels"][rules["base"]],
-            deadlines=_deadlines(rules["deadline"]),
-            origins=MappingProxyType(sources),
+            min_voters=number_of(rules, "min_voters"),
+            min_tellers=number_of(rules, "min_tellers"),
+            min_tellers_paper=number_of(rules, "min_tellers_paper"),
+            min_paper_ballots=number_of(rules, "min_paper_ballots"),
+            clerk_may_count_below=number_of(rules, "clerk_may_count_below"),
+            score_step=step_of(rules["score_step"]),
+            scoring=word_of(rules, "scoring", SCORINGS),
+            score_gap=Decimal(number_of(rules, "score_gap")),
+            head_limit=word_of(rules, "head_limit", HEAD_LIMITS),
+            likeness=percent_of(rules, "likeness"),
+            deadlines=deadlines_of(rules["deadline"]),
+            finish=finish_of(pack, rules["finish"]),
+            draft_days=number_of(rules, "draft_days"),
+            origins=MappingProxyType(sources | set_over),
             keys=tuple(_keys(pack["rules"], levels)),
             **reviews,
-            **_of_pack(pack),
+            **_of_pack(pack, rules),
         )
 
     def stated(self) -> tuple[Stated, ...]:
         """Every rule in force with its source."""
         return tuple(
-            Stated(key, self.label(key), self.words(key), self.origin(key).words)
+            Stated(key, self.label(key), self.words(key), origin.words, origin.decided)
             for key in self.keys
+            for origin in [self.origin(key)]
         )
 
     def flags_for(self, kind: str) -> tuple[Flag, ...]:
@@ -175,6 +187,12 @@ class Rules:
             return f"{day:%d/%m/%Y}" if day else "chưa đặt"
         if outer == "threshold":
             return str(self.thresholds.get(inner, self.threshold))
+        if outer == "finish":
+            return self.finish.words if self.finish else NO_DAY
+        if outer == "polls":
+            return order_words(self.polls)
+        if outer == "subjects":
+            return self.texts["subjects"]
         value = getattr(self.cap if outer == "cap" else self, inner or outer)
         if isinstance(value, Decimal):
             return f"{score(value)} điểm"
@@ -185,11 +203,19 @@ class Rules:
         outer, _, inner = key.partition(".")
         if outer in ("base", "deadline"):
             return self.base if outer == "base" else self.deadlines.get(inner)
+        if outer == "finish":
+            return self.finish.key if self.finish else NONE
+        if outer == "polls":
+            return ",".join(self.polls)
         if outer == "score_step":
             return score(self.score_step)
-        if outer in ("threshold", "quorum", "quorum_warning"):
+        if outer in ("threshold", "quorum", "quorum_warning", "subjects"):
             return self.words(key)
         return getattr(self.cap if outer == "cap" else self, inner or outer)
+
+    def last_day_for_the_draft(self, meeting: date) -> date | None:
+        """Until when the draft report is sent before a meeting on this day; None where nobody says so."""
+        return working_days_before(meeting, self.draft_days) if self.draft_days else None
 
     def may_open(self, present: int, summoned: int) -> bool:
         """Whether so many of the summoned voters suffice to hold the meeting at all."""
@@ -234,14 +260,15 @@ class Rules:
         return f"{family}: {source}"
 
 
-def _of_pack(pack: Mapping[str, Any]) -> dict[str, Any]:
-    """What nobody sets over the pack."""
+def _of_pack(pack: Mapping[str, Any], rules: Mapping[str, Any]) -> dict[str, Any]:
+    """What nobody sets over the pack, and what is set over its texts and its polls."""
     return {
         "bands": MappingProxyType(pack["bands"]),
         "basis": tuple(pack["basis"]),
-        "texts": MappingProxyType(pack["texts"]),
+        "base_label": pack["base_labels"][rules["base"]],
+        "polls": polls_of(pack, rules["polls"]),
+        "texts": _texts(pack, rules["subjects"]),
         "agenda": tuple((item["title"], item["kind"]) for item in pack["agenda"]),
-        "polls": tuple(pack["polls"]),
         "collective_least": pack.get("collective_least", COLLECTIVE_LEAST),
         "layouts": tuple(
             sorted((item["since"], item["family"], item["source"]) for item in pack["layouts"])
@@ -269,10 +296,25 @@ def _layered(
 ) -> tuple[dict[str, Any], dict[str, Origin]]:
     """The pack's [rules] with the layers over them, and where each value now comes from."""
     rules, sources = pack["rules"], _origins(pack["version"])
-    for layer in (layer.without((*OF_REVIEWS, POSTS)) for layer in layers):
+    for whole in (layer.without((*OF_REVIEWS, POSTS)) for layer in layers):
+        layer = whole.known_to(pack)
         rules = _merged(rules, layer.nested(), levels)
         sources |= {key: _set_by(layer, key, sources) for key in layer.values}
     return rules, sources
+
+
+def _for_this(pack: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings without those that another version of the packs knows and this one does not."""
+    elsewhere = known_rules() - set(pack["rules"])
+    return {key: value for key, value in settings.items() if key not in elsewhere}
+
+
+def _texts(pack: Mapping[str, Any], subjects: object) -> Mapping[str, str]:
+    """What papers say; what is reviewed may be set."""
+    if not isinstance(subjects, str):
+        raise ValueError("“subjects” phải là chữ.")
+    stated = {"subjects": subjects} if subjects.strip() else {}
+    return MappingProxyType({**pack["texts"], **stated})
 
 
 def _keys(rules: Mapping[str, Any], levels: tuple[str, ...]) -> Iterator[str]:
@@ -305,7 +347,7 @@ def _merged(
     rules: Mapping[str, Any], settings: Mapping[str, Any], levels: tuple[str, ...]
 ) -> dict[str, Any]:
     """The pack's [rules] with the settings over them; every key must be a known one."""
-    _known("thiết lập", settings, rules)
+    must_know("thiết lập", settings, rules)
     inner = {
         "threshold": (ALL, *levels),
         "cap": tuple(rules["cap"]),
@@ -316,41 +358,9 @@ def _merged(
         own = settings.get(key, {})
         if not isinstance(own, Mapping):
             raise ValueError(f"Thiết lập “{key}” phải là một bảng khoá và giá trị.")
-        _known(key, own, known)
+        must_know(key, own, known)
         merged[key] = {**rules[key], **own}
     return merged
-
-
-def _known(where: str, values: Mapping[str, Any], known: Any) -> None:
-    for key in values:
-        if key not in known:
-            raise ValueError(f"Không có khoá “{key}” trong {where}.")
-
-
-def _one_of(table: Mapping[str, Any], key: str, words: Collection[str]) -> str:
-    if table[key] not in words:
-        raise ValueError(f"“{key}” chỉ nhận: {', '.join(words)}.")
-    return str(table[key])
-
-
-def _number(table: Mapping[str, Any], key: str) -> int:
-    value = table[key]
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise ValueError(f"“{key}” phải là một số nguyên không âm.")
-    return value
-
-
-def _percent(table: Mapping[str, Any], key: str) -> int:
-    if _number(table, key) > 100:
-        raise ValueError(f"“{key}” phải từ 0 đến 100.")
-    return _number(table, key)
-
-
-def _step(text: object) -> Decimal:
-    step = Decimal(text.replace(",", ".")) if isinstance(text, str) and STEP.fullmatch(text) else 0
-    if not step or Fraction(1) % Fraction(step):
-        raise ValueError("Bước điểm phải chia hết một điểm; viết như “1”, “0,5” hoặc “0,1”.")
-    return Decimal(step)
 
 
 def _thresholds(table: Mapping[str, Any], levels: tuple[str, ...]) -> Mapping[str, Threshold]:
@@ -358,14 +368,6 @@ def _thresholds(table: Mapping[str, Any], levels: tuple[str, ...]) -> Mapping[st
     return MappingProxyType({level: parsed.get(level, parsed[ALL]) for level in levels})
 
 
-def _deadlines(table: Mapping[str, Any]) -> Mapping[str, date]:
-    try:
-        days = {key: date.fromisoformat(text) for key, text in table.items() if text}
-    except (TypeError, ValueError) as error:
-        raise ValueError("Hạn phải là một ngày, hoặc để trống.") from error
-    return MappingProxyType(days)
-
-
 def _cap(table: Mapping[str, Any]) -> Cap:
-    percent = _percent(table, "percent")
-    return Cap(percent, _one_of(table, "reading", READINGS), _one_of(table, "rounding", ROUNDINGS))
+    percent = percent_of(table, "percent")
+    return Cap(percent, word_of(table, "reading", READINGS), word_of(table, "rounding", ROUNDINGS))

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cells.forms.campaigns import CampaignForm
 from cells.forms.settings import ExecutiveForm
-from cells.law.guidance import advice, load_pack
+from cells.law.guidance import advice, load_pack, pack_names
 from cells.models import Campaign, Committee
 from cells.stale import fingerprint, is_sure
 from partyreview.http import Request
@@ -68,9 +68,9 @@ def _page(
         "lines": [(campaign, load_pack(campaign.pack)["label"]) for campaign in campaigns],
         "form": form,
         "naming": naming,
-        "advice": advice(),
         "asked": questions,
         "sure": fingerprint(list(questions)),
+        "advice": [(load_pack(name)["label"], advice(name)) for name in reversed(pack_names())],
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "cells/campaigns.html", context, status=status)

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from cells.forms.flags import OwnFlagForm, SwitchForm
-from cells.law.flags import Flag
+from cells.law.flags import Flag, notes_of
 from cells.law.guidance import FLAGS, origins
 from cells.law.review_forms import kinds
 from cells.models import Setting
@@ -70,6 +70,7 @@ def _flags(request: Request, place: Place) -> HttpResponse:
         "rules_page": place.address("rules"),
         "source": source.words if source else "",
         "lines": lines,
+        "notes": notes_of(place.pack),
         "adding": adding,
     }
     return render(request, "cells/flags.html", context, status=422 if posted else 200)

@@ -11,7 +11,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cells.forms.settings import SettingForm, TermForm
-from cells.law.review_forms import FROM_THE_PACK, forms_of, scored_forms
+from cells.law.guidance import DECIDED, OPEN, Origin, decided_by
+from cells.law.review_forms import FROM_THE_PACK, ReviewForm, forms_of, scored_forms
 from cells.law.rules import Rules, Stated
 from cells.models import Campaign, Cell, Setting
 from cells.stale import fingerprint, is_sure
@@ -85,7 +86,13 @@ class SetLine:
     label: str
     words: str
     origin: str
+    decided: str
     url: str
+
+    @property
+    def decided_by(self) -> str:
+        """Who has decided it, in words."""
+        return DECIDED[self.decided]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -118,7 +125,7 @@ def _rules(request: Request, place: Place) -> HttpResponse:
         "place": place,
         "quarter_query": f"?{ASKED}={FOR_A_QUARTER}",
         "pack": place.pack,
-        "lines": lines,
+        "groups": _grouped(lines),
         "sets": _set_lines(place, rules),
         "conditions": _condition_lines(place, rules),
         "flags": _flag_line(place, rules),
@@ -128,6 +135,15 @@ def _rules(request: Request, place: Place) -> HttpResponse:
     }
     status = 422 if posted else 200
     return render(request, "cells/rules.html", context, status=status)
+
+
+def _grouped(lines: list[RuleLine]) -> list[tuple[str, str, list[RuleLine]]]:
+    """The rules by who has decided them: key, name and lines of each group that has any."""
+    groups = [
+        (who, name, [line for line in lines if line.rule.decided == who])
+        for who, name in DECIDED.items()
+    ]
+    return [group for group in groups if group[2]]
 
 
 def _rule_lines(request: Request, place: Place, rules: Rules, may_set: bool) -> list[RuleLine]:
@@ -160,6 +176,7 @@ def _set_lines(place: Place, rules: Rules) -> list[SetLine]:
             label=form.label,
             words=f"{len(list(form.criteria))} tiêu chí, {score(form.points)} điểm",
             origin=form.origins["criteria"].words,
+            decided=form.origins["criteria"].decided,
             url=place.address("criteria", form.kind),
         )
         for form in scored_forms(place.pack, rules)
@@ -173,10 +190,15 @@ def _condition_lines(place: Place, rules: Rules) -> list[SetLine]:
             label=form.label,
             words=f"{sum(map(len, form.conditions.values()))} điều kiện",
             origin=form.conditions_origin,
+            decided=decided_by(_of_conditions(form)),
             url=place.address("conditions", form.kind),
         )
         for form in forms_of(place.pack, rules)
     ]
+
+
+def _of_conditions(form: ReviewForm) -> list[Origin]:
+    return [origin for key, origin in form.origins.items() if key.startswith("conditions")]
 
 
 def _flag_line(place: Place, rules: Rules) -> SetLine:
@@ -187,6 +209,7 @@ def _flag_line(place: Place, rules: Rules) -> SetLine:
         label="Trường hợp phải xếp mức hoặc giới hạn mức",
         words=f"{sum(flag.is_in_force for flag in rules.flags)} trường hợp đang áp dụng",
         origin="; ".join(own) or FROM_THE_PACK,
+        decided=decided_by(origins),
         url=place.address("flags"),
     )
 
@@ -198,6 +221,7 @@ def _posts_line(place: Place, rules: Rules) -> SetLine:
         label="Chức vụ được tính là lãnh đạo, quản lý",
         words=f"{len(posts.titles)} chức vụ ở cơ quan, đoàn thể",
         origin=posts.origin.words if posts.origin else "Chưa cấp ủy nào đặt danh sách",
+        decided=posts.origin.decided if posts.origin else OPEN,
         url=place.address("posts"),
     )
 

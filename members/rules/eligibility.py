@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from cells.law.guidance import CERTAINTIES
+from cells.law.guidance import CERTAINTIES, Origin, sentences
 from cells.law.periods import Period
 
 NEW, NOT_LEADER, NEW_LEADER = "new", "not_leader", "new_leader"
@@ -57,6 +57,9 @@ class Eligibility:
     reasons: tuple[str, ...]
     month: int
     day: int
+    still_rated: tuple[
+        Origin, ...
+    ] = ()  # who is away for long and yet rated, a sentence as each label
 
     @classmethod
     def from_pack(cls, pack: Mapping[str, Any]) -> "Eligibility":
@@ -75,6 +78,7 @@ class Eligibility:
             reasons=tuple(pack["reasons"]),
             month=pack["counted_on"]["month"],
             day=pack["counted_on"]["day"],
+            still_rated=tuple(sentences(pack.get("still_rated", ()))),
         )
 
     def offered(self) -> tuple[str, ...]:

@@ -1,11 +1,11 @@
 """A meeting of the bench: its poll issuing, and the bytes that its phones and its officers' pages send."""
 
-from ballots.models import Poll
 from ballots.secret.voter import Phone
 from members.devices.cookies import COOKIE
 from tests.bench import load
 from tests.kit import factories, verbs
 from tests.kit.clients import browser
+from tests.kit.polls import poll_of
 
 
 class Played:
@@ -14,7 +14,7 @@ class Played:
     def __init__(self, phones: int) -> None:
         self.meeting = factories.make_open_meeting(phones)
         self.secretary = factories.secretary_of(self.meeting)
-        self.poll = Poll.objects.get(meeting=self.meeting, number=2)
+        self.poll = poll_of(self.meeting, 2)
         verbs.open_issuing(self.secretary, self.poll)
         self.poll.refresh_from_db()
         members = factories.members_of(self.meeting)

@@ -12,11 +12,11 @@ from statistics import quantiles
 from urllib.parse import urlsplit
 
 from ballots.demo import serving
-from ballots.models import Poll
 from ballots.secret.voter import Phone
 from tests.bench.report import Result
 from tests.bench.voting import open_hall
 from tests.kit import factories, slow, verbs
+from tests.kit.polls import poll_of
 
 PHONES, SLOW, ROUNDS = 20, 1000, 10
 PATIENCE = 5  # seconds until a phone tries again
@@ -44,7 +44,7 @@ def measure() -> dict[str, Result]:
 def casting(voters: int):
     """A meeting whose box is open, its poll, and so many ballots."""
     meeting, tokens = open_hall(voters)
-    poll = Poll.objects.get(meeting=meeting, number=2)
+    poll = poll_of(meeting, 2)
     secretary = factories.secretary_of(meeting)
     verbs.open_issuing(secretary, poll)
     poll.refresh_from_db()

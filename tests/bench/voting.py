@@ -6,7 +6,6 @@ from statistics import median
 from django.db import connection
 
 from ballots.demo import serving
-from ballots.models import Poll
 from ballots.secret.voter import Phone
 from cells.models import Meeting
 from members.devices.cookies import COOKIE
@@ -14,6 +13,7 @@ from members.models import Attendance, Device, Member
 from tests.bench import load
 from tests.bench.report import Result
 from tests.kit import factories, verbs
+from tests.kit.polls import poll_of
 
 VOTERS, SLICES, WORKERS, THREADS = 1500, 10, 2, 8
 
@@ -21,7 +21,7 @@ VOTERS, SLICES, WORKERS, THREADS = 1500, 10, 2, 8
 def measure() -> dict[str, Result]:
     """Play one poll of many voters on two servers side by side; rates are the median of the slices."""
     meeting, tokens = open_hall(VOTERS)
-    poll = Poll.objects.get(meeting=meeting, number=2)
+    poll = poll_of(meeting, 2)
     secretary = factories.secretary_of(meeting)
     verbs.open_issuing(secretary, poll)
     poll.refresh_from_db()

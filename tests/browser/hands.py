@@ -7,10 +7,10 @@ from typing import Any
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, expect
 
-from ballots.models import Poll
 from members.models import User
 from tests.kit import clients
 from tests.kit.factories import make_device
+from tests.kit.polls import poll_of
 from tests.kit.room import Room
 
 # What buttons and screens say.
@@ -202,7 +202,7 @@ class Hall:
 
     def __init__(self, new_phone, site: str, hurried: bool = True) -> None:
         self.room = Room(3)
-        self.room.poll = Poll.objects.get(meeting=self.room.meeting, number=2)
+        self.room.poll = poll_of(self.room.meeting, 2)
         self.address = f"{site}/phieu/#{self.room.meeting.door_key}"
         self.phone = new_phone(make_device(self.room.members[0]))
         if not hurried:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from ballots.models import Poll
 from tests.kills.phone import Evening, MortalPhone
 from tests.kills.worker import STATES
+from tests.kit.polls import poll_of
 from tests.kit.room import Room
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 def test_a_phone_killed_after_every_state_takes_up_where_it_was(browser, site, tmp_path):
     room = Room(3)
-    room.poll = Poll.objects.get(meeting=room.meeting, number=2)
+    room.poll = poll_of(room.meeting, 2)
     phone = MortalPhone(browser.browser_type, tmp_path, site, room)
     evening = Evening(phone, room)
     evening.live(set(STATES), 0)

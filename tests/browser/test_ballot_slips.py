@@ -3,10 +3,11 @@
 import pytest
 from playwright.sync_api import expect
 
-from ballots.models import Box, Poll
+from ballots.models import Box
 from members.models import Attendance, Door
 from tests.browser.hands import BEST, CAST, FOLDED, GOOD, KEPT, NONE, REVIEW, Hand
 from tests.kit import verbs
+from tests.kit.polls import poll_of
 from tests.kit.room import Room
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -20,7 +21,7 @@ class Slips:
 
     def __init__(self, new_phone, site: str) -> None:
         self.room = Room(4)
-        self.room.poll = Poll.objects.get(meeting=self.room.meeting, number=2)
+        self.room.poll = poll_of(self.room.meeting, 2)
         self.first = self.room.members[0].name
         for attendance in Attendance.objects.filter(member__in=self.room.members[2:]):
             verbs.set_door(self.room.secretary, attendance, Door.SLIP)

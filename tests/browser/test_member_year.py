@@ -4,11 +4,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from ballots.models import Petition, Poll
+from ballots.models import Petition
 from members.devices import links
 from members.models import Device, SelfReview
 from tests.browser.hands import CAST, FITS, GOOD, KEPT, Taps, find_name, hurry, type_code
 from tests.kit import factories, verbs
+from tests.kit.polls import poll_of
 from tests.kit.room import Room
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -76,7 +77,7 @@ def test_a_member_reads_the_level_decided_and_petitions_in_few_taps(new_phone, s
 @PACKS
 def test_a_member_joins_and_votes_in_few_taps(new_phone, site, pack, year):
     room = Room(SIZE, pack=pack, year=year)
-    room.poll = Poll.objects.get(meeting=room.meeting, number=2)
+    room.poll = poll_of(room.meeting, 2)
     member = room.members[4]
     verbs.open_checkin(room.secretary, room.meeting)
     room.meeting.refresh_from_db()

@@ -12,6 +12,7 @@ from members.devices import links
 from members.models import Attendance, SelfReview
 from tests.browser.hands import Taps, answer_if_asked, settled, visit
 from tests.kit import factories, polls, verbs
+from tests.kit.reports import FORM
 
 pytestmark = [
     pytest.mark.browser,
@@ -66,9 +67,7 @@ def reviews_come_in(secretary: Secretary) -> None:
 
 def report_is_written(secretary: Secretary) -> None:
     """The report is typed, which is no tap."""
-    texts = dict.fromkeys(
-        ("strengths", "weaknesses", "remedied", "responsibility", "direction"), "Như đã thảo luận."
-    )
+    texts = dict.fromkeys((section.key for section in FORM.sections), "Như đã thảo luận.")
     values = {"texts": texts, "self_level": "HTT", "self_score": 85}
     factories.set_report(secretary.meeting, **values)
 

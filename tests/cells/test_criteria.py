@@ -103,7 +103,7 @@ def sent(*groups: dict, basis: str = "QĐ 9-QĐ/ĐU", seen: str = "") -> dict[st
 def test_a_ward_sets_criteria_and_its_cells_have_them_with_their_origin(
     browser, ward, meeting, secretary
 ):
-    assert "Mẫu 2C chỉ ghi …/30 và …/70" in browser.get(address(ward)).content.decode()
+    assert "phụ lục 5: tiêu chí chung 3 và 1" in browser.get(address(ward)).content.decode()
     assert browser.post(address(ward), sent(*OWN)).status_code == 302
     setting = Setting.objects.get()
     assert (setting.key, setting.value[0]["keys"][0]) == ("criteria.outside", "common-1")
@@ -163,7 +163,7 @@ def test_a_meeting_keeps_the_criteria_of_its_opening(browser, ward, meeting):
 def test_a_set_taken_back_leaves_that_of_the_pack(browser, ward):
     browser.post(address(ward), sent(*OWN))
     browser.post(reverse("cells:setting_remove", args=[Setting.objects.get().pk]))
-    assert "Mẫu 2C chỉ ghi …/30 và …/70" in browser.get(address(ward)).content.decode()
+    assert "phụ lục 5: tiêu chí chung 3 và 1" in browser.get(address(ward)).content.decode()
 
 
 @pytest.mark.django_db
@@ -175,7 +175,7 @@ def test_a_set_that_does_not_add_up_for_this_pack_is_not_in_force_and_the_page_s
     )
     page = browser.get(address(ward)).content.decode()
     assert "không khớp tổng điểm của bộ hướng dẫn này nên không có hiệu lực" in page
-    assert "Mẫu 2C chỉ ghi …/30 và …/70" in page
+    assert "phụ lục 5: tiêu chí chung 3 và 1" in page
 
 
 @pytest.mark.django_db

@@ -105,7 +105,7 @@ def added(**values) -> dict[str, object]:
 def test_a_case_is_put_out_of_force_with_its_basis_and_cells_may_take_it_back(
     browser, ward, meeting, secretary
 ):
-    assert "Bị kỷ luật trong năm" in browser.get(address(ward)).content.decode()
+    assert "Vi phạm gắn với hoạt động công vụ" in browser.get(address(ward)).content.decode()
     answer = browser.post(address(ward), switch())
     assert answer.url == f"{address(ward)}#disciplined"
     setting = Setting.objects.get()
@@ -170,7 +170,10 @@ def test_a_case_is_added_and_taken_away_by_who_added_it(browser, ward, meeting, 
         (switch(basis=" "), "Xin ghi căn cứ của thiết lập này"),
         (added(title=" "), "Xin ghi trường hợp ấy là gì."),
         (added(title="…"), "Xin ghi trường hợp ấy là gì."),
-        (added(title="bị kỷ luật trong năm, từ khiển trách trở lên"), "đã có trong danh sách"),
+        (
+            added(title="vi phạm gắn với hoạt động công vụ, bị kỷ luật từ khiển trách trở lên"),
+            "đã có trong danh sách",
+        ),
         (added(title="Ẩn\u202e"), "ký tự ẩn"),
         (added(subjects=[]), "Xin chọn ít nhất một loại đối tượng."),
         (added(effect=""), "Xin chọn phải xếp mức, hay chỉ không được xếp cao hơn mức."),
@@ -226,7 +229,7 @@ def test_a_quarter_has_cases_of_its_own(browser, ward):
 
 @pytest.mark.django_db
 def test_where_the_pack_names_no_case_it_says_why_and_a_committee_adds_its_own(browser):
-    meeting = factories.make_meeting(4, year=2023, pack="2023")
+    meeting = factories.make_meeting(4, year=2023, pack="2023.1")
     ward = meeting.cell.committee
     browser.force_login(factories.make_user(committee=ward))
     shown = browser.get(address(ward)).content.decode()

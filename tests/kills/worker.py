@@ -67,15 +67,15 @@ def evening(case: tuple[list[str], float]) -> Outcome:
     """One phone's evening, in which it dies after these states, so many seconds later."""
     from playwright.sync_api import Error, expect
 
-    from ballots.models import Poll
     from tests.kills.phone import Evening, MortalPhone
+    from tests.kit.polls import poll_of
     from tests.kit.room import Room
 
     states, delay = case
     outcome = Outcome(delay)
     expect.set_options(timeout=30_000)
     room = Room(3)
-    room.poll = Poll.objects.get(meeting=room.meeting, number=2)
+    room.poll = poll_of(room.meeting, 2)
     profile = Path(tempfile.mkdtemp(dir=_site["place"]))
     phone = MortalPhone(_site["kind"], profile, _site["url"], room)
     one = Evening(phone, room)

@@ -21,16 +21,17 @@ from ballots.results.classification import CELL_ADDRESS as CELL
 from cells.law import guidance
 from cells.law.periods import Period
 from cells.law.review_forms import COLLECTIVE, ReviewForm
-from cells.models import Cell, Meeting
+from cells.models import Cell, Meeting, Setting
 from members.models import Attendance, Door, Member, Office, SelfReview
 from members.reviews import retention
 from tests.kit import appraising, factories, polls, verbs
 from tests.kit.clients import browser, phone
 
+# The newest version of each: what an older one says is held by the newer, or was mended in it.
 CAMPAIGNS = {
-    "2023.1": {"pack": "2023"},
-    "2025.1": {"pack": "2025"},
-    "quy.1": {"pack": "quy", "kind": "q3"},
+    guidance.version_of("2023"): {"pack": "2023"},
+    guidance.version_of("2025"): {"pack": "2025"},
+    guidance.version_of("quy"): {"pack": "quy", "kind": "q3"},
 }
 # Pages of the secretary. Those that list the rules, criteria, conditions and flags are left out: they show everything.
 OF_MEETING = (
@@ -86,6 +87,7 @@ class Law:
             version for name in guidance.pack_names() for version in guidance.versions(name)
         ]
         self.written = {version: guidance._read(version) for version in versions}
+        self.newest = {version: self.written[version] for version in CAMPAIGNS}
         self.now = dict(self.written)
         monkeypatch.setattr(guidance, "_read", lambda version: self.now[version])
 
@@ -170,8 +172,7 @@ def shows(version: str) -> dict[str, Callable[[], str]]:
     officer, period = secretary(held), held.campaign.span
     pages = {name: partial(read, officer, name, held.pk) for name in OF_MEETING}
     pages |= {name: partial(read, officer, name, held.cell_id, period) for name in OF_CELL}
-    head = factories.members_of(held)[0]
-    for name, subject in (("subject", CELL), ("member", head.pk)):
+    for name, subject in appraised(held).items():
         pages[name] = partial(read, officer, "appraisal_subject", held.pk, subject)
     committee = held.cell.committee
     above = browser(factories.make_user(committee=committee))
@@ -184,10 +185,28 @@ def shows(version: str) -> dict[str, Callable[[], str]]:
     pages["waiting:poll"] = partial(read, own, "poll", polls.poll_of(waiting).pk)
     pages["waiting:home"] = partial(read, own, "home")
     pages |= forms(waiting)
-    made = [begun, planned, listed, opened, counted, closed, paper_poll, campaign, alike]
+    made = [
+        begun,
+        finishing,
+        planned,
+        listed,
+        opened,
+        counted,
+        closed,
+        paper_poll,
+        campaign,
+        alike,
+    ]
     if "retention" in guidance.load_pack(version):
         made.append(old)
     return pages | {show.__name__: partial(undone, show, version) for show in made}
+
+
+def appraised(held: Meeting) -> dict[str, object]:
+    """Subjects of the meeting, as an address names them: the cell, its head, and a member without office if any."""
+    rated = Attendance.objects.of(held).filter(rated=True)
+    ordinary = rated.filter(member__office=None).first() or rated[0]
+    return {"subject": CELL, "member": rated[0].member_id, "ordinary": ordinary.member_id}
 
 
 def forms(waiting: Meeting) -> dict[str, Callable[[], str]]:
@@ -246,6 +265,21 @@ def begun(version: str) -> str:
     factories.make_campaign(cell.committee, **CAMPAIGNS[version])
     first, *_ = factories.make_members(cell, 3)
     return read(browser(factories.make_user(first)), "home")
+
+
+def finishing(version: str) -> str:
+    """The same where the committee has set by which day the whole review is over, each day of the pack in its turn."""
+    cell = make_cell("Ba")
+    factories.make_campaign(cell.committee, **CAMPAIGNS[version])
+    first, *_ = factories.make_members(cell, 3)
+    own = browser(factories.make_user(first))
+    about = {"committee": cell.committee, "basis": "NQ 7"}
+    about["key"] = "quarter.finish" if "kind" in CAMPAIGNS[version] else "finish"
+    pages = []
+    for day in guidance.load_pack(version)["finish_days"]:
+        Setting.objects.update_or_create(**about, defaults={"value": day})
+        pages.append(read(own, "home"))
+    return "".join(pages)
 
 
 def planned(version: str) -> str:

@@ -12,8 +12,14 @@ from tests.kit.factories import secretary_of
 
 
 def poll_of(meeting: Meeting, number: int = 1) -> Poll:
-    """The meeting's poll of this number: 1 is on the cell, 2 on the members."""
-    return Poll.objects.get(meeting=meeting, number=number)
+    """The first poll on the cell (1), the first on members (2), in whatever order they run; any other by its number.
+
+    Where nobody votes on the cell, or on members, the number is that of the poll.
+    """
+    planned = Poll.objects.filter(meeting=meeting)
+    on = {1: planned.filter(subjects__member=None), 2: planned.filter(subjects__member__gt=0)}
+    first = on[number].order_by("number").first() if number in on else None
+    return first or planned.get(number=number)
 
 
 def teller_of(meeting: Meeting) -> Member:

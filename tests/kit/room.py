@@ -9,7 +9,7 @@ from wsgiref.util import setup_testing_defaults
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
-from ballots.models import Poll, Teller
+from ballots.models import Teller
 from ballots.results import tally
 from ballots.secret import sheet
 from ballots.secret.door import ACCEPTED
@@ -21,6 +21,7 @@ from partyreview.wsgi import application
 from tests.kit import verbs
 from tests.kit.factories import make_open_meeting, members_of, secretary_of
 from tests.kit.made_once import made_once
+from tests.kit.polls import poll_of
 
 
 @dataclass(frozen=True)
@@ -74,14 +75,14 @@ def cast(body: bytes) -> tuple[int, bytes]:
 
 
 class Room:
-    """An open meeting of `size`, its first poll issuing, and the phones of its voters."""
+    """An open meeting of `size`, its poll on the cell issuing, and the phones of its voters."""
 
     def __init__(self, size: int = 5, meeting: Meeting | None = None, **values) -> None:
         self.meeting = meeting or make_open_meeting(size, **values)
         self.secretary = secretary_of(self.meeting)
         self.members = members_of(self.meeting)
         self.teller = Teller.objects.get(meeting=self.meeting, lead=True).member
-        self.poll = Poll.objects.filter(meeting=self.meeting).order_by("number").first()
+        self.poll = poll_of(self.meeting)
         self.phones: dict[Member, Phone] = {}
 
     def open(self) -> "Room":

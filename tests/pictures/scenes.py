@@ -17,6 +17,7 @@ from ballots.secret import keys
 from tests.browser.conftest import ARGS, CHROMIUM
 from tests.browser.hands import signed_in
 from tests.kit import factories, polls, sendings, verbs
+from tests.kit.polls import poll_of
 
 SEED = Path(seeding.__file__).parent / "scenarios" / "chi-bo-4-2023.json"
 # As few colours as still look right: what git keeps of each version.
@@ -38,7 +39,7 @@ class Scenes:
 
     def play(self) -> None:
         self.open()
-        on_cell, on_members = Poll.objects.filter(meeting=self.meeting).order_by("number")
+        on_cell, on_members = poll_of(self.meeting), poll_of(self.meeting, 2)
         polls.play(on_cell, *[[GOOD]] * EVERYBODY)
         verbs.open_issuing(self.secretary, on_members)
         self.take_ballot()

@@ -10,13 +10,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from ballots.models import Issue, Poll
+from ballots.models import Issue
 from ballots.secret.voter import Phone
 from cells.models import Meeting
 from members.devices import cookies, links
 from members.models import Assessment, Device, SelfReview
 from tests.kit import factories, verbs
 from tests.kit.clients import browser, phone
+from tests.kit.polls import poll_of
 from tests.kit.room import Room
 from tests.test_access import PAGES, ROLES
 
@@ -210,7 +211,7 @@ STAGES: dict[str, Callable[[Room], object]] = {
     "counted": lambda room: room.cast(1, 2, 2).seal().agree(),
     "void": lambda room: (
         room.confirm(),
-        setattr(room, "poll", Poll.objects.get(meeting=room.meeting, number=2)),
+        setattr(room, "poll", poll_of(room.meeting, 2)),
         room.open(),
         verbs.void(room.secretary, room.poll, "Mất điện"),
     ),

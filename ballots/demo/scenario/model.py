@@ -18,6 +18,8 @@ from members.rules.names import Bearer, ListedNames
 REST = "*"  # in marks: every subject that is not named
 
 Code = Literal["HTXS", "HTT", "HT", "KHT"]
+# A plain name means the newest version.
+Pack = Literal["2023", "2023.1", "2023.2", "2025", "2025.1", "2025.2"]
 Name = Annotated[str, Text(110)]  # a member's key: the name, with the year where it occurs twice
 Year = Annotated[int, Between(1000, 9999)]
 Line = Annotated[str, Text(1_000)]
@@ -36,7 +38,7 @@ class Campaign:
     """Đợt kiểm điểm: the year, the guidance pack and what the committee sets otherwise."""
 
     year: Year
-    pack: Literal["2023", "2025"]
+    pack: Pack
     basis: tuple[Annotated[str, Text(1000, needed=True)], ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
 

@@ -56,6 +56,7 @@ def _show(
         (line, names.label(line.member), stages.get(line.member_id), _form(line, refused))
         for line in lines
     ]
+    eligibility = roster.eligibility_of(campaign)
     context = {
         "cell": cell,
         "campaign": campaign,
@@ -65,7 +66,8 @@ def _show(
         ).first(),
         "lines": shown,
         "rated": sum(line.is_rated for line in lines),
-        "reasons": roster.eligibility_of(campaign).offered(),
+        "reasons": eligibility.offered(),
+        "still_rated": eligibility.still_rated,
     }
     return render(
         request, "ballots/year/review_list.html", context, status=422 if refused else 200

@@ -15,7 +15,10 @@ from tests.kit.factories import make_meeting, make_open_meeting, members_of, sec
 pytestmark = pytest.mark.django_db
 
 OWN = {"title": "Bỏ sinh hoạt ba kỳ", "subjects": ["member"], "force": "KHT"}
-TITLES = {"disciplined": "Bị kỷ luật trong năm", "own-1": "Bỏ sinh hoạt ba kỳ (phải xếp KHT)"}
+TITLES = {
+    "disciplined": "Vi phạm gắn với hoạt động công vụ",
+    "own-1": "Bỏ sinh hoạt ba kỳ (phải xếp KHT)",
+}
 
 
 @pytest.fixture

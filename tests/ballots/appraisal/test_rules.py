@@ -44,10 +44,9 @@ def score(points: str) -> Decimal:
 ALL = {f"leader-{level}-{n}": True for level in ("HTXS", "HTT", "HT") for n in (1, 2, 3)}
 LEVELS_OF_FLAGS = [
     ("decline", "KHT"),
-    ("forbidden", "KHT"),
-    ("disciplined", "KHT"),
+    ("disciplined-duty", "KHT"),
+    ("low-confidence", "KHT"),
     ("unit-corruption", "KHT"),
-    ("most-undone", "KHT"),
     ("collective-under-70-head", "KHT"),
     ("collective-under-70", "HTT"),
     ("quarter-unfulfilled", "HTT"),
@@ -79,19 +78,19 @@ RULES = [
     (
         "an unmet condition of the level",
         "2025",
-        {"level": "HTXS", "answers": {**ALL, "leader-HTXS-3": False}},
-        ["condition-leader-HTXS-3-6ce105-HTXS"],
+        {"level": "HTXS", "answers": {**ALL, "leader-HTXS-2": False}},
+        ["condition-leader-HTXS-2-b9192e-HTXS"],
     ),
     (
         "an unmet condition of a lower level",
         "2025",
         {"level": "HTXS", "answers": {**ALL, "leader-HT-1": False}},
-        ["condition-leader-HT-1-b735da-HTXS"],
+        ["condition-leader-HT-1-5c21f9-HTXS"],
     ),
     (
         "an unmet condition of a higher level",
         "2025",
-        {"level": "HTT", "answers": {**ALL, "leader-HTXS-3": False}},
+        {"level": "HTT", "answers": {**ALL, "leader-HTXS-2": False}},
         [],
     ),
     ("an unanswered condition is no doubt", "2025", {"level": "HTXS", "answers": {}}, []),
@@ -151,7 +150,7 @@ RULES = [
         {"level": "HTXS", "collective": "HT", "is_head": True},
         [],
     ),
-    ("2023 has no flags yet", "2023", {"level": "HTXS", "confirmed": ["disciplined"]}, []),
+    ("2023.1 has no flags yet", "2023.1", {"level": "HTXS", "confirmed": ["disciplined"]}, []),
     (
         "levels may be apart in 2023",
         "2023",
@@ -177,8 +176,8 @@ def test_every_doubt_is_one_sentence_with_its_source_and_two_levels_as_given():
         executive_score=score("75"),
         collective="HTT",
         is_head=True,
-        answers={"leader-HTXS-3": False},
-        confirmed=["disciplined"],
+        answers={"leader-HTXS-2": False},
+        confirmed=["disciplined-duty"],
     )
     assert len(appraisal.doubts) == 7
     for doubt in appraisal.doubts:
@@ -262,7 +261,7 @@ def test_points_are_needed_and_not_enough_and_nothing_unanswered_is_assumed(
 
 
 def test_where_the_pack_knows_neither_points_nor_conditions_no_level_is_called_reached():
-    appraisal = appraised(pack="2023", self_score=score("95"))
+    appraisal = appraised(pack="2023.1", self_score=score("95"))
     assert (set(appraisal.standing.values()), appraisal.highest, appraisal.band) == (
         {OPEN},
         "",
@@ -320,7 +319,7 @@ def test_more_points_never_lower_the_band_nor_the_highest_level(kind, one, other
     assert LEVELS.index(lower) <= LEVELS.index(higher)
 
 
-@given(st.lists(st.decimals(min_value=0, max_value=70, places=2), min_size=4, max_size=4))
+@given(st.lists(st.decimals(min_value=0, max_value=70, places=2), min_size=6, max_size=6))
 def test_points_add_up_exactly(points):
     loaded = load_pack("2025")
     form = ReviewForm.from_pack(loaded, "leader", Rules.from_pack(loaded, {}))

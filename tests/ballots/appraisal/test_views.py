@@ -344,7 +344,7 @@ def test_who_is_not_rated_has_no_page_and_no_finding(client, concluded, fifth):
 
 
 def test_the_year_without_points_asks_for_none(client):
-    meeting = make_meeting(4, year=2023, pack="2023")
+    meeting = make_meeting(4, year=2023, pack="2023.1")
     client.force_login(secretary_of(meeting))
     shown = page(client, meeting, members_of(meeting)[1])
     assert "Khung điểm" not in shown

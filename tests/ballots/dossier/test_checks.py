@@ -72,7 +72,7 @@ DEFECTS = {
         lambda m: update(Poll, m, valid=3, invalid=1),
         MEND,
         "cộng lại được 4, không bằng 3 phiếu hợp lệ",
-        "ballots:results#luot-1",
+        "ballots:results#luot-2",
     ),
     "levels that do not add up": (
         lambda m: update(Classification, m, source="vote", level="HT"),
@@ -113,7 +113,7 @@ DEFECTS = {
     "report not written": (
         set_report(texts={}),
         LOOK,
-        "Còn để trống: “Ưu điểm, kết quả đạt được”",
+        "Còn để trống: “Việc chấp hành nguyên tắc tổ chức",
         "ballots:report",
     ),
     "no level of its own": (

@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ballots.core.page import TABS
-from ballots.models import Poll, Teller
+from ballots.models import Teller
 from cells.models import Meeting
 from members.models import Attendance, Device, Guest, Member
 from tests.kit import factories, verbs
+from tests.kit.polls import poll_of
 
 pytestmark = pytest.mark.django_db
 
@@ -257,5 +258,5 @@ def test_a_member_who_came_later_is_put_on_the_list_and_on_the_ballot():
     factories.make_member(meeting.cell, "Bùi Văn Mới")
     assert verbs.list_newcomers(factories.secretary_of(meeting), meeting) == 1
     assert [m.name for m in factories.members_of(meeting)][-1] == "Bùi Văn Mới"
-    poll = Poll.objects.get(meeting=meeting, number=2)
+    poll = poll_of(meeting, 2)
     assert "Bùi Văn Mới" in [subject.label for subject in poll.subjects.all()]

@@ -12,6 +12,7 @@ from ballots.secret.voter import Phone
 from cells.models import InvalidTransition
 from members.models import Attendance, Door
 from tests.kit import verbs
+from tests.kit.polls import poll_of
 from tests.kit.room import Room, room_after
 from tests.kit.verbs import Refused
 
@@ -228,7 +229,7 @@ def test_fewer_than_three_paper_ballots_are_refused():
 
 def test_a_second_poll_waits_until_the_first_is_confirmed():
     room = room_after("open", 5)
-    second = Poll.objects.filter(meeting=room.meeting).order_by("number").last()
+    second = poll_of(room.meeting, 2)
     with pytest.raises(Refused, match="lượt trước"):
         verbs.open_issuing(room.secretary, second)
     room.stamp().box().cast(GOOD, GOOD, GOOD, GOOD, GOOD).seal().agree().confirm()

@@ -7,10 +7,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ballots.core import steps
-from ballots.models import Poll, Teller
+from ballots.models import Teller
 from cells.models import Campaign, Meeting
 from members.models import Attendance, Member, Office
 from tests.kit import factories
+from tests.kit.polls import poll_of
 
 pytestmark = pytest.mark.django_db
 
@@ -282,7 +283,7 @@ def test_as_many_tellers_as_the_rules_ask_for_are_named_and_present(client, runn
     Campaign.objects.update(settings={"min_tellers": 3})
     listed = factories.members_of(running)[:5]
     three = "Tổ kiểm phiếu cần ít nhất 03 đồng chí"
-    poll = Poll.objects.get(meeting=running, number=1)
+    poll = poll_of(running)
     opening = reverse("ballots:poll_open", args=[poll.pk])
     form = {"members": [member.pk for member in listed[3:]], "yes": 5, "of": 5}
     assert f"{three}." in client.get(url("tellers", running)).content.decode()

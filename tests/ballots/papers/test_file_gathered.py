@@ -144,9 +144,9 @@ def test_who_is_left_out_is_listed_with_reason_basis_and_day(concluded):
 
 def test_the_paper_cites_the_basis_without_saying_how_certain_it_is(concluded):
     line = ReviewLine.objects.get(member__name="Quách Văn Ý")
-    assert line.basis.endswith("(nhiều nguồn thống nhất)")
+    assert line.basis.endswith("(chắc chắn, đọc trong văn bản)")
     (row,) = gather_unrated(concluded).rows
-    assert row.basis == "QĐ 124-QĐ/TW, điều 5.2; QĐ 366-QĐ/TW giữ như vậy"
+    assert row.basis == "QĐ 366-QĐ/TW, điều 5.2.1"
 
 
 def test_the_report_goes_to_the_executive_counts_by_post_and_adds_up(concluded):

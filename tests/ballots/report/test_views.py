@@ -62,7 +62,7 @@ def test_a_report_is_kept_by_section_and_its_score_is_the_sum(client, planned):
         assert words in page
     assert "Tổng điểm 86,5 thuộc khung: Hoàn thành tốt nhiệm vụ." in page
     assert "Hoàn thành 100% nhiệm vụ, đúng tiến độ, bảo đảm chất lượng, hiệu quả" in page
-    assert "hướng dẫn của một cấp ủy, mục I đến VI (" in page
+    assert "tên các điểm I.1 đến I.4, II.1, II.2 là lời tóm tắt (" in page
 
 
 @pytest.mark.parametrize(
@@ -213,7 +213,7 @@ def test_a_report_first_written_in_the_meeting_is_not_called_changed(client, pla
     meeting = opened(planned)
     write_report(meeting)
     meeting.refresh_from_db()
-    assert (meeting.report.texts_before, len(meeting.report.texts)) == ({}, 6)
+    assert (meeting.report.texts_before, len(meeting.report.texts)) == ({}, len(TEXTS))
     assert "Chỗ đã sửa trong hội nghị" not in client.get(url("report", meeting)).content.decode()
 
 
@@ -266,7 +266,9 @@ def test_passing_the_minutes_asks_once_about_a_report_scored_in_part(planned):
         (
             "",
             "Đã sửa.",
-            ["sửa đổi, bổ sung tại hội nghị ở mục I “Ưu điểm, kết quả đạt được”."],
+            [
+                "sửa đổi, bổ sung tại hội nghị ở mục I.2 “Kết quả lãnh đạo, thực hiện nhiệm vụ, chỉ tiêu của năm”."
+            ],
             "mục II “",
         ),
     ],

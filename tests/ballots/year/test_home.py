@@ -92,6 +92,39 @@ def test_a_deadline_stands_by_its_step_until_that_is_done_and_for_its_own_year()
     assert steps_of(facts(handed_in=25, deadlines=due))[1].due is None
 
 
+DRAFT = {"draft_days": 3, "draft_due": date(2026, 12, 2)}
+
+
+@pytest.mark.parametrize(
+    ("known", "due"),
+    [
+        (facts(**DRAFT), []),
+        (facts("planned", **DRAFT), [date(2026, 12, 2)]),
+        (facts("planned", has_draft=True, **DRAFT), [None]),
+        (facts("planned"), []),
+        (facts("open", **DRAFT), []),
+    ],
+)
+def test_until_the_meeting_a_step_says_when_the_draft_has_to_be_sent(known, due):
+    drafts = [step for step in steps_of(known) if step.label == "Dự thảo báo cáo"]
+    assert [step.due for step in drafts] == due
+    assert all("ít nhất 03 ngày làm việc" in step.note for step in drafts)
+
+
+@pytest.mark.parametrize(
+    ("own", "due"),
+    [("", "30/12/2026"), ("2026-12-20", "20/12/2026"), ("2027-01-05", "30/12/2026")],
+)
+def test_the_meeting_is_held_before_the_year_ends_whatever_else_is_set(own, due):
+    cell = factories.make_cell()
+    factories.make_campaign(cell.committee)
+    if own:
+        about = {"key": "deadline.meeting", "value": own, "basis": "KH 5"}
+        Setting.objects.create(committee=cell.committee, **about)
+    secretary = factories.make_user(factories.make_member(cell, office=Office.Kind.SECRETARY))
+    assert f"Hạn {due}" in browser(secretary).get("/hop/").content.decode()
+
+
 @pytest.mark.parametrize(
     ("known", "short"),
     [

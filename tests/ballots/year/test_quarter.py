@@ -157,6 +157,6 @@ def test_the_phone_leads_from_one_to_the_other(cell, quarter, heads):
 def test_who_holds_no_office_has_only_the_year_to_write(cell, quarter):
     member = cell.member_set.get(name="Lê Văn An")
     own = phone(member)
-    assert "Mẫu 2B" in own.get("/hop/ban-kiem-diem/").content.decode()
+    assert "Mẫu 02B" in own.get("/hop/ban-kiem-diem/").content.decode()
     refused = own.get(reverse("members:review_of", args=["2026-q3"])).content.decode()
     assert "Kỳ này đồng chí không phải viết bản kiểm điểm" in refused

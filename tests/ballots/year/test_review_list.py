@@ -12,6 +12,7 @@ from django.utils import timezone
 from ballots.models import Poll
 from members.models import Attendance, AuditEntry, Member, Office, ReviewLine
 from tests.kit import factories, verbs
+from tests.kit.polls import poll_of
 
 pytestmark = pytest.mark.django_db
 
@@ -150,7 +151,7 @@ def leave_out(secretary, name: str) -> None:
 
 
 def on_the_ballot(meeting) -> set[str]:
-    poll = Poll.objects.get(meeting=meeting, number=2)
+    poll = poll_of(meeting, 2)
     return set(poll.subjects.values_list("member__name", flat=True))
 
 
@@ -173,7 +174,7 @@ def test_only_a_ballot_with_members_on_it_fixes_who_is_rated(
     cell, secretary, client, number, follows
 ):
     meeting = plan(cell, secretary)
-    Poll.objects.filter(meeting=meeting, number=number).update(state="counted")
+    Poll.objects.filter(pk=poll_of(meeting, number).pk).update(state="counted")
     row = Attendance.objects.get(meeting=meeting, member__name="Lê Văn Bình")
     client.force_login(secretary)
     change = reverse("ballots:review_line", args=[line_of("Lê Văn Bình").pk])

@@ -38,8 +38,10 @@ def test_every_kind_has_a_form_with_its_number_title_and_sections(pack, kind):
 @pytest.mark.parametrize(("pack", "kind"), EVERY)
 def test_every_value_of_a_form_has_its_source_and_how_certain_it_is(pack, kind):
     form = form_of(pack, kind)
+    stated = load_pack(pack)["review"]
     named = {"number", "title", "sections", "criteria"}
-    named |= {f"conditions.{level}" for level in form.conditions} or {"conditions"}
+    named |= {name for name in ("others", "facts") if name in stated["forms"][kind]}
+    named |= {f"conditions.{level}" for level in stated["conditions"][kind]}
     assert set(form.origins) == named
     assert all(origin.source for origin in form.origins.values())
     assert {origin.certainty for origin in form.origins.values()} <= set(CERTAINTIES)
@@ -50,9 +52,9 @@ def test_every_value_of_a_form_has_its_source_and_how_certain_it_is(pack, kind):
     [
         ("2023", "member", "Mẫu 02A-HD KĐ.ĐG 2023"),
         ("2023", "leader", "Mẫu 02B-HD KĐ.ĐG 2023"),
-        ("2025", "leader", "Mẫu 2A-HD KĐ.ĐG 2025"),
-        ("2025", "member", "Mẫu 2B-HD KĐ.ĐG 2025"),
-        ("2025", "outside", "Mẫu 2C-HD KĐ.ĐG 2025"),
+        ("2025", "leader", "Mẫu 02A-HD KĐ.ĐG 2025"),
+        ("2025", "member", "Mẫu 02B-HD KĐ.ĐG 2025"),
+        ("2025", "outside", "Mẫu 02C-HD KĐ.ĐG 2025"),
     ],
 )
 def test_the_letters_of_the_forms_were_swapped_between_the_years(pack, kind, number):

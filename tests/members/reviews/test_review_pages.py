@@ -51,8 +51,8 @@ def handed_in(client: Client) -> SelfReview:
 @pytest.mark.parametrize(
     ("office", "pack", "number"),
     [
-        ("", "2025", "Mẫu 2B-HD KĐ.ĐG 2025"),
-        (Office.Kind.DEPUTY, "2025", "Mẫu 2A-HD KĐ.ĐG 2025"),
+        ("", "2025", "Mẫu 02B-HD KĐ.ĐG 2025"),
+        (Office.Kind.DEPUTY, "2025", "Mẫu 02A-HD KĐ.ĐG 2025"),
         ("", "2023", "Mẫu 02A-HD KĐ.ĐG 2023"),
         (Office.Kind.SECRETARY, "2023", "Mẫu 02B-HD KĐ.ĐG 2023"),
     ],
@@ -63,7 +63,10 @@ def test_the_form_suits_the_member_and_the_year_and_its_head_is_filled_in(office
     page = phone(member).get(ADDRESS).content.decode()
     for words in (number, member.name, "1960", "Tổ trưởng", member.cell.name):
         assert words in page
-    assert ("B. Tự đánh giá, chấm điểm" in page) == (pack == "2025")
+    assert (
+        "B. Nội dung tự đánh giá, xếp loại" in page
+        and "I. Đánh giá theo các nhóm tiêu chí" in page
+    ) == (pack == "2025")
     assert "checked" not in page, "nothing is chosen beforehand"
     assert not SelfReview.objects.exists(), "looking writes nothing"
 
@@ -339,7 +342,7 @@ def test_the_board_makes_a_personal_link_and_never_replaces_one_that_waits(own, 
 
 def test_the_secretary_gives_a_member_another_form(own, member, secretary):
     secretary.post(board(member), {"member": member.pk, "kind": "outside"})
-    assert "Mẫu 2C-HD KĐ.ĐG 2025" in own.get(ADDRESS).content.decode()
+    assert "Mẫu 02C-HD KĐ.ĐG 2025" in own.get(ADDRESS).content.decode()
 
 
 @pytest.mark.parametrize("data", [{}, {"member": "x"}, {"member": "0"}, {"kind": "collective"}])

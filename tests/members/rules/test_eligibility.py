@@ -30,7 +30,7 @@ RULES = {name: Eligibility.from_pack(load_pack(name)) for name in pack_names()}
         ("2025", "probationary", None, None),
         ("2025", "exempt", date(1975, 2, 3), "not_subject"),
         ("2025", "suspended", None, "not_subject"),
-        ("2023", "probationary", date(2026, 12, 3), "unrated"),
+        ("2023", "probationary", date(2026, 12, 3), "not_subject"),
         ("2023", "exempt", None, "not_subject"),
     ],
 )
