@@ -20,6 +20,7 @@ from ballots.papers.data import (
 )
 from ballots.papers.minutes.data import (
     CountData,
+    Lines,
     MinutesData,
     Opinion,
     Participant,
@@ -179,7 +180,8 @@ def two_rounds(names: list[str]) -> list[PollResult]:
         valid=4,
         declined=(Reasoned("Tạ Lâm", "về sớm do việc gia đình"),),
     )
-    return [poll("Xếp loại chất lượng đảng viên", 5, rows), second]
+    spoilt = {"valid": 4, "invalid": 1, "invalid_reasons": (("rách một góc", 1),)}
+    return [poll("Xếp loại chất lượng đảng viên", 5, rows, **spoilt), second]
 
 
 def hard() -> MinutesData:
@@ -191,8 +193,18 @@ def hard() -> MinutesData:
         two_rounds(names),
         report=f"Về ưu điểm: {LONG_TEXT}\n\nVề hạn chế: {LONG_TEXT}",
         self_score=Decimal("84.50"),
-        opinions=(Opinion(names[2], LONG_TEXT), Opinion(names[3], LONG_TEXT, LONG_NAME)),
-        reserved=(Opinion(names[4], "Bảo lưu ý kiến về mức xếp loại của đồng chí Lê Vân."),),
+        opinions=(
+            Opinion(names[2], LONG_TEXT, kind="Hạn chế, khuyết điểm"),
+            Opinion(names[4], "Giao ban hằng tuần.", kind="Giải pháp khắc phục"),
+            Opinion(names[2], "Nhất trí."),
+            Opinion(names[3], LONG_TEXT, LONG_NAME, kind="Nguyên nhân"),
+        ),
+        reserved=(Opinion(names[4], "Bảo lưu ý kiến về mức xếp loại.", names[3]),),
+        presenter=Participant(names[0], "Bí thư"),
+        reviews=(
+            Lines(LONG_NAME, LONG_TEXT, "Nhận hạn chế đã nêu."),
+            Lines(names[5], reply="Sẽ khắc phục trong quý I."),
+        ),
         unrated=(Reasoned("Lương Thị Oanh", "Miễn công tác và sinh hoạt đảng"),),
         conclusion="Hội nghị đã làm việc nghiêm túc.\nGiao chi ủy hoàn thiện báo cáo.",
         cell_levels=SubjectLevels(
@@ -214,7 +226,10 @@ def troubled(made: Sitting) -> Sitting:
     absences = (Reasoned("Chu Văn Phú", "Đi công tác"), Reasoned("Nông Thị Quế"))
     return replace(
         made,
-        roll=Roll(standings, 7, 6, absences),
+        roll=Roll(standings, 7, 6, absences, left=(("Tạ Lâm", made.starts_at.replace(hour=16)),)),
+        counted=(made.starts_at.replace(hour=15), made.starts_at.replace(hour=15, minute=40)),
+        copies=3,
+        filed=("Lưu Chi bộ", "Đảng ủy Khối"),
         guests=(Participant("Đại diện Đảng ủy phường", "Ủy viên Ban Thường vụ Đảng ủy phường"),),
         doors=("phone", "slip", "paper"),
         voids=(VoidPoll("Xếp loại chất lượng Chi bộ", "mất điện trước khi kiểm phiếu."),),

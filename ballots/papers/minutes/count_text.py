@@ -17,8 +17,8 @@ def compose_count(data: CountData) -> Document:
         "Tổ kiểm phiếu lập biên bản kiểm phiếu như sau:"
     )
     flow.section("Thời gian, địa điểm, thành phần")
-    passages.time_and_place(flow, sitting)
     passages.counted(flow, sitting)
+    passages.time_and_place(flow, sitting, "Thời gian hội nghị")
     flow.point("Thành phần:", keep=True)
     passages.roll_call(flow, sitting.roll)
     passages.guests(flow, sitting.guests)

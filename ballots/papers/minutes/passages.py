@@ -38,12 +38,10 @@ def occasion(sitting: Sitting) -> str:
     )
 
 
-def time_and_place(flow: Flow, sitting: Sitting) -> None:
+def time_and_place(flow: Flow, sitting: Sitting, what: str = "Thời gian") -> None:
     """When the meeting began, and where."""
     start = sitting.starts_at
-    flow.point(
-        f"Thời gian: bắt đầu lúc {wording.clock(start)}, {wording.long_date(start.date())}."
-    )
+    flow.point(f"{what}: bắt đầu lúc {wording.clock(start)}, {wording.long_date(start.date())}.")
     flow.point(f"Địa điểm: {sitting.venue or '…'}.")
 
 
@@ -149,7 +147,7 @@ def counted(flow: Flow, sitting: Sitting) -> None:
     if sitting.counted:
         start, end = (f"{wording.clock(at)}" for at in sitting.counted)
         day = wording.long_date(sitting.counted[1].date())
-        flow.point(f"Kiểm phiếu: bắt đầu lúc {start}, kết thúc lúc {end}, {day}.")
+        flow.point(f"Thời gian kiểm phiếu: bắt đầu lúc {start}, kết thúc lúc {end}, {day}.")
 
 
 def copies(sitting: Sitting, draft: bool = False) -> str:
