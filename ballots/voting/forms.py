@@ -24,12 +24,12 @@ NO_COUNT = f"Xin ghi số phiếu cần in, từ 1 đến {MAX_SLIPS}."
 class PollForm(forms.Form):
     """Plan a poll on the cell itself, on its leadership collectives, or on members, with levels of its own."""
 
-    SUBJECTS = [
-        ("members", "Đảng viên"),
-        (CELL, "Tập thể chi bộ"),
-        ("leaders", "Đảng viên ở cương vị lãnh đạo, quản lý (không thay mức đảng viên)"),
-    ]
+    SUBJECTS = [("members", "Đảng viên"), (CELL, "Tập thể chi bộ")]
     ON_COLLECTIVES = (LEADERSHIP, "Tập thể lãnh đạo, quản lý")
+    ON_LEADERS = (
+        "leaders",
+        "Đảng viên ở cương vị lãnh đạo, quản lý (không thay mức đảng viên)",
+    )
 
     title = LineField(label="Nội dung bỏ phiếu", max_length=300)
     subjects = forms.ChoiceField(label="Bỏ phiếu về", choices=SUBJECTS, widget=forms.RadioSelect)
@@ -55,14 +55,20 @@ class PollForm(forms.Form):
         rated: Iterable[Member],
         names: ListedNames,
         collectives: Iterable[Collective] = (),
+        of_leaders: bool = False,
         initial: dict[str, object],
     ) -> None:
-        """`rated`: who may stand on the ballot, in list order; `collectives`: all that may."""
+        """`rated`: who may stand on the ballot, in list order; `collectives`: all that may.
+
+        `of_leaders`: a review of a quarter, whose members are all voted on as leaders.
+        """
         super().__init__(data, initial=initial)
         self.bodies = list(collectives)
-        if self.bodies:
-            offers = [*self.SUBJECTS[:2], self.ON_COLLECTIVES, *self.SUBJECTS[2:]]
-            self.fields["subjects"].choices = offers  # type: ignore[attr-defined]
+        self.fields["subjects"].choices = [  # type: ignore[attr-defined]
+            *self.SUBJECTS,
+            *([self.ON_COLLECTIVES] if self.bodies else []),
+            *([] if of_leaders else [self.ON_LEADERS]),
+        ]
         self.fields["collectives"].choices = [  # type: ignore[attr-defined]
             (str(each.pk), each.name) for each in self.bodies
         ]

@@ -35,7 +35,7 @@ from ballots.voting.forms import (
 from ballots.voting.polling import stamps, still_missing
 from ballots.voting.roll import confirmation_of, roll_of
 from ballots.voting.turnout import digits_of, turnout_of
-from cells.models import Collective, Level, Meeting
+from cells.models import Campaign, Collective, Level, Meeting
 from cells.stale import fingerprint
 from members.models import Attendance, Device, Door
 from members.rules.names import ListedNames
@@ -62,6 +62,7 @@ def polls(request: Request, pk: int) -> HttpResponse:
         rated=[row.member for row in rows if row.rated],
         names=ListedNames(row.member for row in rows),
         collectives=Collective.objects.rated(meeting),
+        of_leaders=meeting.campaign.kind != Campaign.Kind.YEAR,
         initial=_initial(request, meeting),
     )
     if request.method == "POST" and form.is_valid() and done(form, _plan, request, meeting, form):

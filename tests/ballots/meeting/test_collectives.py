@@ -159,6 +159,20 @@ def test_a_row_is_about_a_collective_or_a_member_and_never_both(voted, model):
         rows.filter(member__isnull=False).update(collective=voted.collectives.get())
 
 
+def test_a_rehearsal_reviews_the_same_collectives_and_touches_none_of_them(planned):
+    secretary, body = factories.secretary_of(planned), add(planned)
+    verbs.save_report(secretary, planned, "Tóm tắt", "HTT", None, collective=body)
+    rehearsal = verbs.start_rehearsal(secretary, planned)
+    copied = rehearsal.collectives.get()
+    assert (copied.name, copied.report.self_level, copied.pk == body.pk) == (
+        "Chi ủy",
+        "HTT",
+        False,
+    )
+    assert titles(rehearsal) == titles(planned)
+    assert polls.poll_of(rehearsal).subjects.get().collective == copied
+
+
 def test_its_report_is_kept_apart_from_that_of_the_cell(client, planned):
     client.force_login(factories.secretary_of(planned))
     body = add(planned)
