@@ -34,16 +34,15 @@ PART = 1024 * 1024
 class Bridge:
     """An ASGI application around `application`.
 
-    What is asked under `own_paths` has threads of its own: a ballot waits for no page and no paper.
+    What is asked under the paths of a group has threads of its own: a ballot waits for no page and no paper, and a
+    look at the phase for no stamp.
     """
 
-    def __init__(
-        self, application: Application, threads: int, own_paths: tuple[bytes, ...]
-    ) -> None:
-        """`threads`: at most so many at once under `own_paths`, and as many elsewhere."""
+    def __init__(self, application: Application, threads: int, *groups: tuple[bytes, ...]) -> None:
+        """`threads`: at most so many at once for each group of paths, and as many for all the rest."""
         self.application = application
-        self.own_paths = own_paths
-        self.own, self.other = (ThreadPoolExecutor(threads) for _ in range(2))
+        self.own = [(paths, ThreadPoolExecutor(threads)) for paths in groups]
+        self.other = ThreadPoolExecutor(threads)
         self.large = 0
 
     async def __call__(
@@ -59,7 +58,7 @@ class Bridge:
             await _refuse(body, send)
             return
         path = scope["raw_path"]
-        pool = self.own if path.startswith(self.own_paths) else self.other
+        pool = next((own for paths, own in self.own if path.startswith(paths)), self.other)
         await self._answer(environ_of(scope, body), pool, send)
 
     async def _body(

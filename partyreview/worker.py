@@ -143,5 +143,5 @@ class Worker(UvicornWorker):  # type: ignore[misc]
 
     def load_wsgi(self) -> None:
         """Put the bridge around the application."""
-        paths = tuple(path.encode() for path in (*DOOR_PATHS, *COUNTER_PATHS))
-        self.wsgi = Bridge(self.app.wsgi(), self.cfg.threads, paths)
+        groups = (tuple(map(str.encode, paths)) for paths in (DOOR_PATHS, COUNTER_PATHS))
+        self.wsgi = Bridge(self.app.wsgi(), self.cfg.threads, *groups)

@@ -179,8 +179,9 @@ def test_large_bodies_share_the_memory_that_is_theirs(monkeypatch):
     assert over.large == MB // 2
 
 
-def test_a_ballot_waits_for_no_paper():
-    """All the threads of papers are busy until a ballot was answered."""
+@pytest.mark.parametrize("busy", ["/hop/", "/hop/phat-phieu"], ids=["paper", "stamp"])
+def test_a_ballot_waits_for_no_paper_and_no_stamp(busy):
+    """All the threads of the others are busy until a ballot was answered."""
     cast = Event()
 
     def application(environ, start_response):
@@ -189,7 +190,7 @@ def test_a_ballot_waits_for_no_paper():
             cast.set()
         return [b"" if cast.wait(20) else b"late"]
 
-    over = Bridge(application, 1, (b"/hom/",))
+    over = Bridge(application, 1, (b"/hom/",), (b"/hop/phat-phieu",))
 
     async def one(path: str) -> bytes:
         sent = []
@@ -204,7 +205,7 @@ def test_a_ballot_waits_for_no_paper():
         return sent[-1]["body"]
 
     async def play() -> list[bytes]:
-        return await asyncio.gather(*map(one, ["/hop/", "/hop/", "/hom/"]))
+        return await asyncio.gather(*map(one, [busy, busy, "/hom/"]))
 
     assert run_coroutine(play()) == [b"", b"", b""]
 
