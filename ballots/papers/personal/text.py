@@ -119,7 +119,7 @@ def _points(flow: Flow, data: PersonalData, sums: tuple[Points, ...]) -> None:
         Column("few", "Điểm tối đa"),
         Column("few", "Điểm tự chấm"),
     ]
-    flow.table(columns, rows, parted=True)
+    flow.table(columns, rows)
 
 
 def _line(place: str, line: Points) -> list[str]:

@@ -9,7 +9,7 @@ from ballots.papers.kinds import compose
 from ballots.papers.press.document import Table, TextBlock
 from ballots.papers.rulings.gather import notice_of, papers_of
 from ballots.results.decisions import cases_of
-from cells.models import Meeting
+from cells.models import Collective, Meeting
 from tests.ballots.committee.test_decision import WHY, act, as_proposed
 from tests.kit import factories, sendings, verbs
 from tests.kit.clients import browser, phone
@@ -72,6 +72,13 @@ def test_a_decision_recognises_the_levels_and_its_list_names_whom(sent, officer)
     ]
     assert listed[1][5] == WHY
     assert papers.rerating is None
+
+
+def test_a_leadership_collective_stands_on_the_list_under_its_name(sent, officer):
+    Collective.objects.create(meeting=sent, name="Chi ủy", size=3)
+    papers = papers_of(decide(sent, officer, c1=LevelDecision("HTT")))
+    assert [row[1] for row in rows(papers.rulings)[:2]] == [sent.cell.name, "Chi ủy"]
+    assert "- Chi ủy: Hoàn thành tốt nhiệm vụ;" in texts(papers.recognition)
 
 
 def test_deciding_again_rates_anew_what_was_decided_and_recognises_what_was_left_open(
