@@ -39,7 +39,7 @@ def meeting(size: int, name: str, post: str, said: str, reason: str) -> MinutesD
         opinions=tuple(opinions),
     )
     members = [
-        SubjectLevels(n, post if at % 2 else "", level, level, reason if at % 3 == 0 else "")
+        SubjectLevels(n, post if at % 2 else "", level, level, reason if at in (0, 3, 6) else "")
         for at, (n, level) in enumerate(zip(names, levels, strict=True))
     ]
     counts = {code: levels.count(code) for code in CODES}

@@ -29,6 +29,10 @@ LETTERS = 14
 HEAD, WIDE_HEAD = 74, 125
 TITLE, WIDE_TITLE = 145, 220
 TEXT = 165
+LINE, INDENT = 18, 10
+# Half a ballot's page in millimetres, as high as it is estimated, which is too high by some; and the lines that its
+# star, its kind, the dashes and all blanks come to.
+HALF, REST = 134, 5
 STAMP = 38  # the frame beside a ballot's title, which leaves as much room on the other side
 # Millimetres per kind of column; the name takes what is left.
 WIDTHS = {
@@ -111,8 +115,13 @@ class Table:
     @property
     def is_whole(self) -> bool:
         """Whether it stays on one page."""
+        return not self.parted and self.height <= WHOLE
+
+    @property
+    def height(self) -> float:
+        """How high it is in millimetres."""
         titles = tuple(column.title for column in self.columns)
-        return not self.parted and sum(map(self._height, (titles, *self.rows))) <= WHOLE
+        return sum(map(self._height, (titles, *self.rows)))
 
     def _height(self, row: tuple[str, ...]) -> float:
         """How high a row is in millimetres."""
@@ -210,6 +219,15 @@ class Document:
     whom: str = ""
     recipients: tuple[str, ...] = ()
     wide: bool = False
+
+    @property
+    def is_half(self) -> bool:
+        """Whether a ballot takes no more than half a page, so that two go to one."""
+        lines = len(self.frame.above) + len(self.frame.issuer) + len(self.subject_lines) + REST
+        texts = [block.text for block in self.blocks if isinstance(block, TextBlock)]
+        lines += sum(measure.height(text, TEXT - INDENT, LETTERS) for text in texts)
+        tables = sum(block.height for block in self.blocks if isinstance(block, Table))
+        return lines * LINE / measure.POINTS_PER_MM + tables <= HALF
 
     @property
     def subject_lines(self) -> tuple[str, ...]:

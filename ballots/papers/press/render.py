@@ -16,8 +16,6 @@ PaperData = ComposedData | SlipData
 QR_ERROR = "m"
 QUIET_ZONE = 2
 SLIPS_IN_LINE = 3
-# Ballots with so few rows go two to a page.
-HALF_PAGE_ROWS = 3
 
 
 def html(data: PaperData) -> str:
@@ -89,7 +87,7 @@ def _template(data: PaperData) -> tuple[str, dict[str, object]]:
     title = f"{paper.kind} {paper.subject}"
     context: dict[str, object] = {"title": title, "paper": paper, "layout": paper.frame.layout}
     if isinstance(data, BallotSheetData):
-        context |= {"copies": range(data.copies), "small": len(data.rows) <= HALF_PAGE_ROWS}
+        context |= {"copies": range(data.copies), "small": paper.is_half}
         return "print/ballot_sheets.html", context
     url = paper.frame.check_url
     return "print/document.html", {**context, "qr": qr_path(url) if url else None}

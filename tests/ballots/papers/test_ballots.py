@@ -8,7 +8,8 @@ import pytest
 from ballots.papers.kinds import compose
 from ballots.papers.press import render
 from tests.kit import paper_samples as samples
-from tests.kit.paper_readers import words
+from tests.kit.paper_readers import pages_in, words
+from tests.kit.paper_shapes import POST
 
 
 @pytest.mark.parametrize(
@@ -35,3 +36,16 @@ def test_a_ballot_shows_points_where_there_are_any_and_asks_for_other_opinions()
     assert '<td class="points">86,5</td>' in text
     assert "Ý kiến khác" in text
     assert '<span class="subject">xếp loại đảng viên năm 2023</span>' in text
+
+
+@pytest.mark.parametrize(
+    ("rows", "post", "half"), [(1, "", True), (4, "", True), (4, POST, False), (12, "", False)]
+)
+def test_two_ballots_go_to_a_page_where_both_fit(rows, post, half):
+    data = samples.ballot_sheets(rows, copies=2)
+    lines = tuple(replace(line, subject=replace(line.subject, post=post)) for line in data.rows)
+    data = replace(data, rows=lines)
+    assert compose(data).is_half == half
+    pdf = render.pdf(render.html(data))
+    assert len(pages_in(pdf)) == (1 if half else 2)
+    assert "Ý kiến khác" in pages_in(pdf)[-1]
