@@ -8,6 +8,7 @@ from typing import Any
 from ballots.papers.data import Distribution, Head, Reasoned, SubjectLevels
 from ballots.papers.minutes.data import MinutesData, Opinion
 from cells.law.guidance import load_pack
+from cells.law.rules import Rules
 from tests.kit import file_samples, paper_samples
 from tests.kit.paper_samples import CODES, poll, row
 
@@ -72,7 +73,7 @@ SHAPES: dict[str, Callable[[], MinutesData]] = {
 def headed(data: Any, year: str) -> Any:
     """The same paper of another year, with that pack's words."""
     pack, period = YEARS[year]
-    texts = load_pack(pack)["texts"]
+    texts = Rules.from_pack(load_pack(pack), {}).texts
 
     def turn(head: Head) -> Head:
         return replace(
