@@ -100,8 +100,8 @@ FIELDS = {
     "subjects": "đối tượng: {}",
     "status": "{}",
     "months": "dưới {} tháng",
-    "month": "tháng {}",
     "day": "ngày {}",
+    "month": "tháng {}",
     "years": "sau {} năm",
     "since": "từ {}",
     "part": "{}",
@@ -324,13 +324,18 @@ def _parts(item: Mapping[str, Any], words: Mapping[str, str]) -> list[str]:
     """What a small table says: its title, its points, then the rest."""
     each = " mỗi tiêu chí" if "items" in item else ""
     points = [f"{_word(item['points'], words)} điểm{each}"] if "points" in item else []
-    told = [name for name in item if name not in UNTOLD and item[name] is not False]
+    told = [name for name in item if name not in UNTOLD and not _is_nothing(name, item[name])]
     ordered = [*(name for name in FIELDS if name in told), *(n for n in told if n not in FIELDS)]
     return [
         *(str(item[name]) for name in TITLES if name in item),
         *points,
         *(FIELDS.get(n, f"{n}: {{}}").format(_word(item[n], words)) for n in ordered),
     ]
+
+
+def _is_nothing(name: str, value: Any) -> bool:
+    """Whether an item says by this only that something is not so."""
+    return value is False or (name == "years" and value == 0)
 
 
 def _word(value: Any, words: Mapping[str, str]) -> str:
