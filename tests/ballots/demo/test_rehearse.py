@@ -38,7 +38,7 @@ def text_of(pdf: bytes) -> str:
 ARTICLE = {
     "held under guidance 08 of 15 December 2023": ["Hướng dẫn số 08-HD/ĐUK, ngày 15/12/2023"],
     "of the organisation, its members, the leadership and the leaders": [
-        "tổ chức đảng, đảng viên và tập thể, cá nhân cán bộ lãnh đạo, quản lý năm 2023"
+        "xếp loại chất lượng tổ chức đảng, đảng viên và tập thể, cá nhân cán bộ lãnh đạo, quản lý năm 2023"
     ],
     "by cell 4 of the committee of the department of Gia Lai": [
         "CHI BỘ 4",
