@@ -11,9 +11,12 @@ from ballots.papers.minutes.count_text import compose_count
 from ballots.papers.minutes.gather import gather_count
 from ballots.secret.recounting import Reader
 from ballots.voting.differences import NOTHING_OPEN, OTHER_DEVICE
+from cells.models import Meeting
 from members.models import Member
 from tests.kit import polls
 from tests.kit.clients import browser, phone
+from tests.kit.factories import make_open_meeting
+from tests.kit.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 
@@ -21,12 +24,24 @@ GOOD = 2
 FAULT = "Trong hòm có phiếu bị sửa sau khi gấp."
 
 
-@pytest.fixture
-def poll(meeting) -> Poll:
+@made_once
+def sealed() -> Meeting:
+    """A meeting whose first poll is sealed, and counted again on no device yet."""
+    meeting = make_open_meeting(5)
     poll = polls.poll_of(meeting)
     polls.cast(poll, polls.issue(poll), [[GOOD]] * 5)
     polls.seal(poll)
-    return poll
+    return meeting
+
+
+@pytest.fixture
+def meeting(db) -> Meeting:
+    return sealed()
+
+
+@pytest.fixture
+def poll(meeting) -> Poll:
+    return polls.poll_of(meeting)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from cells.stale import STALE
 from members.models import Attendance, Door, Member
 from tests.kit import polls, verbs
 from tests.kit.factories import make_open_meeting, members_of, secretary_of
+from tests.kit.made_once import made_once
 from tests.kit.paper_readers import words
 
 pytestmark = pytest.mark.django_db
@@ -146,10 +147,9 @@ REFUSALS = [
 ]
 
 
-@pytest.mark.parametrize(("state", "press", "data", "sentence"), REFUSALS)
-def test_a_wrong_step_gets_one_sentence_and_changes_nothing(
-    client, poll, state, press, data, sentence
-):
+@made_once
+def poll_in(state: str) -> Poll:
+    poll = polls.poll_of(make_open_meeting(5))
     if state != "planned":
         phones = polls.issue(poll)
     if state not in ("planned", "issuing"):
@@ -158,6 +158,13 @@ def test_a_wrong_step_gets_one_sentence_and_changes_nothing(
         polls.seal(poll)
     if state == "counted":
         polls.count(poll)
+    return poll
+
+
+@pytest.mark.parametrize(("state", "press", "data", "sentence"), REFUSALS)
+def test_a_wrong_step_gets_one_sentence_and_changes_nothing(client, state, press, data, sentence):
+    poll = poll_in(state)
+    client.force_login(secretary_of(poll.meeting))
     page = post(client, poll, press, **data)
     assert sentence in page
     assert 'role="alert"' in page
