@@ -1,5 +1,6 @@
 """Shared by all tests: a served site, keys in a RAM folder of the test's own, and the cast."""
 
+import gc
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -35,6 +36,12 @@ def pytest_configure() -> None:
     project_settings.WHITENOISE_AUTOREFRESH = True
     # Connections end with their request, so that no server thread holds a table that is to be emptied.
     project_settings.DATABASES["default"]["CONN_MAX_AGE"] = 0
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector pass by what stays to the end: thousands of tests, and all modules of the product."""
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 def pytest_sessionfinish() -> None:
