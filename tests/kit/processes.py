@@ -43,13 +43,14 @@ def descendants(pid: int) -> set[int]:
 
 
 def spawner_of(pid: int) -> int:
-    """The spawner that this process has started."""
-    (spawner,) = (
-        child
-        for child in children(pid)
-        if b"ballots.secret.spawner" in Path(f"/proc/{child}/cmdline").read_bytes()
-    )
-    return spawner
+    """The spawner that this process has started; what it is called can be read a moment after its start."""
+    assert until(lambda: len(_spawners(pid)) == 1)
+    return _spawners(pid).pop()
+
+
+def _spawners(pid: int) -> set[int]:
+    names = {child: Path(f"/proc/{child}/cmdline").read_bytes() for child in children(pid)}
+    return {child for child, name in names.items() if b"ballots.secret.spawner" in name}
 
 
 def is_gone(pid: int) -> bool:

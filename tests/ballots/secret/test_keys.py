@@ -7,8 +7,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from ballots.secret import keys, signer
-from tests.kit.processes import lay_key
+from ballots.secret import keys, processes, signer
+from tests.kit.processes import lay_key, spawner_of
 
 P = "ab" * 32
 OTHER = "cd" * 32
@@ -112,11 +112,15 @@ def test_there_is_nothing_to_sweep_before_the_first_key():
 def full_after(size: int):
     """No file may grow beyond `size` bytes in here, as where no more room is left: what was written so far stays."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    processes.prepare()
+    here = (os.getpid(), spawner_of(os.getpid()))
+    for pid in here:
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, before[1]))
     try:
         yield
     finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        for pid in here:
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, before)
 
 
 def test_a_round_has_all_its_keys_or_none_and_no_half_of_one(settings):
