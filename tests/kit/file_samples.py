@@ -50,7 +50,9 @@ def proposals() -> ProposalsData:
         for at, name in enumerate(NAMES)
     ]
     rows[1] = replace(rows[1], remark="Cơ quan, đơn vị chấm 82,5 điểm; Chi ủy chấm 79 điểm")
-    rows.append(BodiesRow("Lê Vân", "", "", "", "", "", "", "Chưa xếp loại: Nghỉ thai sản"))
+    rows.append(
+        BodiesRow("Lê Vân", "", "", "", "", "", "", "Chưa xếp loại: Chờ kết luận kiểm tra")
+    )
     return ProposalsData(HEAD, LEVELS, tuple(rows), SIGNER)
 
 
@@ -78,7 +80,9 @@ def summary() -> SummaryData:
         rows[1], level="HT", share=Fraction(0), remark="Chủ trì kết luận: Bị kỷ luật khiển trách"
     )
     rows.append(
-        SummaryRow("Lê Vân", "", "", {}, None, "", "Chưa xếp loại: Nghỉ thai sản", is_rated=False)
+        SummaryRow(
+            "Lê Vân", "", "", {}, None, "", "Chưa xếp loại: Chờ kết luận kiểm tra", is_rated=False
+        )
     )
     cell = SummaryRow(
         "Chi bộ 4", "", "HTT", {"HTXS": 0, "HTT": 25, "HT": 0, "KHT": 0}, Fraction(1), "HTT"
@@ -144,7 +148,7 @@ def upward() -> UpwardData:
         distribution=SHARES,
         best=("Hà Xuân Quang",),
         unrated=(
-            Reasoned("Lê Vân", "Nghỉ thai sản", "Chưa xếp loại"),
+            Reasoned("Lê Vân", "Chờ kết luận kiểm tra", "Chưa xếp loại"),
             Reasoned("Tạ Lâm", "Mới kết nạp.", "Không thuộc diện"),
         ),
         cap="Mức trần hoàn thành xuất sắc nhiệm vụ: 20% số hoàn thành tốt, được 04 đồng chí; đề nghị 01 đồng chí.",

@@ -226,7 +226,7 @@ def forms(waiting: Meeting) -> dict[str, Callable[[], str]]:
 def sent(own: Client, period: Period) -> str:
     """What an empty form is answered with."""
     address = reverse("members:review_of", args=[period])
-    answer = own.post(address, {"version": 0, "do": "submit"})
+    answer = own.post(address, {"version": 0, "do": "submit"}, follow=True)
     return CHANCE.sub("", answer.content.decode())
 
 

@@ -69,7 +69,7 @@ def test_every_value_of_the_data_stands_in_the_paper(name, read):
 @pytest.mark.parametrize(
     ("name", "row"),
     [
-        ("proposals", "26 Lê Vân – – – – – Chưa xếp loại: Nghỉ thai sản"),
+        ("proposals", "26 Lê Vân – – – – – Chưa xếp loại: Chờ kết luận kiểm tra"),
         ("summary", "01 Chi bộ 4 HTT 00 25 00 00 100% HTT"),
         ("summary", "03 Nguyễn Thị Thu Thuỷ 3 HTT 01 24 00 00 96% HTT"),
         ("summary", "Hoàn thành tốt nhiệm vụ: 24/25 đồng chí, bằng 96%;"),

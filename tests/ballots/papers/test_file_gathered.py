@@ -131,8 +131,10 @@ def test_a_round_of_one_level_is_named_and_has_no_other_ballots(counted):
 def test_who_is_left_out_is_listed_with_reason_basis_and_day(concluded):
     member = members_of(concluded)[1]
     line = ReviewLine.objects.get(member=member)
-    Attendance.objects.filter(member=member).update(rated=False, unrated_reason="Nghỉ thai sản")
-    line.status, line.reason, line.basis = "unrated", "Nghỉ thai sản", "NQ 05"
+    Attendance.objects.filter(member=member).update(
+        rated=False, unrated_reason="Chờ kết luận kiểm tra"
+    )
+    line.status, line.reason, line.basis = "unrated", "Chờ kết luận kiểm tra", "NQ 05"
     line.return_on, line.by_hand = date(2027, 3, 1), True
     line.save()
     rows = {row.name: row for row in gather_unrated(concluded).rows}
