@@ -14,7 +14,6 @@ from ballots.papers.press.document import (
     Document,
     Flow,
     Frame,
-    TextBlock,
     clean,
 )
 from ballots.papers.rulings.data import (
@@ -89,6 +88,7 @@ def compose_rulings(data: RulingsData) -> Document:
         for place, ruling in enumerate(data.rulings, 1)
     ]
     flow.table(columns, rows, parted=True)
+    flow.note(f"Danh sách này có {_counted(data.rulings)}.")
     head = data.head
     about = f"kết quả đánh giá, xếp loại chất lượng {head.subjects} {head.period} của {data.cell}"
     return Document(
@@ -97,18 +97,17 @@ def compose_rulings(data: RulingsData) -> Document:
         subject=clean(about),
         whom=f"(Kèm theo {_cited(data.issuer)}, {wording.long_date(head.day)} của {data.issuer.executive})",
         blocks=tuple(flow.blocks),
-        closing=(TextBlock.cleaned("text", f"Danh sách này có {_count(data.rulings)}."),),
         signatures=(parts.for_a_body(data.issuer.authority),),
         wide=True,
     )
 
 
-def _count(rulings: tuple[Ruling, ...]) -> str:
-    """ "01 tập thể, 26 đồng chí"."""
+def _counted(rulings: tuple[Ruling, ...]) -> str:
+    """ "01 tập thể, 26 đồng chí"; what there is none of is left out."""
     collectives = sum(ruling.is_collective for ruling in rulings)
     members = len(rulings) - collectives
-    counted = [f"{wording.two_digits(collectives)} tập thể"] if collectives else []
-    return ", ".join([*counted, *([parts.people(members)] if members else [])])
+    counted = [f"{wording.two_digits(collectives)} tập thể"] * bool(collectives)
+    return ", ".join(counted + [parts.people(members)] * bool(members))
 
 
 def compose_rerating(data: ReratingData) -> Document:

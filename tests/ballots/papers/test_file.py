@@ -98,7 +98,10 @@ def test_every_value_of_the_data_stands_in_the_paper(name, read):
         ("recognition", "Số 125-QĐ/ĐU"),
         ("recognition", "- Đảng viên hoàn thành tốt nhiệm vụ: 24 đồng chí;"),
         ("recognition", "T/M ĐẢNG ỦY BÍ THƯ Nguyễn Văn Thành"),
-        ("ruling_list", "Danh sách này có 01 tập thể, 26 đồng chí."),
+        (
+            "ruling_list",
+            "26 Nguyễn Thị Thu Thuỷ 25 Hoàn thành tốt nhiệm vụ Hoàn thành tốt nhiệm vụ",
+        ),
         ("rerating", "Căn cứ Quyết định số 125-QĐ/ĐU, ngày 20/12/2023,"),
         ("notice", "-TB/ĐU"),
         ("notice", "Mức chi bộ đề nghị: Hoàn thành tốt nhiệm vụ."),
