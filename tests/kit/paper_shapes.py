@@ -45,7 +45,7 @@ def meeting(size: int, name: str, post: str, said: str, reason: str) -> MinutesD
     ]
     counts = {code: levels.count(code) for code in CODES}
     shares = {code: Fraction(count, size) for code, count in counts.items()}
-    unrated = tuple(Reasoned(n, "Mới chuyển đến") for n in names[: size // 20])
+    unrated = tuple(Reasoned(n, "Mới chuyển đến", "Chưa xếp loại") for n in names[: size // 20])
     return replace(
         made,
         report="\n".join([said] * 2),
