@@ -156,6 +156,9 @@ def start_rehearsal(user: User, meeting: Meeting) -> Meeting:
     )
     if running.exists():
         raise Refused("Chi bộ đang có một buổi họp thử. Xin kết thúc buổi đó trước.")
+    if Poll.objects.filter(meeting=meeting).active().exists():
+        # The tellers' devices would go over to the rehearsal, and forget the stamps of this poll's paper ballots.
+        raise Refused("Đang có lượt bỏ phiếu của hội nghị. Xin làm xong lượt này rồi mới họp thử.")
     copy = Meeting.objects.create(
         cell=meeting.cell,
         campaign=meeting.campaign,

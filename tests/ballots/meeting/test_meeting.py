@@ -13,7 +13,7 @@ from ballots.models import Teller
 from cells.models import Meeting
 from members.models import Attendance, Device, Guest, Member
 from tests.kit import factories, verbs
-from tests.kit.polls import poll_of
+from tests.kit.polls import issue, poll_of
 
 pytestmark = pytest.mark.django_db
 
@@ -213,6 +213,16 @@ def test_a_step_out_of_order_is_refused_with_one_sentence(client, verb, sentence
     assert sentence in answer.content.decode()
     meeting.refresh_from_db()
     assert meeting.state == Meeting.State.PLANNED
+
+
+def test_no_rehearsal_starts_while_a_poll_of_the_meeting_is_under_way(client):
+    """The tellers' devices would go over to it, and forget the stamps of this poll's paper ballots."""
+    meeting = factories.make_open_meeting(5)
+    client.force_login(factories.secretary_of(meeting))
+    issue(poll_of(meeting))
+    refused = client.post(url("rehearsal_start", meeting), follow=True)
+    assert "Xin làm xong lượt này rồi mới họp thử." in refused.content.decode()
+    assert not Meeting.objects.filter(kind=Meeting.Kind.REHEARSAL).exists()
 
 
 def test_a_rehearsal_starts_on_a_copy_fills_and_ends(client):
