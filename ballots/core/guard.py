@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from ballots.core.verbs import Refused
 from cells.models import InvalidTransition
+from members.devices.cookies import UNKNOWN, owner
 from partyreview import storage
 
 View = Callable[..., HttpResponse]
@@ -21,6 +22,14 @@ View = Callable[..., HttpResponse]
 def sentence(error: Exception) -> str:
     """The one Vietnamese sentence of a refusal."""
     return " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
+
+
+def voter_of(request: HttpRequest) -> int:
+    """The key of the member whose phone asks; Refused (403) for a phone that nobody has let in."""
+    voter = owner(request)
+    if voter is None:
+        raise Refused(UNKNOWN, 403)
+    return voter
 
 
 def refusals_as_messages(back: str) -> Callable[[View], View]:

@@ -163,7 +163,7 @@ def test_a_late_refusal_is_not_shown_to_the_next_member(slips):
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ("abc", "Mã trên phiếu có đúng 16 chữ. Xin xem lại và gõ lại."),
+        ("abc", "Mã trên phiếu có đúng 16 chữ không dấu"),
         (
             "a" * 16,
             "Mã phiếu bốc thăm này không có trong lượt này. Xin xem lại mã, hoặc bốc phiếu của lượt này.",

@@ -173,7 +173,8 @@ def furnish(meeting: Meeting, user) -> None:
     first, second, *_ = factories.members_of(meeting)
     verbs.add_guest(user, meeting, "Khách", "Phó Bí thư")
     verbs.comment(user, meeting, first, second, "Cần cố gắng hơn")
-    verbs.comment(user, meeting, first, None, "Bảo lưu ý kiến", "reserved")
+    verbs.comment(user, meeting, first, None, "Bảo lưu ý kiến", reserved=True)
+    meeting.collectives.create(name="Chi ủy", size=3)
     verbs.save_report(user, meeting, "Dự thảo báo cáo", "HTT", None)
     verbs.set_conclusion_text(user, meeting, "Kết luận")
     verbs.conclude(user, meeting, None, "HT", "Lý do")
@@ -260,6 +261,7 @@ def addresses(room: Room) -> list[tuple[str, str, str]]:
         "member": room.members[1].pk,
         "committee": room.meeting.cell.committee_id,
         "meeting": room.meeting.pk,
+        "collective": room.meeting.collectives.get().pk,
         "writer": room.members[1].pk,
         "review": SelfReview.objects.get(state="submitted").pk,
         "poll": room.poll.pk,

@@ -5,12 +5,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from ballots.core.guard import View, refusals_as_json
-from ballots.core.verbs import Refused
+from ballots.core.guard import View, refusals_as_json, voter_of
 from ballots.secret.sheet import CODE_LENGTH, P_LENGTH, REQUEST_LENGTH
 from ballots.voting import issuing
 from ballots.voting.bodies import exact_bytes
-from members.devices.cookies import UNKNOWN, owner
 
 
 def own_page_only(view: View) -> View:
@@ -30,20 +28,12 @@ def own_page_only(view: View) -> View:
     return csrf_exempt(require_POST(guarded))
 
 
-def _voter(request: HttpRequest) -> int:
-    """The member's key whose phone asks; Refused (403) for a phone that nobody has let in."""
-    voter = owner(request)
-    if voter is None:
-        raise Refused(UNKNOWN, 403)
-    return voter
-
-
 @login_not_required
 @own_page_only
 @refusals_as_json
 def stamp(request: HttpRequest) -> HttpResponse:
     """Answer P ‖ z with the blind stamp of this phone's member."""
-    voter = _voter(request)
+    voter = voter_of(request)
     body = exact_bytes(request, REQUEST_LENGTH)
     made = issuing.stamp(voter, body[:P_LENGTH], body[P_LENGTH:])
     return HttpResponse(made, content_type="application/octet-stream")
@@ -54,7 +44,7 @@ def stamp(request: HttpRequest) -> HttpResponse:
 @refusals_as_json
 def acknowledge(request: HttpRequest) -> HttpResponse:
     """Take note that the phone holds its stamp."""
-    issuing.acknowledge(_voter(request), exact_bytes(request, P_LENGTH))
+    issuing.acknowledge(voter_of(request), exact_bytes(request, P_LENGTH))
     return HttpResponse(status=204)
 
 

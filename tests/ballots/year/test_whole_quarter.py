@@ -27,12 +27,12 @@ from tests.kit.paper_readers import followed_by, pages_in, words
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 SITE = "https://kiemdiem.example"
 QUARTER, LEADERS = "quý III năm 2026", "cán bộ lãnh đạo, quản lý"
-# What each leader claims, with the points of the nine criteria; ballots: a mark for each of them.
+# What each leader claims, with the points of five common criteria and six axes; ballots: a mark for each of them.
 CLAIMS = {
-    "Trần Thị Ánh": ("HTXS", (18, 4, 8, 15, 10, 10, 14, "9,5", 5)),
-    "Đỗ Thị Dung": ("HTT", (17, 3, 7, 13, 8, 8, 12, 8, 8)),
-    "Ngô Văn Hạnh": ("HTT", (17, 3, 7, 13, 8, 8, 12, 8, 8)),
-    "Phạm Thu Hà": ("HTT", (16, 3, 7, 13, 8, 8, 12, 8, 8)),
+    "Trần Thị Ánh": ("HTXS", (9, 9, "7,5", 3, "1,5", 15, 10, 10, 14, "9,5", 5)),
+    "Đỗ Thị Dung": ("HTT", (8, 8, 7, "2,5", "1,5", 13, 8, 8, 12, 8, 8)),
+    "Ngô Văn Hạnh": ("HTT", (8, 8, 7, "2,5", "1,5", 13, 8, 8, 12, 8, 8)),
+    "Phạm Thu Hà": ("HTT", (8, 8, 6, "2,5", "1,5", 13, 8, 8, 12, 8, 8)),
 }
 BALLOTS = [[1, 2, 2, 2]] * 4 + [[1, 2, 3, 2], [2, 2, 2, 3], [2, 3, 0, 3]]
 
@@ -219,7 +219,7 @@ def test_a_leaders_own_form_is_that_of_the_quarter(sent):
     text = words(" ".join(pages_in(files_of(sent)[name])))
     for sentence in (
         "Mẫu 05-HD KĐ.ĐG 2025",
-        "PHIẾU TỰ ĐÁNH GIÁ, XẾP LOẠI CÁ NHÂN THEO QUÝ",
+        "BẢN TỰ ĐÁNH GIÁ, XẾP LOẠI CỦA CÁ NHÂN",
         "Tổng điểm 100 84",
         "Chi bộ đề xuất xếp loại mức chất lượng: Hoàn thành tốt nhiệm vụ.",
     ):

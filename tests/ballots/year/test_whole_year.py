@@ -19,7 +19,7 @@ from cells.models import Meeting
 from cells.wording import fraction, percent_of, score
 from members.models import Attendance, Door, Finding, User
 from members.reviews.views import form_of, own_review
-from members.rules.review_sheet import SCORE, TEXT, Sheet
+from members.rules.review_sheet import GRADE, SCORE, TEXT, Sheet
 from tests.kit import cases, factories, polls, verbs
 from tests.kit.paper_readers import followed_by, pages_in, words
 
@@ -33,6 +33,7 @@ def filled(form: ReviewForm, level: str) -> Sheet:
     """Every text written, every criterion passed, and a result that suits the level."""
     short = {"HTXS": 5, "HTT": 15}.get(level, 40)
     typed = {TEXT + section.key: DONE for section in form.sections}
+    typed |= {GRADE + section.key: next(iter(form.grades)) for section in form.graded}
     for criterion in form.criteria:
         less = short if criterion.points > short else 0
         typed[SCORE + criterion.key] = score(criterion.points - less)
@@ -46,7 +47,7 @@ def hand_in_reviews(meeting: Meeting) -> None:
         row = own_review(place.member, meeting.campaign)
         row.save()
         sheet = filled(form_of(row), place.self_level)
-        row.keep(0, sheet.texts(), sheet.scores(), sheet.level_kept)
+        row.keep(0, sheet.texts(), sheet.scores(), sheet.level_kept, grades=sheet.grades())
         row.submit(row.version, sheet.form.version)
 
 
