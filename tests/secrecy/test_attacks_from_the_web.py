@@ -146,7 +146,10 @@ OURS = {
     *("name_search", "p", "id", "sealed_sha256", "sha256", "check_code", "code_hash", "pack"),
     *("verb", "subject", "path", "session_key", "kind", "key"),
 }
-NOT_PAGES = ("paper", "paper_draft", "poll_papers", "meeting_figures", "attachment", "zip", "xlsx")
+NOT_PAGES = (
+    *("paper", "paper_draft", "poll_papers", "meeting_figures", "attachment", "zip", "xlsx"),
+    "decision_notice",
+)
 
 
 def poison() -> None:
@@ -262,6 +265,7 @@ def addresses(room: Room) -> list[tuple[str, str, str]]:
         "committee": room.meeting.cell.committee_id,
         "meeting": room.meeting.pk,
         "collective": room.meeting.collectives.get().pk,
+        "comment": room.meeting.comment_set.first().pk,
         "writer": room.members[1].pk,
         "review": SelfReview.objects.get(state="submitted").pk,
         "poll": room.poll.pk,

@@ -220,7 +220,7 @@ def test_a_leaders_own_form_is_that_of_the_quarter(sent):
     for sentence in (
         "Mẫu 05-HD KĐ.ĐG 2025",
         "BẢN TỰ ĐÁNH GIÁ, XẾP LOẠI CỦA CÁ NHÂN",
-        "Tổng điểm 100 84",
+        "Tổng điểm: 84/100 điểm.",
         "Chi bộ đề xuất xếp loại mức chất lượng: Hoàn thành tốt nhiệm vụ.",
     ):
         assert sentence in text
