@@ -47,7 +47,7 @@ def make_cell(scenario: Scenario) -> Seeded:
         year=scenario.campaign.year,
         pack=version_of(scenario.campaign.pack),
         basis=list(scenario.campaign.basis),
-        settings=dict(scenario.campaign.settings),
+        settings=scenario.campaign.over_pack,
     )
     members = {
         key: _member(cell, position, person, scenario)

@@ -41,6 +41,12 @@ class Campaign:
     pack: Pack
     basis: tuple[Annotated[str, Text(1000, needed=True)], ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
+    object: Annotated[str, Text(200)] = ""  # what is reviewed, for titles and basis; else the pack's
+
+    @property
+    def over_pack(self) -> dict[str, Any]:
+        """All that is set over the pack, by the key of its rule."""
+        return {**self.settings, **({"subjects": self.object} if self.object else {})}
 
 
 @dataclass(frozen=True)
@@ -242,7 +248,7 @@ class Scenario:
     @cached_property
     def rules(self) -> Rules:
         """The pack's rules under the scenario's settings; ValueError where a setting is wrong."""
-        return Rules.from_pack(load_pack(self.campaign.pack), self.campaign.settings)
+        return Rules.from_pack(load_pack(self.campaign.pack), self.campaign.over_pack)
 
     @cached_property
     def keys(self) -> tuple[str, ...]:

@@ -52,8 +52,9 @@ def _groups(source: ListSource) -> tuple[PostGroup, ...]:
     A quarter's review concerns leaders alone, so that whoever is on its list is one.
     """
     day = heads.local(source.meeting.starts_at).date()
-    in_office = Office.objects.held(day).filter(member__attendance__meeting=source.meeting)
-    leaders = set(in_office.values_list("member", flat=True))
+    offices = Office.objects.filter(member__attendance__meeting=source.meeting)
+    posts = source.meeting.rules.leader_posts
+    leaders = {office.member_id for office in offices.leading(posts, day)}
     people = [row.member_id for row in source.concerned]
     if source.meeting.campaign.kind != Campaign.Kind.YEAR:
         leaders.update(people)

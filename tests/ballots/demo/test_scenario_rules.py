@@ -170,3 +170,9 @@ def test_all_problems_are_told_at_once_each_on_one_line():
         load(case)
     assert len(caught.value.problems) == 2
     assert all(line.isprintable() for line in caught.value.problems)
+
+
+def test_a_file_may_name_what_is_reviewed_for_titles_and_basis():
+    named = changed(LEAST, "campaign.object", "tổ chức đảng và tập thể lãnh đạo")
+    assert load(named).rules.texts["subjects"] == "tổ chức đảng và tập thể lãnh đạo"
+    assert load(LEAST).rules.texts["subjects"] == "tổ chức đảng, đảng viên"
