@@ -34,7 +34,7 @@ def status(pid: int) -> dict[str, str]:
 def children(pid: int) -> set[int]:
     """The processes it has started or forked, of all its threads, that have not been waited for."""
     lists = Path(f"/proc/{pid}/task").glob("*/children")
-    return {int(child) for path in lists for child in path.read_text().split()}
+    return {int(child) for path in lists for child in _read(path).split()}
 
 
 def descendants(pid: int) -> set[int]:
@@ -49,8 +49,16 @@ def spawner_of(pid: int) -> int:
 
 
 def _spawners(pid: int) -> set[int]:
-    names = {child: Path(f"/proc/{child}/cmdline").read_bytes() for child in children(pid)}
+    names = {child: _read(Path(f"/proc/{child}/cmdline")) for child in children(pid)}
     return {child for child, name in names.items() if b"ballots.secret.spawner" in name}
+
+
+def _read(path: Path) -> bytes:
+    """What the kernel tells of a process or thread; nothing of one that has ended meanwhile."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
 
 
 def is_gone(pid: int) -> bool:

@@ -41,7 +41,9 @@ class Campaign:
     pack: Pack
     basis: tuple[Annotated[str, Text(1000, needed=True)], ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
-    object: Annotated[str, Text(200)] = ""  # what is reviewed, for titles and basis; else the pack's
+    object: Annotated[str, Text(200)] = (
+        ""  # what is reviewed, for titles and basis; else the pack's
+    )
 
     @property
     def over_pack(self) -> dict[str, Any]:
