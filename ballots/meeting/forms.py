@@ -8,7 +8,7 @@ from django import forms
 
 from ballots.core.fields import MemberChoice, check_hands, hand_count
 from ballots.results.classification import COLLECTIVE_ADDRESS
-from cells.forms.fields import LineField, ProseField
+from cells.forms.fields import ClockField, LineField, MomentField, ProseField
 from cells.models import Campaign, Collective, Level
 from members.models import Attendance, Comment, Guest, Member
 from members.models.attendance import LINE
@@ -57,10 +57,8 @@ class NumbersForm(forms.Form):
 class PlaceForm(forms.Form):
     """When and where a meeting is held."""
 
-    starts_at = forms.DateTimeField(
-        label="Bắt đầu lúc",
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        error_messages={"required": "Xin ghi ngày giờ họp."},
+    starts_at = MomentField(
+        label="Bắt đầu lúc", error_messages={"required": "Xin ghi ngày giờ họp."}
     )
     venue = LineField(
         label="Địa điểm", max_length=200, error_messages={"required": "Xin ghi nơi họp."}
@@ -229,7 +227,7 @@ class CommentForm(forms.Form):
 class LeaveForm(forms.Form):
     """The hour at which somebody leaves before the end."""
 
-    left = forms.TimeField(
+    left = ClockField(
         error_messages=dict.fromkeys(
             ("required", "invalid"), "Xin ghi giờ ra về, như 16:00, rồi bấm lại."
         )

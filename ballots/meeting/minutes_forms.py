@@ -14,17 +14,13 @@ from ballots.core.fields import check_hands, hand_count
 from ballots.models import Paper
 from ballots.papers import numbers
 from ballots.papers.kinds import OF_MINUTES
-from cells.forms.fields import LineField
+from cells.forms.fields import CalendarField, ClockField, LineField
 from cells.models import Cell
 from cells.wording import two_digits
 
 MEGABYTE = 1024 * 1024
 LARGEST = 5 * MEGABYTE
 HALF_A_COUNT = "Xin ghi cả giờ bắt đầu và giờ kiểm phiếu xong, hoặc để trống cả hai."
-
-
-def _clock() -> forms.TimeInput:
-    return forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
 class PassForm(forms.Form):
@@ -40,19 +36,13 @@ class PassForm(forms.Form):
     )
     yes = hand_count("Số đồng ý", least=0)
     of = hand_count("Tổng số biểu quyết", least=1)
-    ends_time = forms.TimeField(
-        label="Kết thúc lúc",
-        widget=_clock(),
-        error_messages={"required": "Xin ghi giờ kết thúc hội nghị."},
+    ends_time = ClockField(
+        label="Kết thúc lúc", error_messages={"required": "Xin ghi giờ kết thúc hội nghị."}
     )
-    ends_on = forms.DateField(
-        label="Ngày kết thúc",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-    )
+    ends_on = CalendarField(label="Ngày kết thúc")
 
-    count_starts = forms.TimeField(label="Kiểm phiếu từ", required=False, widget=_clock())
-    count_ends = forms.TimeField(label="Kiểm phiếu xong", required=False, widget=_clock())
+    count_starts = ClockField(label="Kiểm phiếu từ", required=False)
+    count_ends = ClockField(label="Kiểm phiếu xong", required=False)
     copies = forms.IntegerField(
         label="Số bản",
         min_value=1,

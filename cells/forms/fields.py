@@ -39,3 +39,55 @@ class ProseField(forms.CharField):
     def to_python(self, value: object) -> str:
         """Turn what was typed into what is stored."""
         return clean_value(wording.many_lines, super().to_python(value) or "")
+
+
+# A browser shows and asks for days and hours as its own language has them, 12/20/2023 and 04:30 PM; ours do not. As a
+# browser's own fields and our scripts write them is taken too.
+DAYS = ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%Y-%m-%d"]
+HOURS = ["%H:%M", "%Hh%M", "%H.%M", "%H giờ %M", "%Hh", "%H giờ", "%H:%M:%S"]
+DAY, HOUR = "%d/%m/%Y", "%H:%M"
+
+
+def _typed(example: str, pick: str = "") -> dict[str, str]:
+    """Attributes of a place where a day or an hour is typed; `pick`: a script offers a calendar beside it.
+
+    No keyboard of figures: on many phones it has neither a slash nor a colon.
+    """
+    attrs = {"placeholder": example, "autocomplete": "off"}
+    return attrs | ({"data-pick": pick} if pick else {})
+
+
+class CalendarField(forms.DateField):
+    """A day, dd/mm/yyyy, typed or picked."""
+
+    default_error_messages = {"invalid": "Xin ghi ngày/tháng/năm, như 20/12/2026."}
+
+    def __init__(self, **options: object) -> None:
+        """As any field."""
+        widget = forms.DateInput(format=DAY, attrs=_typed("ngày/tháng/năm", "day"))
+        super().__init__(widget=widget, input_formats=DAYS, **options)  # type: ignore[arg-type]
+
+
+class ClockField(forms.TimeField):
+    """An hour of the day, 24 hours, typed: 16:30, 16h30, 16 giờ 30."""
+
+    default_error_messages = {"invalid": "Xin ghi giờ:phút theo 24 giờ, như 16:30."}
+
+    def __init__(self, **options: object) -> None:
+        """As any field."""
+        widget = forms.TimeInput(format=HOUR, attrs=_typed("giờ:phút"))
+        super().__init__(widget=widget, input_formats=HOURS, **options)  # type: ignore[arg-type]
+
+
+class MomentField(forms.DateTimeField):
+    """A day and an hour in one line: 20/12/2026 19:30, typed or the day picked."""
+
+    default_error_messages = {"invalid": "Xin ghi ngày rồi giờ, như 20/12/2026 19:30."}
+
+    def __init__(self, **options: object) -> None:
+        """As any field."""
+        form = f"{DAY} {HOUR}"
+        widget = forms.DateTimeInput(format=form, attrs=_typed("ngày/tháng/năm giờ:phút", "day"))
+        formats = [f"{day} {hour}" for day in DAYS for hour in HOURS]
+        formats += ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+        super().__init__(widget=widget, input_formats=formats, **options)  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from cells.forms.fields import LineField
+from cells.forms.fields import CalendarField, LineField
 from cells.law.guidance import FOR_QUARTERS, Layer, load_pack, origins
 from cells.law.periods import QUARTER
 from cells.law.polls import order_words
@@ -34,11 +34,9 @@ BOUNDS = {
 class TermForm(forms.Form):
     """When the cell's present term began: its papers are numbered from 1 within it."""
 
-    term_since = forms.DateField(
+    term_since = CalendarField(
         label="Nhiệm kỳ hiện nay bắt đầu từ ngày",
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
         help_text="Thường là ngày đại hội chi bộ. Chi bộ không đánh số văn bản thì để trống.",
         error_messages={"invalid": "Xin ghi ngày đại hội, như 15/3/2025, hoặc để trống."},
     )
@@ -108,9 +106,8 @@ class SettingForm(forms.Form):
         if self._is_threshold:
             return forms.CharField(label="Giá trị", max_length=40, help_text=HOW)
         if self.key.startswith("deadline"):
-            day = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
             wrong = {"invalid": "Xin ghi một ngày, như 10/12/2026."}
-            return forms.DateField(label="Giá trị", widget=day, error_messages=wrong)
+            return CalendarField(label="Giá trị", error_messages=wrong)
         if self.key == "score_step":
             help_text = "Viết như “1”, “0,5” hoặc “0,1”."
             return forms.CharField(label="Giá trị", max_length=4, help_text=help_text)

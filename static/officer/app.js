@@ -120,20 +120,35 @@ for (const button of document.querySelectorAll('[data-copy]')) {
   });
 }
 
-// A date field shows the date in the browser's own order; say below it which day is meant, in Vietnamese.
-const moment = new Intl.DateTimeFormat('vi-VN', { dateStyle: 'full', timeStyle: 'short' });
+// data-pick: a day, and maybe an hour, typed as people write it. Say below it which day is meant, in Vietnamese, and
+// offer the browser's own calendar beside it.
+const WRITTEN = /^\s*(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\b(.*)$/;
 const day = new Intl.DateTimeFormat('vi-VN', { dateStyle: 'full' });
-function inWords(field) {
-  if (!field.value) return '';
-  return field.type === 'date' ? day.format(new Date(`${field.value}T00:00`)) : moment.format(new Date(field.value));
+function inWords(text) {
+  const [, date, month, year] = (text.match(WRITTEN) || []).map(Number);
+  const meant = new Date(year, month - 1, date);
+  return meant.getMonth() === month - 1 ? day.format(meant) : '';
 }
-for (const field of document.querySelectorAll('input[type=datetime-local], input[type=date]')) {
-  const words = document.createElement('p');
-  words.className = 'form-text';
-  field.after(words);
+for (const field of document.querySelectorAll('[data-pick]')) {
+  const words = Object.assign(document.createElement('p'), { className: 'form-text' });
+  const calendar = Object.assign(document.createElement('input'), {
+    type: 'date',
+    className: 'calendar',
+    tabIndex: -1,
+  });
+  const button = Object.assign(document.createElement('button'), { type: 'button', className: 'btn btn-quiet mt-2' });
+  button.textContent = 'Chọn ngày';
+  calendar.ariaHidden = 'true';
+  field.after(button, calendar, words);
   const say = () => {
-    words.textContent = inWords(field);
+    words.textContent = inWords(field.value);
   };
+  button.addEventListener('click', () => calendar.showPicker());
+  calendar.addEventListener('change', () => {
+    const [, , , , hour = ''] = field.value.match(WRITTEN) || [];
+    field.value = calendar.value.split('-').reverse().join('/') + hour;
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+  });
   field.addEventListener('input', say);
   say();
 }

@@ -167,7 +167,7 @@ class Hall:
     def finish(self) -> str:
         """Pass the minutes and close; the text of the locked minutes."""
         page = self.go("bien-ban/")
-        expect(page.locator("[name=ends_on]")).to_have_value("2023-12-20")
+        expect(page.locator("[name=ends_on]")).to_have_value("20/12/2023")
         page.locator("[name=ends_time]").fill("17:00")
         do(page, "pass_minutes")
         answer_if_asked(page, "Vẫn thông qua và khoá biên bản", "đã được hội nghị thông qua")

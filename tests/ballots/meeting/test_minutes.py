@@ -152,7 +152,7 @@ def test_numbers_that_do_not_add_up_are_named(client, running):
         ({"yes": "2"}, "Biên bản cần quá nửa số người biểu quyết đồng ý"),
         ({"ends_time": "19:30"}, "phải sau giờ bắt đầu"),
         ({"ends_time": ""}, "Xin ghi giờ kết thúc hội nghị"),
-        ({"ends_on": "hôm qua"}, "hợp lệ"),
+        ({"ends_on": "hôm qua"}, "Xin ghi ngày/tháng/năm, như 20/12/2026."),
         ({"count_starts": "20:00"}, "Xin ghi cả giờ bắt đầu và giờ kiểm phiếu xong"),
         ({"count_starts": "20:30", "count_ends": "20:10"}, "không được trước giờ bắt đầu"),
         ({"count_starts": "19:00", "count_ends": "20:10"}, "không trước giờ khai mạc"),

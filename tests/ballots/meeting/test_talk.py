@@ -73,7 +73,7 @@ def test_a_meeting_is_planned_with_what_the_form_proposes(client, plan):
         ({"clerk": "same"}, "Chủ trì và thư ký phải là hai đồng chí khác nhau"),
         ({"clerk": ""}, "Xin chọn thư ký."),
         ({"clerk": "0"}, "không"),
-        ({"starts_at": "hôm qua"}, "Nhập một ngày/thời gian hợp lệ"),
+        ({"starts_at": "hôm qua"}, "Xin ghi ngày rồi giờ, như 20/12/2026 19:30."),
         ({"venue": "Hội\u202etrường"}, "ký tự ẩn"),
     ],
 )
