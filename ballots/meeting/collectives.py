@@ -7,7 +7,7 @@ from ballots.core.verbs import Refused, must_be_editable
 from ballots.models import Poll, Subject
 from ballots.models.box import PollQuerySet
 from ballots.results.classification import LEADERSHIP
-from ballots.voting.planning import _add_poll, write_subjects
+from ballots.voting.planning import _add_poll, strike, write_subjects
 from cells.models import Collective, Level, Meeting
 from members.models import User
 
@@ -36,8 +36,8 @@ def drop_collective(user: User, collective: Collective) -> None:
     """Review it no more; Refused once anything was said, voted or concluded about it."""
     meeting = must_be_editable(user, collective.meeting)
     _must_not_be_voted(meeting)
-    Subject.objects.filter(poll__in=_planned(meeting), collective=collective).delete()
-    _planned(meeting).filter(subjects=None).delete()
+    for poll in list(_planned(meeting).filter(subjects__collective=collective)):
+        strike(poll, poll.subjects.filter(collective=collective))
     try:
         collective.delete()
     except ProtectedError as error:
@@ -58,19 +58,23 @@ def take_over(meeting: Meeting) -> None:
 def plan_poll_first(meeting: Meeting) -> None:
     """Have the meeting vote on its leadership collectives, where the pack has it; before all others, unless it says.
 
-    A planned poll on them takes in those that were added.
+    A planned poll on them alone takes in those that were added and stand on no other planned ballot.
     """
-    rated = list(Collective.objects.rated(meeting))
+    asked = Subject.objects.filter(poll__in=_planned(meeting))
+    on_others = asked.filter(collective=None).values("poll")
+    on_them = asked.exclude(collective=None)
+    planned = _planned(meeting).filter(pk__in=on_them.values("poll")).exclude(pk__in=on_others)
+    poll = planned.order_by("number").first()
+    elsewhere = on_them.exclude(poll=poll).values("collective")
+    rated = list(Collective.objects.rated(meeting).exclude(pk__in=elsewhere))
     if not rated:
         return
-    planned = _planned(meeting).filter(subjects__collective__isnull=False).distinct().first()
-    if planned is None:
+    if poll is None:
         title = f"Xếp loại chất lượng tập thể lãnh đạo, quản lý {meeting.campaign.period}"
-        poll = _add_poll(meeting, title, rated, Level.values)
-        _move_to(poll, _place(meeting))
+        _move_to(_add_poll(meeting, title, rated, Level.values), _place(meeting))
         return
-    planned.subjects.all().delete()
-    write_subjects(planned, rated)
+    poll.subjects.all().delete()
+    write_subjects(poll, rated)
 
 
 def _place(meeting: Meeting) -> int:

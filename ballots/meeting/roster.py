@@ -9,7 +9,7 @@ from django.utils import timezone
 from ballots.core.verbs import Refused, lock_meetings, locked_meeting, must_be_editable
 from ballots.models import Paper, Poll
 from ballots.results import levels
-from ballots.voting.planning import write_subjects
+from ballots.voting.planning import strike, write_subjects
 from cells.law.guidance import load_pack
 from cells.models import Campaign, Cell, Meeting
 from members.models import Attendance, ReviewLine, User
@@ -129,6 +129,7 @@ def keep_polls_in_step(meeting: Meeting, was: set[int]) -> None:
     for poll in Poll.objects.filter(meeting=meeting, state=Poll.State.PLANNED):
         capacities = dict(poll.subjects.values_list("member", "as_leader"))
         if None in capacities:
+            strike(poll, poll.subjects.exclude(member=None).exclude(member__in=rated))
             continue
         poll.subjects.all().delete()
         as_leaders = any(capacities.values())

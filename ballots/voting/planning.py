@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from ballots.core.verbs import Refused, must_be_editable
 from ballots.models import Poll, Slip, Subject
@@ -68,6 +68,11 @@ def drop_poll(user: User, poll: Poll) -> None:
     if poll.state != Poll.State.PLANNED:
         raise Refused("Chỉ xoá được lượt bỏ phiếu chưa mở.")
     user.record("poll.dropped", poll, title=poll.title)
+    remove_poll(poll)
+
+
+def remove_poll(poll: Poll) -> None:
+    """Delete a planned poll, with the slips printed for it."""
     Slip.objects.filter(poll=poll).delete()
     poll.delete()
 
@@ -119,6 +124,19 @@ def write_subjects(poll: Poll, subjects: Subjects, as_leaders: bool = False) -> 
         _row(poll, position, subject, names, as_leaders)
         for position, subject in enumerate(subjects, start=1)
     )
+
+
+def strike(poll: Poll, subjects: QuerySet[Subject]) -> None:
+    """Take these off the ballot of a planned poll, and the poll away if it is on nobody then; the rest moves up.
+
+    A count knows the rows by their place alone, from 1 without a gap.
+    """
+    subjects.delete()
+    left = list(poll.subjects.all())
+    if not left:
+        remove_poll(poll)
+    for position, subject in enumerate(left, start=1):
+        Subject.objects.filter(pk=subject.pk).update(position=position)
 
 
 def _row(

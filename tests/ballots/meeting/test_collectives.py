@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from ballots.committee.rollups.workbook import workbook
 from ballots.dossier import archive, checks
 from ballots.dossier.contents import sections_of
-from ballots.models import Classification, Poll, Subject
+from ballots.models import Classification, Poll, Slip, Subject
 from ballots.papers.kinds import KINDS
 from ballots.papers.minutes.gather import gather_minutes
 from ballots.papers.report.gather import gather_report
@@ -21,6 +21,7 @@ from ballots.results.decisions import cases_of
 from ballots.results.former_years import of_cell
 from cells.law.periods import Period
 from cells.models import Collective, Meeting
+from members.models import Attendance
 from tests.kit import factories, polls, verbs
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +75,38 @@ def test_one_that_was_added_is_dropped_again_with_its_poll(planned):
     verbs.drop_collective(factories.secretary_of(planned), add(planned))
     assert titles(planned) == before
     assert not planned.collectives.exists()
+
+
+def test_one_whose_poll_has_printed_slips_is_dropped_with_them(client, planned):
+    body, secretary = add(planned), factories.secretary_of(planned)
+    verbs.print_slips(secretary, Poll.objects.get(subjects__collective=body), 3)
+    client.force_login(secretary)
+    address = reverse("ballots:collective_drop", args=[planned.pk])
+    assert client.post(address, {"collective": body.pk}).status_code == 302
+    assert (planned.collectives.count(), Slip.objects.count()) == (0, 0)
+
+
+def test_the_ballot_closes_ranks_when_one_of_several_is_dropped_and_is_still_counted(meeting):
+    first, *others = (add(meeting, name) for name in ("Chi ủy", "Lãnh đạo Cục", "Lãnh đạo Sở"))
+    verbs.drop_collective(factories.secretary_of(meeting), first)
+    poll = polls.poll_of(meeting)
+    polls.play(poll, *[[HTXS, HTT]] * 5)
+    levels = dict(Classification.objects.filter(poll=poll).values_list("collective", "level"))
+    assert levels == {others[0].pk: "HTXS", others[1].pk: "HTT"}
+
+
+def test_a_ballot_on_a_collective_and_members_stays_as_it_was_planned(planned):
+    secretary, body = factories.secretary_of(planned), add(planned)
+    verbs.drop_poll(secretary, Poll.objects.get(subjects__collective=body))
+    one, other, *_ = factories.members_of(planned)
+    mixed = verbs.plan_poll(secretary, planned, "Bỏ phiếu lại", [one, body, other], ALL)
+    before = titles(planned)
+    add(planned, "Lãnh đạo Cục", 4)
+    assert [s.member or s.collective for s in mixed.subjects.all()] == [one, body, other]
+    assert titles(planned) == ["Lãnh đạo Cục", *before]
+    row = Attendance.objects.get(meeting=planned, member=one)
+    verbs.set_review(secretary, row, False, "Mới chuyển đến", "")
+    assert list(mixed.subjects.values_list("position", "member")) == [(1, None), (2, other.pk)]
 
 
 def test_what_is_spoken_of_is_not_dropped(meeting):
