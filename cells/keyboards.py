@@ -37,7 +37,7 @@ def _readings(text: str, keys: dict[str, str], stroke: str) -> Iterator[str]:
     for char in unicodedata.normalize("NFD", text):
         if unicodedata.combining(char):
             key = keys.get(char)
-            if key is None:
+            if key is None or not letters:
                 return  # no key gives this letter
             added.append((len(letters), key or letters[-1]))
         elif char == "đ":

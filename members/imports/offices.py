@@ -73,10 +73,11 @@ def take(user: User, body: Body, chosen: Sequence[Held]) -> int:
     cells = cells_of(body).select_for_update(no_key=True, of=("self",)).order_by("pk")
     names = {cell.pk: cell.name for cell in cells}
     waiting = {one.member.pk for one in unset(body)}
+    # One office each, whatever was sent.
+    once = {one.member.pk: one for one in chosen if one.member.pk in waiting}
     offices = [
         Office(member=one.member, kind=one.kind, since=one.since or timezone.localdate())
-        for one in chosen
-        if one.member.pk in waiting
+        for one in once.values()
     ]
     secretaries = [office.member.cell_id for office in offices if office.kind == KIND.SECRETARY]
     secretaries += _secretaries(body)

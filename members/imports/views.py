@@ -199,7 +199,9 @@ def hold(request: Request, body: Body) -> HttpResponse:
     forms = OfficeForms(request.POST if request.method == "POST" else None, initial=first)
     if forms.is_valid() and _held(request, body, forms, members):
         return to(body, "offices") if len(all_waiting) > PAGE else _list_of(body)
-    rows = [(members.get(int(form["member"].value() or 0)), form) for form in forms]
+    # As sent: whatever is no key of theirs is nobody's.
+    by_key = {str(pk): member for pk, member in members.items()}
+    rows = [(by_key.get(str(form["member"].value())), form) for form in forms]
     context = {"rows": [row for row in rows if row[0]], "forms": forms}
     answer = _page(request, body, "members/imports/member_import_offices.html", **context)
     answer.status_code = 422 if forms.is_bound else 200

@@ -163,6 +163,23 @@ def test_an_import_asks_who_holds_which_office_and_since_when(secretary, cell):
     assert "Không còn đồng chí nào" in secretary.get(address(cell, "chuc-vu/")).content.decode()
 
 
+@pytest.mark.parametrize("forged", ["abc", "1.5", "²", "\x00", "9" * 5000, "-1", ""])
+def test_an_office_for_whoever_is_not_asked_about_is_nobodys(secretary, cell, forged):
+    factories.make_member(cell, "Lê Văn An", post="Phó Bí thư")
+    data = {"form-TOTAL_FORMS": 1, "form-INITIAL_FORMS": 1, "form-0-kind": "deputy"}
+    secretary.post(address(cell, "chuc-vu/"), data | {"form-0-member": forged})
+    assert not Office.objects.filter(member__name="Lê Văn An").exists()
+
+
+def test_one_member_sent_twice_holds_one_office(secretary, cell):
+    asked = factories.make_member(cell, "Lê Văn An", post="Phó Bí thư")
+    data = {"form-TOTAL_FORMS": 2, "form-INITIAL_FORMS": 2}
+    for at, kind in enumerate(["executive", "deputy"]):
+        data |= {f"form-{at}-member": asked.pk, f"form-{at}-kind": kind}
+    secretary.post(address(cell, "chuc-vu/"), data)
+    assert list(Office.objects.filter(member=asked).values_list("kind", flat=True)) == ["deputy"]
+
+
 def test_a_cell_gets_no_two_secretaries_from_a_sheet(secretary, cell):
     upload(secretary, cell, table(POSTS, ["Lê Văn An", 1970, "Chi ủy viên"]))
     apply(secretary, cell)
