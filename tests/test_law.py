@@ -73,6 +73,8 @@ TURNS: list[Turn] = [
     (r"rules\.finish\.value", other("usual", "special"), ("begun",)),
     (r"rules\.draft_days\.value", more, ("waiting:home",)),
     (r"rules\.polls\.value\.\d", to("cell"), ("planned",)),
+    (r"rules\.collectives\.value", to("none"), ("led",)),
+    (r"rules\.collective_least\.value", more, ("led",)),
     (r"finish_days\.\w+\.month", to(11), ("finishing",)),
     (r"finish_days\.\w+\.day", to(20), ("finishing",)),
     (r"finish_days\.\w+\.years", more, ("finishing",)),

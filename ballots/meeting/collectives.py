@@ -8,10 +8,12 @@ from ballots.models import Poll, Subject
 from ballots.models.box import PollQuerySet
 from ballots.results.classification import LEADERSHIP
 from ballots.voting.planning import _add_poll, strike, write_subjects
+from cells.law.rules import NONE
 from cells.models import Collective, Level, Meeting
 from members.models import User
 
 VOTED = "Đã có lượt bỏ phiếu về tập thể lãnh đạo nên danh sách các tập thể không đổi được nữa."
+NOT_HERE = "Chi bộ không kiểm điểm riêng tập thể lãnh đạo. {}."
 NAMED = "{} đã có ý kiến góp ý, lượt bỏ phiếu hoặc mức xếp loại nên không bỏ khỏi hội nghị được."
 
 
@@ -19,10 +21,13 @@ NAMED = "{} đã có ý kiến góp ý, lượt bỏ phiếu hoặc mức xếp 
 def add_collective(user: User, meeting: Meeting, name: str, size: int) -> Collective:
     """Let the meeting review a leadership collective, and vote on it before its head unless it is too small for that.
 
-    Raises Refused once the meeting has begun to vote on any; ValidationError with the constraint's sentence.
+    Raises Refused where the rules have none, or once the meeting has begun to vote on any; ValidationError with the
+    constraint's sentence.
     """
     meeting = must_be_editable(user, meeting)
     _must_not_be_voted(meeting)
+    if meeting.rules.collectives == NONE:
+        raise Refused(NOT_HERE.format(meeting.rules.origin("collectives").words))
     collective = Collective(meeting=meeting, name=name, size=size)
     collective.full_clean()
     collective.save(force_insert=True)
@@ -46,12 +51,12 @@ def drop_collective(user: User, collective: Collective) -> None:
 
 
 def take_over(meeting: Meeting) -> None:
-    """Let a new meeting review what the cell's last meeting of the same period has reviewed; none before the first."""
+    """Let a new meeting review what the cell's last one of the same period has reviewed, where the rules have any."""
     earlier = Meeting.objects.real().filter(
         cell=meeting.cell_id, campaign__kind=meeting.campaign.kind, kind=Meeting.Kind.MAIN
     )
     last = earlier.exclude(pk=meeting.pk).order_by("-campaign__year", "-starts_at").first()
-    if last is not None:
+    if last is not None and meeting.rules.collectives != NONE:
         Collective.objects.copy(last, meeting)
 
 

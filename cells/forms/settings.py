@@ -13,7 +13,7 @@ from cells.forms.fields import CalendarField, LineField
 from cells.law.guidance import FOR_QUARTERS, Layer, load_pack, origins
 from cells.law.periods import QUARTER
 from cells.law.polls import order_words
-from cells.law.rules import HEAD_LIMITS, NONE, READINGS, ROUNDINGS, SCORINGS, Rules
+from cells.law.rules import COLLECTIVES, HEAD_LIMITS, NONE, READINGS, ROUNDINGS, SCORINGS, Rules
 from cells.law.thresholds import HOW, Threshold
 from cells.wording import one_line
 
@@ -26,6 +26,7 @@ BOUNDS = {
     "likeness": (0, 100),
     "draft_days": (0, 30),
     "score_gap": (0, 100),
+    "collective_least": (1, 20),
     "min_tellers": (1, MOST),
     "min_tellers_paper": (1, MOST),
 }
@@ -97,6 +98,7 @@ class SettingForm(forms.Form):
             "cap.rounding": ROUNDINGS,
             "scoring": SCORINGS,
             "head_limit": HEAD_LIMITS,
+            "collectives": COLLECTIVES,
         }
         words |= {"polls": self._orders(), "finish": self._finish_days()}
         if self.key in words:

@@ -61,6 +61,8 @@ LABELS = {
     "review.conditions": "Điều kiện: {}",
     "review.sections": "Các mục của mẫu: {}",
     "review.parts": "Các phần của mẫu: {}",
+    "review.rerating.number": "Ký hiệu mẫu quyết định xếp loại lại",
+    "review.rerating.title": "Tên mẫu quyết định xếp loại lại",
     "review.forms": "Mẫu: {}",
 }
 FORMS = {

@@ -19,7 +19,8 @@ CONDITIONS = "conditions."
 FLAGS = "flag."
 POSTS = "posts."  # which count as leadership: for the year and its quarters alike
 OF_REVIEWS = (CRITERIA, CONDITIONS, FLAGS)  # set over a pack's [review], not over its [rules]
-OF_THE_YEAR = (*OF_REVIEWS, "deadline.", "finish", "draft_days", "polls", "subjects")
+OF_DAYS = ("deadline.", "finish", "draft_days")
+OF_THE_YEAR = (*OF_REVIEWS, *OF_DAYS, "polls", "subjects", "collective")
 
 CERTAINTIES = {
     "certain": "chắc chắn, đọc trong văn bản",

@@ -30,12 +30,24 @@ PASS, GRADED = "pass", "graded"
 SCORINGS = {PASS: "đảm bảo hoặc không đảm bảo", GRADED: "chấm điểm theo bước"}
 COLLECTIVE, NONE = "collective", "none"
 HEAD_LIMITS = {COLLECTIVE: "không cao hơn mức của tập thể", NONE: "không so với tập thể"}
+CELL, REQUIRED = "cell", "required"
+COLLECTIVES = {
+    CELL: "chi bộ quyết định",
+    REQUIRED: "chi bộ có chi ủy thì kiểm điểm chi ủy như một tập thể",
+    NONE: "không kiểm điểm tập thể lãnh đạo riêng",
+}
 NO_DAY = "chưa đặt"
-# Packs published before these rules were stated go without.
-UNSTATED: dict[str, Any] = {"finish": NONE, "draft_days": 0, "subjects": "", "polls": ()}
-
-# HD 43-HD/BTCTW, mục 7.4; packs published without the value go by it too.
+# HD 43-HD/BTCTW, mục 7.4, of packs that do not state it.
 COLLECTIVE_LEAST = 3
+# Packs published before these rules were stated go without.
+UNSTATED: dict[str, Any] = {
+    "finish": NONE,
+    "draft_days": 0,
+    "subjects": "",
+    "polls": (),
+    "collectives": CELL,
+    "collective_least": COLLECTIVE_LEAST,
+}
 
 ALL = "*"  # in a threshold table: every level that is not named
 
@@ -107,6 +119,7 @@ class Rules:
     polls: tuple[
         str, ...
     ]  # on whom a meeting votes, in this order: "leadership", "members", "cell"
+    collectives: str  # whether cells review leadership collectives: a key of COLLECTIVES
     collective_least: int  # members from which on a leadership collective is a subject of its own
     layouts: tuple[tuple[date, str, str], ...]  # (in force since, family, source), oldest first
     file_name: str  # pattern with {paper}, {cell}, and {year} or {period}
@@ -196,7 +209,8 @@ class Rules:
         value = getattr(self.cap if outer == "cap" else self, inner or outer)
         if isinstance(value, Decimal):
             return f"{score(value)} điểm"
-        return {**READINGS, **ROUNDINGS, **SCORINGS, **HEAD_LIMITS}.get(value, str(value))
+        words = {**READINGS, **ROUNDINGS, **SCORINGS, **HEAD_LIMITS}
+        return (COLLECTIVES if key == "collectives" else words).get(value, str(value))
 
     def value(self, key: str) -> object:
         """The value of a rule as its form shows it to be changed."""
@@ -261,15 +275,16 @@ class Rules:
 
 
 def _of_pack(pack: Mapping[str, Any], rules: Mapping[str, Any]) -> dict[str, Any]:
-    """What nobody sets over the pack, and what is set over its texts and its polls."""
+    """What nobody sets over the pack, and what is set over its texts, its polls and its collectives."""
     return {
         "bands": MappingProxyType(pack["bands"]),
         "basis": tuple(pack["basis"]),
         "base_label": pack["base_labels"][rules["base"]],
         "polls": polls_of(pack, rules["polls"]),
+        "collectives": word_of(rules, "collectives", COLLECTIVES),
+        "collective_least": number_of(rules, "collective_least"),
         "texts": _texts(pack, rules["subjects"]),
         "agenda": tuple((item["title"], item["kind"]) for item in pack["agenda"]),
-        "collective_least": pack.get("collective_least", COLLECTIVE_LEAST),
         "layouts": tuple(
             sorted((item["since"], item["family"], item["source"]) for item in pack["layouts"])
         ),

@@ -12,11 +12,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from ballots.models import Poll
+from ballots.models import Classification, Decision, Poll
 from ballots.papers.file_names import file_name
 from ballots.papers.kinds import KINDS
 from ballots.papers.personal.gather import gather_form
 from ballots.papers.press import render
+from ballots.papers.rulings.gather import papers_of
 from ballots.results.classification import CELL_ADDRESS as CELL
 from cells.law import guidance
 from cells.law.periods import Period
@@ -185,18 +186,8 @@ def shows(version: str) -> dict[str, Callable[[], str]]:
     pages["waiting:poll"] = partial(read, own, "poll", polls.poll_of(waiting).pk)
     pages["waiting:home"] = partial(read, own, "home")
     pages |= forms(waiting)
-    made = [
-        begun,
-        finishing,
-        planned,
-        listed,
-        opened,
-        counted,
-        closed,
-        paper_poll,
-        campaign,
-        alike,
-    ]
+    made = [begun, finishing, planned, led, rated_anew, listed]
+    made += [opened, counted, closed, paper_poll, campaign, alike]
     if "retention" in guidance.load_pack(version):
         made.append(old)
     return pages | {show.__name__: partial(undone, show, version) for show in made}
@@ -286,6 +277,30 @@ def planned(version: str) -> str:
     """The polls of a meeting that is planned just now."""
     meeting = plan(version, "Ba")
     return read(secretary(meeting), "polls", meeting.pk)
+
+
+def led(version: str) -> str:
+    """The polls of a meeting that is to review an executive of three, and the page that lists collectives."""
+    meeting = plan(version, "Ba")
+    try:
+        verbs.add_collective(factories.secretary_of(meeting), meeting, "Chi ủy", 3)
+    except verbs.Refused as refusal:
+        return str(refusal)
+    return read(secretary(meeting), "polls", meeting.pk)
+
+
+def rated_anew(version: str) -> str:
+    """The committee's decision that puts another level in the place of one decided before."""
+    meeting = plan(version, "Ba")
+    officer = factories.make_user(committee=meeting.cell.committee)
+    member = factories.members_of(meeting)[0]
+    decided = factories.make_decision(meeting, officer, member)
+    again = {"symbol": "131-QĐ/ĐU", "note": "Kết luận thanh tra", "number": 2}
+    decision = Decision.objects.create(meeting=meeting, dated=decided.dated, by=officer, **again)
+    about = {"meeting": meeting, "member": member, "stage": "decided", "source": "above"}
+    Classification.objects.replace(**about, decision=decision, level="HT")
+    data = papers_of(decision).rerating
+    return "" if data is None else render.html(data)
 
 
 def listed(version: str) -> str:

@@ -9,6 +9,7 @@ from ballots.core.guard import refusals_as_messages
 from ballots.core.page import done, posted, run_meeting, show
 from ballots.meeting.collectives import add_collective, drop_collective
 from ballots.meeting.forms import CollectiveForm
+from cells.law.rules import NONE, REQUIRED
 from partyreview.http import Request
 
 
@@ -26,6 +27,9 @@ def collectives(request: Request, pk: int) -> HttpResponse:
     context = {
         "form": form,
         "listed": [(body, body.is_rated(meeting.rules)) for body in listed],
+        "stated": [rule for rule in meeting.rules.stated() if rule.key.startswith("collective")],
+        "is_required": meeting.rules.collectives == REQUIRED,
+        "may_add": not meeting.is_closed and meeting.rules.collectives != NONE,
         "least": meeting.rules.collective_least,
         "tab": "ballots:roster",
     }

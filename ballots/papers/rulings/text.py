@@ -126,9 +126,8 @@ def compose_rerating(data: ReratingData) -> Document:
         f"{data.cell} và các đồng chí có tên tại Điều 1 chịu trách nhiệm thi hành Quyết định này. "
         "Quyết định có hiệu lực kể từ ngày ký."
     )
-    about = f"xếp loại lại chất lượng {head.subjects}"
-    if data.title:
-        about = data.title.removeprefix("Quyết định ")
+    title = data.title or "Quyết định xếp loại lại chất lượng"
+    about = f"{title.removeprefix('Quyết định ')} {head.subjects}"
     return Document(
         frame=_frame(head, _symbol(data.issuer)),
         kind=DECISION,

@@ -89,6 +89,9 @@ def test_deciding_again_rates_anew_what_was_decided_and_recognises_what_was_left
         sent, officer, 2, c1=LevelDecision("HT", "Bị khiển trách"), c3=LevelDecision("HTT")
     )
     papers = papers_of(again)
+    paper = compose(papers.rerating)
+    assert paper.form == "Mẫu 03-HD KĐ.ĐG 2025"
+    assert paper.subject == "xếp loại lại chất lượng tổ chức đảng, đảng viên năm 2026"
     (line,) = rows(papers.rerating)
     assert line[2:] == ["Hoàn thành tốt nhiệm vụ", "Hoàn thành nhiệm vụ", "Bị khiển trách"]
     said = texts(papers.rerating)

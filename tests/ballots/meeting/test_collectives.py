@@ -20,7 +20,7 @@ from ballots.results import figures, totals
 from ballots.results.decisions import cases_of
 from ballots.results.former_years import of_cell
 from cells.law.periods import Period
-from cells.models import Collective, Meeting
+from cells.models import Collective, Meeting, Setting
 from members.models import Attendance
 from tests.kit import factories, polls, verbs
 
@@ -68,6 +68,35 @@ def test_one_of_fewer_than_three_members_is_no_subject_and_the_minutes_say_so(pl
         (),
         (),
     )
+
+
+SAID = {
+    "cell": ("chi bộ quyết định", True),
+    "required": ("Chi bộ có chi ủy thì xin thêm chi ủy", True),
+    "none": ("không kiểm điểm tập thể lãnh đạo riêng", False),
+}
+
+
+@pytest.mark.parametrize("choice", SAID)
+def test_whether_there_are_any_is_the_committees_choice_and_the_page_says_which(
+    client, planned, choice
+):
+    about = {"committee": planned.cell.committee, "basis": "NQ 7"}
+    Setting.objects.create(key="collectives", value=choice, **about)
+    Setting.objects.create(key="collective_least", value=4, **about)
+    secretary = factories.secretary_of(planned)
+    client.force_login(secretary)
+    page = reverse("ballots:collectives", args=[planned.pk])
+    said, is_open = SAID[choice]
+    told = client.get(page).content.decode()
+    assert said in told
+    assert "Tập thể dưới 04 thành viên" in told
+    assert "NQ 7" in told
+    assert ("Thêm tập thể lãnh đạo" in told) == is_open
+    answer = client.post(page, {"name": "Chi ủy", "size": "3"})
+    assert planned.collectives.exists() == is_open
+    assert ("Chi bộ không kiểm điểm riêng" in answer.content.decode()) != is_open
+    assert not Subject.objects.exclude(collective=None).exists()  # fewer than four
 
 
 def test_one_that_was_added_is_dropped_again_with_its_poll(planned):

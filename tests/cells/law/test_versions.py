@@ -130,17 +130,22 @@ def test_an_order_keeps_to_the_polls_of_the_pack():
             rules_of("2025.2", polls=wrong)
 
 
-@pytest.mark.parametrize("key", ["finish", "draft_days", "polls", "subjects"])
-def test_a_setting_that_an_older_version_does_not_know_is_left_aside(key):
-    value = {
-        "finish": "special",
-        "draft_days": 5,
-        "polls": "cell,members",
-        "subjects": "đảng viên",
-    }[key]
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("finish", "special"),
+        ("draft_days", 5),
+        ("polls", "cell,members"),
+        ("subjects", "đảng viên"),
+        ("collectives", "none"),
+        ("collective_least", 5),
+    ],
+)
+def test_a_setting_that_an_older_version_does_not_know_is_left_aside(key, value):
     older, newer = rules_of("2025.1", **{key: value}), rules_of("2025.2", **{key: value})
     assert older.texts == rules_of("2025.1").texts
     assert older.polls == rules_of("2025.1").polls
+    assert (older.collectives, older.collective_least) == ("cell", 3)
     assert key not in older.keys
     assert newer.origin(key).set_by == "Đảng ủy"
     assert Rules.from_pack(load_pack("2025.1"), {key: value}).version == "2025.1"
@@ -155,9 +160,11 @@ def test_what_is_reviewed_is_named_by_the_law_or_by_the_committee():
 
 def test_what_a_year_sets_of_its_days_its_order_and_its_subjects_is_not_that_of_a_quarter():
     of_year = {"finish": "special", "draft_days": 5, "subjects": "tổ chức đảng"}
+    of_year |= {"collectives": "none", "collective_least": 5}
     quarter = rules_of("quy.2", **of_year)
     assert (quarter.finish, quarter.draft_days) == (None, 0)
     assert quarter.texts["subjects"] == "cán bộ lãnh đạo, quản lý"
+    assert (quarter.collectives, quarter.collective_least) == ("cell", 3)
 
 
 def test_a_scenario_names_a_pack_or_one_version_of_it():
