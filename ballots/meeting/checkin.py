@@ -1,8 +1,10 @@
 """Check-in (điểm danh): phones are admitted by a person who sees the person."""
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -57,11 +59,12 @@ def admit(user: User, meeting: Meeting, device: Device, moved: bool = False) -> 
 @transaction.atomic(durable=True)
 def admit_all(
     user: User, meeting: Meeting, shown: Collection[int], numbers: Collection[int] = ()
-) -> int:
+) -> "Admitted":
     """Let in, of the phones `shown` that still knock, those known from before and those whose number was read out.
 
-    None that takes a present member's place or another phone's; of the rest each is admitted by itself. Returns how
-    many. Only phones that stood on the secretary's screen: one that knocked a second later was seen by nobody.
+    None that takes a present member's place or another phone's, and of two under one name neither; of the rest each is
+    admitted by itself. Only phones that stood on the secretary's screen: one that knocked a second later was seen by
+    nobody.
     """
     meeting = must_be_editable(user, meeting)
     waiting = [knock for knock in knocks(meeting) if knock.device.pk in shown]
@@ -71,15 +74,23 @@ def admit_all(
     for knock in read_out.values():
         _must_be_new(meeting, knock)
     devices = [k.device for k in waiting if k.device.number in read_out or k.known]
-    picked = {device.member_id for device in devices}
-    if len(picked) < len(devices):
-        raise Refused("Có hai máy cùng chọn một tên. Xin nhận từng máy một.")
-    for device in devices:
+    times = Counter(device.member_id for device in devices)
+    single = [device for device in devices if times[device.member_id] == 1]
+    for device in single:
         _admit(meeting, device, moved=False)
-    seen = [knock.device.pk for knock in read_out.values()]
+    seen = [knock.device.pk for knock in read_out.values() if times[knock.device.member_id] == 1]
     Device.objects.filter(pk__in=seen).update(by_link=False)
-    user.record("device.admitted_all", meeting, count=len(devices))
-    return len(devices)
+    user.record("device.admitted_all", meeting, count=len(single))
+    names = Attendance.objects.of(meeting).listed_names()
+    doubled = {d.member_id: names.label(d.member) for d in devices if times[d.member_id] > 1}
+    return Admitted(len(single), sorted(doubled.values()))
+
+
+class Admitted(NamedTuple):
+    """How many phones were let in, and under whose names two knocked: none of theirs."""
+
+    phones: int
+    doubled: list[str]
 
 
 @dataclass(frozen=True)
@@ -207,6 +218,8 @@ def mark(user: User, attendance: Attendance, state: str, reason: str = "") -> No
     if attendance.standing == Member.Status.SUSPENDED and state == Attendance.State.PRESENT:
         name = Attendance.objects.of(meeting).listed_names().label(attendance.member)
         raise Refused(f"Đồng chí {name} đang bị đình chỉ sinh hoạt đảng, không dự hội nghị.")
+    if state in (Attendance.State.EXCUSED, Attendance.State.ABSENT):
+        _must_hold_no_ballot(meeting, attendance)
     attendance.state = state
     attendance.reason = reason.strip() if state == Attendance.State.EXCUSED else ""
     attendance.left_at = None
@@ -215,6 +228,18 @@ def mark(user: User, attendance: Attendance, state: str, reason: str = "") -> No
     attendance.save(update_fields=["state", "reason", "left_at"])
     _follow_on_the_roll(meeting, attendance)
     user.record("attendance.marked", attendance, state=state, meeting=meeting.pk)
+
+
+def _must_hold_no_ballot(meeting: Meeting, attendance: Attendance) -> None:
+    """Who has received a ballot was here: the minutes would count a ballot of somebody absent."""
+    received = Issue.objects.filter(poll__meeting=meeting, member=attendance.member, received=True)
+    entry = received.select_related("poll").first()
+    if entry is not None:
+        name = Attendance.objects.of(meeting).listed_names().label(attendance.member)
+        raise Refused(
+            f"Đồng chí {name} đã nhận phiếu ở lượt “{entry.poll.title}” nên không ghi vắng được. "
+            "Đồng chí ấy ra về sớm thì xin ghi giờ ra về."
+        )
 
 
 @transaction.atomic(durable=True)

@@ -246,11 +246,16 @@ def admit_all(request: Request, pk: int) -> HttpResponse:
     shown = posted_numbers(request, "shown")
     form = NumbersForm(request.POST)
     try:
-        count = checkin_verbs.admit_all(request.user, meeting, shown, **cleaned(form))
+        count, doubled = checkin_verbs.admit_all(request.user, meeting, shown, **cleaned(form))
     except Refused as refusal:
         messages.error(request, sentence(refusal))
         return _board(request, meeting, typed=form["numbers"].value())
-    rest = len(shown) - count
+    if doubled:
+        who = ", ".join(doubled)
+        messages.warning(
+            request, f"Hai máy cùng chọn tên {who}: xin hỏi số rồi nhận đúng một máy."
+        )
+    rest = len(shown) - count - 2 * len(doubled)
     more = f" Còn {two_digits(rest)} máy mới, xin hỏi số rồi nhận từng máy." if rest > 0 else ""
     messages.success(request, f"Đã nhận {two_digits(count)} máy.{more}")
     return _back(pk)

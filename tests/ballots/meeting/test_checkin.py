@@ -7,7 +7,7 @@ from django.utils import timezone
 from cells.models import Meeting, Setting
 from cells.stale import STALE
 from members.models import Attendance, Device, Door, Guest, Member, PhoneChange
-from tests.kit import factories, verbs
+from tests.kit import factories, polls, verbs
 from tests.kit.clients import phone
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +85,29 @@ def test_admit_all_takes_only_the_known_phones_that_stood_on_the_page(client, pl
     assert "Đã nhận 02 máy. Còn 01 máy mới" in answer.content.decode()
     late.refresh_from_db()
     assert late.number == 13
+
+
+def test_two_phones_under_one_name_hold_nobody_else_up(client, planned):
+    people = factories.members_of(planned)
+    doubled = [knock(planned, people[1], number) for number in (11, 12)]
+    shown = [knock(planned, people[0], 10), *doubled]
+    form = {"shown": [device.pk for device in shown], "numbers": "10, 11, 12"}
+    page = client.post(url("admit_all", planned), form, follow=True).content.decode()
+    assert states(planned)[:2] == ["present", "expected"]
+    assert "Đã nhận 01 máy." in page
+    assert f"Hai máy cùng chọn tên {people[1].name}: xin hỏi số rồi nhận đúng một máy." in page
+
+
+def test_who_has_received_a_ballot_cannot_be_marked_absent(client):
+    meeting = factories.make_open_meeting(5)
+    voter = factories.members_of(meeting)[1]
+    polls.issue(polls.poll_of(meeting))
+    for state in ("absent", "excused"):
+        form = {"attendance": voter.attendance_set.get().pk, "state": state, "reason": "Ốm"}
+        client.force_login(factories.secretary_of(meeting))
+        page = client.post(url("mark", meeting), form, follow=True).content.decode()
+        assert "nên không ghi vắng được" in page
+        assert voter.attendance_set.get().state == "present"
 
 
 def test_admit_all_takes_a_new_phone_whose_number_was_read_out(client, planned):
