@@ -78,7 +78,9 @@ def sweep_keys() -> None:
 
 memory.hide()  # workers made by fork are as hidden
 site = get_wsgi_application()
-get_resolver().url_patterns  # noqa: B018 - loads every view now: a hall must not wait for that at its first request
+# Every view, address and pack of guidance is read now: no hall and no fresh worker waits for it at a first request.
+get_resolver().reverse_dict  # noqa: B018 - reads all of them
+import_string("cells.law.guidance.known_rules")()
 counter = counter_door()
 door = cast_door()
 gc.freeze()  # nor a paper for collections that walk through all that was loaded

@@ -20,20 +20,29 @@ STARTS = {
     "manage.py check": "import manage, sys; sys.argv = ['manage.py', 'check']; manage.main()",
     "a worker": "import partyreview.wsgi",
 }
-TELL = "import json, sys; sys.stderr.write(json.dumps(sorted(sys.modules)))"
+TELL = """
+import json, sys
+from django.urls import get_resolver
+from cells.law.guidance import known_rules
+read = {"addresses": get_resolver()._populated, "packs": known_rules.cache_info().currsize == 1}
+sys.stderr.write(json.dumps([sorted(sys.modules), read]))
+"""
 
 
 @pytest.mark.parametrize("start", STARTS)
 def test_a_start_loads_no_library_of_papers_and_files(start: str, tmp_path: Path):
     environ = embedded_environ(tmp_path, DJANGO_SETTINGS_MODULE="partyreview.settings")
     run = subprocess.run(
-        [sys.executable, "-c", f"{STARTS[start]}; {TELL}"],
+        [sys.executable, "-c", f"{STARTS[start]}\n{TELL}"],
         cwd=settings.BASE_DIR,
         env=environ,
         check=True,
         capture_output=True,
         text=True,
     )
-    loaded = set(json.loads(run.stderr))
+    modules, read = json.loads(run.stderr)
+    loaded = set(modules)
     assert "ballots.voting.views.voting" in loaded  # every view is there, as a hall needs it
     assert not HEAVY & loaded
+    # A worker is forked from what has read them, and takes the place of another in the middle of an evening.
+    assert start != "a worker" or read == {"addresses": True, "packs": True}

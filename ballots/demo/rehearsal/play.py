@@ -46,6 +46,8 @@ class Evening:
     base: str
     link: str
     officer: Browser = field(init=False)
+    # Attendance key of every member, as the list of the meeting has them.
+    attendances: dict[str, str] = field(default_factory=dict)
     phones: dict[str, Browser] = field(default_factory=dict)
     doors: dict[str, str] = field(default_factory=dict)
     bodies: dict[str, str] = field(
@@ -88,13 +90,14 @@ class Evening:
 
     def _prepare(self) -> None:
         """The list of the rated, the report, the guests, and the scenario's own polls."""
-        attendances = self.attendances()
+        listed = self.page("danh-sach").keys("set_review", "rated")
+        self.attendances = dict(zip(self.scenario.keys, listed, strict=True))
         lines = {
-            f"{attendances[key]}-{name}": value
+            f"{self.attendances[key]}-{name}": value
             for key, person in self.scenario.people.items()
             for name, value in _line_of(person).items()
         }
-        self.page("danh-sach").do("set_review", None, **lines)
+        self.officer.do("set_review", None, **lines)
         self.page("bao-cao").do("save_report", None, **telling.report_of(self.scenario))
         self._add_collectives()
         for guest in self.scenario.guests:
@@ -146,10 +149,9 @@ class Evening:
         self._each(lambda key: self._join(key, code), present)
         numbers = [self._number(key) for key in present]
         self.page("diem-danh").do("admit_all", numbers=" ".join(numbers))
-        attendances = self.attendances()
         for key, person in self.scenario.people.items():
             if person.attendance != "present" and person.status not in ("exempt", "suspended"):
-                here = {"attendance": attendances[key]}
+                here = {"attendance": self.attendances[key]}
                 self.page("diem-danh").do(
                     "mark", here, state=person.attendance, reason=person.reason
                 )
@@ -162,11 +164,6 @@ class Evening:
     def _number(self, key: str) -> str:
         """What the member reads out from the phone."""
         return str(self.phones[key].page.xpath("string(//*[@data-wait])")).strip()
-
-    def attendances(self) -> dict[str, str]:
-        """Attendance key of every member, as the list of the meeting has them."""
-        listed = self.page("danh-sach").keys("set_review", "rated")
-        return dict(zip(self.scenario.keys, listed, strict=True))
 
     # The meeting
 
@@ -220,9 +217,8 @@ class Evening:
         return cast + abstained
 
     def _set_doors(self, ballots: list[Ballot]) -> None:
-        attendances = self.attendances()
         for ballot in ballots:
-            here = {"attendance": attendances[ballot.who]}
+            here = {"attendance": self.attendances[ballot.who]}
             if self.doors.get(ballot.who, "phone") != ballot.via:
                 self.page("diem-danh").do("set_door", here, door=ballot.via)
                 self.doors[ballot.who] = ballot.via

@@ -1,6 +1,5 @@
 """What the minutes tell of a scenario's evening, typed into the pages that ask for it."""
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ballots.demo.scenario import CELL, Poll, Scenario
@@ -33,7 +32,7 @@ def talk(evening: "Evening") -> None:
     people = evening.scenario.people
     told = {key: p for key, p in people.items() if p.self_review or p.reply}
     if told:
-        keys = evening.attendances()
+        keys = evening.attendances
         lines = {f"{keys[key]}-self_review": p.self_review for key, p in told.items()}
         lines |= {f"{keys[key]}-reply": p.reply for key, p in told.items()}
         evening.page("tu-kiem-diem").do("set_lines", None, **lines)
@@ -52,11 +51,9 @@ def invalid(evening: "Evening", address: str, poll: Poll) -> None:
 
 def leave(evening: "Evening") -> None:
     """Who leaves before the end; a scenario gives polls no hours, so whoever leaves has voted in all of them."""
-    keys: Mapping[str, str] = {}
     for key, person in evening.scenario.people.items():
         if person.left_at is not None:
-            keys = keys or evening.attendances()
-            here = {"attendance": keys[key]}
+            here = {"attendance": evening.attendances[key]}
             evening.page("diem-danh").do("leave", here, left=f"{person.left_at:%H:%M}")
 
 
