@@ -1,8 +1,10 @@
 """Forms of the officers' pages of a meeting; the field names are the parameter names of the verbs."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from ballots.core import hands
 from members.models import Member
@@ -37,3 +39,17 @@ class MemberChoice(forms.ModelChoiceField):
         super().__init__(Member.objects.filter(pk__in=dict(offered)), **options)  # type: ignore[arg-type]
         blank = [("", self.empty_label or "")] if self.empty_label is not None else []
         self.widget.choices = [*blank, *offered]
+
+
+class MembersChoice(forms.ModelMultipleChoiceField):
+    """Members of a query."""
+
+    def clean(self, value: Any) -> Any:
+        """Refuse whatever is no key of theirs before the database is asked: a number may be too long for it."""
+        offered = self.queryset.values_list("pk", flat=True) if self.queryset is not None else ()
+        keys = {str(pk) for pk in offered} if value else set()
+        strange = next((key for key in value or () if str(key) not in keys), None)
+        if strange is not None:
+            messages, params = self.error_messages, {"value": strange}
+            raise ValidationError(messages["invalid_choice"], "invalid_choice", params)
+        return super().clean(value)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from ballots.core.fields import MemberChoice, check_hands, hand_count
+from ballots.core.fields import MemberChoice, MembersChoice, check_hands, hand_count
 from ballots.results.classification import COLLECTIVE_ADDRESS
 from cells.forms.fields import ClockField, LineField, MomentField, ProseField
 from cells.models import Campaign, Collective, Level
@@ -268,7 +268,7 @@ class TellersForm(forms.Form):
         """`eligible`: who may be chosen; `voters`: who is here and has a vote."""
         super().__init__(data, initial=initial)  # type: ignore[arg-type]
         self.voters = voters
-        chosen = forms.ModelMultipleChoiceField(
+        chosen = MembersChoice(
             Member.objects.filter(pk__in=[m.pk for m in eligible]),
             error_messages={
                 "required": "Xin chọn ít nhất một đồng chí vào tổ kiểm phiếu.",

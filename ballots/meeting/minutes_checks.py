@@ -38,6 +38,7 @@ def open_points(
         *_unmarked(meeting, meeting_figures),
         *_unscored(meeting, meeting_figures),
         *_odd_end(meeting, ends_at),
+        *_left_later(meeting, meeting_figures, ends_at),
         *_unwritten(meeting, meeting_figures, counted, copies),
     ]
 
@@ -133,3 +134,14 @@ def _odd_end(meeting: Meeting, ends_at: datetime) -> list[str]:
     if start.date() == end.date():
         return []
     return [f"Hội nghị khai mạc ngày {start:%d/%m/%Y} mà kết thúc ngày {end:%d/%m/%Y}."]
+
+
+def _left_later(meeting: Meeting, meeting_figures: Figures, ends_at: datetime) -> list[str]:
+    """Who would stand in the minutes as having left early, at an hour when the meeting was over."""
+    rows = Attendance.objects.of(meeting).filter(left_at__gte=ends_at)
+    hours = {row.member: timezone.localtime(row.left_at) for row in rows if row.left_at}
+    return [
+        f"Đồng chí {meeting_figures.names.label(member)} ra về lúc {wording.clock(hour)}, "
+        "sau giờ kết thúc hội nghị: xin xem lại ở trang “Điểm danh”."
+        for member, hour in hours.items()
+    ]

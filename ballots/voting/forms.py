@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from ballots.core.fields import MembersChoice
 from ballots.models import InvalidReason
 from ballots.results.classification import CELL, LEADERSHIP
 from ballots.voting.doors import NO_DOOR
@@ -33,7 +34,7 @@ class PollForm(forms.Form):
 
     title = LineField(label="Nội dung bỏ phiếu", max_length=300)
     subjects = forms.ChoiceField(label="Bỏ phiếu về", choices=SUBJECTS, widget=forms.RadioSelect)
-    members = forms.ModelMultipleChoiceField(
+    members = MembersChoice(
         Member.objects.none(),
         label="Những đồng chí có tên trên phiếu",
         required=False,

@@ -1,6 +1,6 @@
 """The minutes page: what its form proposes, what it asks once more, and what is then locked."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 import time_machine
@@ -134,6 +134,18 @@ def test_an_answer_to_one_question_is_none_to_another(client, running):
     again = send(client, running, ends_on="2026-12-07", sure=sure)
     assert "khai mạc ngày 05/12/2026 mà kết thúc ngày 07/12/2026" in again.content.decode()
     assert not Paper.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("left", "is_asked"), [("21:15", False), ("21:30", True), ("23:59", True), ("19:29", True)]
+)
+def test_who_left_when_the_meeting_was_over_is_asked_about(client, running, left, is_asked):
+    """An hour before the beginning is one of the night after it."""
+    conclude(running)
+    row = Attendance.objects.of(running).present().last()
+    verbs.leave(secretary_of(running), row, time.fromisoformat(left))
+    page = send(client, running, yes="4", of="4").content.decode()
+    assert ("sau giờ kết thúc hội nghị: xin xem lại ở trang “Điểm danh”" in page) == is_asked
 
 
 def test_numbers_that_do_not_add_up_are_named(client, running):

@@ -307,3 +307,9 @@ def test_a_probationary_member_or_the_secretary_is_no_teller(client, running, pr
         answer = client.post(url("tellers", running), form).content.decode()
         assert "không còn đủ điều kiện" in answer
     assert not Teller.objects.filter(member__in=Member.objects.filter(pk=probationary.pk)).exists()
+
+
+@pytest.mark.parametrize("forged", ["9" * 20, "9" * 5000, "-1", "abc", "²", "\x00"])
+@pytest.mark.parametrize("name", ["tellers", "polls"])
+def test_a_key_that_is_no_members_is_refused_whatever_it_is(client, running, name, forged):
+    assert client.post(url(name, running), {"members": [forged]}).context["form"].errors["members"]
