@@ -34,18 +34,19 @@ LINE, INDENT = 18, 10
 # star, its kind, the dashes and all blanks come to.
 HALF, REST = 134, 5
 STAMP = 38  # the frame beside a ballot's title, which leaves as much room on the other side
-# Millimetres per kind of column; the name takes what is left.
+# Millimetres per kind of column, with what pads its cells; the name takes what is left. As in print.css, where the
+# padding comes on top.
 WIDTHS = {
     "tt": 9,
     "post": 22,
     "code": 19,
-    "points": 15,
-    "remark": 38,
+    "points": 16,
+    "remark": 40,
     "votes": 16.5,
     "blank": 14.5,
     "votes-note": 19,
-    "choice": 18.5,
-    "item": 12,
+    "choice": 20.5,
+    "item": 13,
     "by": 36,
     "few": 16,
     "date": 24,
@@ -236,6 +237,12 @@ class Document:
         return lines_of(self.subject, TEXT - 2 * STAMP - 1 if self.stamp else room, LETTERS)
 
 
+def _cell(column: Column, text: str) -> str:
+    """A cleaned text; a count and its share stand one below the other, in every cell of such a column."""
+    shown = clean(text)
+    return shown.replace(" (", "\n(") if column.kind == "votes" else shown
+
+
 @dataclass
 class Flow:
     """Collects blocks from top to bottom and numbers them: I- then 1. then a)."""
@@ -329,7 +336,7 @@ class Flow:
 
     def table(self, columns: list[Column], rows: list[list[str]], parted: bool = False) -> None:
         """Set a table; every row has one text per column."""
-        texts = tuple(tuple(clean(text) for text in row) for row in rows)
+        texts = tuple(tuple(map(_cell, columns, row)) for row in rows)
         self.blocks.append(Table(tuple(columns), texts, parted))
 
     def _point(self, text: str) -> str:

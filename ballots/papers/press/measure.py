@@ -65,7 +65,11 @@ def width(text: str, size: float) -> float:
 
 
 def height(text: str, room: float, size: float) -> int:
-    """How many lines a paragraph takes in `room` millimetres, one at least."""
+    """How many lines a text takes in `room` millimetres, one at least for each of its own."""
+    return sum(_height(line, room, size) for line in text.split("\n"))
+
+
+def _height(text: str, room: float, size: float) -> int:
     most, lines, used = room * POINTS_PER_MM, 1, 0.0
     for word in text.split(" "):
         length = width(f"{word} ", size)

@@ -325,6 +325,22 @@ def test_the_style_sheet_names_nothing_to_load():
     assert not re.search(r"url\(|@import|@font-face", text)
 
 
+def test_columns_are_as_wide_in_print_as_in_word():
+    text = (settings.BASE_DIR / "static" / "css" / "print.css").read_text()
+    set_wide = re.findall(
+        r"^\.paper \.figures \.([\w-]+) \{ width: ([\d.]+)mm;", text, re.MULTILINE
+    )
+    inner = {kind: float(width) for kind, width in set_wide}
+    padded = {kind: width + (1.5 if kind == "votes" else 2.1) for kind, width in inner.items()}
+    assert padded == pytest.approx(document.WIDTHS, abs=0.2)
+
+
+def test_every_count_stands_above_its_share():
+    cells = re.findall(r'<td class="votes">([^<]*)', render.fragment(ALL["hard"]))
+    assert cells
+    assert all(re.fullmatch(r"\d\d\n\([\d,]+%\)", cell) for cell in cells)
+
+
 def test_blocks_grow_with_the_members_and_not_faster():
     short, long = (len(render.html(samples.large(size))) for size in (50, 200))
     assert long <= 4 * short
