@@ -1,11 +1,13 @@
 """Results as tables and bars, for pages of the meeting and of the years."""
 
+from collections import Counter
 from dataclasses import dataclass
 from itertools import accumulate
 
+from ballots.results.concerned import not_subject, unrated_as
 from ballots.results.figures import Figures, PollFigures, RowFigures
 from cells import wording
-from cells.models import Level
+from cells.models import Level, Meeting
 
 LABELS = dict(Level.choices)
 
@@ -133,7 +135,14 @@ def shares_of(meeting_figures: Figures) -> tuple[Share, ...]:
     )
 
 
-def context_of(meeting_figures: Figures) -> dict[str, object]:
+def _unrated(meeting: Meeting, meeting_figures: Figures) -> dict[str, object]:
+    """Who is not rated, each with what the papers call it, and how many are called so."""
+    outside = not_subject(meeting)
+    called = [(row, unrated_as(row.member_id, outside)) for row in meeting_figures.unrated]
+    return {"unrated": called, "unrated_numbers": Counter(label for _, label in called).items()}
+
+
+def context_of(meeting: Meeting, meeting_figures: Figures) -> dict[str, object]:
     """What the result page and the projector show of a meeting's figures."""
     distribution = meeting_figures.distribution
     numbers = [*distribution.counts.items(), ("blank", distribution.undecided)]
@@ -146,4 +155,5 @@ def context_of(meeting_figures: Figures) -> dict[str, object]:
             (outcome, LABELS.get(outcome.level or "", "")) for outcome in meeting_figures.outcomes
         ],
         "bar_width": BAR,
+        **_unrated(meeting, meeting_figures),
     }

@@ -187,12 +187,13 @@ def _line(meeting: Meeting, line: ReviewLine) -> str:
 
 
 def _unrated(evidence: Evidence) -> Iterator[Check]:
-    title = "Không xếp loại thì có lý do và căn cứ"
+    title = "Không thuộc diện, chưa xếp loại thì có lý do và căn cứ"
     others = [line for line in evidence.lines if not line.is_rated]
     bare = [line for line in others if not (line.reason and line.basis)]
     for line in bare:
         name = evidence.figures.names.label(line.member)
-        sentence = f"Đ/c {name} không được xếp loại mà chưa có lý do hoặc căn cứ."
+        stands = line.get_status_display().lower()
+        sentence = f"Đ/c {name} {stands} mà chưa có lý do hoặc căn cứ."
         yield Check(title, State.MEND, sentence, _line(evidence.meeting, line), "Sửa dòng này")
     if others and not bare:
         sentence = f"{wording.two_digits(len(others))} đồng chí, ai cũng có lý do và căn cứ."

@@ -112,7 +112,7 @@ class ReviewForm(forms.Form):
         label="Xếp loại", choices=[("1", "Có"), ("0", "Không")], coerce=lambda value: value == "1"
     )
     unrated_reason = LineField(
-        label="Lý do không xếp loại",
+        label="Lý do không thuộc diện, chưa xếp loại",
         max_length=200,
         required=False,
         widget=forms.TextInput(attrs={"list": "unrated-reasons"}),

@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
             name='Paper',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('minutes', 'Biên bản hội nghị'), ('count', 'Biên bản kiểm phiếu'), ('report', 'Báo cáo kiểm điểm tập thể'), ('proposals', 'Tổng hợp đề xuất của các chủ thể'), ('summary', 'Bảng tổng hợp kết quả'), ('unrated', 'Danh sách chưa kiểm điểm, chưa xếp loại'), ('upward', 'Báo cáo kết quả'), ('checklist', 'Danh mục hồ sơ')], max_length=10, verbose_name='loại văn bản')),
+                ('kind', models.CharField(choices=[('minutes', 'Biên bản hội nghị'), ('count', 'Biên bản kiểm phiếu'), ('report', 'Báo cáo kiểm điểm tập thể'), ('proposals', 'Tổng hợp đề xuất của các chủ thể'), ('summary', 'Bảng tổng hợp kết quả'), ('unrated', 'Danh sách không thuộc diện, chưa kiểm điểm, chưa xếp loại'), ('upward', 'Báo cáo kết quả'), ('checklist', 'Danh mục hồ sơ')], max_length=10, verbose_name='loại văn bản')),
                 ('series', models.CharField(blank=True, choices=[('BB', 'Biên bản'), ('BC', 'Báo cáo')], default='', max_length=2, verbose_name='ký hiệu')),
                 ('term', models.DateField(blank=True, null=True, verbose_name='nhiệm kỳ từ ngày')),
                 ('number', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='số')),

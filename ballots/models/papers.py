@@ -56,7 +56,7 @@ class Paper(models.Model):
         REPORT = "report", "Báo cáo kiểm điểm tập thể"
         PROPOSALS = "proposals", "Tổng hợp đề xuất của các chủ thể"
         SUMMARY = "summary", "Bảng tổng hợp kết quả"
-        UNRATED = "unrated", "Danh sách chưa kiểm điểm, chưa xếp loại"
+        UNRATED = "unrated", "Danh sách không thuộc diện, chưa kiểm điểm, chưa xếp loại"
         UPWARD = "upward", "Báo cáo kết quả"
         CHECKLIST = "checklist", "Danh mục hồ sơ"
 

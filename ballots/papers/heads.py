@@ -11,7 +11,6 @@ from ballots.results.figures import Figures, Outcome
 from cells.law.rules import Rules
 from cells.models import Level as LevelChoice
 from cells.models import Meeting
-from members.models import ReviewLine
 
 DRAFT = "BẢN DỰ THẢO"
 REHEARSAL = "BẢN HỌP THỬ"
@@ -42,19 +41,6 @@ def head(meeting: Meeting, rules: Rules, day: date | None = None) -> data.Head:
         layout=rules.layout_on(day),
         mark=REHEARSAL if meeting.is_rehearsal else DRAFT,
     )
-
-
-def not_subject(meeting: Meeting) -> frozenset[int]:
-    """Members whom the campaign does not concern: exempt, new, or none of a quarter's leaders."""
-    lines = ReviewLine.objects.of(meeting.cell, meeting.campaign)
-    outside = lines.filter(status=ReviewLine.Status.NOT_SUBJECT)
-    return frozenset(outside.values_list("member", flat=True))
-
-
-def unrated_as(member: int, outside: frozenset[int]) -> str:
-    """What a member is called who is not rated: one wording in every paper."""
-    status = ReviewLine.Status
-    return str((status.NOT_SUBJECT if member in outside else status.UNRATED).label)
 
 
 def subject_levels(outcome: Outcome) -> data.SubjectLevels:

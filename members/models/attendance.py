@@ -76,7 +76,7 @@ class Attendance(models.Model):
     door = models.CharField("cách bỏ phiếu", max_length=5, choices=Door, default=Door.PHONE)
     rated = models.BooleanField("được xếp loại", default=True)
     unrated_reason = models.CharField(
-        "lý do không xếp loại", max_length=200, blank=True, default=""
+        "lý do không thuộc diện, chưa xếp loại", max_length=200, blank=True, default=""
     )
     self_level = models.CharField(
         "tự nhận mức", max_length=4, choices=Level, blank=True, default=""
@@ -119,7 +119,7 @@ class Attendance(models.Model):
             models.CheckConstraint(
                 condition=Q(rated=True) | ~Q(unrated_reason=""),
                 name="unrated_has_a_reason",
-                violation_error_message="Không xếp loại thì phải ghi lý do.",
+                violation_error_message="Không thuộc diện, chưa xếp loại thì phải ghi lý do.",
             ),
             models.UniqueConstraint(
                 fields=["meeting"],

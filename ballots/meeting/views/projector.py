@@ -121,4 +121,4 @@ def _results(scene: str, meeting: Meeting, poll: Poll | None) -> dict[str, objec
         return {}
     meeting_figures = figures.load(meeting)
     counted = next(one for one in meeting_figures.polls if one.poll == poll)
-    return {**context_of(meeting_figures), "table": table_of(counted)}
+    return {**context_of(meeting, meeting_figures), "table": table_of(counted)}

@@ -29,7 +29,7 @@ def results(request: Request, pk: int) -> HttpResponse:
     meeting = seen_meeting(request, pk)
     meeting_figures = figures.load(meeting)
     waiting = Poll.objects.filter(meeting=meeting).unfinished().first()
-    context = {"waiting": waiting, **context_of(meeting_figures)}
+    context = {"waiting": waiting, **context_of(meeting, meeting_figures)}
     return show(request, "ballots/meeting/results.html", meeting, context)
 
 

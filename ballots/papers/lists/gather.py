@@ -20,7 +20,7 @@ from ballots.papers.lists.data import (
     UnratedRow,
 )
 from ballots.papers.signing import signer
-from ballots.results import figures
+from ballots.results import concerned, figures
 from ballots.results.figures import Figures, Outcome, PollFigures, RowFigures
 from cells import wording
 from cells.law.guidance import load_pack, source_of
@@ -68,7 +68,7 @@ class ListSource:
     def read(cls, meeting: Meeting) -> "ListSource":
         """Read it all, in a fixed number of queries."""
         listed = tuple(Attendance.objects.of(meeting))
-        not_subject = heads.not_subject(meeting)
+        not_subject = concerned.not_subject(meeting)
         is_year = meeting.campaign.kind == Campaign.Kind.YEAR
         voted = figures.load(meeting)
         head = _head(meeting, voted.rules)
@@ -94,7 +94,7 @@ class ListSource:
 
     def unrated_as(self, member: int) -> str:
         """What a member is called who is not rated."""
-        return heads.unrated_as(member, self.not_subject)
+        return concerned.unrated_as(member, self.not_subject)
 
     @property
     def levels(self) -> tuple[Level, ...]:

@@ -11,9 +11,7 @@ from ballots.papers.heads import (
     head,
     levels,
     local,
-    not_subject,
     subject_levels,
-    unrated_as,
 )
 from ballots.papers.minutes.data import (
     BodyReview,
@@ -33,6 +31,7 @@ from ballots.papers.minutes.data import (
 )
 from ballots.report.sheet import Change, changes_of, form_of, is_reviewed
 from ballots.results import figures
+from ballots.results.concerned import not_subject, unrated_as
 from ballots.results.figures import Figures, PollFigures, RowFigures
 from cells import wording
 from cells.law.review_forms import ReviewForm

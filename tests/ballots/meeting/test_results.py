@@ -8,7 +8,7 @@ from django.urls import reverse
 from ballots.core.tables import BAR, bar_of
 from ballots.models import Classification
 from cells.models import Meeting
-from members.models import Member
+from members.models import Attendance, Member, ReviewLine
 from tests.kit import polls, verbs
 from tests.kit.factories import make_open_meeting, members_of, secretary_of
 from tests.kit.made_once import made_once
@@ -66,6 +66,21 @@ def test_the_cap_warns_and_blocks_nothing(client):
     assert "khi vượt tỷ lệ, trang “Kết quả bỏ phiếu”" in meeting.rules.origin("cap.reading").words
     data = {"member": "cell", "level": "HTT", "reason": "Nhất trí."}
     assert client.post(url(meeting, "conclude"), data).status_code == 302
+
+
+def test_who_is_not_rated_is_called_as_in_the_papers(client, voted):
+    *_, waiting, outside = members_of(voted)
+    for member, status in ((waiting, "unrated"), (outside, "not_subject")):
+        listed = Attendance.objects.filter(meeting=voted, member=member)
+        listed.update(rated=False, unrated_reason="Lý do")
+        about = {"cell": voted.cell, "member": member, "campaign": voted.campaign}
+        ReviewLine.objects.update_or_create(
+            **about, defaults={"status": status, "reason": "Lý do", "basis": "QĐ"}
+        )
+    shown = page(client, voted)
+    for label in ("Chưa xếp loại", "Không thuộc diện"):
+        assert f"{label}: Lý do" in shown
+        assert f"<strong>01</strong> {label.lower()}" in shown
 
 
 def test_the_distribution_waits_for_a_word_on_members(client):

@@ -146,7 +146,7 @@ def test_a_line_may_be_sent_alone(client, planned):
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
-        (("0", "", ""), "Không xếp loại thì phải ghi lý do"),
+        (("0", "", ""), "Không thuộc diện, chưa xếp loại thì phải ghi lý do"),
         (("2", "", ""), "Hãy chọn một lựa chọn hợp lệ"),
         (("1", "", "TỐT"), "Hãy chọn một lựa chọn hợp lệ"),
     ],
