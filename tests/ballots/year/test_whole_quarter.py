@@ -137,7 +137,7 @@ def test_a_quarters_file_is_complete_without_a_report_on_the_cell(sent):
         "Bien ban kiem phieu",
         "Tong hop de xuat cua cac chu the",
         "Bang tong hop ket qua",
-        "Danh sach chua kiem diem chua xep loai",
+        "Danh sach khong thuoc dien chua kiem diem chua xep loai",
         "Bao cao ket qua",
         "Danh muc ho so",
         "ban-kiem-diem/Ban kiem diem Tran Thi Anh",
