@@ -126,18 +126,22 @@ def cap_statement(check: CapCheck, cap: Cap) -> str:
     )
 
 
+def both_readings(check: CapCheck) -> str:
+    """How many may be excellent by each reading of the cap."""
+    return "; ".join(
+        f"tính trên {CAP_BASES[name]} được {wording.two_digits(reading.allowed)}"
+        for name, reading in check.readings.items()
+    )
+
+
 def cap_sentence(check: CapCheck, cap: Cap, verb: str = "đề nghị") -> str:
     """The warning in words, with both readings; "" where there is none. `said`: whether proposed or decided."""
     if not check.warning:
         return ""
-    parts = [
-        f"tính trên {CAP_BASES[name]} được {wording.two_digits(reading.allowed)}"
-        for name, reading in check.readings.items()
-    ]
     used = wording.two_digits(check.readings[cap.reading].used)
     return (
         f"Số {verb} hoàn thành xuất sắc ({used}) vượt mức trần {check.percent}%: "
-        f"{'; '.join(parts)}. Cấp có thẩm quyền quyết định."
+        f"{both_readings(check)}. Cấp có thẩm quyền quyết định."
     )
 
 

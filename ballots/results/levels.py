@@ -63,20 +63,35 @@ def of_review(cell: Cell, campaign: Campaign) -> BySubject:
 
 def of_years(rows: ClassificationQuerySet) -> dict[int, BySubject]:
     """The same of whole years, by year, in one query: what was decided, and what passed minutes vouch for."""
-    passed = Paper.objects.filter(meeting=OuterRef("meeting"), kind=Paper.Kind.MINUTES)
-    vouched = Q(stage=Classification.Stage.DECIDED) | Exists(passed)
-    yearly = rows.filter(vouched, meeting__campaign__kind=Campaign.Kind.YEAR)
     related = ("meeting__campaign", "meeting__cell__committee", "decision__by__committee")
     by_year: dict[int, list[Classification]] = {}
-    for row in _real(yearly).select_related(*related):
+    for row in _real(_yearly(rows)).select_related(*related):
         by_year.setdefault(row.meeting.campaign.year, []).append(row)
     return {year: _in_force(own) for year, own in by_year.items()}
+
+
+def collectives_of_years(cell: Cell) -> dict[int, dict[str, InForce]]:
+    """Of the cell's leadership collectives, by year and name: those of two meetings of a year are one by its name."""
+    rows = Classification.objects.filter(meeting__cell=cell, collective__isnull=False)
+    rows = _yearly(rows).exclude(meeting__kind=Meeting.Kind.REHEARSAL)
+    years: dict[int, dict[str, InForce]] = {}
+    for row in rows.select_related("meeting__campaign", "collective").order_by("pk"):
+        own = years.setdefault(row.meeting.campaign.year, {})
+        own.setdefault(str(row.collective), InForce()).take(row)
+    return years
 
 
 def is_decided(member: Member, campaign: Campaign) -> bool:
     """Whether the committee above has decided the member's level of this campaign."""
     decided = Classification.objects.decided()
     return decided.filter(member=member, meeting__campaign=campaign).exists()
+
+
+def _yearly(rows: ClassificationQuerySet) -> ClassificationQuerySet:
+    """Of reviews of a whole year: what was decided, and what passed minutes vouch for."""
+    passed = Paper.objects.filter(meeting=OuterRef("meeting"), kind=Paper.Kind.MINUTES)
+    vouched = Q(stage=Classification.Stage.DECIDED) | Exists(passed)
+    return rows.filter(vouched, meeting__campaign__kind=Campaign.Kind.YEAR)
 
 
 def _real(rows: ClassificationQuerySet) -> ClassificationQuerySet:

@@ -1,11 +1,15 @@
 """Committee totals and files: a few aggregate queries over a whole subtree, whatever its size."""
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
-from ballots.models import Classification
+from ballots.models import Classification, Paper
+from ballots.results import classification
 from cells.law.periods import Period
+from cells.law.rules import Rules
 from cells.models import Cell, Committee, Level, Meeting
 from members.models import Attendance
 
@@ -79,6 +83,35 @@ def results(meetings: list[int]) -> dict[int, Result]:
         )
         for pk in meetings
     }
+
+
+@dataclass(frozen=True)
+class BodyGroup:
+    """Collectives of like role under a committee: how many at each level, and how many the cap lets be excellent."""
+
+    name: str
+    counts: Mapping[str, int]  # by level, the highest first
+    allowed: str  # by both readings
+    is_exceeded: bool  # by the reading in force
+
+
+def bodies(committee: Committee, period: Period, rules: Rules) -> list[BodyGroup]:
+    """Cells, then leadership collectives, as locked minutes propose them; a group of which nothing is proposed is left
+    out. One query. The cap is that of collectives (QĐ 124, điều 12; QĐ 366, điều 11).
+    """
+    locked = Paper.objects.filter(meeting=OuterRef("meeting"), kind=Paper.Kind.MINUTES)
+    rows = Classification.objects.proposed().filter(Exists(locked), member=None)
+    rows = rows.filter(meeting__in=meetings(committee, period))
+    columns = list(rows.order_by().values_list("collective", "level"))
+    groups = []
+    for is_cell, name in ((True, "Chi bộ"), (False, "Tập thể lãnh đạo, quản lý")):
+        counts = Counter(level for body, level in columns if (body is None) == is_cell)
+        check = classification.check_cap(counts, rules)
+        by_level = {code: counts[code] for code in Level.values}
+        allowed = classification.both_readings(check)
+        if counts:
+            groups.append(BodyGroup(name, by_level, allowed, check.warning))
+    return groups
 
 
 def meetings(committee: Committee, period: Period) -> QuerySet[Meeting]:

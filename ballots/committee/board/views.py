@@ -15,8 +15,10 @@ from django.views.decorators.http import require_safe
 from ballots.committee.downloads import archive
 from ballots.models import Decision, Paper, Petition, Submission
 from ballots.results import totals
+from cells.law.guidance import load_pack
 from cells.law.periods import Period
-from cells.models import Campaign, Cell, Committee, Level, Meeting
+from cells.law.rules import Rules
+from cells.models import Campaign, Cell, Committee, Level, Meeting, Setting
 from cells.wording import unaccented
 from partyreview.http import Request
 
@@ -108,10 +110,25 @@ def committee(request: Request, pk: int) -> HttpResponse:
         "asked": query,
         "page": page,
         "rows": _rows(page),
+        **_bodies(chosen, period),
         "has_papers": archive.has_papers(chosen, period),
         "levels": Level.choices,
     }
     return render(request, "ballots/committee/board.html", context)
+
+
+def _bodies(committee: Committee, period: Period) -> dict[str, object]:
+    """How many collectives stand at each level, beside the cap as this committee reads it."""
+    campaign = Campaign.objects.reaching(committee).of(period).first()
+    serving = "year" if period.kind == Campaign.Kind.YEAR else "quarter"
+    pack = campaign.pack if campaign else Campaign.objects.pack_for(committee, serving)
+    own = campaign.settings if campaign else {}
+    rules = Rules.from_pack(load_pack(pack), own, Setting.objects.layers(committee))
+    return {
+        "bodies": totals.bodies(committee, period, rules),
+        "cap_label": f"{rules.label('cap.percent')}: {rules.words('cap.percent')}",
+        "cap_origin": rules.origin("cap.percent").words,
+    }
 
 
 def _shown(lines: list[BoardRow], standing: str, query: str) -> list[BoardRow]:

@@ -12,7 +12,7 @@ from ballots.models import Classification
 from ballots.phone.my_years import SHOWN_YEARS
 from ballots.results import former_years
 from ballots.results.former_years import CellYear
-from ballots.results.levels import InForce
+from ballots.results.levels import InForce, collectives_of_years
 from cells.models import Campaign, Cell, Meeting
 from members.models import Member, SelfReview
 from members.models.review_list import in_list_order
@@ -36,10 +36,14 @@ def cell_years(request: Request, pk: int) -> HttpResponse:
     cell = get_object_or_404(request.user.cells().select_related("committee"), pk=pk)
     levels = former_years.of_cell(cell)
     years = former_years.years_of(levels)
+    bodies = collectives_of_years(cell)
     shown = [year.year for year in years[:SHOWN_YEARS]]
     context = {
         "cell": cell,
-        "years": [(year, LABELS.get(year.own, ""), _bar(year)) for year in years],
+        "years": [
+            (year, LABELS.get(year.own, ""), bodies.get(year.year, {}), _bar(year))
+            for year in years
+        ],
         "people": _people(cell, shown, levels),
         "codes": LABELS.items(),
         "bar_width": BAR,

@@ -6,8 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from ballots.models import Classification
 from ballots.papers.kinds import OF_MINUTES
-from cells.models import Cell, Committee, Meeting
+from cells.models import Cell, Collective, Committee, Meeting
 from members.models import User
 from tests.kit import factories, verbs
 from tests.kit.clients import browser
@@ -139,6 +140,30 @@ def test_what_a_cell_proposes_stands_on_the_board_once_its_minutes_are_locked(
     assert ("Tải tất cả văn bản (ZIP)" in page) is locked
     nothing = "Chưa có văn bản để tải: chưa chi bộ nào thông qua và khoá biên bản."
     assert (nothing in page) is not locked
+
+
+ALLOWED = "Tính trên số hoàn thành tốt được {}; tính trên số từ tốt trở lên được {}"
+
+
+def test_the_board_counts_collectives_by_level_beside_the_cap_of_both_readings(tree):
+    """Four cells at HTT, one at HTXS: none may be excellent by one reading, one by the other."""
+    committee = Committee.objects.get(name="Đảng bộ A")
+    cells = [factories.make_cell(committee) for _ in range(6)]
+    held = [factories.make_open_meeting(3, cell=cell) for cell in cells]
+    for meeting in held:
+        concluded(meeting, locked=meeting != held[5])
+    body = Collective.objects.create(meeting=held[0], name="Chi ủy", size=3)
+    about = {"meeting": held[0], "source": "chair", "reason": "Theo thảo luận"}
+    for collective in (None, body):
+        Classification.objects.replace(**about, collective=collective, level="HTXS")
+    page = browser(officer_of(tree)).get(f"/hop/dang-bo/{tree.pk}/").content.decode()
+    table = page[page.index("Tập thể theo mức chi bộ đề nghị") :]
+    over = ["Đề nghị vượt mức trần."]
+    rows = [re.findall(r">\s*([^<>]*\w[^<>]*?)\s*<", row) for row in table.split("<tr>")[2:4]]
+    assert rows[0] == ["Chi bộ", "1", "4", "0", "0", ALLOWED.format("00", "01") + ".", *over]
+    assert rows[1][:5] == ["Tập thể lãnh đạo, quản lý", "1", "0", "0", "0"]
+    assert rows[1][5:7] == [ALLOWED.format("00", "00") + ".", *over]
+    assert "Tỷ lệ trần HTXS (%): 20. QĐ 366-QĐ/TW, điều 11" in table
 
 
 @pytest.mark.parametrize(

@@ -187,6 +187,15 @@ def test_the_years_of_the_cell_know_its_own_level_alone(voted):
     assert of_cell(voted.cell) == {}
 
 
+def test_the_page_of_years_shows_it_beside_the_cell_once_minutes_vouch_for_it(client, voted):
+    client.force_login(factories.secretary_of(voted))
+    page = reverse("ballots:cell_years", args=[voted.cell_id])
+    told = "Chi ủy: HTXS, chi bộ đề nghị"
+    assert told not in client.get(page).content.decode()
+    factories.make_paper(voted, "minutes")
+    assert told in client.get(page).content.decode()
+
+
 def test_the_chair_concludes_on_a_collective_alone(voted):
     secretary, body = factories.secretary_of(voted), voted.collectives.get()
     verbs.conclude(secretary, voted, body, "HT", "Theo thảo luận")
