@@ -1,13 +1,10 @@
 """Statements that a whole hall asks at once: parsed and planned once a connection, which costs more than they do."""
 
 from typing import Any
-from weakref import WeakKeyDictionary
+from weakref import WeakSet
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
-
-# What a connection to PostgreSQL has prepared, by name.
-_prepared: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
 
 
 class Statement:
@@ -23,6 +20,8 @@ class Statement:
         self.name, self.plain = name, sql.format(share="")
         self.prepare = f"PREPARE {name} ({types}) AS {sql.format(share='FOR SHARE') % numbers}"
         self.execute = f"EXECUTE {name} ({', '.join(['%s'] * count)})"
+        # Connections to PostgreSQL that have prepared it.
+        self._prepared_by: WeakSet[Any] = WeakSet()
 
     def row(self, *values: str | int | bytes) -> tuple[Any, ...] | None:
         """The first row."""
@@ -38,13 +37,14 @@ class Statement:
             return int(cursor.rowcount)
 
     def _run(self, cursor: CursorWrapper, values: tuple[str | int | bytes, ...]) -> None:
-        if connection.vendor != "postgresql":
+        # The connection itself: `connection` looks up the one of this thread for each name after it.
+        database = cursor.db
+        if database.vendor != "postgresql":
             cursor.execute(self.plain, values)
             return
-        prepared = _prepared.setdefault(connection.connection, set())
-        if self.name not in prepared:
+        if database.connection not in self._prepared_by:
             # Past Django's cursor: what is asked once a connection is no part of what a request costs.
-            with connection.wrap_database_errors, connection.connection.cursor() as raw:
+            with database.wrap_database_errors, database.connection.cursor() as raw:
                 raw.execute(self.prepare)
-            prepared.add(self.name)
+            self._prepared_by.add(database.connection)
         cursor.execute(self.execute, values)

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.handlers.exception import convert_exception_to_response
 from django.core.handlers.wsgi import WSGIRequest
 from django.core.wsgi import get_wsgi_application
-from django.db import DatabaseError, connection, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.http import HttpRequest, HttpResponse
 from django.middleware.security import SecurityMiddleware
 from django.urls import get_resolver, resolve
@@ -34,11 +34,12 @@ class Door:
     ) -> Iterable[bytes]:
         """Answer a phone, which comes again where it has no answer."""
         # Ask no query before each query: where the connection has died, the phone's next try has a new one.
-        connection.health_check_done = True  # type: ignore[attr-defined]
+        database = connections[DEFAULT_DB_ALIAS]
+        database.health_check_done = True  # type: ignore[attr-defined]
         try:
             response: HttpResponse = self.serve(WSGIRequest(environ))
         finally:
-            connection.close_if_unusable_or_obsolete()
+            database.close_if_unusable_or_obsolete()
         content = response.content
         length = ("Content-Length", str(len(content)))
         status = f"{response.status_code} {response.reason_phrase}"

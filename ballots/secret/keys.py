@@ -7,6 +7,7 @@ import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -23,8 +24,8 @@ HALF = 60
 # More than the three keys of a round take.
 ROOM = 4096
 
-# The name of each database's folder, once it is committed: read once in the life of a process.
-_names: dict[str, str] = {}
+# Each database's folder, once its name is committed: read once in the life of a process.
+_folders: dict[str, Path] = {}
 # What the transaction under way has written.
 _written: ContextVar[list[Path] | None] = ContextVar("written", default=None)
 
@@ -37,11 +38,13 @@ def folder(draw: bool = False) -> Path | None:
     if settings.KEY_DIR is not None:
         return settings.KEY_DIR
     database = "{HOST}:{PORT}/{NAME}".format(**connection.settings_dict)
-    name = _names.get(database) or KeyFolder.objects.values_list("name", flat=True).first()
+    if database in _folders:
+        return _folders[database]
+    name = KeyFolder.objects.values_list("name", flat=True).first()
+    if name is not None and not connection.in_atomic_block:
+        _folders[database] = settings.RUNTIME_DIR / name
     if name is None and draw:
         name = KeyFolder.objects.get_or_create(pk=KeyFolder.ONLY)[0].name
-    elif name is not None and not connection.in_atomic_block:
-        _names[database] = name
     return settings.RUNTIME_DIR / name if name else None
 
 
@@ -147,15 +150,16 @@ def _age(path: Path) -> float:
         return 0
 
 
-def _name(p_hex: str, kind: str) -> str:
+@lru_cache(maxsize=256)
+def _path_in(here: Path | None, p_hex: str, kind: str) -> Path | None:
+    """Where a key lies if there is one: kept, since each ballot asks for it; whether there is one is not."""
     if kind not in (*KINDS, SOCKET) or not set(p_hex) <= set("0123456789abcdef"):
         raise ValueError("no key has this name")
-    return f"{p_hex}.{kind}"
+    return here / f"{p_hex}.{kind}" if here is not None else None
 
 
 def _path(p_hex: str, kind: str) -> Path | None:
-    name, here = _name(p_hex, kind), folder()
-    return here / name if here is not None else None
+    return _path_in(folder(), p_hex, kind)
 
 
 def made_folder() -> Path:

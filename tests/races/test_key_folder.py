@@ -22,12 +22,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def ram(settings, monkeypatch):
     """The keys lie where the database says."""
     settings.RUNTIME_DIR, settings.KEY_DIR = settings.KEY_DIR.with_name("ram"), None
-    monkeypatch.setattr(keys, "_names", {})
+    monkeypatch.setattr(keys, "_folders", {})
     return settings.RUNTIME_DIR
 
 
 def as_another_process() -> None:
-    keys._names.clear()
+    keys._folders.clear()
 
 
 def test_the_folder_is_named_once_by_eight_at_once_and_everybody_finds_it(ram):

@@ -32,7 +32,7 @@ if ON_POSTGRESQL:
     @pytest.fixture
     def named_by_database(settings, monkeypatch):
         settings.RUNTIME_DIR, settings.KEY_DIR = settings.KEY_DIR.with_name("ram"), None
-        monkeypatch.setattr(keys, "_names", {})
+        monkeypatch.setattr(keys, "_folders", {})
 
     @pytest.fixture
     def role(transactional_db):
@@ -54,7 +54,7 @@ if ON_POSTGRESQL:
         monkeypatch.setattr(connection, "close_at", None)
         with connection.cursor() as cursor:
             cursor.execute(f"SET ROLE {role}")
-            keys._names.clear()  # as a process of its own
+            keys._folders.clear()  # as a process of its own
             assert cast(body)[0] == 0
             assert ask("GET", f"/hom/{room.meeting.door_key}/luot").status == 200
             assert ask("GET", f"/hom/{room.poll.p}/to-phieu").status == 200
