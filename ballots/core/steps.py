@@ -58,7 +58,6 @@ class Facts:
     position: int = 0
     kind: str = ""
     following: str = ""
-    report: bool = False
     claimed: bool = False
     tellers: bool = False
     conclusion: bool = False
@@ -90,7 +89,6 @@ def facts_of(meeting: Meeting) -> Facts:
         position=meeting.step,
         kind=current.kind if current else "",
         following=following.title if following else "",
-        report=meeting.report.is_written,
         claimed=all(row.self_level for row in people if row.rated),
         tellers=_has_tellers(meeting),
         conclusion=bool(meeting.conclusion),
@@ -194,8 +192,6 @@ def _of_item(facts: Facts) -> list[Step]:
 
 
 def _report(facts: Facts) -> list[Step]:
-    if facts.report:
-        return []
     note = "Trình bày dự thảo báo cáo, tự chấm điểm và tự nhận mức."
     return [Step("Mở báo cáo kiểm điểm", note, "ballots:report", facts.pk)]
 

@@ -38,7 +38,6 @@ TABLE = [
     (before(may_open=True), ["meeting_open!", "checkin"]),
     (at(Kind.TALK), ["meeting_next!"]),
     (at(Kind.REPORT), ["report", "meeting_next!"]),
-    (at(Kind.REPORT, report=True), ["meeting_next!"]),
     (at(Kind.COMMENTS), ["comments", "meeting_next!"]),
     (at(Kind.MEMBERS), ["roster", "comments", "meeting_next!"]),
     (at(Kind.MEMBERS, claimed=True), ["comments", "meeting_next!"]),
