@@ -223,9 +223,9 @@ class Migration(migrations.Migration):
                 ('poll', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, to='ballots.poll', verbose_name='lượt bỏ phiếu')),
             ],
             options={
-                'verbose_name': 'việc máy báo đỏ',
-                'verbose_name_plural': 'việc máy báo đỏ',
-                'constraints': [models.CheckConstraint(condition=models.Q(('hands__gte', 1)), name='alarm_has_hands', violation_error_message='Xin ghi số đồng chí có máy báo đỏ.'), models.CheckConstraint(condition=models.Q(('decision', ''), _negated=True), name='alarm_has_a_decision', violation_error_message='Xin ghi hội nghị quyết định thế nào.')],
+                'verbose_name': 'việc máy hiện khung đỏ',
+                'verbose_name_plural': 'việc máy hiện khung đỏ',
+                'constraints': [models.CheckConstraint(condition=models.Q(('hands__gte', 1)), name='alarm_has_hands', violation_error_message='Xin ghi số đồng chí có máy hiện khung đỏ.'), models.CheckConstraint(condition=models.Q(('decision', ''), _negated=True), name='alarm_has_a_decision', violation_error_message='Xin ghi hội nghị quyết định thế nào.')],
             },
         ),
         migrations.CreateModel(

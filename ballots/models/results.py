@@ -129,20 +129,20 @@ class Classification(models.Model):
 
 
 class Alarm(models.Model):
-    """Máy báo đỏ: how many raised a hand because their phone missed its ballot, and what the meeting decided."""
+    """Máy hiện khung đỏ: how many raised a hand, their phone missing its ballot, and what the meeting decided."""
 
     poll = models.OneToOneField(Poll, models.CASCADE, verbose_name="lượt bỏ phiếu")
     hands = models.PositiveSmallIntegerField("số đồng chí giơ tay")
     decision = models.TextField("hội nghị quyết định")
 
     class Meta:
-        verbose_name = "việc máy báo đỏ"
-        verbose_name_plural = "việc máy báo đỏ"
+        verbose_name = "việc máy hiện khung đỏ"
+        verbose_name_plural = "việc máy hiện khung đỏ"
         constraints = [
             models.CheckConstraint(
                 condition=Q(hands__gte=1),
                 name="alarm_has_hands",
-                violation_error_message="Xin ghi số đồng chí có máy báo đỏ.",
+                violation_error_message="Xin ghi số đồng chí có máy hiện khung đỏ.",
             ),
             models.CheckConstraint(
                 condition=~Q(decision=""),
@@ -152,7 +152,7 @@ class Alarm(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.hands} máy báo đỏ"
+        return f"{self.hands} máy hiện khung đỏ"
 
 
 class DifferenceQuerySet(models.QuerySet["Difference"]):

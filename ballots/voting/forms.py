@@ -16,7 +16,7 @@ from members.models import Door, Member
 from members.rules.names import ListedNames
 
 MAX_SLIPS = 500
-NO_HANDS = "Xin ghi số đồng chí có máy báo đỏ bằng chữ số."
+NO_HANDS = "Xin ghi số đồng chí có máy hiện khung đỏ bằng chữ số."
 NO_DECISION = "Xin chọn hội nghị cho đếm lại hay huỷ lượt."
 NO_BALLOTS = "Xin ghi mỗi lý do kèm số phiếu, bằng chữ số, ít nhất một phiếu."
 NO_COUNT = f"Xin ghi số phiếu cần in, từ 1 đến {MAX_SLIPS}."

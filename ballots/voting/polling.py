@@ -285,10 +285,10 @@ def note_alarm(user: User, poll: Poll, hands: int, decision: str) -> None:
     must_be_open(user, poll.meeting)
     poll = locked_poll(poll)
     if poll.state != Poll.State.COUNTED:
-        raise Refused("Chỉ ghi việc máy báo đỏ sau khi kiểm phiếu xong.")
+        raise Refused("Chỉ ghi việc máy hiện khung đỏ sau khi kiểm phiếu xong.")
     if hands > poll.issued:
         raise Refused(
-            f"Lượt này phát {two_digits(poll.issued)} phiếu nên không thể có {two_digits(hands)} máy báo đỏ. "
+            f"Lượt này phát {two_digits(poll.issued)} phiếu nên không thể có {two_digits(hands)} máy hiện khung đỏ. "
             "Xin đếm lại số giơ tay."
         )
     Alarm.objects.filter(poll=poll).delete()

@@ -47,7 +47,7 @@ const pinned = () => localStorage.getItem(pinName) || own;
 function pin() {
   if (!pinned()) localStorage.setItem(pinName, data.p);
   if (pinned() === data.p) return true;
-  alarm(`Mã lượt đã bị đổi sau khi phát phiếu: máy này ghim ${digitsOf(pinned())}. Xin dừng lại và báo cả hội nghị.`);
+  alarm(`Mã lượt đã bị đổi sau khi phát phiếu: máy này giữ ${digitsOf(pinned())}. Xin dừng lại và báo cả hội nghị.`);
   return false;
 }
 
@@ -116,7 +116,7 @@ async function insist(request) {
 async function fetchBox(p) {
   const sheet = await insist(() => ask(`/hom/${p}/to-phieu`, ANONYMOUS));
   const list = await insist(() => ask(`/hom/${p}/danh-sach`, ANONYMOUS));
-  if (sheet.status !== 200) throw new Fault('Máy chủ không còn tờ phiếu đã ghim lúc phát phiếu.');
+  if (sheet.status !== 200) throw new Fault('Máy chủ không còn tờ phiếu mà máy này đã giữ lúc phát phiếu.');
   if (list.status !== 200) throw new Fault('Máy chủ không có danh sách phiếu của lượt này.');
   const reader = await newReader();
   const box = await insist(() => post(data.urls.sealed_ballots, reader.point, 'application/octet-stream'));

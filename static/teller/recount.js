@@ -88,7 +88,7 @@ export async function recount(found, tell) {
 
 async function checkAndCount(found, tell) {
   const paper = await readSheet(found);
-  tell('Tờ phiếu đúng là tờ đã ghim trên máy này lúc phát phiếu.');
+  tell('Tờ phiếu đúng là tờ máy này đã giữ lúc phát phiếu.');
   const ballots = await Promise.all(split(found.bodies, paper.rows.length).map(read));
   const count = twoDigits(ballots.length);
   must(ballots.length <= found.issued, 'Số phiếu trong hòm nhiều hơn số phiếu phát ra.');
@@ -96,8 +96,8 @@ async function checkAndCount(found, tell) {
     ballots.every((ballot) => ballot.p === found.p),
     'Trong hòm có phiếu của một lượt khác.',
   );
-  must(await everyStamp(ballots, paper.n), 'Trong hòm có phiếu không mang dấu của lượt này.');
-  tell(`Cả ${count} phiếu đều mang dấu đóng lúc phát phiếu.`);
+  must(await everyStamp(ballots, paper.n), 'Trong hòm có phiếu không phải do lượt này phát ra.');
+  tell(`Cả ${count} phiếu đều đúng là phiếu đã phát ở lượt này.`);
   must(await everySignature(ballots), 'Trong hòm có phiếu bị sửa sau khi gấp.');
   tell(`Cả ${count} phiếu còn nguyên như lúc gấp.`);
   must(new Set(ballots.map((ballot) => ballot.number)).size === ballots.length, 'Trong hòm có một phiếu bỏ hai lần.');
@@ -109,7 +109,7 @@ async function checkAndCount(found, tell) {
 
 /** The sheet, if it is the pinned one: SHA-256(sheet) = P binds key, title, levels and rows at once. */
 async function readSheet({ sheet, p, poll, round }) {
-  must(hex(await sha256(sheet)) === p, 'Tờ phiếu trên máy chủ không phải tờ đã ghim lúc phát phiếu.');
+  must(hex(await sha256(sheet)) === p, 'Tờ phiếu trên máy chủ không phải tờ máy này đã giữ lúc phát phiếu.');
   const paper = JSON.parse(new TextDecoder().decode(sheet));
   must(paper.v === 1 && paper.poll === poll && paper.round === round, 'Tờ phiếu là của một lượt khác.');
   return paper;

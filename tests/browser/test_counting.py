@@ -108,7 +108,7 @@ def device(issued, new_phone) -> Device:
 
 def test_the_tellers_close_the_box_and_count_with_two_presses(issued, device):
     poll, phones = issued
-    device.sees("Máy này đã ghim mã lượt")
+    device.sees("Máy này đã giữ mã lượt")
     device.sees(sheet.parse_sheet(bytes(poll.sheet)).digits)
     polls.cast(poll, phones, [[GOOD]] * 3)
     device.sees("Đóng hòm và kiểm phiếu")
@@ -195,7 +195,7 @@ def test_tampering_with_the_sealed_box_is_found_and_shown_without_a_number(issue
 
 def test_a_sheet_changed_after_issuing_is_never_counted(issued, device):
     poll, _ = issued
-    device.sees("Máy này đã ghim mã lượt")
+    device.sees("Máy này đã giữ mã lượt")
     other = bytes(poll.sheet).replace("Hoàn thành tốt".encode(), "Hoàn thành tối".encode())
     Poll.objects.filter(pk=poll.pk).update(sheet=other, p=sheet.digest(other).hex())
     device.sees("Mã lượt đã bị đổi sau khi phát phiếu")
@@ -206,7 +206,7 @@ def test_a_device_that_saw_no_issuing_asks_before_it_counts(issued, new_phone):
     polls.cast(poll, phones, [[GOOD]] * 5)
     polls.seal(poll)
     device = Device(new_phone(make_device(polls.teller_of(poll.meeting))))
-    device.sees("nên chưa ghim mã lượt")
+    device.sees("nên chưa giữ mã lượt")
     device.page.clock.fast_forward(PACE)
     assert Poll.objects.get(pk=poll.pk).state == Poll.State.SEALED
     device.press("Mã đúng, đếm lại trên máy này")

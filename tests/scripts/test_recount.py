@@ -17,7 +17,7 @@ try {
   return { fault: error instanceof m.Fault && error.message, error: String(error) };
 }
 """
-UNSTAMPED = "Trong hòm có phiếu không mang dấu của lượt này."
+UNSTAMPED = "Trong hòm có phiếu không phải do lượt này phát ra."
 CHANGED = "Trong hòm có phiếu bị sửa sau khi gấp."
 OTHER_LIST = "Danh sách phiếu công bố không khớp với các phiếu trong hòm."
 OTHER_HASH = "Mã của danh sách phiếu không khớp với mã công bố."
@@ -91,7 +91,7 @@ def changed_lists(box: MadeUpBox) -> dict[str, tuple[str, dict[str, object]]]:
         "added, list too": (TOO_MANY, box.relisted(more)),
         "no list": (OTHER_LIST, box.published(list=b"")),
         "another sheet": (
-            "Tờ phiếu trên máy chủ không phải tờ đã ghim lúc phát phiếu.",
+            "Tờ phiếu trên máy chủ không phải tờ máy này đã giữ lúc phát phiếu.",
             box.published(sheet=box.sheet.replace(b"Hai", b"Ha1")),
         ),
         "another poll": (OTHER_ROUND, box.published(poll="cd" * 16)),

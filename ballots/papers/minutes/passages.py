@@ -218,7 +218,7 @@ def poll_figures(flow: Flow, poll: PollResult) -> None:
         _listed(flow, [f"đồng chí {entry.name}: {entry.reason}" for entry in poll.declined])
     if poll.alarms:
         flow.dash(
-            f"{parts.people(poll.alarms)} có máy báo đỏ khi tự kiểm tra phiếu trong hòm; "
+            f"{parts.people(poll.alarms)} có máy hiện khung đỏ khi tự kiểm tra phiếu trong hòm; "
             f"hội nghị quyết định: {poll.alarm_decision.rstrip('.')}.",
             keep=True,
         )

@@ -277,11 +277,11 @@ def poll_difference(request: Request, poll: str) -> HttpResponse:
 @require_POST
 @refusals_as_messages("ballots:poll")
 def poll_alarm(request: Request, poll: str) -> HttpResponse:
-    """Ghi việc máy báo đỏ; 0 strikes it out."""
+    """Ghi việc máy hiện khung đỏ; 0 strikes it out."""
     counted = run_poll(request, poll)
     values = cleaned(AlarmForm(request.POST))
     polling.note_alarm(request.user, counted, **values)
-    noted = "Đã ghi vào biên bản." if values["hands"] else "Đã bỏ ghi máy báo đỏ."
+    noted = "Đã ghi vào biên bản." if values["hands"] else "Đã bỏ ghi máy hiện khung đỏ."
     messages.success(request, noted)
     return redirect("ballots:poll", poll)
 

@@ -73,7 +73,7 @@ def test_a_poll_goes_through_its_scenes(show, meeting):
     polls.cast(poll, phones[:3], [[2], [2], [1]])
     assert "Đã thu <strong>03/05" in show(meeting)
     polls.seal(poll)
-    assert "máy nào báo đỏ xin giơ tay" in show(meeting)
+    assert "máy nào hiện khung đỏ xin giơ tay" in show(meeting)
     polls.count(poll, confirmed=False)
     stage = show(meeting)
     assert "Chưa được tổ kiểm phiếu xác nhận" in stage

@@ -56,7 +56,7 @@ def test_each_phase_offers_its_own_press(client, poll):
     assert "Đóng hòm và kiểm phiếu" in page
     assert 'data-do="open_box"' not in page
     polls.seal(poll)
-    assert "máy nào báo đỏ xin giơ tay" in shown(client, poll)
+    assert "máy nào hiện khung đỏ xin giơ tay" in shown(client, poll)
     polls.count(poll)
     assert "Tổ kiểm phiếu đã xác nhận kết quả" in shown(client, poll)
 
@@ -173,13 +173,13 @@ def test_a_wrong_step_gets_one_sentence_and_changes_nothing(client, state, press
 
 def test_phones_that_showed_red_stand_in_both_minutes_with_what_the_meeting_decided(client, poll):
     polls.play(poll, *[[GOOD]] * 5)
-    sentence = "01 đồng chí có máy báo đỏ khi tự kiểm tra phiếu trong hòm; hội nghị quyết định: bỏ phiếu lại."
+    sentence = "01 đồng chí có máy hiện khung đỏ khi tự kiểm tra phiếu trong hòm; hội nghị quyết định: bỏ phiếu lại."
     post(client, poll, "poll_alarm", hands="1", decision="bỏ phiếu lại.")
     for data in (gather_minutes(poll.meeting), gather_count(poll.meeting)):
         assert sentence in words(render.html(data))
     assert "bỏ phiếu lại" in shown(client, poll)
     post(client, poll, "poll_alarm", hands="0")
-    assert "báo đỏ khi tự kiểm tra" not in render.html(gather_minutes(poll.meeting))
+    assert "hiện khung đỏ khi tự kiểm tra" not in render.html(gather_minutes(poll.meeting))
 
 
 def test_the_page_tells_where_a_shared_device_opens(client, poll):
