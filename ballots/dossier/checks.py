@@ -210,7 +210,7 @@ def _reviews(evidence: Evidence) -> Iterator[Check]:
         )
         sentence = (
             f"Chưa nộp: {_named(evidence, missing)}. "
-            "Đồng chí nào đã nộp bản giấy thì bấm “Ghi”, rồi “Đã nhận bản giấy”."
+            "Đồng chí nào đã nộp bản giấy thì bấm “Nộp giấy, đổi mẫu”, rồi “Đã nhận bản giấy”."
         )
         yield Check(title, State.MEND, sentence, f"{page}#chua-nop", "Mở danh sách chưa nộp")
         return

@@ -146,7 +146,8 @@ for (const field of document.querySelectorAll('[data-pick]')) {
   button.addEventListener('click', () => calendar.showPicker());
   calendar.addEventListener('change', () => {
     const [, , , , hour = ''] = field.value.match(WRITTEN) || [];
-    field.value = calendar.value.split('-').reverse().join('/') + hour;
+    const [year, month, date] = calendar.value.split('-');
+    field.value = `${date}/${month}/${year}${hour}`;
     field.dispatchEvent(new Event('input', { bubbles: true }));
   });
   field.addEventListener('input', say);

@@ -37,7 +37,7 @@ def test_a_red_line_is_cured_and_the_file_sent(browser, site, width, scripts):
     if scripts:
         is_sound(page)
     page.get_by_role("link", name="Mở danh sách chưa nộp").click()
-    page.get_by_text("Ghi về đồng chí").first.click()
+    page.get_by_text("Nộp giấy, đổi mẫu").first.click()
     page.get_by_role("button", name="Đã nhận bản giấy").first.click()
     page.get_by_role("link", name="Về trang “Gửi cấp trên”").click()
     page.get_by_role("button", name="Gửi hồ sơ lên").click()

@@ -207,7 +207,7 @@ def test_who_left_or_joined_after_the_meeting_is_spoken_of_by_name(ready):
     assert red == [
         f"Đ/c {newcomer} thuộc diện xếp loại mà hội nghị chưa xếp loại. "
         "Xin ghi “Chưa xếp loại” kèm lý do.",
-        f"Chưa nộp: đ/c {newcomer}. Đồng chí nào đã nộp bản giấy thì bấm “Ghi”, rồi “Đã nhận bản giấy”.",
+        f"Chưa nộp: đ/c {newcomer}. Đồng chí nào đã nộp bản giấy thì bấm “Nộp giấy, đổi mẫu”, rồi “Đã nhận bản giấy”.",
     ]
 
 
