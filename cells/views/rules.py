@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cells.forms.settings import SettingForm, TermForm
-from cells.law.guidance import DECIDED, OPEN, Origin, decided_by
+from cells.law.guidance import DECIDED, OPEN, Origin, advice, decided_by
 from cells.law.review_forms import FROM_THE_PACK, ReviewForm, forms_of, scored_forms
 from cells.law.rules import Rules, Stated
 from cells.models import Campaign, Cell, Setting
@@ -126,6 +126,7 @@ def _rules(request: Request, place: Place) -> HttpResponse:
         "quarter_query": f"?{ASKED}={FOR_A_QUARTER}",
         "pack": place.pack,
         "groups": _grouped(lines),
+        "advice": advice(place.pack["version"]),
         "sets": _set_lines(place, rules),
         "conditions": _condition_lines(place, rules),
         "flags": _flag_line(place, rules),

@@ -29,6 +29,10 @@ def test_every_rule_stands_on_the_page_with_its_source(client, officer, ward):
     assert "Mẫu số tính tỷ lệ phiếu" in shown
     assert "QĐ 366-QĐ/TW, điều 11" in shown
     assert "chưa thấy quy định, cấp ủy quyết định" in shown
+    assert "Tập thể lãnh đạo được kiểm điểm riêng khi có ít nhất" in shown
+    remembered = shown[shown.index("Điều cần nhớ") :]
+    assert "Người được kiểm điểm thì phải được xếp loại" in remembered
+    assert "QĐ 366-QĐ/TW, điều 17" in remembered
 
 
 def test_a_committee_sets_a_value_with_its_basis_and_it_binds_its_cells(
