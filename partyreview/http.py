@@ -55,8 +55,17 @@ def posted_number(request: HttpRequest, name: str) -> int:
 
 def posted_numbers(request: HttpRequest, name: str) -> list[int]:
     """All numbers that were posted under this name; what is none is left out."""
+    return _numbers(request.POST.getlist(name))
+
+
+def asked_number(request: HttpRequest, name: str) -> int:
+    """The number under this name in the address; 0 where there is none."""
+    return next(iter(_numbers(request.GET.getlist(name))), 0)
+
+
+def _numbers(texts: list[str]) -> list[int]:
     numbers = []
-    for text in request.POST.getlist(name):
+    for text in texts:
         with contextlib.suppress(ValidationError):
             numbers.append(int(_NUMBER.clean(text)))
     return numbers

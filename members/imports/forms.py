@@ -1,8 +1,11 @@
 """The form that takes an Excel sheet."""
 
+from datetime import date
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
 
 from members.form_fields import DayField
 from members.imports.spreadsheets import HEAVY, MAX_BYTES
@@ -32,6 +35,13 @@ class OfficeForm(forms.Form):
         required=False,
     )
     since = DayField(label="Từ ngày")
+
+    def clean_since(self) -> date | None:
+        """An office that has begun."""
+        day: date | None = self.cleaned_data["since"]
+        if day is not None and day > timezone.localdate():
+            raise ValidationError("Ngày này chưa đến. Xin ghi ngày đã giữ chức vụ, hoặc để trống.")
+        return day
 
 
 OfficeForms = forms.formset_factory(OfficeForm, extra=0)

@@ -22,7 +22,7 @@ from members.imports.plans import CHANGED, ERROR, NEW, OPEN, MatchedRow, Plan
 from members.imports.spreadsheets import HEADINGS, BadSheet
 from members.imports.spreadsheets.keeping import from_json
 from members.models import Member, MemberImport
-from partyreview.http import Request
+from partyreview.http import Request, asked_number
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PAGE = 50
@@ -191,14 +191,20 @@ def apply(request: Request, body: Body) -> HttpResponse:
 
 
 def hold(request: Request, body: Body) -> HttpResponse:
-    """Ask who holds the offices that the column of posts names; POST sets them."""
-    all_waiting = offices.unset(body)
-    waiting = all_waiting[:PAGE]
+    """Ask who holds the offices that the column of posts names; POST sets them, and leads to those after them.
+
+    `bo` in the address: how many at the head of the list were said to hold none.
+    """
+    skipped = asked_number(request, "bo")
+    waiting = offices.unset(body)[skipped : skipped + PAGE]
     members = {one.member.pk: one.member for one in waiting}
     first = [{"member": one.member.pk, "kind": one.kind} for one in waiting]
     forms = OfficeForms(request.POST if request.method == "POST" else None, initial=first)
     if forms.is_valid() and _held(request, body, forms, members):
-        return to(body, "offices") if len(all_waiting) > PAGE else _list_of(body)
+        still = {one.member.pk for one in offices.unset(body)}
+        skipped += len(still & members.keys())
+        address = f"{addresses(body)['offices']}?bo={skipped}"
+        return redirect(address) if len(still) > skipped else _list_of(body)
     # As sent: whatever is no key of theirs is nobody's.
     by_key = {str(pk): member for pk, member in members.items()}
     rows = [(by_key.get(str(form["member"].value())), form) for form in forms]

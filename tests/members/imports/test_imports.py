@@ -180,6 +180,22 @@ def test_one_member_sent_twice_holds_one_office(secretary, cell):
     assert list(Office.objects.filter(member=asked).values_list("kind", flat=True)) == ["deputy"]
 
 
+def test_offices_that_nobody_holds_do_not_hide_those_after_them(secretary, cell, monkeypatch):
+    monkeypatch.setattr("members.imports.views.PAGE", 1)
+    rows = ["Lê Văn An", 1970, "Chi ủy viên"], ["Lê Văn Bình", 1971, "Chi ủy viên"]
+    upload(secretary, cell, table(POSTS, *rows))
+    apply(secretary, cell)
+    page = office_page(secretary, cell, [""])
+    assert ["Lê Văn An" in page, "Lê Văn Bình" in page] == [False, True]
+
+
+def test_an_office_has_begun(secretary, cell):
+    upload(secretary, cell, table(POSTS, ["Lê Văn An", 1970, "Chi ủy viên"]))
+    apply(secretary, cell)
+    assert "Ngày này chưa đến" in office_page(secretary, cell, ["executive"], "1/1/2999")
+    assert not Office.objects.filter(member__name="Lê Văn An").exists()
+
+
 def test_a_cell_gets_no_two_secretaries_from_a_sheet(secretary, cell):
     upload(secretary, cell, table(POSTS, ["Lê Văn An", 1970, "Chi ủy viên"]))
     apply(secretary, cell)
