@@ -96,7 +96,7 @@ def own_notice(request: Request, year: int) -> HttpResponse:
     own = former_years.of_member(member).get(year)
     if own is None or own.decided is None:
         raise Http404
-    name = file_name(own.decided.meeting, RULINGS[NOTICE].label)
+    name = file_name(own.decided.meeting, RULINGS[NOTICE])
     return file_response(press.pdf(press.html(notice_of(own.decided))), name, "pdf")
 
 

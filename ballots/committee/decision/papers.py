@@ -39,7 +39,7 @@ def decision_draft(request: Request, pk: int, kind: str, ending: str) -> HttpRes
     if data is None:
         form.add_error(None, NOTHING)
         return show_form(request, meeting, form)
-    return _sent(meeting, data, f"Du thao {RULINGS[kind].label}", ending)
+    return _sent(meeting, data, f"Du thao {RULINGS[kind]}", ending)
 
 
 @require_safe
@@ -49,7 +49,7 @@ def decision_paper(request: Request, pk: int, kind: str, ending: str) -> HttpRes
     data = _of_kind(papers_of(decision), kind)
     if data is None:
         raise Http404
-    return _sent(decision.meeting, data, RULINGS[kind].label, ending)
+    return _sent(decision.meeting, data, RULINGS[kind], ending)
 
 
 @require_safe
@@ -58,7 +58,7 @@ def decision_notice(request: Request, pk: int, member: int, ending: str) -> Http
     decision = _decision(request, pk)
     level = get_object_or_404(decision.levels.select_related(*NOTICED), member=member)
     data = notice_of(level)
-    return _sent(decision.meeting, data, f"{RULINGS[NOTICE].label} {data.member}", ending)
+    return _sent(decision.meeting, data, f"{RULINGS[NOTICE]} {data.member}", ending)
 
 
 def _decision(request: Request, pk: int) -> Decision:

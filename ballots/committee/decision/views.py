@@ -69,7 +69,7 @@ def show_form(
         "last": decisions[-1] if decisions else None,
         "decisions": decisions,
         "papers": [_papers_of(each, names) for each in decisions],
-        "drafts": [(k, row.label) for k, row in RULINGS.items() if k in _drafted(bool(decisions))],
+        "drafts": [(k, label) for k, label in RULINGS.items() if k in _drafted(bool(decisions))],
         "endings": [("pdf", "PDF"), ("docx", "Word")],
         "cases": list(form.cases.values()),
         "open": sum(not case.decided for case in form.cases.values()),
@@ -103,7 +103,7 @@ def _papers_of(
     rows = list(decision.levels.select_related("member").order_by("pk"))
     kinds = [RECOGNITION, LIST] if any(row.supersedes_id is None for row in rows) else []
     kinds += [RERATING] if any(row.supersedes_id for row in rows) else []
-    labels = [(kind, RULINGS[kind].label) for kind in kinds]
+    labels = [(kind, RULINGS[kind]) for kind in kinds]
     noticed = [(row.member.pk, names.label(row.member)) for row in rows if row.member]
     return decision, labels, noticed
 

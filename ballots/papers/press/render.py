@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from ballots.papers.ballots.data import BallotSheetData, SlipData
-from ballots.papers.kinds import ComposedData, compose
+from ballots.papers.kinds import ComposedData
 
 PaperData = ComposedData | SlipData
 
@@ -38,7 +38,8 @@ def pdf(page: str) -> bytes:
 
 def docx(data: ComposedData) -> bytes:
     """The same paper as the bytes of a .docx file, for who must edit it; of a ballot, one copy."""
-    from ballots.papers.press.word import docx_of  # on first use, too
+    from ballots.papers.composing import compose  # on first use, too
+    from ballots.papers.press.word import docx_of
 
     return docx_of(compose(data))
 
@@ -83,6 +84,8 @@ def _template(data: PaperData) -> tuple[str, dict[str, object]]:
             "lines": lines,
             "layout": "",
         }
+    from ballots.papers.composing import compose  # on first use: tests/test_start.py
+
     paper = compose(data)
     title = f"{paper.kind} {paper.subject}"
     context: dict[str, object] = {"title": title, "paper": paper, "layout": paper.frame.layout}

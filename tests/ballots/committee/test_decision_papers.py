@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from ballots.models import Classification, Decision
-from ballots.papers.kinds import compose
+from ballots.papers.composing import compose
 from ballots.papers.press.document import Table, TextBlock
 from ballots.papers.rulings.gather import notice_of, papers_of
 from ballots.results.decisions import cases_of

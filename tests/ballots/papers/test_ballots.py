@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from ballots.papers.kinds import compose
+from ballots.papers.composing import compose
 from ballots.papers.press import render
 from tests.kit import paper_samples as samples
 from tests.kit.paper_readers import pages_in, words

@@ -8,7 +8,7 @@ import docx
 import pypdf
 import pytest
 
-from ballots.papers.kinds import compose
+from ballots.papers.composing import compose
 from ballots.papers.lists.data import UnratedData
 from ballots.papers.lock import with_head
 from ballots.papers.press import render as press

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ballots.papers.kinds import compose
+from ballots.papers.composing import compose
 from ballots.papers.personal.gather import gather_form
 from ballots.papers.press.document import Document, Signing, Table
 from ballots.papers.report.gather import gather_report

@@ -1,7 +1,10 @@
 """Every kind of paper has its row, and what is not a paper of the file has none."""
 
+from typing import get_args
+
 from ballots.models import Paper
-from ballots.papers.kinds import KINDS, OF_FILE, OF_MINUTES, SERIES
+from ballots.papers.composing import COMPOSERS
+from ballots.papers.kinds import KINDS, OF_FILE, OF_MINUTES, SERIES, ComposedData
 
 
 def test_every_kind_has_its_row_in_the_order_of_the_file():
@@ -9,8 +12,9 @@ def test_every_kind_has_its_row_in_the_order_of_the_file():
     assert all(key == row.kind for key, row in KINDS.items())
 
 
-def test_no_two_kinds_are_made_of_the_same_data():
-    assert len({row.data for row in KINDS.values()}) == len(KINDS)
+def test_whatever_may_be_composed_has_what_composes_it_and_nothing_else_has():
+    assert set(COMPOSERS) == set(get_args(ComposedData))
+    assert len(set(COMPOSERS.values())) == len(COMPOSERS)
 
 
 def test_minutes_and_reports_are_numbered_each_in_their_series_and_lists_are_not():

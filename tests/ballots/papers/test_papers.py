@@ -10,7 +10,7 @@ import pytest
 import segno
 from django.conf import settings
 
-from ballots.papers.kinds import compose
+from ballots.papers.composing import compose
 from ballots.papers.minutes.data import CountData, MinutesData, PollResult, PollRow
 from ballots.papers.press import document, render
 from cells import wording

@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from ballots.models import Paper
 from ballots.papers import lock
-from ballots.papers.kinds import KINDS, compose
+from ballots.papers.composing import compose
+from ballots.papers.kinds import KINDS
 from ballots.papers.press import render
 from ballots.papers.report.gather import gather_report
 from cells.models import Meeting

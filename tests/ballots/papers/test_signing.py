@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
+from ballots.papers.composing import compose
 from ballots.papers.data import Signer
-from ballots.papers.kinds import KINDS, OF_FILE, compose
+from ballots.papers.kinds import KINDS, OF_FILE
 from ballots.papers.personal.gather import gather_form
 from ballots.papers.signing import signer
 from cells.models import Meeting

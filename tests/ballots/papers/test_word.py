@@ -3,7 +3,7 @@
 import pytest
 from docx.oxml.ns import qn
 
-from ballots.papers.kinds import compose
+from ballots.papers.composing import compose
 from ballots.papers.press import measure, render
 from tests.kit import paper_samples as samples
 from tests.kit.paper_readers import Printed, words

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from ballots.meeting.minutes_checks import open_points
-from ballots.papers.kinds import compose
+from ballots.papers.composing import compose
 from ballots.papers.minutes.gather import gather_minutes
 from cells.models import AgendaItem, Meeting
 from cells.stale import STALE

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ballots.papers.kinds import compose
+from ballots.papers.composing import compose
 from ballots.papers.personal.gather import gather_form, meeting_of
 from ballots.papers.press.document import Signing, Table, TextBlock
 from cells.law import guidance
