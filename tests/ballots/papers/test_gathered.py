@@ -127,10 +127,10 @@ def test_who_took_no_ballot_is_named_with_the_reason_and_no_door_is_counted():
 def test_a_void_poll_and_an_absence_are_told_with_their_reasons():
     meeting = make_open_meeting(6)
     secretary = secretary_of(meeting)
-    polls.issue(polls.poll_of(meeting, 1))
-    verbs.void(secretary, polls.poll_of(meeting, 1), "mất điện")
     gone = Attendance.objects.of(meeting).last()
     verbs.mark(secretary, gone, Attendance.State.EXCUSED, "Đi công tác")
+    polls.issue(polls.poll_of(meeting, 1))
+    verbs.void(secretary, polls.poll_of(meeting, 1), "mất điện")
     sitting = gather_minutes(loaded(meeting)).sitting
     assert [(void.title, void.reason) for void in sitting.voids] == [
         (polls.poll_of(meeting, 1).title, "mất điện")
