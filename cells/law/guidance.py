@@ -28,7 +28,7 @@ CERTAINTIES = {
     "old": "đọc trong văn bản đã hết hiệu lực",
     "likely": "nhiều nguồn thống nhất",
     "unknown": "chưa thấy quy định, cấp ủy quyết định",
-    "own": "phần mềm chọn",
+    "own": "phần mềm đặt sẵn",
 }
 
 # Who has decided a value that is in force, as pages group the rules.

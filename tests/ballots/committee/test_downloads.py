@@ -114,7 +114,7 @@ def test_a_meeting_does_not_close_before_its_minutes_are_passed():
 ANSWERS = [
     ("the locked file", "right", "✔", "Đúng văn bản</p>"),
     ("another file", "wrong", "✖", "Không đúng văn bản</p>"),
-    ("no file", "", "", "chưa so được tệp nào"),
+    ("no file", "", "", "chưa so với tệp nào"),
 ]
 
 
