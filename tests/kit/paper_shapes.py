@@ -22,8 +22,13 @@ YEARS = {
 }
 
 
-def meeting(size: int, name: str, post: str, said: str, reason: str) -> MinutesData:
-    """Minutes of so many members who are called so; what was said, and why the chair concluded, of each third."""
+def meeting(
+    size: int, name: str, post: str, said: str, reason: str, every: int = 3
+) -> MinutesData:
+    """Minutes of so many members who are called so; what was said, and why the chair concluded, of each third.
+
+    `every`: of another share of the first seven.
+    """
     names = [name.format(at) for at in range(1, size + 1)]
     levels = [("HTT", "HTT", "HTXS")[at % 3] for at in range(size)]
     most, rest = size - size // 3, size // 3
@@ -40,7 +45,9 @@ def meeting(size: int, name: str, post: str, said: str, reason: str) -> MinutesD
         opinions=tuple(opinions),
     )
     members = [
-        SubjectLevels(n, post if at % 2 else "", level, level, reason if at in (0, 3, 6) else "")
+        SubjectLevels(
+            n, post if at % 2 else "", level, level, reason if at in range(0, 7, every) else ""
+        )
         for at, (n, level) in enumerate(zip(names, levels, strict=True))
     ]
     counts = {code: levels.count(code) for code in CODES}
@@ -64,7 +71,7 @@ SHAPES: dict[str, Callable[[], MinutesData]] = {
         "Nhất trí với báo cáo.",
         "Theo kết quả thực hiện nhiệm vụ.",
     ),
-    "reasons": lambda: meeting(6, "Trần Văn Hoà {}", "Chi ủy viên", "Nhất trí.", LONG[:300]),
+    "reasons": lambda: meeting(6, "Trần Văn Hoà {}", "Chi ủy viên", "Nhất trí.", LONG[:257], 1),
     "tall": lambda: meeting(2, "Hà Văn Thử {}", "Bí thư", "Nhất trí.", LONG),
     "hostile": lambda: meeting(200, NAME, POST, LONG, LONG),
 }

@@ -119,6 +119,11 @@ class Table:
         return not self.parted and self.height <= WHOLE
 
     @property
+    def is_loose(self) -> bool:
+        """Whether a row is so high that it may stand on a page alone, as low ones at the ends may not."""
+        return any(self._height(row) > WHOLE / 2 for row in self.rows)
+
+    @property
     def height(self) -> float:
         """How high it is in millimetres."""
         titles = tuple(column.title for column in self.columns)

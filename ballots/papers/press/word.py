@@ -131,8 +131,9 @@ def _table(file: WordDocument, block: Table, width: int, following: Block | None
         column.width = width
     for at, (row, texts) in enumerate(zip(table.rows, lines, strict=True)):
         keep_whole(row, repeat=at == 0, tall=at > 0 and block.lines[at - 1][0])
-        # Neither the first row nor the last may stand alone, and the notes belong to the table.
-        keep = block.is_whole or at <= (not block.parted) or at >= len(lines) - 2
+        # Neither the first row nor the last may stand alone, but for a high one, and the notes belong to the table.
+        first, last = not (block.parted or block.is_loose), 1 if block.is_loose else 2
+        keep = block.is_whole or at <= first or at >= len(lines) - last
         keep = keep and not (ends and at == len(lines) - 1)
         for cell, width, (column, text) in zip(row.cells, widths, texts, strict=True):
             cell.width = width

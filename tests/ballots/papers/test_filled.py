@@ -12,7 +12,7 @@ TRIED = {
     (shape, name): data
     for shape in ("reasons", "tall")
     for name, data in papers("2025", shape).items()
-    if name in ("minutes", "count", "summary", "unrated")
+    if name in ("minutes", "count", "proposals", "summary", "unrated")
 }
 printed = Printed(TRIED)
 
