@@ -2,6 +2,7 @@
 
 import io
 import os
+import secrets
 from datetime import timedelta
 from pathlib import Path
 
@@ -34,6 +35,9 @@ class Scenes:
         self.browser, self.site, self.folder = browser, site, folder
         self.meeting, seeded = seeding.seed(scenario.load(SEED.read_bytes()))
         self.secretary, self.officer = seeded.secretary, seeded.officer
+        for user in (self.secretary, self.officer):
+            user.set_password(secrets.token_hex())  # or every page would remind them of it
+            user.save()
         self.members = list(seeded.members.values())
         self.token = factories.make_device(self.members[-1])
 
