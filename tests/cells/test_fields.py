@@ -1,15 +1,42 @@
-"""Days and hours as people write them, whatever language the browser has."""
+"""What becomes of typed lines, paragraphs, days and hours in every form, whatever language the browser has."""
 
+import unicodedata
 from datetime import date, datetime, time
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from cells.forms.fields import CalendarField, ClockField, MomentField
+from cells.forms.fields import (
+    CalendarField,
+    ClockField,
+    LineField,
+    MomentField,
+    ProseField,
+)
 
+FIELDS = [LineField(required=False, max_length=20), ProseField(required=False, max_length=20)]
 DAY = date(2026, 12, 20)
 EVENING = timezone.make_aware(datetime.combine(DAY, time(19, 30)))
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_what_is_typed_is_composed_and_tidied_before_its_length_is_counted(field):
+    decomposed = unicodedata.normalize("NFD", "  Nguyễn   Thị\u00a0Hạnh\n")
+    assert field.clean(decomposed) == "Nguyễn Thị Hạnh"
+    assert field.clean("   ") == ""
+    assert field.clean(None) == ""
+
+
+@pytest.mark.parametrize("field", FIELDS)
+@pytest.mark.parametrize("char", ["\u202e", "\u200d", "\u200b", "\x00", "\x1b", "\u2029\u2067"])
+def test_characters_that_cannot_be_seen_are_refused(field, char):
+    with pytest.raises(ValidationError, match="ký tự ẩn"):
+        field.clean(f"Nguyễn{char} Văn An")
+
+
+def test_a_line_break_counts_as_one_character():
+    assert ProseField(max_length=9).clean("Một.\r\nHai.") == "Một.\nHai."
 
 
 @pytest.mark.parametrize(
