@@ -103,15 +103,12 @@ class Table:
     kind: str = "table"
 
     @property
-    def cells(self) -> tuple[tuple[tuple[Column, str], ...], ...]:
-        """The rows, each cell with its column."""
-        return tuple(tuple(zip(self.columns, row, strict=True)) for row in self.rows)
-
-    @property
     def lines(self) -> tuple[tuple[bool, tuple[tuple[Column, str], ...]], ...]:
-        """The rows, each with whether it is so tall that a page may end within it."""
-        tall = (self._height(row) > TALL for row in self.rows)
-        return tuple(zip(tall, self.cells, strict=True))
+        """The rows, each cell with its column, each with whether it is so tall that a page may end within it."""
+        return tuple(
+            (height > TALL, tuple(zip(self.columns, row, strict=True)))
+            for height, row in zip(self.heights, self.rows, strict=True)
+        )
 
     @property
     def is_whole(self) -> bool:
@@ -121,13 +118,18 @@ class Table:
     @property
     def is_loose(self) -> bool:
         """Whether a row is so high that it may stand on a page alone, as low ones at the ends may not."""
-        return any(self._height(row) > WHOLE / 2 for row in self.rows)
+        return any(height > WHOLE / 2 for height in self.heights)
 
     @property
     def height(self) -> float:
         """How high it is in millimetres."""
         titles = tuple(column.title for column in self.columns)
-        return sum(map(self._height, (titles, *self.rows)))
+        return self._height(titles) + sum(self.heights)
+
+    @cached_property
+    def heights(self) -> tuple[float, ...]:
+        """How high each row is in millimetres; to measure them takes longer than all else about a table."""
+        return tuple(map(self._height, self.rows))
 
     def _height(self, row: tuple[str, ...]) -> float:
         """How high a row is in millimetres."""

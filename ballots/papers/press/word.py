@@ -121,7 +121,7 @@ def _table(file: WordDocument, block: Table, width: int, following: Block | None
     """
     ends = isinstance(following, TextBlock) and following.kind in HEADINGS
     titles = tuple((column, column.title) for column in block.columns)
-    lines = (titles, *block.cells)
+    lines = ((False, titles), *block.lines)
     table = tight(file.add_table(len(lines), len(titles), style="Table Grid"))
     known = WIDTHS if width <= TEXT else WIDTHS | WIDE_WIDTHS
     free = [column for column in block.columns if column.kind not in known]
@@ -129,11 +129,12 @@ def _table(file: WordDocument, block: Table, width: int, following: Block | None
     widths = [Mm(known.get(column.kind, left / max(len(free), 1))) for column in block.columns]
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
-    for at, (row, texts) in enumerate(zip(table.rows, lines, strict=True)):
-        keep_whole(row, repeat=at == 0, tall=at > 0 and block.lines[at - 1][0])
-        # Neither the first row nor the last may stand alone, but for a high one, and the notes belong to the table.
-        first, last = not (block.parted or block.is_loose), 1 if block.is_loose else 2
-        keep = block.is_whole or at <= first or at >= len(lines) - last
+    # Neither the first row nor the last may stand alone, but for a high one, and the notes belong to the table.
+    is_whole, first = block.is_whole, not (block.parted or block.is_loose)
+    last = 1 if block.is_loose else 2
+    for at, (row, (tall, texts)) in enumerate(zip(table.rows, lines, strict=True)):
+        keep_whole(row, repeat=at == 0, tall=tall)
+        keep = is_whole or at <= first or at >= len(lines) - last
         keep = keep and not (ends and at == len(lines) - 1)
         for cell, width, (column, text) in zip(row.cells, widths, texts, strict=True):
             cell.width = width
