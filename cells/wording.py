@@ -61,7 +61,7 @@ def capitalized(text: str) -> str:
 
 
 def uncapitalized(text: str) -> str:
-    """A title as it goes on a line: its first letter small, unless its first word is written in capitals."""
+    """A title or label as it goes on a line: its first letter small, unless its first word is written in capitals."""
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 

@@ -100,7 +100,7 @@ def by_status(unrated: tuple[Reasoned, ...]) -> list[tuple[str, tuple[Reasoned, 
     """Who is not rated, by what each is called, in small letters: who is not concerned first."""
     called = sorted({entry.status for entry in unrated}, reverse=True)
     return [
-        (f"{status[:1].lower()}{status[1:]}", tuple(e for e in unrated if e.status == status))
+        (wording.uncapitalized(status), tuple(e for e in unrated if e.status == status))
         for status in called
     ]
 

@@ -191,7 +191,7 @@ def _papers(scenario: Scenario, poll: Poll, where: str) -> Iterator[str]:
         yield f"{where}: ít hơn {rules.min_paper_ballots} phiếu giấy thì lộ người viết."
     few = rules.few_tellers(len(scenario.meeting.tellers), poll.papers)
     if poll.papers and few:
-        yield f"{where}: {few[0].lower()}{few[1:]}."
+        yield f"{where}: {wording.uncapitalized(few)}."
 
 
 def _invalid(scenario: Scenario, poll: Poll, where: str) -> Iterator[str]:

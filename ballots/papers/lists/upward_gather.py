@@ -11,6 +11,7 @@ from ballots.papers.lists.data import PostGroup, UpwardData
 from ballots.papers.lists.gather import ListSource, unrated_rows
 from ballots.report.sheet import is_reviewed
 from ballots.results.classification import cap_statement
+from cells import wording
 from cells.models import Campaign, Meeting
 from members.models import Attendance, Office
 
@@ -40,7 +41,7 @@ def gather_upward(meeting: Meeting, enclosed: Iterable[str]) -> UpwardData:
         best=tuple(outcome.name for outcome in voted.members if outcome.level == best),
         unrated=tuple(Reasoned(row.name, row.reason, row.status) for row in unrated_rows(source)),
         proposal=voted.rules.texts["proposal"],
-        enclosed=tuple(f"{label[0].lower()}{label[1:]}" for label in enclosed),
+        enclosed=tuple(map(wording.uncapitalized, enclosed)),
         signer=source.signer,
         cap=cap_statement(voted.cap, voted.rules.cap),
     )

@@ -295,7 +295,7 @@ def _roll(meeting: Meeting, listed: list[Attendance], names: ListedNames) -> Rol
     return Roll(
         standings=tuple(
             Standing(
-                _lower(standing.label),
+                wording.uncapitalized(standing.label),
                 sum(row.standing == standing for row in listed),
                 sum(row.standing == standing and row.state == present for row in listed),
             )
@@ -316,10 +316,6 @@ def _roll(meeting: Meeting, listed: list[Attendance], names: ListedNames) -> Rol
             for kind in PhoneChange.Kind
         },
     )
-
-
-def _lower(label: str) -> str:
-    return label[0].lower() + label[1:]
 
 
 def _tellers(meeting: Meeting, names: ListedNames) -> Tellers:

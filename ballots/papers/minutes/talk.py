@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from ballots.papers.minutes.data import Lines, MinutesData, Opinion
 from ballots.papers.press.document import Flow
+from cells import wording
 
 
 def on_the_cell(flow: Flow, opinions: list[Opinion]) -> None:
@@ -16,7 +17,7 @@ def on_the_cell(flow: Flow, opinions: list[Opinion]) -> None:
         if not kind:
             _said(flow, same)
             continue
-        flow.dash(f"Về {_lower(kind)}:", keep=True)
+        flow.dash(f"Về {wording.uncapitalized(kind)}:", keep=True)
         for opinion in same:
             flow.plus(f"Đồng chí {opinion.by}: {opinion.text}")
 
@@ -41,7 +42,7 @@ def _on_member(flow: Flow, lines: Lines, opinions: list[Opinion]) -> None:
     if lines.self_review:
         flow.plus(f"Tự kiểm điểm: {lines.self_review}")
     for opinion in opinions:
-        what = f" ({_lower(opinion.kind)})" if opinion.kind else ""
+        what = f" ({wording.uncapitalized(opinion.kind)})" if opinion.kind else ""
         flow.plus(f"Đồng chí {opinion.by}{what}: {opinion.text}")
     if lines.reply:
         flow.plus(f"Tiếp thu: {lines.reply}")
@@ -71,9 +72,5 @@ def of(opinion: Opinion) -> str:
     """Whom an opinion is about and what it is of, in brackets."""
     whom = f"đồng chí {opinion.on}" if opinion.on else opinion.body
     about = [f"về {whom}"] if whom else []
-    words = [*about, *([_lower(opinion.kind)] if opinion.kind else [])]
+    words = [*about, *([wording.uncapitalized(opinion.kind)] if opinion.kind else [])]
     return f" ({'; '.join(words)})" if words else ""
-
-
-def _lower(label: str) -> str:
-    return label[0].lower() + label[1:]

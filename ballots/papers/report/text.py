@@ -64,7 +64,7 @@ def _subject(data: ReportData) -> str:
     """The form's title without the kind of paper, in lower case as a title's second line is."""
     title = data.title.removeprefix(KIND)
     whose = f" của {data.whose}" if data.whose else ""
-    return f"{title[0].lower()}{title[1:]}{whose} {data.head.period}"
+    return f"{wording.uncapitalized(title)}{whose} {data.head.period}"
 
 
 def _points(flow: Flow, data: ReportData) -> None:

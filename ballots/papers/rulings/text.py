@@ -131,7 +131,7 @@ def compose_rerating(data: ReratingData) -> Document:
     return Document(
         frame=_frame(head, _symbol(data.issuer)),
         kind=DECISION,
-        subject=clean(f"{about[:1].lower()}{about[1:]} {head.period}"),
+        subject=clean(f"{wording.uncapitalized(about)} {head.period}"),
         blocks=tuple(flow.blocks),
         signatures=(parts.for_a_body(data.issuer.authority),),
         recipients=_recipients(data.issuer, head.committee, f"{data.cell} (để thực hiện)"),
