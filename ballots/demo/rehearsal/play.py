@@ -50,9 +50,8 @@ class Evening:
     attendances: dict[str, str] = field(default_factory=dict)
     phones: dict[str, Browser] = field(default_factory=dict)
     doors: dict[str, str] = field(default_factory=dict)
-    bodies: dict[str, str] = field(
-        default_factory=dict
-    )  # leadership collectives, by their key in addresses
+    # Key of every leadership collective, by its name.
+    bodies: dict[str, str] = field(default_factory=dict)
     meeting: str = ""
     key: str = ""
 
@@ -114,16 +113,14 @@ class Evening:
                 "add_collective", name=body.name, size=body.size
             )
             pks = page.page.xpath("//input[@name='collective']/@value")
-            self.bodies[body.name] = COLLECTIVE_ADDRESS.format(pks[-1])
-            score = "" if body.self_score is None else str(body.self_score).replace(".", ",")
+            self.bodies[body.name] = pks[-1]
             if body.name in self.scenario.leadership:
-                self.page(f"bao-cao/tap-the/{pks[-1]}").do(
-                    "save_report", self_level=body.self_level or "", self_score=score
-                )
+                claims = telling.claims_of(body.self_level, body.self_score)
+                self.page(f"bao-cao/tap-the/{pks[-1]}").do("save_report", None, **claims)
 
     def _plan_poll(self, poll: Poll) -> None:
         keys = self.scenario.subjects(poll)
-        bodies = [self.bodies[key].rpartition("-")[2] for key in keys if key in self.bodies]
+        bodies = [self.bodies[key] for key in keys if key in self.bodies]
         on_cell = keys == (CELL,)
         named: dict[str, Any] = {
             "members": [] if on_cell or bodies else list(map(self.pk_of, keys))
@@ -345,7 +342,8 @@ class Evening:
 
     def key_of(self, key: str) -> str:
         """A member or a leadership collective as forms name it."""
-        return self.bodies.get(key) or str(self.pk_of(key))
+        body = self.bodies.get(key)
+        return COLLECTIVE_ADDRESS.format(body) if body else str(self.pk_of(key))
 
     def pk_of(self, key: str) -> int:
         return self.seeded.members[key].pk

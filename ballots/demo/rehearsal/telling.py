@@ -1,8 +1,10 @@
 """What the minutes tell of a scenario's evening, typed into the pages that ask for it."""
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ballots.demo.scenario import CELL, Poll, Scenario
+from cells import wording
 from members.rules.review_sheet import TEXT
 
 if TYPE_CHECKING:
@@ -11,15 +13,19 @@ if TYPE_CHECKING:
 
 def report_of(scenario: Scenario) -> dict[str, str]:
     """The fields of the report's page: its sections, what the minutes tell of it, and what the cell claims."""
-    score = scenario.cell_self_score
-    fields = {
-        "self_level": scenario.cell_self_level or "",
-        "self_score": "" if score is None else str(score).replace(".", ","),
-    }
+    fields = claims_of(scenario.cell_self_level, scenario.cell_self_score)
     if scenario.report is None:
         return fields
     texts = {TEXT + key: text for key, text in scenario.report.sections().items()}
     return {**fields, **texts, "text": scenario.report.summary(scenario.campaign.year)}
+
+
+def claims_of(level: str | None, score: Decimal | None) -> dict[str, str]:
+    """The level and the points that a collective gives itself, as the report's page asks for them."""
+    return {
+        "self_level": level or "",
+        "self_score": "" if score is None else wording.score(score),
+    }
 
 
 def talk(evening: "Evening") -> None:

@@ -136,8 +136,8 @@ def _quorum(scenario: Scenario) -> Iterator[str]:
 
 
 def _comments(scenario: Scenario) -> Iterator[str]:
+    bodies = (CELL, *(each.name for each in scenario.collectives))
     for comment in scenario.comments:
-        bodies = (CELL, *(each.name for each in scenario.collectives))
         spoken_of = [] if comment.on in bodies else [comment.on]
         for key in (comment.by, *spoken_of):
             unknown = _unknown(scenario, key, "Ý kiến")
@@ -174,10 +174,10 @@ def _subjects(scenario: Scenario, poll: Poll, where: str) -> Iterator[str]:
         if times > 1:
             yield f"{where}: “{key}” được ghi {times} lần."
         elif key not in bodies:
-            yield from _member_on_ballot(scenario, key, where)
+            yield from _rated_member(scenario, key, where)
 
 
-def _member_on_ballot(scenario: Scenario, key: str, where: str) -> Iterator[str]:
+def _rated_member(scenario: Scenario, key: str, where: str) -> Iterator[str]:
     unknown = _unknown(scenario, key, where)
     if unknown:
         yield unknown
@@ -223,10 +223,5 @@ def _marks(scenario: Scenario, poll: Poll, where: str) -> Iterator[str]:
 
 def _conclusions(scenario: Scenario) -> Iterator[str]:
     for key in scenario.conclusions:
-        unknown = _unknown(scenario, key, "Kết luận")
-        if key in (CELL, *scenario.leadership):
-            continue
-        if unknown:
-            yield unknown
-        elif not unknown and not scenario.people[key].rated:
-            yield f"Kết luận: đồng chí {key} không thuộc danh sách được xếp loại."
+        if key not in (CELL, *scenario.leadership):
+            yield from _rated_member(scenario, key, "Kết luận")

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from ballots.demo import scenario
 from ballots.demo.scenario import Malformed, Person, Problem
+from ballots.demo.scenario.checks import MOST_REASONS
 from ballots.demo.scenario.model import OFFICES, Code
+from ballots.voting.forms import InvalidForm
 from cells.law.guidance import pack_names, versions
 from members.models import Office
 from members.models.people import IN_CELL
@@ -21,6 +23,7 @@ from tests.kit.cases import HALL, LEAST, LEVELS, POLL, SEED, changed, load, plac
 def test_the_format_speaks_the_codes_of_the_models():
     assert list(Code.__args__) == LEVELS
     assert {kind for kind, _ in OFFICES} == set(IN_CELL)
+    assert InvalidForm.ROWS == MOST_REASONS
     assert set(scenario.Post.__annotations__["kind"].__args__) == set(Office.OUTSIDE)
     packs = [pack for name in pack_names("year") for pack in (name, *versions(name))]
     assert list(scenario.Campaign.__annotations__["pack"].__args__) == packs
