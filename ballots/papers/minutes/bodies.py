@@ -1,5 +1,7 @@
 """What the minutes say of leadership collectives, between the cell itself and its members."""
 
+from decimal import Decimal
+
 from ballots.papers.minutes import talk
 from ballots.papers.minutes.data import BodyReview, MinutesData
 from ballots.papers.press.document import Flow
@@ -34,6 +36,17 @@ def as_leaders(flow: Flow, data: MinutesData) -> None:
         flow.dash(f"{line}.")
 
 
+def claims(flow: Flow, data: MinutesData, whose: str, score: Decimal | None, level: str) -> None:
+    """What a collective claims for itself: points, level ("" for none), or both."""
+    said = []
+    if score is not None:
+        said.append(f"tự chấm {wording.score(score)}/{wording.score(SCALE)} điểm")
+    if level:
+        said.append(f"tự nhận mức: {data.label_of(level)}")
+    if said:
+        flow.text(f"{whose} {'; '.join(said)}.")
+
+
 def _report(flow: Flow, data: MinutesData, body: BodyReview) -> None:
     lines = [line for line in body.report.splitlines() if line.strip()]
     where = " (kèm theo)" if body.enclosed else ""
@@ -41,13 +54,6 @@ def _report(flow: Flow, data: MinutesData, body: BodyReview) -> None:
     flow.text(f"Hội nghị nghe báo cáo kiểm điểm của {body.name} {data.head.period}{where}{end}")
     for line in lines:
         flow.text(line)
-    claims = []
-    if body.self_score is not None:
-        claims.append(f"tự chấm {wording.score(body.self_score)}/{wording.score(SCALE)} điểm")
-    if body.self_level:
-        label = next(level.label for level in data.levels if level.code == body.self_level)
-        claims.append(f"tự nhận mức: {label}")
-    if claims:
-        flow.text(f"{body.name} {'; '.join(claims)}.")
+    claims(flow, data, body.name, body.self_score, body.self_level)
     if body.amended:
         flow.text(f"Báo cáo được sửa đổi, bổ sung tại hội nghị ở {'; '.join(body.amended)}.")

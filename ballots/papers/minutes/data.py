@@ -196,9 +196,8 @@ class MinutesData:
     collective: bool = True  # whether the cell itself was reviewed
     bodies: tuple[BodyReview, ...] = ()  # leadership collectives reviewed for themselves
     body_levels: tuple[SubjectLevels, ...] = ()
-    as_leaders: tuple[
-        str, ...
-    ] = ()  # levels given where a post of leadership is held, a basis of the cell's
+    # Levels given where a post of leadership is held, a basis of the cell's.
+    as_leaders: tuple[str, ...] = ()
     small_bodies: tuple[str, ...] = ()  # reviewed with the executive: name and number of members
     presenter: Participant | None = None  # of the report
     reviews: tuple[Lines, ...] = ()  # in list order, of those of whom there is something to tell
@@ -207,6 +206,10 @@ class MinutesData:
     def head(self) -> Head:
         """The head, which is the meeting's."""
         return self.sitting.head
+
+    def label_of(self, code: str) -> str:
+        """The whole name of a level."""
+        return next(level.label for level in self.levels if level.code == code)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,6 @@ from ballots.papers.press.document import (
     clean,
 )
 from cells import wording
-from cells.law.review_forms import SCALE
 
 MANY = 4  # so many who share a reason are told together
 
@@ -90,21 +89,11 @@ def _report(flow: Flow, data: MinutesData) -> None:
         flow.text(f"Hội nghị nghe {draft}")
     for line in lines:
         flow.text(line)
-    claims = []
-    if data.self_score is not None:
-        claims.append(f"tự chấm {wording.score(data.self_score)}/{wording.score(SCALE)} điểm")
-    if data.self_level:
-        claims.append(f"tự nhận mức: {_label(data, data.self_level)}")
-    if claims:
-        flow.text(f"{head.cell} {'; '.join(claims)}.")
+    bodies.claims(flow, data, head.cell, data.self_score, data.self_level)
     if data.amended:
         flow.text(f"Dự thảo được sửa đổi, bổ sung tại hội nghị ở {'; '.join(data.amended)}.")
     if data.enclosed:
         flow.text("Báo cáo được thông qua cùng biên bản này.")
-
-
-def _label(data: MinutesData, code: str) -> str:
-    return next(level.label for level in data.levels if level.code == code)
 
 
 def _self_levels(flow: Flow, data: MinutesData) -> None:
@@ -205,7 +194,7 @@ def _cell_level(data: MinutesData, subject: SubjectLevels) -> str:
     if not subject.level:
         return parts.OPEN.lower()
     why = f" (chủ trì kết luận; lý do: {subject.reason.rstrip('.')})" if subject.reason else ""
-    return f"{_label(data, subject.level)}{why}"
+    return f"{data.label_of(subject.level)}{why}"
 
 
 def _proposals(flow: Flow, data: MinutesData) -> None:
