@@ -20,11 +20,11 @@ def compose_upward(data: UpwardData) -> Document:
     )
     flow.section("Kết quả")
     if data.collective:
-        flow.point(f"Tổ chức đảng: {_cell(data, data.cell_levels)}")
+        flow.point(f"Tổ chức đảng: {_proposed(data, data.cell_levels)}")
     if data.collective_levels:
         flow.heading("Tập thể lãnh đạo, quản lý")
         for body in data.collective_levels:
-            flow.dash(_collective(data, body))
+            flow.dash(f"{body.name}: {_proposed(data, body)}")
     flow.heading(wording.capitalized(head.persons))
     _groups(flow, data)
     if data.distribution.rated:
@@ -47,20 +47,13 @@ def compose_upward(data: UpwardData) -> Document:
     )
 
 
-def _cell(data: UpwardData, cell: SubjectLevels | None) -> str:
-    level = cell.level if cell else ""
+def _proposed(data: UpwardData, collective: SubjectLevels | None) -> str:
+    """What the cell proposes for itself or a leadership collective; None where it has no word on it."""
+    level = collective.level if collective else ""
     label = next((entry.label for entry in data.levels if entry.code == level), "")
     if not label:
         return f"{data.head.cell} chưa có kết luận mức xếp loại."
     return f"{data.head.cell} đề nghị xếp loại: {label}."
-
-
-def _collective(data: UpwardData, body: SubjectLevels) -> str:
-    label = next((entry.label for entry in data.levels if entry.code == body.level), "")
-    proposed = (
-        f"{data.head.cell} đề nghị xếp loại: {label}" if label else "chưa có kết luận mức xếp loại"
-    )
-    return f"{body.name}: {proposed}."
 
 
 def _groups(flow: Flow, data: UpwardData) -> None:
