@@ -12,8 +12,8 @@ from cells import wording
 OPEN = "…"
 NOTHING = "Không có."
 KIND = "Báo cáo "
-# What part B is called where the pack does not say: the level, the points.
-SECTIONS = ("Tự đề xuất mức xếp loại chất lượng", "Tự chấm điểm")
+# What the points and the level are headed with where the pack does not say.
+SCORES, LEVEL = "Tự chấm điểm", "Tự đề xuất mức xếp loại chất lượng"
 IF_ANY = " (nếu có)"  # for who fills the form in
 
 
@@ -25,13 +25,7 @@ def compose_report(data: ReportData) -> Document:
     texts = [replace(text, title=text.title.removesuffix(IF_ANY)) for text in data.texts]
     for text in parts.headed(flow, texts, data.headings):
         flow.lines(text.text or (NOTHING if text.optional else OPEN))
-    if data.headings:
-        flow.lettered("B", data.headings.rating)
-    has_points = bool(data.parts) or data.score is not None
-    if has_points:
-        _heading(flow, data, "I", data.headings.scores if data.headings else "")
-        _points(flow, data)
-    _heading(flow, data, "II" if has_points else "", data.headings.level if data.headings else "")
+    _rating(flow, data)
     level = data.level.label if data.level else OPEN
     flow.text(f"{whose} tự đề xuất xếp loại chất lượng {data.head.period}: {level}.")
     return Document(
@@ -45,12 +39,22 @@ def compose_report(data: ReportData) -> Document:
     )
 
 
-def _heading(flow: Flow, data: ReportData, numeral: str, title: str) -> None:
-    """A section of part B; under a pack that does not name the parts, the sections go on."""
-    if data.headings:
-        flow.title(f"{numeral}. {title}" if numeral else title)
+def _rating(flow: Flow, data: ReportData) -> None:
+    """Part B, down to the heading of the level; under a pack that does not name the parts, the sections go on."""
+    headings = data.headings
+    has_points = bool(data.parts) or data.score is not None
+    if headings:
+        flow.lettered("B", headings.rating)
+    if has_points:
+        if headings:
+            flow.title(f"I. {headings.scores}")
+        else:
+            flow.section(SCORES)
+        _points(flow, data)
+    if headings:
+        flow.title(f"II. {headings.level}" if has_points else headings.level)
     else:
-        flow.section(SECTIONS[numeral == "I"])
+        flow.section(LEVEL)
 
 
 def _signature(data: ReportData) -> Signature:
