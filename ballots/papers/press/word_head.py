@@ -8,12 +8,12 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
 
-from ballots.papers.press.document import STAMP, Document
+from ballots.papers.press.document import STAMP, TEXT, Document
 from ballots.papers.press.measure import POINTS_PER_MM, width
 from ballots.papers.press.word_text import centre, columns, element, framed, rule_below, write
 
 FONT, LANGUAGE = "Times New Roman", "vi-VN"
-TEXT_WIDTH, WIDE_WIDTH = 165, 252
+WIDE_TEXT = 252
 LEFT_HEAD, WIDE_LEFT_HEAD = 75, 126
 PROPERTY_LENGTH = 255
 PARTY, PARTY_SIZE = "ĐẢNG CỘNG SẢN VIỆT NAM", 15
@@ -21,7 +21,7 @@ PARTY, PARTY_SIZE = "ĐẢNG CỘNG SẢN VIỆT NAM", 15
 
 def text_width(paper: Document) -> int:
     """The width of the text in millimetres."""
-    return WIDE_WIDTH if paper.wide else TEXT_WIDTH
+    return WIDE_TEXT if paper.wide else TEXT
 
 
 def set_page(file: WordDocument, paper: Document) -> None:
@@ -123,7 +123,7 @@ def set_title(file: WordDocument, paper: Document) -> None:
 def _beside_stamp(file: WordDocument, paper: Document) -> list[Paragraph]:
     """The two paragraphs of a ballot's title, between the frame of the stamp and as much room."""
     write(file.add_paragraph(), "", size=6)  # two tables without it would be one
-    row = columns(file, 1, [STAMP, TEXT_WIDTH - 2 * STAMP, STAMP]).rows[0]
+    row = columns(file, 1, [STAMP, TEXT - 2 * STAMP, STAMP]).rows[0]
     row.height, row.height_rule = Mm(18), WD_ROW_HEIGHT_RULE.AT_LEAST
     frame, middle, _ = row.cells
     framed(frame)
