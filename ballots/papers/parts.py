@@ -1,6 +1,7 @@
 """The passages that several papers have in common."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from fractions import Fraction
 
 from ballots.papers.data import Authority, Distribution, Level, Reasoned, SectionText, Signer
@@ -29,6 +30,11 @@ def of_people(part: int, whole: int) -> str:
 def share(value: Fraction | None) -> str:
     """A percentage; a dash where there is nothing to count against."""
     return EMPTY if value is None else wording.percent(value)
+
+
+def points(score: Decimal | None) -> str:
+    """Points in a table, or a dash where none are given."""
+    return EMPTY if score is None else wording.score(score)
 
 
 def levels_legend(levels: tuple[Level, ...]) -> str:

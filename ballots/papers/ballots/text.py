@@ -44,12 +44,11 @@ def _named(rows: tuple[BallotRow, ...]) -> str:
 
 
 def _row(place: int, row: BallotRow, posts: bool, scores: bool, boxes: int) -> list[str]:
-    points = wording.score(row.score) if row.score is not None else parts.EMPTY
     return [
         wording.two_digits(place),
         row.subject.name,
         *([row.subject.post] if posts else []),
-        *([points] if scores else []),
+        *([parts.points(row.score)] if scores else []),
         row.subject.self_level or parts.EMPTY,
         *[""] * boxes,
     ]

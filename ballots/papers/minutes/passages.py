@@ -145,7 +145,7 @@ def hands(yes: int | None, total: int | None) -> str:
 def counted(flow: Flow, sitting: Sitting) -> None:
     """When the count began and ended."""
     if sitting.counted:
-        start, end = (f"{wording.clock(at)}" for at in sitting.counted)
+        start, end = map(wording.clock, sitting.counted)
         day = wording.long_date(sitting.counted[1].date())
         flow.point(f"Thời gian kiểm phiếu: bắt đầu lúc {start}, kết thúc lúc {end}, {day}.")
 

@@ -23,11 +23,8 @@ from members.models import Assessment, Attendance, Member, Office, SelfReviewVer
 from members.rules.promises import STATES
 
 SUMS = {"common": "Cộng điểm tiêu chí chung", "result": "Cộng điểm kết quả thực hiện nhiệm vụ"}
-FORM_ORDER = (
-    Office.Kind.PARTY,
-    Office.Kind.AGENCY,
-    Office.Kind.UNION,
-)  # posts, as forms ask for them
+# Posts, as forms ask for them.
+FORM_ORDER = (Office.Kind.PARTY, Office.Kind.AGENCY, Office.Kind.UNION)
 REMEDIED = "remedied"  # the section that last year's shortcomings belong to
 
 

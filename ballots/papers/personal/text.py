@@ -16,9 +16,8 @@ from ballots.papers.press.document import (
 from cells import wording
 
 NOT_WRITTEN = "(không ghi)"
-ANY_PERIOD = (
-    " Quý, Năm"  # as the list of forms calls Mẫu 05; the period stands on a line of its own
-)
+# As the list of forms calls Mẫu 05; the period stands on a line of its own.
+ANY_PERIOD = " Quý, Năm"
 SHORT_BLANK = BLANK[: len(BLANK) // 3]
 FOR_OTHERS = (
     "(Từ đây trở xuống do cơ quan, chi ủy và cấp ủy ghi; người tự kiểm điểm không phải ghi.)"
@@ -54,7 +53,7 @@ def compose_form(data: PersonalData) -> Document:
         whom=f"({clean(data.subtitle)})",
         blocks=tuple(flow.blocks),
         closing=_decided(data) if data.has_others else (),
-        signatures=(_above(data) if data.has_others else own,),
+        signatures=(parts.for_a_body(data.above) if data.has_others else own,),
         form=clean(data.form),
     )
 
@@ -64,15 +63,17 @@ def _rating(flow: Flow, data: PersonalData) -> None:
     headings = data.headings
     if not headings:
         flow.part("B", "Tự đánh giá, xếp loại")
-        _points(flow, data, (*data.sums,))
+        _points(flow, data, data.sums)
         flow.text("Tự nhận mức xếp loại:", keep=True)
     elif data.groups and headings.scores:
         flow.lettered("B", headings.rating)
         flow.title(f"I. {headings.scores}")
         _points(flow, data, ())
         for line in data.sums:
-            score = parts.EMPTY if line.score is None else wording.score(line.score)
-            flow.dash(f"{line.title}: {score}/{wording.score(line.most)} điểm.", keep=True)
+            flow.dash(
+                f"{line.title}: {parts.points(line.score)}/{wording.score(line.most)} điểm.",
+                keep=True,
+            )
         flow.title(f"II. {headings.level}")
     else:
         flow.lettered("B", headings.rating)
@@ -123,8 +124,7 @@ def _points(flow: Flow, data: PersonalData, sums: tuple[Points, ...]) -> None:
 
 
 def _line(place: str, line: Points) -> list[str]:
-    score = parts.EMPTY if line.score is None else wording.score(line.score)
-    return [place, line.title, wording.score(line.most), score]
+    return [place, line.title, wording.score(line.most), parts.points(line.score)]
 
 
 def _choices(flow: Flow, labels: tuple[str, ...], chosen: str) -> None:
@@ -157,10 +157,6 @@ def _decided(data: PersonalData) -> tuple[TextBlock, ...]:
     level = _label(data, data.decided) or SHORT_BLANK
     body = wording.capitalized(data.above.body)
     return (TextBlock.cleaned("text", f"{body} xếp loại mức chất lượng: {level}"),)
-
-
-def _above(data: PersonalData) -> Signature:
-    return parts.for_a_body(data.above)
 
 
 def _remark(flow: Flow, remark: Remark) -> None:
