@@ -13,22 +13,6 @@ from tests.kit.paper_readers import words
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def running(client) -> Meeting:
-    """An open meeting of five; its secretary is signed in."""
-    meeting = factories.make_open_meeting(5)
-    client.force_login(factories.secretary_of(meeting))
-    return meeting
-
-
-@pytest.fixture
-def planned(client) -> Meeting:
-    """A meeting of five that is not yet open; its secretary is signed in."""
-    meeting = factories.make_meeting(5)
-    client.force_login(factories.secretary_of(meeting))
-    return meeting
-
-
 def url(name: str, meeting: Meeting) -> str:
     return reverse(f"ballots:{name}", args=[meeting.pk])
 

@@ -13,19 +13,11 @@ from cells.models import Meeting
 from cells.stale import STALE
 from members.models import Attendance
 from tests.kit import polls, verbs
-from tests.kit.factories import make_open_meeting, members_of, secretary_of
+from tests.kit.factories import members_of, secretary_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("undrawn")]
 
 FORM = {"yes": "5", "of": "5", "ends_on": "2026-12-05", "ends_time": "21:30", "copies": "3"}
-
-
-@pytest.fixture
-def running(client) -> Meeting:
-    """An open meeting of five on 5 December 2026, nothing voted yet; its secretary is signed in."""
-    meeting = make_open_meeting(5)
-    client.force_login(secretary_of(meeting))
-    return meeting
 
 
 def conclude(meeting: Meeting) -> None:

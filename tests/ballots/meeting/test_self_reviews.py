@@ -3,19 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from cells.models import Meeting
 from members.models import Attendance
-from tests.kit import factories
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def running(client) -> Meeting:
-    """An open meeting of five; its secretary is signed in."""
-    meeting = factories.make_open_meeting(5)
-    client.force_login(factories.secretary_of(meeting))
-    return meeting
 
 
 def test_each_members_review_and_answer_are_kept_and_what_is_wrong_is_said_in_its_line(

@@ -27,14 +27,6 @@ def running(client, meeting) -> Meeting:
     return meeting
 
 
-@pytest.fixture
-def planned(client) -> Meeting:
-    """A meeting of five that is not yet open; its secretary is signed in."""
-    meeting = factories.make_meeting(5)
-    client.force_login(factories.secretary_of(meeting))
-    return meeting
-
-
 # Planning
 
 
