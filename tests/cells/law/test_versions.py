@@ -1,10 +1,7 @@
 """The second versions of the packs beside the first: the same figures, mended cases, an order of voting."""
 
-from typing import get_args
-
 import pytest
 
-from ballots.demo.scenario.model import Pack
 from cells.law.guidance import Layer, load_pack, pack_names, version_of, versions
 from cells.law.review_forms import COLLECTIVE, LEADER, MEMBER, OUTSIDE
 from cells.law.rules import Rules
@@ -167,8 +164,5 @@ def test_what_a_year_sets_of_its_days_its_order_and_its_subjects_is_not_that_of_
     assert (quarter.collectives, quarter.collective_least) == ("cell", 3)
 
 
-def test_a_scenario_names_a_pack_or_one_version_of_it():
-    of_years = [name for name in pack_names() if "year" in load_pack(name)["serves"]]
-    named = {*of_years, *(version for name in of_years for version in versions(name))}
-    assert set(get_args(Pack)) == named
+def test_a_plain_name_means_the_newest_version():
     assert version_of("2025") == versions("2025")[-1]
