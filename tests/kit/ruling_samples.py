@@ -45,13 +45,6 @@ def recognition(count: int = 25) -> RecognitionData:
     return RecognitionData(OF_COMMITTEE, ISSUER, "Chi bộ 4", BASIS, rulings(count), levels)
 
 
-def recognition_draft() -> RecognitionData:
-    """The same before it has its number, of a committee that nothing stands above, by its standing committee."""
-    head = replace(OF_COMMITTEE, mark="BẢN DỰ THẢO", committee="")
-    issuer = Issuer(EXECUTIVE, Authority("Ban Thường vụ"))
-    return replace(recognition(1), head=head, issuer=issuer)
-
-
 def ruling_list(count: int = 25) -> RulingsData:
     """The list that goes with it."""
     return RulingsData(OF_COMMITTEE, ISSUER, "Chi bộ 4", rulings(count))
