@@ -18,21 +18,20 @@ from ballots.meeting.minutes_forms import PassForm
 from ballots.models import Paper, Poll
 from ballots.papers import numbers
 from ballots.papers.kinds import SERIES
-from ballots.report.sheet import Report, form_of
+from ballots.report.sheet import Report
 from ballots.voting import planning
 from ballots.voting.forms import SlipsForm
 from ballots.voting.invalid import note_invalid
 from cells.forms.campaigns import CampaignForm
 from cells.forms.criteria import GroupForm
 from cells.forms.settings import SettingForm
-from cells.law.guidance import load_pack
-from cells.law.rules import Rules
 from cells.models import Meeting
 from members.people.forms import MemberForm
 from members.rules import fields
 from members.rules.names import ListedNames
 from members.rules.review_sheet import Sheet
 from tests.kit import factories, polls, verbs
+from tests.kit.reports import FORM
 from tests.kit.scripts import Script
 from tests.kit.typed_numbers import places
 
@@ -146,15 +145,12 @@ def member(meeting, **typed: str) -> str:
 
 
 def sheet(kind: type[Sheet], points: str) -> str:
-    rules = Rules.from_pack(load_pack("2025"), {})
-    form = form_of(rules)
-    graded = next(c for c in form.criteria if c.scoring == "graded")
-    return kind.read(form, {f"score-{graded.key}": points}).problems[f"score-{graded.key}"]
+    graded = next(c for c in FORM.criteria if c.scoring == "graded")
+    return kind.read(FORM, {f"score-{graded.key}": points}).problems[f"score-{graded.key}"]
 
 
 def total(points: str) -> str:
-    form = form_of(Rules.from_pack(load_pack("2025"), {}))
-    return Report.read(form, {"self_score": points}).problems["self_score"]
+    return Report.read(FORM, {"self_score": points}).problems["self_score"]
 
 
 def assessed(points: str) -> str:

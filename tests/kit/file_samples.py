@@ -27,6 +27,7 @@ from ballots.papers.lists.data import (
     UnratedRow,
     UpwardData,
 )
+from ballots.papers.lists.upward_gather import WITH_POST, WITHOUT_POST
 from ballots.papers.personal.data import Answer, PersonalData, Remark
 from cells.law.review_forms import Parts
 from tests.kit.paper_samples import CODES, LEVELS, LONG_NAME, LONG_TEXT, sitting
@@ -121,10 +122,6 @@ def unrated() -> UnratedData:
         ),
     )
     return UnratedData(HEAD, rows, SIGNER)
-
-
-WITH_POST = "Đảng viên giữ chức vụ lãnh đạo, quản lý"
-WITHOUT_POST = "Đảng viên không giữ chức vụ lãnh đạo, quản lý"
 
 
 def upward() -> UpwardData:

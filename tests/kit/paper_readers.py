@@ -16,6 +16,8 @@ from ballots.papers.press.measure import POINTS_PER_MM
 
 # To measure how far down a page goes: its scale, its margin in millimetres, the grey that is nothing.
 SCALE, MARGIN, PALE = 0.5, 20, 200
+# Of the height of a page: a page that uses less, and is not the last, is near empty.
+LEAST = 1 / 3
 
 
 def words(text: str) -> str:

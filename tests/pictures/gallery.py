@@ -14,7 +14,6 @@ import pypdfium2
 from PIL import Image
 
 SCALE, GAP, MOST = 0.6, 8, 8  # of a sheet, at most so many pages are shown
-LEAST = 1 / 3
 
 
 def main(target: str, *wanted: str) -> None:
@@ -36,7 +35,7 @@ def main(target: str, *wanted: str) -> None:
 def draw(folder: Path, title: str, data: object) -> None:
     """The sheet of one paper."""
     from ballots.papers.press import render
-    from tests.kit.paper_readers import filled
+    from tests.kit.paper_readers import LEAST, filled
 
     (folder / f"{title}.pdf").write_bytes(pdf := render.pdf(render.html(data)))
     (folder / f"{title}.docx").write_bytes(render.docx(data))

@@ -4,7 +4,6 @@ import io
 import itertools
 from dataclasses import replace
 
-import docx
 import pypdf
 import pytest
 
@@ -113,7 +112,7 @@ def test_rows_read_from_left_to_right_in_both(name, row):
 
 
 def test_the_level_claimed_is_the_one_ticked_among_four():
-    tables = docx.Document(io.BytesIO(printed.docx_of("personal"))).tables
+    tables = printed.word("personal").tables
     highest = "Hoàn thành xuất sắc nhiệm vụ"
     (levels,) = [t for t in tables if words(t.rows[0].cells[0].text) == highest]
     assert [cell.text.strip() for cell in levels.rows[1].cells] == ["□", "x", "□", "□"]
@@ -122,19 +121,17 @@ def test_the_level_claimed_is_the_one_ticked_among_four():
 @pytest.mark.parametrize("name", ALL)
 def test_tables_lie_on_the_long_side_and_all_else_stands(name):
     box = pypdf.PdfReader(io.BytesIO(printed.pdf_of(name))).pages[0].mediabox
-    section = docx.Document(io.BytesIO(printed.docx_of(name))).sections[0]
+    section = printed.word(name).sections[0]
     assert (box.width > box.height) == (name in LANDSCAPE)
     assert (section.page_width > section.page_height) == (name in LANDSCAPE)
     width = 252 if name in LANDSCAPE else 165
-    for table in docx.Document(io.BytesIO(printed.docx_of(name))).tables:
+    for table in printed.word(name).tables:
         assert round(sum(cell.width.mm for cell in table.rows[-1]._tr.tc_lst)) == width
 
 
 @pytest.mark.parametrize("name", ALL)
 def test_no_two_tables_in_word_touch_for_they_would_be_one(name):
-    tags = [
-        node.tag[-3:] for node in docx.Document(io.BytesIO(printed.docx_of(name))).element.body
-    ]
+    tags = [node.tag[-3:] for node in printed.word(name).element.body]
     assert ("tbl", "tbl") not in set(itertools.pairwise(tags))
 
 

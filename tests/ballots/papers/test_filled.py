@@ -3,10 +3,9 @@
 import pytest
 
 from ballots.papers.press import render
-from tests.kit.paper_readers import Printed, filled
+from tests.kit.paper_readers import LEAST, Printed, filled
 from tests.kit.paper_shapes import papers
 
-LEAST = 1 / 3
 # The shapes in which pages were near empty: reasons of some lines in a table, a row higher than a page.
 TRIED = {
     (shape, name): data
