@@ -90,6 +90,7 @@ def _csv(table: list[list[object]]) -> bytes:
 def _workbook(table: list[list[object]]) -> bytes:
     """The same as an Excel file, in columns wide enough to be read."""
     from openpyxl import Workbook  # on first use: tests/test_start.py
+    from openpyxl.utils import get_column_letter
 
     from members.imports.spreadsheets.writing import append
 
@@ -98,9 +99,9 @@ def _workbook(table: list[list[object]]) -> bytes:
     sheet = book.create_sheet("Mục lục")
     for row in table:
         append(sheet, [value if isinstance(value, int) else str(value) for value in row])
-    for number, name in enumerate("ABCDEFGH"[: len(table[0])]):
-        longest = max(len(str(row[number])) for row in table)
-        sheet.column_dimensions[name].width = min(longest + 2, 70)
+    for number, column in enumerate(zip(*table, strict=True), 1):
+        longest = max(len(str(value)) for value in column)
+        sheet.column_dimensions[get_column_letter(number)].width = min(longest + 2, 70)
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
