@@ -31,7 +31,8 @@ def compose_ballot(data: BallotSheetData) -> Document:
     return Document(
         frame=Frame.from_head(data.head, numbered=False),
         kind="PHIẾU ĐỀ NGHỊ XẾP LOẠI",
-        subject=wording.uncapitalized(clean(data.title)),
+        # One phrase over two lines: “PHIẾU ĐỀ NGHỊ XẾP LOẠI / chất lượng đảng viên năm 2023”.
+        subject=wording.uncapitalized(clean(data.title)).removeprefix("xếp loại "),
         blocks=tuple(flow.blocks),
         stamp=STAMP,
     )
