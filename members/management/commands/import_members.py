@@ -22,11 +22,11 @@ ASKED = "Dòng {}: chưa rõ có phải là đồng chí {} đang có trong danh
 class Command(BaseCommand):
     """Đọc tệp Excel và ghi vào danh sách đảng viên của một chi bộ, hoặc của các chi bộ trong đảng bộ."""
 
-    help = "Nhập đảng viên từ tệp .xlsx; không có --apply thì chỉ xem trước."
+    help = "Nhập đảng viên từ tệp .xlsx hoặc .csv; không có --apply thì chỉ xem trước."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Name the file, the cell or committee, and the officer."""
-        parser.add_argument("file", type=Path, help="tệp .xlsx")
+        parser.add_argument("file", type=Path, help="tệp .xlsx hoặc .csv")
         body = parser.add_mutually_exclusive_group(required=True)
         body.add_argument("--cell", type=int, help="mã số của chi bộ")
         body.add_argument("--committee", type=int, help="mã số của đảng bộ; tệp có cột “Chi bộ”")
