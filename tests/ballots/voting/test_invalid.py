@@ -7,19 +7,11 @@ from ballots.models import Poll
 from ballots.papers.minutes.gather import gather_count, gather_minutes
 from ballots.papers.press import render
 from tests.kit import polls
-from tests.kit.factories import secretary_of
 from tests.kit.paper_readers import words
 
 pytestmark = pytest.mark.django_db
 
 GOOD = 2
-
-
-@pytest.fixture
-def poll(client, meeting) -> Poll:
-    """The planned poll on the cell; the secretary is signed in."""
-    client.force_login(secretary_of(meeting))
-    return polls.poll_of(meeting)
 
 
 def post(client, poll: Poll, **data: str) -> str:

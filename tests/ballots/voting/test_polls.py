@@ -21,13 +21,6 @@ pytestmark = pytest.mark.django_db
 GOOD = 2
 
 
-@pytest.fixture
-def poll(client, meeting) -> Poll:
-    """The planned poll on the cell; the secretary is signed in."""
-    client.force_login(secretary_of(meeting))
-    return polls.poll_of(meeting)
-
-
 def address(poll: Poll, name: str = "poll") -> str:
     return reverse(f"ballots:{name}", args=[poll.pk])
 
