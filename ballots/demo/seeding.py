@@ -78,14 +78,13 @@ def _member(cell: Cell, position: int, person: Person, scenario: Scenario) -> Me
         born_year=person.born,
         position=position,
     )
+    day = scenario.meeting.starts.date()
     if person.office:
-        day = scenario.meeting.starts.date()
         Office.objects.create(member=member, kind=person.office, since=day)
     for office in person.offices:
         if person.office and office.kind == "party" and office.post == person.post:
             continue
-        values = {"kind": office.kind, "title": office.post}
-        Office.objects.create(member=member, since=scenario.meeting.starts.date(), **values)
+        Office.objects.create(member=member, kind=office.kind, title=office.post, since=day)
     return member
 
 
@@ -170,10 +169,10 @@ def _replace_polls(scenario: Scenario, seeded: Seeded, meeting: Meeting) -> None
     """The scenario's own polls in place of the two that every meeting is planned with."""
     for planned in Poll.objects.filter(meeting=meeting):
         drop_poll(seeded.secretary, planned)
+    known: dict[str, Member | Collective] = {**seeded.members}
+    known |= {body.name: body for body in meeting.collectives.all()}
     for poll in scenario.polls:
         keys = scenario.subjects(poll)
-        known: dict[str, Member | Collective] = {**seeded.members}
-        known |= {body.name: body for body in meeting.collectives.all()}
         subjects = None if keys == (CELL,) else [known[key] for key in keys]
         plan_poll(seeded.secretary, meeting, poll.title, subjects, list(poll.levels))
 

@@ -41,9 +41,8 @@ class Campaign:
     pack: Pack
     basis: tuple[Annotated[str, Text(1000, needed=True)], ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
-    object: Annotated[str, Text(200)] = (
-        ""  # what is reviewed, for titles and basis; else the pack's
-    )
+    # What is reviewed, for titles and basis; else the pack's.
+    object: Annotated[str, Text(200)] = ""
 
     @property
     def over_pack(self) -> dict[str, Any]:
@@ -66,7 +65,7 @@ class Meeting:
     count_ends: datetime | None = None
     copies: Annotated[int | None, Between(1, 99)] = None
     filed: tuple[Annotated[str, Text(200, needed=True)], ...] = ()
-    conclusion: Annotated[str, Text(10_000, lines=True)] = ""
+    conclusion: Prose = ""
 
 
 @dataclass(frozen=True)
@@ -215,7 +214,7 @@ class Conclusion:
     """The chair's recorded conclusion on one subject."""
 
     level: Code
-    reason: Annotated[str, Text(10_000, lines=True)] = ""
+    reason: Prose = ""
 
 
 @dataclass(frozen=True)
