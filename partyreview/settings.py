@@ -237,9 +237,8 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 30
 ATTACHMENT_MAX = 12 * 1024 * 1024
 ATTACHMENTS_MAX = 40 * 1024 * 1024
 ATTACHMENT_PIXELS = 52_000_000  # what the largest usual phone camera takes
-ATTACHMENT_SIDE = (
-    2500  # pixels of the long side that is kept: small print of an A4 page stays readable
-)
+# Pixels of the long side that is kept: small print of an A4 page stays readable.
+ATTACHMENT_SIDE = 2500
 ATTACHMENT_PAGES = 60
 FILE_UPLOAD_HANDLERS = ["partyreview.uploads.CappedUploadHandler"]
 

@@ -15,11 +15,8 @@ from cells.law.review_forms import ReviewForm
 from cells.law.rules import COLLECTIVE, Rules
 from cells.wording import score as written
 
-HOLDS, FAILS, OPEN = (
-    "holds",
-    "fails",
-    "open",
-)  # how a level stands; open: not everything is answered
+# How a level stands; open: not everything is answered.
+HOLDS, FAILS, OPEN = "holds", "fails", "open"
 EXECUTIVE, SELF = "executive", "self"
 
 

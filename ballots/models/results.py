@@ -33,9 +33,8 @@ class ClassificationQuerySet(models.QuerySet["Classification"]):
         about = {"member": new.member, "collective": new.collective}
         same = {"meeting": new.meeting, "stage": new.stage, **about}
         new.supersedes = self.current().filter(**same).first()
-        new.clean_fields(
-            exclude={"meeting", "member", "collective", "poll", "decision"}
-        )  # they are at hand
+        # They are at hand.
+        new.clean_fields(exclude={"meeting", "member", "collective", "poll", "decision"})
         new.validate_unique()
         new.validate_constraints()
         new.save(force_insert=True)

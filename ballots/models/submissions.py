@@ -91,9 +91,8 @@ class Pin(models.Model):
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="pins")
     place = models.CharField("chỗ", max_length=60)  # the key of a Place of the dossier
-    about = models.CharField(
-        "ở đâu, ghi thế nào", max_length=300
-    )  # as it stood when it was returned
+    # As it stood when it was returned.
+    about = models.CharField("ở đâu, ghi thế nào", max_length=300)
     text = models.TextField("cần sửa gì")
 
     class Meta:

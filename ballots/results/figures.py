@@ -71,9 +71,8 @@ class Outcome:
     self_level: str
     in_force: InForce
     collective: Collective | None = None
-    as_leader: Assessment | None = (
-        None  # how a leader was rated where the post is held, a basis of the level here
-    )
+    # How a leader was rated where the post is held, a basis of the level here.
+    as_leader: Assessment | None = None
 
     @property
     def address(self) -> str:

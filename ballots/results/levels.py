@@ -17,9 +17,8 @@ class InForce:
 
     proposed: Classification | None = None
     decided: Classification | None = None
-    by_vote: Classification | None = (
-        None  # by the last ballots that proposed one, whatever was concluded since
-    )
+    # By the last ballots that proposed one, whatever was concluded since.
+    by_vote: Classification | None = None
 
     @property
     def standing(self) -> Classification | None:

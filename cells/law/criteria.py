@@ -9,9 +9,8 @@ from cells.wording import score
 
 PARTS = {"common": "Nhóm tiêu chí chung", "result": "Kết quả thực hiện nhiệm vụ"}
 
-Group = Mapping[
-    str, Any
-]  # as a pack has it: key, part, points, scoring, title, note, items and their keys
+# As a pack has it: key, part, points, scoring, title, note, items and their keys.
+Group = Mapping[str, Any]
 
 
 def item_keys(group: Group) -> list[str]:

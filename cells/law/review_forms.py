@@ -26,13 +26,8 @@ FROM_THE_PACK = "Như trong bộ hướng dẫn"
 POINTS = re.compile(r"[0-9]{1,3}([.,][0-9]{1,2})?")
 
 
-FACTS = (
-    "name",
-    "born",
-    "post",
-    "workplace",
-    "cell",
-)  # where a pack does not say what its form asks
+# Where a pack does not say what its form asks.
+FACTS = ("name", "born", "post", "workplace", "cell")
 
 
 @dataclass(frozen=True)
@@ -162,15 +157,13 @@ class ReviewForm:
     has_others: bool  # whether others write below: the unit head, the cell, the committee above
     grades: tuple[str, ...]  # for texts that are graded, the best first
     groups: tuple[CriterionGroup, ...]  # none where the pack has no points
-    conditions: Mapping[
-        str, Mapping[str, str]
-    ]  # by level, then by key; a level without any is not named
+    # By level, then by key; a level without any is not named.
+    conditions: Mapping[str, Mapping[str, str]]
     levels: tuple[str, ...]  # the highest first
     bands: Mapping[str, int]  # least score per level, the highest first
     version: str
-    origins: Mapping[
-        str, Origin
-    ]  # by "number", "title", "sections", "criteria" and "conditions.HTT"
+    # By "number", "title", "sections", "criteria" and "conditions.HTT".
+    origins: Mapping[str, Origin]
 
     @classmethod
     def from_pack(cls, pack: Mapping[str, Any], kind: str, rules: Rules) -> "ReviewForm":

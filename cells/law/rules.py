@@ -107,18 +107,15 @@ class Rules:
     bands: Mapping[str, int]  # least score of 100 per level; empty where the pack has none
     basis: tuple[str, ...]
     base_label: str  # completes "Tỷ lệ % tính trên …"
-    deadlines: Mapping[
-        str, date
-    ]  # by "list", "reviews", "meeting" and "sending"; only those that are set
+    # By "list", "reviews", "meeting" and "sending"; only those that are set.
+    deadlines: Mapping[str, date]
     finish: FinishDay | None  # until when the whole review is to be over, where somebody says so
-    draft_days: (
-        int  # working days that the draft report is sent before the meeting; 0: nobody says so
-    )
+    # Working days that the draft report is sent before the meeting; 0: nobody says so.
+    draft_days: int
     texts: Mapping[str, str]
     agenda: tuple[tuple[str, str], ...]  # (title, kind of AgendaItem)
-    polls: tuple[
-        str, ...
-    ]  # on whom a meeting votes, in this order: "leadership", "members", "cell"
+    # On whom a meeting votes, in this order: "leadership", "members", "cell".
+    polls: tuple[str, ...]
     collectives: str  # whether cells review leadership collectives: a key of COLLECTIVES
     collective_least: int  # members from which on a leadership collective is a subject of its own
     layouts: tuple[tuple[date, str, str], ...]  # (in force since, family, source), oldest first

@@ -16,9 +16,8 @@ from cells.models import Cell, Meeting
 from members.models import Attendance, Device, Member, PhoneChange
 
 COOKIE = "may"
-HOME = (
-    settings.SITE_PATH + "hop/"
-)  # the calm page of a phone that was let in; ballots/phone/views.py serves it
+# The calm page of a phone that was let in; ballots/phone/views.py serves it.
+HOME = settings.SITE_PATH + "hop/"
 ONE_YEAR = 365 * 24 * 3600
 NUMBERS = range(10, 100)
 MORE_NUMBERS = range(100, 1000)

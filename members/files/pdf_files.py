@@ -47,11 +47,8 @@ LOST = (
     "Tệp PDF này có phần ghi thêm (chữ ký vẽ tay, ghi chú, lớp ẩn) không giữ lại được nguyên vẹn. "
     "Xin mở tệp, chọn In rồi “Lưu thành PDF” và gửi bản ấy, hoặc chụp ảnh các trang."
 )
-UNDRAWN = (
-    "/Link",
-    "/Popup",
-    "/FileAttachment",
-)  # they lead somewhere, and are no part of what is on paper
+# They lead somewhere, and are no part of what is on paper.
+UNDRAWN = ("/Link", "/Popup", "/FileAttachment")
 
 # What of a page and of its resources is drawn. All else goes: actions, links, fields, scripts, threads, metadata.
 PAGE_KEYS = {"/Type", "/MediaBox", "/CropBox", "/Rotate", "/UserUnit", "/Group"}

@@ -57,9 +57,8 @@ class Eligibility:
     reasons: tuple[str, ...]
     month: int
     day: int
-    still_rated: tuple[
-        Origin, ...
-    ] = ()  # who is away for long and yet rated, a sentence as each label
+    # Who is away for long and yet rated, a sentence as each label.
+    still_rated: tuple[Origin, ...] = ()
 
     @classmethod
     def from_pack(cls, pack: Mapping[str, Any]) -> "Eligibility":

@@ -139,9 +139,8 @@ def _watch(package: zipfile.ZipFile) -> dict[str, Marks]:
             if part.filename.lower().endswith((".xml", ".rels", ".vml")):
                 marks[part.filename] = watch.part(stream)
             elif stream.read(64).lstrip(BEFORE_XML).startswith(b"<"):
-                raise BadSheet(
-                    DAMAGED
-                )  # XML under another name, which openpyxl might still be led to
+                # XML under another name, which openpyxl might still be led to.
+                raise BadSheet(DAMAGED)
     return marks
 
 
