@@ -23,13 +23,13 @@ _CALLS = {
 def library() -> ctypes.CDLL | None:
     """OpenSSL 3 of this system; None where it has none."""
     try:
-        found = ctypes.CDLL("libcrypto.so.3")
+        libcrypto = ctypes.CDLL("libcrypto.so.3")
     except OSError:
         return None
     for name, (answer, *arguments) in _CALLS.items():
-        call = getattr(found, name)
+        call = getattr(libcrypto, name)
         call.restype, call.argtypes = answer, arguments
-    return found
+    return libcrypto
 
 
 class SecretPower:
@@ -37,16 +37,16 @@ class SecretPower:
 
     def __init__(self, der: bytes) -> None:
         """`der`: the private key, PKCS #1. OSError where this system has no OpenSSL 3."""
-        found = library()
-        if found is None:
+        libcrypto = library()
+        if libcrypto is None:
             raise OSError("no OpenSSL 3")
-        self._decrypt = found.EVP_PKEY_decrypt
-        key = found.d2i_AutoPrivateKey(None, byref(c_char_p(der)), len(der))
-        self._context = found.EVP_PKEY_CTX_new(key, None) if key else None
+        self._decrypt = libcrypto.EVP_PKEY_decrypt
+        key = libcrypto.d2i_AutoPrivateKey(None, byref(c_char_p(der)), len(der))
+        self._context = libcrypto.EVP_PKEY_CTX_new(key, None) if key else None
         if (
             not self._context
-            or found.EVP_PKEY_decrypt_init(self._context) <= 0
-            or found.EVP_PKEY_CTX_set_rsa_padding(self._context, NO_PADDING) <= 0
+            or libcrypto.EVP_PKEY_decrypt_init(self._context) <= 0
+            or libcrypto.EVP_PKEY_CTX_set_rsa_padding(self._context, NO_PADDING) <= 0
         ):
             raise OSError("OpenSSL takes no such key")
 

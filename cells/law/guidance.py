@@ -74,8 +74,8 @@ class Origin:
 
 def decided_by(origins: Iterable[Origin]) -> str:
     """Who has decided several values that are shown as one: a body, where one has set any; else the least sure."""
-    found = {origin.decided for origin in origins}
-    return next((who for who in (COMMITTEE, OPEN, PROGRAM) if who in found), CENTRE)
+    deciders = {origin.decided for origin in origins}
+    return next((who for who in (COMMITTEE, OPEN, PROGRAM) if who in deciders), CENTRE)
 
 
 @dataclass(frozen=True)

@@ -124,8 +124,8 @@ class Campaign(models.Model):
             *Setting.objects.below(self.committee),
             Layer(str(self), own),
         ]
-        found = {layer.by: list(dropped(self.pack, version, layer).values()) for layer in layers}
-        return {by: labels for by, labels in found.items() if labels}
+        by_body = {layer.by: list(dropped(self.pack, version, layer).values()) for layer in layers}
+        return {by: labels for by, labels in by_body.items() if labels}
 
     def rules_for(self, cell: Cell) -> Rules:
         """The pack's rules with what binds this cell over them, and this campaign's own settings last."""

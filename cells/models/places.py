@@ -30,8 +30,8 @@ class Committee(MP_Node):  # type: ignore[misc]
     @property
     def above(self) -> "Committee | None":
         """The one right above it; None at the top of what is put in."""
-        found: Committee | None = Committee.objects.filter(path__in=line_of(self)[:-1]).last()
-        return found
+        parent: Committee | None = Committee.objects.filter(path__in=line_of(self)[:-1]).last()
+        return parent
 
     def subtree(self) -> models.QuerySet["Committee"]:
         """This committee and all below it: one indexed prefix query."""
