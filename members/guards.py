@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404
 
 from cells.law.periods import Period
 from cells.models import Campaign, Cell
-from members.models import Member
+from members.models import Member, User
 from partyreview.http import Request
 
 
@@ -32,10 +32,18 @@ def campaign_of(cell: Cell, period: Period) -> Campaign:
 def own_cell(request: Request, pk: int) -> Cell:
     """A cell whose members this officer edits; 404 for strangers."""
     cell = get_object_or_404(request.user.cells().select_related("committee"), pk=pk)
-    _must_edit(request, cell)
+    must_edit(request.user, cell)
     return cell
 
 
-def _must_edit(request: Request, cell: Cell) -> None:
-    if not request.user.has_perm("members.edit_members", cell):
+def own_member(request: Request, pk: int) -> Member:
+    """A member whom this officer edits; 404 for strangers."""
+    member = seen_member(request, pk)
+    must_edit(request.user, member.cell)
+    return member
+
+
+def must_edit(user: User, cell: Cell) -> None:
+    """PermissionDenied for who may not edit the members of this cell."""
+    if not user.has_perm("members.edit_members", cell):
         raise PermissionDenied

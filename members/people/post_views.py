@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cells.forms.fields import LineField
 from cells.models import Campaign
 from members.form_fields import DayField
-from members.guards import seen_member
+from members.guards import own_member
 from members.models import Member, Office
 from members.people.posts import begin_post, end_post
 from members.rules import fields
@@ -47,7 +47,7 @@ class EndPostForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def member_posts(request: Request, pk: int) -> HttpResponse:
     """The posts of a member; POST writes one more."""
-    member = _own_member(request, pk)
+    member = own_member(request, pk)
     form = PostForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and _done(
         form, lambda: begin_post(request.user, member, **form.cleaned_data)
@@ -59,7 +59,7 @@ def member_posts(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def member_post_end(request: Request, pk: int, post: int) -> HttpResponse:
     """One of them ends."""
-    member = _own_member(request, pk)
+    member = own_member(request, pk)
     row = get_object_or_404(Office, pk=post, member=member, kind__in=Office.OUTSIDE)
     form = EndPostForm(request.POST, str(row.pk))
     if form.is_valid() and _done(
@@ -67,14 +67,6 @@ def member_post_end(request: Request, pk: int, post: int) -> HttpResponse:
     ):
         return redirect("members:member_posts", pk)
     return _show(request, member, PostForm(), {row.pk: form})
-
-
-def _own_member(request: Request, pk: int) -> Member:
-    """A member whom this officer edits; 404 for strangers."""
-    member = seen_member(request, pk)
-    if not request.user.has_perm("members.edit_members", member.cell):
-        raise PermissionDenied
-    return member
 
 
 def _done(form: forms.Form, verb: Callable[[], object]) -> bool:

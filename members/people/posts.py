@@ -2,9 +2,10 @@
 
 from datetime import date
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from members.guards import must_edit
 from members.models import Member, Office, User
 
 ENDED = "Chức vụ này đã ghi thôi giữ từ trước. Xin tải lại trang."
@@ -13,7 +14,7 @@ ENDED = "Chức vụ này đã ghi thôi giữ từ trước. Xin tải lại tr
 @transaction.atomic
 def begin_post(user: User, member: Member, kind: str, title: str, since: date) -> Office:
     """The member holds a post from that day on; ValidationError with the constraint's sentence on a wrong one."""
-    _must_edit(user, member)
+    must_edit(user, member.cell)
     post = Office(member=member, kind=kind, title=title, since=since)
     post.full_clean()
     post.save(force_insert=True)
@@ -24,14 +25,9 @@ def begin_post(user: User, member: Member, kind: str, title: str, since: date) -
 @transaction.atomic
 def end_post(user: User, post: Office, until: date) -> None:
     """The member holds it no more after that day; of two who end it the first counts."""
-    _must_edit(user, post.member)
+    must_edit(user, post.member.cell)
     post.until = until
     post.full_clean()
     if not Office.objects.filter(pk=post.pk, until=None).update(until=until):
         raise ValidationError(ENDED)
     user.record("post.ended", post.member, title=post.title, until=str(until))
-
-
-def _must_edit(user: User, member: Member) -> None:
-    if not user.has_perm("members.edit_members", member.cell):
-        raise PermissionDenied

@@ -4,24 +4,16 @@ from collections.abc import Callable
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from members.guards import own_cell, seen_member
+from members.guards import own_cell, own_member
 from members.models import Member, Office, Transfer
 from members.people import transfers
 from members.people.transfer_forms import EndStayForm, ReceiveForm, TransferForm
 from partyreview.http import Request
-
-
-def _own_member(request: Request, pk: int) -> Member:
-    """A member whom this officer edits; 404 for strangers."""
-    member = seen_member(request, pk)
-    if not request.user.has_perm("members.edit_members", member.cell):
-        raise PermissionDenied
-    return member
 
 
 def _done(form: forms.Form, verb: Callable[[], object]) -> bool:
@@ -38,7 +30,7 @@ def _done(form: forms.Form, verb: Callable[[], object]) -> bool:
 @require_http_methods(["GET", "HEAD", "POST"])
 def member_history(request: Request, pk: int) -> HttpResponse:
     """Posts and transfers of a member over the years; POST writes a transfer away or a stay elsewhere."""
-    member = _own_member(request, pk)
+    member = own_member(request, pk)
     form = TransferForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         data = form.cleaned_data
@@ -57,7 +49,7 @@ def member_history(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def member_back(request: Request, pk: int) -> HttpResponse:
     """The member is back from elsewhere."""
-    member = _own_member(request, pk)
+    member = own_member(request, pk)
     form = EndStayForm(request.POST)
     if form.is_valid() and _done(
         form, lambda: transfers.end_stay(request.user, member, form.cleaned_data["until"])

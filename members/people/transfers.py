@@ -2,11 +2,11 @@
 
 import datetime
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from cells.models import Cell, Committee, Meeting
+from members.guards import must_edit
 from members.models import Assessment, Member, Office, ReviewLine, SelfReview, Transfer, User
 from members.rules import names
 from members.rules.identity import may_be_one
@@ -25,11 +25,6 @@ class Refused(Exception):
     """A transfer that cannot be; the message is one Vietnamese sentence that says what to do."""
 
 
-def _must_edit(user: User, cell: Cell) -> None:
-    if not user.has_perm("members.edit_members", cell):
-        raise PermissionDenied
-
-
 def _locked(member: Member) -> Member:
     return Member.objects.select_for_update(no_key=True, of=("self",)).get(pk=member.pk)
 
@@ -37,7 +32,7 @@ def _locked(member: Member) -> Member:
 @transaction.atomic
 def leave(user: User, member: Member, place: str, since: datetime.date) -> Transfer:
     """The member goes to another cell or committee: off the list, out of every office."""
-    _must_edit(user, member.cell)
+    must_edit(user, member.cell)
     member = _locked(member)
     if member.left_on is not None:
         raise Refused(GONE)
@@ -54,14 +49,14 @@ def stay(
     user: User, member: Member, place: str, since: datetime.date, until: datetime.date | None
 ) -> Transfer:
     """The member takes part elsewhere for a time, and stays on the list here."""
-    _must_edit(user, member.cell)
+    must_edit(user, member.cell)
     return _write(user, member, Transfer.Kind.STAY, place, since, until)
 
 
 @transaction.atomic
 def end_stay(user: User, member: Member, until: datetime.date) -> None:
     """The member is back from elsewhere; Refused where the day is before the stay began."""
-    _must_edit(user, member.cell)
+    must_edit(user, member.cell)
     for stay in Transfer.objects.filter(member=member, kind=Transfer.Kind.STAY, until=None):
         if until < stay.since:
             raise Refused("Ngày kết thúc không thể trước ngày bắt đầu.")
@@ -77,7 +72,7 @@ def receive(user: User, cell: Cell, name: str, number: str, since: datetime.date
 
     The secretary must know both the name and the number of the card or of the citizen; Refused otherwise.
     """
-    _must_edit(user, cell)
+    must_edit(user, cell)
     known = Q(card_number=number) | Q(citizen_id=number)
     candidates = Member.objects.filter(known, cell__in=same_tree(cell)).select_related("cell")
     alike = [m for m in candidates if number and names.sort_key(m.name) == names.sort_key(name)]

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cells.models import Meeting
 from members.devices import links
-from members.guards import _must_edit, seen_member
+from members.guards import own_cell, own_member
 from members.models import Device, Member, Office, Transfer
 from members.people.forms import MemberForm
 from members.reviews.asked import campaigns_of
@@ -56,18 +56,16 @@ def member_list(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def member_add(request: Request, pk: int) -> HttpResponse:
     """Add a member to a cell this officer runs."""
-    cell = get_object_or_404(request.user.cells(), pk=pk)
-    return _edit(request, Member(cell=cell), "member.added")
+    return _edit(request, Member(cell=own_cell(request, pk)), "member.added")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def member_edit(request: Request, pk: int) -> HttpResponse:
     """Change a member of a cell this officer runs."""
-    return _edit(request, seen_member(request, pk), "member.edited")
+    return _edit(request, own_member(request, pk), "member.edited")
 
 
 def _edit(request: Request, member: Member, verb: str) -> HttpResponse:
-    _must_edit(request, member.cell)
     form = MemberForm(request.POST or None, instance=member)
     if not form.is_valid():
         status = 200 if request.method != "POST" else 422
@@ -81,8 +79,7 @@ def _edit(request: Request, member: Member, verb: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def member_link(request: Request, pk: int) -> HttpResponse:
     """The message with the member's personal link, ready for Zalo; POST makes a new link and ends the former one."""
-    member = seen_member(request, pk)
-    _must_edit(request, member.cell)
+    member = own_member(request, pk)
     if request.method == "POST":
         with transaction.atomic():
             links.renew(member)
