@@ -6,7 +6,7 @@ from django.db import transaction
 
 from ballots.core.verbs import Refused, locked_poll, must_count
 from ballots.models import Classification, Poll, RowTally, Sealed, Subject
-from ballots.results import levels, tally
+from ballots.results import tally
 from ballots.results.figures import base_of
 from ballots.secret import hygiene, keys, recounting, sheet, workers
 from ballots.voting import counter, differences
@@ -170,7 +170,8 @@ def _propose(poll: Poll) -> None:
     rules = poll.meeting.rules
     rows = {row.position: row for row in poll.rows.all()}
     base = base_of(poll, rules)
-    of_people, of_bodies = levels.of_meeting(poll.meeting), levels.of_collectives(poll.meeting)
+    proposed = Classification.objects.proposed().filter(meeting=poll.meeting)
+    known = {(row.member_id, row.collective_id): row for row in proposed}
     # What a post of leadership is worth is no level as đảng viên, and never stands over one.
     for subject in Subject.objects.filter(poll=poll, as_leader=False):
         level = tally.proposed(rows[subject.position].counts, base, rules)
@@ -183,12 +184,7 @@ def _propose(poll: Poll) -> None:
         }
         vote = {"source": Classification.Source.VOTE, "poll": poll, "level": level}
         Classification.objects.replace(**about, **vote)
-        known = (
-            of_bodies.get(subject.collective_id)
-            if subject.collective_id
-            else of_people.get(subject.member_id)
-        )
-        chair = known.proposed if known else None
+        chair = known.get((subject.member_id, subject.collective_id))
         if chair is not None and chair.source == Classification.Source.CHAIR:
             again = {"source": chair.source, "level": chair.level, "reason": chair.reason}
             Classification.objects.replace(**about, **again)
