@@ -1,21 +1,19 @@
 """What is put on record about a subject: answers to conditions, confirmed flags, reasons. No level changes."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.db import transaction
 
 from ballots.appraisal.subjects import standing_of
-from ballots.core.verbs import Refused, lock_meetings, must_run
+from ballots.core.verbs import Refused, lock_meetings, must_be_rated, must_run, subject_columns
 from ballots.models import Submission
 from cells.law.flags import Flag
 from cells.models import Collective, Meeting
 from cells.stale import STALE
-from members.models import Attendance, Finding, Member, User
+from members.models import Finding, Member, User
 from members.models.assessments import FindingQuerySet
 
 SENT = "Hồ sơ của hội nghị đã gửi cấp trên nên trang này không ghi thêm được nữa."
-NOT_RATED = "Đồng chí này không thuộc danh sách được xếp loại. Xin xem lại danh sách."
 REHEARSAL = "Đây là họp thử nên không ghi vào hồ sơ thật. Xin ghi ở trang của hội nghị thật."
 
 # Whether a condition holds and its evidence, or None for no answer.
@@ -102,7 +100,11 @@ def _write(
         raise Refused(STALE)
     for key, value in changes.items():
         row = stored.get(key) or Finding(
-            cell=meeting.cell, campaign=meeting.campaign, **_about(subject), kind=kind, key=key
+            cell=meeting.cell,
+            campaign=meeting.campaign,
+            **subject_columns(subject),
+            kind=kind,
+            key=key,
         )
         _put(user, row, value)
 
@@ -131,15 +133,7 @@ def _put(user: User, row: Finding, value: Wanted) -> None:
 
 def _rows(meeting: Meeting, subject: Member | Collective | None, kind: str) -> FindingQuerySet:
     findings = Finding.objects.of(meeting.cell, meeting.campaign).filter(kind=kind)
-    return findings.filter(**_about(subject))
-
-
-def _about(subject: Member | Collective | None) -> dict[str, Any]:
-    """The columns of whom it is about."""
-    return {
-        "member": subject if isinstance(subject, Member) else None,
-        "collective": subject if isinstance(subject, Collective) else None,
-    }
+    return findings.filter(**subject_columns(subject))
 
 
 def _must_be_writable(user: User, meeting: Meeting, subject: Member | Collective | None) -> None:
@@ -150,9 +144,4 @@ def _must_be_writable(user: User, meeting: Meeting, subject: Member | Collective
     lock_meetings(meeting.cell_id, meeting.campaign_id)
     if Submission.objects.is_above(meeting):
         raise Refused(SENT)
-    if isinstance(subject, Collective) and subject.meeting_id != meeting.pk:
-        raise Refused(NOT_RATED)
-    if isinstance(subject, Member):
-        rated = Attendance.objects.filter(meeting=meeting, member=subject, rated=True)
-        if not rated.exists():
-            raise Refused(NOT_RATED)
+    must_be_rated(meeting, subject)

@@ -1,11 +1,13 @@
 """What all verbs share: the refusal, the guards and the lock."""
 
+from typing import Any
+
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 
 from ballots.models import Paper, Poll, Teller
 from ballots.secret import hygiene, keys
-from cells.models import Meeting
+from cells.models import Collective, Meeting
 from members.models import Attendance, Member, User
 from members.permissions import oversees, runs_meeting
 
@@ -62,6 +64,28 @@ def must_be_open(user: User, meeting: Meeting) -> Meeting:
     if locked.state != Meeting.State.OPEN:
         raise Refused("Hội nghị chưa khai mạc. Xin bấm “Khai mạc” trước.")
     return locked
+
+
+def must_be_rated(meeting: Meeting, subject: Member | Collective | None) -> None:
+    """Refuse a member or a leadership collective whom this meeting does not rate; None, the cell itself, passes."""
+    if isinstance(subject, Collective):
+        if not Collective.objects.rated(meeting).filter(pk=subject.pk).exists():
+            raise Refused(f"{subject} không được hội nghị này kiểm điểm như một tập thể riêng.")
+    elif subject is not None:
+        listed = Attendance.objects.of(meeting)
+        if not listed.filter(member=subject, rated=True).exists():
+            name = listed.listed_names().label(subject)
+            raise Refused(
+                f"Đồng chí {name} không thuộc danh sách được xếp loại. Xin xem lại danh sách."
+            )
+
+
+def subject_columns(subject: Member | Collective | None) -> dict[str, Any]:
+    """The values of the columns `member` and `collective` of what is written about a subject; None is the cell."""
+    return {
+        "member": subject if isinstance(subject, Member) else None,
+        "collective": subject if isinstance(subject, Collective) else None,
+    }
 
 
 ABSENT_TELLER = (

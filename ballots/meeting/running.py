@@ -8,7 +8,15 @@ from django.db import transaction
 
 from ballots.core import hands
 from ballots.core.steps import ABSENT, absent_duties
-from ballots.core.verbs import Refused, locked_meeting, must_be_editable, must_be_open, must_run
+from ballots.core.verbs import (
+    Refused,
+    locked_meeting,
+    must_be_editable,
+    must_be_open,
+    must_be_rated,
+    must_run,
+    subject_columns,
+)
 from ballots.models import Classification, Paper, Poll, Teller
 from ballots.papers import lock, numbers
 from ballots.papers.kinds import OF_MINUTES
@@ -225,23 +233,15 @@ def conclude(
     meeting = must_be_open(user, meeting)
     if Poll.objects.filter(meeting=meeting).unfinished().exists():
         raise Refused("Xin tổ kiểm phiếu xác nhận kết quả trước khi chủ trì kết luận.")
-    collective = subject if isinstance(subject, Collective) else None
-    member = subject if isinstance(subject, Member) else None
-    if collective and not Collective.objects.rated(meeting).filter(pk=collective.pk).exists():
-        raise Refused(f"{collective} không được hội nghị này kiểm điểm như một tập thể riêng.")
-    listed = Attendance.objects.of(meeting)
-    if member is not None and not listed.filter(member=member, rated=True).exists():
-        name = listed.listed_names().label(member)
-        raise Refused(f"Đồng chí {name} không thuộc danh sách được xếp loại.")
+    must_be_rated(meeting, subject)
     Classification.objects.replace(
         meeting=meeting,
-        member=member,
-        collective=collective,
+        **subject_columns(subject),
         source=Classification.Source.CHAIR,
         level=level,
         reason=reason.strip(),
     )
-    about = {"collective": collective.pk} if collective else {"member": member and member.pk}
+    about = {"collective" if isinstance(subject, Collective) else "member": subject and subject.pk}
     user.record("meeting.concluded", meeting, **about, level=level)
 
 

@@ -204,6 +204,17 @@ def test_the_chair_concludes_on_a_collective_alone(voted):
     assert figures.load(voted).collectives[0].level == "HT"
 
 
+def test_nothing_is_said_of_a_collective_that_the_meeting_does_not_rate(meeting):
+    secretary = factories.secretary_of(meeting)
+    elsewhere = add(factories.make_meeting(5))
+    small = add(meeting, "Lãnh đạo Cục", 2)
+    for body in (elsewhere, small):
+        with pytest.raises(verbs.Refused, match=f"{body} không được hội nghị này kiểm điểm"):
+            verbs.conclude(secretary, meeting, body, "HT", "Theo thảo luận")
+        with pytest.raises(verbs.Refused, match=f"{body} không được hội nghị này kiểm điểm"):
+            verbs.give_reasons(secretary, meeting, body, {"gap": "Theo thảo luận"}, "")
+
+
 def test_the_committee_above_decides_it_as_a_case_of_its_own(voted):
     names = [case.name for case in cases_of(voted)]
     assert names[:2] == [voted.cell.name, "Chi ủy"]
