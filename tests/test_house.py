@@ -55,6 +55,22 @@ def test_no_function_is_longer_than_its_budget():
     assert long == {}
 
 
+def private_imports(path: Path) -> Iterator[str]:
+    """What a file takes from another of ours although its name begins with an underscore."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and str(node.module).split(".")[0] in FOLDERS:
+            yield from (each.name for each in node.names if each.name.startswith("_"))
+
+
+def test_no_file_takes_what_another_keeps_for_itself():
+    taken = {
+        str(path.relative_to(ROOT)): names
+        for path in written("*.py", *FOLDERS[:-1])
+        if (names := list(private_imports(path)))
+    }
+    assert taken == {}
+
+
 def test_no_line_of_a_template_is_longer_than_its_budget():
     long = {
         f"{path.relative_to(ROOT)}:{number}": len(line)

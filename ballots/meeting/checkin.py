@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from ballots.core.verbs import Refused, must_be_editable, must_be_open
 from ballots.models import Issue, Poll
-from ballots.voting.doors import _issuing
+from ballots.voting.doors import locked_issuing
 from cells.models import Meeting
 from members.models import Attendance, Device, Door, Member, PhoneChange, RateLimit, User
 from members.models.devices import DeviceQuerySet
@@ -267,7 +267,7 @@ LEFT = "Đã ra về"
 
 def _follow_on_the_roll(meeting: Meeting, attendance: Attendance) -> None:
     """Who leaves while ballots are handed out takes none any more; who comes back does."""
-    issuing = _issuing(meeting)
+    issuing = locked_issuing(meeting)
     if issuing is None:
         return
     entry = Issue.objects.of(issuing).filter(member=attendance.member_id, stamped=False)

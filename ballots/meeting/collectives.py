@@ -7,7 +7,7 @@ from ballots.core.verbs import Refused, must_be_editable
 from ballots.models import Poll, Subject
 from ballots.models.box import PollQuerySet
 from ballots.results.classification import LEADERSHIP
-from ballots.voting.planning import _add_poll, strike, write_subjects
+from ballots.voting.planning import add_poll, strike, write_subjects
 from cells.law.rules import NONE
 from cells.models import Collective, Level, Meeting
 from members.models import User
@@ -76,7 +76,7 @@ def plan_poll_first(meeting: Meeting) -> None:
         return
     if poll is None:
         title = f"Xếp loại chất lượng tập thể lãnh đạo, quản lý {meeting.campaign.period}"
-        _move_to(_add_poll(meeting, title, rated, Level.values), _place(meeting))
+        _move_to(add_poll(meeting, title, rated, Level.values), _place(meeting))
         return
     poll.subjects.all().delete()
     write_subjects(poll, rated)

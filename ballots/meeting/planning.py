@@ -11,7 +11,7 @@ from ballots.meeting import collectives
 from ballots.meeting.roster import eligibility_of, keep_polls_in_step, rated_in
 from ballots.models import Poll
 from ballots.results.classification import CELL
-from ballots.voting.planning import _add_poll
+from ballots.voting.planning import add_poll
 from ballots.voting.polling import void_now
 from cells.models import (
     AgendaItem,
@@ -63,10 +63,10 @@ def _plan_default(meeting: Meeting, polled: str) -> None:
     """The poll of the pack on the cell itself, or on its rated members."""
     about = f"Xếp loại chất lượng {{}} {meeting.campaign.period}"
     if polled == CELL:
-        _add_poll(meeting, about.format(meeting.cell.name), None, Level.values)
+        add_poll(meeting, about.format(meeting.cell.name), None, Level.values)
     elif polled == "members":
         rated = [a.member for a in Attendance.objects.of(meeting).filter(rated=True)]
-        _add_poll(meeting, about.format(meeting.rules.texts["persons"]), rated, Level.values)
+        add_poll(meeting, about.format(meeting.rules.texts["persons"]), rated, Level.values)
 
 
 def _one_at_a_time(cell: Cell) -> None:
@@ -194,7 +194,7 @@ def _copy_parts(meeting: Meeting, copy: Meeting) -> None:
         rows = poll.subjects.select_related("member", "collective")
         named = [row.member or own[row.label] for row in rows if row.member or row.collective]
         as_leaders = any(row.as_leader for row in rows)
-        _add_poll(copy, poll.title, named or None, poll.levels, as_leaders)
+        add_poll(copy, poll.title, named or None, poll.levels, as_leaders)
 
 
 @transaction.atomic(durable=True)

@@ -11,7 +11,7 @@ from ballots.results.figures import base_of
 from ballots.secret import hygiene, keys, recounting, sheet, workers
 from ballots.voting import counter, differences
 from ballots.voting.issuing import MALFORMED
-from ballots.voting.polling import NO_KEY, _forget, drop_blinded, void_now
+from ballots.voting.polling import NO_KEY, drop_blinded, forget_keys, void_now
 from cells.models import InvalidTransition, Meeting
 from cells.stale import STALE
 from cells.wording import two_digits
@@ -62,7 +62,7 @@ def seal(teller: Member, poll: Poll, short_ok: bool = False) -> Poll:
         void_now(poll, problem)
     else:
         p = poll.p
-        transaction.on_commit(lambda: _forget(p, [keys.BOX]))
+        transaction.on_commit(lambda: forget_keys(p, [keys.BOX]))
     teller.record("poll.sealed", poll)
     transaction.on_commit(hygiene.scrub)
     return poll
@@ -160,7 +160,7 @@ def confirm(teller: Member, poll: Poll) -> None:
     _propose(poll)
     teller.record("poll.confirmed", poll)
     p = poll.p
-    transaction.on_commit(lambda: _forget(p, [keys.COUNT]))
+    transaction.on_commit(lambda: forget_keys(p, [keys.COUNT]))
     transaction.on_commit(hygiene.scrub)
     transaction.on_commit(workers.replace_all)
 

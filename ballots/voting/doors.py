@@ -10,7 +10,7 @@ from members.models import Attendance, Door, User
 NO_DOOR = "Xin chọn điện thoại, phiếu bốc thăm hoặc phiếu giấy."
 
 
-def _issuing(meeting: Meeting) -> Poll | None:
+def locked_issuing(meeting: Meeting) -> Poll | None:
     """The meeting's poll that hands out ballots, locked: no stamp is under way."""
     polls = Poll.objects.select_for_update(no_key=True)
     return polls.filter(meeting=meeting, state=Poll.State.ISSUING).first()
@@ -22,7 +22,7 @@ def set_door(user: User, attendance: Attendance, door: str) -> None:
     meeting = must_be_editable(user, attendance.meeting)
     if door not in Door.values:
         raise Refused(NO_DOOR)
-    issuing = _issuing(meeting)
+    issuing = locked_issuing(meeting)
     if issuing is not None:
         entry = Issue.objects.of(issuing).filter(member=attendance.member_id)
         if entry.exists() and not entry.filter(stamped=False).update(door=door, declined=""):

@@ -41,18 +41,19 @@ def plan_poll(
     if not levels:
         raise Refused("Xin chọn ít nhất một mức xếp loại cho lượt bỏ phiếu.")
     asked = [code for code in Level.values if code in levels]
-    poll = _add_poll(meeting, title, subjects, asked, as_leaders)
+    poll = add_poll(meeting, title, subjects, asked, as_leaders)
     user.record("poll.planned", poll)
     return poll
 
 
-def _add_poll(
+def add_poll(
     meeting: Meeting,
     title: str,
     subjects: Subjects,
     levels: Iterable[str],
     as_leaders: bool = False,
 ) -> Poll:
+    """A poll on these subjects (None: the cell), the meeting's last so far; who calls has asked whether it may be."""
     number = (Poll.objects.filter(meeting=meeting).aggregate(last=Max("number"))["last"] or 0) + 1
     poll = Poll.objects.create(
         meeting=meeting, door_key=meeting.door_key, number=number, title=title, levels=list(levels)

@@ -100,7 +100,7 @@ def reissue(user: User, poll: Poll) -> None:
         round=poll.round + 1, blinded=None, blind_sig=None, stamped=False
     )
     _issue_round(poll, meeting, poll.round + 1)
-    transaction.on_commit(lambda: _forget(former, keys.KINDS))
+    transaction.on_commit(lambda: forget_keys(former, keys.KINDS))
     user.record("poll.reissued", poll)
 
 
@@ -198,7 +198,7 @@ def open_box(user: User, poll: Poll, short_ok: bool = False) -> None:
         raise Refused(NO_KEY, 503)  # nor would the sign key die where it lies
     p = poll.p
     poll.move(Poll.State.ISSUING, Poll.State.CASTING, issued=sum(issued.values()))
-    transaction.on_commit(lambda: _forget(p, [keys.SIGN]))
+    transaction.on_commit(lambda: forget_keys(p, [keys.SIGN]))
     user.record("poll.box_opened", poll)
 
 
@@ -312,7 +312,7 @@ def void_now(poll: Poll, reason: str) -> None:
         invalid=0,
         sealed_sha256="",
     )
-    transaction.on_commit(lambda: _forget(p, keys.KINDS))
+    transaction.on_commit(lambda: forget_keys(p, keys.KINDS))
     transaction.on_commit(workers.replace_all)
 
 
@@ -330,7 +330,7 @@ def drop_blinded(poll: Poll) -> None:
         table.objects.filter(poll=poll).update(blinded=None, blind_sig=None)
 
 
-def _forget(p: str | None, kinds: tuple[str, ...] | list[str]) -> None:
+def forget_keys(p: str | None, kinds: tuple[str, ...] | list[str]) -> None:
     """Let keys die, and with the sign key its signer."""
     for kind in kinds:
         keys.unlink(p or "", kind)
