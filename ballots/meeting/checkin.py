@@ -56,10 +56,17 @@ def admit(user: User, meeting: Meeting, device: Device, moved: bool = False) -> 
     user.record("device.admitted", device.member, meeting=meeting.pk, moved=moved)
 
 
+class Admitted(NamedTuple):
+    """How many phones were let in, and under whose names two knocked: none of theirs."""
+
+    phones: int
+    doubled: list[str]
+
+
 @transaction.atomic(durable=True)
 def admit_all(
     user: User, meeting: Meeting, shown: Collection[int], numbers: Collection[int] = ()
-) -> "Admitted":
+) -> Admitted:
     """Let in, of the phones `shown` that still knock, those known from before and those whose number was read out.
 
     None that takes a present member's place or another phone's, and of two under one name neither; of the rest each is
@@ -81,16 +88,8 @@ def admit_all(
     seen = [knock.device.pk for knock in read_out.values() if times[knock.device.member_id] == 1]
     Device.objects.filter(pk__in=seen).update(by_link=False)
     user.record("device.admitted_all", meeting, count=len(single))
-    names = Attendance.objects.of(meeting).listed_names()
-    doubled = {d.member_id: names.label(d.member) for d in devices if times[d.member_id] > 1}
-    return Admitted(len(single), sorted(doubled.values()))
-
-
-class Admitted(NamedTuple):
-    """How many phones were let in, and under whose names two knocked: none of theirs."""
-
-    phones: int
-    doubled: list[str]
+    doubled = {_name(meeting, device) for device in devices if times[device.member_id] > 1}
+    return Admitted(len(single), sorted(doubled))
 
 
 @dataclass(frozen=True)
