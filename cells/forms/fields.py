@@ -48,13 +48,13 @@ HOURS = ["%H:%M", "%Hh%M", "%H.%M", "%H giờ %M", "%Hh", "%H giờ", "%H:%M:%S"
 DAY, HOUR = "%d/%m/%Y", "%H:%M"
 
 
-def _typed(example: str, pick: str = "") -> dict[str, str]:
-    """Attributes of a place where a day or an hour is typed; `pick`: a script offers a calendar beside it.
+def _typed(example: str, *, has_day: bool) -> dict[str, str]:
+    """Attributes of a place where a day or an hour is typed; `has_day`: a script offers a calendar beside it.
 
     No keyboard of figures: on many phones it has neither a slash nor a colon.
     """
     attrs = {"placeholder": example, "autocomplete": "off"}
-    return attrs | ({"data-pick": pick} if pick else {})
+    return attrs | ({"data-pick": "day"} if has_day else {})
 
 
 class CalendarField(forms.DateField):
@@ -64,7 +64,7 @@ class CalendarField(forms.DateField):
 
     def __init__(self, **options: object) -> None:
         """As any field."""
-        widget = forms.DateInput(format=DAY, attrs=_typed("ngày/tháng/năm", "day"))
+        widget = forms.DateInput(format=DAY, attrs=_typed("ngày/tháng/năm", has_day=True))
         super().__init__(widget=widget, input_formats=DAYS, **options)  # type: ignore[arg-type]
 
 
@@ -75,7 +75,7 @@ class ClockField(forms.TimeField):
 
     def __init__(self, **options: object) -> None:
         """As any field."""
-        widget = forms.TimeInput(format=HOUR, attrs=_typed("giờ:phút"))
+        widget = forms.TimeInput(format=HOUR, attrs=_typed("giờ:phút", has_day=False))
         super().__init__(widget=widget, input_formats=HOURS, **options)  # type: ignore[arg-type]
 
 
@@ -87,7 +87,9 @@ class MomentField(forms.DateTimeField):
     def __init__(self, **options: object) -> None:
         """As any field."""
         form = f"{DAY} {HOUR}"
-        widget = forms.DateTimeInput(format=form, attrs=_typed("ngày/tháng/năm giờ:phút", "day"))
+        widget = forms.DateTimeInput(
+            format=form, attrs=_typed("ngày/tháng/năm giờ:phút", has_day=True)
+        )
         formats = [f"{day} {hour}" for day in DAYS for hour in HOURS]
         formats += ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
         super().__init__(widget=widget, input_formats=formats, **options)  # type: ignore[arg-type]
