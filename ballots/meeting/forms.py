@@ -105,7 +105,29 @@ class DutyForm(forms.Form):
         self.fields |= duties(members, names)
 
 
-class ReviewForm(forms.Form):
+class MemberLineForm(forms.Form):
+    """One member's line of a list that is sent whole: the names of its places begin with the member's key there."""
+
+    def __init__(
+        self, attendance: Attendance, name: str, data: Mapping[str, str] | None = None
+    ) -> None:
+        """`name`: the member's, as listed; `data`: of the whole list."""
+        self.attendance = attendance
+        self.name = name
+        prefix = str(attendance.pk)
+        is_sent = f"{prefix}-{next(iter(self.base_fields))}" in (data or {})
+        super().__init__(data if is_sent else None, initial=self.stored(), prefix=prefix)
+        for field in self.fields.values():
+            is_choice = isinstance(field, forms.ChoiceField)
+            field.widget.attrs["aria-label"] = f"{field.label}: {name}"
+            field.widget.attrs["class"] = "form-select" if is_choice else "form-control"
+
+    def stored(self) -> dict[str, object]:
+        """What stands in each place before anything is typed."""
+        return {name: getattr(self.attendance, name) for name in self.base_fields}
+
+
+class ReviewForm(MemberLineForm):
     """One line of the list: rated or not and why, and the level the member claims."""
 
     rated = forms.TypedChoiceField(
@@ -119,45 +141,16 @@ class ReviewForm(forms.Form):
     )
     self_level = forms.ChoiceField(label="Tự nhận mức", choices=LEVELS, required=False)
 
-    def __init__(
-        self, attendance: Attendance, name: str, data: Mapping[str, str] | None = None
-    ) -> None:
-        """`name`: the member's, as listed; `data`: of the whole list, where this line's names begin with its key."""
-        self.attendance = attendance
-        self.name = name
-        prefix = str(attendance.pk)
-        is_sent = f"{prefix}-rated" in (data or {})
-        initial = {
-            "rated": "1" if attendance.rated else "0",
-            "unrated_reason": attendance.unrated_reason,
-            "self_level": attendance.self_level,
-        }
-        super().__init__(data if is_sent else None, initial=initial, prefix=prefix)
-        for field_name, field in self.fields.items():
-            field.widget.attrs["aria-label"] = f"{field.label}: {name}"
-            field.widget.attrs["class"] = (
-                "form-control" if field_name == "unrated_reason" else "form-select"
-            )
+    def stored(self) -> dict[str, object]:
+        """A line is rated by the word of its choice."""
+        return super().stored() | {"rated": "1" if self.attendance.rated else "0"}
 
 
-class LinesForm(forms.Form):
+class LinesForm(MemberLineForm):
     """What the minutes tell of one member: the self-review, and the answer to the comments."""
 
     self_review = LineField(label="Tự kiểm điểm", max_length=LINE, required=False)
     reply = LineField(label="Tiếp thu", max_length=LINE, required=False)
-
-    def __init__(
-        self, attendance: Attendance, name: str, data: Mapping[str, str] | None = None
-    ) -> None:
-        """`name`: the member's, as listed; `data`: of the whole list, where this line's names begin with its key."""
-        self.attendance = attendance
-        self.name = name
-        prefix = str(attendance.pk)
-        is_sent = f"{prefix}-reply" in (data or {})
-        initial = {"self_review": attendance.self_review, "reply": attendance.reply}
-        super().__init__(data if is_sent else None, initial=initial, prefix=prefix)
-        for field in self.fields.values():
-            field.widget.attrs |= {"class": "form-control", "aria-label": f"{field.label}: {name}"}
 
 
 class CommentForm(forms.Form):
