@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+import fontawesome
+import fontpkg_be_vietnam_pro
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -219,7 +221,11 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+# The face and the icons of officers' pages and of the projector come in packages; of the second, its fonts alone are
+# served, not its two thousand pictures.
+FACE = fontpkg_be_vietnam_pro.ROOT / "files"
+ICONS = Path(fontawesome.__file__).parent / "static" / "fontawesome" / "webfonts"
+STATICFILES_DIRS = [BASE_DIR / "static", ("be-vietnam-pro", FACE), ("fontawesome", ICONS)]
 # A server that sets STATIC_ROOT has run collectstatic there; elsewhere the files are found in place.
 STATIC_ROOT = os.environ.get("STATIC_ROOT")
 WHITENOISE_USE_FINDERS = STATIC_ROOT is None

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 
 from ballots.core.guard import sentence
+from ballots.core.stages import Stage, stages
 from ballots.core.steps import Facts, facts_of, next_steps
 from ballots.core.verbs import Refused, must_oversee
 from cells import stale
@@ -22,33 +23,21 @@ from partyreview.http import Request
 
 Row = TypeVar("Row", bound=Model)
 
-READABLE = (
-    "ballots:meeting",
-    "ballots:results",
-    "ballots:appraisal",
-    "ballots:minutes",
-    "ballots:meeting_rules",
-)
-TABS = (
-    ("ballots:meeting", "Hội nghị"),
-    ("ballots:roster", "Danh sách xếp loại"),
-    ("ballots:checkin", "Điểm danh"),
-    ("ballots:report", "Báo cáo"),
-    ("ballots:comments", "Góp ý"),
-    ("ballots:tellers", "Tổ kiểm phiếu"),
-    ("ballots:polls", "Bỏ phiếu"),
-    ("ballots:results", "Kết quả"),
-    ("ballots:appraisal", "Đánh giá"),
-    ("ballots:minutes", "Biên bản"),
-    ("ballots:dossier", "Hồ sơ"),
-    ("ballots:sending", "Gửi cấp trên"),
-    ("ballots:meeting_rules", "Quy định"),
+# Beside the path: to be looked up, or shown elsewhere.
+ASIDE = (
+    ("ballots:appraisal", "Đánh giá (không chiếu)"),
+    ("ballots:dossier", "Hồ sơ hội nghị"),
+    ("ballots:meeting_rules", "Quy định đang áp dụng"),
 )
 # For officers above, who look, return what is to be mended, and decide.
-TABS_TO_READ = (
-    ("ballots:submission", "Hồ sơ đã gửi"),
-    ("ballots:decision", "Quyết định"),
-    *(tab for tab in TABS if tab[0] in READABLE),
+TO_READ = (
+    Stage("ballots:submission", "Hồ sơ đã gửi"),
+    Stage("ballots:decision", "Quyết định"),
+    Stage("ballots:meeting", "Hội nghị"),
+    Stage("ballots:results", "Kết quả"),
+    Stage("ballots:appraisal", "Đánh giá"),
+    Stage("ballots:minutes", "Biên bản"),
+    Stage("ballots:meeting_rules", "Quy định"),
 )
 
 
@@ -89,9 +78,9 @@ def show(
     bare: bool = False,
     facts: Facts | None = None,
 ) -> HttpResponse:
-    """Render a page of the meeting; who runs it also gets the tabs and the bar with the next step.
+    """Render a page of the meeting; who runs it also gets the path and the bar with the next step.
 
-    `bare`: a part that renews itself, of a page that only who runs the meeting can open, without tabs and bar.
+    `bare`: a part that renews itself, of a page that only who runs the meeting can open, without path and bar.
     `facts`: of the meeting, where the page has read them for itself.
     """
     if bare:
@@ -101,7 +90,7 @@ def show(
     if request.method == "POST" and "tab" in context:
         # Drawn again after a refusal, at the address of the press.
         place = reverse(str(context["tab"]), args=[meeting.pk])
-    bar = _bar(place, facts or facts_of(meeting)) if runs else {"tabs": TABS_TO_READ}
+    bar = _bar(place, facts or facts_of(meeting)) if runs else {"path": TO_READ}
     shown = {"meeting": meeting, "runs": runs, **bar, **context}
     response = render(request, template, shown, status=status)
     if request.method == "POST":
@@ -117,7 +106,8 @@ def _bar(place: str, facts: Facts) -> dict[str, object]:
     onward = [step for n, step in enumerate(steps) if step.do or n > here]
     step = onward[0] if onward else None
     return {
-        "tabs": TABS,
+        "path": stages(facts),
+        "aside": ASIDE,
         "step": step,
         "others": onward[1:3],
         "note": (step or steps[0]).note,

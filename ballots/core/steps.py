@@ -45,7 +45,10 @@ class PollFact:
 
 @dataclass(frozen=True)
 class Facts:
-    """All that decides what comes next; `kind` and `following` are of the agenda, "" where there is none."""
+    """All that decides what comes next; `kind` and `following` are of the agenda, "" where there is none.
+
+    `ahead`: the kinds of the present agenda item and of all that follow it.
+    """
 
     pk: int
     state: str = Meeting.State.PLANNED
@@ -58,6 +61,7 @@ class Facts:
     position: int = 0
     kind: str = ""
     following: str = ""
+    ahead: frozenset[str] = frozenset()
     claimed: bool = False
     tellers: bool = False
     conclusion: bool = False
@@ -89,6 +93,7 @@ def facts_of(meeting: Meeting) -> Facts:
         position=meeting.step,
         kind=current.kind if current else "",
         following=following.title if following else "",
+        ahead=frozenset(item.kind for item in items if item.position >= meeting.step),
         claimed=all(row.self_level for row in people if row.rated),
         tellers=_has_tellers(meeting),
         conclusion=bool(meeting.conclusion),

@@ -19,9 +19,9 @@ def mending(context: dict[str, Any], cell: Cell, campaign: Campaign) -> dict[str
         return {}
     came_back = returned.returned_file(cell, campaign)
     if came_back is None:
-        # The pages of the meeting have a tab for it.
-        has_tabs = "tabs" in context
-        return {} if has_tabs else {"unsent": Submission.objects.awaited(cell, campaign)}
+        # The path of the meeting has a stage for it.
+        has_path = "path" in context
+        return {} if has_path else {"unsent": Submission.objects.awaited(cell, campaign)}
     return {
         "returned": came_back,
         "here": came_back.on(request.path),

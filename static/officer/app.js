@@ -1,8 +1,20 @@
 /** Unobtrusive helpers of officers' pages, driven by data-* attributes. Every page works without this file. */
 
-// On a phone the tabs run out of the screen: the one that is open stands within it.
-const here = document.querySelector('.tabs [aria-current]');
-if (here) here.parentElement.parentElement.scrollLeft = here.offsetLeft - 48;
+// On a narrow screen the path runs out of it: the page that is open stands within.
+const here = document.querySelector('.path [aria-current]');
+if (here) here.closest('.path').scrollLeft = here.offsetLeft - 48;
+
+// The menu at the top shuts when one presses anything else, and by Escape.
+const menu = document.querySelector('.menu');
+document.addEventListener('click', (event) => {
+  if (menu?.open && !menu.contains(event.target)) menu.open = false;
+});
+document.addEventListener('keydown', (event) => {
+  if (event.key === 'Escape' && menu?.open) {
+    menu.open = false;
+    menu.querySelector('summary').focus();
+  }
+});
 
 // A second click on a button that is already being answered must not send the form twice.
 document.addEventListener('submit', (event) => {

@@ -196,7 +196,7 @@ def test_pages_are_accessible_and_fit_the_laptop_and_a_phone(desk, meeting):
             page.goto(f"/hop/hoi-nghi/{meeting.pk}/{path}")
             width = page.evaluate("document.documentElement.scrollWidth")
             assert (path, width) == (path, page.viewport_size["width"])
-            for tab in page.locator(".tabs [aria-current]").all():
+            for tab in page.locator(".path [aria-current]").all():
                 expect(tab).to_be_in_viewport(ratio=0.9)
         report = Axe().run(wide)
         assert report.violations_count == 0, f"{path}\n{report.generate_report()}"

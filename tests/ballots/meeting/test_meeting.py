@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from ballots.core.page import TABS
+from ballots.core.page import ASIDE
+from ballots.core.stages import STAGES
 from ballots.models import Teller
 from cells.models import Meeting
 from members.models import Attendance, Device, Guest, Member
@@ -133,21 +134,27 @@ def test_a_rehearsal_says_so_on_every_page(client, page):
     assert "HỌP THỬ" not in client.get(url("meeting", meeting)).content.decode()
 
 
-def test_every_page_of_the_meeting_is_a_tab_that_knows_when_one_stands_on_it(client, meeting):
+LINKS = [*[(page, label) for page, label, _kinds, _test in STAGES], *ASIDE]
+
+
+def test_every_page_of_the_meeting_is_on_the_path_or_in_the_menu_and_knows_when_one_stands_on_it(
+    client, meeting
+):
     client.force_login(factories.secretary_of(meeting))
-    for page, label in TABS:
+    for page, label in LINKS:
         shown = client.get(reverse(page, args=[meeting.pk])).content.decode()
         assert f'aria-current="page">{label}</a>' in shown
         assert shown.count('aria-current="page"') == 1
 
 
-def test_officers_above_have_a_tab_for_whatever_they_may_read(client, meeting, officer):
+def test_officers_above_have_a_link_at_the_top_for_whatever_they_may_read(
+    client, meeting, officer
+):
     client.force_login(officer)
-    shown = client.get(url("meeting", meeting)).content.decode()
-    tabs = shown[shown.index('class="tabs"') : shown.index("</nav>")]
-    answers = {label: client.get(reverse(page, args=[meeting.pk])) for page, label in TABS}
-    readable = {label for label, answer in answers.items() if answer.status_code == 200}
-    assert {label for _, label in TABS if f">{label}</a>" in tabs} == readable
+    top = client.get(url("meeting", meeting)).content.decode().partition("</nav>")[0]
+    addresses = [reverse(page, args=[meeting.pk]) for page, _ in LINKS]
+    readable = {place for place in addresses if client.get(place).status_code == 200}
+    assert {place for place in addresses if f'href="{place}"' in top} == readable
 
 
 def test_going_back_asks_again(client, meeting):
