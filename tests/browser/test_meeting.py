@@ -239,6 +239,17 @@ def test_the_code_to_scan_is_whole_on_the_first_screen(desk, meeting):
         assert box["y"] + box["height"] <= bar["y"]
 
 
+def test_eight_phones_that_wait_are_in_sight_at_once(desk, meeting):
+    verbs.open_checkin(factories.secretary_of(meeting), meeting)
+    for place in range(8):
+        knock(meeting, place, 11 + place)
+    page = desk("diem-danh/")
+    bar = page.locator(".next").bounding_box()
+    buttons = [button.bounding_box() for button in page.locator(".btn-admit").all()]
+    assert len(buttons) == 8
+    assert max(box["y"] + box["height"] for box in buttons) <= bar["y"]
+
+
 @pytest.mark.parametrize("width", [1366, 360])
 def test_a_line_folds_out_below_its_button_which_stays(desk, meeting, width):
     page = desk("diem-danh/", width)

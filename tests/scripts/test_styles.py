@@ -7,6 +7,7 @@ from django.conf import settings
 
 STATIC = Path(settings.BASE_DIR) / "static"
 TOKENS = STATIC / "css" / "tokens.css"
+FACE = STATIC / "css" / "face.css"  # the icons, each with its sign's name
 VOTING = STATIC / "ballot" / "page.css"
 # Paper is printed in its own colours: print.css is also what a PDF is made with.
 SHEETS = sorted({*STATIC.rglob("*.css")} - {STATIC / "css" / "print.css"})
@@ -35,7 +36,7 @@ def test_the_voting_page_carries_what_it_uses_and_nothing_else():
 
 
 def test_every_value_used_is_one_of_the_tokens_and_every_token_is_used():
-    assert set.union(*map(used, SHEETS)) == set(tokens(TOKENS))
+    assert set.union(*map(used, SHEETS)) == {*tokens(TOKENS), *tokens(FACE)}
 
 
 def test_no_colour_stands_outside_the_tokens():
