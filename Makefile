@@ -2,7 +2,7 @@
 PYTHON := .venv/bin/python
 UV := UV_PYTHON_DOWNLOADS=never .venv/bin/uv
 
-.PHONY: install demo test bench kill-phones pictures gallery system
+.PHONY: install demo test bench kill-phones pictures screens gallery system
 
 install: system .venv/installed
 
@@ -55,6 +55,12 @@ kill-phones: install
 # The pictures of README.md, in docs/pictures/. Look at them before they are committed.
 pictures: install
 	@$(PYTHON) -m tests.pictures
+
+# Every page with 3, 25 and 60 people at the widths its users have, and what a machine finds on it, in var/pictures/:
+# about half an hour. make screens ARGS="25 checkin" for less.
+screens: install
+	@.ci/system-packages tests
+	@$(PYTHON) -m tests.pictures.screens var/pictures $(ARGS)
 
 # Every paper of each year, short, usual and hostile, as pictures to be looked at: make gallery ARGS="hostile minutes"
 gallery: install

@@ -1,24 +1,21 @@
 """The seed meeting from the ballot to the committee's decision, and four looks at it for README.md."""
 
 import io
-import os
 import secrets
 from datetime import timedelta
 from pathlib import Path
 
 import pypdfium2
 import time_machine
-from django.core.management import call_command
 from PIL import Image
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from ballots.demo import scenario, seeding, serving
 from ballots.models import Paper, Poll
-from ballots.secret import keys
-from tests.browser.conftest import ARGS, CHROMIUM
 from tests.browser.hands import signed_in
 from tests.kit import factories, polls, sendings, verbs
 from tests.kit.polls import poll_of
+from tests.pictures import site
 
 SEED = Path(seeding.__file__).parent / "scenarios" / "chi-bo-4-2023.json"
 # As few colours as still look right: what git keeps of each version.
@@ -157,13 +154,6 @@ class Scenes:
 
 def take_all(folder: Path) -> None:
     """Play the meeting on this empty database, and leave its pictures in `folder`."""
-    call_command("migrate", verbosity=0)
     folder.mkdir(exist_ok=True)
-    site = f"http://127.0.0.1:{serving.free_port()}"
-    try:
-        with serving.running(site, os.environ), sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-            Scenes(browser, site, folder).play()
-            browser.close()
-    finally:
-        keys.remove_folder()
+    with site.served(serving.APPLICATION) as (address, browser):
+        Scenes(browser, address, folder).play()

@@ -1,0 +1,109 @@
+"""Browsers of everybody who looks: the secretary, an officer above, the wall of the hall, and phones."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from django.urls import reverse
+from playwright.sync_api import Browser, CDPSession, Page
+
+from tests.browser.hands import session_of, settled, visit
+from tests.pictures.evening import Evening
+from tests.pictures.pages import Shot
+
+TEXT = 16  # pixels, as browsers come
+TALLEST = 12_000  # pixels of a picture
+
+
+class Size(NamedTuple):
+    """Of a screen, and how large its reader wants the text."""
+
+    width: int
+    height: int
+    text: int = 100  # percent
+
+    @property
+    def name(self) -> str:
+        return f"{self.width}" if self.text == 100 else f"{self.width}-{self.text}"
+
+
+OFFICER, PROJECTOR, PHONE = "officer", "projector", "phone"
+SIZES = {
+    OFFICER: (Size(1366, 768), Size(1024, 768)),
+    PROJECTOR: (Size(1366, 768), Size(1920, 1080)),
+    PHONE: (Size(360, 740), Size(320, 568), Size(360, 740, 200)),
+}
+KINDS = {"secretary": OFFICER, "officer": OFFICER, "stranger": OFFICER, "projector": PROJECTOR}
+
+
+def kind_of(who: str) -> str:
+    """Which screen this one looks at."""
+    return KINDS.get(who, PHONE)
+
+
+class Camera:
+    """One browser for each who looks; it stays open from step to step, as a phone does."""
+
+    def __init__(self, browser: Browser, site: str, evening: Evening) -> None:
+        self.browser, self.site, self.evening = browser, site, evening
+        self.open: dict[str, tuple[Page, CDPSession]] = {}
+
+    def go(self, shot: Shot) -> Page:
+        """The page of the shot, in the browser of who looks, with done what has to be done there first."""
+        if shot.who not in self.open:
+            self.open[shot.who] = self._new(shot.who)
+        page, _ = self.open[shot.who]
+        self.resize(shot.who, SIZES[kind_of(shot.who)][0])
+        visit(page, self.address(shot))
+        settled(page)
+        if shot.first:
+            shot.first(page)
+        return page
+
+    def address(self, shot: Shot) -> str:
+        """Where the shot is taken."""
+        if shot.route.startswith("/"):
+            return self.site + shot.route.format(door_key=self.evening.meeting.door_key)
+        places = self.evening.places
+        arguments = [places.get(place, place) for place in shot.places.split()]
+        return self.site + reverse(shot.route, args=arguments) + shot.end
+
+    def resize(self, who: str, size: Size) -> None:
+        """Give the browser of who looks this size."""
+        page, session = self.open[who]
+        page.set_viewport_size({"width": size.width, "height": size.height})
+        fonts = {"standard": TEXT * size.text // 100, "fixed": 13 * size.text // 100}
+        session.send("Page.setFontSizes", {"fontSizes": fonts})
+
+    def _new(self, who: str) -> tuple[Page, CDPSession]:
+        phone = {"has_touch": True, "is_mobile": True} if kind_of(who) == PHONE else {}
+        context = self.browser.new_context(
+            base_url=self.site, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", reduced_motion="reduce", **phone
+        )  # fmt: skip
+        evening = self.evening
+        if who in ("secretary", "projector"):
+            context.add_cookies([session_of(evening.secretary, self.site)])
+        elif who == "officer":
+            context.add_cookies([session_of(evening.officer, self.site)])
+        elif who not in ("stranger", "nobody"):
+            value = evening.token_of(who)
+            context.add_cookies([{"name": "may", "value": value, "url": f"{self.site}/hop/"}])
+        page = context.new_page()
+        return page, context.new_cdp_session(page)
+
+    def take(self, shot: Shot, size: Size, path: Path) -> None:
+        """The page as it shows, and (`-full`) as long as it is."""
+        page, _ = self.open[shot.who]
+        page.screenshot(path=path)
+        height = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
+        page.set_viewport_size({"width": size.width, "height": max(size.height, height)})
+        page.screenshot(path=path.with_stem(f"{path.stem}-full"))
+
+    def rest(self) -> None:
+        """Between steps no phone asks for anything."""
+        for page, _ in self.open.values():
+            page.goto("about:blank")
+
+    def close(self) -> None:
+        """Close every browser."""
+        for page, _ in self.open.values():
+            page.context.close()

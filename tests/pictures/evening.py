@@ -1,0 +1,363 @@
+"""A cell of any size through its year: from the self-reviews to the decision, the same each time it is played."""
+
+import base64
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+
+from ballots.appraisal import subjects
+from ballots.dossier import checks
+from ballots.dossier.contents import sections_of
+from ballots.meeting import running
+from ballots.models import Issue, Paper, Poll
+from ballots.report.sheet import Report, form_of
+from ballots.results.decisions import cases_of
+from ballots.secret.voter import Phone
+from cells.models import Collective, Meeting
+from members.devices import links
+from members.imports import applying
+from members.models import (
+    Attendance,
+    Comment,
+    Device,
+    Door,
+    Finding,
+    Member,
+    Office,
+    SelfReview,
+)
+from members.reviews import views as review_pages
+from members.reviews.views import own_review
+from members.rules.review_sheet import TEXT, Sheet
+from tests.kit import factories, polls, sheets, verbs
+from tests.kit.cases import HALL
+from tests.kit.polls import poll_of
+from tests.pictures import people
+from tests.pictures.clock import turn_to
+
+BEGINS = datetime(2026, 12, 4, 19, 30, tzinfo=timezone.get_default_timezone())
+BEFORE, ENDS = BEGINS - timedelta(days=9, hours=11), BEGINS + timedelta(minutes=95)
+CODE = "482913"
+GOOD = 2
+# Of a hundred ballots, how many say HTXS, and how many that or HTT; the rest HT. The last row reaches no level.
+SHARES = ((70, 97), (8, 94), (25, 88), (4, 86), (12, 91), (6, 95), (41, 86))
+
+
+class Evening:
+    """What is played, and who is in it; `steps` goes on from step to step and gives its name."""
+
+    def __init__(self, size: int) -> None:
+        turn_to(BEFORE)
+        committee = factories.make_committee("Đảng bộ phường Hoa Sen")
+        self.cell = factories.make_cell(committee, "Chi bộ Khu phố 7")
+        self.members = people.make_members(self.cell, size)
+        self.secretary = people.make_account(member=self.members[0])
+        self.officer = people.make_account(
+            committee=committee, last_name="Lê Thị", first_name="Thanh"
+        )
+        self.campaign = factories.make_campaign(committee)
+        verbs.make_list(self.secretary, self.cell, self.campaign)
+        self.meeting: Meeting
+        self.tokens: dict[Member, str] = {}
+
+    def steps(self) -> Iterator[str]:
+        """Play, step after step."""
+        for step in (
+            self.gather, self.prepare, self.check_in, self.report, self.tellers, self.issue, self.cast,
+            self.count, self.conclude, self.close, self.send, self.mend, self.decide, self.petition,
+        ):  # fmt: skip
+            step()
+            yield step.__name__
+
+    # Before the meeting
+
+    def gather(self) -> None:
+        """Most have handed in, one is writing."""
+        for member in self.members[1 : max(2, len(self.members) * 3 // 4)]:
+            self.hand_in(member)
+        self.writer = self.members[-1] if len(self.members) < 4 else self.members[19]
+        self.write(self.writer, sections=2, criteria=4)
+        self.tokens[self.writer] = factories.make_device(self.writer)
+
+    def prepare(self) -> None:
+        """The meeting is planned, and its report drafted."""
+        secretary, clerk = self.members[:2]
+        self.meeting = verbs.plan_meeting(
+            self.secretary, self.cell, self.campaign, starts_at=BEGINS,
+            venue="Nhà văn hoá Khu phố 7", chair=secretary, clerk=clerk,
+        )  # fmt: skip
+        self.type_report(people.REPORT[:2])
+        self.fill()
+
+    def write(self, member: Member, sections: int, criteria: int) -> Sheet:
+        """Write so many texts and points of the form that suits the member."""
+        row = own_review(member, self.campaign)
+        form = review_pages.form_of(row)
+        texts = {TEXT + s.key: people.DONE[n % 3] for n, s in enumerate(form.sections[:sections])}
+        points = dict(list(people.points(form).items())[:criteria])
+        sheet = Sheet.read(form, texts | points | {"self_level": "HTT"})
+        row.save()
+        row.keep(row.version, sheet.texts(), sheet.scores(), sheet.level_kept)
+        return sheet
+
+    def hand_in(self, member: Member) -> None:
+        sheet = self.write(member, 99, 99)
+        row = own_review(member, self.campaign)
+        row.submit(row.version, sheet.form.version)
+
+    def type_report(self, texts: tuple[str, ...]) -> None:
+        form = form_of(self.meeting.rules)
+        stored = Report.load(self.meeting.report, form)
+        typed = {TEXT + s.key: texts[n % len(texts)] for n, s in enumerate(form.sections)}
+        typed |= people.points(form) | {"self_level": "HTT"}
+        changed = Report.read(form, {**stored.typed, **typed})
+        verbs.edit_report(self.secretary, self.meeting, changed, stored.seen)
+
+    def fill(self) -> None:
+        """What only single pages show: files read and not applied, a scan, a collective, a post."""
+        alone = sheets.table(sheets.HEADING, *people.SHEET)
+        applying.keep(self.secretary, self.cell, "Danh sách đảng viên.xlsx", alone)
+        rows = [[*row, self.cell.name] for row in people.SHEET]
+        many = sheets.table([*sheets.HEADING, "Chi bộ"], *rows)
+        applying.keep(self.officer, self.cell.committee, "Danh sách.xlsx", many)
+        title = {"kind": "evidence", "title": "Giấy khen 2026"}
+        factories.make_attachment(self.cell, self.secretary, **title)
+        self.collective = verbs.add_collective(self.secretary, self.meeting, "Chi ủy Khu phố 7", 3)
+        post = {"kind": "union", "title": "Chi hội trưởng", "since": date(2024, 3, 8)}
+        Office.objects.create(member=self.members[-1], **post)
+
+    # In the hall
+
+    def check_in(self) -> None:
+        """Half are here, a third knock, two of them with phones that are known."""
+        verbs.drop_collective(self.secretary, self.collective)
+        turn_to(BEGINS - timedelta(minutes=20))
+        verbs.open_checkin(self.secretary, self.meeting)
+        self.meeting.code = CODE
+        self.meeting.save(update_fields=["code"])
+        voters = [m for m in self.members if m.status in ("full", "probationary")]
+        half = (len(voters) + 1) // 2
+        self.doors(voters)
+        factories.arrive(self.meeting, *voters[:half])
+        for member in voters[:half]:
+            self.let_in(member)
+        for place, member in enumerate(voters[half : half + max(1, len(voters) // 3)]):
+            state = Device.State.ADMITTED if place in (1, 4) else Device.State.PENDING
+            if member not in self.tokens:
+                self.tokens[member] = factories.make_device(member, state=state)
+            knocking = Device.objects.filter(member=member)
+            knocking.update(meeting=self.meeting, number=11 + place * 37 % 88)
+            self.knocker = member
+
+    def doors(self, voters: list[Member]) -> None:
+        """Three by paper, two by slips, where so many are there."""
+        if len(voters) < 9:
+            return
+        full = [member for member in voters if member.status == "full"]
+        rows = Attendance.objects.filter(meeting=self.meeting)
+        rows.filter(member__in=full[5:8]).update(door=Door.PAPER)
+        rows.filter(member__in=full[3:5]).update(door=Door.SLIP)
+
+    def let_in(self, member: Member) -> None:
+        door = Attendance.objects.get(meeting=self.meeting, member=member).door
+        if door == Door.PHONE and member not in self.tokens:
+            self.tokens[member] = factories.make_device(member, meeting=self.meeting)
+
+    def report(self) -> None:
+        """Everybody has come but two; the report is talked about and changed, and comments are taken down."""
+        turn_to(BEGINS)
+        Device.objects.filter(meeting=self.meeting).update(number=None, state="admitted")
+        rows = Attendance.objects.filter(meeting=self.meeting)
+        absent = {row["name"] for row in HALL["members"] if row.get("attendance") != "present"}
+        for member in self.members:
+            if member.name in absent and len(self.members) > 3:
+                rows.filter(member=member).update(state="excused", reason="Ốm, nằm viện")
+            else:
+                rows.filter(member=member).update(state="present")
+                self.let_in(member)
+        verbs.open_meeting(self.secretary, self.meeting)
+        self.go_to("report")
+        self.type_report(people.REPORT)
+        guest = verbs.add_guest(
+            self.secretary, self.meeting, "Trần Văn Sáu", "Ủy viên Ban Thường vụ Đảng ủy phường"
+        )
+        about = (None, self.members[1], None)
+        for place, (on, text) in enumerate(zip(about, people.COMMENTS, strict=True)):
+            by = guest if place == 2 else self.members[2]
+            verbs.comment(self.secretary, self.meeting, by, on, text)
+
+    def go_to(self, kind: str) -> None:
+        """Walk on to the item of the agenda."""
+        self.meeting.refresh_from_db()
+        for item in self.meeting.items.order_by("position"):
+            if item.kind == kind:
+                break
+            verbs.next_item(self.secretary, self.meeting, item.position)
+        self.meeting.refresh_from_db()
+
+    def tellers(self) -> None:
+        """Tellers are named; they look at who is here."""
+        turn_to(BEGINS + timedelta(minutes=40))
+        self.go_to("tellers")
+        able = [pk for pk, why in running.teller_problems(self.meeting).items() if not why]
+        # One who holds a phone leads.
+        named = [m for m in self.members if m.pk in able and m in self.tokens][:3]
+        voters = Attendance.objects.filter(meeting=self.meeting).voters_here()
+        verbs.name_tellers(self.secretary, self.meeting, named, voters, voters)
+        self.teller = named[0]
+        self.go_to("poll")
+
+    def issue(self) -> None:
+        """The poll on the members hands out its ballots; two phones, and the one in a browser, have not asked yet."""
+        turn_to(BEGINS + timedelta(minutes=45))
+        self.play_out(poll_of(self.meeting, 1))
+        self.poll = poll_of(self.meeting, 2)
+        self.slips = verbs.print_slips(self.secretary, self.poll, 8)
+        verbs.open_issuing(self.secretary, self.poll)
+        self.poll.refresh_from_db()
+        self.phones = self.receive(waiting=2)
+
+    def play_out(self, poll: Poll) -> None:
+        """The whole poll on the cell, its papers and slips given up for phones."""
+        rows = Attendance.objects.filter(meeting=self.meeting)
+        doors = dict(rows.values_list("pk", "door"))
+        rows.update(door=Door.PHONE)
+        count = rows.voters_here()
+        polls.play(poll, *[[1 if n % 6 == 0 else GOOD] for n in range(count)])
+        for pk, door in doors.items():
+            rows.filter(pk=pk).update(door=door)
+
+    def cast(self) -> None:
+        """The box is open, and two thirds are in it."""
+        self.phones += [*self.receive(), *self.draw()]
+        turn_to(BEGINS + timedelta(minutes=52))
+        verbs.open_box(self.secretary, self.poll, short_ok=True)
+        polls.fill(self.poll, self.phones, self.ballots()[: len(self.phones) * 2 // 3])
+
+    def receive(self, waiting: int = 0) -> list[Phone]:
+        """Phones take their ballots, but for the last ones `waiting`, and the writer's, which is in a browser."""
+        entries = Issue.objects.of(self.poll).filter(door=Door.PHONE, stamped=False)
+        asking = list(entries.select_related("member"))
+        if waiting:
+            asking = [entry for entry in asking if entry.member != self.writer][:-waiting]
+        phones = []
+        for entry in asking:
+            phone, request = self.new_phone()
+            phone.accept_stamp(verbs.stamp(entry.member, request[:32], request[32:]))
+            verbs.acknowledge(entry.member, request[:32])
+            phones.append(phone)
+        return phones
+
+    def draw(self) -> list[Phone]:
+        """Who has no phone draws a slip."""
+        phones = []
+        entries = Issue.objects.of(self.poll).filter(door=Door.SLIP).count()
+        for code in self.slips[:entries]:
+            phone, request = self.new_phone()
+            letters = base64.b32decode(code.upper())
+            phone.accept_stamp(verbs.stamp_slip(request[:32], request[32:], letters))
+            phones.append(phone)
+        return phones
+
+    def new_phone(self) -> tuple[Phone, bytes]:
+        """A phone that knows the ballot, and what it asks with."""
+        phone = Phone(bytes(self.poll.sheet))
+        return phone, phone.request()
+
+    def ballots(self) -> list[list[int]]:
+        """A ballot for each voter: most marks good, each row with its own shares."""
+        rows = range(self.poll.subjects.count())
+        return [
+            [next((m for m, most in enumerate(SHARES[r % 7], 1) if (v * 37 + r * 11) % 100 < most), 3) for r in rows]
+            for v in range(len(self.phones))
+        ]  # fmt: skip
+
+    def count(self) -> None:
+        """All is in the box, counted twice and confirmed."""
+        sent = len(self.phones) * 2 // 3
+        polls.fill(self.poll, self.phones[sent:], self.ballots()[sent:])
+        polls.seal(self.poll)
+        polls.count(self.poll)
+        turn_to(BEGINS + timedelta(minutes=65))
+
+    def conclude(self) -> None:
+        """The item of the result: on whom the ballots leave open, the chair has to conclude."""
+        self.go_to("result")
+        verbs.set_conclusion_text(self.secretary, self.meeting, people.REPORT[2])
+
+    def close(self) -> None:
+        """The chair has concluded on everybody, and the minutes are passed."""
+        for case in cases_of(self.meeting):
+            if not case.proposed and not case.collective:
+                verbs.conclude(self.secretary, self.meeting, case.member, "HTT", people.AGREED)
+        turn_to(ENDS)
+        voters = Attendance.objects.filter(meeting=self.meeting).voters_here()
+        counted = BEGINS + timedelta(minutes=52), BEGINS + timedelta(minutes=65)
+        verbs.pass_minutes(
+            self.secretary, self.meeting, voters, voters, ENDS, number=12, counted=counted, copies=3
+        )  # fmt: skip
+        verbs.close_meeting(self.secretary, self.meeting)
+        self.meeting.refresh_from_db()
+
+    def send(self) -> None:
+        """The rest hands in on paper, and the file is sent up."""
+        turn_to(ENDS + timedelta(hours=14))
+        for member in self.members:
+            row = own_review(member, self.campaign)
+            if row.is_open:
+                row.save()
+                row.receive_paper(self.campaign.pack, "HTT")
+        for subject in subjects.load(self.meeting):
+            doubts = {doubt.key: people.REASON for doubt in subject.appraisal.unexplained}
+            if doubts:
+                seen = subject.seen(Finding.Kind.REASON)
+                verbs.give_reasons(self.secretary, self.meeting, subject.member, doubts, seen)
+        verbs.send_up(self.secretary, self.meeting)
+        people.make_neighbours(self.cell.committee, self.officer)
+
+    def mend(self) -> None:
+        """The committee returns the file with two places to be mended."""
+        turn_to(ENDS + timedelta(days=3))
+        sections = sections_of(checks.Evidence.load(self.meeting))
+        facts = [fact for section in sections for fact in section.facts]
+        pins = dict(zip(facts[2:4], people.PINS, strict=True))
+        verbs.return_file(self.officer, self.meeting, 1, pins)
+
+    def decide(self) -> None:
+        """It was sent again, and the committee is about to decide."""
+        turn_to(ENDS + timedelta(days=10))
+        verbs.send_up(self.secretary, self.meeting, note="Đã sửa hai chỗ cấp trên nêu.")
+
+    def petition(self) -> None:
+        """It is decided, and one petitions."""
+        decision = factories.make_decision(self.meeting, self.officer, *self.members[1:])
+        verbs.petition(self.writer, decision, "Xin xem lại mức xếp loại của tôi.")
+
+    # Where it is seen
+
+    @property
+    def places(self) -> dict[str, object]:
+        """What stands in the addresses, by the words of tests/access_table.py."""
+        own, here = {"cell": self.cell}, {"meeting__cell": self.cell}
+        link = links.personal_link(self.members[-1], "")
+        rows = {
+            "meeting": Meeting.objects.filter(**own),
+            "review": SelfReview.objects.filter(member=self.members[1]),
+            "collective": Collective.objects.filter(**here),
+            "poll": Poll.objects.filter(**here, subjects__member__gt=0),
+            "comment": Comment.objects.filter(**here),
+        }
+        return {
+            "cell": self.cell.pk,
+            "committee": self.cell.committee_id,
+            "member": self.members[-1].pk,
+            "code": CODE,
+            "token": link.rstrip("/").rpartition("/")[2],
+            "paper": Paper.objects.filter(**own).values_list("check_code", flat=True).first(),
+            **{name: row.values_list("pk", flat=True).first() for name, row in rows.items()},
+        }
+
+    def token_of(self, who: str) -> str:
+        """The cookie of the phone of whom `who` names."""
+        return self.tokens[getattr(self, who)]

@@ -1,0 +1,40 @@
+"""`make screens` leaves no page out."""
+
+from tests.access_table import PAGES
+from tests.pictures.pages import shots
+
+# Files to be saved, data for scripts, and addresses that only lead on.
+NO_PAGES = {
+    "ballots:ballot_word",
+    "ballots:collective_paper",
+    "ballots:committee_xlsx",
+    "ballots:committee_zip",
+    "ballots:decision_notice",
+    "ballots:decision_paper",
+    "ballots:dossier_zip",
+    "ballots:meeting_figures",
+    "ballots:own_form_pdf",
+    "ballots:own_notice",
+    "ballots:paper",
+    "ballots:paper_draft",
+    "ballots:personal_form",
+    "ballots:poll_papers",
+    "ballots:turnout",
+    "members:attachment",
+    "members:committee_import_errors",
+    "members:committee_sheet",
+    "members:member_import_errors",
+    "members:member_sheet",
+    "root",
+    "short",
+}
+
+
+def test_every_page_is_looked_at():
+    seen = {shot.route for shot in shots()}
+    assert {name for name, *_ in PAGES} - seen == NO_PAGES
+
+
+def test_no_two_pictures_share_a_name():
+    titles = [shot.title for shot in shots()]
+    assert len(titles) == len(set(titles))
