@@ -27,8 +27,8 @@ class PollQuerySet(models.QuerySet["Poll"]):
         return begun.exclude(state__in=[Poll.State.PLANNED, Poll.State.VOID])
 
     def counted(self) -> "PollQuerySet":
-        """Polls whose numbers may be shown."""
-        return self.filter(state=Poll.State.COUNTED)
+        """Polls whose numbers may be shown: the tellers have confirmed them."""
+        return self.filter(state=Poll.State.COUNTED, confirmed=True)
 
     def unfinished(self) -> "PollQuerySet":
         """Polls that forbid closing the meeting: active, or counted and not yet confirmed."""

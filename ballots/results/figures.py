@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+from django.db.models import QuerySet
+
 from ballots.models import Classification, Poll, Subject
 from ballots.results import classification, levels, tally
 from ballots.results.classification import (
@@ -175,9 +177,7 @@ def load(meeting: Meeting) -> Figures:
     keys = {a.member_id: names.label(a.member) for a in listed}  # as scenario files have them
     in_force = levels.of_meeting(meeting)
     opened = Poll.objects.filter(meeting=meeting).order_by("number")
-    parts = ("rows", "subjects__member", "subjects__collective")
-    counted = opened.counted().select_related("alarm").prefetch_related(*parts)
-    polls = tuple(_poll(poll, keys, rules) for poll in counted)
+    polls = tuple(_poll(poll, keys, rules) for poll in _whole(opened.counted()))
     members = _members(meeting, listed, keys, in_force)
     cell = Outcome(
         CELL, meeting.cell.name, None, meeting.report.self_level, in_force.get(None, InForce())
@@ -198,6 +198,20 @@ def load(meeting: Meeting) -> Figures:
         distribution=spread,
         cap=classification.check_cap(spread.counts, rules),
     )
+
+
+def of_poll(poll: Poll) -> PollFigures:
+    """One poll that was counted twice alike, for the tellers who are to confirm it: nobody else sees it before."""
+    listed = Attendance.objects.of(poll.meeting)
+    names = listed.listed_names()
+    keys = {row.member_id: names.label(row.member) for row in listed}
+    return _poll(_whole(Poll.objects.filter(pk=poll.pk)).get(), keys, poll.meeting.rules)
+
+
+def _whole(polls: QuerySet[Poll]) -> QuerySet[Poll]:
+    """With all that their figures are made of."""
+    parts = ("rows", "subjects__member", "subjects__collective")
+    return polls.select_related("alarm").prefetch_related(*parts)
 
 
 def _members(
@@ -302,8 +316,7 @@ def _voted_on(polls: Iterable[PollFigures], outcome: Outcome) -> bool:
 
 
 def _of_ballots(polls: Iterable[PollFigures], outcome: Outcome) -> str | None:
-    """The level that the last confirmed poll to propose one for this subject proposes."""
-    confirmed = [row for poll in polls if poll.poll.confirmed for row in poll.rows]
-    about = [row for row in confirmed if row.is_about(outcome)]
+    """The level that the last poll to propose one for this subject proposes."""
+    about = [row for poll in polls for row in poll.rows if row.is_about(outcome)]
     proposed = [row.proposal.level for row in about if row.proposal.level]
     return proposed[-1] if proposed else None

@@ -87,13 +87,17 @@ def _scene(meeting: Meeting, item: AgendaItem | None, poll: Poll | None, roll: R
 
 def _after_a_poll(item: AgendaItem | None, poll: Poll) -> str:
     kind = item.kind if item else ""
-    if not poll.confirmed or kind == AgendaItem.Kind.POLL:
+    if not poll.confirmed:
+        return "confirming"
+    if kind == AgendaItem.Kind.POLL:
         return poll.state
     return "outcome" if kind == AgendaItem.Kind.RESULT else "item"
 
 
 def _poll(scene: str, poll: Poll | None) -> dict[str, object]:
     """The poll that is under way: counts only, and names only of who still waits for a ballot."""
+    if scene == "confirming":
+        return {"poll": poll}
     if poll is None or scene not in Poll.ACTIVE:
         return {}
     turnout = turnout_of(poll)
@@ -116,7 +120,7 @@ def _changes(scene: str, meeting: Meeting, item: AgendaItem | None) -> list[Chan
 
 
 def _results(scene: str, meeting: Meeting, poll: Poll | None) -> dict[str, object]:
-    """The numbers of the poll just counted, or what comes out of all of them."""
+    """The numbers of the poll just confirmed, or what comes out of all of them."""
     if scene not in ("counted", "outcome"):
         return {}
     meeting_figures = figures.load(meeting)

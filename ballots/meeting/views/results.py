@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
 
 from ballots.appraisal.rules import Doubt
 from ballots.appraisal.subjects import SubjectAppraisal, load
@@ -25,11 +26,18 @@ from partyreview.http import Request
 
 @require_safe
 def results(request: Request, pk: int) -> HttpResponse:
-    """The counted polls, the outcome per person and the distribution; the two percentages stay apart."""
+    """The confirmed polls, the outcome per person and the distribution; the two percentages stay apart.
+
+    While the tellers still have a poll in hand the page asks how far they are, and is drawn anew once that changes.
+    """
     meeting = seen_meeting(request, pk)
-    meeting_figures = figures.load(meeting)
     waiting = Poll.objects.filter(meeting=meeting).unfinished().first()
-    context = {"waiting": waiting, **context_of(meeting, meeting_figures)}
+    phase = f"{waiting.pk}-{waiting.state}" if waiting else ""
+    if request.htmx:
+        same = request.GET.get("trang-thai") == phase
+        return HttpResponse(status=204) if same else HttpResponseClientRefresh()
+    meeting_figures = figures.load(meeting)
+    context = {"waiting": waiting, "phase": phase, **context_of(meeting, meeting_figures)}
     return show(request, "ballots/meeting/results.html", meeting, context)
 
 

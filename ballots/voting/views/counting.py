@@ -84,7 +84,7 @@ def count(request: TellerRequest) -> HttpResponse:
         "digits": digits_of(poll),
         "ballot_url": f"/phieu/#{meeting.door_key}",
         "asked": "thieu" in request.GET and numbers.outstanding > 0,
-        "tables": _tables(poll, meeting),
+        "tables": _tables(poll),
         "difference": Difference.objects.open_on(poll)
         if poll.state == Poll.State.SEALED
         else None,
@@ -114,15 +114,11 @@ def roll_confirm(request: TellerRequest) -> HttpResponse:
     return redirect("ballots:phone")
 
 
-def _tables(poll: Poll, meeting: Meeting) -> list[Table]:
+def _tables(poll: Poll) -> list[Table]:
     """The totals, once they were counted twice alike."""
     if poll.state != Poll.State.COUNTED:
         return []
-    return [
-        table_of(poll_figures)
-        for poll_figures in figures.load(meeting).polls
-        if poll_figures.poll == poll
-    ]
+    return [table_of(figures.of_poll(poll))]
 
 
 def _papers(poll: Poll, meeting: Meeting) -> dict[str, object]:

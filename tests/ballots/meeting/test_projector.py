@@ -75,16 +75,18 @@ def test_a_poll_goes_through_its_scenes(show, meeting):
     polls.seal(poll)
     assert "máy nào hiện khung đỏ xin giơ tay" in show(meeting)
     polls.count(poll, confirmed=False)
+    # No number of a row before the tellers have confirmed it.
     stage = show(meeting)
-    assert "Chưa được tổ kiểm phiếu xác nhận" in stage
-    # One subject alone is shown as large as the screen, not as a table of one line.
-    assert "<table" not in stage
-    assert "HTT <strong>02</strong>" in stage
+    assert f"{poll.title}: phát ra 05, thu về 03. Tổ kiểm phiếu đang xem lại" in stage
+    assert "HTT" not in stage
     polls.count(poll)
     assert poll.title not in show(meeting)
     meeting.items.filter(position=meeting.step).update(kind=AgendaItem.Kind.POLL)
-    assert poll.title in show(meeting)
-    assert "Chưa được tổ kiểm phiếu xác nhận" not in show(meeting)
+    stage = show(meeting)
+    assert poll.title in stage
+    # One subject alone is shown as large as the screen, not as a table of one line.
+    assert "<table" not in stage
+    assert "HTT <strong>02</strong>" in stage
     meeting.items.filter(position=meeting.step).update(kind=AgendaItem.Kind.RESULT)
     assert "Chi bộ đề nghị xếp loại" in show(meeting)
     assert "<form" not in show(meeting, whole=True)

@@ -162,6 +162,23 @@ def test_no_conclusion_before_the_tellers_confirmed(client):
     assert "Lý do còn đây." in shown
 
 
+def test_no_number_before_the_tellers_confirmed_and_the_page_asks_until_they_have(client):
+    meeting = make_open_meeting(4)
+    poll = polls.poll_of(meeting)
+    polls.play(poll, *[[GOOD]] * 4, confirmed=False)
+    shown = page(client, meeting)
+    assert "100%" not in shown
+    asked = f"?trang-thai={poll.pk}-counted"
+    assert f'hx-get="{url(meeting)}{asked}"' in shown
+    live = {"HX-Request": "true"}
+    assert client.get(url(meeting) + asked, headers=live).status_code == 204
+    polls.count(poll)
+    assert client.get(url(meeting) + asked, headers=live).headers["HX-Refresh"] == "true"
+    shown = page(client, meeting)
+    assert "100%" in shown
+    assert "hx-get" not in shown
+
+
 def test_where_every_row_has_a_level_nothing_asks_to_be_pressed(client, tied):
     assert "Mọi dòng đã có mức" not in page(client, tied, "conclude")
     for subject in (None, *members_of(tied)):

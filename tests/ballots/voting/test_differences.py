@@ -13,7 +13,7 @@ from ballots.secret.recounting import Reader
 from ballots.voting.differences import NOTHING_OPEN, OTHER_DEVICE
 from cells.models import Meeting
 from members.models import Member
-from tests.kit import polls
+from tests.kit import polls, verbs
 from tests.kit.clients import browser, phone
 from tests.kit.factories import make_open_meeting
 from tests.kit.made_once import made_once
@@ -126,6 +126,7 @@ def test_a_second_device_that_agrees_puts_the_fault_on_the_first_and_the_minutes
     assert recount(second, poll).json() == {"state": "counted"}
     settled = Difference.objects.get()
     assert (settled.member, settled.agreed_by) == (teller, second)
+    verbs.confirm(second, poll)
     text = str(compose_count(gather_count(meeting))).replace("\\xa0", " ")
     assert f"Máy của đồng chí {teller} đếm lại báo không khớp (Trong hòm có phiếu bị sửa" in text
     assert f"máy của đồng chí {second} đếm lại khớp với máy chủ nên lỗi ở máy thứ nhất" in text
@@ -161,6 +162,7 @@ def test_the_meeting_has_it_counted_again_on_the_same_device(poll, teller, secre
     assert 'id="recount"' in page(teller)
     assert 'id="difference"' not in secretarys_page(secretary, poll)
     assert recount(teller, poll).json() == {"state": "counted"}
+    verbs.confirm(teller, poll)
     text = str(compose_count(gather_count(meeting))).replace("\\xa0", " ")
     assert "hội nghị quyết định đếm lại: Máy vừa khởi động lại." in text
 
