@@ -13,6 +13,7 @@ from ballots.dossier.views import sending
 from ballots.meeting.views import (
     checkin,
     collectives,
+    many,
     meeting,
     minutes,
     projector,
@@ -94,6 +95,7 @@ urlpatterns: list[URLPattern] = [
     path("hoi-nghi/<int:pk>/gop-y/", talk.comments, name="comments"),
     path("hoi-nghi/<int:pk>/gop-y/bo/", talk.comment_remove, name="comment_remove"),
     path("hoi-nghi/<int:pk>/gop-y/<int:comment>/", talk.comment_edit, name="comment_edit"),
+    path("hoi-nghi/<int:pk>/diem-danh/nhieu/", many.many, name="many"),
     path("hoi-nghi/<int:pk>/tu-kiem-diem/", self_reviews.self_reviews, name="self_reviews"),
     path("hoi-nghi/<int:pk>/to-kiem-phieu/", talk.tellers, name="tellers"),
     path("hoi-nghi/<int:pk>/bien-ban/", minutes.minutes, name="minutes"),

@@ -212,6 +212,7 @@ PRESSES = [
     ("ballots:refuse", "meeting", PRESS),
     ("ballots:refuse_all", "meeting", PRESS),
     ("ballots:mark", "meeting", PRESS),
+    ("ballots:many", "meeting", PRESS),
     ("ballots:leave", "meeting", PRESS),
     ("ballots:set_door", "meeting", PRESS),
     ("ballots:guests", "meeting", TOLD),

@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from ballots.core.verbs import Refused, must_be_editable, must_be_open
@@ -57,10 +58,11 @@ def admit(user: User, meeting: Meeting, device: Device, moved: bool = False) -> 
 
 
 class Admitted(NamedTuple):
-    """How many phones were let in, and under whose names two knocked: none of theirs."""
+    """How many phones were let in; whose were not: two that knocked under one name, and of who is here or has one."""
 
     phones: int
     doubled: list[str]
+    taken: list[str]
 
 
 @transaction.atomic(durable=True)
@@ -69,27 +71,34 @@ def admit_all(
 ) -> Admitted:
     """Let in, of the phones `shown` that still knock, those known from before and those whose number was read out.
 
-    None that takes a present member's place or another phone's, and of two under one name neither; of the rest each is
-    admitted by itself. Only phones that stood on the secretary's screen: one that knocked a second later was seen by
-    nobody.
+    None that takes a present member's place or another phone's, which are looked at one by one, and of two under one
+    name neither: they hold nobody else up. Only phones that stood on the secretary's screen: one that knocked a second
+    later was seen by nobody.
     """
     meeting = must_be_editable(user, meeting)
     waiting = [knock for knock in knocks(meeting) if knock.device.pk in shown]
     read_out = {knock.device.number: knock for knock in waiting if knock.device.number in numbers}
     if unknown := sorted(set(numbers) - set(read_out)):
         raise Refused(f"Không có máy nào đang chờ với số {unknown[0]}. Xin hỏi lại số trên máy.")
-    for knock in read_out.values():
-        _must_be_new(meeting, knock)
-    devices = [k.device for k in waiting if k.device.number in read_out or k.known]
-    times = Counter(device.member_id for device in devices)
-    single = [device for device in devices if times[device.member_id] == 1]
+    asked = [k for k in waiting if k.device.number in read_out or k.known]
+    times = Counter(knock.device.member_id for knock in asked)
+    doubled = [knock for knock in asked if times[knock.device.member_id] > 1]
+    taken = [k for k in asked if k not in doubled and (k.present or k.former)]
+    single = [knock.device for knock in asked if knock not in doubled and knock not in taken]
     for device in single:
         _admit(meeting, device, moved=False)
-    seen = [knock.device.pk for knock in read_out.values() if times[knock.device.member_id] == 1]
+    seen = [device.pk for device in single if device.number in read_out]
     Device.objects.filter(pk__in=seen).update(by_link=False)
     user.record("device.admitted_all", meeting, count=len(single))
-    doubled = {_name(meeting, device) for device in devices if times[device.member_id] > 1}
-    return Admitted(len(single), sorted(doubled))
+    return Admitted(len(single), _names(meeting, doubled), _names(meeting, taken))
+
+
+def _names(meeting: Meeting, knocks_left: Collection["Knock"]) -> list[str]:
+    """Under which names these knock; the list of the meeting is read only where there is one."""
+    if not knocks_left:
+        return []
+    names = Attendance.objects.of(meeting).listed_names()
+    return sorted({names.label(knock.device.member) for knock in knocks_left})
 
 
 @dataclass(frozen=True)
@@ -125,15 +134,6 @@ def knocks(meeting: Meeting) -> list[Knock]:
         )
         for device in waiting
     ]
-
-
-def _must_be_new(meeting: Meeting, knock: Knock) -> None:
-    """A number read out lets nobody take another's place: who has a phone, or is here, is looked at alone."""
-    if knock.present or knock.former:
-        raise Refused(
-            f"Máy số {knock.device.number} xin vào bằng tên đồng chí {_name(meeting, knock.device)}, "
-            "đồng chí ấy đã có mặt hoặc có máy khác. Xin xem riêng dòng ấy."
-        )
 
 
 def _admit(meeting: Meeting, device: Device, moved: bool) -> None:
@@ -217,7 +217,7 @@ def mark(user: User, attendance: Attendance, state: str, reason: str = "") -> No
     if attendance.standing == Member.Status.SUSPENDED and state == Attendance.State.PRESENT:
         name = Attendance.objects.of(meeting).listed_names().label(attendance.member)
         raise Refused(f"Đồng chí {name} đang bị đình chỉ sinh hoạt đảng, không dự hội nghị.")
-    if state in (Attendance.State.EXCUSED, Attendance.State.ABSENT):
+    if state != Attendance.State.PRESENT:
         _must_hold_no_ballot(meeting, attendance)
     attendance.state = state
     attendance.reason = reason.strip() if state == Attendance.State.EXCUSED else ""
@@ -229,16 +229,58 @@ def mark(user: User, attendance: Attendance, state: str, reason: str = "") -> No
     user.record("attendance.marked", attendance, state=state, meeting=meeting.pk)
 
 
+def _ballots_of(meeting: Meeting, attendance: Attendance) -> QuerySet[Issue]:
+    """The entries by which the member may have taken a ballot of this meeting."""
+    entries = Issue.objects.filter(
+        poll__meeting=meeting, member=attendance.member_id, round=F("poll__round"), declined=""
+    )
+    return entries.exclude(poll__state=Poll.State.VOID).select_related("poll")
+
+
 def _must_hold_no_ballot(meeting: Meeting, attendance: Attendance) -> None:
     """Who has received a ballot was here: the minutes would count a ballot of somebody absent."""
-    received = Issue.objects.filter(poll__meeting=meeting, member=attendance.member, received=True)
-    entry = received.select_related("poll").first()
+    entry = _ballots_of(meeting, attendance).filter(received=True).first()
     if entry is not None:
         name = Attendance.objects.of(meeting).listed_names().label(attendance.member)
         raise Refused(
             f"Đồng chí {name} đã nhận phiếu ở lượt “{entry.poll.title}” nên không ghi vắng được. "
             "Đồng chí ấy ra về sớm thì xin ghi giờ ra về."
         )
+
+
+def questions_of_mark(meeting: Meeting, attendance: Attendance, state: str) -> list[str]:
+    """What is asked once before somebody who may hold a ballot is marked as not here.
+
+    Of a slip or a paper nobody knows who took it, so that it cannot be refused as with a phone.
+    """
+    if state == Attendance.State.PRESENT:
+        return []
+    name = Attendance.objects.of(meeting).listed_names().label(attendance.member)
+    return [
+        f"Đồng chí {name} có tên trong danh sách phát phiếu của lượt “{entry.poll.title}” "
+        f"({entry.get_door_display().lower()}). Đã cầm phiếu rồi mới về thì xin ghi giờ ra về, đừng ghi vắng."
+        for entry in _ballots_of(meeting, attendance).filter(received=False)
+    ]
+
+
+@transaction.atomic(durable=True)
+def mark_here(user: User, meeting: Meeting, members: Collection[Member]) -> int:
+    """Record by hand that these came, without a phone; returns how many were not here before.
+
+    Who is suspended does not take part, and is left out.
+    """
+    meeting = must_be_editable(user, meeting)
+    may_come = Attendance.objects.filter(meeting=meeting, member__in=members).exclude(
+        standing=Member.Status.SUSPENDED
+    )
+    away = may_come.exclude(pk__in=may_come.here())
+    came = list(away.values_list("member", flat=True))
+    away.update(state=Attendance.State.PRESENT, reason="", left_at=None)
+    issuing = locked_issuing(meeting)
+    if issuing is not None:
+        _let_take(Issue.objects.of(issuing).filter(member__in=came, stamped=False))
+    user.record("attendance.marked_here", meeting, members=came)
+    return len(came)
 
 
 @transaction.atomic(durable=True)
@@ -264,6 +306,11 @@ def _in_the_meeting(meeting: Meeting, hour: time) -> datetime:
 LEFT = "Đã ra về"
 
 
+def _let_take(entries: QuerySet[Issue]) -> None:
+    """Who was away and came back takes a ballot again; who said no still takes none."""
+    entries.filter(declined__in=[*Attendance.State.labels, LEFT]).update(declined="")
+
+
 def _follow_on_the_roll(meeting: Meeting, attendance: Attendance) -> None:
     """Who leaves while ballots are handed out takes none any more; who comes back does."""
     issuing = locked_issuing(meeting)
@@ -271,7 +318,7 @@ def _follow_on_the_roll(meeting: Meeting, attendance: Attendance) -> None:
         return
     entry = Issue.objects.of(issuing).filter(member=attendance.member_id, stamped=False)
     if attendance.is_here:
-        entry.filter(declined__in=[*Attendance.State.labels, LEFT]).update(declined="")
+        _let_take(entry)
     elif attendance.left_at is None:
         entry.filter(declined="").update(declined=attendance.get_state_display())
     else:

@@ -9,8 +9,9 @@ from django import forms
 from ballots.core.fields import MemberChoice, MembersChoice, check_hands, hand_count
 from ballots.results.classification import COLLECTIVE_ADDRESS
 from cells.forms.fields import ClockField, LineField, MomentField, ProseField
-from cells.models import Campaign, Collective, Level
-from members.models import Attendance, Comment, Guest, Member
+from cells.models import Campaign, Collective, Level, Meeting
+from cells.stale import STALE
+from members.models import Attendance, Comment, Door, Guest, Member
 from members.models.attendance import LINE
 from members.rules.names import ListedNames
 
@@ -235,6 +236,30 @@ class MarkForm(forms.Form):
         error_messages=dict.fromkeys(("required", "invalid_choice"), NO_STATE),
     )
     reason = forms.CharField(required=False, strip=False)
+
+
+class ManyForm(forms.Form):
+    """Members who were ticked on the list, and what is written down of all of them in one press."""
+
+    HERE = "present"
+
+    members = MembersChoice(
+        Member.objects.none(),
+        error_messages={
+            "required": "Xin đánh dấu ít nhất một đồng chí trong danh sách rồi bấm lại.",
+            "invalid_choice": STALE,
+        },
+    )
+    do = forms.ChoiceField(
+        choices=[(HERE, "Có mặt, không dùng máy"), *Door.choices],
+        error_messages=dict.fromkeys(("required", "invalid_choice"), NO_STATE),
+    )
+
+    def __init__(self, data: object, meeting: Meeting) -> None:
+        """`meeting`: whose list it is."""
+        super().__init__(data)  # type: ignore[arg-type]
+        listed = Member.objects.filter(attendance__meeting=meeting)
+        self.fields["members"].queryset = listed  # type: ignore[attr-defined]
 
 
 class GuestForm(forms.Form):

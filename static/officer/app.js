@@ -88,7 +88,7 @@ for (const end of ['pointerup', 'pointercancel']) {
 function inUse(part) {
   const focused = document.activeElement;
   const typing = part.contains(focused) && focused.matches('input, select, textarea, summary');
-  return pressed || typing || part.querySelector('details[open]') !== null;
+  return pressed || typing || part.querySelector('details[open], input:checked') !== null;
 }
 document.addEventListener('htmx:beforeRequest', (event) => {
   if (event.target.matches('[data-live]') && inUse(event.target)) event.preventDefault();

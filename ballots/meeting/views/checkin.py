@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ballots.core.guard import refusals_as_messages, sentence
-from ballots.core.page import cleaned, done, posted, run_meeting, show
+from ballots.core.page import cleaned, done, is_sure, posted, run_meeting, show
 from ballots.core.qr import svg_uri
 from ballots.core.verbs import Refused
 from ballots.meeting import checkin as checkin_verbs
@@ -23,23 +23,32 @@ from ballots.results.tally import roll
 from ballots.voting import doors
 from ballots.voting.forms import DoorForm
 from cells.models import Meeting
+from cells.stale import fingerprint
 from cells.wording import fraction, percent_of, two_digits
 from members.joining.codes import key_of
 from members.models import Attendance, Device, Door, Guest, Member
 from members.rules.names import ListedNames
 from partyreview.http import Request, posted_numbers, site_of
 
+DOUBLED = "Hai máy cùng chọn tên {}: xin hỏi số rồi nhận đúng một máy."
+TAKEN = "Chưa nhận máy chọn tên {}: đồng chí ấy đã có mặt hoặc có máy khác. Xin xem riêng dòng ấy."
 # The parts of the page that renew themselves, by the id under which htmx asks for them.
 PARTS = ("door", "list")
 
 
 @dataclass(frozen=True)
 class Mark:
-    """What was written of one line and refused, with the sentence why."""
+    """What was written of one line and not taken: the sentence why, or what a second press is asked for."""
 
     attendance: int
     reason: str
-    sentence: str
+    sentence: str = ""
+    asked: tuple[str, ...] = ()
+
+    @property
+    def sure(self) -> str:
+        """What the second press says yes to."""
+        return fingerprint(list(self.asked))
 
 
 @dataclass(frozen=True)
@@ -246,18 +255,16 @@ def admit_all(request: Request, pk: int) -> HttpResponse:
     shown = posted_numbers(request, "shown")
     form = NumbersForm(request.POST)
     try:
-        count, doubled = checkin_verbs.admit_all(request.user, meeting, shown, **cleaned(form))
+        admitted = checkin_verbs.admit_all(request.user, meeting, shown, **cleaned(form))
     except Refused as refusal:
         messages.error(request, sentence(refusal))
         return _board(request, meeting, typed=form["numbers"].value())
-    if doubled:
-        who = ", ".join(doubled)
-        messages.warning(
-            request, f"Hai máy cùng chọn tên {who}: xin hỏi số rồi nhận đúng một máy."
-        )
-    rest = len(shown) - count - 2 * len(doubled)
+    for names, why in ((admitted.doubled, DOUBLED), (admitted.taken, TAKEN)):
+        if names:
+            messages.warning(request, why.format(", ".join(names)))
+    rest = len(shown) - admitted.phones - 2 * len(admitted.doubled) - len(admitted.taken)
     more = f" Còn {two_digits(rest)} máy mới, xin hỏi số rồi nhận từng máy." if rest > 0 else ""
-    messages.success(request, f"Đã nhận {two_digits(count)} máy.{more}")
+    messages.success(request, f"Đã nhận {two_digits(admitted.phones)} máy.{more}")
     return _back(pk)
 
 
@@ -298,6 +305,9 @@ def mark(request: Request, pk: int) -> HttpResponse:
     meeting = run_meeting(request, pk)
     row = _row(request, meeting)
     values = cleaned(MarkForm(request.POST))
+    questions = checkin_verbs.questions_of_mark(meeting, row, values["state"])
+    if not is_sure(request, questions):
+        return _board(request, meeting, Mark(row.pk, values["reason"], asked=tuple(questions)))
     try:
         checkin_verbs.mark(request.user, row, **values)
     except ValidationError as error:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from cells.models import Meeting, Setting
 from cells.stale import STALE
 from members.models import Attendance, Device, Door, Guest, Member, PhoneChange
-from tests.kit import factories, polls, verbs
+from tests.kit import factories, verbs
 from tests.kit.clients import phone
 
 pytestmark = pytest.mark.django_db
@@ -98,18 +98,6 @@ def test_two_phones_under_one_name_hold_nobody_else_up(client, planned):
     assert f"Hai máy cùng chọn tên {people[1].name}: xin hỏi số rồi nhận đúng một máy." in page
 
 
-def test_who_has_received_a_ballot_cannot_be_marked_absent(client):
-    meeting = factories.make_open_meeting(5)
-    voter = factories.members_of(meeting)[1]
-    polls.issue(polls.poll_of(meeting))
-    for state in ("absent", "excused"):
-        form = {"attendance": voter.attendance_set.get().pk, "state": state, "reason": "Ốm"}
-        client.force_login(factories.secretary_of(meeting))
-        page = client.post(url("mark", meeting), form, follow=True).content.decode()
-        assert "nên không ghi vắng được" in page
-        assert voter.attendance_set.get().state == "present"
-
-
 def test_admit_all_takes_a_new_phone_whose_number_was_read_out(client, planned):
     people = factories.members_of(planned)
     shown = [knock(planned, member, number) for number, member in enumerate(people[:3], start=10)]
@@ -118,23 +106,27 @@ def test_admit_all_takes_a_new_phone_whose_number_was_read_out(client, planned):
     assert states(planned)[:3] == ["present", "expected", "present"]
 
 
-@pytest.mark.parametrize(
-    ("numbers", "sentence"),
-    [("99", "Không có máy nào đang chờ với số 99"), ("47", "Xin xem riêng dòng ấy")],
-)
-def test_a_number_nobody_shows_or_of_a_present_member_is_not_taken(
-    client, planned, numbers, sentence
-):
-    member = factories.members_of(planned)[0]
-    factories.arrive(planned, member)
-    device = knock(planned, member, 47)
-    form = {"shown": [device.pk], "numbers": numbers}
-    answer = client.post(url("admit_all", planned), form, follow=True)
-    page = answer.content.decode()
-    assert sentence in page
-    assert f'value="{numbers}"' in page, "what was typed is not typed again"
+def test_a_number_nobody_shows_is_named_and_what_was_typed_is_not_typed_again(client, planned):
+    device = knock(planned, factories.members_of(planned)[0], 47)
+    form = {"shown": [device.pk], "numbers": "47 99"}
+    page = client.post(url("admit_all", planned), form, follow=True).content.decode()
+    assert "Không có máy nào đang chờ với số 99" in page
+    assert 'value="47 99"' in page
     device.refresh_from_db()
     assert device.state == Device.State.PENDING
+
+
+def test_a_phone_in_the_name_of_who_is_here_is_named_and_holds_nobody_else_up(client, planned):
+    present, other, *_ = factories.members_of(planned)
+    factories.arrive(planned, present)
+    taken, fresh = knock(planned, present, 47), knock(planned, other, 48)
+    form = {"shown": [taken.pk, fresh.pk], "numbers": "47 48"}
+    page = client.post(url("admit_all", planned), form, follow=True).content.decode()
+    assert f"Chưa nhận máy chọn tên {present}: đồng chí ấy đã có mặt" in page
+    assert "Đã nhận 01 máy.<" in page
+    taken.refresh_from_db()
+    fresh.refresh_from_db()
+    assert (taken.state, fresh.state) == (Device.State.PENDING, Device.State.ADMITTED)
 
 
 def test_all_who_knock_are_refused_in_one_press(client, planned):

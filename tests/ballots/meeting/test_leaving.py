@@ -3,14 +3,15 @@
 from datetime import time
 
 import pytest
+from django.urls import reverse
 
 from ballots.models import Issue, Poll
 from ballots.papers.minutes.gather import gather_minutes
 from ballots.papers.press import render
 from cells.models import Meeting
-from members.models import Attendance, Member
+from members.models import Attendance, Door, Member
 from tests.kit import polls, verbs
-from tests.kit.factories import secretary_of
+from tests.kit.factories import make_open_meeting, members_of, secretary_of
 from tests.kit.paper_readers import words
 
 pytestmark = pytest.mark.django_db
@@ -61,3 +62,37 @@ def test_who_leaves_before_the_ballot_came_takes_none_and_who_comes_back_does(po
     entry.refresh_from_db()
     last.refresh_from_db()
     assert (entry.declined, last.left_at) == ("", None)
+
+
+def test_who_has_received_a_ballot_cannot_be_marked_absent(client):
+    meeting = make_open_meeting(5)
+    voter = members_of(meeting)[1]
+    polls.issue(polls.poll_of(meeting))
+    for state in ("absent", "excused", "expected"):
+        form = {"attendance": voter.attendance_set.get().pk, "state": state, "reason": "Ốm"}
+        client.force_login(secretary_of(meeting))
+        page = client.post(
+            reverse("ballots:mark", args=[meeting.pk]), form, follow=True
+        ).content.decode()
+        assert "nên không ghi vắng được" in page
+        assert voter.attendance_set.get().state == "present"
+
+
+@pytest.mark.parametrize("door", [Door.SLIP, Door.PAPER])
+def test_who_may_have_drawn_a_ballot_is_asked_about_once_before_being_marked_absent(client, door):
+    meeting = make_open_meeting(6)
+    Attendance.objects.filter(meeting=meeting).update(door=door)
+    row = Attendance.objects.of(meeting)[1]
+    polls.issue(polls.poll_of(meeting))
+    client.force_login(secretary_of(meeting))
+    address = reverse("ballots:mark", args=[meeting.pk])
+    form = {"attendance": row.pk, "state": "excused", "reason": "Ốm"}
+    page = client.post(address, form).content.decode()
+    line = page.partition(f'<li id="dv-{row.pk}">')[2].partition("</li>")[0]
+    assert "<details open>" in line
+    assert f"Đồng chí {row.member} có tên trong danh sách phát phiếu" in line
+    assert 'name="reason" value="Ốm"' in line
+    assert Attendance.objects.get(pk=row.pk).state == "present"
+    sure = page.partition('name="sure" value="')[2].partition('"')[0]
+    client.post(address, form | {"sure": sure})
+    assert Attendance.objects.get(pk=row.pk).state == "excused"
