@@ -129,8 +129,7 @@ def _rules(request: Request, place: Place) -> HttpResponse:
         "advice": advice(place.pack["version"]),
         "sets": _set_lines(place, rules),
         "conditions": _condition_lines(place, rules),
-        "flags": _flag_line(place, rules),
-        "posts": _posts_line(place, rules),
+        "others": [_flag_line(place, rules), _posts_line(place, rules)],
         "asked": questions,
         "sure": fingerprint(questions),
     }

@@ -21,6 +21,7 @@ from ballots.meeting.views.checkin import quorum_of
 from ballots.models import Poll
 from cells.law.guidance import load_pack
 from cells.law.review_forms import forms_of
+from cells.law.topics import by_topic
 from cells.models import AgendaItem, Campaign, Cell, Meeting
 from cells.wording import two_digits
 from members.models import Attendance, Member, Office
@@ -159,7 +160,7 @@ def meeting_rules(request: Request, pk: int) -> HttpResponse:
     rules = row.rules
     forms = forms_of(load_pack(rules.version), rules)
     context = {
-        "stated": rules.stated(),
+        "topics": by_topic(rules),
         "version": rules.version,
         "scored": [form for form in forms if form.groups],
         "flags": rules.flags,

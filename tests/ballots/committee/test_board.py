@@ -169,7 +169,10 @@ def test_the_board_counts_collectives_by_level_beside_the_cap_of_both_readings(t
 
 @pytest.mark.parametrize(
     ("pack", "words"),
-    [("2025", "Xem bộ tiêu chí"), ("2023", "Bộ hướng dẫn này không chấm điểm theo tiêu chí.")],
+    [
+        ("2025", "16 tiêu chí, 100 điểm"),
+        ("2023", "Bộ hướng dẫn này không chấm điểm theo tiêu chí."),
+    ],
 )
 def test_the_board_leads_to_the_sets_of_criteria(tree, pack, words):
     factories.make_campaign(tree, pack=pack)
