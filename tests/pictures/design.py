@@ -4,6 +4,7 @@
 the pictures in docs/pictures/design/, and the key beside them.
 """
 
+import itertools
 import random
 import sys
 from pathlib import Path
@@ -30,11 +31,9 @@ SCREENS = {
     "self-review": "prepare-writer-review-360",
 }
 PEOPLE, TARGET = "25", Path("docs/pictures/design")
-MOST, GAP, LONG = (
-    150_000,
-    24,
-    1.2,
-)  # bytes of a pair; pixels; from so many screens on a page is shown whole, too
+MOST = 150_000  # bytes of a pair
+GAP = 24  # pixels
+LONG = 1.2  # screens: a longer page is shown whole, too
 SEED = 12
 
 
@@ -53,9 +52,8 @@ def pairs(old: str, new: str) -> None:
     for number, screen in enumerate(order, 1):
         sides = [(old, ""), (new, "new")]
         dice.shuffle(sides)
-        write(
-            TARGET / f"{number:02d}.webp", pair([folder for folder, _ in sides], SCREENS[screen])
-        )
+        both = pair([folder for folder, _ in sides], SCREENS[screen])
+        write(TARGET / f"{number:02d}.webp", both)
         key.append(f"| {number:02d} | {screen} | {'left' if sides[0][1] else 'right'} |")
     (TARGET / "key.md").write_text("\n".join(key) + "\n", encoding="utf-8")
 
@@ -81,9 +79,10 @@ def pair(folders: list[str], name: str) -> Image.Image:
 
 
 def write(path: Path, picture: Image.Image) -> None:
-    """As good as the bytes allow."""
-    for quality in (90, 80, 70, 60, 50, 40):
-        picture.save(path, quality=quality, method=6)
+    """As good and as large as the bytes allow."""
+    for share, quality in itertools.product((1, 0.85, 0.7, 0.5), (85, 70, 55)):
+        size = round(picture.width * share), round(picture.height * share)
+        picture.resize(size).save(path, quality=quality, method=6)
         if path.stat().st_size <= MOST:
             return
 

@@ -32,7 +32,7 @@ def main(target: str = "var/pictures", *wanted: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         report, people = Report(), [int(word) for word in wanted if word.isdigit()]
         words = [word for word in wanted if not word.isdigit()]
-        with site.served("tests.pictures.served:application", port=8160) as (address, browser):
+        with site.served("tests.pictures.served:application") as (address, browser):
             for count in people or PEOPLE:
                 play(browser, address, count, words, folder, report)
         (folder / "findings.txt").write_text("".join(report.lines()), encoding="utf-8")

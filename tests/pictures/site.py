@@ -26,8 +26,8 @@ def embedded() -> Iterator[None]:
 
 
 @contextmanager
-def served(application: str, port: int = 0) -> Iterator[tuple[str, Browser]]:
-    """The site's address, and a browser; `port` 0 takes any."""
+def served(application: str) -> Iterator[tuple[str, Browser]]:
+    """The site's address, as a hall would read it, and a browser that knows the way there."""
     from django.core.management import call_command
 
     from ballots.demo import serving
@@ -35,14 +35,15 @@ def served(application: str, port: int = 0) -> Iterator[tuple[str, Browser]]:
     from tests.browser.conftest import ARGS, CHROMIUM
 
     call_command("migrate", verbosity=0)
-    port = serving.free_port(start=port)
+    port = serving.free_port()
+    way = f"--host-resolver-rules=MAP {NAME}:80 127.0.0.1:{port}"
     try:
         with (
             serving.running(f"http://127.0.0.1:{port}", os.environ, application),
             sync_playwright() as playwright,
         ):
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-            yield f"http://{NAME}:{port}", browser
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGS, way])
+            yield f"http://{NAME}", browser
             browser.close()
     finally:
         keys.remove_folder()
