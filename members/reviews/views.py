@@ -20,6 +20,7 @@ from members.models.review import leads, meets_now
 from members.reviews.asked import campaigns_of
 from members.rules.promises import stored_items
 from members.rules.review_sheet import Sheet
+from members.rules.review_steps import steps_of
 from partyreview.http import Request, posted_number
 
 LIKE = (
@@ -226,6 +227,8 @@ def _show(
         "member": own.member,
         "campaign": own.campaign,
         "sheet": sheet,
+        "steps": steps_of(sheet),
+        "claim": dict(Level.choices).get(sheet.level, ""),
         "choices": choices_of(sheet.form),
         "error": error,
         "like": _like(own),

@@ -2,12 +2,14 @@
 import { ask, parse } from '../ballot/ask.js';
 import { fateOf, fitsLastBreath, isOurs, letters, mended, same, troubleOf } from './draft.js';
 import { decimal, hundredths, reaches } from './points.js';
+import { walk } from './steps.js';
 
 const PACE = Number(document.body.dataset.pace);
 const TRIED = 8; // so many answers may be lost before a later one is not recognised
 const form = document.querySelector('[data-review]');
 const key = form && `kiem-diem/${form.dataset.review}`;
 const find = (selector) => form.querySelector(selector);
+const steps = form && walk(form);
 
 let timer = null; // of the next save
 let flight = null; // the request under way
@@ -187,12 +189,16 @@ function sumUp() {
 }
 
 function count() {
-  const line = find('[data-total]');
-  if (!line) return;
+  const level = find('[name=self_level]:checked');
+  find('[data-claim]').textContent = level ? `Tự nhận: ${nameOf(level)}` : 'Chưa chọn mức';
+  steps.tell(fields());
+  if (!find('[data-total]')) return;
   const { sum, open, wrong } = sumUp();
-  line.querySelector('[data-sum]').textContent = wrong ? '–' : decimal(sum);
-  line.querySelector('[data-band]').textContent = wrong ? '' : wordsOf(sum, open);
+  find('[data-sum]').textContent = wrong ? '–' : decimal(sum);
+  find('[data-band]').textContent = wrong ? '' : wordsOf(sum, open);
 }
+
+const nameOf = (level) => level.parentNode.textContent.trim();
 
 function wordsOf(sum, open) {
   if (open) return `Còn ${open} chỗ chưa chấm.`;
@@ -200,7 +206,7 @@ function wordsOf(sum, open) {
   const chosen = find('[data-least]:checked');
   const short = chosen && !reaches(chosen, sum);
   return (
-    (band ? `Khung điểm: ${band.parentNode.textContent.trim()}.` : '') +
+    (band ? `Khung điểm: ${nameOf(band)}.` : '') +
     (short ? ` Mức đồng chí chọn cần từ ${chosen.dataset.least} điểm.` : '')
   );
 }
@@ -274,4 +280,5 @@ if (form) {
   listen();
   takeUp();
   count();
+  steps.begin();
 }
