@@ -62,6 +62,7 @@ class ResultRow:
     blank: int
     bar: tuple[Piece, ...]
     level: str
+    proposed: str  # its code
     reason: str
 
 
@@ -117,6 +118,7 @@ def _line(place: int, row: RowFigures, codes: list[str], base: int) -> ResultRow
         blank=row.blank,
         bar=bar_of([*numbers, ("blank", row.blank)], base),
         level=LABELS.get(row.proposal.level or "", ""),
+        proposed=row.proposal.level or "",
         reason=row.proposal.reason,
     )
 
