@@ -16,7 +16,7 @@ NO_KEY = (
     "Máy chủ này không tìm thấy khoá phát phiếu, máy sẽ tự hỏi lại; "
     "nếu chờ một phút vẫn vậy thì xin bí thư bấm “Phát lại cho tất cả”."
 )
-BUSY = "Máy chủ chưa đóng dấu được lá phiếu này. Máy sẽ tự thử lại."
+BUSY = "Máy chủ chưa phát được lá phiếu này. Máy sẽ tự thử lại."
 OTHER_PHONE = (
     "Đồng chí đã nhận phiếu trên một trình duyệt khác. Xin mở lại ở nơi đã nhận, hoặc báo bí thư."
 )
@@ -105,7 +105,7 @@ def stamp_paper(teller: Member, p: bytes, blinded: bytes) -> bytes:
     if entries < few:
         raise Refused(FEW_PAPERS.format(few))
     if papers.count() >= entries:
-        raise Refused("Đã đóng dấu đủ số phiếu giấy ghi trong danh sách.")
+        raise Refused("Đã phát đủ số phiếu giấy ghi trong danh sách.")
     made = _sign_now(p, blinded)
     Slip.objects.create(
         poll=poll,

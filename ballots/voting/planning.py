@@ -13,7 +13,7 @@ from ballots.models import Poll, Slip, Subject
 from ballots.secret.sheet import CODE_LENGTH
 from cells.models import Collective, Level, Meeting
 from cells.wording import two_digits
-from members.models import Attendance, Member, User
+from members.models import Attendance, Door, Member, User
 from members.rules.names import ListedNames
 
 # Who stands on a ballot, in this order; None: the cell itself.
@@ -78,10 +78,17 @@ def remove_poll(poll: Poll) -> None:
     poll.delete()
 
 
-def usual_slips(meeting: Meeting) -> int:
-    """How many slips are offered to be printed: some to spare, and no more than there are voters."""
-    voters = Attendance.objects.filter(meeting=meeting).with_vote().count()
-    return max(1, min(USUAL_SLIPS, voters))
+def slips_needed(poll: Poll) -> int:
+    """How many slips are offered to be printed: one for each voter who draws, less those that are printed already.
+
+    While nobody draws, a page of them, and no more than there are voters.
+    """
+    voters = Attendance.objects.filter(meeting=poll.meeting).with_vote()
+    drawing = voters.here().filter(door=Door.SLIP).count()
+    if not drawing:
+        return max(1, min(USUAL_SLIPS, voters.count()))
+    printed = Slip.objects.filter(poll=poll, round=poll.round, kind=Slip.Kind.SLIP).count()
+    return max(1, drawing - (printed if poll.state == Poll.State.ISSUING else 0))
 
 
 def questions_of_slips(meeting: Meeting, count: int) -> list[str]:

@@ -14,9 +14,19 @@ from members.rules.names import ListedNames
 class DoorCount:
     """Entries of the roll by one door, and how many of them hold a ballot."""
 
-    label: str
+    door: Door
     entries: int
     issued: int
+
+    @property
+    def label(self) -> str:
+        """What the door is called."""
+        return str(self.door.label)
+
+    @property
+    def is_paper(self) -> bool:
+        """Whether the tellers hand these out."""
+        return self.door == Door.PAPER
 
     @property
     def missing(self) -> int:
@@ -62,7 +72,7 @@ def _issuing(poll: Poll) -> Turnout:
     entries = [entry for entry in roll if not entry.declined]
     made = stamps(poll, roll)
     doors = tuple(
-        DoorCount(str(door.label), sum(entry.door == door for entry in entries), made[door.value])
+        DoorCount(door, sum(entry.door == door for entry in entries), made[door.value])
         for door in (Door.SLIP, Door.PAPER)
     )
     by_phone = [entry for entry in entries if entry.door == Door.PHONE]

@@ -33,7 +33,7 @@ LABELS = {
     "serves": "Dùng cho kỳ",
     "levels": "Các mức xếp loại",
     "bands": "Điểm tối thiểu của từng mức",
-    "base_labels": "Cách gọi mẫu số",
+    "base_labels": "Cách gọi số để tính tỷ lệ phiếu",
     "finish_days": "Ngày cuối cùng để hoàn thành",
     "basis": "Căn cứ in ở đầu biên bản",
     "file_name": "Mẫu tên tệp",

@@ -37,7 +37,7 @@ DECIDED = {
     COMMITTEE: "Cấp ủy, chi bộ đặt",
     CENTRE: "Trung ương quy định",
     OPEN: "Chưa ai quyết định",
-    PROGRAM: "Phần mềm chọn",
+    PROGRAM: "Phần mềm đặt sẵn",
 }
 
 

@@ -97,7 +97,7 @@ async function openPapers() {
 async function askStamp(body) {
   const { status, bytes } = await post(data.urls.stamp_paper, body, 'application/octet-stream');
   if (status === 200 && bytes.length === 256) return bytes;
-  throw new Error(parse(bytes).error || 'Mất mạng, chưa lấy được hết dấu. Xin bấm lại.');
+  throw new Error(parse(bytes).error || 'Mất mạng, chưa phát được hết phiếu giấy. Xin bấm lại.');
 }
 
 // The recount.

@@ -67,8 +67,11 @@ function showStamps(record) {
   const own = record ? paper.stamped(record) : 0;
   if (own >= section.data.papers) {
     draw(
-      el('p', { className: 'good' }, `Máy này giữ ${two(own)} dấu cho ${two(section.data.papers)} phiếu giấy.`),
-      words('Xin phát phiếu giấy. Giữ nguyên máy và trình duyệt này cho đến khi nhập xong phiếu.'),
+      el('p', { className: 'good' }, `Đã phát ${two(own)} phiếu giấy trên máy này.`),
+      words(
+        'Xin đưa mỗi đồng chí ấy một tờ phiếu. Bí thư thấy đã phát đủ thì bấm “Mở hòm”, rồi tổ kiểm phiếu nhập phiếu ở ' +
+          'trang này: giữ nguyên máy và trình duyệt này cho đến khi nhập xong.',
+      ),
     );
   } else if (section.data.paper_stamps > (record ? record.stamps.length : 0)) {
     showElsewhere();
@@ -85,9 +88,9 @@ function showAgreement(own) {
     };
     return el('label', { className: 'tick' }, box, `${who} xác nhận: ${two(section.data.papers)} phiếu giấy`);
   });
-  const press = button(`Lấy ${two(section.data.papers - own)} dấu cho phiếu giấy`, () =>
+  const press = button(`Phát ${two(section.data.papers - own)} phiếu giấy`, () =>
     attempt(() => {
-      draw(el('p', { role: 'status' }, 'Đang lấy dấu…'));
+      draw(el('p', { role: 'status' }, 'Đang phát…'));
       return paper.obtain(section.sheet, section.data.papers, section.ask, () => {});
     }),
   );
@@ -95,7 +98,8 @@ function showAgreement(own) {
   draw(
     words(
       `Danh sách có ${two(section.data.papers)} đồng chí bỏ phiếu giấy. ` +
-        'Hai thành viên tổ kiểm phiếu cùng đếm rồi xác nhận trên máy này.',
+        'Bí thư in phiếu ở trang của lượt. Tổ kiểm phiếu: hai thành viên cùng đếm tờ phiếu, xác nhận trên máy này, ' +
+        `bấm “Phát ${two(section.data.papers - own)} phiếu giấy”, rồi đưa tờ phiếu cho các đồng chí ấy.`,
     ),
     ...ticks,
     press,
@@ -103,7 +107,7 @@ function showAgreement(own) {
 }
 
 function showElsewhere() {
-  const where = 'Dấu của phiếu giấy ở trên một máy khác của tổ kiểm phiếu. Xin nhập phiếu giấy trên máy ấy.';
+  const where = 'Phiếu giấy đã phát trên một máy khác của tổ kiểm phiếu. Xin làm tiếp trên máy ấy.';
   draw(words(where, { className: 'warn' }));
 }
 

@@ -15,7 +15,7 @@ import { readAll, transact } from '../ballot/store.js';
 const NAME = 'phieu-giay/';
 const REFUSED = {
   1: 'Hòm phiếu đã đóng, phiếu giấy này không vào hòm được nữa.',
-  2: 'Dấu của phiếu giấy này đã được dùng. Xin báo bí thư.',
+  2: 'Phiếu giấy này đã vào hòm một lần rồi. Xin báo bí thư.',
   3: 'Máy chủ không nhận phiếu giấy này. Xin báo bí thư.',
 };
 
@@ -47,7 +47,7 @@ function save(p, record) {
 export const kept = () =>
   writing.catch(() => {
     throw new Error(
-      'Trình duyệt này không giữ được phiếu giấy. Xin dùng máy khác; đã lấy dấu rồi thì đừng đóng trang này.',
+      'Trình duyệt này không giữ được phiếu giấy. Xin dùng máy khác; đã phát rồi thì đừng đóng trang này.',
     );
   });
 

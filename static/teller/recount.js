@@ -151,7 +151,7 @@ async function everyStamp(ballots, n) {
   const jwk = { kty: 'RSA', n, e: 'AQAB', alg: 'PS384' };
   const algorithm = { name: 'RSA-PSS', hash: 'SHA-384' };
   const key = await crypto.subtle.importKey('jwk', jwk, algorithm, false, ['verify']).catch(() => null);
-  must(key !== null, 'Khoá đóng dấu trên tờ phiếu không đọc được.');
+  must(key !== null, 'Khoá phát phiếu ghi trên tờ phiếu không đọc được.');
   return every(ballots, ({ stamp, stamped }) =>
     crypto.subtle.verify({ name: 'RSA-PSS', saltLength: 48 }, key, stamp, stamped),
   );

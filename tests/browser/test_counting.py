@@ -253,12 +253,12 @@ def accessible(device: Device) -> None:
 def obtain_stamps(device: Device) -> None:
     """Two tellers confirm how many papers there are; only then the stamps come."""
     device.sees("Danh sách có 03 đồng chí bỏ phiếu giấy")
-    press = device.page.get_by_role("button", name="Lấy 03 dấu cho phiếu giấy")
+    press = device.page.get_by_role("button", name="Phát 03 phiếu giấy")
     expect(press).to_be_disabled()
     for who in ("thứ nhất", "thứ hai"):
         device.page.get_by_label(f"Thành viên {who} xác nhận: 03 phiếu giấy").check()
     press.click()
-    device.sees("Máy này giữ 03 dấu cho 03 phiếu giấy.")
+    device.sees("Đã phát 03 phiếu giấy trên máy này.")
 
 
 def type_paper(device: Device, *labels: str) -> None:

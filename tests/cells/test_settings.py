@@ -26,7 +26,7 @@ def page(client, body, **data):
 def test_every_rule_stands_on_the_page_with_its_source(client, officer, ward):
     client.force_login(officer)
     shown = page(client, ward)
-    assert "Mẫu số tính tỷ lệ phiếu" in shown
+    assert "Tỷ lệ phiếu tính trên số nào" in shown
     assert "QĐ 366-QĐ/TW, điều 11" in shown
     assert "chưa thấy quy định, cấp ủy quyết định" in shown
     assert "Tập thể lãnh đạo được kiểm điểm riêng khi có ít nhất" in shown

@@ -116,7 +116,7 @@ def test_no_stamp_is_asked_for_and_no_paper_cast_before_the_disk_has_it(paper):
         const ask = async (work) => work().catch((error) => error.message);
         return [await ask(() => m.castAll('P', never)), await ask(() => m.obtain({ p: 'Q' }, 0, never, never))];
         """
-    said = "Trình duyệt này không giữ được phiếu giấy. Xin dùng máy khác; đã lấy dấu rồi thì đừng đóng trang này."
+    said = "Trình duyệt này không giữ được phiếu giấy. Xin dùng máy khác; đã phát rồi thì đừng đóng trang này."
     assert paper(sentence) == [said, said]
 
 

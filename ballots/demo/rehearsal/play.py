@@ -252,7 +252,7 @@ class Evening:
     def _cast(self, ballot: Ballot) -> None:
         """Fold and cast, without cookies, through the cast door."""
         if ballot.phone is None:
-            raise Stopped("Có lá phiếu chưa được đóng dấu.")
+            raise Stopped("Có lá phiếu chưa được phát.")
         places = {
             code: place for place, (code, _) in enumerate(ballot.phone.sheet.levels, start=1)
         }

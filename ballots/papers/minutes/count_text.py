@@ -62,15 +62,13 @@ def _checked(flow: Flow, poll: PollResult) -> None:
     """That it was counted twice, and the digits that the phones showed."""
     flow.dash(
         "Tổ kiểm phiếu đã kiểm lại toàn bộ số phiếu bằng một máy khác; hai kết quả trùng khớp. "
-        f"Mã lượt: {wording.bound(poll.digits)} (dấu kiểm tra ở cuối biên bản)."
+        f"Mã lượt: {wording.bound(poll.digits)} (mã đầy đủ ở cuối biên bản)."
     )
 
 
 def _annex(polls: tuple[PollResult, ...]) -> tuple[TextBlock, ...]:
     """The fingerprints of every poll's sheet and sealed list, for whoever checks."""
-    lines = (
-        [TextBlock("annex", "Dấu kiểm tra (SHA-256) của từng lượt", keep=True)] if polls else []
-    )
+    lines = [TextBlock("annex", "Mã đầy đủ (SHA-256) của từng lượt", keep=True)] if polls else []
     for poll in polls:
         lines.append(TextBlock("digest", f"Lượt mã {poll.digits}, tờ phiếu: {poll.p}"))
         lines.append(

@@ -184,15 +184,12 @@ def poll_result(flow: Flow, sitting: Sitting, place: int) -> None:
     base = wording.two_digits(poll.base)
     late = (
         f" {wording.two_digits(poll.late_excuses)} đồng chí được ghi vắng có lý do sau khi mở lượt "
-        "bỏ phiếu nên vẫn tính trong mẫu số."
+        "bỏ phiếu nên vẫn nằm trong số ấy."
         if poll.late_excuses
         else ""
     )
     rows = [[share or Fraction(0) for share in row.shares.values()] for row in poll.rows]
-    flow.note(
-        f"{legend}Tỷ lệ % tính trên mẫu số {base}, là {poll.base_label}."
-        f"{parts.rounding(rows)}{late}"
-    )
+    flow.note(f"{legend}Tỷ lệ % tính trên {poll.base_label}: {base}.{parts.rounding(rows)}{late}")
 
 
 def poll_figures(flow: Flow, poll: PollResult) -> None:

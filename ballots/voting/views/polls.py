@@ -144,6 +144,7 @@ def _poll(request: Request, shown: Poll, **asking: object) -> HttpResponse:
         "lacks_keys": shown.state in Poll.ACTIVE and hygiene.lacks_keys(shown),
         **(_preparation(shown) if shown.state == Poll.State.PLANNED else {}),
         **(_press(request, shown) if shown.state == Poll.State.ISSUING else {}),
+        **({"papers": _papers(shown)} if shown.state == Poll.State.CASTING else {}),
         **({} if request.htmx else _sheet(shown) | _shared_device(request, shown)),
         "work": _repeat(shown),
         **asking,
@@ -168,7 +169,7 @@ def _sheet(poll: Poll) -> dict[str, object]:
         "subjects": list(poll.subjects.all()),
         "levels": [labels[code] for code in poll.levels],
         "max_slips": MAX_SLIPS,
-        "slip_count": planning.usual_slips(poll.meeting),
+        "slip_count": planning.slips_needed(poll),
         "slips_asked": (),
         "alarm": Alarm.objects.filter(poll=poll).first(),
     }
@@ -212,6 +213,11 @@ def _without_phone(meeting: Meeting) -> int:
     voters = Attendance.objects.filter(meeting=meeting).here().with_vote()
     admitted = Device.objects.filter(state=Device.State.ADMITTED).values("member")
     return voters.filter(door=Door.PHONE).exclude(member__in=admitted).count()
+
+
+def _papers(poll: Poll) -> int:
+    """How many voters took paper, which the tellers have to type before they close the box."""
+    return Issue.objects.of(poll).filter(door=Door.PAPER, declined="").count()
 
 
 def _press(request: Request, poll: Poll) -> dict[str, object]:

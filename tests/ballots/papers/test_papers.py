@@ -50,7 +50,7 @@ def expected(data: MinutesData | CountData) -> list[str]:
         texts.append(f"có mặt: {poll.present:02d}/{poll.summoned:02d} đồng chí;")
         texts.append(f"số phiếu phát ra: {poll.issued:02d}; thu về: {poll.collected:02d};")
         texts.append(f"hợp lệ: {poll.valid:02d}; không hợp lệ: {poll.invalid:02d}.")
-        texts.append(f"Tỷ lệ % tính trên mẫu số {poll.base:02d}, là {poll.base_label}.")
+        texts.append(f"Tỷ lệ % tính trên {poll.base_label}: {poll.base:02d}.")
         codes = [level.code for level in poll.levels]
         texts += [" ".join(figures(row, at, codes)) for at, row in enumerate(poll.rows, 1)]
         if isinstance(data, CountData):
@@ -210,7 +210,7 @@ def test_fingerprints_stand_after_the_signatures_and_not_in_the_body(name):
         for digest in (poll.p, poll.list_sha256):
             assert digest not in body
             assert digest in annex
-    assert printed.pages(name)[-1].index("Dấu kiểm tra") > printed.pages(name)[-1].index(
+    assert printed.pages(name)[-1].index("Mã đầy đủ") > printed.pages(name)[-1].index(
         "CHỦ TRÌ HỘI NGHỊ"
     )
 

@@ -33,7 +33,7 @@ def rules(**settings):
             "Chưa mức nào đạt tỷ lệ cần thiết "
             "(HTXS từ 2/3 trở lên, HTT trên 1/2, HT trên 1/2, KHT trên 1/2).",
         ),
-        ({}, 0, {}, None, "Không tính được tỷ lệ vì mẫu số bằng 0."),
+        ({}, 0, {}, None, "Không tính được tỷ lệ: số để tính trên bằng 0."),
     ],
 )
 def test_a_proposal_says_why(counts, base, threshold, level, reason):

@@ -299,6 +299,16 @@ def test_names_are_escaped(client, poll, member):
     assert "<b>An</b>" not in shown(client, poll)
 
 
+def test_as_many_slips_are_offered_as_voters_draw_and_are_not_printed_yet(client, poll):
+    voters = Attendance.objects.filter(meeting=poll.meeting)
+    voters.filter(member__in=members_of(poll.meeting)[1:4]).update(door=Door.SLIP)
+    assert client.get(address(poll)).context["slip_count"] == 3
+    client.post(address(poll, "poll_slips"), {"count": "2"})
+    assert client.get(address(poll)).context["slip_count"] == 3, "a new print replaces the former"
+    verbs.open_issuing(secretary_of(poll.meeting), poll)
+    assert client.get(address(poll)).context["slip_count"] == 1
+
+
 def test_more_slips_than_voters_are_asked_about_before_they_are_printed(client, poll):
     assert client.get(address(poll)).context["slip_count"] == 5
     asked = client.post(address(poll, "poll_slips"), {"count": "6"})
@@ -344,7 +354,7 @@ def test_who_is_not_yet_marked_is_counted_before_the_poll_opens(client, poll):
     assert "chưa điểm danh" not in shown(client, poll)
     late = Attendance.objects.of(poll.meeting).with_vote().last()
     Attendance.objects.filter(pk=late.pk).update(state=Attendance.State.EXPECTED)
-    assert "01 đồng chí chưa điểm danh, mẫu số của lượt tính cả" in shown(client, poll)
+    assert "01 đồng chí chưa điểm danh, tỷ lệ phiếu của lượt tính trên cả" in shown(client, poll)
 
 
 def test_who_has_no_phone_and_chose_no_other_door_is_counted_before_the_poll_opens(client, poll):
