@@ -19,9 +19,6 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, connections
-
-from partyreview.settings import database_at
 
 # What an embedded program must not take over from the shell it was started in.
 DEPLOYMENT = ("DATABASE_URL", "SECRET_KEY", "ALLOWED_HOSTS", "HTTPS", "HTTPS_URL", "TRUST_PROXY")
@@ -43,21 +40,6 @@ def restart_as(environ: Mapping[str, str]) -> None:
     """Start this very command again under `environ`: settings are read once, when Django loads."""
     sys.stdout.flush()
     os.execve(sys.executable, [sys.executable, *sys.argv], dict(environ))  # noqa: S606 - ourselves
-
-
-@contextmanager
-def on_database(url: str) -> Iterator[None]:
-    """Let this process talk to the database at `url` for the length of the block, and to no other."""
-    own = connections.settings
-    connections.close_all()
-    del connections[DEFAULT_DB_ALIAS]
-    connections.settings = connections.configure_settings({DEFAULT_DB_ALIAS: database_at(url)})
-    try:
-        yield
-    finally:
-        connections.close_all()
-        del connections[DEFAULT_DB_ALIAS]
-        connections.settings = own
 
 
 def free_port(address: str = "127.0.0.1", start: int = 0) -> int:

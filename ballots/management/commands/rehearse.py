@@ -17,6 +17,7 @@ from sesame.utils import get_query_string
 from ballots.demo import scenario, seeding, serving
 from ballots.demo.rehearsal.browser import Stopped
 from ballots.demo.rehearsal.play import Evening
+from partyreview.databases import on_database
 
 # Where members/devices/links.py leads an officer. Asked for by its name it would load every view into this process,
 # which shows none.
@@ -65,7 +66,7 @@ class Command(BaseCommand):
                 HTTPS="off",
                 CAST_DELAY_MAX="0",
             )
-            with serving.on_database(own):
+            with on_database(own):
                 call_command("migrate", verbosity=0) if database else _make_tables()
                 with serving.running(url, environ):
                     self._play(played, url, out)

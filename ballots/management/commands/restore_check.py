@@ -1,0 +1,76 @@
+"""Bring the newest backup back into a database of its own, and see that it is whole and dead."""
+
+import sys
+import tempfile
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import connection
+from django.utils.crypto import get_random_string
+
+from ballots.backups import archive, restoring
+from ballots.backups.locks import BackupError
+from ballots.management.commands.backup import FOLDER
+from ballots.management.commands.restore import read_passphrase
+from partyreview.databases import on_database
+
+
+class Command(BaseCommand):
+    """`manage.py restore_check`: what runs goes on as it is; a scratch database comes and goes."""
+
+    help = "Thử phục hồi bản sao lưu mới nhất vào một cơ sở dữ liệu tạm, so từng bảng và từng văn bản."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Which backup, and the passphrase."""
+        parser.add_argument(
+            "file", type=Path, nargs="?", help="bản sao lưu; bỏ trống: bản mới nhất"
+        )
+        parser.add_argument("--passphrase-file", type=Path, help="tệp chứa câu mật khẩu")
+
+    def handle(self, *args: object, **options: Any) -> None:
+        """End with 1 where the backup would not bring everything back."""
+        try:
+            path = options["file"] or archive.newest(FOLDER)
+            about = archive.read_about(path)
+            passphrase = read_passphrase(options["passphrase_file"])
+            with scratch() as folder:
+                restoring.must_fit(about, replaces=False, is_other=True)
+                restoring.load(path, passphrase, folder)
+                wrong = restoring.differences(about)
+                wrong += restoring.faults(restoring.take_over())
+        except BackupError as error:
+            self.stderr.write(str(error))
+            sys.exit(1)
+        for sentence in wrong:
+            self.stderr.write(sentence)
+        if wrong:
+            sys.exit(1)
+        self.stdout.write(
+            f"{path.name}: phục hồi được trọn vẹn {sum(about.rows.values())} dòng của {len(about.rows)} bảng; văn bản "
+            "khớp mã kiểm tra; không lượt bỏ phiếu nào mở lại được."
+        )
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """Let this process talk to an empty database of its own kind, and give it a folder."""
+    with tempfile.TemporaryDirectory(dir=settings.VAR_DIR, prefix=".thu-phuc-hoi-") as folder:
+        if connection.vendor == "sqlite":
+            with on_database(f"sqlite:///{folder}/scratch.sqlite3"):
+                yield Path(folder)
+            return
+        name = f"thu_phuc_hoi_{get_random_string(8, 'abcdefghij')}"
+        server = "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}".format(**connection.settings_dict)
+        with connection.cursor() as cursor:
+            cursor.execute(f'CREATE DATABASE "{name}"')
+        try:
+            with on_database(f"{server}/{name}"):
+                yield Path(folder)
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

@@ -1,0 +1,223 @@
+"""A backup holds everything, opens by its passphrase alone, and brings no ballot and no key back."""
+
+import io
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+from ballots.backups import archive, locks
+from ballots.backups.locks import BackupError
+from ballots.management.commands import backup as backup_command
+from members.models import Member
+from tests.kit import factories, polls
+from tests.kit.servers import DATABASES
+
+PASSPHRASE = "bốn từ không liền"
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch) -> Path:
+    """A folder with the key of the backups, and the passphrase in a file."""
+    monkeypatch.setattr(settings, "VAR_DIR", tmp_path)
+    monkeypatch.setattr(backup_command, "KEY", tmp_path / "backup-key")
+    monkeypatch.setattr(backup_command, "FOLDER", tmp_path / "backups")
+    (tmp_path / "passphrase").write_text(PASSPHRASE + "\n", "utf-8")
+    locks.make(tmp_path / "backup-key", PASSPHRASE)
+    return tmp_path
+
+
+def back_up(home: Path) -> Path:
+    call_command("backup", to=home / "backups", stdout=io.StringIO())
+    return archive.newest(home / "backups")
+
+
+def run(url: str, home: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    """A command of the product in a process of its own, as an operator gives it."""
+    environ = dict(os.environ) | {
+        "DATABASE_URL": url,
+        "SECRET_KEY": "of this test",
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "VAR_DIR": str(home),
+        "RUNTIME_DIRECTORY": str(home / "ram"),
+    }
+    return subprocess.run(
+        [sys.executable, "manage.py", *command, "--passphrase-file", str(home / "passphrase")],
+        cwd=settings.BASE_DIR,
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def empty(tmp_path, request) -> Iterator[str]:
+    """The address of an empty database of the kind in use."""
+    if connection.vendor == "sqlite":
+        yield f"sqlite:///{tmp_path}/empty.sqlite3"
+        return
+    request.getfixturevalue("transactional_db")
+    name = f"empty_{os.getpid()}"
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        cursor.execute(f"CREATE DATABASE {name}")
+    own = connection.settings_dict
+    yield DATABASES["postgresql"].format_map(own | {"NAME": name})
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_backup_made_in_mid_poll_comes_back_whole_and_its_poll_stays_shut(home, empty):
+    meeting = factories.make_open_meeting(5)
+    poll = polls.poll_of(meeting)
+    polls.issue(poll)
+    path = back_up(home)
+    done = run(empty, home, "restore", str(path))
+    assert done.returncode == 0, done.stderr
+    assert "bí thư huỷ lượt ấy và bỏ phiếu lại" in done.stdout
+    again = run(empty, home, "restore", str(path))
+    assert again.returncode == 1
+    assert "--replace" in again.stderr
+    assert run(empty, home, "restore", str(path), "--replace").returncode == 0
+    assert "còn khoá" not in done.stderr
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_check_says_that_every_row_and_paper_comes_back_and_touches_nothing(home):
+    factories.make_paper(factories.make_meeting(3), "minutes", pdf=b"%PDF of the minutes")
+    before = Member.objects.count()
+    back_up(home)
+    url = DATABASES[connection.vendor].format_map(connection.settings_dict)
+    done = run(url, home, "restore_check")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "phục hồi được trọn vẹn" in done.stdout
+    assert Member.objects.count() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_paper_that_changed_after_it_was_locked_is_named(home):
+    paper = factories.make_paper(factories.make_meeting(3), "minutes")
+    type(paper).objects.filter(pk=paper.pk).update(pdf=b"another")
+    back_up(home)
+    url = DATABASES[connection.vendor].format_map(connection.settings_dict)
+    done = run(url, home, "restore_check")
+    assert done.returncode == 1
+    assert f"Văn bản số {paper.pk}: nội dung không khớp" in done.stderr
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_lies_in_the_clear_names_nobody(home):
+    meeting = factories.make_meeting(3)
+    path = back_up(home)
+    whole = path.read_bytes()
+    with tarfile.open(path) as tar:
+        assert tar.getnames() == ["about.json", "secret.age", "database.age"]
+        about = json.load(tar.extractfile("about.json"))
+    assert about["rows"]["members_member"] == 3
+    for member in factories.members_of(meeting):
+        assert member.name.encode() not in whole
+    assert path.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda whole: whole[: len(whole) // 2], "chép chưa đủ"),
+        (lambda whole: whole[:-20000] + bytes(20000), "hỏng hoặc chép chưa đủ"),
+        (lambda whole: b"PK not a backup", "không phải bản sao lưu"),
+    ],
+)
+def test_a_damaged_backup_is_refused_in_one_sentence_and_changes_nothing(home, change, sentence):
+    factories.make_meeting(3)
+    path = back_up(home)
+    path.write_bytes(change(path.read_bytes()))
+    url = DATABASES[connection.vendor].format_map(connection.settings_dict)
+    done = run(url, home, "restore", str(path), "--replace")
+    assert done.returncode == 1
+    assert sentence in done.stderr
+    assert Member.objects.count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_wrong_passphrase_opens_nothing(home):
+    path = back_up(home)
+    with (
+        pytest.raises(BackupError, match="không mở được"),
+        archive.opened(path, "bốn từ khác hẳn", home),
+    ):
+        pass
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_backup_of_another_installation_or_of_a_later_version_is_refused(home):
+    path = back_up(home)
+    for values, sentence in (
+        ({"installation": "another"}, "nơi cài đặt khác"),
+        ({"migrations": ["cells.0999_later"]}, "phần mềm mới hơn"),
+        ({"format": 2}, "bản phần mềm mới hơn"),
+        ({"vendor": "oracle"}, "cùng loại"),
+    ):
+        changed = _with_about(path, **values)
+        url = DATABASES[connection.vendor].format_map(connection.settings_dict)
+        done = run(url, home, "restore", str(changed), "--replace")
+        assert (done.returncode, sentence in done.stderr) == (1, True), done.stderr
+
+
+def _with_about(path: Path, **values: object) -> Path:
+    """The same backup, saying something else of itself."""
+    changed = path.with_name("changed.saoluu")
+    with tarfile.open(path) as old, tarfile.open(changed, "w") as new:
+        about = json.load(old.extractfile("about.json")) | values
+        archive._add(new, "about.json", json.dumps(about).encode())
+        for name in ("secret.age", "database.age"):
+            archive._add(new, name, old.extractfile(name).read())
+    return changed
+
+
+@pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="PostgreSQL replaces under its own locks"
+)
+@pytest.mark.django_db(transaction=True)
+def test_a_database_in_use_is_not_replaced_under_the_program(home, tmp_path):
+    url = f"sqlite:///{tmp_path}/used.sqlite3"
+    path = back_up(home)
+    assert run(url, home, "restore", str(path)).returncode == 0
+    with sqlite3.connect(tmp_path / "used.sqlite3") as other:
+        other.execute("PRAGMA journal_mode=WAL")
+        other.execute("BEGIN")
+        other.execute("SELECT COUNT(*) FROM members_member").fetchone()
+        done = run(url, home, "restore", str(path), "--replace")
+    assert (done.returncode, "còn đang chạy" in done.stderr) == (1, True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_only_the_newest_backups_stay(home):
+    folder = home / "backups"
+    back_up(home)
+    for day in ("20260101", "20260102", "20260103"):
+        (folder / f"kiem-diem-{day}-030000.saoluu").write_bytes(b"")
+    archive.thin_out(folder, 2)
+    assert [path.name[10:18] for path in archive.listed(folder)][:1] == ["20260103"]
+    assert len(archive.listed(folder)) == 2
+
+
+def test_the_key_is_made_once_and_a_short_passphrase_is_refused(tmp_path):
+    with pytest.raises(BackupError, match="ít nhất 12 ký tự"):
+        locks.make(tmp_path / "key", "ngắn")
+    locks.make(tmp_path / "key", PASSPHRASE)
+    with pytest.raises(BackupError, match="đã có"):
+        locks.make(tmp_path / "key", PASSPHRASE)
+    with pytest.raises(BackupError, match="--init"):
+        locks.read(tmp_path / "none")
