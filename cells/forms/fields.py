@@ -7,8 +7,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from cells import wording
+from cells.old_fonts import converted, sure_font
 
 Result = TypeVar("Result")
+OLD_FONT = (
+    "Chữ gõ bằng phông {}, có lẽ là “{}”. Xin gõ lại bằng phông Unicode (Times New Roman, Arial)."
+)
 
 
 def clean_value(clean: Callable[..., Result], *values: object) -> Result:
@@ -20,11 +24,18 @@ def clean_value(clean: Callable[..., Result], *values: object) -> Result:
 
 
 class LineField(forms.CharField):
-    """One typed line, such as a name: in NFC, spaces tidied; refuses characters that cannot be seen."""
+    """One typed line, such as a name: in NFC, spaces tidied.
+
+    Refuses what was pasted from a list in a font from before Unicode, and characters that cannot be seen.
+    """
 
     def to_python(self, value: object) -> str:
         """Turn what was typed into what is stored."""
-        return clean_value(wording.one_line, super().to_python(value) or "")
+        text = super().to_python(value) or ""
+        font = sure_font(text)
+        if font is not None:
+            raise ValidationError(OLD_FONT.format(font, converted(text, font)))
+        return clean_value(wording.one_line, text)
 
 
 class ProseField(forms.CharField):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from cells.wording import one_line
 from members.imports.plans import CHANGED, ERROR, NEW, SAME, Plan
-from members.imports.spreadsheets import CELL, Problem, Sheet, cell_key
+from members.imports.spreadsheets import CELL, Problem, Row, Sheet, cell_key
 from members.imports.spreadsheets.values import person, plain
 
 NOT_SAID = "Dòng này chưa ghi chi bộ."
@@ -104,22 +104,31 @@ def place_in(sheet: Sheet, own: int, name: str, places: Places) -> dict[int, int
 
 @dataclass(frozen=True)
 class Newcomer:
-    """A cell that the sheet names and the committee does not have: its name, how many rows, names like it."""
+    """A cell that the sheet names and the committee does not have: its name, how many rows, names like it.
+
+    `typed`: as it was typed in another font.
+    """
 
     name: str
     rows: int
     near: Sequence[str]
+    typed: str = ""
 
 
 def unknown(sheet: Sheet, places: Places) -> list[Newcomer]:
     """The cells that the sheet names and nobody knows, in the order of the sheet."""
-    written: dict[str, list[str]] = defaultdict(list)
+    written: dict[str, list[Row]] = defaultdict(list)
     for row in sheet.rows:
         if row.cell_name and not places.matching(row.cell_name):
-            written[cell_key(row.cell_name)].append(row.cell_name)
+            written[cell_key(row.cell_name)].append(row)
     return [
-        Newcomer(new_name(names[0]), len(names), places.near(names[0]))
-        for names in written.values()
+        Newcomer(
+            new_name(rows[0].cell_name),
+            len(rows),
+            places.near(rows[0].cell_name),
+            typed=sheet.typed(rows[0], CELL),
+        )
+        for rows in written.values()
     ]
 
 

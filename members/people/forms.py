@@ -5,7 +5,6 @@ from datetime import date
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Fieldset, Layout, Row
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from cells.forms.fields import LineField, clean_value
@@ -15,9 +14,6 @@ from members.models.people import IN_CELL
 from members.rules import fields
 from members.rules.identity import STRONG, may_be_one
 from members.rules.names import sort_key
-from members.rules.old_fonts import converted, sure_font
-
-OLD_FONT = "Họ và tên gõ bằng phông {}, có lẽ là “{}”. Xin gõ lại bằng phông Unicode (Times New Roman, Arial)."
 
 MOST = 999  # places in a list
 
@@ -130,14 +126,6 @@ class MemberForm(forms.ModelForm):
             )
         if self.present is not None:
             self.initial.update(office=self.present.kind, office_since=self.present.since)
-
-    def clean_name(self) -> str:
-        """Refuse what was pasted from a list in an old font; say what it would be."""
-        name: str = self.cleaned_data["name"]
-        font = sure_font(name)
-        if font is not None:
-            raise ValidationError(OLD_FONT.format(font, converted(name, font)))
-        return name
 
     def clean_born_year(self) -> int | None:
         """Refuse years in which nobody now living was born."""

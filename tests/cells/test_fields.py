@@ -35,6 +35,12 @@ def test_characters_that_cannot_be_seen_are_refused(field, char):
         field.clean(f"Nguyễn{char} Văn An")
 
 
+@pytest.mark.parametrize("typed", ["Vâ ThÞ M\xadêi", "Voõ Thò Möôøi"])
+def test_a_line_pasted_from_a_list_in_an_old_font_is_refused_with_what_it_means(typed):
+    with pytest.raises(ValidationError, match="có lẽ là “Võ Thị Mười”"):
+        LineField().clean(typed)
+
+
 def test_a_line_break_counts_as_one_character():
     assert ProseField(max_length=9).clean("Một.\r\nHai.") == "Một.\nHai."
 

@@ -1,12 +1,13 @@
 """A sheet's texts as they were meant, whatever program and font they were typed with."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache, partial
 
+from cells.old_fonts import Font, font_of, reading
 from cells.wording import BREAKS
 from members.imports.spreadsheets.heading import Grid
-from members.rules.old_fonts import Font, font_of, reading
 
 # A character that may not stand in XML, as Office writes it: _x000D_ is the end of a line.
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -26,30 +27,33 @@ class Letters:
     """A grid whose texts can be read; `originals` what stood at each converted place, `unsure` what is wrong there."""
 
     grid: Grid
-    font: Font | None
+    fonts: Collection[Font]
     originals: Mapping[Place, str]
     unsure: Mapping[Place, str]
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What the reader should know."""
-        return (CONVERTED.format(self.font),) if self.originals and self.font else ()
+        return (CONVERTED.format(", ".join(sorted(self.fonts))),) if self.fonts else ()
 
 
 def read(grid: Grid) -> Letters:
     """The grid in Unicode; what was typed in another font is converted, or complained of where that is not sure."""
     rows = [[_unescaped(value) for value in row] for row in grid]
     font = font_of(text for _, text in _texts(rows))
+    meant = cache(partial(reading, font=font))
+    fonts: set[Font] = set()
     originals: dict[Place, str] = {}
     unsure: dict[Place, str] = {}
-    for (row, column), text in _texts(rows) if font else ():
-        meant = reading(text, font)
-        if meant.unsure:
-            unsure[row, column] = UNSURE.format(text, meant.text)
-        elif meant.font:
+    for (row, column), text in _texts(rows):
+        each = meant(text)
+        if each.unsure:
+            unsure[row, column] = UNSURE.format(text, each.text)
+        elif each.font:
+            fonts.add(each.font)
             originals[row, column] = text
-            rows[row - 1][column - 1] = meant.text
-    return Letters(rows, font, originals, unsure)
+            rows[row - 1][column - 1] = each.text
+    return Letters(rows, fonts, originals, unsure)
 
 
 def _texts(rows: Grid) -> Iterator[tuple[Place, str]]:

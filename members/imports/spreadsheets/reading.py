@@ -74,6 +74,12 @@ class Sheet:
         """Headings of columns that are not kept."""
         return [column.heading for column in self.columns if not column.field and column.heading]
 
+    def typed(self, row: Row, name: str) -> str:
+        """What was typed in another font for one field of a row; "" where nothing was converted."""
+        headings = {column.heading for column in self.columns if column.field == name}
+        known = (text for heading, text in row.originals if heading in headings)
+        return next(known, "")
+
     def problem(self, row: Row, name: str, sentence: str) -> Problem:
         """Something wrong with one field of a row, at its cell; at the name where it has no column."""
         if name == c.CELL and row.named_at:
@@ -207,10 +213,13 @@ def _rows(
     sorter = Sorter(sheet.columns, list(lines.values()))
     unreadable = _unreadable(sheet, lines)
     above = above_at = ""
+    above_typed: tuple[tuple[str, str], ...] = ()
     for number, line in lines.items():
         place, name = groups.named(sheet.columns, line)
         if name:
             above, above_at = name, f"{sheet.columns[place].letter}{number}"
+            typed = sheet.letters.originals.get((number, sheet.columns[place].number))
+            above_typed = ((c.HEADINGS[c.CELL], typed),) if typed else ()
             sorter.closed = False
         if name or not sorter.is_person(line):
             skipped.append((number, " ".join(filter(None, map(shown, line)))[:120]))
@@ -218,7 +227,8 @@ def _rows(
         cells = list(zip(sheet.columns, line, strict=True))
         person = person_of(number, cells, unreadable.get(number, {}), clock)
         row = _row(person, sheet.columns, above, above_at)
-        rows.append(replace(row, originals=_originals(sheet, number)))
+        originals = _originals(sheet, number) + (above_typed if row.named_at == above_at else ())
+        rows.append(replace(row, originals=originals))
     return rows, skipped
 
 

@@ -122,6 +122,25 @@ def test_a_new_cell_is_made_only_when_ticked(officer, committee):
     assert Member.objects.get(name="Lê Văn Lạc").cell == made[0]
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (HEADING, [1, "CB Th\xabn L¹", "NguyÔn V¨n B×nh", 1980]),
+        (HEADING, ["I. CHI Bé TH¤N L¹"], [1, "", "NguyÔn V¨n B×nh", 1980]),
+    ],
+    ids=["in its column", "above its people"],
+)
+def test_a_new_cell_typed_in_an_old_font_is_shown_converted_beside_what_was_typed(
+    officer, committee, rows
+):
+    text = words(upload(officer, committee, table(*rows)))
+    assert "<strong>Chi bộ Thôn Lạ</strong>" in text
+    assert "1 dòng; chữ gốc: “" in text
+    officer.post(address(committee, "tao-chi-bo/"), {"name": "Chi bộ Thôn Lạ"})
+    apply(officer, committee)
+    assert Member.objects.get(name="Nguyễn Văn Bình").cell.name == "Chi bộ Thôn Lạ"
+
+
 def test_what_changed_since_it_was_looked_at_is_looked_at_again(officer, committee):
     upload(officer, committee, HANH, AN)
     seen = {"digest": officer.get(address(committee, "xem/")).context["digest"]}

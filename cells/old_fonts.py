@@ -7,7 +7,7 @@ Hoàng in Unicode and Hồng in VNI. What tells them apart is whether the words 
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -80,35 +80,66 @@ _STOPS = re.compile(r"(?:c|ch|p|t)$")
 _TONES = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}
 _HIGH_OR_HEAVY = {"\u0301", "\u0323"}  # the only tones before a stop
 _WORD = re.compile(r"[^\s,.;:()/“”\"'\u20190-9-]+")
+_SIGNS = frozenset("\u2019\u2018\u201c\u201d\u2013\u2026")  # what programs put in by themselves
 _LATIN = re.compile("[A-Za-z]")  # a sign that stands alone is no word
+# A small letter, then a marked capital: no word of Unicode is written so.
+_CAPITAL_INSIDE = re.compile("[a-z][\u00c0-\u00de]")
 
 
-def reading(text: str, font: Font | None) -> Reading:
-    """How a text is to be read in a sheet where `font` was met; as it stands where there is none."""
-    changed = converted(text, font) if font else text
-    if font is None or changed == text or not _could_be(text, font):
+def _rhymes_with(pair: str) -> bool:
+    letters = [mark for mark in unicodedata.normalize("NFD", pair) if mark not in _TONES]
+    return unicodedata.normalize("NFC", "".join(letters)) in _RHYMES
+
+
+# What no word in Unicode has, of whatever people: signs that are no letters within a word ("Kp¨", "Hµ"), two vowels
+# that never meet ("aê", "oâ"). By it names that are no Vietnamese words are told, too.
+_TELLING: Mapping[Font, re.Pattern[str]] = {
+    Font.TCVN3: re.compile("[A-Za-z][¨¬µ¶\u00b8¹¼½¾«ª¡¢£¤¥¦§]|[§®¡¢£¤¥¦\u00b8µ¶¹][A-Za-z]"),
+    Font.VNI: re.compile(
+        "|".join(pair for pair in _VNI if len(pair) > 1 and not _rhymes_with(pair.lower()))
+    ),
+}
+
+
+def reading(text: str, font: Font | None = None) -> Reading:
+    """How a text is to be read, in a sheet where `font` was met; as it stands where nothing tells of another font."""
+    if text.isascii():
         return Reading(text, None)
-    wrong, wrong_changed = _foreign_words(text), _foreign_words(changed)
-    if not wrong_changed:
-        return Reading(changed, font, unsure=not wrong)
-    return Reading(changed, font, unsure=True) if wrong_changed < wrong else Reading(text, None)
+    possible = [each for each in Font if _could_be(text, each) and converted(text, each) != text]
+    own = _sure(text, possible)
+    if own is not None:
+        return Reading(converted(text, own), own)
+    mixed = [each for each in Font if each not in possible and _TELLING[each].search(text)]
+    if mixed:  # one word in Unicode, the next one not
+        return Reading(converted(text, mixed[0]), mixed[0], unsure=True)
+    wrong = _foreign_words(text)
+    if font is None and wrong:  # both fonts would make words of it
+        font = next((each for each in possible if not _foreign_words(converted(text, each))), None)
+    if font not in possible:
+        return Reading(text, None)
+    changed = converted(text, font)
+    could_be = wrong or not _foreign_words(changed)
+    return Reading(changed, font, unsure=True) if could_be else Reading(text, None)
 
 
 def font_of(texts: Iterable[str]) -> Font | None:
-    """The font in which these texts were typed: the one in which words become Vietnamese that were none."""
+    """The font in which most of these texts were surely typed."""
     votes = Counter(font for text in texts for font in [sure_font(text)] if font)
     return votes.most_common(1)[0][0] if votes else None
 
 
 def sure_font(text: str) -> Font | None:
-    """The one old font in which all words of a text are Vietnamese, while as they stand some are not."""
-    if text.isascii() or not _foreign_words(text):
+    """The one old font in which a text was typed, where its letters alone tell."""
+    return None if text.isascii() else _sure(text, [f for f in Font if _could_be(text, f)])
+
+
+def _sure(text: str, possible: Sequence[Font]) -> Font | None:
+    """The only one of these fonts in which all words are Vietnamese, or which its own signs betray."""
+    if not _foreign_words(text):
         return None
-    fitting = [
-        font
-        for font in Font
-        if _could_be(text, font) and not _foreign_words(converted(text, font))
-    ]
+    fitting = [font for font in possible if not _foreign_words(converted(text, font))]
+    if len(fitting) != 1:
+        fitting = [font for font in fitting or possible if _TELLING[font].search(text)]
     return fitting[0] if len(fitting) == 1 else None
 
 
@@ -116,20 +147,40 @@ def converted(text: str, font: Font) -> str:
     """The text in Unicode, if it was typed in this font."""
     if font == Font.VNI:
         return _VNI_PAIR.sub(lambda pair: _VNI[pair[0]], text)
-    return _WORD.sub(_from_tcvn3, text)
+    words = [_latin(word) for word in _WORD.findall(text)]
+    shouted = [latin.isupper() for latin in words if len(latin) > 1]
+    all_shouted = bool(shouted) and all(shouted)
+    changed = _WORD.sub(lambda word: _from_tcvn3(word[0], all_shouted), text)
+    return _with_capitals(changed, text)
 
 
-def _from_tcvn3(word: re.Match[str]) -> str:
-    """One word: capitals with a tone have no places of their own, so that a word in capitals mixes both."""
-    letters = "".join(_TCVN3.get(char, char) for char in word[0])
-    latin = [char for char in word[0] if char.isascii()]
-    shouted = len(latin) > 1 and all(char.isupper() for char in latin)
-    return letters.upper() if shouted else letters
+def _latin(word: str) -> str:
+    return "".join(char for char in word if char.isascii())
+
+
+def _from_tcvn3(word: str, shouted: bool) -> str:
+    """One word: capitals with a tone have no places of their own, so that a word in capitals mixes both.
+
+    `shouted`: whether the words beside it are in capitals, which tells of one with a single plain letter.
+    """
+    if not _could_be(word, Font.TCVN3):
+        return word
+    letters, latin = "".join(_TCVN3.get(char, char) for char in word), _latin(word)
+    return letters.upper() if latin.isupper() and (shouted or len(latin) > 1) else letters
+
+
+def _with_capitals(changed: str, typed: str) -> str:
+    """The same with a capital before each word where all that could have one do: "Lª ThÞ èc" is Lê Thị Ốc."""
+    words = list(zip(changed.split(), typed.split(), strict=True))
+    able = [word[0].isupper() for word, was in words if was[0].isascii() or word[0].isupper()]
+    if not able or not all(able):
+        return changed
+    return " ".join(word[0].upper() + word[1:] for word, _ in words)
 
 
 def _could_be(text: str, font: Font) -> bool:
     """Whether the text has letters that the font knows, and none that only Unicode has."""
-    foreign = [char for char in text if not char.isascii()]
+    foreign = [char for char in text if not char.isascii() and char not in _SIGNS]
     if font == Font.TCVN3:
         return all(char in _MARKED_TCVN3 for char in foreign)
     return all(ord(char) < 0x100 for char in foreign)
@@ -139,7 +190,9 @@ def _foreign_words(text: str) -> int:
     """How many words with a marked letter are no Vietnamese syllable."""
     words = _WORD.findall(unicodedata.normalize("NFC", text))
     return sum(
-        not word.isascii() and bool(_LATIN.search(word)) and not _is_syllable(word)
+        not word.isascii()
+        and bool(_LATIN.search(word))
+        and (bool(_CAPITAL_INSIDE.search(word)) or not _is_syllable(word))
         for word in words
     )
 
