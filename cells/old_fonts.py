@@ -4,6 +4,7 @@ Both write their letters on the places of Western European ones, so that a text 
 Hoàng in Unicode and Hồng in VNI. What tells them apart is whether the words could be Vietnamese.
 """
 
+import itertools
 import re
 import unicodedata
 from collections import Counter
@@ -20,11 +21,11 @@ class Font(StrEnum):
 
 
 class Reading(NamedTuple):
-    """A text as it is to be read; `unsure` where the letters allow two readings, and then `text` is the converted."""
+    """A text as it is to be read; `ways` where its letters allow several, as it stands the first of them."""
 
     text: str
     font: Font | None
-    unsure: bool = False
+    ways: tuple[str, ...] = ()
 
 
 # The letters of TCVN 5712:1993 (VN3) on the places where Windows-1252 shows others.
@@ -82,8 +83,6 @@ _HIGH_OR_HEAVY = {"\u0301", "\u0323"}  # the only tones before a stop
 _WORD = re.compile(r"[^\s,.;:()/“”\"'\u20190-9-]+")
 _SIGNS = frozenset("\u2019\u2018\u201c\u201d\u2013\u2026")  # what programs put in by themselves
 _LATIN = re.compile("[A-Za-z]")  # a sign that stands alone is no word
-# A small letter, then a marked capital: no word of Unicode is written so.
-_CAPITAL_INSIDE = re.compile("[a-z][\u00c0-\u00de]")
 
 
 def _rhymes_with(pair: str) -> bool:
@@ -109,17 +108,18 @@ def reading(text: str, font: Font | None = None) -> Reading:
     own = _sure(text, possible)
     if own is not None:
         return Reading(converted(text, own), own)
-    mixed = [each for each in Font if each not in possible and _TELLING[each].search(text)]
-    if mixed:  # one word in Unicode, the next one not
-        return Reading(converted(text, mixed[0]), mixed[0], unsure=True)
+    # One word in Unicode, the next one not.
+    fonts = [each for each in Font if each not in possible and _TELLING[each].search(text)]
     wrong = _foreign_words(text)
-    if font is None and wrong:  # both fonts would make words of it
-        font = next((each for each in possible if not _foreign_words(converted(text, each))), None)
-    if font not in possible:
-        return Reading(text, None)
-    changed = converted(text, font)
-    could_be = wrong or not _foreign_words(changed)
-    return Reading(changed, font, unsure=True) if could_be else Reading(text, None)
+    fitting = [each for each in possible if not _foreign_words(converted(text, each))]
+    if wrong and font is not None and font in fitting:
+        return Reading(converted(text, font), font)
+    if not fonts and font is None and wrong:
+        fonts = fitting  # words in both
+    elif not fonts and font in possible and (wrong or font in fitting):
+        fonts = [font]
+    ways = dict.fromkeys([text, *(converted(text, each) for each in fonts)])
+    return Reading(text, None, tuple(ways) if len(ways) > 1 else ())
 
 
 def font_of(texts: Iterable[str]) -> Font | None:
@@ -192,9 +192,15 @@ def _foreign_words(text: str) -> int:
     return sum(
         not word.isascii()
         and bool(_LATIN.search(word))
-        and (bool(_CAPITAL_INSIDE.search(word)) or not _is_syllable(word))
+        and (_has_capital_inside(word) or not _is_syllable(word))
         for word in words
     )
+
+
+def _has_capital_inside(word: str) -> bool:
+    """Whether a marked capital follows a small letter, as in no word of Unicode: "ChÝ"."""
+    pairs = itertools.pairwise(word)
+    return any(one.islower() and other.isupper() and not other.isascii() for one, other in pairs)
 
 
 def _is_syllable(word: str) -> bool:

@@ -43,6 +43,11 @@ urlpatterns = [
     path("chi-bo/<int:pk>/dang-vien/tai-excel/", sheet_views.member_sheet, name="member_sheet"),
     path("chi-bo/<int:pk>/dang-vien/nhap/", sheet_views.member_import, name="member_import"),
     path(
+        "chi-bo/<int:pk>/dang-vien/nhap/trang-tinh/",
+        sheet_views.member_import_pages,
+        name="member_import_pages",
+    ),
+    path(
         "chi-bo/<int:pk>/dang-vien/nhap/xem/",
         sheet_views.member_import_preview,
         name="member_import_preview",
@@ -79,6 +84,11 @@ urlpatterns = [
     ),
     path(
         "dang-bo/<int:pk>/dang-vien/nhap/", sheet_views.committee_import, name="committee_import"
+    ),
+    path(
+        "dang-bo/<int:pk>/dang-vien/nhap/trang-tinh/",
+        sheet_views.committee_import_pages,
+        name="committee_import_pages",
     ),
     path(
         "dang-bo/<int:pk>/dang-vien/nhap/xem/",

@@ -90,7 +90,7 @@ def _answered(code: int, answer: bytes) -> bytes:
         return answer
     if code == REFUSED:
         raise Refusal(answer.decode())
-    if code not in (EXHAUSTED, -signal.SIGXCPU, -signal.SIGKILL):
+    if code not in (EXHAUSTED, -signal.SIGXCPU, -signal.SIGKILL, -signal.SIGABRT):
         logging.getLogger(__name__).error("A confined task ended with %s.", code)
     raise Costly
 

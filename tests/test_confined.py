@@ -11,7 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from members.files import keeping
-from members.imports import applying
+from members.imports import waiting
 from members.imports.spreadsheets import COSTLY, BadSheet
 from members.models import Attachment, MemberImport
 from partyreview import confined
@@ -104,7 +104,7 @@ def test_a_sheet_that_takes_too_long_is_given_up_in_one_sentence(monkeypatch):
     cell = factories.make_cell()
     user = factories.make_user(factories.make_member(cell, office="secretary"))
     with pytest.raises(BadSheet) as refusal:
-        applying.keep(user, cell, "o-trong.xlsx", sheet_of_many_cells())
+        waiting.keep(user, cell, "o-trong.xlsx", sheet_of_many_cells())
     assert str(refusal.value) == COSTLY
     assert not MemberImport.objects.exists()
 

@@ -1,5 +1,6 @@
 """The form that takes an Excel sheet."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django import forms
@@ -14,12 +15,29 @@ from members.models.people import IN_CELL
 
 
 class AnswerForm(forms.Form):
-    """Whether a row, by its number, tells of the member of whom the preview asks."""
+    """One answer: who is meant by a row; how a cell, or a column, is to be read; or that all are whom they seem.
 
-    row = forms.IntegerField(min_value=1, max_value=2**31 - 1)
-    is_same = forms.TypedChoiceField(
-        choices=[("1", "một người"), ("0", "hai người")], coerce=lambda value: value == "1"
+    The keys are those that the page was made with.
+    """
+
+    row = forms.CharField(max_length=100, required=False, strip=False)
+    choice = forms.CharField(max_length=200, required=False, strip=False)
+    field = forms.CharField(max_length=50, required=False)
+    kind = forms.CharField(max_length=50, required=False)
+    plain = forms.BooleanField(required=False)
+
+
+class PagesForm(forms.Form):
+    """Which worksheets of a file are to be read."""
+
+    page = forms.MultipleChoiceField(
+        error_messages={"required": "Xin đánh dấu ít nhất một trang tính."}
     )
+
+    def __init__(self, titles: Sequence[str], *args: object) -> None:
+        """`titles`: those with a list."""
+        super().__init__(*args)  # type: ignore[arg-type]
+        self.fields["page"].choices = [(title, title) for title in titles]  # type: ignore[attr-defined]
 
 
 class OfficeForm(forms.Form):
@@ -51,8 +69,8 @@ class SheetForm(forms.Form):
     """An Excel file with members."""
 
     file = forms.FileField(
-        label="Tệp Excel (.xlsx), hoặc CSV",
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv,.txt"}),
+        label="Tệp Excel (.xlsx, .xls), LibreOffice (.ods) hoặc CSV",
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv,.txt"}),
         error_messages={
             "required": "Xin chọn tệp Excel trước.",
             "empty": "Tệp này rỗng. Xin chọn tệp khác.",

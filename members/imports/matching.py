@@ -1,12 +1,13 @@
-"""Which row of a sheet is which member: what matches, what is new, what cannot be told. Pure."""
+"""Which row of a sheet is which member: what matches, what is new, what has to be asked. Pure."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from cells.wording import short_date
-from members.imports.doubles import namesakes_apart, once_each
+from members.imports.doubles import doubled, namesakes_apart, once_each, with_rivals
+from members.imports.known import SOMEBODY_ELSE, Known, Match, called
 from members.imports.plans import (
     CHANGED,
     ERROR,
@@ -14,180 +15,139 @@ from members.imports.plans import (
     NEW,
     OPEN,
     SAME,
-    Answer,
+    Answers,
     Change,
     KnownMember,
     MatchedRow,
+    Other,
     Plan,
 )
 from members.imports.spreadsheets import HEADINGS, Problem, Row, Sheet
 from members.imports.spreadsheets.values import GENDER_LABELS, STATUS_LABELS
 from members.rules import fields, names
-from members.rules.identity import Likeness, likeness, may_be_one, year_of
 
 UNKNOWN_STATUS = (
     "Chưa rõ đồng chí là đảng viên chính thức hay dự bị. "
     "Xin ghi ngày chính thức, hoặc thêm cột “Diện”."
 )
-WHO_LEFT = "{} này là của đồng chí {}, đã chuyển đi. Xin mở lại ở trang của đồng chí ấy."
-SOMEBODY_ELSE = (
-    "{} này đang là của đồng chí {}. Xin xem lại số, hoặc sửa tên ở trang của đồng chí ấy."
+IS_THERE = (
+    "Đồng chí {} đang ở {}. Nếu đồng chí chuyển chi bộ thì nơi đi ghi chuyển đi, nơi đến nhận; nếu không, xin sửa tên "
+    "chi bộ trong bảng."
 )
-TWO_PEOPLE = "Dòng này khớp với hai đồng chí: {}. Xin xem lại số thẻ và số CCCD."
-ELSEWHERE = (
-    "{} này là của một đảng viên thuộc chi bộ khác trong đảng bộ. "
-    "Xin dùng “Nhận đồng chí chuyển đến” ở trang danh sách."
-)
-NAMESAKES = "Chi bộ có {} đồng chí cùng họ tên. Xin ghi năm sinh hoặc số thẻ để phân biệt."
-THERE = (
-    "{} này là của đồng chí {}, đang ở {}. Xin sửa tên chi bộ trong bảng; nếu đồng chí chuyển chi bộ thì nơi đi ghi "
-    "chuyển đi, nơi đến nhận."
-)
-LEFT_THERE = "{} này là của đồng chí {}, đã chuyển đi từ {}. Chi bộ mới xin dùng “Nhận đồng chí chuyển đến”."
-ALIKE_THERE = (
-    "Đồng chí cùng họ tên, cùng năm sinh đang ở {}. Nếu là người khác, xin ghi số thẻ hoặc ngày sinh của cả hai "
-    "để phân biệt; nếu chuyển chi bộ thì nơi đi ghi chuyển đi, nơi đến nhận."
-)
+HAS_LEFT = "Đồng chí {} đã chuyển đi. Xin mở lại ở trang của đồng chí ấy, hoặc bỏ dòng này."
 
 
 def plan(
     sheet: Sheet,
     people: Iterable[KnownMember],
     elsewhere: Collection[tuple[str, str]] = (),
-    placed: Mapping[int, int | Problem] | None = None,
-    answers: Mapping[int, Answer] | None = None,
+    placed: Mapping[str, int | Problem] | None = None,
+    answers: Answers | None = None,
 ) -> Plan:
     """Compare every row with the members of its cell; nobody is matched twice, nobody is moved or taken away.
 
     `elsewhere` are numbers, each with its field, of members of cells not asked about: they are received, not made
-    anew. `placed` tells the cell of each row by its number, or why there is none; without it all are of one cell.
-    `answers`, by the number of the row, say who is meant where that is open.
+    anew. `placed` tells the cell of each row by its key, or why there is none; without it all are of one cell.
+    `answers` say who is meant, and what a cell means, where that is open.
     """
-    known = _Known(people, elsewhere)
-    placed, answers = placed or {}, answers or {}
+    known, placed, answers = Known(people, elsewhere), placed or {}, answers or Answers()
+    rows = {row.key: _as_read(row, answers.read.get(row.key, {})) for row in sheet.rows}
+    cells = {key: placed.get(key, 0) for key in rows}
+    readable = {
+        key: (row, known.match(row.values, cell), cell)
+        for key, row in rows.items()
+        if not row.problems and isinstance(cell := cells[key], int)
+    }
+    matches = with_rivals(readable)
     lines = [
-        _line(sheet, row, known, placed.get(row.number, 0), answers.get(row.number))
-        for row in sheet.rows
+        _line(sheet, row, cell, matches[key], answers)
+        if key in matches and isinstance(cell := cells[key], int)
+        else _unreadable(row, cells[key])
+        for key, row in rows.items()
     ]
     lines = namesakes_apart(sheet, once_each(sheet, lines))
-    met = {line.person.pk for line in lines if line.person is not None}
     told = {line.cell for line in lines}
+    met = {line.person.pk for line in lines if line.person is not None}
+    met |= {other.member.pk for line in lines for other in line.asked if other.member}
     missing = [p for p in known.people if not p.left and p.cell in told and p.pk not in met]
     return Plan(tuple(lines), tuple(missing))
 
 
-class _Known:
-    """The members of the cells, looked up by what tells them apart."""
-
-    def __init__(
-        self, people: Iterable[KnownMember], elsewhere: Collection[tuple[str, str]]
-    ) -> None:
-        self.people = list(people)
-        self.elsewhere = frozenset(elsewhere)
-        self.by_key: dict[tuple[str, str], list[KnownMember]] = defaultdict(list)
-        self.by_name: dict[str, list[KnownMember]] = defaultdict(list)
-        for person in self.people:
-            for key in KEYS:
-                if person.values.get(key):
-                    self.by_key[key, str(person.values[key])].append(person)
-            if not person.left:
-                self.by_name[names.sort_key(person.name)].append(person)
-
-    def find(self, values: Mapping[str, Any], cell: int) -> tuple[KnownMember | None, str, str]:
-        """The member of this cell who is meant, or what is wrong: the field and the sentence."""
-        matches = {
-            person.pk: (person, key)
-            for key in KEYS
-            for person in self.by_key[key, str(values.get(key) or "")]
-        }
-        if len(matches) > 1:
-            who = ", ".join(_called(person) for person, _ in matches.values())
-            return None, next(iter(matches.values()))[1], TWO_PEOPLE.format(who)
-        for key, label in KEYS.items():
-            number = (key, str(values.get(key) or ""))
-            if number in self.elsewhere and not self.by_key[number]:
-                return None, key, ELSEWHERE.format(label)
-        if not matches:
-            return self._by_name(values, cell)
-        person, key = next(iter(matches.values()))
-        if person.cell == cell:
-            return self._by_number(values, person, key)
-        sentence = LEFT_THERE if person.left else THERE
-        return None, key, sentence.format(KEYS[key], _called(person), person.cell_name)
-
-    def _by_number(
-        self, values: Mapping[str, Any], person: KnownMember, key: str
-    ) -> tuple[KnownMember | None, str, str]:
-        """Who has this number, unless the row tells of somebody else."""
-        label = KEYS[key]
-        if person.left:
-            return None, key, WHO_LEFT.format(label, _called(person))
-        other_name = names.sort_key(values["name"]) != names.sort_key(person.name)
-        if other_name and (year_of(values) is None or year_of(values) != person.born):
-            return None, key, SOMEBODY_ELSE.format(label, _called(person))
-        return person, "", ""
-
-    def _by_name(
-        self, values: Mapping[str, Any], cell: int
-    ) -> tuple[KnownMember | None, str, str]:
-        """Who has this name and may be meant, by the year of birth and all else that is known of both."""
-        everywhere = self.by_name[names.sort_key(values["name"])]
-        namesakes = [
-            person
-            for person in everywhere
-            if person.cell == cell and likeness(person.values, values) != Likeness.TWO
-        ]
-        born = year_of(values)
-        alike = [p for p in namesakes if p.born == born] if born is not None else []
-        alike = alike or [p for p in namesakes if born is None or p.born is None]
-        if len(alike) > 1:
-            return None, "name", NAMESAKES.format(len(alike))
-        if alike:
-            return alike[0], "", ""
-        there = [p for p in everywhere if p.cell != cell and may_be_one(p.values, values)]
-        if there:
-            return None, "name", ALIKE_THERE.format(there[0].cell_name)
-        return None, "", ""
-
-    def twin(self, values: Mapping[str, Any], cell: int) -> KnownMember | None:
-        """The only member of the cell with this name and year of birth, though another person by all else."""
-        everyone = self.by_name[names.sort_key(values["name"])]
-        born = year_of(values)
-        twins = [p for p in everyone if p.cell == cell and born is not None and p.born == born]
-        return twins[0] if len(twins) == 1 else None
+def _as_read(row: Row, kinds: Mapping[str, str]) -> Row:
+    """The row with its open cells as they are to be read."""
+    if not kinds:
+        return row
+    values, left = dict(row.values), []
+    for problem in row.problems:
+        kind = kinds.get(problem.field)
+        meaning = next((each for each in problem.meanings if each.kind == kind), None)
+        if meaning is None:
+            left.append(problem)
+        else:
+            values |= meaning.values
+    return replace(row, values=values, problems=tuple(left))
 
 
-def _line(
-    sheet: Sheet, row: Row, known: _Known, cell: int | Problem, answer: Answer | None
+def _unreadable(row: Row, cell: int | Problem) -> MatchedRow:
+    """A row with something wrong at its cells, or only with cells that somebody has to say how to read."""
+    own = (*row.problems, cell) if isinstance(cell, Problem) else row.problems
+    kind = OPEN if all(problem.meanings for problem in own) else ERROR
+    return MatchedRow(kind, row, problems=own, cell=cell if isinstance(cell, int) else None)
+
+
+def _line(sheet: Sheet, row: Row, cell: int, match: Match, answers: Answers) -> MatchedRow:
+    if match.sentence:
+        problem = sheet.problem(row, match.where, match.sentence)
+        return MatchedRow(ERROR, row, problems=(problem,), cell=cell)
+    answer, person = answers.who.get(row.key), match.person
+    chosen: Other | None = None
+    said = answer is not None and answer.of == tuple(other.key for other in match.asked)
+    if answer is not None and said:
+        chosen = next((other for other in match.asked if other.key == answer.choice), None)
+        person = chosen.member if chosen else None
+    line = _compared(sheet, row, person, cell, match)
+    if chosen is not None or (said and match.number):
+        return _as_said(sheet, line, chosen, match, cell)
+    # A row that would change nothing is no question, whoever is meant.
+    is_open = match.is_open and not said and not (match.is_plain and line.kind == SAME)
+    return replace(line, kind=OPEN) if is_open and line.kind != ERROR else line
+
+
+def _as_said(
+    sheet: Sheet, line: MatchedRow, chosen: Other | None, match: Match, cell: int
 ) -> MatchedRow:
-    if isinstance(cell, Problem):
-        return MatchedRow(ERROR, row, problems=(*row.problems, cell), cell=None)
-    if row.problems:
-        return MatchedRow(ERROR, row, problems=row.problems, cell=cell)
-    person, where, sentence = known.find(row.values, cell)
-    if sentence:
-        return MatchedRow(ERROR, row, problems=(sheet.problem(row, where, sentence),), cell=cell)
-    # Without a word of the officer's, who differs for life is another person; what else is open stays a question.
-    asked = _asked(row.values, person) if person else known.twin(row.values, cell)
-    told = answer.is_same if answer and asked and answer.member == asked.pk else None
-    if asked is not None and told is not None:
-        person = asked if told else None
+    """The line of a row of which somebody said who is meant, where that cannot be done here."""
+    if chosen is None:
+        owner = called(match.person) if match.person else ""
+        return _wrong(sheet, line, match.number, SOMEBODY_ELSE.format(KEYS[match.number], owner))
+    if chosen.row is not None:
+        return doubled(sheet, line, [chosen.row])
+    if chosen.member is not None and chosen.member.left:
+        return _wrong(sheet, line, "name", HAS_LEFT.format(called(chosen.member)))
+    if chosen.member is not None and chosen.member.cell != cell:
+        there = chosen.member.cell_name
+        return _wrong(sheet, line, "name", IS_THERE.format(called(chosen.member), there))
+    return line
+
+
+def _wrong(sheet: Sheet, line: MatchedRow, field: str, sentence: str) -> MatchedRow:
+    problem = sheet.problem(line.row, field, sentence)
+    return replace(line, kind=ERROR, person=None, changes=(), problems=(problem,))
+
+
+def _compared(
+    sheet: Sheet, row: Row, person: KnownMember | None, cell: int, match: Match
+) -> MatchedRow:
+    """What becomes of a row that tells of this member, or of somebody new."""
     values = _merged(row.values, person)
+    line = MatchedRow(NEW, row, person, values, (), (), cell, match.asked, match.is_plain)
     problem = _contradiction(sheet, row, values, person)
     if problem is not None:
-        return MatchedRow(ERROR, row, person, problems=(problem,), cell=cell, asked=asked)
+        return replace(line, kind=ERROR, problems=(problem,))
     if person is None:
-        return MatchedRow(NEW, row, values=values, cell=cell, asked=asked)
+        return line
     changes = tuple(_changes(person.values, values))
-    kind = OPEN if asked and told is None else CHANGED if changes else SAME
-    return MatchedRow(kind, row, person, values, changes, cell=cell, asked=asked)
-
-
-def _asked(values: Mapping[str, Any], person: KnownMember) -> KnownMember | None:
-    """The member, where the row may as well tell of another of this name; a number that both have settles it."""
-    by_number = any(values.get(key) and values[key] == person.values.get(key) for key in KEYS)
-    is_open = not by_number and likeness(values, person.values) == Likeness.OPEN
-    return person if is_open else None
+    return replace(line, kind=CHANGED if changes else SAME, changes=changes)
 
 
 def _merged(values: Mapping[str, Any], person: KnownMember | None) -> dict[str, Any]:
@@ -240,7 +200,3 @@ def told(name: str, value: Any) -> str:
         return short_date(date.fromisoformat(value))
     labels = {"gender": GENDER_LABELS, "status": STATUS_LABELS}.get(name, {})
     return labels.get(str(value), str(value))
-
-
-def _called(person: KnownMember) -> str:
-    return names.display(person.name, person.born, twin=True)

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from members.imports.applying import Body, cells_of, must_import
+from members.imports.bodies import Body, cells_of, must_import
 from members.imports.spreadsheets.values import plain
 from members.models import Member, Office, User
 

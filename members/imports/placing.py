@@ -77,28 +77,28 @@ def _spelt(name: str) -> str:
     return re.sub(r"^(chi bộ|chi bo|cb)\b[\s.:]*(số\b\s*)?", "", words)
 
 
-def place(sheet: Sheet, places: Places) -> dict[int, int | Problem]:
-    """The cell of each row by the row's number, or what is wrong with its name, at its cell of the sheet."""
+def place(sheet: Sheet, places: Places) -> dict[str, int | Problem]:
+    """The cell of each row by the row's key, or what is wrong with its name, at its cell of the sheet."""
     known: dict[str, int | str] = {"": NOT_SAID}
-    placed: dict[int, int | Problem] = {}
+    placed: dict[str, int | Problem] = {}
     for row in sheet.rows:
         name = row.cell_name
         if name not in known:
             matches = places.matching(name)
             known[name] = matches[0].pk if len(matches) == 1 else places.problem(name)
         cell = known[name]
-        placed[row.number] = sheet.problem(row, CELL, cell) if isinstance(cell, str) else cell
+        placed[row.key] = sheet.problem(row, CELL, cell) if isinstance(cell, str) else cell
     return placed
 
 
-def place_in(sheet: Sheet, own: int, name: str, places: Places) -> dict[int, int | Problem]:
+def place_in(sheet: Sheet, own: int, name: str, places: Places) -> dict[str, int | Problem]:
     """As `place`, in a sheet for one cell alone: only a row that names another cell of the tree is wrong."""
-    placed: dict[int, int | Problem] = {}
+    placed: dict[str, int | Problem] = {}
     for row in sheet.rows:
         cells = {cell.pk for cell in places.matching(row.cell_name)} if row.cell_name else set()
         wrong = cells and own not in cells
         sentence = OTHER_CELL.format(name)
-        placed[row.number] = sheet.problem(row, CELL, sentence) if wrong else own
+        placed[row.key] = sheet.problem(row, CELL, sentence) if wrong else own
     return placed
 
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cells.models import Committee
 from members.guards import own_cell
-from members.imports import applying
+from members.imports import applying, waiting
 from members.imports import views as steps
 from partyreview.http import Request
 
@@ -24,6 +24,12 @@ def member_sheet(request: Request, pk: int) -> HttpResponse:
 def member_import(request: Request, pk: int) -> HttpResponse:
     """Choose a file for a cell."""
     return steps.choose(request, own_cell(request, pk))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def member_import_pages(request: Request, pk: int) -> HttpResponse:
+    """Which worksheets of the cell's file are read."""
+    return steps.pages(request, own_cell(request, pk))
 
 
 @require_safe
@@ -86,6 +92,12 @@ def committee_import(request: Request, pk: int) -> HttpResponse:
     return steps.choose(request, _led(request, pk))
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def committee_import_pages(request: Request, pk: int) -> HttpResponse:
+    """Which worksheets of the committee's file are read."""
+    return steps.pages(request, _led(request, pk))
+
+
 @require_safe
 def committee_import_preview(request: Request, pk: int) -> HttpResponse:
     """What the file would do to the cells."""
@@ -126,7 +138,7 @@ def committee_import_drop(request: Request, pk: int) -> HttpResponse:
 def committee_import_cells(request: Request, pk: int) -> HttpResponse:
     """Make the cells that the file names, the committee lacks, and the officer ticked."""
     committee = _led(request, pk)
-    upload = applying.kept_for(request.user, committee)
+    upload = waiting.kept_for(request.user, committee)
     if upload is None:
         return steps.to(committee, "start")
     made = applying.create_cells(request.user, upload, request.POST.getlist("name"))

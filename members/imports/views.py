@@ -13,21 +13,20 @@ from django.urls import reverse
 from cells import wording
 from cells.models import Cell
 from cells.stale import Stale
-from members.imports import applying, offices
-from members.imports.applying import Body
-from members.imports.forms import AnswerForm, OfficeForms, SheetForm
+from members.imports import applying, offices, waiting
+from members.imports.asking import columns_asked, pages_asked, side_by_side
+from members.imports.bodies import Body, places
+from members.imports.forms import AnswerForm, OfficeForms, PagesForm, SheetForm
 from members.imports.matching import told
 from members.imports.placing import per_cell
 from members.imports.plans import CHANGED, ERROR, NEW, OPEN, MatchedRow, Plan
 from members.imports.spreadsheets import HEADINGS, BadSheet
-from members.imports.spreadsheets.keeping import from_json
 from members.models import Member, MemberImport
 from partyreview.http import Request, asked_number
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PAGE = 50
-ASKED_BY = ("name", "born_on", "born_year", "card_number", "citizen_id", "phone")
-STEPS = ("start", "preview", "errors", "answer", "apply", "drop", "offices", "cells")
+STEPS = ("start", "pages", "preview", "errors", "answer", "apply", "drop", "offices", "cells")
 
 
 def download(data: bytes, name: str) -> HttpResponse:
@@ -64,7 +63,7 @@ def choose(request: Request, body: Body) -> HttpResponse:
     form = SheetForm(request.POST, request.FILES) if request.method == "POST" else SheetForm()
     if form.is_valid() and _read(request, body, form):
         return to(body, "preview")
-    upload = applying.kept_for(request.user, body)
+    upload = waiting.kept_for(request.user, body)
     return _page(request, body, "members/imports/member_import.html", form=form, kept=upload)
 
 
@@ -72,32 +71,50 @@ def _read(request: Request, body: Body, form: SheetForm) -> bool:
     """Whether the file could be read; else the form says why not."""
     file = form.cleaned_data["file"]
     try:
-        applying.keep(request.user, body, file.name or "", file.read())
+        waiting.keep(request.user, body, file.name or "", file.read())
     except BadSheet as refusal:
         form.add_error("file", str(refusal))
         return False
     return True
 
 
+def pages(request: Request, body: Body) -> HttpResponse:
+    """Choose which worksheets of a file with several lists are read; POST reads them."""
+    upload = waiting.kept_for(request.user, body)
+    if upload is None or waiting.is_chosen(upload):
+        return to(body, "preview" if upload else "start")
+    lists = waiting.lists_of(upload)
+    data = request.POST if request.method == "POST" else None
+    form = PagesForm([sheet.title for sheet in lists], data)
+    if form.is_valid():
+        waiting.choose(request.user, upload, form.cleaned_data["page"])
+        return to(body, "preview")
+    context = {"form": form, "kept": upload, "pages": pages_asked(lists)}
+    return _page(request, body, "members/imports/member_import_pages.html", **context)
+
+
 def look(request: Request, body: Body) -> HttpResponse:
     """What the file would do: errors first, each at its cell; nothing is changed yet."""
-    upload = applying.kept_for(request.user, body)
+    upload = waiting.kept_for(request.user, body)
     if upload is None:
         return to(body, "start")
-    plan = applying.planned(upload)
+    if not waiting.is_chosen(upload):
+        return to(body, "pages")
+    plan = waiting.planned(upload)
     many = {} if isinstance(body, Cell) else _by_cell(request, upload, plan)
     lines = [x for x in plan.ordered if not many.get("chosen") or x.cell == many["chosen"]]
     page = Paginator(lines, PAGE).get_page(request.GET.get("page"))
     context = {"missing": plan.missing} | many
     context |= {
         "kept": upload,
-        "sheet": from_json(upload.sheet),
+        "sheet": waiting.sheet_of(upload),
         "plan": plan,
         "effect": plan.count(NEW, CHANGED),
         "errors": plan.count(ERROR),
         "questions": plan.count(OPEN),
+        "columns": columns_asked(plan.lines),
         "page": page,
-        "lines": [(line, _facts(line), _cell_name(line, many), _both(line)) for line in page],
+        "lines": [(x, _facts(x), _cell_name(x, many), side_by_side(x)) for x in page],
         "digest": applying.effect_of(upload, plan),
     }
     return _page(request, body, "members/imports/member_import_preview.html", **context)
@@ -105,15 +122,15 @@ def look(request: Request, body: Body) -> HttpResponse:
 
 def _by_cell(request: Request, upload: MemberImport, plan: Plan) -> dict[str, object]:
     """The counts of each cell, the cell that is looked at, and the cells that nobody knows."""
-    places = applying.places(upload.body)
+    known = places(upload.body)
     cell_name = request.GET.get("chi_bo", "")
     chosen = int(cell_name) if cell_name.isdecimal() and len(cell_name) < 19 else 0
     return {
-        "counts": per_cell(plan, places),
-        "chosen": chosen if chosen in places.by_pk else 0,
-        "chosen_name": places.by_pk[chosen].name if chosen in places.by_pk else "",
+        "counts": per_cell(plan, known),
+        "chosen": chosen if chosen in known.by_pk else 0,
+        "chosen_name": known.by_pk[chosen].name if chosen in known.by_pk else "",
         "missing": [person for person in plan.missing if person.cell == chosen],
-        "cell_names": {pk: place.name for pk, place in places.by_pk.items()},
+        "cell_names": {pk: place.name for pk, place in known.by_pk.items()},
         "unknown": applying.unknown_cells(upload)
         if upload.state == MemberImport.State.READ
         else [],
@@ -137,35 +154,40 @@ def _facts(line: MatchedRow) -> list[tuple[str, str]]:
     ]
 
 
-def _both(line: MatchedRow) -> list[tuple[str, str, str]]:
-    """What is known of the member who is asked about and what the row says, side by side."""
-    if line.asked is None:
-        return []
-    known, said = line.asked.values, line.row.values
-    by_day = known.get("born_on") and said.get("born_on")
-    return [
-        (HEADINGS[name], told(name, known.get(name)), told(name, said.get(name)))
-        for name in (*ASKED_BY, "post", "home_town", "workplace")
-        if (known.get(name) or said.get(name)) and not (name == "born_year" and by_day)
-    ]
-
-
 def answer(request: Request, body: Body) -> HttpResponse:
-    """Say of one row whether it tells of a member or of another person of this name."""
-    upload, form = applying.kept_for(request.user, body), AnswerForm(request.POST)
+    """Say of whom a row tells, or how a cell or a column is to be read."""
+    upload, form = waiting.kept_for(request.user, body), AnswerForm(request.POST)
     if upload is None:
         return to(body, "start")
     try:
         if form.is_valid():
-            applying.answer(request.user, upload, **form.cleaned_data)
+            _say(request, upload, **form.cleaned_data)
     except Stale as refusal:
         messages.warning(request, str(refusal))
-    return to(body, "preview")
+    return HttpResponseRedirect(f"{addresses(body)['preview']}#tung-dong")
+
+
+def _say(
+    request: Request,
+    upload: MemberImport,
+    *,
+    row: str,
+    choice: str,
+    field: str,
+    kind: str,
+    plain: bool,
+) -> None:
+    if plain:
+        waiting.answer_plain(request.user, upload)
+    elif field:
+        waiting.read_as(request.user, upload, field, kind, row)
+    else:
+        waiting.answer(request.user, upload, row, choice)
 
 
 def errors(request: Request, body: Body) -> HttpResponse:
     """The rows with errors as an Excel file, to be corrected and read again."""
-    upload = applying.kept_for(request.user, body)
+    upload = waiting.kept_for(request.user, body)
     if upload is None:
         return to(body, "start")
     return download(applying.errors(upload), f"Dong loi {body.name}")
@@ -173,7 +195,7 @@ def errors(request: Request, body: Body) -> HttpResponse:
 
 def apply(request: Request, body: Body) -> HttpResponse:
     """Apply the rows without errors, if they would still do what was looked at."""
-    upload = applying.kept_for(request.user, body)
+    upload = waiting.kept_for(request.user, body)
     if upload is None:
         return to(body, "start")
     try:
@@ -183,11 +205,7 @@ def apply(request: Request, body: Body) -> HttpResponse:
         return to(body, "preview")
     added, changed = map(wording.thousands, (applied.added, applied.changed))
     messages.success(request, f"Đã áp dụng: {added} đồng chí mới, {changed} đồng chí được sửa.")
-    if applied.left:
-        return to(body, "preview")
-    if offices.unset(body):
-        return to(body, "offices")
-    return _list_of(body)
+    return to(body, "offices") if offices.unset(body) else _after(request, body)
 
 
 def hold(request: Request, body: Body) -> HttpResponse:
@@ -204,7 +222,7 @@ def hold(request: Request, body: Body) -> HttpResponse:
         still = {one.member.pk for one in offices.unset(body)}
         skipped += len(still & members.keys())
         address = f"{addresses(body)['offices']}?bo={skipped}"
-        return redirect(address) if len(still) > skipped else _list_of(body)
+        return redirect(address) if len(still) > skipped else _after(request, body)
     # As sent: whatever is no key of theirs is nobody's.
     by_key = {str(pk): member for pk, member in members.items()}
     rows = [(by_key.get(str(form["member"].value())), form) for form in forms]
@@ -227,15 +245,17 @@ def _held(request: Request, body: Body, forms: BaseFormSet, members: Mapping[int
     return True
 
 
-def _list_of(body: Body) -> HttpResponse:
-    return (
-        redirect("members:member_list", body.pk) if isinstance(body, Cell) else to(body, "start")
-    )
+def _after(request: Request, body: Body) -> HttpResponse:
+    """To the rows that are left, or to the list."""
+    if waiting.kept_for(request.user, body) is not None:
+        return to(body, "preview")
+    is_cell = isinstance(body, Cell)
+    return redirect("members:member_list", body.pk) if is_cell else to(body, "start")
 
 
 def drop(request: Request, body: Body) -> HttpResponse:
     """Forget the file; no member is changed."""
-    upload = applying.kept_for(request.user, body)
+    upload = waiting.kept_for(request.user, body)
     if upload is not None:
         upload.delete()
     return to(body, "start")

@@ -28,7 +28,7 @@ class MemberImport(models.Model):
     file_name = models.CharField("tên tệp", max_length=200)
     sha256 = models.CharField(max_length=64)
     sheet = models.JSONField("nội dung đã đọc")
-    # By the number of the row: the member of whom it was asked, and whether the row tells of that member.
+    # By the key of the row: "who" is meant, of those asked about; how its cells are to be "read", by their fields.
     answers = models.JSONField("đã trả lời", default=dict, blank=True)
 
     class Meta:

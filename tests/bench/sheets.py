@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from cells.models import Cell
-from members.imports import applying
+from members.imports import applying, bodies, waiting
 from members.models import Member
 from tests.bench.report import Result
 from tests.kit import factories
@@ -21,8 +21,8 @@ def measure() -> dict[str, Result]:
     Member.objects.bulk_create(_member(there, number) for number in range(SIZE))
     user = factories.make_user(factories.make_member(here, SECRETARY, office="secretary"))
     since = time.perf_counter()
-    upload = applying.keep(user, here, "members.xlsx", applying.workbook(there))
-    applying.apply(user, upload, applying.effect_of(upload, applying.planned(upload)))
+    upload = waiting.keep(user, here, "members.xlsx", applying.workbook(there))
+    applying.apply(user, upload, applying.effect_of(upload, waiting.planned(upload)))
     seconds = time.perf_counter() - since
     if _told(there) != [values for values in _told(here) if values["name"] != SECRETARY]:
         raise AssertionError("the round trip lost something")
@@ -31,7 +31,7 @@ def measure() -> dict[str, Result]:
 
 def _told(cell: Cell) -> list[Mapping[str, Any]]:
     """All that is known of the members of a cell."""
-    return sorted((p.values for p in applying.people(cell)), key=lambda v: v["card_number"])
+    return sorted((p.values for p in bodies.people(cell)), key=lambda v: v["card_number"])
 
 
 def _member(cell: Cell, number: int) -> Member:

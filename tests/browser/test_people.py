@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Error, expect
 
 from members.devices import links
-from members.imports import applying
+from members.imports import waiting
 from members.models import Member, Transfer
 from tests.browser.hands import FITS, leave, signed_in
 from tests.kit import factories
@@ -28,7 +28,7 @@ def test_officers_pages_fit_and_have_no_violation(browser, site, width):
     factories.make_attachment(meeting.cell, user, member=member, kind="residence")
     rows = [["Đỗ Văn Mới", 1980, None], [member.name, None, "gọi sau"], ["Tổng cộng: 2"]]
     heading = ["Họ và tên", "Năm sinh", "Số điện thoại", "Dân tộc"]
-    applying.keep(user, meeting.cell, "danh-sach.xlsx", table(heading, *rows))
+    waiting.keep(user, meeting.cell, "danh-sach.xlsx", table(heading, *rows))
     secretary = signed_in(browser, site, user, width)
     officer = signed_in(
         browser, site, factories.make_user(committee=meeting.cell.committee), width

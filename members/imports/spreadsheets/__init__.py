@@ -4,7 +4,8 @@ from members.imports.spreadsheets.columns import CELL, HEADINGS, OFFICIAL, Colum
 from members.imports.spreadsheets.groups import Groups, cell_key
 from members.imports.spreadsheets.opening import COSTLY, HEAVY, MAX_BYTES
 from members.imports.spreadsheets.problems import BadSheet, Problem
-from members.imports.spreadsheets.reading import Row, Sheet, read
+from members.imports.spreadsheets.reading import read
+from members.imports.spreadsheets.sheet import Row, Sheet, together
 
 __all__ = [
     "CELL",
@@ -21,4 +22,5 @@ __all__ = [
     "Sheet",
     "cell_key",
     "read",
+    "together",
 ]

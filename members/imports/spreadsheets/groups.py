@@ -49,6 +49,10 @@ class Groups:
                 return (place, name) if (name := self._name(text)) else (0, "")
         return 0, ""
 
+    def named_by(self, title: str) -> str:
+        """The cell that a worksheet is named after, or ""."""
+        return self._name(title)
+
     def _name(self, text: str) -> str:
         name = COUNT.sub("", NUMBERING.sub("", visible(text), count=1)).strip(" :-–")
         words = plain(name)

@@ -7,13 +7,15 @@ from datetime import date
 from typing import Any
 
 from members.imports.spreadsheets.columns import Column
-from members.imports.spreadsheets.problems import Problem
-from members.imports.spreadsheets.reading import Row, Sheet, read
+from members.imports.spreadsheets.problems import Meaning, Problem
+from members.imports.spreadsheets.reading import lists_in
+from members.imports.spreadsheets.sheet import Row, Sheet
 
 
 def as_json(data: bytes, today: str, cells: list[str] | None) -> bytes:
-    """What `read` finds in these bytes, as JSON; the task of a confined process."""
-    return json.dumps(to_json(read(data, date.fromisoformat(today), cells))).encode()
+    """The lists in these bytes, one for each worksheet that has one, as JSON; the task of a confined process."""
+    lists = lists_in(data, date.fromisoformat(today), cells)
+    return json.dumps([to_json(sheet) for sheet in lists]).encode()
 
 
 def to_json(sheet: Sheet) -> dict[str, Any]:
@@ -29,12 +31,13 @@ def to_json(sheet: Sheet) -> dict[str, Any]:
                     row.values,
                     [asdict(problem) for problem in row.problems],
                 ),
-                *(row.cell_name, row.named_at, row.originals),
+                *(row.cell_name, row.named_at, row.originals, row.page),
             ]
             for row in sheet.rows
         ],
         "skipped": sheet.skipped,
         "notes": sheet.notes,
+        "letters": sheet.letters,
     }
 
 
@@ -42,10 +45,10 @@ def from_json(stored: Mapping[str, Any]) -> Sheet:
     """What to_json was given."""
     rows = (
         Row(
-            *(number, tuple(cells), values, tuple(Problem(**problem) for problem in problems)),
-            *(cell_name, named_at, tuple((heading, text) for heading, text in originals)),
+            *(number, tuple(cells), values, tuple(map(_problem, problems))),
+            *(cell_name, named_at, tuple((heading, text) for heading, text in originals), page),
         )
-        for number, cells, values, problems, cell_name, named_at, originals in stored["rows"]
+        for number, cells, values, problems, cell_name, named_at, originals, page in stored["rows"]
     )
     return Sheet(
         title=stored["title"],
@@ -53,4 +56,10 @@ def from_json(stored: Mapping[str, Any]) -> Sheet:
         rows=tuple(rows),
         skipped=tuple((number, text) for number, text in stored["skipped"]),
         notes=tuple(stored["notes"]),
+        letters=stored["letters"],
     )
+
+
+def _problem(stored: Mapping[str, Any]) -> Problem:
+    meanings = tuple(Meaning(**meaning) for meaning in stored["meanings"])
+    return Problem(**{**stored, "meanings": meanings})

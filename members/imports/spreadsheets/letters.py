@@ -1,13 +1,14 @@
 """A sheet's texts as they were meant, whatever program and font they were typed with."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 
 from cells.old_fonts import Font, font_of, reading
 from cells.wording import BREAKS
 from members.imports.spreadsheets.heading import Grid
+from members.imports.spreadsheets.problems import Doubt, Way
 
 # A character that may not stand in XML, as Office writes it: _x000D_ is the end of a line.
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -15,21 +16,19 @@ CONVERTED = (
     "Bảng có chữ gõ bằng phông {}: đã chuyển sang Unicode, chữ gốc ghi ở từng dòng. "
     "Xin xem kỹ họ tên trước khi áp dụng."
 )
-UNSURE = (
-    "Chưa rõ chữ ở ô này gõ bằng phông nào: có thể là “{}”, cũng có thể là “{}”. "
-    "Xin gõ lại ô này bằng phông Unicode (Times New Roman, Arial)."
-)
+UNSURE = "Chưa rõ chữ ở ô này gõ bằng phông nào: có thể là {}."
+AS_TYPED, CONVERTED_TO = "as-typed", "converted"  # kinds of reading
 Place = tuple[int, int]  # row and column, from 1
 
 
 @dataclass(frozen=True)
 class Letters:
-    """A grid whose texts can be read; `originals` what stood at each converted place, `unsure` what is wrong there."""
+    """A grid whose texts can be read; `originals` what stood at each converted place, `unsure` what is open."""
 
     grid: Grid
     fonts: Collection[Font]
     originals: Mapping[Place, str]
-    unsure: Mapping[Place, str]
+    unsure: Mapping[Place, Doubt]
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -44,16 +43,22 @@ def read(grid: Grid) -> Letters:
     meant = cache(partial(reading, font=font))
     fonts: set[Font] = set()
     originals: dict[Place, str] = {}
-    unsure: dict[Place, str] = {}
+    unsure: dict[Place, Doubt] = {}
     for (row, column), text in _texts(rows):
         each = meant(text)
-        if each.unsure:
-            unsure[row, column] = UNSURE.format(text, each.text)
+        if each.ways:
+            unsure[row, column] = _doubt(each.ways)
         elif each.font:
             fonts.add(each.font)
             originals[row, column] = text
             rows[row - 1][column - 1] = each.text
     return Letters(rows, fonts, originals, unsure)
+
+
+def _doubt(texts: Sequence[str]) -> Doubt:
+    kinds = [AS_TYPED, *[CONVERTED_TO] * (len(texts) - 1)]
+    ways = [Way(kind, f"“{text}”", text) for kind, text in zip(kinds, texts, strict=True)]
+    return Doubt(UNSURE.format(", cũng có thể là ".join(way.words for way in ways)), ways)
 
 
 def _texts(rows: Grid) -> Iterator[tuple[Place, str]]:

@@ -6,7 +6,7 @@ The limits below are limits of this program, not law. A workbook of 5,000 member
 import io
 import re
 import zipfile
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import IO, TYPE_CHECKING, NoReturn
@@ -28,17 +28,12 @@ MAX_COLUMNS = 100
 CHUNK = 1 << 16
 BEFORE_XML = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"
 OLD_EXCEL = bytes.fromhex("d0cf11e0a1b11ae1")
+LIBRE = b"application/vnd.oasis.opendocument.spreadsheet"
 STRICT_NAMESPACE = b"http://purl.oclc.org/ooxml/"
 SAVE_AGAIN = "Xin mở tệp bằng Excel, chọn “Lưu thành” rồi lưu lại thành .xlsx."
 NO_WORKBOOK = f"Đây không phải tệp Excel .xlsx. {SAVE_AGAIN}"
 DAMAGED = f"Tệp bị hỏng, không đọc được. {SAVE_AGAIN}"
 LOCKED = "Tệp có mật khẩu. Xin mở bằng Excel, bỏ mật khẩu rồi lưu lại."
-OLD = f"Tệp Excel đời cũ (.xls) không đọc được. {SAVE_AGAIN}"
-STRICT = (
-    "Tệp lưu theo kiểu “Strict Open XML” nên không đọc được. "
-    "Xin mở bằng Excel, chọn “Lưu thành” kiểu “Excel Workbook (.xlsx)”."
-)
-LIBRE = "Tệp .ods của LibreOffice không đọc được. Xin mở tệp, chọn “Lưu thành” rồi lưu lại thành .xlsx."
 MACROS = f"Tệp có macro nên không được nhận. {SAVE_AGAIN}"
 HEAVY = "Tệp quá lớn. Xin chép riêng bảng danh sách sang một tệp mới rồi tải lên."
 COSTLY = (
@@ -76,20 +71,27 @@ class Opened:
         return self.book.epoch
 
 
-def open_workbook(data: bytes) -> Opened:
-    """The workbook in these bytes, read-only, formulas as their stored results; BadSheet says why not."""
+def open_workbook(data: bytes) -> Opened | None:
+    """The workbook in these bytes, read-only, formulas as their stored results; BadSheet says why not.
+
+    None for a workbook of another kind, which has been looked through as well: Excel before 2007, LibreOffice, Strict.
+    """
     from openpyxl import load_workbook  # on first use: tests/test_start.py
 
     if data.startswith(OLD_EXCEL):
-        raise BadSheet(LOCKED if "EncryptedPackage".encode("utf-16-le") in data else OLD)
+        if "EncryptedPackage".encode("utf-16-le") in data:
+            raise BadSheet(LOCKED)
+        return None
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            _weigh(package)
+            is_another_kind = _weigh(package)
             marks = _watch(package)
     except (BadSheet, MemoryError):
         raise
     except Exception as error:  # whatever zipfile raises on damage
         raise BadSheet(DAMAGED if data.startswith(b"PK") else NO_WORKBOOK) from error
+    if is_another_kind:
+        return None
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
     except MemoryError:
@@ -99,8 +101,10 @@ def open_workbook(data: bytes) -> Opened:
     return Opened(book, marks)
 
 
-def _weigh(package: zipfile.ZipFile) -> None:
+def _weigh(package: zipfile.ZipFile) -> bool:
     """Refuse by the directory alone what is no workbook, is locked, has macros or would unpack to too much.
+
+    Whether it is a workbook of another kind than openpyxl reads.
 
     The sizes may be believed: nothing past the declared size of a part is ever unpacked.
     """
@@ -112,31 +116,34 @@ def _weigh(package: zipfile.ZipFile) -> None:
         raise BadSheet(LOCKED)
     if any(name.lower().endswith("vbaproject.bin") for name in names):
         raise BadSheet(MACROS)
-    _must_be_workbook(package, names)
     if len(names) != len(parts):
         raise BadSheet(DAMAGED)
+    return _is_another_kind(package, names)
 
 
-def _must_be_workbook(package: zipfile.ZipFile, names: Collection[str]) -> None:
-    """Refuse by its name what other programs, and Excel itself, keep in such a package too."""
-    if "content.xml" in names:
-        raise BadSheet(LIBRE)
+def _is_another_kind(package: zipfile.ZipFile, names: Set[str]) -> bool:
+    """Whether LibreOffice, or Excel by its strict standard, wrote it; BadSheet where it is no workbook at all."""
+    if {"content.xml", "mimetype"} <= names:
+        if package.read("mimetype").strip() != LIBRE:
+            raise BadSheet(NO_WORKBOOK)
+        if b"encryption-data" in package.read("META-INF/manifest.xml"):
+            raise BadSheet(LOCKED)
+        return True
     books = [name for name in names if name.endswith("workbook.xml")]
     if "[Content_Types].xml" not in names or not books:
         raise BadSheet(NO_WORKBOOK)
     if b"macroEnabled" in package.read("[Content_Types].xml"):
         raise BadSheet(MACROS)
-    if any(STRICT_NAMESPACE in package.read(name) for name in books):
-        raise BadSheet(STRICT)
+    return any(STRICT_NAMESPACE in package.read(name) for name in books)
 
 
 def _watch(package: zipfile.ZipFile) -> dict[str, Marks]:
     """Parse every XML part once without keeping it; refuse declarations, floods and damage."""
     watch = _Watch()
     marks = {}
-    for part in package.infolist():
+    for part in filter(lambda part: part.file_size, package.infolist()):
         with package.open(part) as stream:
-            if part.filename.lower().endswith((".xml", ".rels", ".vml")):
+            if part.filename.lower().endswith((".xml", ".rels", ".vml", ".rdf")):
                 marks[part.filename] = watch.part(stream)
             elif stream.read(64).lstrip(BEFORE_XML).startswith(b"<"):
                 # XML under another name, which openpyxl might still be led to.

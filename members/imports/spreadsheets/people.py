@@ -9,7 +9,7 @@ from typing import Any
 from members.imports.spreadsheets import columns as c
 from members.imports.spreadsheets import values as v
 from members.imports.spreadsheets.columns import Column
-from members.imports.spreadsheets.problems import Problem
+from members.imports.spreadsheets.problems import Doubt, Meaning, Problem
 from members.rules import fields
 
 ERROR = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)")
@@ -54,10 +54,19 @@ class SheetPerson:
     cells: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
-    def complain(self, column: Column, value: object, sentence: str) -> None:
-        """Note what is wrong with one cell."""
+    def complain(
+        self,
+        column: Column,
+        value: object,
+        sentence: str,
+        meanings: tuple[Meaning, ...] = (),
+    ) -> None:
+        """Note what is wrong with one cell, and how it may be meant."""
         place = f"{column.letter}{self.number}"
-        self.problems.append(Problem(place, column.heading, v.shown(value), sentence))
+        text, field = v.shown(value), column.field
+        self.problems.append(
+            Problem(place, column.heading, text, sentence, field, meanings=meanings)
+        )
 
 
 def is_blank(value: object) -> bool:
@@ -68,23 +77,62 @@ def is_blank(value: object) -> bool:
 def person_of(
     number: int,
     line: Sequence[tuple[Column, object]],
-    unreadable: Mapping[int, str],
+    unreadable: Mapping[int, Doubt],
     clock: Clock,
 ) -> SheetPerson:
     """Read one line of a sheet; `unreadable` says by the number of a column why its cell cannot be read here."""
+    person = _read(number, line, unreadable, clock)
+    open_cells = [
+        (column, value, _meanings(person, line, at, unreadable, clock))
+        for at, (column, value) in enumerate(line)
+        if column.number in unreadable and column.field
+    ]
+    for column, value, meanings in open_cells:
+        person.complain(column, value, unreadable[column.number].sentence, meanings)
+    return person
+
+
+def _meanings(
+    person: SheetPerson,
+    line: Sequence[tuple[Column, object]],
+    at: int,
+    unreadable: Mapping[int, Doubt],
+    clock: Clock,
+) -> tuple[Meaning, ...]:
+    """What the line would say with each of the ways to read this cell; a way that cannot be is left out."""
+    column = line[at][0]
+    others = {number: doubt for number, doubt in unreadable.items() if number != column.number}
+    meanings = []
+    for way in unreadable[column.number].ways:
+        other = [*line[:at], (column, way.cell), *line[at + 1 :]]
+        read = _read(person.number, other, others, clock)
+        told = {n: value for n, value in read.values.items() if person.values.get(n) != value}
+        if told and len(read.problems) == len(person.problems):
+            meanings.append(Meaning(way.kind, way.words, told))
+    return tuple(meanings)
+
+
+def _read(
+    number: int,
+    line: Sequence[tuple[Column, object]],
+    unreadable: Mapping[int, Doubt],
+    clock: Clock,
+) -> SheetPerson:
+    """The line without the cells that cannot be read."""
     person = SheetPerson(number)
     names: dict[str, list[str]] = {c.NAME: [], c.MIDDLE: [], c.GIVEN: []}
     for column, value in line:
         problem_count = len(person.problems)
         written = v.shown(value)
         if column.number in unreadable and column.field:
-            person.complain(column, value, unreadable[column.number])
+            pass  # said at the end, when all the rest is read
         elif column.field in names:
             names[column.field] += _part(person, column, value)
         elif column.field and not is_blank(value):
             written = _field(person, column, value, clock) or written
         person.cells.append(written if problem_count == len(person.problems) else v.shown(value))
-    _name(person, names, line)
+    if not any(column.field in names and column.number in unreadable for column, _ in line):
+        _name(person, names, line)
     return person
 
 

@@ -109,17 +109,13 @@ def error_workbook(
     book, sheet = _book("Dòng có lỗi")
     headings = [c.HEADINGS.get(columns[at].field) or columns[at].heading for at in places]
     append_heading(sheet, [*headings, c.HEADINGS[c.ERRORS]], 1)
-    letters = {columns[at].letter: number for number, at in enumerate(places, start=1)}
-    cell = next((n for n, at in enumerate(places, start=1) if columns[at].field == c.CELL), None)
+    numbers = {columns[at].field: number for number, at in enumerate(places, start=1)}
     for row, (cells, problems) in enumerate(lines, start=2):
         sentences = "; ".join(f"{p.heading or p.place}: {p.sentence}" for p in problems)
         for column, text in enumerate([*(cells[at] for at in places), sentences], start=1):
             _put(sheet.cell(row, column), text or None)
         for problem in problems:
-            at = letters.get(problem.place.rstrip("0123456789"), len(places) + 1)
-            if cell is not None and problem.heading == c.HEADINGS[c.CELL]:
-                at = cell
-            sheet.cell(row, at).fill = WRONG
+            sheet.cell(row, numbers.get(problem.field, len(places) + 1)).fill = WRONG
     for column in range(1, len(places) + 1):
         sheet.column_dimensions[get_column_letter(column)].width = 18
     sheet.column_dimensions[get_column_letter(len(places) + 1)].width = 80

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 
 from cells.models import Cell, Committee
 from cells.stale import STALE
-from members.imports import applying
+from members.imports.bodies import people
 from members.models import AuditEntry, Member, MemberImport, User
 from tests.kit import factories
 from tests.kit.paper_readers import words
@@ -196,12 +196,12 @@ def test_what_is_written_out_is_all_known_when_it_is_read_back(officer, committe
 
 
 def test_what_is_written_out_makes_the_same_members_again(officer, committee, many):
-    before = [{**p.values, "cell": p.cell} for p in applying.people(committee)]
+    before = [{**p.values, "cell": p.cell} for p in people(committee)]
     written = officer.get(f"/hop/dang-bo/{committee.pk}/dang-vien/tai-excel/").content
     Member.objects.all().delete()
     upload(officer, committee, written)
     assert "302 đồng chí mới" in apply(officer, committee)
-    after = [{**p.values, "cell": p.cell} for p in applying.people(committee)]
+    after = [{**p.values, "cell": p.cell} for p in people(committee)]
     assert sorted(after, key=str) == sorted(before, key=str)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from members.imports.matching import plan
-from members.imports.plans import Answer, KnownMember, Plan
+from members.imports.plans import Answer, Answers, KnownMember, MatchedRow, Plan
 from members.imports.spreadsheets import read
 from members.rules import fields
 from tests.kit.sheets import TODAY, table
@@ -38,19 +38,22 @@ def planned(*rows) -> Plan:
         (["Nguyễn Văn An", 1975, None, "001075012345"], "same", 1),
         (["Nguyễn Văn An", 1975], "same", 1),
         (["Nguyễn Văn An"], "same", 1),
-        (["Nguyễn Văn Ân", 1975, "24084012"], "changed", 1),
+        (["Nguyễn Văn Ân", 1975, "24084012"], "open", 1),
         (["nguyễn văn An", 1975, "24084012"], "changed", 1),
         (["Nguyễn Văn An", 1974], "new", None),
-        (["Trần Thị Hạnh", 1951, "24084013"], "changed", 2),
+        (["Trần Thị Hạnh", 1951, "24084013"], "open", 2),
         (["Trần Thị Hạnh", 1950, "24084099"], "new", None),
         (["Lê Văn Hoà", "04/02/1980"], "new", None),
         (["Lê Văn Hoà", "03/02/1980", "24084055"], "changed", 3),
-        (["Nguyễn Văn An", 1975, "24084099", "001075012345"], "changed", 1),
+        (["Nguyễn Văn An", 1975, "24084099", "001075012345"], "open", 1),
+        (["Nguyễn Văn An", 1975, None, "123456789"], "open", 1),
+        (["Nguyễn Văn An", None, None, None, "3/2/2001"], "open", 1),
         (["Lê Văn Hoà", 1980], "same", 3),
         (["Lê Văn Bình", 1960], "same", 4),
         (["Lê Văn Bình", 1980], "new", None),
         (["Đỗ Văn Mới", 1990], "new", None),
-        (["Hoàng Văn Đi", 1955], "new", None),
+        (["Hoàng Văn Đi", 1955], "open", None),
+        (["Lê Văn Bình"], "open", None),
     ],
 )
 def test_a_row_is_matched_by_number_then_name_and_year_then_a_unique_name(row, kind, pk):
@@ -62,7 +65,6 @@ def test_a_row_is_matched_by_number_then_name_and_year_then_a_unique_name(row, k
     ("row", "place", "words"),
     [
         (["Nguyễn Văn An", 1975, "24084013", "001075012345"], "C2", "hai đồng chí"),
-        (["Lê Văn Bình"], "A2", "2 đồng chí cùng họ tên"),
         (["Đỗ Văn Khác", 1990, "24084012"], "C2", "đang là của đồng chí Nguyễn Văn An (1975)"),
         (["Đỗ Văn Khác", None, "24084012"], "C2", "đang là của đồng chí"),
         (["Hoàng Văn Đi", 1955, "24084016"], "C2", "đã chuyển đi"),
@@ -79,7 +81,7 @@ def test_a_row_that_cannot_be_told_is_an_error_at_its_cell(row, place, words):
 @pytest.mark.parametrize(
     "rows",
     [
-        [["Nguyễn Văn An", 1975], ["NGUYỄN VĂN AN", None, "24084012"]],
+        [["Nguyễn Văn An", 1975, None, "001075012345"], ["NGUYỄN VĂN AN", None, "24084012"]],
         [["Đỗ Văn Mới", 1990], ["Đỗ Văn Mới", 1990]],
         [["Đỗ Văn Mới", 1990, "24000001"], ["Đỗ Văn Khác", 1991, "24000001"]],
     ],
@@ -102,28 +104,102 @@ MOVED = ["Trần Thị Hạnh", 1950, "0987654321"]
 WITH_PHONE = [person(2, "Trần Thị Hạnh", 1950, phone="0912345678")]
 
 
+def said(choice: str, *of: str, row: str = "2") -> Answers:
+    return Answers({row: Answer(choice, of)})
+
+
 @pytest.mark.parametrize(
-    ("answer", "kind", "pk"),
+    ("answers", "kind", "pk"),
     [
         (None, "open", 2),
-        (Answer(2, is_same=True), "changed", 2),
-        (Answer(2, is_same=False), "new", None),
-        (Answer(9, is_same=False), "open", 2),
+        (said("2", "2"), "changed", 2),
+        (said("", "2"), "new", None),
+        (said("", "9"), "open", 2),
+        (said("2", "2", row="3"), "open", 2),
     ],
 )
-def test_what_stays_open_is_asked_and_done_as_it_is_answered(answer, kind, pk):
-    answers = {2: answer} if answer else {}
+def test_what_stays_open_is_asked_and_done_as_it_is_answered(answers, kind, pk):
     sheet = read(table(PHONES, MOVED), TODAY)
     (line,) = plan(sheet, WITH_PHONE, answers=answers).lines
     assert (line.kind, line.person.pk if line.person else None) == (kind, pk)
-    assert line.asked == WITH_PHONE[0]
+    assert [other.member for other in line.asked] == WITH_PHONE
     assert plan(sheet, WITH_PHONE).summary == "1 dòng: 0 khớp, 0 mới, 0 lỗi, 1 cần hỏi"
 
 
 def test_who_is_taken_for_another_by_a_number_may_be_said_to_be_the_same():
     sheet = read(table(HEADING, ["Trần Thị Hạnh", 1950, "24084099"]), TODAY)
-    (line,) = plan(sheet, PEOPLE, answers={2: Answer(2, is_same=True)}).lines
+    (line,) = plan(sheet, PEOPLE, answers=said("2", "2")).lines
     assert (line.kind, line.values["card_number"]) == ("changed", "24084099")
+
+
+def answered(row: list, choice: str, people=PEOPLE, heading=HEADING, **options) -> MatchedRow:
+    """What becomes of this row when one of those asked about is chosen, or nobody."""
+    sheet = read(table(heading, row), TODAY)
+    (open_line,) = plan(sheet, people, **options).lines
+    assert open_line.kind == "open"
+    keys = [other.key for other in open_line.asked]
+    (line,) = plan(sheet, people, answers=said(choice, *keys), **options).lines
+    return line
+
+
+@pytest.mark.parametrize(
+    ("row", "choice", "kind", "sentence"),
+    [
+        (["Lê Văn Bình"], "5", "same", ""),
+        (["Lê Văn Bình"], "", "new", ""),
+        (["Trần Thị Hạnh", 1951, "24084013"], "2", "changed", ""),
+        (["Trần Thị Hạnh", 1951, "24084013"], "", "error", "đang là của đồng chí Trần Thị Hạnh"),
+        (["Nguyễn Văn Ân", 1975, "24084012"], "1", "changed", ""),
+        (["Hoàng Văn Đi", 1955], "6", "error", "đã chuyển đi"),
+        (["Hoàng Văn Đi", 1955], "", "new", ""),
+    ],
+)
+def test_what_is_answered_is_done_or_its_way_is_told(row, choice, kind, sentence):
+    line = answered(row, choice)
+    assert line.kind == kind
+    assert sentence in " ".join(problem.sentence for problem in line.problems)
+
+
+BARE = [person(1, "Nguyễn Văn Hùng", 1975)]
+HUNG = ["Nguyễn Văn Hùng", "12/03/1975", "24000001"]
+OTHER_HUNG = ["Nguyễn Văn Hùng", "27/09/1975", "24000002"]
+
+
+def test_two_rows_of_two_people_who_could_both_be_one_member_are_asked_for():
+    sheet = read(table(["Họ và tên", "Ngày sinh", "Số thẻ đảng viên"], HUNG, OTHER_HUNG), TODAY)
+    lines = plan(sheet, BARE).lines
+    assert [(line.kind, [x.key for x in line.asked]) for line in lines] == [("open", ["1"])] * 2
+    one = Answers({"2": Answer("1", ("1",)), "3": Answer("", ("1",))})
+    assert [line.kind for line in plan(sheet, BARE, answers=one).lines] == ["changed", "new"]
+    both = Answers({"2": Answer("1", ("1",)), "3": Answer("1", ("1",))})
+    assert [line.kind for line in plan(sheet, BARE, answers=both).lines] == ["error", "error"]
+
+
+def test_two_new_rows_that_may_be_one_person_are_asked_for_once():
+    rows = ["Đỗ Văn Mới", 1990, "0912345678"], ["Đỗ Văn Mới", 1990, "0987654321"]
+    sheet = read(table(PHONES, *rows), TODAY)
+    first, second = plan(sheet, []).lines
+    assert (first.kind, second.kind, [x.key for x in second.asked]) == ("new", "open", ["row 2"])
+    for choice, kind in (("", "new"), ("row 2", "error")):
+        answers = said(choice, "row 2", row="3")
+        assert [x.kind for x in plan(sheet, [], answers=answers).lines] == ["new", kind]
+
+
+def test_a_namesake_of_the_same_year_in_another_cell_is_asked_for():
+    there = KnownMember(7, {"name": "Đỗ Văn Mới", "born_year": 1990}, cell=8, cell_name="Chi bộ 8")
+    placed = {"2": 9}
+    options = {"people": [there], "placed": placed}
+    assert answered(["Đỗ Văn Mới", 1990], "", **options).kind == "new"
+    line = answered(["Đỗ Văn Mới", 1990], "7", **options)
+    assert (line.kind, "đang ở Chi bộ 8" in line.problems[0].sentence) == ("error", True)
+
+
+def test_a_name_alone_is_not_enough_to_write_to_a_member_but_one_answer_does_for_all():
+    people = [person(1, "Lê Văn An"), person(2, "Lê Văn Ba"), person(3, "Lê Văn Chi")]
+    rows = [["Lê Văn An", 1970], ["Lê Văn Ba", 1971], ["Lê Văn Chi"]]
+    result = plan(read(table(HEADING, *rows), TODAY), people)
+    assert [line.kind for line in result.lines] == ["open", "open", "same"]
+    assert [line.row.number for line in result.plain] == [2, 3]
 
 
 def test_new_namesakes_need_a_year_of_birth_each():
@@ -155,9 +231,9 @@ def test_what_needs_looking_at_comes_first_and_who_is_missing_is_told():
         ["Trần Thị Hạnh", 1951, "24084013"],
     ]
     result = planned(*rows)
-    assert [line.kind for line in result.ordered] == ["error", "new", "changed", "same"]
-    assert (result.matched, result.count("new"), result.count("error")) == (2, 1, 1)
-    assert [person.pk for person in result.missing] == [3, 4, 5]
-    assert result.summary == "4 dòng: 2 khớp, 1 mới, 1 lỗi"
+    assert [line.kind for line in result.ordered] == ["open", "open", "new", "same"]
+    assert (result.matched, result.count("new"), result.count("open")) == (1, 1, 2)
+    assert [person.pk for person in result.missing] == [3]
+    assert result.summary == "4 dòng: 1 khớp, 1 mới, 0 lỗi, 2 cần hỏi"
     many = Plan(result.lines[:1] * 1204, ())
     assert many.summary.startswith("1.204 dòng: 1.204 khớp")

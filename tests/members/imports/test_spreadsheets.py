@@ -33,7 +33,7 @@ def test_a_sheet_is_read_in_whatever_shape_it_comes(shape):
     sheet = read(workbook(shape), TODAY)
     assert [row.problems for row in sheet.rows] == [()] * len(shape.people)
     assert [row.values for row in sheet.rows] == shape.people
-    assert [number for number, _ in sheet.skipped] == list(shape.skipped)
+    assert [number for number, _ in sheet.skipped] == [*map(str, shape.skipped)]
     assert sheet.unknown == list(shape.unknown)
 
 
@@ -41,11 +41,7 @@ def test_what_was_hidden_or_left_out_is_told():
     book = load_workbook(io.BytesIO(workbook(SHAPES[0])))
     book.active.column_dimensions["D"].hidden = True
     book.active.row_dimensions[3].hidden = True
-    other = book.copy_worksheet(book.active)
-    other.title = "Năm ngoái"
-    other.delete_cols(3)
     notes = " ".join(read(saved(book), TODAY).notes)
-    assert "không đọc: Năm ngoái" in notes
     assert "Cột đang ẩn cũng được đọc: Số thẻ đảng viên" in notes
     assert "1 dòng đang ẩn" in notes
 
@@ -128,18 +124,6 @@ def test_a_name_that_two_fonts_would_read_differently_is_asked_for():
     assert "“Hoàng Lan”, cũng có thể là “Hồng Lan”" in open_row.problems[0].sentence
     (alone,) = read(table(HEADING, rows[1]), TODAY).rows
     assert alone.values["name"] == "Hoàng Lan"
-
-
-def test_one_day_that_is_month_first_makes_those_beside_it_a_question():
-    days = ["07/25/1975", "07/05/1972", "05/05/1980", date(1981, 3, 2), "2/3/1985 12:00:00 AM"]
-    rows = [[f"Lê Văn {'ABCDE'[at]}", day] for at, day in enumerate(days)]
-    sheet = read(table(["Họ và tên", "Ngày sinh"], *rows), TODAY)
-    told = ["".join(problem.sentence for problem in row.problems) for row in sheet.rows]
-    assert ["tháng 25" in told[0], "07/25/1975” ở ô B2" in told[1]] == [True, True]
-    assert "ngày 7 tháng 5 hay ngày 5 tháng 7" in told[1]
-    assert told[2:4] == ["", ""]
-    assert "ngày 2 tháng 3 hay ngày 3 tháng 2" in told[4]
-    assert ["born_on" in row.values for row in sheet.rows] == [not sentence for sentence in told]
 
 
 def test_a_formula_whose_result_is_stored_is_read():
@@ -298,17 +282,14 @@ BAD = {
     "a text of many rows": (b"a,b\n" * 20_001, "20.000 dòng"),
     "a wide text": (b"," * 101, "100 cột"),
     "a text with an endless cell": (b'a,"' + b"x" * 40_000, "quá lớn"),
-    "Strict Open XML": (
-        _patched(
-            PLAIN, "xl/workbook.xml", b"schemas.openxmlformats.org/", b"purl.oclc.org/ooxml/"
-        ),
-        "Strict Open XML",
+    "a text of LibreOffice's": (
+        _with(_with(EMPTY, "content.xml", b"<x/>"), "mimetype", b"text"),
+        "không phải tệp Excel",
     ),
-    "LibreOffice's own": (_with(EMPTY, "content.xml", b"<x/>"), ".ods"),
     "a page with another name": (b"<html><table>", "không phải tệp Excel"),
     "a text": ("Họ và tên".encode(), "không phải tệp Excel"),
     "another zip": (_with(EMPTY, "readme.txt", b"x"), "không phải tệp Excel"),
-    "an old .xls": (opening.OLD_EXCEL + bytes(600), "Tệp Excel đời cũ"),
+    "a letter of an old Word": (opening.OLD_EXCEL + bytes(600), "không phải tệp Excel"),
     "a password": (opening.OLD_EXCEL + "EncryptedPackage".encode("utf-16-le"), "mật khẩu"),
     "half a file": (PLAIN[: len(PLAIN) // 2], "hỏng"),
     "macros": (_with(PLAIN, "xl/vbaProject.bin", b"x"), "macro"),
