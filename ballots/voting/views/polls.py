@@ -32,6 +32,7 @@ from ballots.voting.forms import (
     SlipsForm,
     VoidForm,
 )
+from ballots.voting.phases import phases_of
 from ballots.voting.polling import stamps, still_missing
 from ballots.voting.roll import confirmation_of, roll_of
 from ballots.voting.turnout import digits_of, turnout_of
@@ -133,6 +134,7 @@ def _poll(request: Request, shown: Poll, **asking: object) -> HttpResponse:
     context = {
         "tab": "ballots:polls",
         "poll": shown,
+        "phases": phases_of(shown),
         "turnout": numbers,
         "waiting": [(entry, numbers.names.label(entry.member)) for entry in numbers.waiting],
         "declined": [(entry, numbers.names.label(entry.member)) for entry in numbers.declined],
