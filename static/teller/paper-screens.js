@@ -173,7 +173,8 @@ function showTyping(record) {
     follow();
   };
   const lines = rows.map((label, row) => typingRow(label, row, marks, set));
-  draw(...headOf(record, pass, done), ...lines, count, press, ...waysOut(set, done > 0 && together === undefined));
+  const foot = el('div', { className: 'typing-foot' }, count, press);
+  draw(...headOf(record, pass, done), ...lines, foot, ...waysOut(set, done > 0 && together === undefined));
   follow();
 }
 
@@ -183,7 +184,7 @@ function headOf({ together, by, sheets }, pass, done) {
   const whose = alone ? `lần ${pass + 1}, đ/c ${by[pass]}` : 'hai đồng chí cùng xem và nhập lại';
   const handed = 'Lần 1 đã xong. Xin chuyển máy và cả chồng phiếu, đúng thứ tự ban đầu, cho người nhập lần 2.';
   const warning = alone && pass === 1 && done === 0 ? [words(handed, { className: 'warn' })] : [];
-  return [el('h3', { tabIndex: -1 }, `Tờ ${done + 1}/${sheets} — ${whose}`), ...warning];
+  return [el('h3', { className: 'typing-head', tabIndex: -1 }, `Tờ ${done + 1}/${sheets} — ${whose}`), ...warning];
 }
 
 /** Beside the paper being typed: it is invalid, or the one before it was wrong, or everything. */

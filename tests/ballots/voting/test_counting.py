@@ -84,7 +84,7 @@ def test_the_poll_from_the_tellers_side(device, poll):
     assert bodies.headers["Content-Type"] == BYTES
     assert "no-store" in bodies.headers["Cache-Control"]
     assert send(device, "agree", totals(poll)).json() == {"state": "counted"}
-    assert "HTT 05" in page(device)
+    assert "HTT <strong>05</strong>" in page(device)
     assert "HTT: hoàn thành tốt nhiệm vụ;" in page(device)
     assert "Đã xác nhận" in press(device, "confirm", poll=poll.pk)
     assert not Sealed.objects.exclude(data=b"").exists()

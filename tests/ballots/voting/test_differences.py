@@ -102,7 +102,7 @@ def test_one_device_alone_voids_nothing_and_no_number_is_shown(
     shown = {who: page(who) for who in (teller, second)} | {0: secretarys_page(secretary, poll)}
     for each in shown.values():
         assert "05</strong> có mặt" not in each
-        assert "HTT 0" not in each
+        assert "HTT <strong>0" not in each
     assert 'id="recount"' not in shown[teller]
     assert 'id="recount"' in shown[second]
     assert 'id="difference"' in shown[0]
