@@ -1,6 +1,6 @@
 """What members write about themselves before the meeting. Nothing here is ever near a ballot."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import models, transaction
@@ -16,10 +16,6 @@ from members.models.people import Member, Office
 from members.rules.likeness import percent
 from members.rules.promises import items_of, stored_items
 
-EMPTIER = (
-    "Trang này trống, còn bản đã lưu có {} mục đã viết, nên chưa lưu đè. "
-    "Xin tải lại trang để lấy lại chữ; muốn bỏ mục nào thì xoá riêng mục ấy."
-)
 IN_MEETING = (
     "Chi bộ đang họp nên bản kiểm điểm tạm khoá. Chữ vẫn còn trên trang này; "
     "sau khi hội nghị bế mạc đồng chí lưu lại được."
@@ -128,15 +124,11 @@ class SelfReview(models.Model):
     ) -> None:
         """Store what the member has written so far over `version`, with the criteria the points were given under.
 
-        Raises CannotKeep if another page stored something since, if an empty page would wipe out all that is written,
-        or while the cell sits in its meeting: nothing of a phone's time is written down while its ballot may be on its
-        way. Raises InvalidTransition once submitted.
+        Raises CannotKeep if another page stored something since, or while the cell sits in its meeting: nothing of a
+        phone's time is written down while its ballot may be on its way. Raises InvalidTransition once submitted.
         """
         if meets_now(self.member):
             raise CannotKeep(IN_MEETING)
-        written = sum(map(bool, self.texts.values()))
-        if written > 1 and not any(texts.values()):
-            raise CannotKeep(EMPTIER.format(written))
         self._step(
             self.OPEN,
             version,
@@ -148,6 +140,10 @@ class SelfReview(models.Model):
             answers=answers or {},
             saved_at=timezone.now(),
         )
+
+    def emptied(self, texts: Mapping[str, str]) -> int:
+        """How many sections that are written these texts leave empty."""
+        return sum(bool(text) and not texts.get(name) for name, text in self.texts.items())
 
     @transaction.atomic
     def submit(self, version: int, pack: str) -> None:

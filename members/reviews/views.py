@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from cells import wording
 from cells.law.guidance import load_pack
 from cells.law.periods import Period
 from cells.law.review_forms import ReviewForm, kind_for
@@ -28,7 +29,16 @@ LIKE = (
     "Chỉ đồng chí thấy lời nhắc này."
 )
 REFUSED = "chua-nop"  # in the address: the last press could not hand it in
+EMPTY_TOO = "bo-trong"  # the press that says yes to leaving sections empty that are written
+EMPTIER = (
+    "Trang này bỏ trống {} mục mà bản đã lưu có viết, nên chưa lưu đè. Chữ vẫn còn ở bản đã lưu: "
+    "bấm “Tải lại trang” để lấy lại; muốn bỏ các mục ấy thì bấm “Vẫn lưu”."
+)
 NOT_NOW = "Chi bộ đang họp nên bản kiểm điểm tạm khoá; sau khi hội nghị bế mạc đồng chí viết tiếp."
+
+
+class Emptier(CannotKeep):
+    """Several sections that are written would be left empty: asked once before that is stored."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +143,7 @@ def review(request: Request, period: Period | None = None) -> HttpResponse:
     try:
         return _answer(request, own, sheet)
     except (CannotKeep, InvalidTransition) as error:
-        return _refuse(request, own, sheet, str(error))
+        return _refuse(request, own, sheet, error)
 
 
 def _answer(request: Request, own: SelfReview, sheet: Sheet) -> HttpResponse:
@@ -148,9 +158,7 @@ def _answer(request: Request, own: SelfReview, sheet: Sheet) -> HttpResponse:
         sheet = sheet.tidied().checked()
     if _was_asked_otherwise(request, sheet):
         raise CannotKeep(STALE)
-    answers = sheet.texts(), sheet.scores(), sheet.level_kept, sheet.answers()
-    criteria, grades = sheet.form.stored_criteria(), sheet.grades()
-    own.keep(posted_number(request, "version"), *answers, criteria, grades)
+    _keep(own, posted_number(request, "version"), sheet, sure=do == EMPTY_TOO)
     if wants_data(request):
         return JsonResponse(_kept(own) | {"problems": dict(sheet.problems)})
     if sheet.problems:
@@ -160,6 +168,15 @@ def _answer(request: Request, own: SelfReview, sheet: Sheet) -> HttpResponse:
         member = own.member
         member.record("review.submitted", own, version=own.version)
     return _again(own)
+
+
+def _keep(own: SelfReview, version: int, sheet: Sheet, sure: bool) -> None:
+    """Store the sheet over `version`; raises Emptier where it leaves several written sections empty, unless `sure`."""
+    emptied = own.emptied(sheet.texts()) if version == own.version else 0
+    if emptied > 1 and not sure:
+        raise Emptier(EMPTIER.format(wording.two_digits(emptied)))
+    answers = sheet.texts(), sheet.scores(), sheet.level_kept, sheet.answers()
+    own.keep(version, *answers, sheet.form.stored_criteria(), sheet.grades())
 
 
 def _not_handed_in(request: Request, own: SelfReview, sheet: Sheet) -> HttpResponse:
@@ -198,18 +215,20 @@ def _kept(own: SelfReview) -> dict[str, object]:
     return {"version": own.version, "saved": f"{saved:%H:%M}" if saved else ""}
 
 
-def _refuse(request: Request, own: SelfReview, sheet: Sheet, sentence: str) -> HttpResponse:
+def _refuse(request: Request, own: SelfReview, sheet: Sheet, error: Exception) -> HttpResponse:
     """Say why nothing was stored; the page keeps every word, and a script learns what is stored instead."""
+    sentence, emptier = str(error), isinstance(error, Emptier)
     columns = ["version", "state", "saved_at", "texts", "scores", "criteria", "self_level"]
     own.refresh_from_db(fields=[*columns, "answers", "grades"])
     stored = dict(sheet_of(own).typed)
     if _was_asked_otherwise(request, sheet):
         sheet = sheet.with_points(stored)
     if wants_data(request):
-        return JsonResponse(_kept(own) | {"error": sentence, "fields": stored}, status=409)
+        told = {"error": sentence, "fields": stored, "emptier": emptier}
+        return JsonResponse(_kept(own) | told, status=409)
     if not own.is_open:
         return _show(request, own, sheet_of(own), sentence, status=409)
-    return _show(request, own, sheet, sentence, status=409)
+    return _show(request, own, sheet, sentence, status=409, emptier=emptier)
 
 
 def _show(
@@ -219,8 +238,11 @@ def _show(
     error: str = "",
     status: int = 200,
     others: Sequence[Campaign] = (),
+    emptier: bool = False,
 ) -> HttpResponse:
     context = {
+        "emptier": emptier,
+        "empty_too": EMPTY_TOO,
         "others": others,
         "dropped": own.is_open and sheet.form.changed_since(own.scores, own.criteria),
         "review": own,

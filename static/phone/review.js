@@ -1,6 +1,6 @@
 /** A member's self-review: kept in this phone at every letter, on the server every few seconds. Works without it, too. */
 import { ask, parse } from '../ballot/ask.js';
-import { fateOf, fitsLastBreath, isOurs, letters, mended, same, troubleOf } from './draft.js';
+import { fateOf, fitsLastBreath, isOurs, letters, mended, same, troubleOf, withPlace } from './draft.js';
 import { decimal, hundredths, reaches } from './points.js';
 import { walk } from './steps.js';
 
@@ -15,6 +15,8 @@ let timer = null; // of the next save
 let flight = null; // the request under way
 let stopped = false; // something else was stored meanwhile: a press of the button decides
 let tried = []; // what was sent and not yet answered: it may have been stored
+let isKept = true; // whether the browser keeps what is written
+let offered = null; // words of a killed tab that the member has not taken back yet
 
 // The page.
 
@@ -41,11 +43,12 @@ function fill(values) {
   count();
 }
 
-function say(words, trouble = false, reload = false) {
+function say(words, trouble = false, reload = false, emptier = false) {
   const status = find('[data-status]');
   status.textContent = words;
   status.toggleAttribute('data-trouble', trouble);
   find('[data-reload]').hidden = !reload;
+  find('[data-emptier]').hidden = !emptier;
 }
 
 function showProblems(problems) {
@@ -64,18 +67,22 @@ function recall() {
 
 function keep() {
   const { version, criteria } = form.elements;
-  const words = { version: version.value, criteria: criteria.value, fields: fields(), tried };
+  // A page that was refused is older than what is stored, whatever version a second press would write over.
+  const written = 'unsaved' in form.dataset ? '' : version.value;
+  const words = { version: written, criteria: criteria.value, fields: fields(), tried, offered };
   try {
     localStorage.setItem(key, JSON.stringify(words));
+    isKept = true;
   } catch (error) {
-    // Then only the server keeps it.
+    isKept = false; // then only the server keeps it
   }
 }
 
 function forget() {
   tried = [];
   try {
-    localStorage.removeItem(key);
+    if (offered) localStorage.setItem(key, JSON.stringify({ offered }));
+    else localStorage.removeItem(key);
   } catch (error) {
     // Nothing was kept.
   }
@@ -89,7 +96,7 @@ function later() {
 }
 
 function lost(status) {
-  const { words, again, reload } = troubleOf(status);
+  const { words, again, reload } = troubleOf(status, isKept);
   say(words, true, reload);
   if (again) later();
   return false;
@@ -132,7 +139,7 @@ function heard(answer, sent) {
   const ours = answer.fields && isOurs(tried, answer.fields);
   if (answer.error && !ours) {
     stopped = true;
-    say(answer.error, true, true);
+    say(withPlace(answer.error, isKept), true, true, answer.emptier);
     return false;
   }
   form.elements.version.value = answer.version || form.elements.version.value;
@@ -227,24 +234,41 @@ function restore(values) {
   save();
 }
 
-/** What a killed tab has left behind. */
+/** What a killed tab has left behind; of a refused page, what stands in it. */
 function takeUp() {
-  const left = recall();
+  if ('unsaved' in form.dataset) {
+    stopped = true;
+    keep();
+    find('[data-reload]').hidden = false;
+    return;
+  }
+  const left = recall() || {};
   const stored = fields(true);
   const { version, criteria } = form.elements;
-  const words = left && left.fields && mended(left, criteria.value, stored);
+  const words = left.fields && mended(left, criteria.value, stored);
   const fate = words ? fateOf(left, words, version.value, stored) : 'forget';
-  tried = (left && left.tried) || [];
-  if (fate === 'forget') forget();
+  tried = left.tried || [];
+  if (fate === 'offer') offered = { criteria: criteria.value, fields: words };
+  else if (left.offered) offered = { criteria: criteria.value, fields: mended(left.offered, criteria.value, stored) };
+  if (offered && same(offered.fields, stored)) offered = null;
+  if (offered) offer(find('[data-found]'));
   if (fate === 'restore') restore(words);
-  if (fate === 'offer') {
-    const found = find('[data-found]');
-    found.hidden = false;
-    found.querySelector('[data-restore]').addEventListener('click', () => {
-      found.hidden = true;
-      restore(words);
-    });
-  }
+  else forget();
+}
+
+function offer(found) {
+  const taken = () => {
+    const { fields: words } = offered;
+    offered = null;
+    found.hidden = true;
+    return words;
+  };
+  found.hidden = false;
+  found.querySelector('[data-restore]').addEventListener('click', () => restore(taken()));
+  found.querySelector('[data-drop]').addEventListener('click', () => {
+    taken();
+    keep();
+  });
 }
 
 function listen() {
@@ -255,7 +279,8 @@ function listen() {
     const button = target.closest('button');
     if (button) pressed = button.value;
   });
-  find('[data-reload]').addEventListener('click', () => location.reload());
+  // Not reload(): that would send a refused page once more.
+  find('[data-reload]').addEventListener('click', () => location.replace(location.pathname));
   form.addEventListener('submit', (event) => {
     if (stopped) return;
     event.preventDefault();
@@ -270,7 +295,8 @@ function listen() {
     });
   }
   const saveLeftovers = () => {
-    if (recall() && !stopped) save();
+    const left = recall();
+    if (left && left.fields && !stopped) save();
   };
   addEventListener('online', saveLeftovers);
   document.addEventListener('visibilitychange', () => document.hidden && saveLeftovers());

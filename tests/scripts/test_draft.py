@@ -28,6 +28,25 @@ def test_each_cause_has_its_own_words_and_way_out(draft, status, words, again, r
     assert told["words"].startswith(words)
     assert "hữ vẫn còn trong máy" in told["words"]
     assert (told["again"], told["reload"]) == (again, reload)
+    bare = draft("return m.troubleOf(values.status, false).words", status=status)
+    assert "hữ vẫn còn" not in bare
+    assert "xin đừng đóng trang này" in bare
+
+
+def test_a_refusal_of_the_server_says_where_the_words_are(draft):
+    told = [
+        draft("return m.withPlace(values.sentence, values.kept)", sentence=sentence, kept=kept)
+        for sentence, kept in (
+            ("Trang đã cũ.", True),
+            ("Trang đã cũ.", False),
+            ("Chữ vẫn còn.", True),
+        )
+    ]
+    assert told == [
+        "Trang đã cũ. Chữ vẫn còn trong máy.",
+        "Trang đã cũ. Trình duyệt này không giữ được chữ, xin đừng đóng trang này.",
+        "Chữ vẫn còn.",
+    ]
 
 
 @pytest.mark.parametrize(("letters", "fits"), [(15_000, True), (22_000, False)])
@@ -57,6 +76,19 @@ def test_words_written_on_what_is_stored_are_restored(draft):
 
 def test_words_are_offered_when_something_else_was_stored_meanwhile(draft):
     assert fate(draft, {"text-strengths": "Khác"}, version="2") == "offer"
+
+
+def test_words_that_leave_several_texts_empty_are_never_restored_unasked(draft):
+    full = {f"text-{name}": "Viết" for name in ("strengths", "weaknesses", "causes")}
+    fates = [
+        draft(
+            "return m.fateOf({version: '3', fields: values.fields}, values.fields, '3', values.stored)",
+            fields={name: text for name, text in full.items() if name not in empty},
+            stored=full,
+        )
+        for empty in (["text-causes"], ["text-causes", "text-weaknesses"])
+    ]
+    assert fates == ["restore", "offer"]
 
 
 def test_what_was_sent_without_hearing_an_answer_is_recognised_as_ones_own(draft):

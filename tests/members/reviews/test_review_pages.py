@@ -147,16 +147,28 @@ def test_points_that_cannot_be_stored_stay_in_the_refused_page(own):
     assert 'value="bảy"' in answer.content.decode()
 
 
-def test_an_empty_page_does_not_wipe_out_what_is_written(own):
-    save(own, **{"text-strengths": "Một", "text-weaknesses": "Hai"})
+@pytest.mark.parametrize("left", [{}, {"text-causes": "Ba"}])
+def test_a_page_that_empties_several_sections_is_asked_about_before_it_is_stored(own, left):
+    save(own, **{"text-strengths": "Một", "text-weaknesses": "Hai", "text-causes": "Ba"})
     row = SelfReview.objects.get()
-    answer = save(own, version=row.version)
+    answer = save(own, version=row.version, **left)
     assert answer.status_code == 409
-    assert "bản đã lưu có 2 mục đã viết" in answer.content.decode()
-    save(own, version=row.version, **{"text-strengths": "Một"})
+    assert f"bỏ trống 0{3 - len(left)} mục mà bản đã lưu có viết" in answer.content.decode()
+    script = {"accept": "application/json"}
+    told = own.post(ADDRESS, {"version": row.version, **left}, headers=script).json()
+    assert (told["emptier"], told["fields"]["text-strengths"]) == (True, "Một")
     row.refresh_from_db()
-    assert row.texts == {"strengths": "Một"}
-    assert save(own, version=row.version).status_code == 302
+    assert len(row.texts) == 3
+    assert save(own, version=row.version, do="bo-trong", **left).status_code == 302
+    row.refresh_from_db()
+    assert len(row.texts) == len(left)
+
+
+def test_one_section_may_be_emptied_unasked(own):
+    save(own, **{"text-strengths": "Một", "text-weaknesses": "Hai"})
+    version = SelfReview.objects.get().version
+    assert save(own, version=version, **{"text-strengths": "Một"}).status_code == 302
+    assert SelfReview.objects.get().texts == {"strengths": "Một"}
 
 
 def test_after_handing_in_the_page_is_only_read(own, member):
