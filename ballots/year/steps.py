@@ -18,6 +18,8 @@ from members.models import Member, ReviewLine, SelfReview
 from members.reviews.asked import asked_in
 
 MEETING = "ballots:meeting"
+SENDING = "Gửi cấp trên"
+NEAR = 3  # days before one in which it presses
 OF_THE_WHOLE = ("meeting", "sending")  # steps that the day for the whole review is the last one of
 
 
@@ -56,16 +58,24 @@ class YearFacts:
         """Whether the meeting is over."""
         return self.meeting is not None and self.meeting.state == Meeting.State.CLOSED
 
+    @property
+    def is_live(self) -> bool:
+        """Whether the meeting is held just now."""
+        return self.meeting is not None and self.meeting.state == Meeting.State.OPEN
+
 
 @dataclass(frozen=True)
 class YearStep:
-    """One thing of the year: what its button says, how it stands, where it is done, and until when."""
+    """One thing of the year: what its button says, how it stands, where it is done, and until when.
+
+    Without a page nothing can be done about it yet, or others do it.
+    """
 
     label: str
     note: str
-    page: str
-    args: tuple[object, ...]
-    done: bool
+    page: str = ""
+    args: tuple[object, ...] = ()
+    done: bool = False
     due: date | None = None
     query: str = ""
     address: str = ""  # the line of the page it leads to, where it is about one
@@ -73,8 +83,23 @@ class YearStep:
 
     @property
     def url(self) -> str:
-        """Where the button leads."""
-        return self.address or reverse(self.page, args=self.args) + self.query
+        """Where the button leads, "" where it leads nowhere."""
+        if self.address or not self.page:
+            return self.address
+        return reverse(self.page, args=self.args) + self.query
+
+    @property
+    def left(self) -> str:
+        """How long there is time, in words; "" without a day."""
+        return time_left(self.due, timezone.localdate()) if self.due else ""
+
+    @property
+    def press(self) -> str:
+        """How much its day presses: "late" once it is over, "near" in the last days before, else ""."""
+        days = (self.due - timezone.localdate()).days if self.due else NEAR + 1
+        if days < 0:
+            return "late"
+        return "near" if days <= NEAR else ""
 
 
 def facts_of(cell: Cell, campaign: Campaign) -> YearFacts:
@@ -121,14 +146,14 @@ def _fact(meeting: Meeting) -> MeetingFact:
 
 
 def steps_of(facts: YearFacts) -> list[YearStep]:
-    """The steps of the year in their order; those after the meeting only once it is held."""
-    steps = [_list(facts), _reviews(facts), *_draft(facts), _meeting(facts)]
-    return [*steps, _sending(facts)] if facts.is_held else steps
+    """The steps of the year in their order, to the decision above."""
+    before = [_list(facts), _reviews(facts), *_draft(facts), _meeting(facts)]
+    return [*before, _sending(facts), _decision(facts)]
 
 
 def next_of(steps: list[YearStep]) -> YearStep | None:
     """The step whose button is the big one: the planned meeting, else the first not done. None: all is done."""
-    waiting = [step for step in steps if not step.done]
+    waiting = [step for step in steps if step.url and not step.done]
     meeting = [step for step in waiting if step.page == MEETING]
     return next(iter([*meeting, *waiting]), None)
 
@@ -189,15 +214,21 @@ def _meeting(facts: YearFacts) -> YearStep:
 
 
 def _sending(facts: YearFacts) -> YearStep:
-    pk = facts.meeting.pk if facts.meeting else 0
     if facts.returned:
         return _mending(facts.returned)
-    note = "Đã gửi." if facts.sent else "Máy kiểm tra hồ sơ trước khi gửi."
-    if facts.decided:
-        note = "Cấp trên đã quyết định xếp loại."
     due = _due(facts, "sending", facts.sent)
-    label = "Xem quyết định" if facts.decided else "Gửi cấp trên"
-    return YearStep(label, note, "ballots:sending", (pk,), facts.sent, due)
+    if not facts.is_held or facts.meeting is None:
+        return YearStep(SENDING, "Sau hội nghị, máy kiểm tra hồ sơ rồi gửi.", due=due)
+    note = "Đã gửi." if facts.sent else "Máy kiểm tra hồ sơ trước khi gửi."
+    return YearStep(SENDING, note, "ballots:sending", (facts.meeting.pk,), facts.sent, due)
+
+
+def _decision(facts: YearFacts) -> YearStep:
+    """What the officers above do: there is nothing to press until they have decided."""
+    if facts.decided and facts.meeting:
+        note = "Cấp trên đã quyết định xếp loại."
+        return YearStep("Xem quyết định", note, "ballots:sending", (facts.meeting.pk,), True)
+    return YearStep("Quyết định xếp loại", "Cấp trên xem hồ sơ rồi quyết định.")
 
 
 def _mending(came_back: Returned) -> YearStep:

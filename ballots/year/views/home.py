@@ -7,24 +7,24 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from ballots.year.steps import YearStep, facts_of, next_of, steps_of, time_left
+from ballots.year.steps import YearStep, facts_of, next_of, steps_of
 from cells.models import Campaign, Cell, Meeting
 from partyreview.http import Request
 
 
 @dataclass(frozen=True)
 class Track:
-    """One campaign in an own cell: its steps, the next of them, and how long there is time."""
+    """One campaign in an own cell: its steps, the next of them, and whether the cell sits in its meeting now."""
 
     campaign: Campaign
     steps: tuple[YearStep, ...]
     following: YearStep | None
-    left: str
+    is_live: bool
 
     @property
-    def others(self) -> list[YearStep]:
-        """The steps that are not the next one."""
-        return [step for step in self.steps if step is not self.following]
+    def done(self) -> int:
+        """How many steps are done."""
+        return sum(step.done for step in self.steps)
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,12 @@ class Card:
     live: tuple[Meeting, ...]
     closed: tuple[Meeting, ...]
 
+    @property
+    def is_live(self) -> bool:
+        """Whether a meeting is held just now."""
+        beside = any(meeting.state == Meeting.State.OPEN for meeting in self.live)
+        return beside or any(track.is_live for track in self.tracks)
+
 
 @require_safe
 def home(request: Request) -> HttpResponse:
@@ -46,6 +52,7 @@ def home(request: Request) -> HttpResponse:
         return redirect("ballots:committee", committee.pk)
     meetings = request.user.meetings().filter(cell__in=cells).select_related("campaign")
     cards = [_card(cell, [m for m in meetings if m.cell_id == cell.pk]) for cell in cells]
+    cards.sort(key=lambda card: not card.is_live)
     return render(request, "ballots/year/home.html", {"cards": cards, "committee": committee})
 
 
@@ -62,18 +69,17 @@ def _card(cell: Cell, meetings: list[Meeting]) -> Card:
 
 
 def _tracks(cell: Cell) -> list[Track]:
-    """The review of the year and, while it is not done, that of the newest quarter; the nearer one first."""
+    """The review of the year and, while it is not done, that of the newest quarter; a meeting that is held first."""
     today = timezone.localdate()
     current = Campaign.objects.current(cell.committee)
     whole = [c for c in current if c.kind == Campaign.Kind.YEAR][:1]
     quarter = [c for c in current if c.kind != Campaign.Kind.YEAR][:1]
     tracks = [_track(cell, campaign) for campaign in whole + quarter]
     shown = [t for t in tracks if t.following or t.campaign.kind == Campaign.Kind.YEAR]
-    return sorted(shown, key=lambda track: abs(track.campaign.span.ends_on - today))
+    return sorted(shown, key=lambda t: (not t.is_live, abs(t.campaign.span.ends_on - today)))
 
 
 def _track(cell: Cell, campaign: Campaign) -> Track:
-    steps = steps_of(facts_of(cell, campaign))
-    due = min((step.due for step in steps if step.due), default=None)
-    left = time_left(due, timezone.localdate()) if due else ""
-    return Track(campaign, tuple(steps), next_of(steps), left)
+    facts = facts_of(cell, campaign)
+    steps = steps_of(facts)
+    return Track(campaign, tuple(steps), next_of(steps), facts.is_live)

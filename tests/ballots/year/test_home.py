@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.urls import reverse
 
-from ballots.year.steps import MeetingFact, YearFacts, next_of, steps_of, time_left
+from ballots.year.steps import MeetingFact, YearFacts, YearStep, next_of, steps_of, time_left
 from cells.law.periods import Period
 from cells.models import Setting
 from members.models import Office
@@ -51,6 +51,21 @@ def test_a_former_secretary_finds_nothing(client, secretary):
     assert "Chưa có việc nào cho tài khoản này" in page
 
 
+def test_a_cell_without_a_review_is_told_who_opens_one(client):
+    cell = factories.make_cell()
+    secretary = factories.make_user(factories.make_member(cell, office=Office.Kind.SECRETARY))
+    page = browser(secretary).get("/hop/").content.decode()
+    assert "Chưa có đợt kiểm điểm nào" in page
+    assert f"{cell.committee} mở đợt" in page
+
+
+def test_a_meeting_that_is_held_stands_before_the_other_review(client):
+    meeting = factories.make_open_meeting(3, kind="q3", pack="quy")
+    factories.make_campaign(meeting.cell.committee)
+    page = browser(factories.secretary_of(meeting)).get("/hop/").content.decode()
+    assert page.index("Kiểm điểm quý III") < page.index("Kiểm điểm năm 2026")
+
+
 def test_an_officer_of_a_committee_goes_straight_to_its_board(client, meeting, officer):
     address = f"/hop/dang-bo/{meeting.cell.committee_id}/"
     assert browser(officer).get("/hop/").url == address
@@ -81,14 +96,32 @@ def test_the_year_has_one_next_step(known, label):
     assert following.label == label
 
 
-def test_once_the_file_is_sent_nothing_is_left_to_do():
-    assert next_of(steps_of(facts("closed", listed=25, sent=True))) is None
+def test_once_the_file_is_sent_the_cell_waits_for_the_decision_and_then_reads_it():
+    sent = steps_of(facts("closed", listed=25, sent=True))
+    assert next_of(sent) is None
+    assert (sent[-1].label, sent[-1].url, sent[-1].done) == ("Quyết định xếp loại", "", False)
+    decided = steps_of(facts("closed", listed=25, sent=True, decided=True))[-1]
+    assert (decided.label, decided.done) == ("Xem quyết định", True)
+
+
+def test_what_is_to_come_is_told_from_the_first_day_and_leads_nowhere_yet():
+    steps = steps_of(facts("planned", listed=25))
+    assert [(step.label, step.url) for step in steps[-2:]] == [
+        ("Gửi cấp trên", ""),
+        ("Quyết định xếp loại", ""),
+    ]
+
+
+@pytest.mark.parametrize(("today", "press"), [(26, ""), (27, "near"), (30, "near"), (31, "late")])
+def test_a_day_presses_when_it_is_near_and_when_it_is_over(time_machine, today, press):
+    time_machine.move_to(datetime(2026, 12, today, 9, tzinfo=UTC), tick=False)
+    assert YearStep("Họp", "", due=date(2026, 12, 30)).press == press
 
 
 def test_a_deadline_stands_by_its_step_until_that_is_done_and_for_its_own_year():
-    due = {"reviews": date(2026, 12, 1), "list": date(2025, 11, 1)}
+    due = {"reviews": date(2026, 12, 1), "list": date(2025, 11, 1), "sending": date(2026, 12, 31)}
     steps = steps_of(facts(listed=0, deadlines=due))
-    assert [step.due for step in steps] == [None, date(2026, 12, 1), None]
+    assert [step.due for step in steps] == [None, due["reviews"], None, due["sending"], None]
     assert steps_of(facts(handed_in=25, deadlines=due))[1].due is None
 
 
