@@ -1,7 +1,7 @@
 """Browsers of everybody who looks: the secretary, an officer above, the wall of the hall, and phones."""
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.urls import reverse
 from playwright.sync_api import Browser, CDPSession, Page
@@ -79,14 +79,7 @@ class Camera:
         context = self.browser.new_context(
             base_url=self.site, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", reduced_motion="reduce", **phone
         )  # fmt: skip
-        evening = self.evening
-        if who in ("secretary", "projector"):
-            context.add_cookies([session_of(evening.secretary, self.site)])
-        elif who == "officer":
-            context.add_cookies([session_of(evening.officer, self.site)])
-        elif who not in ("stranger", "nobody"):
-            value = evening.token_of(who)
-            context.add_cookies([{"name": "may", "value": value, "url": f"{self.site}/hop/"}])
+        context.add_cookies(self._cookies(who))
         page = context.new_page()
         return page, context.new_cdp_session(page)
 
@@ -98,10 +91,20 @@ class Camera:
         page.set_viewport_size({"width": size.width, "height": max(size.height, height)})
         page.screenshot(path=path.with_stem(f"{path.stem}-full"))
 
+    def _cookies(self, who: str) -> list[Any]:
+        if who in ("stranger", "nobody"):
+            return []
+        if kind_of(who) != PHONE:
+            above = who == "officer"
+            user = self.evening.officer if above else self.evening.secretary
+            return [session_of(user, self.site)]
+        return [{"name": "may", "value": self.evening.token_of(who), "url": f"{self.site}/hop/"}]
+
     def rest(self) -> None:
-        """Between steps no phone asks for anything."""
-        for page, _ in self.open.values():
+        """Between steps no phone asks for anything; officers sign in again, for days may pass."""
+        for who, (page, _) in self.open.items():
             page.goto("about:blank")
+            page.context.add_cookies(self._cookies(who))
 
     def close(self) -> None:
         """Close every browser."""

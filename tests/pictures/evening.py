@@ -74,9 +74,10 @@ class Evening:
 
     def gather(self) -> None:
         """Most have handed in, one is writing."""
-        for member in self.members[1 : max(2, len(self.members) * 3 // 4)]:
+        most = max(2, len(self.members) * 3 // 4)
+        for member in self.members[1:most]:
             self.hand_in(member)
-        self.writer = self.members[-1] if len(self.members) < 4 else self.members[19]
+        self.writer = self.members[most:][:2][-1]
         self.write(self.writer, sections=2, criteria=4)
         self.tokens[self.writer] = factories.make_device(self.writer)
 
@@ -123,7 +124,7 @@ class Evening:
         applying.keep(self.officer, self.cell.committee, "Danh sách.xlsx", many)
         title = {"kind": "evidence", "title": "Giấy khen 2026"}
         factories.make_attachment(self.cell, self.secretary, **title)
-        self.collective = verbs.add_collective(self.secretary, self.meeting, "Chi ủy Khu phố 7", 3)
+        self.meeting.collectives.create(name="Chi ủy Khu phố 7", size=3)
         post = {"kind": "union", "title": "Chi hội trưởng", "since": date(2024, 3, 8)}
         Office.objects.create(member=self.members[-1], **post)
 
@@ -131,7 +132,7 @@ class Evening:
 
     def check_in(self) -> None:
         """Half are here, a third knock, two of them with phones that are known."""
-        verbs.drop_collective(self.secretary, self.collective)
+        self.meeting.collectives.all().delete()
         turn_to(BEGINS - timedelta(minutes=20))
         verbs.open_checkin(self.secretary, self.meeting)
         self.meeting.code = CODE

@@ -35,8 +35,8 @@ def main(target: str = "var/pictures", *wanted: str) -> None:
         with site.served("tests.pictures.served:application") as (address, browser):
             for count in people or PEOPLE:
                 play(browser, address, count, words, folder, report)
-        (folder / "findings.txt").write_text("".join(report.lines()), encoding="utf-8")
-        (folder / "index.html").write_text(contact_sheet(folder, report), encoding="utf-8")
+                (folder / "findings.txt").write_text("".join(report.lines()), encoding="utf-8")
+                (folder / "index.html").write_text(contact_sheet(folder, report), encoding="utf-8")
 
 
 def play(
