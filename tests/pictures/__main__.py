@@ -1,6 +1,7 @@
 """`make pictures`: hold the seed meeting on a database of this run alone, and take the pictures of README.md.
 
-Another folder than docs/pictures may be named: CI takes them only to see that they can be taken.
+Another folder than docs/pictures may be named: CI takes them only to see that they can be taken. The evening of
+`make screens` is played too, without a picture, so that it is noticed here when it no longer goes on.
 """
 
 import sys
@@ -15,6 +16,10 @@ def main(target: str = "docs/pictures") -> None:
         from tests.pictures import scenes
 
         scenes.take_all(Path(target))
+        from tests.pictures.evening import Evening
+
+        for _ in Evening(3).steps():
+            pass
 
 
 main(*sys.argv[1:])

@@ -16,7 +16,7 @@ from ballots.results.decisions import cases_of
 from ballots.secret.voter import Phone
 from cells.models import Collective, Meeting
 from members.devices import links
-from members.imports import applying
+from members.imports import waiting
 from members.models import (
     Attendance,
     Comment,
@@ -30,7 +30,7 @@ from members.models import (
 from members.reviews import views as review_pages
 from members.reviews.views import own_review
 from members.rules.review_sheet import TEXT, Sheet
-from tests.kit import factories, polls, sheets, verbs
+from tests.kit import factories, polls, verbs
 from tests.kit.cases import HALL
 from tests.kit.polls import poll_of
 from tests.pictures import people
@@ -73,13 +73,14 @@ class Evening:
     # Before the meeting
 
     def gather(self) -> None:
-        """Most have handed in, one is writing."""
+        """Most have handed in, one is writing; files of two worksheets wait."""
         most = max(2, len(self.members) * 3 // 4)
         for member in self.members[1:most]:
             self.hand_in(member)
         self.writer = self.members[most:][:2][-1]
         self.write(self.writer, sections=2, criteria=4)
         self.tokens[self.writer] = factories.make_device(self.writer)
+        self.keep_files(pages=2)
 
     def prepare(self) -> None:
         """The meeting is planned, and its report drafted."""
@@ -88,7 +89,7 @@ class Evening:
             self.secretary, self.cell, self.campaign, starts_at=BEGINS,
             venue="Nhà văn hoá Khu phố 7", chair=secretary, clerk=clerk,
         )  # fmt: skip
-        self.type_report(people.REPORT[:2])
+        self.type_report()
         self.fill()
 
     def write(self, member: Member, sections: int, criteria: int) -> Sheet:
@@ -107,26 +108,33 @@ class Evening:
         row = own_review(member, self.campaign)
         row.submit(row.version, sheet.form.version)
 
-    def type_report(self, texts: tuple[str, ...]) -> None:
+    def type_report(self, added: str = "") -> None:
+        """The report of the cell; `added`: to what is said in the second and in the seventh place."""
         form = form_of(self.meeting.rules)
         stored = Report.load(self.meeting.report, form)
-        typed = {TEXT + s.key: texts[n % len(texts)] for n, s in enumerate(form.sections)}
+        texts = people.REPORT
+        typed = {
+            TEXT + section.key: texts[n % 3] + (added if n % 5 == 1 else "")
+            for n, section in enumerate(form.sections)
+        }
         typed |= people.points(form) | {"self_level": "HTT"}
         changed = Report.read(form, {**stored.typed, **typed})
         verbs.edit_report(self.secretary, self.meeting, changed, stored.seen)
 
     def fill(self) -> None:
         """What only single pages show: files read and not applied, a scan, a collective, a post."""
-        alone = sheets.table(sheets.HEADING, *people.SHEET)
-        applying.keep(self.secretary, self.cell, "Danh sách đảng viên.xlsx", alone)
-        rows = [[*row, self.cell.name] for row in people.SHEET]
-        many = sheets.table([*sheets.HEADING, "Chi bộ"], *rows)
-        applying.keep(self.officer, self.cell.committee, "Danh sách.xlsx", many)
+        self.keep_files(pages=1)
         title = {"kind": "evidence", "title": "Giấy khen 2026"}
         factories.make_attachment(self.cell, self.secretary, **title)
         self.meeting.collectives.create(name="Chi ủy Khu phố 7", size=3)
         post = {"kind": "union", "title": "Chi hội trưởng", "since": date(2024, 3, 8)}
         Office.objects.create(member=self.members[-1], **post)
+
+    def keep_files(self, pages: int) -> None:
+        """Lists of members that were read and not yet applied."""
+        name, cell = "Danh sách đảng viên.xlsx", self.cell
+        waiting.keep(self.secretary, cell, name, people.workbook(pages))
+        waiting.keep(self.officer, cell.committee, name, people.workbook(pages, cell.name))
 
     # In the hall
 
@@ -179,7 +187,7 @@ class Evening:
                 self.let_in(member)
         verbs.open_meeting(self.secretary, self.meeting)
         self.go_to("report")
-        self.type_report(people.REPORT)
+        self.type_report(added=people.ADDED)
         guest = verbs.add_guest(
             self.secretary, self.meeting, "Trần Văn Sáu", "Ủy viên Ban Thường vụ Đảng ủy phường"
         )

@@ -117,7 +117,12 @@ BALLOT = "/phieu/#{door_key}"
 
 # Step, who looks, then what: the name of an address, what stands in it, what stands behind it.
 PAGES: dict[tuple[str, str], list[tuple[str, ...]]] = {
-    ("gather", "secretary"): [("ballots:home",), ("ballots:meeting_plan", "cell")],
+    ("gather", "secretary"): [
+        ("ballots:home",),
+        ("ballots:meeting_plan", "cell"),
+        ("members:member_import_pages", "cell"),
+    ],
+    ("gather", "officer"): [("members:committee_import_pages", "committee")],
     ("prepare", "stranger"): [
         ("members:sign_in",),
         ("members:sign_in_link",),

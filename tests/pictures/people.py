@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.utils import timezone
+from openpyxl import Workbook
 
 from ballots.models import Submission
 from cells import wording
@@ -10,7 +11,7 @@ from cells.law.review_forms import ReviewForm
 from cells.models import Cell, Committee, Meeting
 from members.models import Member, User
 from members.rules.review_sheet import SCORE
-from tests.kit import factories, sendings
+from tests.kit import factories, sendings, sheets
 from tests.kit.cases import HALL
 
 RARE = ("Ksor H'Bia", "Y Bhim Êban", "Tôn Nữ Hoàng Thị Phương Thảo")
@@ -21,6 +22,7 @@ DONE = (
     "Vận động nhân dân trong tổ giữ vệ sinh ngõ xóm, đóng góp quỹ vì người nghèo đạt 100% chỉ tiêu.",
     "Có lúc còn nể nang trong tự phê bình và phê bình; nắm tình hình tổ dân phố chưa thật kịp thời.",
 )
+ADDED = " Từ tháng 10 đã có tổ tự quản, mỗi tuần thu gom ba lần."
 REPORT = (
     "Chi bộ giữ nền nếp sinh hoạt, 12/12 kỳ đúng Điều lệ; dự họp bình quân 92%.",
     "Việc thu gom rác ở ngõ 12 còn chậm; hai đảng viên trẻ chưa được giao việc rõ ràng.",
@@ -34,13 +36,26 @@ COMMENTS = (
 REASON = "Chi bộ đã thảo luận kỹ, nhất trí mức này."
 AGREED = "Hội nghị thống nhất"
 PINS = ("Số liệu chưa khớp với biên bản.", "Thiếu chữ ký.")
-SHEET = (
+HEADING = ["STT", "Họ và tên", "Ngày sinh", "Số thẻ đảng viên"]
+ROWS = (
     [1, "Nguyễn Văn An", "05/07/1950", "31000001"],  # is there already, now with a day of birth
     [2, "Trần Thị Ánh", "1951", ""],
     [3, "Nguyễn Văn An", "", ""],  # one of two
     [4, "Đào Thị Thu", "31/02/1980", "31000099"],  # no such day
     [5, "Phùng Văn Thịnh", "12/10/1979", "31000100"],  # new
 )
+
+
+def workbook(pages: int, *cell: str) -> bytes:
+    """A list of members on so many worksheets, each row with its `cell` where that is named."""
+    book = Workbook()
+    book.remove(book.active)
+    for number in range(pages):
+        page = book.create_sheet(f"Tổ {number + 1}")
+        page.append([*HEADING, "Chi bộ"][: len(HEADING) + len(cell)])
+        for row in ROWS[number::pages]:
+            page.append([*row, *cell])
+    return sheets.saved(book)
 
 
 def listed(size: int) -> list[dict[str, object]]:

@@ -22,7 +22,12 @@ def embedded() -> Iterator[None]:
         for name in ("DATABASE_URL", "SECRET_KEY"):
             os.environ.pop(name, None)
         django.setup()
-        yield
+        from ballots.secret import keys
+
+        try:
+            yield
+        finally:
+            keys.remove_folder()
 
 
 @contextmanager
@@ -31,19 +36,15 @@ def served(application: str) -> Iterator[tuple[str, Browser]]:
     from django.core.management import call_command
 
     from ballots.demo import serving
-    from ballots.secret import keys
     from tests.browser.conftest import ARGS, CHROMIUM
 
     call_command("migrate", verbosity=0)
     port = serving.free_port()
     way = f"--host-resolver-rules=MAP {NAME}:80 127.0.0.1:{port}"
-    try:
-        with (
-            serving.running(f"http://127.0.0.1:{port}", os.environ, application),
-            sync_playwright() as playwright,
-        ):
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGS, way])
-            yield f"http://{NAME}", browser
-            browser.close()
-    finally:
-        keys.remove_folder()
+    with (
+        serving.running(f"http://127.0.0.1:{port}", os.environ, application),
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGS, way])
+        yield f"http://{NAME}", browser
+        browser.close()
