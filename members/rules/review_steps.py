@@ -45,8 +45,10 @@ def _steps(sheet: Sheet) -> Iterator[Step]:
         yield Step(PROMISES, promises=sheet.promises)
     yield from _under(letter + (parts.review if parts else REVIEW), _topics(sheet))
     yield from _under(f"B. {parts.rating if parts else RATING}", _scored(sheet))
-    number = "II. " if parts and sheet.blocks else ""
-    yield Step(number + (parts.level if parts else LEVEL))
+    if parts and not sheet.blocks:  # part B is the level alone
+        yield Step(parts.level, part=f"B. {parts.rating}")
+    else:
+        yield Step(f"II. {parts.level}" if parts else LEVEL)
 
 
 def _under(part: str, steps: list[Step]) -> list[Step]:

@@ -137,6 +137,7 @@ def test_a_pack_without_points_shows_no_criteria(client):
     page = client.get(url("report", meeting)).content.decode()
     assert "Mẫu 01-HD KĐ.ĐG 2023" in page
     assert "data-scored" not in page
+    assert "B. Nội dung tự đánh giá, xếp loại</h2>" in page
     client.post(url("report", meeting), {"self_score": "80", "text-strengths": "Tốt."})
     meeting.refresh_from_db()
     assert (meeting.report.texts, meeting.report.self_score) == ({"strengths": "Tốt."}, 80)
