@@ -20,7 +20,7 @@ def press(client):
     verbs.conclude(secretary_of(meeting), meeting, member, "HTXS", "Thống nhất")
     submitted(meeting, member)
     client.force_login(secretary_of(meeting))
-    assert "⚠ chưa ghi lý do" in page(client, meeting, member)
+    assert "</span> chưa ghi lý do" in page(client, meeting, member)
 
     def send(text: str):
         sent = {"do": "reasons", "reason-band-HTT-HTXS": text}
@@ -39,7 +39,7 @@ def test_a_press_that_writes_no_reason_is_told_so(press):
 
 
 def test_a_reason_on_record_is_taken_back_by_an_empty_place(press):
-    assert "✔ đã ghi lý do" in press("Có sáng kiến").content.decode()
+    assert "</span> đã ghi lý do" in press("Có sáng kiến").content.decode()
     taken_back = press("").content.decode()
     assert "Đã lưu" in taken_back
     assert NONE not in taken_back

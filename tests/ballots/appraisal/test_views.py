@@ -96,7 +96,7 @@ def test_the_overview_puts_points_votes_and_level_of_each_subject_in_one_row(
     assert "Xin đừng chiếu lên màn hình chung" in shown
     assert "85 điểm" in shown
     assert "88,5 điểm, HTT" in shown
-    assert "⚠ 1 điều chưa ghi lý do" in shown
+    assert "</span> 1 điều chưa ghi lý do" in shown
     assert "Còn 01 dòng chưa ghi lý do." in shown
     assert shown[shown.index("<table") :].count("danh-gia/") == 6
 
@@ -248,7 +248,7 @@ def test_a_confirmed_case_is_withdrawn_and_what_it_rested_on_stays_on_record(
     flag = next(f for f in concluded.rules.flags_for("member") if f.key == "disciplined")
     verbs.confirm_flag(secretary, concluded, fifth, flag, "QĐ số 5", token)
     shown = page(client, concluded, fifth)
-    assert "⚠ Đã xác nhận. Căn cứ: QĐ số 5" in shown
+    assert "</span> Đã xác nhận. Căn cứ: QĐ số 5" in shown
     assert "trường hợp đã xác nhận phải xếp KHT" in shown
     sent = {"do": "withdraw", "flag": "disciplined"}
     send(client, concluded, fifth, sent, seen(concluded, fifth, "flag", "disciplined"))
@@ -324,7 +324,12 @@ def test_officers_above_read_and_find_nothing_to_press(client, concluded, fifth)
     client.force_login(make_user(committee=concluded.cell.committee))
     shown = page(client, concluded, fifth)
     assert "<textarea" not in shown
-    for words in ("✔ Đạt", "Sổ giao việc", "Có sáng kiến cấp tỉnh", "QĐ số 5, ngày 02/3/2026"):
+    for words in (
+        "</span> Đạt",
+        "Sổ giao việc",
+        "Có sáng kiến cấp tỉnh",
+        "QĐ số 5, ngày 02/3/2026",
+    ):
         assert words in shown
 
 
