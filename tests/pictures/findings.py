@@ -1,4 +1,4 @@
-"""What a machine finds on a page as it shows: too wide, targets too small, text cut off or too small, axe."""
+"""What a machine finds on a page as it shows: too wide or long, small targets, text cut off or small, axe."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 from tests.pictures.camera import OFFICER, PHONE, PROJECTOR
 
 TARGET = 47.5  # 48, but for what a browser rounds
+LONGEST = {OFFICER: 4, PHONE: 8, PROJECTOR: 1}  # screens; who looks at the wall scrolls nothing
 SMALLEST = {OFFICER: 14, PHONE: 16, PROJECTOR: 20}  # pixels of text
 
 
@@ -21,7 +22,7 @@ class Finding(NamedTuple):
 
 
 # A link within a sentence, and what a label or a summary makes larger, are no targets of their own.
-LOOK = """([target, smallest]) => {
+LOOK = """([target, smallest, screens]) => {
   const few = (words) => words.trim().replace(/\\s+/g, " ").replace(/\\d+/g, "N").slice(0, 40);
   const tag = (e) => [e.tagName.toLowerCase(), ...[...e.classList].slice(0, 2)].join(".");
   const name = (e) => `${tag(e)} “${few(e.innerText || e.getAttribute("aria-label") || e.name || "")}”`;
@@ -40,10 +41,14 @@ LOOK = """([target, smallest]) => {
     const last = out.filter((e) => !out.some((o) => o !== e && e.contains(o)));
     (last.length ? last.slice(0, 4) : [document.body]).forEach((e) => found.push(["wider than the screen", name(e)]));
   }
+  const long = root.scrollHeight / innerHeight;
+  if (long > screens + 0.02) found.push([`longer than ${screens} screens`, `${Math.ceil(long)} screens`]);
+  all.filter((e) => /auto|scroll/.test(getComputedStyle(e).overflowX) && e.scrollWidth > e.clientWidth + 1)
+    .forEach((e) => found.push(["scrolls sideways", name(e)]));
   const inSentence = (e) => e.matches("a, label") && getComputedStyle(e).display === "inline"
     && [...e.parentElement.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim().length > 2);
-  all.filter((e) => e.matches("button, a[href], input, select, textarea, summary")
-    && !e.closest("label") && !inSentence(e) && !e.disabled).forEach((e) => {
+  all.filter((e) => e.matches("button, a[href], input, select, textarea, summary, label:has(input)")
+    && (e.matches("label") || !e.closest("label")) && !inSentence(e) && !e.disabled).forEach((e) => {
     const label = e.labels && e.matches("[type=checkbox], [type=radio]") ? e.labels[0] : null;
     const boxes = [e, ...(label ? [label] : [])].map((each) => each.getBoundingClientRect());
     const [width, height] = ["width", "height"].map((side) => Math.max(...boxes.map((box) => box[side])));
@@ -70,7 +75,8 @@ LOOK = """([target, smallest]) => {
 
 def look(page: Page, kind: str) -> Iterator[Finding]:
     """What is wrong with how the page shows now; a wall has no targets."""
-    for what, where in page.evaluate(LOOK, [0 if kind == PROJECTOR else TARGET, SMALLEST[kind]]):
+    limits = [0 if kind == PROJECTOR else TARGET, SMALLEST[kind], LONGEST[kind]]
+    for what, where in page.evaluate(LOOK, limits):
         yield Finding(what, where)
 
 
