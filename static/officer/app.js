@@ -1,4 +1,7 @@
 /** Unobtrusive helpers of officers' pages, driven by data-* attributes. Every page works without this file. */
+import { keepUnsent } from '../phone/unsent.js';
+
+keepUnsent();
 
 // On a narrow screen the path runs out of it: the page that is open stands within.
 const here = document.querySelector('.path [aria-current]');
