@@ -99,6 +99,21 @@ def test_a_fragment_of_one_page_stands_in_that_page():
     assert alone == []
 
 
+def test_an_empty_list_says_what_will_stand_there_and_who_brings_it():
+    """As `.empty` of docs/design.md; a phone's page says it in a sentence, a value that is not set in a word."""
+    in_words = {"cells/version.html", "ballots/parts/mending.html"}
+    bare = [
+        f"{name}: {what.strip()}"
+        for path in written("*.html", "templates")
+        if (name := str(path.relative_to(ROOT / "templates"))) not in in_words
+        and not name.startswith("print/")
+        and "base_phone.html" not in (text := path.read_text(encoding="utf-8"))
+        for what in re.findall(r"{% empty %}\n((?:.*\n){3})", text)
+        if not re.search(r'class="(panel )?empty"', what)
+    ]
+    assert bare == []
+
+
 @pytest.mark.django_db
 def test_no_model_has_changed_without_a_migration():
     call_command("makemigrations", "--check", "--dry-run", verbosity=0)

@@ -41,7 +41,7 @@ def form_of(cell: Cell, member: Member | None = None, **data) -> MemberForm:
 
 
 def names_in(answer) -> list[str]:
-    return re.findall(r"<strong>([^<]+)</strong>", answer.content.decode())
+    return re.findall(r'class="person">\s*<strong>([^<]+)</strong>', answer.content.decode())
 
 
 def test_members_stand_in_the_order_of_given_names(secretary, cell):
