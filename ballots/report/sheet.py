@@ -215,7 +215,7 @@ def changes_of(row: CollectiveReport, form: ReviewForm) -> list[Change]:
         return []
     pairs = [
         (
-            place.numeral if place.numeral == place.number else f"{place.numeral}.{place.number}",
+            place.in_form,
             section,
             row.texts_before.get(section.key, ""),
             row.texts.get(section.key, ""),

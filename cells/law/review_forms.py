@@ -65,6 +65,11 @@ class Place:
     numeral: str
     number: str
 
+    @property
+    def in_form(self) -> str:
+        """By which it is called: "III", in a group "I.2"."""
+        return self.numeral if self.numeral == self.number else f"{self.numeral}.{self.number}"
+
 
 def places(groups: Iterable[str]) -> list[Place]:
     """The places of texts in order, by the group of each ("": a section of its own)."""

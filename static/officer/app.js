@@ -104,7 +104,8 @@ document.addEventListener('htmx:beforeSwap', (event) => {
   const part = event.target;
   if (!part.matches('[data-live]')) return;
   const said = withoutMask(event.detail.xhr.responseText);
-  if (inUse(part) || shown[part.id] === said) event.detail.shouldSwap = false;
+  const asked = event.detail.requestConfig.elt !== part; // by a link in it: that press is what it is in use for
+  if (!asked && (inUse(part) || shown[part.id] === said)) event.detail.shouldSwap = false;
   else shown[part.id] = said;
 });
 
@@ -114,12 +115,6 @@ function showOffline(offline) {
 }
 document.addEventListener('htmx:sendError', () => showOffline(true));
 document.addEventListener('htmx:afterOnLoad', () => showOffline(false));
-
-// data-fullscreen: the projector page fills the TV; the button exists only where the browser can.
-for (const button of document.querySelectorAll('[data-fullscreen]')) {
-  button.hidden = !document.fullscreenEnabled;
-  button.addEventListener('click', () => document.documentElement.requestFullscreen());
-}
 
 // data-copy="#id": copy the text of that field, and say so on the button.
 for (const button of document.querySelectorAll('[data-copy]')) {

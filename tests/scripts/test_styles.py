@@ -16,8 +16,9 @@ COLOUR = re.compile(r":[^;{]*(#[0-9a-fA-F]{3,8}\b|\b(white|black|red|green|blue|
 
 
 def tokens(sheet: Path) -> dict[str, str]:
-    """The custom properties that the sheet sets for the whole page."""
-    matches = re.findall(r"^  (--[\w-]+): ([^;]+);", sheet.read_text(), re.MULTILINE)
+    """The custom properties that the sheet sets for the whole page; a dark room has some of them otherwise."""
+    whole = sheet.read_text().partition("[data-room")[0]
+    matches = re.findall(r"^  (--[\w-]+): ([^;]+);", whole, re.MULTILINE)
     assert len(matches) == len(dict(matches)), "a value is set twice"
     return dict(matches)
 
