@@ -51,7 +51,8 @@ LOOK = """([target, smallest, screens]) => {
     && (e.matches("label") || !e.closest("label")) && !inSentence(e) && !e.disabled).forEach((e) => {
     const label = e.labels && e.matches("[type=checkbox], [type=radio]") ? e.labels[0] : null;
     const boxes = [e, ...(label ? [label] : [])].map((each) => each.getBoundingClientRect());
-    const [width, height] = ["width", "height"].map((side) => Math.max(...boxes.map((box) => box[side])));
+    const side = (from, to) => Math.max(...boxes.map((b) => b[to])) - Math.min(...boxes.map((b) => b[from]));
+    const [width, height] = [side("left", "right"), side("top", "bottom")];
     if (height < target || width < target)
       found.push(["target under 48 px", `${name(e)} ${Math.round(width)}×${Math.round(height)}`]);
   });
