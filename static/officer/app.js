@@ -3,6 +3,20 @@ import { keepUnsent } from '../phone/unsent.js';
 
 keepUnsent();
 
+// data-hint: what the page is for. Once put away it is not shown again to this person in this browser; the server
+// reads that from the cookie, so that nothing jumps away while the page opens.
+const hint = document.querySelector('[data-hint]');
+hint?.addEventListener('toggle', () => {
+  if (hint.open) return;
+  const name = hint.dataset.cookie;
+  const former = document.cookie.split('; ').find((each) => each.startsWith(`${name}=`));
+  const away = new Set((former || '').slice(name.length + 1).split('.'));
+  const pages = [...away.add(hint.dataset.hint)].filter(Boolean).join('.');
+  document.cookie = `${name}=${pages}; path=/hop/; max-age=31536000; samesite=strict`;
+  hint.remove();
+  document.querySelector('#content').focus({ preventScroll: true });
+});
+
 // On a narrow screen the path runs out of it: the page that is open stands within.
 const here = document.querySelector('.path [aria-current]');
 if (here) here.closest('.path').scrollLeft = here.offsetLeft - 48;
