@@ -76,8 +76,9 @@ def fraction(part: int, whole: int) -> str:
 
 
 def grouped(code: str) -> str:
-    """A code in groups of four, as it is read aloud and typed: "S2JN 7RPU MMZ8"."""
-    return " ".join(code[at : at + 4] for at in range(0, len(code), 4))
+    """A code in even groups, as it is read aloud and typed: "S3JN 7RPV MMZ4", or three of six letters."""
+    size = 6 if len(code) == 18 else 4
+    return " ".join(code[at : at + size] for at in range(0, len(code), size))
 
 
 def bound(text: str) -> str:

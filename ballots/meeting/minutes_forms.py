@@ -12,6 +12,7 @@ from django.utils import timezone
 from ballots.core import hands
 from ballots.core.fields import check_hands, hand_count
 from ballots.models import Paper
+from ballots.models.papers import CHECK_LENGTH
 from ballots.papers import numbers
 from ballots.papers.kinds import OF_MINUTES
 from cells.forms.fields import CalendarField, ClockField, LineField
@@ -20,6 +21,13 @@ from cells.wording import two_digits
 
 MEGABYTE = 1024 * 1024
 LARGEST = 5 * MEGABYTE
+OTHER_LENGTH = (
+    "Mã kiểm tra có đúng mười hai chữ và số, ở đây có {}. Xin xem lại mã in ở cuối văn bản."
+)
+KEYBOARD = (
+    "Bàn phím đang gõ tiếng Việt nên đổi chữ trong mã, chưa đọc được là mã nào. "
+    "Xin tắt gõ tiếng Việt rồi gõ lại mã in ở cuối văn bản."
+)
 HALF_A_COUNT = "Xin ghi cả giờ bắt đầu và giờ kiểm phiếu xong, hoặc để trống cả hai."
 
 
@@ -129,7 +137,7 @@ class CheckForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
         error_messages={
             "required": "Xin gõ mã kiểm tra in ở cuối văn bản.",
-            "max_length": "Mã kiểm tra chỉ có mười hai chữ và số. Xin xem lại mã in ở cuối văn bản.",
+            "max_length": "Mã kiểm tra có đúng mười hai chữ và số. Xin xem lại mã in ở cuối văn bản.",
         },
     )
     file = forms.FileField(
@@ -140,9 +148,17 @@ class CheckForm(forms.Form):
     )
 
     def clean_code(self) -> str:
-        """The code as it is kept: capitals, without the spaces and hyphens people type."""
-        code = unicodedata.normalize("NFC", self.cleaned_data["code"]).upper()
-        return "".join(filter(str.isalnum, code))
+        """The code as it is kept: capitals, without the spaces and hyphens people type.
+
+        One that a keyboard has changed, or that is too short, is not read: nobody knows whether there is such a paper.
+        """
+        typed = unicodedata.normalize("NFC", self.cleaned_data["code"]).upper()
+        code = "".join(filter(str.isalnum, typed))
+        if code.isascii() and len(code) != CHECK_LENGTH:
+            raise ValidationError(OTHER_LENGTH.format(len(code)))
+        if not code.isascii() and not Paper.objects.under(code).exists():
+            raise ValidationError(KEYBOARD)
+        return code
 
     def clean_file(self) -> UploadedFile | None:
         """Refuse a file no paper of ours can be as large as."""

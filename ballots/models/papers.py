@@ -5,18 +5,17 @@ import secrets
 from django.db import models
 from django.db.models import Q
 
-from cells import wording
+from cells import codes, wording
 from cells.keyboards import keys_of
 from cells.models import Cell, Meeting
 from cells.models.columns import DrawnField, superseding
 
-# Without look-alikes, and without vowels, D and W, of which a Vietnamese keyboard left on makes other letters.
-CHECK_LETTERS, CHECK_LENGTH = "BCFGHJKLMNPQRSTVXZ23456789", 12
+CHECK_LENGTH = 12
 
 
 def new_check_code() -> str:
-    """Twelve letters to be typed from paper: 56 bits."""
-    return "".join(secrets.choice(CHECK_LETTERS) for _ in range(CHECK_LENGTH))
+    """Twelve letters to be typed from paper: 53 bits."""
+    return "".join(secrets.choice(codes.LETTERS) for _ in range(CHECK_LENGTH))
 
 
 class PaperQuerySet(models.QuerySet["Paper"]):
@@ -27,8 +26,12 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         return self.filter(superseded_by=None).defer("pdf", "docx")
 
     def under(self, typed: str) -> "PaperQuerySet":
-        """The paper under a check code, its letters alone, whatever a keyboard made of them; none where two fit."""
+        """The paper under a check code, its letters alone, whatever a keyboard or an eye made of them.
+
+        None where two fit.
+        """
         readings = [reading.upper() for reading in keys_of(typed, CHECK_LENGTH)]
+        readings += [reading.translate(codes.MEANT) for reading in readings]
         papers = self.filter(check_code__in=readings)
         return papers if papers.count() == 1 else self.none()
 

@@ -25,7 +25,7 @@ class Code:
 
     @property
     def shown(self) -> str:
-        """The code in groups of four, as it is read aloud and typed."""
+        """The code in groups, as it is read aloud and typed."""
         return wording.grouped(self.code)
 
 

@@ -1,6 +1,5 @@
 """Plan and drop a poll, print its slips."""
 
-import base64
 import hashlib
 import secrets
 from collections.abc import Iterable, Sequence
@@ -11,6 +10,7 @@ from django.db.models import Max, QuerySet
 from ballots.core.verbs import Refused, must_be_editable
 from ballots.models import Poll, Slip, Subject
 from ballots.secret.sheet import CODE_LENGTH
+from cells import codes
 from cells.models import Collective, Level, Meeting
 from cells.wording import two_digits
 from members.models import Attendance, Door, Member, User
@@ -104,7 +104,7 @@ def questions_of_slips(meeting: Meeting, count: int) -> list[str]:
 
 @transaction.atomic(durable=True)
 def print_slips(user: User, poll: Poll, count: int) -> list[str]:
-    """Make `count` slips to be drawn from a bowl; returns their codes (16 letters), kept nowhere.
+    """Make `count` slips to be drawn from a bowl; returns their codes (18 letters), kept nowhere.
 
     Before the poll opens, a new print replaces the former; while ballots are issued it adds to it.
     """
@@ -113,13 +113,13 @@ def print_slips(user: User, poll: Poll, count: int) -> list[str]:
         raise Refused("Chỉ in được phiếu bốc thăm trước khi mở hòm.")
     if poll.state == Poll.State.PLANNED:
         Slip.objects.filter(poll=poll).delete()
-    codes = [secrets.token_bytes(CODE_LENGTH) for _ in range(count)]
+    drawn = [secrets.token_bytes(CODE_LENGTH) for _ in range(count)]
     Slip.objects.bulk_create(
         Slip(poll=poll, round=poll.round, code_hash=hashlib.sha256(code).hexdigest())
-        for code in codes
+        for code in drawn
     )
     user.record("poll.slips_printed", poll, count=count)
-    return [base64.b32encode(code).decode().lower() for code in codes]
+    return [codes.spelled(code) for code in drawn]
 
 
 def write_subjects(poll: Poll, subjects: Subjects, as_leaders: bool = False) -> None:

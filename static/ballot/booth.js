@@ -45,16 +45,17 @@ async function stillIssuing(p) {
 /** The blind stamp, for the cookie or for a slip's code; or why not. */
 async function askStamp(p, z, code) {
   const { status, bytes } = await (code
-    ? post('/hop/doi-phieu', ANONYMOUS, unhex(p + z + base32(code)))
+    ? post('/hop/doi-phieu', ANONYMOUS, unhex(p + z + bytesOf(code)))
     : post('/hop/phat-phieu', BY_NAME, unhex(p + z)));
   if (status === 200 && bytes.length === 256) return { stamp: bytes };
   return status >= 400 && status < 500 ? { refused: status, reason: parse(bytes).error } : {};
 }
 
-function base32(code) {
-  const digit = (letter) => BigInt('abcdefghijklmnopqrstuvwxyz234567'.indexOf(letter));
-  const number = [...code].reduce((sum, letter) => sum * BigInt(32) + digit(letter), BigInt(0));
-  return number.toString(16).padStart(20, '0');
+/** In hex; of letters that spell more than ten bytes, which no slip has, some ten. */
+function bytesOf(code) {
+  const digit = (letter) => BigInt('bcfghjklmnpqrstvxz3479'.indexOf(letter));
+  const number = [...code].reduce((sum, letter) => sum * BigInt(22) + digit(letter), BigInt(0));
+  return number.toString(16).padStart(20, '0').slice(-20);
 }
 
 async function sayReceived(p) {

@@ -6,6 +6,8 @@ const { address, current, poll, trouble, voter } = booth;
 const { assign } = Object;
 const byId = (id) => document.getElementById(id);
 const main = byId('main');
+const CODE = /^[bcfghjklmnpqrstvxz3479]{18}$/;
+const MEANT = { 8: 'b', 5: 's', 2: 'z', 6: 'g', o: 'q', 0: 'q', i: 'l', 1: 'l' };
 let drawn = ''; // the name of the screen
 let lock = null; // keeps it awake
 
@@ -236,11 +238,11 @@ const actions = {
     go({ view: 'review' });
   },
   leave,
-  /** Spaces and hyphens do not matter, and 0, 1, 8 can only be o, l, b. */
+  /** Spaces and hyphens do not matter, and of look-alikes a slip has one. */
   async slip() {
     const typed = byId('letters').value.toLowerCase();
-    const code = typed.replace(/[\s-]/g, '').replace(/0/g, 'o').replace(/1/g, 'l').replace(/8/g, 'b');
-    voter.mistyped = !/^[a-z2-7]{16}$/.test(code);
+    const code = typed.replace(/[\s-]/g, '').replace(/[8526o0i1]/g, (letter) => MEANT[letter]);
+    voter.mistyped = !CODE.test(code);
     if (voter.mistyped) return;
     await visit(code);
     step();
@@ -280,7 +282,7 @@ function unfit(known) {
 async function start() {
   enlarge(rememberLarge());
   const fragment = location.hash.slice(1).toLowerCase();
-  trouble.broken = unfit(/^[0-9a-f]{32}(\.([a-z2-7]{16}|may-chung))?$/.test(fragment));
+  trouble.broken = unfit(/^[0-9a-f]{32}(\.([bcfghjklmnpqrstvxz3479]{18}|may-chung))?$/.test(fragment));
   if (trouble.broken) return;
   const [key, rest] = fragment.split('.');
   await booth.recollect();

@@ -153,7 +153,7 @@ def test_a_late_refusal_is_not_shown_to_the_next_member(slips):
         lambda route: route.continue_() if meeting_held else meeting_held.append(route),
     )
     with hand.page.expect_request("**/hop/doi-phieu"):
-        slips.type(hand, "a" * 16)
+        slips.type(hand, "b" * 18)
     hand.press("Cất phiếu, trả máy").sees(HOME)
     slips.type(hand, slips.codes[0]).sees("Đang nhận phiếu…")
     meeting_held[0].fulfill(status=404, json={"error": "Mã này không có."})
@@ -163,9 +163,9 @@ def test_a_late_refusal_is_not_shown_to_the_next_member(slips):
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ("abc", "Mã trên phiếu có đúng 16 chữ không dấu"),
+        ("abc", "Mã trên phiếu có đúng 18 chữ và số"),
         (
-            "a" * 16,
+            "b" * 18,
             "Mã phiếu bốc thăm này không có trong lượt này. Xin xem lại mã, hoặc bốc phiếu của lượt này.",
         ),
     ],
@@ -178,17 +178,17 @@ def test_a_code_that_is_none_gets_a_sentence(slips, typed, sentence):
 
 def test_a_wrong_code_is_typed_again_on_the_tablet_and_only_there(slips, new_phone):
     slips.open()
-    hand = slips.type(slips.tablet(), "a" * 16).sees("Máy này chưa nhận được phiếu")
+    hand = slips.type(slips.tablet(), "b" * 18).sees("Máy này chưa nhận được phiếu")
     hand.press("Gõ lại mã").sees(HOME)
     slips.type(hand, slips.codes[0]).sees(slips.first)
-    own = Hand(new_phone(), f"{slips.address}.{'a' * 16}").sees("Máy này chưa nhận được phiếu")
+    own = Hand(new_phone(), f"{slips.address}.{'b' * 18}").sees("Máy này chưa nhận được phiếu")
     expect(own.page.get_by_text("Gõ lại mã")).to_be_hidden()
 
 
 def test_a_code_may_be_typed_with_capitals_spaces_and_figures_for_letters(slips):
     slips.open()
-    code = slips.codes[0].replace("o", "0").replace("l", "1").upper()
-    typed = "-".join(code[at : at + 4] for at in range(0, 16, 4)).replace("-", " ", 1)
+    code = slips.codes[0].translate(str.maketrans("BSZGQL", "85260i"))
+    typed = "-".join(code[at : at + 6] for at in range(0, 18, 6)).replace("-", " ", 1)
     slips.type(slips.tablet(), typed).sees(slips.first)
 
 

@@ -46,3 +46,24 @@ def test_a_file_is_chosen_by_keyboard_and_the_verdict_is_plain(
     assert page.evaluate(FITS)
     report = Axe().run(page)
     assert report.violations_count == 0, report.generate_report()
+
+
+@pytest.mark.parametrize(
+    ("code", "typed", "says"),
+    [
+        ("BSZGQL347999", "8526 0i34-7999", "Có văn bản mang mã này"),  # what the eye made of it
+        ("EARZT43UBSRW", "eảzt 43ub srw", "Có văn bản mang mã này"),  # what Telex made of it
+        ("EARZT43UBSRW", "eảzt 43ub sr", "Xin tắt gõ tiếng Việt rồi gõ lại mã"),
+    ],
+)
+def test_a_code_is_understood_as_it_is_typed_or_the_keyboard_is_named(
+    new_phone, paper, code, typed, says
+):
+    Paper.objects.filter(pk=paper.pk).update(check_code=code)
+    page = new_phone(width=320).new_page()
+    page.goto("/hop/kiem-tra/")
+    page.get_by_label("Mã kiểm tra").fill(typed)
+    page.get_by_role("button", name="Kiểm tra").click()
+    expect(page.get_by_text(says)).to_be_visible()
+    expect(page.get_by_text("Không có mã này")).to_have_count(0)
+    assert page.evaluate(FITS)

@@ -11,6 +11,7 @@ from pypdf import PdfReader
 
 from ballots.demo import scenario, seeding
 from ballots.models import Poll
+from cells.codes import LETTERS
 from members.devices import links
 from partyreview import wsgi
 from tests.browser.hands import (
@@ -36,7 +37,7 @@ OTHER_TAB = "Phiếu đang mở ở một thẻ khác"
 ROWS = 8
 PROJECTOR_PACE = 3500  # longer than the projector waits, on its own clock
 FOUR, SEVEN = 3, 6  # Đảng viên Bốn and Bảy, by their row
-SLIP_CODE = re.compile(r"[a-z2-7]{4}(?: [a-z2-7]{4}){3}")
+SLIP_CODE = re.compile(rf"[{LETTERS}]{{6}}(?:\s[{LETTERS}]{{6}}){{2}}")
 
 
 def do(page: Page, verb: str) -> None:
@@ -270,7 +271,7 @@ def slip_for(hall: Hall, poll: Poll, voter: Voter) -> str:
         headers={"Referer": page.url},
     )
     text = PdfReader(io.BytesIO(printed.body())).pages[0].extract_text()
-    return SLIP_CODE.search(text).group().replace(" ", "")
+    return "".join(SLIP_CODE.search(text).group().split())
 
 
 def on_the_tablet(lender: Voter, hall: Hall, code: str, marks: list[str]) -> None:

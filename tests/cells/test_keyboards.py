@@ -2,7 +2,6 @@
 
 import pytest
 
-from ballots.models.papers import CHECK_LENGTH, CHECK_LETTERS, new_check_code
 from cells.keyboards import keys_of
 
 
@@ -32,8 +31,3 @@ def test_what_no_such_keyboard_makes_has_no_reading(strange):
 
 def test_a_text_of_many_marks_costs_no_more_than_one_of_few():
     assert len(keys_of("ảảảảảảảảảảảảảảảảảảảả", 40)) <= 500
-
-
-def test_no_letter_of_a_printed_code_is_changed_by_such_a_keyboard():
-    assert not set("AEIOUYDW01IO") & set(CHECK_LETTERS)
-    assert len(new_check_code()) == CHECK_LENGTH

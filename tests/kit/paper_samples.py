@@ -33,6 +33,7 @@ from ballots.papers.minutes.data import (
     VoidPoll,
 )
 from ballots.papers.report.data import ReportData
+from cells import codes
 
 CODES = ("HTXS", "HTT", "HT", "KHT")
 LABELS = ("Hoàn thành xuất sắc", "Hoàn thành tốt", "Hoàn thành", "Không hoàn thành")
@@ -280,12 +281,9 @@ def report() -> ReportData:
 
 def slips(count: int = 8) -> SlipData:
     """Slips to draw."""
-    codes = [
-        f"abcdefghijklm{number:03d}".translate(str.maketrans("0189", "wxyz"))
-        for number in range(count)
-    ]
+    drawn = [codes.spelled(bytes(9) + bytes([number])) for number in range(count)]
     made = tuple(
-        Slip(code, f"https://kiemdiem.example/phieu/#{'ab' * 16}.{code}") for code in codes
+        Slip(code, f"https://kiemdiem.example/phieu/#{'ab' * 16}.{code.lower()}") for code in drawn
     )
     return SlipData("Chi bộ 4", "Xếp loại chất lượng đảng viên năm 2023", made)
 

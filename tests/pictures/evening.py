@@ -1,6 +1,5 @@
 """A cell of any size through its year: from the self-reviews to the decision, the same each time it is played."""
 
-import base64
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
@@ -14,6 +13,7 @@ from ballots.models import Issue, Paper, Poll
 from ballots.report.sheet import Report, form_of
 from ballots.results.decisions import cases_of
 from ballots.secret.voter import Phone
+from cells import codes
 from cells.models import Collective, Meeting
 from members.devices import links
 from members.imports import waiting
@@ -264,7 +264,7 @@ class Evening:
         entries = Issue.objects.of(self.poll).filter(door=Door.SLIP).count()
         for code in self.slips[:entries]:
             phone, request = self.new_phone()
-            letters = base64.b32decode(code.upper())
+            letters = codes.read(code, 10)
             phone.accept_stamp(verbs.stamp_slip(request[:32], request[32:], letters))
             phones.append(phone)
         return phones

@@ -1,6 +1,5 @@
 """The evening itself, step by step: the secretary's browser, the members' phones, the tellers' recount."""
 
-import base64
 import hashlib
 import io
 import json
@@ -18,12 +17,14 @@ from ballots.results import tally
 from ballots.results.classification import COLLECTIVE_ADDRESS
 from ballots.secret import sheet
 from ballots.secret.recounting import Reader
+from ballots.secret.sheet import CODE_LENGTH
 from ballots.secret.voter import Phone
+from cells import codes
 
 AT_ONCE = 8
 DOOR_KEY = re.compile(r"/hom/([0-9a-f]{32})/luot")
 LEVELS = ("HTXS", "HTT", "HT", "KHT")
-SLIP_CODE = re.compile(r"\b[a-z2-7]{4}(?:[ -]?[a-z2-7]{4}){3}\b")
+SLIP_CODE = re.compile(rf"\b[{codes.LETTERS}]{{6}}(?:[ -]?[{codes.LETTERS}]{{6}}){{2}}\b")
 
 
 @dataclass
@@ -230,10 +231,10 @@ class Evening:
         self.officer.do("print_slips", count=count)
         pages = PdfReader(io.BytesIO(self.officer.response.content)).pages
         text = "\n".join(page.extract_text() for page in pages)
-        codes = [re.sub(r"[ -]", "", printed) for printed in SLIP_CODE.findall(text)]
-        if len(set(codes)) != count:
+        printed = [re.sub(r"[ -]", "", code) for code in SLIP_CODE.findall(text)]
+        if len(set(printed)) != count:
             raise Stopped("Không đọc được mã trên phiếu bốc thăm đã in.")
-        return [base64.b32decode(code.upper()) for code in codes]
+        return [codes.read(code, CODE_LENGTH) for code in printed]
 
     def _receive(self, ballot: Ballot, slips: list[bytes]) -> None:
         """Fetch the sheet from the door, ask for the stamp by the voter's door, and acknowledge it."""

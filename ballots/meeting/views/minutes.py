@@ -165,7 +165,6 @@ def paper_check(request: Request, code: str = "") -> HttpResponse:
         digest = hashlib.sha256(sent.read()).hexdigest() if sent else ""
         context |= {
             "checked": True,
-            "keyboard": not form.cleaned_data["code"].isascii(),
             "sent": bool(sent),
             "paper": papers.select_related(
                 "meeting__cell__committee", "meeting__campaign"

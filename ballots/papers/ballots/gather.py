@@ -47,5 +47,5 @@ def gather_slips(poll: Poll, codes: Sequence[str], site: str) -> SlipData:
     return SlipData(
         cell=poll.meeting.cell.name,
         title=poll.title,
-        slips=tuple(Slip(code, f"{site}/phieu/#{poll.door_key}.{code}") for code in codes),
+        slips=tuple(Slip(code, f"{site}/phieu/#{poll.door_key}.{code.lower()}") for code in codes),
     )

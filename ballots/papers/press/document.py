@@ -176,9 +176,8 @@ class Frame:
     number: str
     day: str
     mark: str
-    foot: str
+    check_code: str
     check_url: str
-    check_words: str
     # Not printed: which guidance on its form the paper follows, and which pack of rules, stand among the properties
     # of its file.
     layout: str
@@ -198,9 +197,8 @@ class Frame:
             number=f"Số {number}-{head.series}/CB" if numbered and head.series else "",
             day=wording.place_and_date(clean(head.place), head.day) if numbered else "",
             mark=head.mark if numbered else "",
-            foot=f"Mã kiểm tra {code}" if code else "",
+            check_code=code,
             check_url=head.check.url if head.check else "",
-            check_words=f"Mã kiểm tra: {code}." if code else "",
             layout=f"Thể thức {head.layout}; bộ hướng dẫn {head.pack}",
         )
 

@@ -26,7 +26,15 @@ from ballots.papers.press.document import (
 )
 from ballots.papers.press.render import qr_png
 from ballots.papers.press.word_head import set_letterhead, set_page, set_title, text_width
-from ballots.papers.press.word_text import box, centre, columns, keep_whole, tight, write
+from ballots.papers.press.word_text import (
+    box,
+    centre,
+    columns,
+    keep_whole,
+    tight,
+    write,
+    write_code,
+)
 
 COPY = "Bản Word của văn bản đã khoá; bản chính là tệp PDF cùng mã."
 BOXES = {"choice", "choice-of"}
@@ -67,7 +75,7 @@ def docx_of(paper: Document) -> bytes:
         _line(file, line).paragraph_format.keep_with_next = True
     signed = None
     if paper.signatures:
-        followed = bool(paper.annex or paper.frame.check_words)
+        followed = bool(paper.annex or paper.frame.check_code)
         signed = _signatures(file, paper.signatures, width, paper.recipients, followed)
     for line in paper.annex:
         _line(file, line).paragraph_format.keep_with_next = True
@@ -202,9 +210,8 @@ def _check(file: WordDocument, paper: Document, signed: WordTable | None) -> Non
     The last row of the signing block `signed`, if it stands right above: a table of its own is left alone on the
     last page by word processors that keep rows together, but not tables.
     """
-    if not paper.frame.check_words:
+    if not paper.frame.check_code:
         return
-    words = f"{COPY} {paper.frame.check_words} {paper.frame.check_url}".strip()
     if signed is None:
         gap = write(file.add_paragraph(), "", size=10)  # two tables without it would be one
         gap.paragraph_format.keep_with_next = True
@@ -216,7 +223,9 @@ def _check(file: WordDocument, paper: Document, signed: WordTable | None) -> Non
     left, right = row.cells[0], row.cells[-1]
     left.paragraphs[0].paragraph_format.space_before = Pt(0 if signed is None else 10)
     right.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
-    write(right.paragraphs[0], words, size=10)
+    write(right.paragraphs[0], f"{COPY} Mã kiểm tra: ", size=10)
+    write_code(right.paragraphs[0], paper.frame.check_code, size=10)
+    write(right.paragraphs[0], f". {paper.frame.check_url}".rstrip(), size=10)
     if paper.frame.check_url:
         picture = left.paragraphs[0].add_run()
         picture.add_picture(io.BytesIO(qr_png(paper.frame.check_url)), width=Mm(20))

@@ -10,7 +10,15 @@ from docx.text.paragraph import Paragraph
 
 from ballots.papers.press.document import STAMP, TEXT, Document
 from ballots.papers.press.measure import POINTS_PER_MM, width
-from ballots.papers.press.word_text import centre, columns, element, framed, rule_below, write
+from ballots.papers.press.word_text import (
+    centre,
+    columns,
+    element,
+    framed,
+    rule_below,
+    write,
+    write_code,
+)
 
 FONT, LANGUAGE = "Times New Roman", "vi-VN"
 WIDE_TEXT = 252
@@ -46,7 +54,9 @@ def set_page(file: WordDocument, paper: Document) -> None:
     if paper.frame.day:
         _page_number(section.header.paragraphs[0])
     for foot in (section.first_page_footer, section.footer):
-        write(foot.paragraphs[0], paper.frame.foot, size=9)
+        if paper.frame.check_code:
+            write(foot.paragraphs[0], "Mã kiểm tra ", size=9)
+            write_code(foot.paragraphs[0], paper.frame.check_code, size=9)
 
 
 def _set_letters(file: WordDocument) -> None:

@@ -17,6 +17,7 @@ from docx.text.paragraph import Paragraph
 # In twentieths of a point, in the order that the format asks for.
 CELL_MARGINS = {"top": 30, "left": 40, "bottom": 30, "right": 40}
 BOX = "□"
+SANS = "Arial"
 
 
 def element(name: str, **values: str) -> BaseOxmlElement:
@@ -38,6 +39,12 @@ def write(
     if italic:
         run.italic = True
     return paragraph
+
+
+def write_code(paragraph: Paragraph, code: str, size: float) -> None:
+    """Add a code in the letters of a face without serifs, in which fewer are taken for another."""
+    run = write(paragraph, code, size=size).runs[-1]
+    run.font.name = SANS
 
 
 def centre(

@@ -159,11 +159,27 @@ def test_a_code_typed_with_a_vietnamese_keyboard_is_understood_or_told_why_not(c
     ]
     assert ["<dd>EARZ T43U BSRW</dd>" in page for page in pages] == [True, True, False]
     assert "Bàn phím đang gõ tiếng Việt" in pages[2]
+    assert "Không có mã này" not in pages[2]
 
 
-def test_the_check_page_knows_no_other_code(client):
-    page = client.post(reverse("ballots:paper_check_form"), {"code": "AAAA"}).content.decode()
-    assert "Không có văn bản nào" in page
+def test_letters_that_look_like_those_of_a_code_are_taken_for_them(client):
+    paper = Paper.objects.filter(meeting=passed()).first()
+    Paper.objects.filter(pk=paper.pk).update(check_code="BSZGQL347999")
+    data = {"code": "8526 0i34 7999"}
+    page = client.post(reverse("ballots:paper_check_form"), data).content.decode()
+    assert "<dd>BSZG QL34 7999</dd>" in page
+
+
+@pytest.mark.parametrize(
+    ("code", "sentence"),
+    [
+        ("BBBB BBBB BBBB", "Không có văn bản nào mang mã này"),
+        ("BBBB", "Mã kiểm tra có đúng mười hai chữ và số, ở đây có 4"),
+    ],
+)
+def test_the_check_page_knows_no_other_code(client, code, sentence):
+    page = client.post(reverse("ballots:paper_check_form"), {"code": code}).content.decode()
+    assert sentence in page
 
 
 def unzipped(committee) -> dict[str, bytes]:

@@ -129,11 +129,11 @@ def letters(text: str) -> str:
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_every_pdf_embeds_liberation_serif_and_nothing_else(name):
+def test_every_pdf_embeds_liberation_serif_and_for_codes_liberation_sans_alone(name):
     fonts = fonts_in(printed.pdf_of(name))
     assert fonts
     for font in fonts:
-        assert re.fullmatch(r"/\w{6}\+Liberation-Serif(-\w+)?", font["/BaseFont"])
+        assert re.fullmatch(r"/\w{6}\+Liberation-(Serif(-\w+)?|Sans)", font["/BaseFont"])
         descendant = font["/DescendantFonts"][0].get_object()
         assert "/FontFile2" in descendant["/FontDescriptor"]
 
