@@ -22,7 +22,7 @@ from cells.law.guidance import load_pack, origins
 from cells.models import Level, Meeting
 from cells.stale import STALE
 from members.devices import cookies
-from members.models import Finding
+from members.models import Attendance, Finding
 from partyreview.http import Request
 
 LABELS = dict(Level.choices)
@@ -181,6 +181,7 @@ def _show(
         "highest": LABELS.get(subject.appraisal.highest, ""),
         "possible": LABELS[subject.appraisal.possible],
         "sent": sent,
+        "names": Attendance.objects.of(meeting).listed_names(),
         "writes": not sent
         and not meeting.is_rehearsal
         and request.user.has_perm("cells.run_meeting", meeting),

@@ -11,6 +11,7 @@ from ballots.secret import hygiene
 from cells import wording
 from cells.models import AgendaItem, Meeting
 from members.models import Attendance
+from members.rules.names import ListedNames
 
 Kind = AgendaItem.Kind
 
@@ -348,9 +349,11 @@ ABSENT = (
 
 def absent_duties(listed: Iterable[Attendance]) -> str:
     """The chair and the clerk who are not here, with their names, to begin a sentence; "" when both are."""
-    by_duty = {row.duty: row for row in listed if row.duty}
+    rows = list(listed)
+    names = ListedNames(row.member for row in rows)
+    by_duty = {row.duty: row for row in rows if row.duty}
     missing = [
-        f"{duty.label.lower()} (đ/c {by_duty[duty].member})"
+        f"{duty.label.lower()} (đ/c {names.label(by_duty[duty].member)})"
         if duty in by_duty
         else duty.label.lower()
         for duty in Attendance.Duty

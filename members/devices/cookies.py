@@ -152,7 +152,7 @@ def _must_be_free(meeting: Meeting, device: Device | None) -> None:
     if device is None or device.state != Device.State.ADMITTED:
         return
     if Attendance.objects.filter(meeting=meeting, member=device.member_id).present().exists():
-        raise CannotKnock(IN_USE.format(device.member))
+        raise CannotKnock(IN_USE.format(device.member.listed_name))
 
 
 def _take_number(device: Device, browser: str, former: Device | None) -> None:
@@ -203,7 +203,7 @@ def adopt(member: Member, device: Device | None) -> str:
     sits in a meeting with the former phone: only the secretary, who sees the person, may change phones then.
     """
     if device is not None and device.state == Device.State.ADMITTED and _sits(device.member_id):
-        raise CannotKnock(IN_USE.format(device.member))
+        raise CannotKnock(IN_USE.format(device.member.listed_name))
     former = Device.objects.select_for_update().filter(member=member, state=Device.State.ADMITTED)
     if former and _sits(member.pk):
         raise CannotKnock(

@@ -10,6 +10,7 @@ from cells.forms.fields import LineField
 from cells.models import Campaign, Cell
 from members.files.keeping import NONE
 from members.models import Attachment, Member, ReviewLine
+from members.rules.names import ListedNames
 
 LARGEST = settings.ATTACHMENT_MAX // (1024 * 1024)
 ACCEPT = "image/*,application/pdf"
@@ -37,11 +38,14 @@ class FilesField(forms.FileField):
 
 
 class OneOfTheCell(forms.ModelChoiceField):
-    """A member of the cell, told from a namesake by the year of birth."""
+    """A member of the cell, told from a namesake by what `names` says, as the cell's list does."""
+
+    names = ListedNames(())
 
     def label_from_instance(self, obj: Member) -> str:
-        """Name and year."""
-        return f"{obj.name} ({obj.born_year})" if obj.born_year else obj.name
+        """The name as listed; with the year in any case, where it is known."""
+        name = self.names.label(obj)
+        return f"{name} ({obj.born_year})" if obj.born_year and name == obj.name else name
 
 
 class AttachmentForm(forms.Form):
@@ -75,4 +79,5 @@ class AttachmentForm(forms.Form):
         """Only members whom the cell reviews may be chosen."""
         super().__init__(*args, **options)
         reviewed = ReviewLine.objects.reviewed(cell, campaign)
-        self.fields["member"].queryset = reviewed  # type: ignore[attr-defined]
+        field: OneOfTheCell = self.fields["member"]  # type: ignore[assignment]
+        field.names, field.queryset = Member.objects.in_cell(cell).listed_names(), reviewed

@@ -147,5 +147,6 @@ def _unknown_year(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 
 
 def called(person: KnownMember) -> str:
-    """The name with the year of birth."""
-    return names.display(person.name, person.born, twin=True)
+    """The name with the day of birth, or the year."""
+    born = Other.of_member(person, person.cell).born
+    return f"{person.name} ({born})" if born else person.name

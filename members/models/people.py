@@ -148,8 +148,9 @@ class Member(models.Model):
 
     @cached_property
     def listed_name(self) -> str:
-        """The name as the list of the member's cell writes it; it reads that list: for one sentence, not for rows."""
-        return Member.objects.filter(cell=self.cell_id, left_on=None).listed_names().label(self)
+        """The name as the list of the member's cell writes it; it asks for namesakes: for a sentence, not for rows."""
+        alike = Member.objects.filter(cell=self.cell_id, left_on=None, name_sort=self.name_sort)
+        return alike.listed_names().label(self)
 
     def record(self, verb: str, subject: models.Model | None = None, **note: object) -> None:
         """Write an audit line in this member's name."""

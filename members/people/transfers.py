@@ -81,7 +81,8 @@ def receive(user: User, cell: Cell, name: str, number: str, since: datetime.date
     member, origin = _locked(alike[0]), alike[0].cell
     if member.left_on is None:
         here = member.cell_id == cell.pk
-        raise Refused(HERE.format(member) if here else STILL_THERE.format(member, origin))
+        name = member.listed_name
+        raise Refused(HERE.format(name) if here else STILL_THERE.format(name, origin))
     if since < member.left_on:
         raise Refused(TOO_EARLY)
     _refuse_namesake(cell, member)
@@ -117,7 +118,7 @@ def _refuse_namesake(cell: Cell, member: Member) -> None:
     twins = Member.objects.filter(cell=cell, left_on=None, name_sort=member.name_sort)
     if any(twin.born_year is None or may_be_one(twin.signs, member.signs) for twin in twins):
         raise Refused(
-            f"Chi bộ đã có đồng chí {member}. Xin ghi năm sinh, ngày sinh hoặc số thẻ của cả hai "
+            f"Chi bộ đã có đồng chí {twins[0].listed_name}. Xin ghi năm sinh, ngày sinh hoặc số thẻ của cả hai "
             "để phân biệt trước khi nhận."
         )
 

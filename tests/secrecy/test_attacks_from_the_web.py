@@ -1,25 +1,18 @@
 """From other sites, with planted cookies, guessed codes and hostile texts: nothing is won."""
 
-from collections.abc import Callable
-from datetime import timedelta
-
 import pytest
 from django.apps import apps
 from django.db import models
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from ballots.models import Issue
 from ballots.secret.voter import Phone
-from cells.models import Meeting
 from members.devices import cookies, links
-from members.models import Assessment, Device, SelfReview
-from tests.kit import factories, verbs
+from members.models import Device
+from tests.kit import factories, verbs, walk
 from tests.kit.clients import browser, phone
-from tests.kit.polls import poll_of
 from tests.kit.room import Room
-from tests.test_access import PAGES, ROLES
 
 pytestmark = pytest.mark.django_db
 
@@ -146,10 +139,6 @@ OURS = {
     *("name_search", "p", "id", "sealed_sha256", "sha256", "check_code", "code_hash", "pack"),
     *("verb", "subject", "path", "session_key", "kind", "key"),
 }
-NOT_PAGES = (
-    *("paper", "paper_draft", "poll_papers", "meeting_figures", "attachment", "zip", "xlsx"),
-    "decision_notice",
-)
 
 
 def poison() -> None:
@@ -171,58 +160,6 @@ def is_typed(field: models.Field) -> bool:
     return text and not field.choices and field.name not in OURS
 
 
-def furnish(meeting: Meeting, user) -> None:
-    """One of everything that somebody may type."""
-    first, second, *_ = factories.members_of(meeting)
-    verbs.add_guest(user, meeting, "Khách", "Phó Bí thư")
-    verbs.comment(user, meeting, first, second, "Cần cố gắng hơn")
-    verbs.comment(user, meeting, first, None, "Bảo lưu ý kiến", reserved=True)
-    meeting.collectives.create(name="Chi ủy", size=3)
-    verbs.save_report(user, meeting, "Dự thảo báo cáo", "HTT", None)
-    verbs.set_conclusion_text(user, meeting, "Kết luận")
-    verbs.conclude(user, meeting, None, "HT", "Lý do")
-    Meeting.objects.filter(pk=meeting.pk).update(venue="Nhà văn hóa")
-    factories.make_attachment(meeting.cell, user, member=second, kind="manager", title="Kết quả")
-    Assessment.objects.create(
-        cell=second.cell,
-        member=second,
-        campaign=meeting.campaign,
-        body="executive",
-        remark="Nhất trí",
-    )
-    for member, state in ((first, "returned"), (second, "submitted")):
-        SelfReview.objects.create(
-            cell=member.cell,
-            member=member,
-            campaign=meeting.campaign,
-            kind="member",
-            texts={"strengths": EVIL},
-            state=state,
-            remark="Quá ngắn",
-            submitted_at=timezone.now(),
-        )
-
-
-def pass_minutes(room: Room) -> None:
-    ends_at = room.meeting.starts_at + timedelta(hours=2)
-    verbs.pass_minutes(room.secretary, room.meeting, 3, 3, ends_at)
-
-
-STAGES: dict[str, Callable[[Room], object]] = {
-    "planned": lambda room: furnish(room.meeting, room.secretary),
-    "issuing": lambda room: room.open(),
-    "casting": lambda room: room.stamp().box(),
-    "counted": lambda room: room.cast(1, 2, 2).seal().agree(),
-    "void": lambda room: (
-        room.confirm(),
-        setattr(room, "poll", poll_of(room.meeting, 2)),
-        room.open(),
-        verbs.void(room.secretary, room.poll, "Mất điện"),
-    ),
-    "passed": pass_minutes,
-}
-
-
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_hostile_texts_are_shown_as_text_on_every_page_at_every_stage(undrawn):
@@ -237,10 +174,12 @@ def test_hostile_texts_are_shown_as_text_on_every_page_at_every_stage(undrawn):
         "above": browser(factories.make_user(committee=committee)),
     }
     shown = set()
-    for stage, go_on in STAGES.items():
+    for stage, go_on in walk.STAGES.items():
         go_on(room)
         poison()
-        looks = [(browsers[role], *page) for role, *page in addresses(room) if role in browsers]
+        looks = [
+            (browsers[role], *page) for role, *page in walk.addresses(room) if role in browsers
+        ]
         for client, name, address in [*looks, (knocking(room), "wait", "/hop/cho/")]:
             content = client.get(address).content
             assert b"<x-evil" not in content.lower(), (stage, name)
@@ -252,29 +191,3 @@ def knocking(room: Room) -> Client:
     Device.objects.filter(number=47).delete()
     late = factories.make_member(room.meeting.cell, EVIL)
     return phone(late, state="pending", meeting=room.meeting, number=47)
-
-
-def addresses(room: Room) -> list[tuple[str, str, str]]:
-    """Who may see what: role, name and address of every page."""
-    room.meeting.refresh_from_db()
-    link = links.personal_link(room.members[1], "")
-    places = {
-        "code": room.meeting.code,
-        "cell": room.meeting.cell_id,
-        "member": room.members[1].pk,
-        "committee": room.meeting.cell.committee_id,
-        "meeting": room.meeting.pk,
-        "collective": room.meeting.collectives.get().pk,
-        "comment": room.meeting.comment_set.first().pk,
-        "writer": room.members[1].pk,
-        "review": SelfReview.objects.get(state="submitted").pk,
-        "poll": room.poll.pk,
-        "token": link.rstrip("/").rsplit("/", 1)[1],
-    }
-    return [
-        (role, name, reverse(name, args=[places.get(place, place) for place in where.split()]))
-        for name, where, outcomes in PAGES
-        if not name.endswith(NOT_PAGES) and "rehearsal" not in where
-        for role, outcome in zip(ROLES, outcomes, strict=True)
-        if outcome == 200
-    ]

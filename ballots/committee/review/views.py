@@ -14,6 +14,7 @@ from ballots.dossier.contents import sections_of
 from ballots.models import Decision, Paper, Pin, Submission
 from cells import wording
 from cells.models import Meeting
+from members.models import Attendance
 from partyreview.http import Request, posted_number
 
 
@@ -54,6 +55,7 @@ def _show(
         "sent": sent,
         "decision": Decision.objects.last_of(meeting),
         "sendings": sendings,
+        "names": Attendance.objects.of(meeting).listed_names(),
         "changed": changes.since(sendings[-2]) if sent.number > 1 else [],
         "pins": list(pins.order_by("-submission__number", "pk")),
         "open": checks.lines_of(groups, checks.State.MEND)

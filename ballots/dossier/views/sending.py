@@ -23,7 +23,7 @@ from ballots.papers.file_names import file_name
 from ballots.results import decisions as decisions_in_force
 from cells.models import Campaign, Meeting
 from cells.stale import fingerprint
-from members.models import Attachment
+from members.models import Attachment, Attendance
 from partyreview.http import Request, posted_number, site_of
 
 UNMENDED = "Từ lần gửi trước chưa có gì đổi; cấp trên đã nêu chỗ cần sửa."
@@ -71,6 +71,7 @@ def _sending(
         "drafts": [(kind, Paper.Kind(kind).label) for kind in lock.file_of(meeting)],
         "scans": scans.count(),
         "sent": sent,
+        "names": Attendance.objects.of(meeting).listed_names(),
         "returned": came_back,
         "here": came_back.on(request.path) if came_back else [],
         "changed": changes.since(sent[-1]) if sent else [],

@@ -21,6 +21,8 @@ from ballots.results.decisions import LEVELS, Case, cases_of
 from cells import wording
 from cells.law.guidance import load_pack
 from cells.models import Committee, Meeting
+from members.models import Attendance
+from members.rules.names import ListedNames
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,8 @@ def papers_of(decision: Decision) -> Papers:
         for case in cases_of(meeting)
     }
     listed = [*(key for key in cases if key in rows), *(key for key in rows if key not in cases)]
-    rulings = [_recorded(rows[key], cases.get(key), meeting) for key in listed]
+    names = Attendance.objects.of(meeting).listed_names()
+    rulings = [_recorded(rows[key], cases.get(key), meeting, names) for key in listed]
     return _papers(meeting, committee_of(decision), act_of(decision), rulings, mark="")
 
 
@@ -61,8 +64,9 @@ def draft_of(
     meeting: Meeting, committee: Committee, act: DecisionAct, chosen: Mapping[str, tuple[str, str]]
 ) -> Papers:
     """The same of what is being chosen: level and reason by the key of the case; marked as a draft."""
+    names = Attendance.objects.of(meeting).listed_names()
     rulings = [
-        _chosen(case, level, reason)
+        _chosen(case, level, reason, names)
         for case in cases_of(meeting)
         for level, reason in [chosen.get(case.key, ("", ""))]
         if level and (level != case.decided or case.has_new_reason(reason))
@@ -77,12 +81,13 @@ def notice_of(level: Classification) -> NoticeData:
         raise ValueError("Chỉ mức đã quyết định của một đảng viên mới có thông báo.")
     meeting, committee = decision.meeting, committee_of(decision)
     case = next((case for case in cases_of(meeting) if case.member == member), None)
+    names = Attendance.objects.of(meeting).listed_names()
     return NoticeData(
         head=_head(meeting, committee, decision.dated, ""),
         issuer=_issuer(committee, act_of(decision)),
         cell=meeting.cell.name,
-        member=member.name,
-        ruling=_recorded(level, case, meeting),
+        member=names.label(member),
+        ruling=_recorded(level, case, meeting, names),
         dated=decision.dated,
     )
 
@@ -99,10 +104,12 @@ def committee_of(decision: Decision) -> Committee:
     return committee
 
 
-def _recorded(row: Classification, case: Case | None, meeting: Meeting) -> Ruling:
+def _recorded(
+    row: Classification, case: Case | None, meeting: Meeting, names: ListedNames
+) -> Ruling:
     """`case`: None of whom the meeting no longer lists."""
     return Ruling(
-        name=str(row.member or row.collective or meeting.cell),
+        name=names.label(row.member) if row.member else str(row.collective or meeting.cell),
         post=row.member.post if row.member else "",
         is_collective=row.member is None,
         level=LEVELS[row.level],
@@ -112,9 +119,9 @@ def _recorded(row: Classification, case: Case | None, meeting: Meeting) -> Rulin
     )
 
 
-def _chosen(case: Case, level: str, reason: str) -> Ruling:
+def _chosen(case: Case, level: str, reason: str, names: ListedNames) -> Ruling:
     return Ruling(
-        name=case.member.name if case.member else case.name,
+        name=names.label(case.member) if case.member else case.name,
         post=case.member.post if case.member else "",
         is_collective=case.member is None,
         level=LEVELS[level],

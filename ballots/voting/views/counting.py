@@ -135,6 +135,7 @@ def _papers(poll: Poll, meeting: Meeting) -> dict[str, object]:
 def _data(poll: Poll, meeting: Meeting) -> dict[str, object]:
     """What the scripts of the page need to know; nothing of it is secret."""
     tellers = Teller.objects.filter(meeting=meeting).select_related("member")
+    names = Attendance.objects.of(meeting).listed_names()
     return {
         "key": meeting.door_key,
         "poll": poll.pk,
@@ -143,7 +144,7 @@ def _data(poll: Poll, meeting: Meeting) -> dict[str, object]:
         "state": "confirmed" if poll.confirmed else poll.state,
         "issued": poll.issued,
         "announced": poll.sealed_sha256,
-        "tellers": [str(teller) for teller in tellers],
+        "tellers": [names.label(teller.member) for teller in tellers],
         "urls": {
             name: reverse(f"ballots:{name}")
             for name in ("turnout", "sealed_ballots", "agree", "disagree", "stamp_paper")
