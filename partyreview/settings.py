@@ -131,6 +131,8 @@ def database_at(url: str) -> dict[str, Any]:
     """How a database is talked to, whichever it is."""
     database: dict[str, Any] = dict(dj_database_url.parse(url))
     database["ATOMIC_REQUESTS"] = False
+    # SQLite too: the last connection to close would empty the write-ahead log, after each request of a quiet server.
+    database["CONN_MAX_AGE"] = 600
     if database["ENGINE"] == "django.db.backends.sqlite3":
         database["OPTIONS"] = {
             # The whole transaction is the lock: SQLite knows no SELECT … FOR UPDATE.
@@ -141,7 +143,6 @@ def database_at(url: str) -> dict[str, Any]:
         # A file, not shared memory: only files lock as the real database does.
         database["TEST"] = {"NAME": str(VAR_DIR / f"test-{os.getpid()}.sqlite3")}
     else:
-        database["CONN_MAX_AGE"] = 600
         database["CONN_HEALTH_CHECKS"] = True
         database["TEST"] = {"NAME": f"test_partyreview_{os.getpid()}"}
     return database
