@@ -6,24 +6,21 @@ import ssl
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from email.message import Message
-from http.client import HTTPResponse
+from http.client import HTTPConnection, HTTPResponse, HTTPSConnection
 from http.cookiejar import CookieJar
 from json import dumps, loads
-from typing import Any, cast
-from urllib.parse import urlencode, urljoin
-from urllib.request import (
-    HTTPCookieProcessor,
-    HTTPErrorProcessor,
-    HTTPSHandler,
-    ProxyHandler,
-    Request,
-    build_opener,
-)
+from threading import Lock
+from typing import Any
+from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.request import Request
 
 import lxml.html
 from lxml.html import FormElement, HtmlElement
 
+FORM_TYPE = "application/x-www-form-urlencoded"
 MOST_REDIRECTS = 10
+# Seconds for an answer: more than the papers of a meeting take on a machine that is busy.
+PATIENCE = 120
 
 
 class Stopped(Exception):
@@ -60,15 +57,6 @@ class Answer:
         return loads(self.content)
 
 
-class _AsItComes(HTTPErrorProcessor):
-    """Hands over every answer: refusals have their sentence, and whoever asked follows to another address."""
-
-    def http_response(self, request: Request, response: HTTPResponse) -> HTTPResponse:
-        return response
-
-    https_response = http_response
-
-
 class Browser:
     """One person's session with the site at `base`; cookies are kept as a browser keeps them."""
 
@@ -76,12 +64,7 @@ class Browser:
         """`base`: scheme, host and port of the running server."""
         self.base = base
         self.cookies = CookieJar()
-        self.opener = build_opener(
-            ProxyHandler({}),
-            HTTPCookieProcessor(self.cookies),
-            HTTPSHandler(context=_trust(base.startswith("https://127.0.0.1"))),
-            _AsItComes(),
-        )
+        self._line, self._one_by_one = _line_to(base), Lock()
         self._response = Answer(base + "/")
         self._page: HtmlElement = lxml.html.fromstring("<html></html>")
         self._next = ""
@@ -119,7 +102,8 @@ class Browser:
         form = self._form(verb, where or {})
         data = _filled(form, fields)
         action = self._absolute(form.get("action") or self.response.url)
-        answer = self._send(action, urlencode(data).encode(), Referer=self.response.url)
+        headers = {"Content-Type": FORM_TYPE, "Referer": self.response.url}
+        answer = self._send(action, urlencode(data).encode(), **headers)
         if not answer.location:
             return self._take(answer)
         self._next = answer.location
@@ -150,9 +134,30 @@ class Browser:
 
     def _send(self, address: str, body: bytes | None = None, **headers: str) -> Answer:
         """Get, or post a body; the answer is not followed anywhere. OSError when there is no server."""
-        request = Request(address, body, headers)  # noqa: S310 - the server that was named
-        with cast(HTTPResponse, self.opener.open(request, timeout=120)) as response:
-            return Answer(address, response.status, response.headers, response.read())
+        request = Request(address, body, headers)  # noqa: S310 - for the cookies alone
+        self.cookies.add_cookie_header(request)
+        with self._one_by_one:
+            response = self._exchange(request)
+            content = response.read()
+        self.cookies.extract_cookies(response, request)
+        return Answer(address, response.status, response.headers, content)
+
+    def _exchange(self, request: Request) -> HTTPResponse:
+        """Ask on the line that is open, and again where the server has ended that since, as a browser does."""
+        was_open = self._line.sock is not None
+        try:
+            return self._ask_once(request)
+        except ConnectionError:
+            self._line.close()
+            if not was_open:
+                raise
+            return self._ask_once(request)
+
+    def _ask_once(self, request: Request) -> HTTPResponse:
+        self._line.request(
+            request.get_method(), request.selector, request.data, dict(request.header_items())
+        )
+        return self._line.getresponse()
 
     def _absolute(self, address: str) -> str:
         return urljoin(self._response.url, address)
@@ -175,6 +180,15 @@ class Browser:
         if errors:
             raise Stopped(" ".join(errors))
         return self
+
+
+def _line_to(base: str) -> HTTPConnection:
+    """A connection to the server, opened with the first question."""
+    parts = urlsplit(base)
+    if parts.scheme == "https":
+        own = parts.hostname == "127.0.0.1"
+        return HTTPSConnection(parts.netloc, timeout=PATIENCE, context=_trust(own))
+    return HTTPConnection(parts.netloc, timeout=PATIENCE)
 
 
 @functools.cache

@@ -187,6 +187,7 @@ class Evening:
         slips = self._slips(ballots)
         self._confirm_roll()
         self.officer.open(listed[number]).do("open_issuing")
+        self.key = self.key or self._door_key()
         self._each(lambda ballot: self._receive(ballot, slips), ballots)
         self.officer.open(listed[number]).do("open_box")
         if self.officer.has("open_box"):
@@ -328,11 +329,13 @@ class Evening:
     def _teller(self) -> Browser:
         return self.phones[self.scenario.meeting.tellers[0]]
 
+    def _door_key(self) -> str:
+        """What the meeting's doors are called by, as every phone is told."""
+        page = self.phones[self.scenario.meeting.chair].open("/hop/hop/")
+        return str(DOOR_KEY.findall(page.response.text)[0])
+
     def _sheet(self) -> bytes:
         """The sheet of the poll now open, as the anonymous door serves it."""
-        if not self.key:
-            page = self.phones[self.scenario.meeting.chair].open("/hop/hop/")
-            self.key = DOOR_KEY.findall(page.response.text)[0]
         anonymous = Browser(self.base)
         phase = anonymous.open(f"/hom/{self.key}/luot").response.json()
         return anonymous.open(f"/hom/{phase['p']}/to-phieu").response.content
