@@ -85,7 +85,7 @@ import_string("cells.law.guidance.known_rules")()
 counter = counter_door()
 door = cast_door()
 gc.freeze()  # nor a paper for collections that walk through all that was loaded
-gc.set_threshold(*COLLECT)
+gc.set_threshold(COLLECT)
 sweep_keys()
 
 
