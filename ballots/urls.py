@@ -26,7 +26,7 @@ from ballots.phone import views as phone
 from ballots.report import answers_view
 from ballots.report import views as report
 from ballots.voting.views import counting, invalid, polls, voting
-from ballots.year.views import cell_years, home, review, reviews
+from ballots.year.views import cell_years, guides, home, review, reviews
 from cells.converters import PERIOD
 
 app_name = "ballots"
@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern] = [
     path("da-nhan", voting.acknowledge, name="acknowledge"),
     path("doi-phieu", voting.stamp_slip, name="stamp_slip"),
     path("", home.home, name="home"),
+    path("huong-dan/<slug:whom>.pdf", guides.guide, name="guide"),
     path("chi-bo/<int:pk>/hoi-nghi-moi/", meeting.meeting_plan, name="meeting_plan"),
     path(f"chi-bo/<int:pk>/<{PERIOD}:period>/danh-sach/", review.review_list, name="review_list"),
     path(f"chi-bo/<int:pk>/<{PERIOD}:period>/ban-kiem-diem/", reviews.reviews, name="reviews"),

@@ -24,6 +24,7 @@ PAGES = [
     ("root", "", (JOIN,) * 8),
     ("short", "code", (JOIN,) * 8),
     ("ballots:home", "", (LOGIN, LOGIN, LOGIN, 200, 302, 200, 302, 200)),
+    ("ballots:guide", "bi-thu", OFFICERS),
     ("ballots:committee", "committee", BOARD),
     ("cells:campaigns", "committee", BOARD),
     ("cells:campaign_version", "committee 2026", BOARD),

@@ -8,9 +8,10 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from ballots.papers.ballots.data import BallotSheetData, SlipData
+from ballots.papers.guides import GuideData
 from ballots.papers.kinds import ComposedData
 
-PaperData = ComposedData | SlipData
+PaperData = ComposedData | SlipData | GuideData
 
 # Error correction M: a creased or badly copied corner still reads.
 QR_ERROR = "m"
@@ -75,6 +76,9 @@ def _dark_runs(row: Iterable[int]) -> Iterator[tuple[int, int]]:
 
 def _template(data: PaperData) -> tuple[str, dict[str, object]]:
     """The template of a paper and what it is shown with."""
+    if isinstance(data, GuideData):
+        title = f"Hướng dẫn: {data.whom}"
+        return "print/guide.html", {"title": title, "paper": data, "layout": ""}
     if isinstance(data, SlipData):
         slips = [(slip, qr_path(slip.url)) for slip in data.slips]
         lines = [slips[at : at + SLIPS_IN_LINE] for at in range(0, len(slips), SLIPS_IN_LINE)]
