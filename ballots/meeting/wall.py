@@ -124,6 +124,11 @@ class Ring:
         return min(6 * self.whole, self.UNIT // 3) if self.whole > 1 else 0
 
     @property
+    def end(self) -> int:
+        """Of the last ballot, where they stand in a row."""
+        return self.length - self.gap
+
+    @property
     def ballot(self) -> int:
         """What the gap leaves of one ballot."""
         return self.UNIT - self.gap
