@@ -21,8 +21,9 @@ TONES: Mapping[str, int] = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, 
 VOWELS = frozenset("aăâeêioôơuưy")
 
 
-# Apostrophes as people type them, one of them a letter to Unicode: all the same in K'Brôi.
-APOSTROPHES = re.compile("['\u2019\u2018\u02bc\u0060\u00b4\u2032]")
+# Apostrophes as people type them, one of them a letter to Unicode, with a space beside them or without: all the same
+# in K'Brôi.
+APOSTROPHES = re.compile(r"\s*['\u2019\u2018\u02bc\u0060\u00b4\u2032]\s*")
 
 
 def search_key(name: str) -> str:
@@ -65,7 +66,7 @@ def _word_key(word: str) -> str:
             shape = unaccented(marks[0])
         if shape in VOWELS:
             tone = max([tone, *(TONES.get(mark, 0) for mark in marks)])
-        if unicodedata.category(shape)[0] in "LN":
+        if shape and unicodedata.category(shape)[0] in "LN":  # a mark alone has no shape
             letters += RANK.get(shape, OTHER)
     return f"{letters}0{tone}"
 

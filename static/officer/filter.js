@@ -1,15 +1,9 @@
+import { folded } from './folding.js';
+
 /**
  * data-filter="#list li": a field that leaves of a long list only the lines whose name has these letters, with or without
  * accents; data-tick-all beside it ticks the lines that are shown. The list may renew itself meanwhile.
  */
-const ALONE = { đ: 'd', ƀ: 'b' }; // letters that are no letter with a mark
-const folded = (text) =>
-  text
-    .toLowerCase()
-    .normalize('NFD')
-    .replace(/[đƀ]/g, (letter) => ALONE[letter])
-    .replace(/[^a-z0-9 ]/g, '');
-
 for (const place of document.querySelectorAll('[data-filter]')) {
   const field = place.querySelector('input');
   const lines = () => [...document.querySelectorAll(place.dataset.filter)];

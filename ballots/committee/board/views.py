@@ -20,6 +20,7 @@ from cells.law.periods import Period
 from cells.law.rules import Rules
 from cells.models import Campaign, Cell, Committee, Level, Meeting, Setting
 from cells.wording import unaccented
+from members.rules.names import search_key
 from partyreview.http import Request
 
 PAGE = 50
@@ -133,10 +134,8 @@ def _bodies(committee: Committee, period: Period) -> dict[str, object]:
 
 def _shown(lines: list[BoardRow], standing: str, query: str) -> list[BoardRow]:
     """The lines of this standing ("" = any) whose cell is called so, accents aside."""
-    key = unaccented(query).lower()
-    return [
-        line for line in lines if line.stands(standing) and key in unaccented(line.name).lower()
-    ]
+    key = search_key(query)
+    return [line for line in lines if line.stands(standing) and key in search_key(line.name)]
 
 
 def _rows(page: Page) -> list[tuple[BoardRow, Proposal | None]]:

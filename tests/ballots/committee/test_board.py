@@ -79,6 +79,8 @@ def test_the_board_counts_filters_and_searches(client, tree):
     assert cells_in(client.get(board, {"trang_thai": "open"})) == ["Chi bộ Đức"]
     assert len(cells_in(client.get(board, {"trang_thai": "none"}))) == 2
     assert cells_in(client.get(board, {"q": "duc"})) == ["Chi bộ Đức"]
+    factories.make_cell(tree, "Chi bộ Buôn K\u2019Brôi")
+    assert cells_in(client.get(board, {"q": "k'broi"})) == ["Chi bộ Buôn K\u2019Brôi"]
     assert "Không có chi bộ nào như vậy" in client.get(board, {"trang_thai": "x"}).content.decode()
 
 

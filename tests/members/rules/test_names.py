@@ -85,6 +85,11 @@ def test_no_name_is_too_strange_to_be_sorted_and_searched(name):
     names.search_key(name)
 
 
+def test_a_mark_alone_is_no_letter():
+    assert names.sort_key("A\ufe20n") == names.sort_key("An")
+    assert names.sort_key("\ufe20").isdigit()
+
+
 def test_names_of_other_peoples_sort_by_their_plain_letters():
     assert names.sort_key("Ñô") == names.sort_key("Nô")
     assert names.sort_key("H'Lan") == names.sort_key("HLan")
@@ -125,6 +130,8 @@ def test_a_name_respelled_is_the_same_name(name, data):
         ("kbroi", "K\u02bcBrôi", True),
         ("hhen nie", "H\u2019Hen Niê", True),
         ("y bim", "Y Bĭm Ƀing", True),
+        ("kbroi", "K\u2019 Brôi", True),
+        ("k' broi", "K'Brôi", True),
         ("bing", "Y Bĭm Ƀing", True),
     ],
 )
