@@ -1,7 +1,7 @@
-"""What an officer is asked of a sheet, as pages show it: who is meant, how a column is read, which worksheets."""
+"""What an officer is asked of a list, as pages show it: who is meant, how a column is read, which worksheets."""
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from members.imports.matching import told
 from members.imports.plans import MatchedRow, questions
@@ -28,18 +28,22 @@ class Compared(NamedTuple):
     differs: bool
 
 
-def side_by_side(line: MatchedRow) -> list[Compared]:
-    """What the row says and what is known of each of those asked about, one line for each thing."""
+def side_by_side(line: MatchedRow) -> tuple[list[str], list[Compared]]:
+    """The row beside each of those asked about: the heads of the columns, one line for each thing."""
     if not line.asked:
-        return []
+        return [], []
     records = [line.row.values, *(other.values for other in line.asked)]
+    return ["Trong tệp", *(other.place for other in line.asked)], compared(records)
+
+
+def compared(records: Sequence[Mapping[str, Any]]) -> list[Compared]:
+    """What these records say, as a sheet tells it, one line for each thing of which any says something."""
     rows = []
     for name in (*ASKED_BY, *BESIDE):
         cells = [told(name, record.get(name)) for record in records]
         by_day = name == "born_year" and all(record.get("born_on") for record in records)
         if any(cells) and not by_day:
-            differs = len(set(filter(None, cells))) > 1
-            rows.append(Compared(HEADINGS[name], cells, differs))
+            rows.append(Compared(HEADINGS[name], cells, len(set(filter(None, cells))) > 1))
     return rows
 
 

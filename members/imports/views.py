@@ -114,7 +114,7 @@ def look(request: Request, body: Body) -> HttpResponse:
         "questions": plan.count(OPEN),
         "columns": columns_asked(plan.lines),
         "page": page,
-        "lines": [(x, _facts(x), _cell_name(x, many), side_by_side(x)) for x in page],
+        "lines": [(x, _facts(x), _cell_name(x, many), *side_by_side(x)) for x in page],
         "digest": applying.effect_of(upload, plan),
     }
     return _page(request, body, "members/imports/member_import_preview.html", **context)

@@ -46,7 +46,7 @@ class MemberQuerySet(models.QuerySet["Member"]):
 
     def listed_names(self) -> names.ListedNames:
         """How these, being a whole list, are written."""
-        return names.ListedNames(self.only("name", "born_year", "born_on"))
+        return names.ListedNames(self.only("name", "born_year", "born_on", "card_number"))
 
     def search(self, text: str) -> "MemberQuerySet":
         """Find by name without accents ("duc" finds Đức), or by the last digits of card number or phone."""
@@ -145,6 +145,12 @@ class Member(models.Model):
         return {
             field: str(getattr(self, field) or "") for field in (*identity.STRONG, "born_year")
         }
+
+    @property
+    def told(self) -> dict[str, str]:
+        """What is set beside another record of the name, as a sheet tells it."""
+        beside = ("name", identity.WEAK, "post", "home_town", "workplace")
+        return self.signs | {field: str(getattr(self, field) or "") for field in beside}
 
     @cached_property
     def listed_name(self) -> str:

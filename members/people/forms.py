@@ -11,8 +11,9 @@ from cells.forms.fields import LineField, clean_value
 from members.form_fields import DayField, optional_line
 from members.models import Member, Office
 from members.models.people import IN_CELL
+from members.people.transfers import same_tree
 from members.rules import fields
-from members.rules.identity import STRONG, may_be_one
+from members.rules.identity import NUMBERS, STRONG, WEAK, YEAR, may_be_one
 from members.rules.names import sort_key
 
 MOST = 999  # places in a list
@@ -84,6 +85,8 @@ class MemberForm(forms.ModelForm):
         help_text="Bí thư và phó bí thư có tài khoản thì điều hành được hội nghị của chi bộ.",
     )
     office_since = DayField(label="Giữ chức vụ từ ngày", help_text="Để trống thì tính từ hôm nay.")
+    # Only the page that has shown both side by side offers it.
+    another = forms.BooleanField(required=False)
 
     class Meta:
         model = Member
@@ -116,6 +119,7 @@ class MemberForm(forms.ModelForm):
     def __init__(self, *args: object, **options: object) -> None:
         """Begin with the office now in force."""
         super().__init__(*args, **options)  # type: ignore[arg-type]
+        self.rivals: list[Member] = []
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = LAYOUT
@@ -161,19 +165,38 @@ class MemberForm(forms.ModelForm):
         if data.get("born_on") and not data.get("born_year"):
             data["born_year"] = data["born_on"].year
         self._tell_namesakes_apart(data)
+        self._own_numbers(data)
         self._one_secretary(data)
         return data
 
     def _tell_namesakes_apart(self, data: dict[str, object]) -> None:
-        others = Member.objects.filter(
-            cell=self.instance.cell, left_on=None, name_sort=sort_key(str(data.get("name", "")))
-        )
-        told = {field: str(data.get(field) or "") for field in (*STRONG, "born_year")}
-        for other in others.exclude(pk=self.instance.pk):
-            if not data.get("born_year"):
-                self.add_error("born_year", fields.NAMESAKE_WITHOUT_YEAR)
-            elif may_be_one(told, other.signs):
-                self.add_error("name", fields.NAMESAKE)
+        """Ask whether it is somebody else, where all that is known may be of one who is there already."""
+        others = Member.objects.in_cell(self.instance.cell).exclude(pk=self.instance.pk)
+        namesakes = others.filter(name_sort=sort_key(str(data.get("name", ""))))
+        told = self.told
+        if namesakes and not data.get("born_year"):
+            self.add_error("born_year", fields.NAMESAKE_WITHOUT_YEAR)
+            return
+        self.rivals = [other for other in namesakes if may_be_one(told, other.signs)]
+        if self.rivals and not data.get("another"):
+            self.add_error("name", fields.NAMESAKE)
+
+    @property
+    def told(self) -> dict[str, str]:
+        """What was typed, as a sheet tells it."""
+        data = self.cleaned_data
+        return {field: str(data.get(field) or "") for field in ("name", *STRONG, WEAK, YEAR)}
+
+    def _own_numbers(self, data: dict[str, object]) -> None:
+        """Refuse a number that another member has, here or in a cell of the same tree."""
+        others = Member.objects.filter(cell__in=same_tree(self.instance.cell))
+        for field in NUMBERS:
+            number = data.get(field) if field in self.changed_data else ""
+            owner = others.exclude(pk=self.instance.pk).filter(**{field: number}).first()
+            if number and owner is not None:
+                is_here = owner.cell_id == self.instance.cell_id
+                sentence = fields.NUMBER_TAKEN if is_here else fields.NUMBER_ELSEWHERE
+                self.add_error(field, sentence.format(owner.listed_name))
 
     def _one_secretary(self, data: dict[str, object]) -> None:
         if data.get("office") != Office.Kind.SECRETARY:

@@ -8,9 +8,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cells.models import Meeting
+from cells.models import Cell, Meeting
 from members.devices import links
 from members.guards import own_cell, own_member
+from members.imports.asking import compared
 from members.models import Device, Member, Office, Transfer
 from members.people.forms import MemberForm
 from members.reviews.asked import campaigns_of
@@ -66,14 +67,27 @@ def member_edit(request: Request, pk: int) -> HttpResponse:
 
 
 def _edit(request: Request, member: Member, verb: str) -> HttpResponse:
-    form = MemberForm(request.POST or None, instance=member)
-    if not form.is_valid():
-        status = 200 if request.method != "POST" else 422
-        context = {"form": form, "cell": member.cell, "member": member}
-        return render(request, "members/people/member_edit.html", context, status=status)
     with transaction.atomic():
-        request.user.record(verb, form.save())
-    return redirect("members:member_list", member.cell_id)
+        if (
+            request.method == "POST"
+        ):  # two at once, and an import beside them, go one after the other
+            cells = Cell.objects.select_for_update(no_key=True).filter(pk=member.cell_id)
+            list(cells.values_list("pk"))
+        form = MemberForm(request.POST or None, instance=member)
+        if form.is_valid():
+            request.user.record(verb, form.save())
+            return redirect("members:member_list", member.cell_id)
+    status = 200 if request.method != "POST" else 422
+    context = {"form": form, "cell": member.cell, "member": member} | _beside(form)
+    return render(request, "members/people/member_edit.html", context, status=status)
+
+
+def _beside(form: MemberForm) -> dict[str, object]:
+    """What was typed beside those of whom it may be told, too."""
+    if not form.rivals:
+        return {}
+    heads = ["Đang ghi", *("Đang có" for _ in form.rivals)]
+    return {"heads": heads, "compared": compared([form.told, *(x.told for x in form.rivals)])}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

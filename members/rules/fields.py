@@ -18,8 +18,13 @@ BIRTH_DISAGREES = "Ngày sinh và năm sinh không khớp nhau."
 OFFICIAL_FIRST = "Ngày chính thức không thể trước ngày vào Đảng."
 NAMESAKE_WITHOUT_YEAR = "Chi bộ có đồng chí cùng họ tên. Xin ghi năm sinh để phân biệt."
 NAMESAKE = (
-    "Chi bộ đã có đồng chí cùng họ tên và năm sinh này. "
-    "Nếu là hai người, xin ghi ngày sinh hoặc số thẻ của cả hai."
+    "Chi bộ đã có đồng chí cùng họ tên và năm sinh này. Xin xem bảng so sánh ở đầu trang: nếu là người khác thì bấm "
+    "“Là người khác, vẫn lưu”."
+)
+NUMBER_TAKEN = "Số này đang là của đồng chí {}. Xin xem lại số."
+NUMBER_ELSEWHERE = (
+    "Số này đang là của một đảng viên thuộc chi bộ khác trong đảng bộ. Xin xem lại số; nếu đồng chí chuyển đến thì "
+    "dùng “Nhận đồng chí chuyển đến” ở trang danh sách."
 )
 DAY_FORMAT = "Xin ghi theo thứ tự ngày/tháng/năm, ví dụ 05/07/1975."
 FULL_YEAR = "Xin ghi đủ bốn chữ số của năm, ví dụ 05/07/1975."

@@ -93,6 +93,8 @@ class Named(Protocol):
     def born_year(self) -> int | None: ...
     @property
     def born_on(self) -> date | None: ...
+    @property
+    def card_number(self) -> str: ...
 
 
 class Bearer(NamedTuple):
@@ -102,10 +104,13 @@ class Bearer(NamedTuple):
     name: str
     born_year: int | None
     born_on: date | None = None
+    card_number: str = ""
 
 
 class ListedNames:
     """How one list writes its members: with the year of birth where two share a name, the day where they share both.
+
+    Where no day is known of either, the number of the card has to do.
 
     It is made of the whole list of a meeting or a cell, never of those whom a page happens to show: a member
     is written alike on every page and paper. Names that sort alike are one name ("Hoà" and "Hòa").
@@ -113,16 +118,21 @@ class ListedNames:
 
     def __init__(self, members: Iterable[Named]) -> None:
         """`members`: everybody on the list."""
-        keys = {member.pk: (sort_key(member.name), member.born_year) for member in members}
+        rows = {member.pk: member for member in members}.values()
+        keys = {member.pk: (sort_key(member.name), member.born_year) for member in rows}
         self._listed = frozenset(keys)
         self._bearers = Counter(name for name, _ in keys.values())
         self._born_alike = Counter(keys.values())
+        self._dayless = Counter(keys[member.pk] for member in rows if not member.born_on)
 
     def label(self, member: Named) -> str:
         """The member as the list writes one; who is not on it is told from those who are."""
         name, itself = sort_key(member.name), member.pk in self._listed
         if member.born_on and self._born_alike[name, member.born_year] > itself:
             return f"{member.name} ({short_date(member.born_on)})"
+        alike = self._dayless[name, member.born_year] > itself and member.born_year
+        if alike and not member.born_on and member.card_number:
+            return f"{member.name} ({member.born_year}, thẻ {member.card_number})"
         return display(member.name, member.born_year, self._bearers[name] > itself)
 
 

@@ -134,6 +134,37 @@ def test_namesakes_must_be_told_apart_by_year_of_birth(cell):
     assert form_of(cell, born_on="27/09/1960").is_valid()
 
 
+def post_member(secretary, cell, **data: str):
+    address = f"/hop/chi-bo/{cell.pk}/dang-vien/them/"
+    return secretary.post(address, {"name": "Lê Văn An", "status": "full"} | data)
+
+
+def test_who_may_be_one_who_is_there_is_asked_for_side_by_side_and_added_on_a_second_press(
+    secretary, cell
+):
+    factories.make_member(cell, "Lê Văn An", born_year=1950, phone="0912345678")
+    typed = {"born_year": "1950", "phone": "0987654321"}
+    page = post_member(secretary, cell, **typed)
+    text = page.content.decode()
+    assert (page.status_code, "Có phải cùng một người không?" in text) == (422, True)
+    assert ["0912345678" in text, "0987654321" in text] == [True, True]
+    assert Member.objects.filter(name="Lê Văn An").count() == 1
+    assert post_member(secretary, cell, **typed, another="1").status_code == 302
+    assert Member.objects.filter(name="Lê Văn An", born_year=1950).count() == 2
+
+
+def test_a_number_of_another_member_is_refused_and_who_is_elsewhere_is_not_named(secretary, cell):
+    there = factories.make_cell(cell.committee)
+    factories.make_member(cell, "Lê Văn Ba", card_number="24000001")
+    factories.make_member(there, "Lê Văn Kín", citizen_id="001075012345")
+    page = post_member(secretary, cell, card_number="24 000 001", citizen_id="001075012345")
+    text = page.content.decode()
+    assert page.status_code == 422
+    assert "Số này đang là của đồng chí Lê Văn Ba." in text
+    assert "thuộc chi bộ khác trong đảng bộ" in text
+    assert "Lê Văn Kín" not in text
+
+
 def test_a_refused_form_keeps_what_was_typed(secretary, cell):
     data = {"name": "Lê Văn An", "status": "full", "phone": "gọi sau"}
     answer = secretary.post(f"/hop/chi-bo/{cell.pk}/dang-vien/them/", data)

@@ -176,6 +176,18 @@ def test_two_of_one_name_and_year_are_told_apart_by_the_day():
     ]
 
 
+def test_two_of_one_name_and_year_without_a_day_are_told_apart_by_the_card():
+    first, second = (Bearer(n, "Lê Văn Hùng", 1975, card_number=f"2400000{n}") for n in (3, 9))
+    third = Bearer(4, "Lê Văn Hùng", 1975, date(1975, 4, 1))
+    listed = ListedNames([first, second, third])
+    assert [listed.label(who) for who in (first, second, third)] == [
+        "Lê Văn Hùng (1975, thẻ 24000003)",
+        "Lê Văn Hùng (1975, thẻ 24000009)",
+        "Lê Văn Hùng (01/04/1975)",
+    ]
+    assert ListedNames([first, third]).label(first) == "Lê Văn Hùng (1975)"
+
+
 def test_one_who_stands_twice_in_what_a_list_is_made_of_has_no_namesake():
     assert ListedNames([ELDER, ELDER]).label(ELDER) == ELDER.name
 
