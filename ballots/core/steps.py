@@ -26,6 +26,7 @@ class Step:
     arg: int | str
     do: str = ""
     fields: tuple[tuple[str, str], ...] = ()
+    window: str = ""  # of its own, where the page does not take the place of this one
 
     @property
     def url(self) -> str:
@@ -132,7 +133,7 @@ def next_steps(facts: Facts) -> list[Step]:
         return [_close(facts)]
     unfinished = [poll for poll in facts.polls if poll.state in UNFINISHED and not poll.confirmed]
     if unfinished:
-        return [_of_poll(facts, unfinished[0])]
+        return _of_poll(facts, unfinished[0])
     return list(dict.fromkeys([*_repeat(facts), *_of_item(facts), _onward(facts)]))
 
 
@@ -301,12 +302,20 @@ TROUBLES: dict[str, tuple[str, str]] = {
 }
 
 
-def _of_poll(facts: Facts, poll: PollFact) -> Step:
-    """A poll that is not finished stands before everything else; what is in its way before what it waits for."""
-    label, note = TROUBLES.get(poll.trouble) or UNFINISHED[poll.state]
+def _of_poll(facts: Facts, poll: PollFact) -> list[Step]:
+    """A poll that is not finished stands before everything else; what is in its way before what it waits for.
+
+    While the room and the tellers have it in hand, the secretary can but show how far it is.
+    """
+    label, words = TROUBLES.get(poll.trouble) or UNFINISHED[poll.state]
+    note = f"{words}: {poll.title}."
     if poll.state == Poll.State.COUNTED:
-        return Step(label, f"{note}: {poll.title}.", "ballots:results", facts.pk)
-    return Step(label, f"{note}: {poll.title}.", "ballots:poll", poll.pk)
+        step = Step(label, note, "ballots:results", facts.pk)
+    else:
+        step = Step(label, note, "ballots:poll", poll.pk)
+    if poll.trouble or poll.state == Poll.State.ISSUING:
+        return [step]
+    return [step, Step("Mở màn chiếu", note, "ballots:projector", facts.pk, window="man-chieu")]
 
 
 def _repeat(facts: Facts) -> list[Step]:

@@ -143,14 +143,14 @@ def closing(secretary: Secretary) -> None:
     page, meeting = secretary.page, secretary.meeting
     page.goto(f"/hop/hoi-nghi/{meeting.pk}/bien-ban/")
     page.locator("[name=ends_time]").fill("22:00")
-    settled(page).locator("form[data-do=pass_minutes] [type=submit]").first.click()
+    settled(page).get_by_role("button", name="Thông qua và khoá biên bản").click()
     passed = "Biên bản đã được hội nghị thông qua và khoá"
     answer_if_asked(page, "Vẫn thông qua và khoá biên bản", passed)
     secretary.within(2, passed)
     secretary.onward()
     secretary.within(1, "Đã bế mạc")
     secretary.onward()
-    settled(page).locator("form[data-do=send_up] [type=submit]").first.click()
+    settled(page).locator("[data-save]").click()
     answer_if_asked(page, "Vẫn gửi", "Đã gửi")
     secretary.within(3, "Đã gửi")
 

@@ -1,7 +1,8 @@
 """Gửi cấp trên: the machine's checks, the one button that sends the file up, and the file as one ZIP."""
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ballots.core.downloads import IN_MEMORY
 from ballots.core.guard import refusals_as_messages
-from ballots.core.page import done, is_sure, run_meeting, seen_meeting, show
+from ballots.core.page import Work, done, is_sure, run_meeting, seen_meeting, show
 from ballots.dossier import archive, changes, checks, returned
 from ballots.dossier.forms import SendForm
 from ballots.dossier.places import Place
@@ -23,6 +24,7 @@ from ballots.papers.file_names import file_name
 from ballots.results import decisions as decisions_in_force
 from cells.models import Campaign, Meeting
 from cells.stale import fingerprint
+from cells.wording import uncapitalized
 from members.models import Attachment, Attendance
 from partyreview.http import Request, posted_number, site_of
 
@@ -57,11 +59,12 @@ def _sending(
 ) -> HttpResponse:
     """`form`: as it was sent and not yet taken; `asked`: what a second press is asked for."""
     groups = checks.groups_for(meeting)
+    red = checks.lines_of(groups, checks.State.MEND)
     sent = list(Submission.objects.of(meeting))
     scans = Attachment.objects.of(meeting.cell, meeting.campaign).current()
     came_back = returned.returned_file(meeting.cell, meeting.campaign)
     context = {
-        "red": checks.lines_of(groups, checks.State.MEND),
+        "red": red,
         "amber": checks.lines_of(groups, checks.State.LOOK),
         "green": [
             (group.title, fine) for group in groups if (fine := [c for c in group.checks if c.ok])
@@ -80,8 +83,24 @@ def _sending(
         "asked": questions,
         "sure": fingerprint(list(questions)),
     } | _decided(request, meeting)
+    context |= _bar(context) if not (meeting.is_rehearsal or "decisions" in context) else {}
     status = 422 if form.errors else 200
     return show(request, "ballots/dossier/sending.html", meeting, context, status=status)
+
+
+def _bar(page: Mapping[str, Any]) -> dict[str, object]:
+    """What the bar holds: the first thing to mend, or the press that sends; to send once more, where there is why."""
+    if page["red"]:
+        first = next((line for line in page["red"] if line.cure_url), None)
+        lead = first and {"label": "Sửa việc thứ nhất", "url": first.cure_url, "page": "cure"}
+        return {"step": lead}
+    sent = bool(page["sent"])
+    if sent and not (page["returned"] or page["changed"]):
+        return {}
+    press = f"{'Gửi lại' if sent else 'Gửi'} hồ sơ lên {page['recipient']}"
+    if page["asked"]:
+        return {"work": Work(f"Vẫn {uncapitalized(press)}", done=True), "step": None}
+    return {"work": Work(press, done=False), "step": None}
 
 
 def _decided(request: Request, meeting: Meeting) -> dict[str, object]:

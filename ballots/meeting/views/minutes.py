@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ballots.core.downloads import TYPES, file_response
 from ballots.core.guard import refusals_as_messages
-from ballots.core.page import done, is_sure, run_meeting, seen_meeting, show
+from ballots.core.page import Work, done, is_sure, run_meeting, seen_meeting, show
+from ballots.core.steps import Facts, facts_of, next_steps
 from ballots.meeting import minutes_checks, running
 from ballots.meeting.minutes_checks import open_points
 from ballots.meeting.minutes_forms import CheckForm, PassForm
@@ -31,6 +32,7 @@ from cells.stale import fingerprint
 from members.models import Attendance
 from partyreview.http import Request, site_of
 
+LOCK = "Thông qua và khoá biên bản"
 COPIES, FILED = 3, "Lưu Chi bộ"  # of who passes minutes for the first time
 
 
@@ -48,7 +50,9 @@ def _minutes(
     locked = [paper for paper in papers if paper.kind in OF_MINUTES]
     runs = request.user.has_perm("cells.run_meeting", meeting)
     draft = render.fragment(gather_minutes(meeting)) if runs and not locked else None
+    facts = facts_of(meeting) if runs else None
     context = {
+        "work": _work(facts, questions) if facts and draft else None,
         "locked": locked,
         "filed": [paper for paper in papers if paper not in locked],
         "sent": Submission.objects.last_of(meeting),
@@ -59,7 +63,14 @@ def _minutes(
         "kinds": [(kind, Paper.Kind(kind).label) for kind in OF_MINUTES],
         "tab": "ballots:minutes",
     }
-    return show(request, "ballots/meeting/minutes.html", meeting, context)
+    return show(request, "ballots/meeting/minutes.html", meeting, context, facts=facts)
+
+
+def _work(facts: Facts, questions: Sequence[str]) -> Work | None:
+    """The press that locks them, once the meeting has come so far; the bar has nothing so final before."""
+    if questions:
+        return Work(f"Vẫn {wording.uncapitalized(LOCK)}", done=True)
+    return Work(LOCK, done=False) if next_steps(facts)[0].page == "ballots:minutes" else None
 
 
 def _proposal(meeting: Meeting) -> dict[str, object]:

@@ -111,7 +111,7 @@ def test_a_red_line_holds_the_file_back_until_it_is_cured(client, ready):
     assert f'href="{address}#chua-nop"' in shown
     cure = client.get(address).content.decode()
     assert 'id="chua-nop"' in cure
-    assert "← Về trang “Gửi cấp trên”" in cure
+    assert "Về trang “Gửi cấp trên”" in cure
     assert "Còn 1 việc phải sửa trước khi gửi" in shown
     assert "Gửi hồ sơ lên" not in shown
     again = press(client, ready)
