@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from ballots.meeting.wall import LINES, even, filled, leaves, lines_of, size_of
+from ballots.meeting.wall import even, filled, leaves, lines_of, size_of, text_size_of
 from ballots.models import Teller
 from ballots.report.sheet import Change, Report, changes_of, form_of
 from cells.law.review_forms import ReviewForm
@@ -60,10 +60,11 @@ class ReportPage:
     texts: Sequence[tuple[str, str]] = ()  # title of the section, and what stands there
 
     @property
-    def is_short(self) -> bool:
-        """Whether it may be written larger than a full page."""
+    def size(self) -> str:
+        """How large it is written: what is short, larger."""
         lines = sum(map(_lines_of_change, self.changes))
-        return lines + sum(lines_of(text) + 1 for _, text in self.texts) <= LINES // 2
+        lines += sum(lines_of(text) + 1 for _, text in self.texts)
+        return text_size_of(lines)
 
 
 def _report(meeting: Meeting) -> Scene | None:

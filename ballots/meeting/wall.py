@@ -7,7 +7,7 @@ from typing import TypeVar
 
 Item = TypeVar("Item")
 
-ROWS = 9  # the most of a table on one page: read from the last chair
+ROWS = 8  # the most of a table on one page: read from the last chair
 LINES, LINE = 11, 90  # of a text on one page, and letters in each
 # A list of names up to so many lines is written as large as projector.css says for it.
 SIZES = (4, 8, 14, 18, 22, 33, 44, 72)
@@ -77,6 +77,11 @@ def lines_of(text: str) -> int:
     return max(-(-len(text) // LINE), 1)
 
 
+def text_size_of(lines: int) -> str:
+    """How large a page of so many lines is written."""
+    return "large" if lines < LINES // 2 else "medium" if lines < LINES - 2 else "full"
+
+
 def leaves(texts: Sequence[tuple[Item, str]], heading: int = 0) -> list[list[tuple[Item, str]]]:
     """Spread texts, each with what it belongs to, over pages; one longer than a page goes on, on the next.
 
@@ -122,6 +127,11 @@ class Ring:
     def gap(self) -> int:
         """Between two ballots: as wide in every ring, and never wider than a third of a ballot."""
         return min(6 * self.whole, self.UNIT // 3) if self.whole > 1 else 0
+
+    @property
+    def half_gap(self) -> int:
+        """What of a gap lies behind the place where two ballots meet."""
+        return self.gap // 2
 
     @property
     def end(self) -> int:

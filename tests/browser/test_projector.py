@@ -24,7 +24,9 @@ BEYOND = """() => {
     .filter((e) => !e.closest("svg, .visually-hidden"))
     .filter((e) => {
       const box = e.getBoundingClientRect();
-      return box.bottom > body.bottom + 1 || box.top < body.top - 1 || box.right > innerWidth + 1
+      const rows = e.closest(".wall-rows")?.getBoundingClientRect();
+      return (rows && box.bottom > rows.bottom + 1) || box.bottom > body.bottom + 1
+        || box.top < body.top - 1 || box.right > innerWidth + 1
         || (getComputedStyle(e).overflowY !== "visible" && e.scrollHeight > e.clientHeight + 2);
     })
     .map((e) => `${e.tagName}.${e.className}`);

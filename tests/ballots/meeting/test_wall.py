@@ -2,12 +2,12 @@
 
 import pytest
 
-from ballots.meeting.wall import LINE, LINES, Pages, even, leaves, ring_of, size_of
+from ballots.meeting.wall import LINE, LINES, Pages, even, leaves, ring_of, size_of, text_size_of
 
 
 @pytest.mark.parametrize(
     ("rows", "pages"),
-    [(0, [0]), (1, [1]), (9, [9]), (10, [5, 5]), (25, [9, 9, 7]), (60, [9, 9, 9, 9, 9, 9, 6])],
+    [(0, [0]), (1, [1]), (8, [8]), (10, [5, 5]), (25, [7, 7, 7, 4]), (60, [8] * 7 + [4])],
 )
 def test_rows_are_spread_over_as_few_pages_as_hold_them(rows, pages):
     assert [len(page) for page in even(range(rows))] == pages
@@ -48,6 +48,15 @@ def test_no_word_of_a_long_text_is_lost_between_two_pages():
 
 def test_short_texts_share_a_page():
     assert len(leaves([("I", "Một."), ("II", "Hai."), ("III", "Ba.")], heading=1)) == 1
+
+
+def test_a_page_of_few_lines_is_written_larger():
+    assert [text_size_of(lines) for lines in (1, 5, 8, LINES)] == [
+        "large",
+        "medium",
+        "medium",
+        "full",
+    ]
 
 
 def test_fewer_names_are_written_larger():
