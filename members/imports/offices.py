@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from members.imports.bodies import Body, cells_of, must_import
@@ -43,27 +43,41 @@ def kind_in(post: str) -> str:
 
 def unset(body: Body) -> list[Held]:
     """Members whose post names an office in their cell, and who hold none; no second secretary is among them."""
-    of_member = Office.objects.held().filter(member=OuterRef("pk"))
-    members = Member.objects.filter(cell__in=cells_of(body), left_on=None).exclude(post="")
-    members = members.exclude(Exists(of_member)).select_related("cell")
-    sitting = set(_secretaries(body))
-    told = [
-        Held(member, kind_in(member.post), None)
-        for member in members.order_by("cell__name", "name_sort", "pk")
-    ]
+    sitting = {holder.cell_id for holder in _secretaries(body)}
+    told = _named(body).exclude(Exists(Office.objects.held().filter(member=OuterRef("pk"))))
     return [
         one
-        for one in told
+        for one in map(_told, told)
         if one.kind and not (one.kind == KIND.SECRETARY and one.member.cell_id in sitting)
     ]
 
 
-def _secretaries(body: Body) -> list[int]:
-    """The cells of the secretaries in office, by key."""
-    sitting = Office.objects.held().filter(kind=KIND.SECRETARY, member__left_on=None)
-    return list(
-        sitting.filter(member__cell__in=cells_of(body)).values_list("member__cell", flat=True)
-    )
+def contested(body: Body) -> list[tuple[Member, Member]]:
+    """Members whose post says secretary while another one holds the office, each with that one."""
+    sitting = {holder.cell_id: holder for holder in _secretaries(body)}
+    told = [one.member for one in map(_told, _named(body)) if one.kind == KIND.SECRETARY]
+    return [
+        (member, holder)
+        for member in told
+        if (holder := sitting.get(member.cell_id)) is not None and holder != member
+    ]
+
+
+def _named(body: Body) -> QuerySet[Member]:
+    """The members with a post."""
+    members = Member.objects.filter(cell__in=cells_of(body), left_on=None).exclude(post="")
+    return members.select_related("cell").order_by("cell__name", "name_sort", "pk")
+
+
+def _told(member: Member) -> Held:
+    return Held(member, kind_in(member.post), None)
+
+
+def _secretaries(body: Body) -> QuerySet[Member]:
+    """The secretaries in office."""
+    sitting = Office.objects.held().filter(kind=KIND.SECRETARY)
+    cells = cells_of(body)
+    return Member.objects.filter(left_on=None, cell__in=cells, office__in=sitting).distinct()
 
 
 @transaction.atomic
@@ -80,7 +94,7 @@ def take(user: User, body: Body, chosen: Sequence[Held]) -> int:
         for one in once.values()
     ]
     secretaries = [office.member.cell_id for office in offices if office.kind == KIND.SECRETARY]
-    secretaries += _secretaries(body)
+    secretaries += [holder.cell_id for holder in _secretaries(body)]
     for cell in sorted(set(secretaries)):
         if secretaries.count(cell) > 1:
             raise ValidationError(TWO_SECRETARIES.format(names[cell]))

@@ -26,6 +26,11 @@ from partyreview.http import Request, asked_number
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PAGE = 50
+NAMED = 5  # of those of whom one sentence each is said
+CONTESTED = (
+    "Danh sách ghi đồng chí {} là bí thư, nhưng bí thư đang là đồng chí {}. Nếu đã thay, xin ghi đồng chí ấy thôi giữ "
+    "chức vụ, rồi ghi bí thư mới ở trang của từng đồng chí."
+)
 STEPS = ("start", "pages", "preview", "errors", "answer", "apply", "drop", "offices", "cells")
 
 
@@ -64,7 +69,8 @@ def choose(request: Request, body: Body) -> HttpResponse:
     if form.is_valid() and _read(request, body, form):
         return to(body, "preview")
     upload = waiting.kept_for(request.user, body)
-    return _page(request, body, "members/imports/member_import.html", form=form, kept=upload)
+    context = {"form": form, "kept": upload, "unset": len(offices.unset(body))}
+    return _page(request, body, "members/imports/member_import.html", **context)
 
 
 def _read(request: Request, body: Body, form: SheetForm) -> bool:
@@ -205,6 +211,8 @@ def apply(request: Request, body: Body) -> HttpResponse:
         return to(body, "preview")
     added, changed = map(wording.thousands, (applied.added, applied.changed))
     messages.success(request, f"Đã áp dụng: {added} đồng chí mới, {changed} đồng chí được sửa.")
+    for member, holder in offices.contested(body)[:NAMED]:
+        messages.warning(request, CONTESTED.format(member.listed_name, holder.listed_name))
     return to(body, "offices") if offices.unset(body) else _after(request, body)
 
 

@@ -104,3 +104,21 @@ def test_a_cell_gets_no_two_secretaries_from_a_sheet(secretary, cell):
     assert not Office.objects.filter(member__name="Lê Văn An").exists()
     office_page(secretary, cell, [""])
     assert not Office.objects.filter(member__name="Lê Văn An").exists(), "none was said"
+
+
+def test_offices_are_asked_for_before_the_rows_that_are_left_and_on_the_first_page_until_they_are_set(
+    secretary, cell
+):
+    rows = ["Lê Văn An", 1970, "Phó Bí thư"], ["Lê Văn Ba", "x", ""]
+    upload(secretary, cell, table(POSTS, *rows))
+    assert "Ai giữ chức vụ gì?" in words(apply(secretary, cell).content.decode())
+    start = words(secretary.get(address(cell)).content.decode())
+    assert "01 đồng chí có chức vụ trong chi ủy" in start
+    assert "1 dòng: 0 khớp, 0 mới, 1 lỗi" in office_page(secretary, cell, ["deputy"])
+    assert "có chức vụ trong chi ủy theo" not in secretary.get(address(cell)).content.decode()
+
+
+def test_a_second_secretary_in_the_list_is_told_of(secretary, cell):
+    upload(secretary, cell, table(POSTS, ["Lê Văn An", 1970, "Bí thư chi bộ"]))
+    page = words(apply(secretary, cell).content.decode())
+    assert "ghi đồng chí Lê Văn An là bí thư, nhưng bí thư đang là đồng chí Hà Xuân Quang" in page
