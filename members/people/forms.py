@@ -119,7 +119,9 @@ class MemberForm(forms.ModelForm):
     def __init__(self, *args: object, **options: object) -> None:
         """Begin with the office now in force."""
         super().__init__(*args, **options)  # type: ignore[arg-type]
+        # Members who may be the one that is typed, and what of it is set beside them, as a sheet tells it.
         self.rivals: list[Member] = []
+        self.told: dict[str, str] = {}
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = LAYOUT
@@ -173,19 +175,13 @@ class MemberForm(forms.ModelForm):
         """Ask whether it is somebody else, where all that is known may be of one who is there already."""
         others = Member.objects.in_cell(self.instance.cell).exclude(pk=self.instance.pk)
         namesakes = others.filter(name_sort=sort_key(str(data.get("name", ""))))
-        told = self.told
         if namesakes and not data.get("born_year"):
             self.add_error("born_year", fields.NAMESAKE_WITHOUT_YEAR)
             return
-        self.rivals = [other for other in namesakes if may_be_one(told, other.signs)]
+        self.told = {field: str(data.get(field) or "") for field in ("name", *STRONG, WEAK, YEAR)}
+        self.rivals = [other for other in namesakes if may_be_one(self.told, other.signs)]
         if self.rivals and not data.get("another"):
             self.add_error("name", fields.NAMESAKE)
-
-    @property
-    def told(self) -> dict[str, str]:
-        """What was typed, as a sheet tells it."""
-        data = self.cleaned_data
-        return {field: str(data.get(field) or "") for field in ("name", *STRONG, WEAK, YEAR)}
 
     def _own_numbers(self, data: dict[str, object]) -> None:
         """Refuse a number that another member has, here or in a cell of the same tree."""

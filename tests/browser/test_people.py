@@ -26,7 +26,12 @@ def test_officers_pages_fit_and_have_no_violation(browser, site, width):
     links.renew(member)
     user = factories.secretary_of(meeting)
     factories.make_attachment(meeting.cell, user, member=member, kind="residence")
-    rows = [["Đỗ Văn Mới", 1980, None], [member.name, None, "gọi sau"], ["Tổng cộng: 2"]]
+    asked = [
+        factories.members_of(meeting)[4].name,
+        1975,
+        "0912345678",
+    ]  # side by side with the one who is there
+    rows = [["Đỗ Văn Mới", 1980, None], [member.name, None, "gọi sau"], asked, ["Tổng cộng: 2"]]
     heading = ["Họ và tên", "Năm sinh", "Số điện thoại", "Dân tộc"]
     waiting.keep(user, meeting.cell, "danh-sach.xlsx", table(heading, *rows))
     secretary = signed_in(browser, site, user, width)

@@ -148,6 +148,7 @@ def test_who_may_be_one_who_is_there_is_asked_for_side_by_side_and_added_on_a_se
     text = page.content.decode()
     assert (page.status_code, "Có phải cùng một người không?" in text) == (422, True)
     assert ["0912345678" in text, "0987654321" in text] == [True, True]
+    assert text.count("<td>Lê Văn An</td>") == 2
     assert Member.objects.filter(name="Lê Văn An").count() == 1
     assert post_member(secretary, cell, **typed, another="1").status_code == 302
     assert Member.objects.filter(name="Lê Văn An", born_year=1950).count() == 2
