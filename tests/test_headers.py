@@ -120,6 +120,6 @@ def test_the_counter_is_told_from_the_site_by_these_addresses():
 
 
 def test_signing_out_lets_the_browser_forget_what_back_had_to_find():
-    answer = browser(make_user()).post(reverse("members:sign_out"))
+    answer = browser(make_user()).post(reverse("members:sign_out"), {"sure": "1"})
     assert answer["Clear-Site-Data"] == '"cache"'
     assert "no-store" in answer["Cache-Control"]

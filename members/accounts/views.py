@@ -1,6 +1,7 @@
 """Officers sign in and out, by password or by a link that works once; nobody signs up by himself."""
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
@@ -22,6 +23,10 @@ CHOOSING = (
     "Ít nhất 8 ký tự, không chỉ toàn chữ số, không giống tên của đồng chí, không quá dễ đoán."
 )
 
+NO_WAY_BACK = (
+    "Chưa đăng xuất: tài khoản này chưa có mật khẩu, đăng xuất rồi đồng chí không tự vào lại được. "
+    "Xin đặt mật khẩu, hoặc bấm “Vẫn đăng xuất”."
+)
 MANY_TRIES = (
     "Mật khẩu của tài khoản này vừa bị gõ sai nhiều lần: xin đồng chí đợi {} rồi gõ lại, hoặc xin cấp ủy "
     "cấp trên gửi liên kết đăng nhập một lần; liên kết ấy vào được ngay."
@@ -64,7 +69,11 @@ class SignOut(LogoutView):
     """Sign out, and let the browser forget what it kept for Back: refused forms (partyreview/headers.py)."""
 
     def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        """End the session."""
+        """End the session; who has no password to come back with is asked once."""
+        has_password = not request.user.is_authenticated or request.user.has_usable_password()
+        if not has_password and request.POST.get("sure") != "1":
+            messages.warning(request, NO_WAY_BACK)
+            return redirect("members:set_password")
         response = super().post(request, *args, **kwargs)
         response["Clear-Site-Data"] = '"cache"'
         return response

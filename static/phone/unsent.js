@@ -6,6 +6,7 @@ import { letters } from './draft.js';
 
 const NAME = 'chua-ghi/';
 const OWNER = 'chua-ghi-cua';
+const OUT = 'chua-ghi-dang-xuat'; // changes when the officer signs out, for the other tabs to hear
 const SOON = 200;
 const FORMS = 'main form[method=post]';
 const WRITTEN = 'textarea, input[type=text], input:not([type])';
@@ -177,5 +178,15 @@ export function keepUnsent() {
   );
   forms.forEach((form) => follow(form, arrived));
   const out = document.querySelector('.account form');
-  if (out) out.addEventListener('submit', forgetAll);
+  if (out) out.addEventListener('submit', signOut);
+  addEventListener('storage', ({ key }) => key === OUT && forgetAll());
+}
+
+function signOut() {
+  forgetAll();
+  try {
+    localStorage.setItem(OUT, String(Date.now()));
+  } catch (error) {
+    // Then each tab keeps its own until it is closed.
+  }
 }

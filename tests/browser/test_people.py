@@ -111,7 +111,10 @@ def test_after_signing_out_back_shows_nobody(browser, site):
     meeting = factories.make_open_meeting(5)
     member = factories.members_of(meeting)[3]
     Member.objects.filter(pk=member.pk).update(citizen_id="064150012345")
-    page = signed_in(browser, site, factories.secretary_of(meeting), 1366)
+    secretary = factories.secretary_of(meeting)
+    secretary.set_password("Mua Ha 2026")
+    secretary.save()
+    page = signed_in(browser, site, secretary, 1366)
     kept = page.context.new_page()
     for each in (page, kept):
         each.goto(f"/hop/dang-vien/{member.pk}/")

@@ -125,6 +125,16 @@ def test_who_puts_the_password_off_is_reminded_that_there_is_no_way_back():
         assert "chưa có mật khẩu" not in browser(user).get("/hop/", follow=True).content.decode()
 
 
+def test_who_has_no_password_is_asked_before_being_signed_out(client):
+    user = factories.make_user()
+    client.force_login(user)
+    asked = client.post(reverse("members:sign_out"), follow=True).content.decode()
+    assert "Xin đặt mật khẩu, hoặc bấm “Vẫn đăng xuất”" in asked
+    assert "_auth_user_id" in client.session
+    client.post(reverse("members:sign_out"), {"sure": "1"})
+    assert "_auth_user_id" not in client.session
+
+
 def test_the_first_password_is_chosen_and_the_next_needs_the_present_one(client):
     user = factories.make_user()
     client.post(link_of(user))
