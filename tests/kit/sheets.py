@@ -61,6 +61,17 @@ def table(heading: Sequence[object], *rows: Sequence[object]) -> bytes:
     return workbook(Shape("", [heading, *rows], []))
 
 
+def pages(**rows: list) -> bytes:
+    """A workbook with a worksheet for each, named as "Danh_sách" is."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for title, lines in rows.items():
+        sheet = book.create_sheet(title.replace("_", " "))
+        for line in lines:
+            sheet.append(line)
+    return saved(book)
+
+
 SHAPES = [
     Shape("the plainest", [HEADING, AN_ROW, HANH_ROW], TWO),
     Shape(

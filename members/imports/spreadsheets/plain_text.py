@@ -3,7 +3,9 @@
 import codecs
 import csv
 import io
+import re
 
+from cells.old_fonts import font_of
 from members.imports.spreadsheets.opening import HEAVY, LONG, MAX_COLUMNS, MAX_ROWS, WIDE
 from members.imports.spreadsheets.problems import BadSheet
 
@@ -12,6 +14,7 @@ UNKNOWN_LETTERS = (
     "Xin mở bằng Excel, chọn “Lưu thành” rồi lưu lại thành .xlsx."
 )
 PARTING = "\t;,"
+PARTED = re.compile(f"[{PARTING}\r\n]+")
 # Bytes in which the parting sign is looked for: a heading lies within them.
 HEAD = 8192
 LONGEST = 32_767  # letters of one cell, as in Excel
@@ -48,4 +51,7 @@ def _decoded(data: bytes) -> str:
     try:
         return data.decode("utf-16" if wide else "utf-8-sig")
     except UnicodeDecodeError as error:
-        raise BadSheet(UNKNOWN_LETTERS) from error
+        text = data.decode("latin-1")  # as lists in the fonts from before Unicode were saved
+        if font_of(PARTED.split(text)) is None:
+            raise BadSheet(UNKNOWN_LETTERS) from error
+        return text

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from cells.wording import capitalized
 from partyreview.confined import Refusal
 
 
@@ -57,4 +58,4 @@ class Problem:
         """The cell, as people name it."""
         cell = f"Ô {self.place}" if self.place else ""
         page = f"trang tính “{self.page}”" if self.page else ""
-        return " ".join(filter(None, (cell, page))) or "Dòng này"
+        return capitalized(" ".join(filter(None, (cell, page)))) or "Dòng này"

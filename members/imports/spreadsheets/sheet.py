@@ -67,7 +67,7 @@ class Sheet:
     def problem(self, row: Row, name: str, sentence: str) -> Problem:
         """Something wrong with one field of a row, at its cell; at the name where it has no column."""
         if name == c.CELL and row.cell_name:
-            page = row.page if row.named_at else self.title
+            page = row.page or ("" if row.named_at else self.title)
             heading = c.HEADINGS[c.CELL]
             return Problem(row.named_at, heading, row.cell_name, sentence, c.CELL, page)
         births = (c.BIRTH, "born_year", c.BIRTH_MALE, c.BIRTH_FEMALE)

@@ -4,14 +4,14 @@ import io
 from datetime import date
 
 import pytest
-from openpyxl import Workbook, load_workbook
+from openpyxl import load_workbook
 
 from cells.stale import STALE
 from members.models import Member, MemberImport
 from tests.kit import factories
 from tests.kit.importing import GOOD, PHONE, address, answer, apply, sheet, upload
 from tests.kit.paper_readers import words
-from tests.kit.sheets import saved, table
+from tests.kit.sheets import pages, saved, table
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unconfined")]
 
@@ -82,17 +82,6 @@ def test_names_alone_are_asked_for_and_one_answer_does_for_all(secretary, cell):
     assert "2 dòng: 2 khớp, 0 mới, 0 lỗi" in page
     apply(secretary, cell)
     assert Member.objects.get(name="Lê Văn Ba").born_year == 1971
-
-
-def pages(**rows: list) -> bytes:
-    """A workbook with a worksheet for each, named as "Danh_sách" is."""
-    book = Workbook()
-    book.remove(book.active)
-    for title, lines in rows.items():
-        sheet = book.create_sheet(title.replace("_", " "))
-        for line in lines:
-            sheet.append(line)
-    return saved(book)
 
 
 NAMES = ["Họ và tên", "Năm sinh"]

@@ -17,7 +17,7 @@ from members.imports.bodies import people
 from members.models import AuditEntry, Member, MemberImport, User
 from tests.kit import factories
 from tests.kit.paper_readers import words
-from tests.kit.sheets import saved, table
+from tests.kit.sheets import pages, saved, table
 from tests.members.imports.test_imports import FULL
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unconfined")]
@@ -223,6 +223,37 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(officer, committee):
         return collected
 
     assert queries(3) == queries(30)
+
+
+SHORT = ["Họ và tên", "Năm sinh"]
+
+
+def test_people_on_a_worksheet_that_is_named_after_a_cell_belong_to_it(officer, committee):
+    book = pages(
+        CB_4=[SHORT, ["Lê Văn An", 1970]],
+        Thôn_Hạ=[SHORT, ["Lê Văn Ba", 1971]],
+        CB_Lạ=[SHORT, ["Lê Văn Chi", 1972]],
+    )
+    upload(officer, committee, book)
+    chosen = {"page": ["CB 4", "Thôn Hạ", "CB Lạ"]}
+    page = officer.post(address(committee, "trang-tinh/"), chosen, follow=True).content.decode()
+    assert "Trang tính “CB Lạ” (Chi bộ), đang ghi “CB Lạ”" in words(page)
+    apply(officer, committee)
+    placed = Member.objects.filter(name__startswith="Lê Văn").values_list("name", "cell__name")
+    assert sorted(placed) == [("Lê Văn An", "Chi bộ 4"), ("Lê Văn Ba", "Chi bộ Thôn Hạ")]
+
+
+def test_the_command_asks_which_worksheets_are_meant(committee, tmp_path, capsys):
+    path = tmp_path / "danh-sach.xlsx"
+    path.write_bytes(
+        pages(CB_4=[SHORT, ["Lê Văn An", 1970]], Thôn_Hạ=[SHORT, ["Lê Văn Ba", 1971]])
+    )
+    user = factories.make_user(committee=committee)
+    assert command(committee, user, path, "--apply") == 1
+    assert "nhiều trang tính: “CB 4”, “Thôn Hạ”" in capsys.readouterr().err
+    assert command(committee, user, path, "--apply", "--sheet=Thôn Hạ") == 0
+    assert not Member.objects.filter(name="Lê Văn An").exists()
+    assert Member.objects.get(name="Lê Văn Ba").cell.name == "Chi bộ Thôn Hạ"
 
 
 def command(committee: Committee, user: User, path, *options: str) -> int:

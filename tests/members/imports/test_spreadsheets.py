@@ -107,6 +107,14 @@ def test_a_list_saved_as_plain_text_is_read(parting, code):
     assert [row.values for row in read(text.encode(code), TODAY).rows] == TWO
 
 
+@pytest.mark.parametrize("name", ["NguyÔn V¨n An", "Nguyeãn Vaên An"])
+def test_a_list_saved_as_plain_text_in_an_old_font_is_read(name):
+    text = f"STT;Hä vµ tªn;Ngày sinh\r\n1;{name};05/07/1975\r\n"
+    (row,) = read(text.encode("latin-1"), TODAY).rows
+    assert row.values["name"] == "Nguyễn Văn An"
+    assert ("Họ và tên", name) in row.originals
+
+
 def test_what_was_converted_stands_beside_what_was_typed():
     typed, other = "Traàn Thò Hoàng", "Lê Văn Hồng"
     sheet = read(table(HEADING, [1, typed, 1950, ""], [2, other, 1960, ""]), TODAY)
