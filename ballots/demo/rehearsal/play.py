@@ -23,6 +23,8 @@ from cells import codes
 
 AT_ONCE = 8
 DOOR_KEY = re.compile(r"/hom/([0-9a-f]{32})/luot")
+# The locked papers, among all that a page offers as PDF.
+PAPERS = "//a[contains(@href, '/van-ban/')][contains(@href, '.pdf')]/@href"
 LEVELS = ("HTXS", "HTT", "HT", "KHT")
 SLIP_CODE = re.compile(rf"\b[{codes.LETTERS}]{{6}}(?:[ -]?[{codes.LETTERS}]{{6}}){{2}}\b")
 
@@ -310,7 +312,7 @@ class Evening:
         if self.officer.has("pass_minutes"):
             self.officer.do("pass_minutes")
         self.page().do("close_meeting")
-        papers = self.page("bien-ban").page.xpath("//a[contains(@href, '.pdf')]/@href")
+        papers = self.page("bien-ban").page.xpath(PAPERS)
         figures = self.page("ket-qua.json").response.json()
         files = {"ket-qua.json": json.dumps(figures, ensure_ascii=False, indent=1).encode()}
         for address in papers:
