@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 
 from ballots.appraisal.subjects import SubjectAppraisal
 from ballots.dossier.checks import Evidence
-from ballots.dossier.places import FileFact, Place, PlaceKind, Section
+from ballots.dossier.places import FileFact, Part, Place, PlaceKind, Section
 from ballots.models import Paper
 from ballots.results import former_years
 from ballots.results.classification import CELL_ADDRESS
+from ballots.results.figures import Outcome
 from cells import wording
 from cells.models import Level
 from members.models import Attachment, Attendance, ReviewLine
@@ -22,16 +23,14 @@ def sections_of(evidence: Evidence) -> list[Section]:
     known = former_years.answered(meeting.cell, meeting.campaign)
     before = former_years.before(meeting.cell, meeting.campaign.year, known)
     words = {who: row.words for who, row in before.items()}
+    other = FileFact(Place.mint(PlaceKind.OTHER), "", "Việc khác của hồ sơ", "chưa nêu ở trên")
     return [
-        Section("Số liệu của hội nghị", tuple(_numbers(evidence))),
-        Section("Chi bộ", tuple(_cell(evidence)), words.get(None, "")),
+        Section(Part.NUMBERS, "Số liệu của hội nghị", tuple(_numbers(evidence))),
+        Section(Part.BODY, "Chi bộ", tuple(_cell(evidence)), words.get(None, "")),
         *_collectives(evidence),
-        Section("Văn bản và tệp kèm", tuple(_papers(evidence))),
+        Section(Part.PAPERS, "Văn bản và tệp kèm", tuple(_papers(evidence))),
         *_members(evidence, words),
-        Section(
-            "Việc khác",
-            (FileFact(Place.mint(PlaceKind.OTHER), "", "Việc khác của hồ sơ", "chưa nêu ở trên"),),
-        ),
+        Section(Part.OTHER, "Việc khác", (other,)),
     ]
 
 
@@ -76,6 +75,7 @@ def _collectives(evidence: Evidence) -> Iterator[Section]:
         report = Place.mint(PlaceKind.REPORT, outcome.collective.pk)
         level = Place.mint(PlaceKind.LEVEL, outcome.address)
         yield Section(
+            Part.BODY,
             name,
             (
                 FileFact(report, name, "Báo cáo kiểm điểm, tự nhận", claimed),
@@ -105,7 +105,7 @@ def _members(evidence: Evidence, before: Mapping[int | None, str]) -> Iterator[S
     for line in evidence.lines:
         owner = f"Đ/c {evidence.figures.names.label(line.member)}"
         facts = tuple(_member(evidence, line, owner))
-        yield Section(owner, facts, before.get(line.member_id, ""))
+        yield Section(Part.MEMBER, owner, facts, before.get(line.member_id, ""))
 
 
 def _member(evidence: Evidence, line: ReviewLine, owner: str) -> Iterator[FileFact]:
@@ -123,6 +123,7 @@ def _member(evidence: Evidence, line: ReviewLine, owner: str) -> Iterator[FileFa
         owner,
         "Mức hội nghị đề nghị",
         f"{level}; tự nhận: {claimed}",
+        brief=(outcome.level or OPEN, _claim(outcome)),
     )
     review = "đã nộp" if line.member_id in evidence.handed_in else "chưa nộp"
     yield FileFact(Place.mint(PlaceKind.REVIEW, line.member_id), owner, "Bản kiểm điểm", review)
@@ -132,8 +133,13 @@ def _member(evidence: Evidence, line: ReviewLine, owner: str) -> Iterator[FileFa
         owner,
         "Nhận xét của các nơi",
         f"{assessment_count} nhận xét",
+        brief=(assessment_count, ""),
     )
     yield from _reasons(evidence, str(line.member_id), owner)
+
+
+def _claim(outcome: Outcome) -> str:
+    return f"tự nhận {outcome.self_level}" if outcome.self_level else "chưa tự nhận"
 
 
 def _reasons(evidence: Evidence, key: str, owner: str) -> Iterator[FileFact]:

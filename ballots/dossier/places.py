@@ -67,12 +67,16 @@ class Place:
 
 @dataclass(frozen=True)
 class FileFact:
-    """What stands at a place: whose it is ("" of the whole file), what it is called, how it stands."""
+    """What stands at a place: whose it is ("" of the whole file), what it is called, how it stands.
+
+    `brief`: how it stands, where the line of a table has room for a word, and for what stands quietly beside it.
+    """
 
     place: Place
     owner: str
     title: str
     value: str
+    brief: tuple[str, str] = ("", "")
 
     @property
     def about(self) -> str:
@@ -81,10 +85,21 @@ class FileFact:
         return f"{owner}{self.title}: {self.value}"[:ABOUT]
 
 
+class Part(StrEnum):
+    """What a section of the file is about."""
+
+    NUMBERS = "numbers"
+    BODY = "body"  # the cell, or one of its leadership collectives
+    PAPERS = "papers"
+    MEMBER = "member"
+    OTHER = "other"
+
+
 @dataclass(frozen=True)
 class Section:
     """Facts about one thing or one member, under its heading; `before`: what is known of the year before."""
 
+    part: Part
     title: str
     facts: tuple[FileFact, ...]
     before: str = ""

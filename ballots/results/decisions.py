@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from ballots.results import classification, figures
 from ballots.results.figures import Figures, Outcome
-from cells import wording
 from cells.models import Collective, Level, Meeting
 from members.models import Member
 
 LEVELS = dict(Level.choices)
+NO_OPINION = "Không có ý kiến"
 
 
 @dataclass(frozen=True)
@@ -23,23 +23,12 @@ class Case:
     collective: Collective | None  # neither: the cell itself
     self_level: str
     proposed: str
-    votes: str  # of the last poll that named it, per level; "" where nothing was voted
+    votes: tuple[
+        tuple[str, int], ...
+    ]  # of the last poll that named it, per level; () where nothing was voted
     decided: str
     because: str  # why so, where that was said
     as_leader: str  # of a leader: by whom and how rated where the post is held
-
-    @property
-    def words(self) -> str:
-        """What the cell says of it, in one line."""
-        proposed = LEVELS.get(self.proposed, "chưa kết luận").lower()
-        own = LEVELS.get(self.self_level, "").lower()
-        parts = [
-            f"Chi bộ đề nghị: {proposed}",
-            f"phiếu: {self.votes}" if self.votes else "",
-            f"tự nhận: {own}" if own else "",
-            f"ở cương vị lãnh đạo: {self.as_leader}" if self.as_leader else "",
-        ]
-        return " · ".join(filter(None, parts))
 
     def needs_reason(self, level: str) -> bool:
         """Whether deciding so departs from what the cell proposes; where it proposes nothing, nothing departs."""
@@ -80,12 +69,11 @@ def _case(meeting_figures: Figures, outcome: Outcome) -> Case:
     )
 
 
-def _votes(meeting_figures: Figures, outcome: Outcome) -> str:
+def _votes(meeting_figures: Figures, outcome: Outcome) -> tuple[tuple[str, int], ...]:
     rows = [row for poll in meeting_figures.polls for row in poll.rows if row.is_about(outcome)]
-    counts = [*rows[-1].counts.items(), ("không có ý kiến", rows[-1].blank)] if rows else []
-    return ", ".join(
-        wording.bound(f"{code} {wording.two_digits(number)}") for code, number in counts
-    )
+    if not rows:
+        return ()
+    return (*((level, rows[-1].counts[level]) for level in LEVELS), (NO_OPINION, rows[-1].blank))
 
 
 def cap_of(meeting: Meeting, cases: Sequence[Case]) -> str:

@@ -1,8 +1,11 @@
 """Somebody's browser without a browser: nobody's, an officer's, a member's phone, on the server's own machine."""
 
+import html
 from typing import Any
 
+from django.http import HttpResponse
 from django.test import Client
+from django.utils.html import strip_tags
 
 from members.devices import cookies
 from members.models import Member, User
@@ -15,6 +18,11 @@ def browser(user: User | None = None, **options: Any) -> Client:
     if user is not None:
         client.force_login(user)
     return client
+
+
+def words_of(answer: HttpResponse) -> str:
+    """What a page says, however it is marked up."""
+    return " ".join(html.unescape(strip_tags(answer.content.decode())).split())
 
 
 def phone(

@@ -1,6 +1,7 @@
 """Hồ sơ đã gửi: what the committee above reads of a cell's file, the machine's checks first, and returning it."""
 
 from django.contrib import messages
+from django.forms import BoundField
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
@@ -11,9 +12,10 @@ from ballots.core.guard import refusals_as_messages
 from ballots.core.page import done, overseen_meeting, show
 from ballots.dossier import changes, checks
 from ballots.dossier.contents import sections_of
+from ballots.dossier.places import FileFact, Part, Place, PlaceKind
 from ballots.models import Decision, Paper, Pin, Submission
 from cells import wording
-from cells.models import Meeting
+from cells.models import Level, Meeting
 from members.models import Attendance
 from partyreview.http import Request, posted_number
 
@@ -51,6 +53,7 @@ def _show(
     meeting = evidence.meeting
     pins = Pin.objects.filter(submission__meeting=meeting).select_related("submission")
     sendings = list(Submission.objects.of(meeting))
+    locked = list(Paper.objects.current().filter(meeting=meeting).order_by("pk"))
     context = {
         "sent": sent,
         "decision": Decision.objects.last_of(meeting),
@@ -62,8 +65,25 @@ def _show(
         + checks.lines_of(groups, checks.State.LOOK),
         "fine": len(checks.lines_of(groups, checks.State.FINE)),
         "form": form,
-        "lines": list(form.lines()),
-        "papers": list(Paper.objects.current().filter(meeting=meeting).order_by("pk")),
+        **_lines(form),
+        "locked": locked,
+        "papers": [(paper, *_asked(form, paper)) for paper in locked],
+        "levels": Level.choices,
     }
     status = 422 if form.errors else 200
     return show(request, "ballots/committee/submission.html", meeting, context, status=status)
+
+
+def _lines(form: ReturnForm) -> dict[str, object]:
+    """The places with their fields: all, by part of the file, and the titles over the columns of the members."""
+    lines = list(form.lines())
+    parts = {part: [line for line in lines if line[0].part == part] for part in Part}
+    # Of the member with most to tell; where another has less, the last columns stay empty.
+    most = max((section.facts for section, _ in parts[Part.MEMBER]), key=len, default=())
+    return {"lines": lines, "parts": parts, "titles": [fact.title for fact in most]}
+
+
+def _asked(form: ReturnForm, paper: Paper) -> tuple[FileFact, BoundField]:
+    """The place of a locked paper, and what is asked there."""
+    key = Place.mint(PlaceKind.PAPER, paper.kind).key
+    return form.facts[key], form[key]

@@ -59,13 +59,16 @@ def _sending(
 ) -> HttpResponse:
     """`form`: as it was sent and not yet taken; `asked`: what a second press is asked for."""
     groups = checks.groups_for(meeting)
-    red = checks.lines_of(groups, checks.State.MEND)
     sent = list(Submission.objects.of(meeting))
     scans = Attachment.objects.of(meeting.cell, meeting.campaign).current()
     came_back = returned.returned_file(meeting.cell, meeting.campaign)
+    red = checks.lines_of(groups, checks.State.MEND)
+    amber = checks.lines_of(groups, checks.State.LOOK)
     context = {
         "red": red,
-        "amber": checks.lines_of(groups, checks.State.LOOK),
+        "amber": amber,
+        "unsound": red + amber,
+        "fine": len(checks.lines_of(groups, checks.State.FINE)),
         "green": [
             (group.title, fine) for group in groups if (fine := [c for c in group.checks if c.ok])
         ],

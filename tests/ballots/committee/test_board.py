@@ -11,7 +11,7 @@ from ballots.papers.kinds import OF_MINUTES
 from cells.models import Cell, Collective, Committee, Meeting
 from members.models import User
 from tests.kit import factories, verbs
-from tests.kit.clients import browser
+from tests.kit.clients import browser, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -72,7 +72,7 @@ def test_the_board_counts_filters_and_searches(client, tree):
     factories.make_open_meeting(3, cell=cell)
     board = f"/hop/dang-bo/{tree.pk}/"
     client.force_login(officer_of(tree))
-    page = client.get(board).content.decode()
+    page = words_of(client.get(board))
     assert "Tất cả: 3" in page
     assert "Chưa lập hội nghị: 2" in page
     assert "Đang họp: 1" in page
@@ -101,7 +101,7 @@ def test_any_year_may_be_asked(client, tree, year):
 def test_rehearsals_are_nobodys_business_above_the_cell(client, meeting, secretary, officer):
     Meeting.objects.filter(pk=meeting.pk).update(kind=Meeting.Kind.REHEARSAL)
     client.force_login(officer)
-    assert "Đang họp: 0" in client.get("/hop/", follow=True).content.decode()
+    assert "Đang họp: 0" in words_of(client.get("/hop/", follow=True))
     assert "Họp thử" not in client.get(f"/hop/chi-bo/{meeting.cell_id}/").content.decode()
     client.force_login(secretary)
     assert "Họp thử" in client.get(f"/hop/chi-bo/{meeting.cell_id}/").content.decode()

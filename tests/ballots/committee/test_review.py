@@ -17,7 +17,7 @@ from cells.models import Cell, Committee, Meeting
 from cells.stale import STALE
 from members.models import Attachment, AuditEntry, ReviewLine, User
 from tests.kit import factories, sendings, verbs
-from tests.kit.clients import browser
+from tests.kit.clients import browser, words_of
 from tests.kit.made_once import made_once
 from tests.kit.verbs import Refused
 
@@ -282,16 +282,15 @@ def test_the_officer_sees_in_the_next_sending_what_was_asked_before(sent, office
     page = page_of(officer, "ballots:submission", sent.pk)
     assert "Những lần trước đã nêu" in page
     assert "Xem lại Diện kiểm điểm" in page
-    assert "Lý do gửi lại: Đã sửa 01 chỗ cấp trên nêu." in page
+    assert 'data-label="Lý do gửi lại">Đã sửa 01 chỗ cấp trên nêu.<' in page
 
 
 def test_the_board_tells_files_that_are_here_from_those_returned(sent, officer):
-    board = ("ballots:committee", sent.cell.committee_id)
-    assert "Đã gửi hồ sơ: 1" in page_of(officer, *board)
-    give_back(officer, sent)
-    page = page_of(officer, *board)
-    assert ("Đã gửi hồ sơ: 0" in page, "Đã trả lại: 1" in page) == (True, True)
     address = reverse("ballots:committee", args=[sent.cell.committee_id])
+    assert "Đã gửi hồ sơ: 1" in words_of(browser(officer).get(address))
+    give_back(officer, sent)
+    page = words_of(browser(officer).get(address))
+    assert ("Đã gửi hồ sơ: 0" in page, "Đã trả lại: 1" in page) == (True, True)
     shown = browser(officer).get(address, {"trang_thai": "returned"}).content.decode()
     assert sent.cell.name in shown
 
@@ -330,7 +329,7 @@ def test_the_officer_reads_first_what_changed_since_the_sending_before(sent, off
     send(sent, "Đã thêm giấy khen")
     page = page_of(officer, "ballots:submission", sent.pk)
     assert "Thêm tệp: Giấy khen cũ." in page
-    assert page.index("Thêm tệp") < page.index("Văn bản đã khoá")
+    assert page.index("Thêm tệp") < page.index("Văn bản và tệp kèm")
     give_back(officer, sent, number=2)
     new = sendings.make_scan(sent, Attachment.Kind.EVIDENCE, title="Giấy khen mới")
     Attachment.objects.filter(pk=new.pk).update(supersedes=old)

@@ -25,6 +25,7 @@ from cells.models import Cell, Committee, Meeting
 from cells.stale import STALE
 from members.models import Attachment, Attendance, AuditEntry, SelfReview
 from tests.kit import factories, sendings, verbs
+from tests.kit.clients import words_of
 from tests.kit.verbs import Refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("undrawn")]
@@ -328,9 +329,9 @@ def test_the_committees_zip_holds_minutes_and_count_and_once_it_is_sent_the_file
 def test_the_board_says_when_a_file_was_sent_and_how_often(client, ready):
     board = reverse("ballots:committee", args=[ready.cell.committee_id])
     client.force_login(factories.make_user(committee=ready.cell.committee))
-    assert "Đã gửi hồ sơ: 0" in client.get(board).content.decode()
+    assert "Đã gửi hồ sơ: 0" in words_of(client.get(board))
     sent = send(ready)
-    text = client.get(board, {"trang_thai": "sent"}).content.decode()
+    text = words_of(client.get(board, {"trang_thai": "sent"}))
     assert "Đã gửi hồ sơ: 1" in text
     assert f"Đã gửi {timezone.localtime(sent.at):%d/%m/%Y}" in text
     assert ready.cell.name in text
