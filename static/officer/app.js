@@ -181,7 +181,7 @@ for (const field of document.querySelectorAll('[data-pick]')) {
 // Who is led to a line of a returned file comes to change it: its form stands open.
 function openAimed() {
   const aimed = document.getElementById(location.hash.slice(1));
-  const form = aimed?.matches('li') && aimed.querySelector(':scope > details');
+  const form = aimed?.matches('li, tr') && aimed.querySelector(':scope > details, :scope > td > details');
   if (form) form.open = true;
 }
 const mending = document.querySelector('.mending');

@@ -40,7 +40,7 @@ def test_two_on_leave_are_marked_the_exempt_and_the_new_are_found_by_the_rules(s
     page, taps = sit(meeting)
     page.goto(f"/hop/chi-bo/{meeting.cell_id}/2026/danh-sach/")
     for member in people[2:4]:
-        line = page.locator(".people li").filter(has_text=member.name)
+        line = page.locator(".review-lines tr").filter(has_text=member.name)
         line.get_by_text("Sửa", exact=True).click()
         line.get_by_text("Chưa xếp loại", exact=True).last.click()
         line.get_by_label("Lý do").fill("Nghỉ thai sản")
@@ -152,6 +152,7 @@ def test_the_signed_page_is_photographed_in_four_taps(sit, monkeypatch):
     page.locator("#them-tep [type=submit]").click()
     expect(page.get_by_text("Đang dùng (1)")).to_be_visible()
     page.get_by_role("link", name="Về trang “Gửi cấp trên”").click()
-    taps.within(4, "Đã có trong hồ sơ")
+    taps.within(4, "Nên xem lại 1 việc")
+    expect(page.locator(".passed").get_by_text("Đã có trong hồ sơ")).to_be_attached()
     assert Attachment.objects.get().kind == Attachment.Kind.SIGNED
     assert verbs.send_up(factories.secretary_of(meeting), meeting).number == 1

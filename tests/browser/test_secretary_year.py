@@ -165,7 +165,7 @@ def mending(secretary: Secretary) -> None:
     page.goto("/hop/")
     secretary.taps.start()
     secretary.press("01 chỗ cần sửa", role="link")
-    line = page.locator("li:target")
+    line = page.locator("tr:target")
     # The page stands at its line at once: one that glides there takes its buttons away from under the hand.
     expect(page.locator("html")).to_have_css("scroll-behavior", "auto")
     expect(line).to_be_in_viewport()

@@ -37,7 +37,7 @@ def test_a_red_line_is_cured_and_the_file_sent(browser, site, width, scripts):
     if scripts:
         is_sound(page)
     page.get_by_role("link", name="Mở danh sách chưa nộp").click()
-    page.get_by_text("Nộp giấy, đổi mẫu").first.click()
+    page.locator("summary", has_text="Nộp giấy, đổi mẫu").first.click()
     page.get_by_role("button", name="Đã nhận bản giấy").first.click()
     page.get_by_role("link", name="Về trang “Gửi cấp trên”").click()
     page.get_by_role("button", name="Gửi hồ sơ lên").click()
@@ -62,7 +62,7 @@ def test_the_officer_returns_a_file_in_three_taps_and_the_secretary_lands_on_the
     taps = Taps(page)
     page.goto(f"/hop/dang-bo/{meeting.cell.committee_id}/")
     page.get_by_role("link", name="Hồ sơ của").click()
-    page.get_by_text("Diện kiểm điểm:").last.click()
+    page.locator("summary", has_text="Diện kiểm điểm:").last.click()
     is_sound(page)
     page.locator("textarea:visible").fill("Ghi rõ theo văn bản nào.")
     page.get_by_role("button", name="Trả lại hồ sơ").click()
@@ -73,9 +73,39 @@ def test_the_officer_returns_a_file_in_three_taps_and_the_secretary_lands_on_the
     page.goto("/hop/")
     page.get_by_role("link", name="01 chỗ cần sửa").click()
     expect(page.get_by_text("Ghi rõ theo văn bản nào.")).to_be_in_viewport()
-    expect(page.locator("li:target")).to_be_in_viewport()
-    expect(page.locator("li:target").get_by_label("Lý do")).to_be_visible()
+    expect(page.locator("tr:target")).to_be_in_viewport()
+    expect(page.locator("tr:target").get_by_label("Lý do")).to_be_visible()
     is_sound(page)
+    leave(page.context)
+
+
+def test_what_is_to_be_mended_is_asked_by_keyboard_below_the_whole_line_and_seen_when_folded(
+    browser, site
+):
+    meeting = sendings.make_sent()
+    officer = factories.make_user(committee=meeting.cell.committee)
+    page = signed_in(browser, site, officer, 1366)
+    page.goto(f"/hop/hoi-nghi/{meeting.pk}/ho-so-da-gui/")
+    line = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="Đ/c")).nth(1)
+    place = line.locator("summary").nth(1)
+    before = place.bounding_box()
+    assert before["height"] >= 48
+    place.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Xin ghi lý do.")
+    words = line.get_by_label("Cần sửa gì ở “Mức hội nghị đề nghị”")
+    expect(words).to_have_value("Xin ghi lý do.")
+    below, pressed = words.bounding_box(), place.bounding_box()
+    assert [pressed[side] for side in ("x", "width")] == [before[side] for side in ("x", "width")]
+    assert below["y"] >= pressed["y"] + pressed["height"]
+    assert below["width"] > 3 * pressed["width"]
+    is_sound(page)
+    asked = place.evaluate("summary => getComputedStyle(summary).backgroundColor")
+    place.press("Enter")
+    expect(words).to_be_hidden()
+    assert place.evaluate("summary => getComputedStyle(summary).backgroundColor") == asked
+    other = line.locator("summary").first
+    assert other.evaluate("summary => getComputedStyle(summary).backgroundColor") != asked
     leave(page.context)
 
 

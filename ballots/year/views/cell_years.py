@@ -17,7 +17,7 @@ from cells.models import Campaign, Cell, Meeting
 from members.models import Member, SelfReview
 from members.models.review_list import in_list_order
 from members.rules.names import ListedNames
-from members.rules.promises import Promise, stored
+from members.rules.promises import Promise, stored, summed
 from partyreview.http import Request
 
 
@@ -29,6 +29,11 @@ class MemberYears:
     levels: list[tuple[int, str]]  # year and code
     promises: tuple[Promise, ...]
 
+    @property
+    def answered(self) -> str:
+        """How many of them are remedied, in words."""
+        return summed(self.promises)
+
 
 @require_safe
 def cell_years(request: Request, pk: int) -> HttpResponse:
@@ -38,16 +43,19 @@ def cell_years(request: Request, pk: int) -> HttpResponse:
     years = former_years.years_of(levels)
     bodies = collectives_of_years(cell)
     shown = [year.year for year in years[:SHOWN_YEARS]]
+    people = _people(cell, shown, levels)
     context = {
         "cell": cell,
         "years": [
             (year, LABELS.get(year.own, ""), bodies.get(year.year, {}), _bar(year))
             for year in years
         ],
-        "people": _people(cell, shown, levels),
+        "shown": shown,
+        "people": people,
         "codes": LABELS.items(),
         "bar_width": BAR,
-        "runs": request.user.has_perm("members.take_reviews", cell),
+        "tells": request.user.has_perm("members.take_reviews", cell)
+        and any(person.promises for person in people),
     }
     return render(request, "ballots/year/cell_years.html", context)
 
