@@ -10,7 +10,7 @@ Item = TypeVar("Item")
 ROWS = 8  # the most of a table on one page: read from the last chair
 LINES, LINE = 11, 90  # of a text on one page, and letters in each
 # A list of names up to so many lines is written as large as projector.css says for it.
-SIZES = (4, 8, 14, 18, 22, 33, 44, 72)
+SIZES = (4, 8, 14, 18, 22, 28, 33, 44, 72)
 
 
 @dataclass(frozen=True)
