@@ -19,6 +19,12 @@ TWICE = (
 )
 
 
+SAME_NUMBER = (
+    "Dòng này và dòng {} ghi cùng một số thẻ hoặc số CCCD mà khác tên. Xin xem lại số; cùng một đồng chí thì giữ lại "
+    "một dòng."
+)
+
+
 def with_rivals(rows: Mapping[str, tuple[Row, Match, int]]) -> dict[str, Match]:
     """The matches by the keys of rows, and of rows that meet, what has to be asked; each row with its cell.
 
@@ -139,7 +145,11 @@ def _are_twins(one: MatchedRow, other: MatchedRow) -> bool:
 
 def doubled(sheet: Sheet, line: MatchedRow, others: Collection[Row]) -> MatchedRow:
     """A row as an error, for it tells of whom these rows tell of."""
-    sentence = TWICE.format(", ".join(row.called for row in islice(others, NAMED)))
+    own = names.sort_key(line.row.values["name"])
+    is_named_alike = any(names.sort_key(row.values.get("name", "")) == own for row in others)
+    sentence = (TWICE if is_named_alike else SAME_NUMBER).format(
+        ", ".join(row.called for row in islice(others, NAMED))
+    )
     problem = sheet.problem(line.row, "name", sentence)
     return replace(line, kind=ERROR, changes=(), problems=(problem,))
 

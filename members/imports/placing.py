@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cells.wording import one_line
-from members.imports.plans import CHANGED, ERROR, NEW, SAME, Plan
+from members.imports.plans import CHANGED, ERROR, NEW, OPEN, SAME, Plan
 from members.imports.spreadsheets import CELL, Problem, Row, Sheet, cell_key
 from members.imports.spreadsheets.values import person, plain
 
@@ -143,6 +143,7 @@ class CellCount:
     new: int
     changed: int
     wrong: int
+    asked: int
     missing: int
 
 
@@ -154,9 +155,12 @@ def per_cell(plan: Plan, places: Places) -> list[CellCount]:
     names = {0: NO_CELL} | {pk: cell.name for pk, cell in places.by_pk.items()}
     counts = []
     for pk in (pk for pk in names if pk in told):
-        same, new, changed, wrong = (kinds[pk, kind] for kind in (SAME, NEW, CHANGED, ERROR))
-        rows = same + new + changed + wrong
-        counts.append(CellCount(pk, names[pk], rows, same, new, changed, wrong, missing[pk]))
+        same, new, changed, wrong, asked = (
+            kinds[pk, kind] for kind in (SAME, NEW, CHANGED, ERROR, OPEN)
+        )
+        rows = same + new + changed + wrong + asked
+        count = CellCount(pk, names[pk], rows, same, new, changed, wrong, asked, missing[pk])
+        counts.append(count)
     return counts
 
 

@@ -93,6 +93,12 @@ def test_two_rows_of_one_person_are_both_errors(rows):
     assert "Dòng này và dòng 2" in lines[1].problems[0].sentence
 
 
+def test_one_number_in_two_rows_of_two_names_is_told_as_that():
+    lines = planned(["Đỗ Văn Mới", 1990, "24000001"], ["Lê Thị Khác", 1991, "24000001"]).lines
+    assert [line.kind for line in lines] == ["error", "error"]
+    assert "dòng 3 ghi cùng một số thẻ" in lines[0].problems[0].sentence
+
+
 def test_two_of_one_name_and_year_whose_days_or_cards_differ_are_two_people():
     by_day = planned(["Đỗ Văn Mới", "12/03/1990"], ["Đỗ Văn Mới", "27/09/1990"])
     by_card = planned(["Đỗ Văn Mới", 1990, "24000001"], ["Đỗ Văn Mới", 1990, "24000002"])
