@@ -62,11 +62,13 @@ class Known:
         self.elsewhere = frozenset(elsewhere)
         self.by_key: dict[tuple[str, str], list[KnownMember]] = defaultdict(list)
         self.by_name: dict[str, list[KnownMember]] = defaultdict(list)
+        self.by_letters: dict[str, list[KnownMember]] = defaultdict(list)
         for person in self.people:
             for key in KEYS:
                 if person.values.get(key):
                     self.by_key[key, str(person.values[key])].append(person)
             self.by_name[names.sort_key(person.name)].append(person)
+            self.by_letters[names.search_key(person.name)].append(person)
 
     def match(self, values: Mapping[str, Any], cell: int) -> Match:
         """The member of this cell who is meant, those who may be, or what is wrong."""
@@ -101,12 +103,23 @@ class Known:
             for person in everywhere
             if (person.left or person.cell != cell) and may_be_one(person.values, values)
         ]
+        others = others or self._unaccented(values, cell)
         asked = tuple(Other.of_member(person, cell) for person in others[:MOST])
         if asked:
             return Match(asked=asked, is_open=True)
         # Whoever differs for life is another person, unless somebody says that the list had it wrong.
         twins = [person for person in here if _same_year(person.values, values)]
         return Match(asked=tuple(Other.of_member(person, cell) for person in twins[:MOST]))
+
+    def _unaccented(self, values: Mapping[str, Any], cell: int) -> list[KnownMember]:
+        """Who would have this name, were it typed with its accents, and may be meant."""
+        return [
+            person
+            for person in self.by_letters[names.search_key(values["name"])]
+            if person.cell == cell
+            and may_be_one(person.values, values)
+            and (values["name"].isascii() or agree_for_life(person.values, values))
+        ]
 
 
 def _of_these(near: list[KnownMember], values: Mapping[str, Any], cell: int) -> Match:
@@ -131,6 +144,8 @@ def _by_number(values: Mapping[str, Any], person: KnownMember, key: str, cell: i
     if person.left:
         return Match(where=key, sentence=WHO_LEFT.format(label, called(person)))
     other_name = names.sort_key(values["name"]) != names.sort_key(person.name)
+    if other_name and names.search_key(values["name"]) == names.search_key(person.name):
+        other_name = person.values.get("born_on", "") != values.get("born_on")  # accents alone
     if other_name and not _same_year(person.values, values):
         return Match(where=key, sentence=SOMEBODY_ELSE.format(label, called(person)))
     if not other_name and likeness(person.values, values) == Likeness.ONE:

@@ -155,12 +155,17 @@ def _merged(values: Mapping[str, Any], person: KnownMember | None) -> dict[str, 
     if person is None:
         return dict(values)
     merged = {**person.values, **values}
-    told_name, name = values["name"], person.name
-    if told_name.casefold() != name.casefold() and names.sort_key(told_name) == names.sort_key(
-        name
-    ):
-        merged["name"] = name  # only the tone stands elsewhere: Hòa, Hoà
+    if _is_respelled(values["name"], person.name):
+        merged["name"] = person.name
     return merged
+
+
+def _is_respelled(told_name: str, name: str) -> bool:
+    """Whether only a tone stands elsewhere (Hòa, Hoà), or the accents were left out."""
+    if told_name.casefold() == name.casefold():
+        return False
+    left_out = told_name.isascii() and names.search_key(told_name) == names.search_key(name)
+    return left_out or names.sort_key(told_name) == names.sort_key(name)
 
 
 def _contradiction(

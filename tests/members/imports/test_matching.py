@@ -40,6 +40,11 @@ def planned(*rows) -> Plan:
         (["Nguyễn Văn An"], "same", 1),
         (["Nguyễn Văn Ân", 1975, "24084012"], "open", 1),
         (["nguyễn văn An", 1975, "24084012"], "changed", 1),
+        (["Nguyen Van An", 1975], "open", None),
+        (["Le Van Hoa", "03/02/1980"], "open", None),
+        (["Le Van Hoa", "04/02/1980"], "new", None),
+        (["Lê Văn Họa", "03/02/1980"], "open", None),
+        (["Lê Văn Họa", 1980], "new", None),
         (["Nguyễn Văn An", 1974], "new", None),
         (["Trần Thị Hạnh", 1951, "24084013"], "open", 2),
         (["Trần Thị Hạnh", 1950, "24084099"], "new", None),
@@ -158,6 +163,8 @@ def answered(row: list, choice: str, people=PEOPLE, heading=HEADING, **options) 
         (["Nguyễn Văn Ân", 1975, "24084012"], "1", "changed", ""),
         (["Hoàng Văn Đi", 1955], "6", "error", "đã chuyển đi"),
         (["Hoàng Văn Đi", 1955], "", "new", ""),
+        (["Nguyen Van An", 1975], "1", "same", ""),
+        (["Lê Văn Họa", "03/02/1980"], "3", "changed", ""),
     ],
 )
 def test_what_is_answered_is_done_or_its_way_is_told(row, choice, kind, sentence):
