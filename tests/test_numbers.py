@@ -289,7 +289,6 @@ NO_COUNTS = {
     "ballots.core.fields:hand_count": "makes the fields of hands",
     "partyreview.http:_NUMBER": "reads the number a page was drawn from",
     "ballots.committee.decision.forms.DecisionForm.sending": "the number a page was drawn from",
-    "members.imports.forms.AnswerForm.row": "the row of a sheet beside which a button was pressed",
     "members.imports.forms.OfficeForm.member": "the member beside whom a button was pressed",
 }
 
