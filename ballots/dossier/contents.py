@@ -6,6 +6,7 @@ from ballots.appraisal.subjects import SubjectAppraisal
 from ballots.dossier.checks import Evidence
 from ballots.dossier.places import FileFact, Part, Place, PlaceKind, Section
 from ballots.models import Paper
+from ballots.papers.kinds import SERIES
 from ballots.results import former_years
 from ballots.results.classification import CELL_ADDRESS
 from ballots.results.figures import Outcome
@@ -90,7 +91,9 @@ def _collectives(evidence: Evidence) -> Iterator[Section]:
 def _papers(evidence: Evidence) -> Iterator[FileFact]:
     meeting = evidence.meeting
     for paper in Paper.objects.current().filter(meeting=meeting).order_by("pk"):
-        number = paper.shown_number or "không ghi số"
+        number = paper.shown_number or (
+            "không ghi số" if paper.kind in SERIES else "không đánh số"
+        )
         yield FileFact(
             Place.mint(PlaceKind.PAPER, paper.kind), "", paper.get_kind_display(), number
         )

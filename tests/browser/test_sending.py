@@ -7,9 +7,9 @@ from playwright.sync_api import Page, expect
 
 from ballots.dossier import checks
 from ballots.dossier.contents import sections_of
-from ballots.models import Decision, Submission
+from ballots.models import Decision, Paper, Submission
 from members.models import SelfReview
-from tests.browser.hands import FITS, Taps, leave, signed_in
+from tests.browser.hands import FITS, Taps, answer_if_asked, leave, signed_in
 from tests.kit import factories, sendings, verbs
 
 pytestmark = [
@@ -106,6 +106,29 @@ def test_what_is_to_be_mended_is_asked_by_keyboard_below_the_whole_line_and_seen
     assert place.evaluate("summary => getComputedStyle(summary).backgroundColor") == asked
     other = line.locator("summary").first
     assert other.evaluate("summary => getComputedStyle(summary).backgroundColor") != asked
+    leave(page.context)
+
+
+def test_a_paper_without_a_number_is_given_one_where_the_committee_asks_for_it(browser, site):
+    meeting = sendings.make_ready()
+    secretary = factories.secretary_of(meeting)
+    verbs.send_up(secretary, meeting)
+    facts = [fact for part in sections_of(checks.Evidence.load(meeting)) for fact in part.facts]
+    bare = next(fact for fact in facts if fact.title == "Báo cáo kiểm điểm tập thể")
+    assert bare.value == "không ghi số"
+    officer = factories.make_user(committee=meeting.cell.committee)
+    verbs.return_file(officer, meeting, 1, {bare: "Xin ghi số của báo cáo."})
+    page = signed_in(browser, site, secretary, 1366)
+    page.goto("/hop/")
+    page.get_by_role("link", name="01 chỗ cần sửa").click()
+    number = page.get_by_label("Số của “Báo cáo kiểm điểm tập thể”")
+    expect(number).to_be_in_viewport()
+    expect(page.locator("#so-van-ban")).to_contain_text("Xin ghi số của báo cáo.")
+    number.fill("5")
+    page.get_by_role("button", name="Gửi lại hồ sơ lên").click()
+    answer_if_asked(page, "Vẫn gửi lại hồ sơ lên", "Lần 2:")
+    expect(page.get_by_text("Lần 2:")).to_be_visible()
+    assert Paper.objects.current().get(kind="report").shown_number == "Số 05-BC/CB"
     leave(page.context)
 
 
