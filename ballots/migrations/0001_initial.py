@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
                 ('former_p', models.CharField(blank=True, default='', editable=False, max_length=64)),
                 ('summoned', models.PositiveSmallIntegerField(default=0, verbose_name='triệu tập')),
                 ('present', models.PositiveSmallIntegerField(default=0, verbose_name='có mặt')),
-                ('base', models.PositiveSmallIntegerField(default=0, verbose_name='mẫu số')),
+                ('base', models.PositiveSmallIntegerField(default=0, verbose_name='số để tính tỷ lệ')),
                 ('issued', models.PositiveSmallIntegerField(default=0, verbose_name='số phiếu phát ra')),
                 ('collected', models.PositiveSmallIntegerField(default=0, verbose_name='số phiếu thu về')),
                 ('valid', models.PositiveSmallIntegerField(default=0, verbose_name='số phiếu hợp lệ')),
@@ -282,7 +282,7 @@ class Migration(migrations.Migration):
                 ('code_hash', models.CharField(max_length=64, verbose_name='mã băm')),
                 ('blinded', models.BinaryField(null=True)),
                 ('blind_sig', models.BinaryField(null=True)),
-                ('stamped', models.BooleanField(default=False, verbose_name='đã đóng dấu')),
+                ('stamped', models.BooleanField(default=False, verbose_name='đã phát')),
                 ('poll', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='ballots.poll')),
             ],
             options={

@@ -76,7 +76,7 @@ class Poll(models.Model):
     summoned = models.PositiveSmallIntegerField("triệu tập", default=0)
     present = models.PositiveSmallIntegerField("có mặt", default=0)
     # Summoned less those excused for the whole meeting (QĐ 24-QĐ/TW, 9.3.2).
-    base = models.PositiveSmallIntegerField("mẫu số", default=0)
+    base = models.PositiveSmallIntegerField("số để tính tỷ lệ", default=0)
     issued = models.PositiveSmallIntegerField("số phiếu phát ra", default=0)
     collected = models.PositiveSmallIntegerField("số phiếu thu về", default=0)
     valid = models.PositiveSmallIntegerField("số phiếu hợp lệ", default=0)

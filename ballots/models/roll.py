@@ -189,7 +189,7 @@ class Slip(models.Model):
     code_hash = models.CharField("mã băm", max_length=64)
     blinded = models.BinaryField(null=True, editable=False)
     blind_sig = models.BinaryField(null=True, editable=False)
-    stamped = models.BooleanField("đã đóng dấu", default=False)
+    stamped = models.BooleanField("đã phát", default=False)
 
     class Meta:
         verbose_name = "phiếu bốc thăm"
