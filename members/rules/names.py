@@ -35,10 +35,14 @@ def answers(typed: str, name: str) -> bool:
     """Whether a typed name is this one: all of it, or its given name after one or more of the other words, in order.
 
     Whole words, as `search_key` writes them: "van an" and "Nguyễn An" are Nguyễn Văn An, "an" and "an nguyen" are not.
+    In the Central Highlands the family name may come last: "y bim" is Y Bim Niê.
     """
     words, own = search_key(typed).split(), search_key(name).split()
     if words == own:
         return bool(words)
+    family_last = len(own) > 1 and len(own[0]) == 1
+    if len(words) > 1 and family_last and words == own[: len(words)]:
+        return True
     rest = iter(own)
     return len(words) > 1 and words[-1] == own[-1] and all(word in rest for word in words)
 

@@ -1,5 +1,7 @@
 """The own name is typed on the way into a meeting: what finds it, and how it is written."""
 
+import html
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -48,6 +50,28 @@ def twins() -> Meeting:
 )
 def test_a_name_is_found_without_accents_by_given_name_and_one_more_word(client, typed, expected):
     assert names_shown(find(client, twins(), typed)) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("k\u2019brôi", ["K'Brôi"]),
+        ("kbroi", ["K'Brôi"]),
+        ("y bim", ["Y Bĭm Niê"]),
+        ("y bim nie", ["Y Bĭm Niê"]),
+        ("hhen nie", ["H\u2019Hen Niê"]),
+        ("y", []),
+        ("bim", []),
+    ],
+)
+def test_a_name_of_the_central_highlands_is_found_as_it_is_typed(client, typed, expected):
+    cell = factories.make_cell()
+    for name in ("K'Brôi", "Y Bĭm Niê", "H\u2019Hen Niê"):
+        factories.make_member(cell, name)
+    meeting = factories.make_meeting(2, cell=cell)
+    verbs.open_checkin(factories.secretary_of(meeting), meeting)
+    meeting.refresh_from_db()
+    assert [*map(html.unescape, names_shown(find(client, meeting, typed)))] == expected
 
 
 def test_who_is_not_found_hears_why(client, monkeypatch):

@@ -88,6 +88,22 @@ def test_the_list_costs_as_many_queries_for_30_members_as_for_3(client):
     assert queries(3) == queries(30)
 
 
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("k\u2019brôi", "K'Brôi"),
+        ("kbroi", "K'Brôi"),
+        ("y bim", "Y Bĭm Niê"),
+        ("hhen nie", "H\u2019Hen Niê"),
+    ],
+)
+def test_names_of_the_central_highlands_are_found_in_the_list(secretary, cell, typed, name):
+    for each in ("K'Brôi", "Y Bĭm Niê", "H\u2019Hen Niê"):
+        factories.make_member(cell, each)
+    page = secretary.get(f"/hop/chi-bo/{cell.pk}/dang-vien/", {"q": typed})
+    assert [member.name for member in page.context["page"]] == [name]
+
+
 def test_a_member_is_added_with_the_name_composed(secretary, cell):
     decomposed = "  Nguye\u0302\u0303n  Thi\u0323 Ha\u0323nh "
     data = {"name": decomposed, "status": "full", "born_on": "5.7.1975", "phone": "0912 345 678"}
