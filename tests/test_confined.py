@@ -142,4 +142,4 @@ def test_a_machine_too_busy_for_a_file_says_so_and_ends_the_process(monkeypatch)
 def test_a_decoder_that_falls_over_takes_nobody_along_and_is_told_to_the_operator(caplog):
     with pytest.raises(confined.Costly):
         confined.run(TASKS + "end_badly", b"")
-    assert "ended with -6" in caplog.text
+    assert "ended with -11" in caplog.text

@@ -52,8 +52,8 @@ HINTS: Mapping[str, tuple[str, str, str]] = {
     ),
     "members:attachments": (
         "Ảnh chụp, bản quét gửi kèm hồ sơ.",
-        "Chọn tệp rồi bấm “Thêm tệp”.",
-        "Thêm nhầm thì “Thay bằng bản khác”, bản cũ vẫn còn.",
+        "Bí thư chọn tệp rồi thêm vào.",
+        "Thêm nhầm thì thay bằng bản khác, bản cũ vẫn còn.",
     ),
     "members:member_list": (
         "Mọi đồng chí đang sinh hoạt.",
@@ -72,7 +72,7 @@ HINTS: Mapping[str, tuple[str, str, str]] = {
     ),
     "ballots:roster": (
         "Ai được xếp loại, tự nhận mức nào.",
-        "Chọn mức rồi bấm “Lưu danh sách”.",
+        "Trước khi bế mạc, chọn mức rồi lưu lại.",
         "Chọn nhầm thì chọn lại rồi lưu lần nữa.",
     ),
     "ballots:checkin": (

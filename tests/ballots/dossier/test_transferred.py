@@ -32,7 +32,8 @@ from tests.kit.clients import browser
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
+# What differs from one reader to the next.
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="\w+"|data-cookie="[^"]*"')
 NUMBER = "24084012"
 
 
