@@ -22,7 +22,7 @@ from members.imports.plans import (
     Other,
     Plan,
 )
-from members.imports.spreadsheets import HEADINGS, Problem, Row, Sheet
+from members.imports.spreadsheets import CELL, HEADINGS, Problem, Row, Sheet
 from members.imports.spreadsheets.values import GENDER_LABELS, STATUS_LABELS
 from members.rules import fields, names
 
@@ -90,7 +90,9 @@ def _as_read(row: Row, kinds: Mapping[str, str]) -> Row:
 
 def _unreadable(row: Row, cell: int | Problem) -> MatchedRow:
     """A row with something wrong at its cells, or only with cells that somebody has to say how to read."""
-    own = (*row.problems, cell) if isinstance(cell, Problem) else row.problems
+    own = row.problems
+    if isinstance(cell, Problem) and not any(problem.field == CELL for problem in own):
+        own = (*own, cell)
     kind = OPEN if all(problem.meanings for problem in own) else ERROR
     return MatchedRow(kind, row, problems=own, cell=cell if isinstance(cell, int) else None)
 

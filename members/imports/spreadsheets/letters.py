@@ -16,7 +16,10 @@ CONVERTED = (
     "Bảng có chữ gõ bằng phông {}: đã chuyển sang Unicode, chữ gốc ghi ở từng dòng. "
     "Xin xem kỹ họ tên trước khi áp dụng."
 )
-UNSURE = "Chưa rõ chữ ở ô này gõ bằng phông nào: có thể là {}."
+UNSURE = (
+    "Chưa rõ chữ ở ô này gõ bằng phông nào: có thể là {}. Xin chọn, hoặc gõ lại ô này bằng phông Unicode (Times New "
+    "Roman, Arial)."
+)
 AS_TYPED, CONVERTED_TO = "as-typed", "converted"  # kinds of reading
 Place = tuple[int, int]  # row and column, from 1
 

@@ -16,11 +16,12 @@ WRITTEN = re.compile(
 MONTHS = 12
 # The kinds of reading: the whole column may be told to be of one.
 DAY_FIRST, MONTH_FIRST, AS_STORED, SWAPPED = "day-first", "month-first", "as-stored", "swapped"
-EITHER_WAY = "Cột này có ngày ghi tháng trước (“{}” ở ô {}), nên chưa rõ ô này là {} hay {}."
-ONLY_MONTH_FIRST = "Ngày này chỉ đọc được theo thứ tự tháng/ngày/năm: {}."
+WRITE = "Xin chọn, hoặc ghi lại theo thứ tự ngày/tháng/năm."
+EITHER_WAY = f"Cột này có ngày ghi tháng trước (“{{}}” ở ô {{}}), nên chưa rõ ô này là {{}} hay {{}}. {WRITE}"
+ONLY_MONTH_FIRST = f"Ngày này chỉ đọc được theo thứ tự tháng/ngày/năm: {{}}. {WRITE}"
 STORED = (
     "Cột này có ngày mà Excel không đổi thành ngày được (“{}” ở ô {}), nên ở ô này Excel có thể đã đổi chỗ ngày và "
-    "tháng: chưa rõ là {} hay {}."
+    "tháng: chưa rõ là {} hay {}. Xin chọn, hoặc ghi lại theo thứ tự ngày/tháng/năm."
 )
 
 

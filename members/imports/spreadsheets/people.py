@@ -101,6 +101,10 @@ def _meanings(
 ) -> tuple[Meaning, ...]:
     """What the line would say with each of the ways to read this cell; a way that cannot be is left out."""
     column = line[at][0]
+    if (
+        column.field == c.CELL
+    ):  # which cell is meant is found out by its name, before anybody is asked
+        return ()
     others = {number: doubt for number, doubt in unreadable.items() if number != column.number}
     meanings = []
     for way in unreadable[column.number].ways:

@@ -225,6 +225,14 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(officer, committee):
     assert queries(3) == queries(30)
 
 
+def test_a_name_of_a_cell_whose_font_is_not_sure_is_to_be_typed_again(officer, committee):
+    rows = [1, "Chi bộ 4", "Traàn Thò Haïnh", 1951], [2, "Thôn Hoàng", "Leâ Lan", 1980]
+    text = words(upload(officer, committee, *rows))
+    assert "Ô B3 (Chi bộ), đang ghi “Thôn Hoàng”: Chưa rõ chữ ở ô này" in text
+    assert "gõ lại ô này bằng phông Unicode" in text
+    assert "chưa ghi chi bộ" not in text
+
+
 SHORT = ["Họ và tên", "Năm sinh"]
 
 
