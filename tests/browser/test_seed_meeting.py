@@ -41,10 +41,10 @@ SLIP_CODE = re.compile(rf"[{LETTERS}]{{6}}(?:\s[{LETTERS}]{{6}}){{2}}")
 
 
 def do(page: Page, verb: str) -> None:
-    """Press the button of the page's form for this verb."""
+    """Press the button of the page's form for this verb: its own, or the one in the bar."""
     form = page.locator(f"form[data-do={verb}]").first
     inside = form.locator("button[type=submit]")
-    (page.locator("[data-save]") if form.get_attribute("id") == "work" else inside.first).click()
+    (inside.first if inside.count() else page.locator("[data-save]")).click()
 
 
 class Voter:
@@ -172,7 +172,7 @@ class Hall:
         page.locator("[name=ends_time]").fill("17:00")
         do(page, "pass_minutes")
         answer_if_asked(page, "Vẫn thông qua và khoá biên bản", "đã được hội nghị thông qua")
-        minutes = page.get_by_role("listitem").filter(has_text="Biên bản hội nghị")
+        minutes = page.get_by_role("row").filter(has_text="Biên bản hội nghị")
         address = minutes.get_by_role("link", name="Mở bản PDF").get_attribute("href")
         pdf = page.request.get(address).body()
         do(self.go(), "close_meeting")
