@@ -42,7 +42,9 @@ class Letters:
 def read(grid: Grid) -> Letters:
     """The grid in Unicode; what was typed in another font is converted, or complained of where that is not sure."""
     rows = [[_unescaped(value) for value in row] for row in grid]
-    font = font_of(dict.fromkeys(text for _, text in _texts(rows)))  # each text once: long lists repeat
+    font = font_of(
+        dict.fromkeys(text for _, text in _texts(rows))
+    )  # each text once: long lists repeat
     meant = cache(partial(reading, font=font))
     fonts: set[Font] = set()
     originals: dict[Place, str] = {}
