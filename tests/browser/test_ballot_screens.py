@@ -150,7 +150,7 @@ def test_the_screens_of_the_shared_tablet(make):
     door.state = "issuing"
     fits(hand, "Máy dùng chung").press("Mở phiếu")
     expect(hand.page.get_by_role("alert")).to_be_visible()
-    hand.page.get_by_label("Mã trên phiếu bốc thăm").fill("a" * 16)
+    hand.page.get_by_label("Mã trên phiếu bốc thăm").fill("b" * 18)
     hand.press("Mở phiếu")
     fits(hand, ROWS[0]).fill(GOOD, GOOD, GOOD).sees(REVIEW).fold()
     fits(hand, FOLDED).press("Đồng chí tiếp theo")
