@@ -10,7 +10,7 @@ from ballots.core.fields import MemberChoice, MembersChoice, check_hands, hand_c
 from ballots.results.classification import COLLECTIVE_ADDRESS
 from cells.forms.fields import ClockField, LineField, MomentField, ProseField
 from cells.models import Campaign, Collective, Level, Meeting
-from cells.stale import STALE
+from cells.stale import STALE, fingerprint
 from members.models import Attendance, Comment, Door, Guest, Member
 from members.models.attendance import LINE
 from members.rules.names import ListedNames
@@ -112,12 +112,18 @@ class MemberLineForm(forms.Form):
     def __init__(
         self, attendance: Attendance, name: str, data: Mapping[str, str] | None = None
     ) -> None:
-        """`name`: the member's, as listed; `data`: of the whole list."""
+        """`name`: the member's, as listed; `data`: of the whole list, of which only a line that was changed counts.
+
+        The others show what is stored now, and overwrite nothing that was stored since the page was drawn.
+        """
         self.attendance = attendance
         self.name = name
         prefix = str(attendance.pk)
-        is_sent = f"{prefix}-{next(iter(self.base_fields))}" in (data or {})
-        super().__init__(data if is_sent else None, initial=self.stored(), prefix=prefix)
+        sent = [(data or {}).get(f"{prefix}-{name}") for name in self.base_fields]
+        self.was = fingerprint([str(value or "") for value in self.stored().values()])
+        self.drawn = (data or {}).get(f"{prefix}-was", self.was)
+        is_changed = sent[0] is not None and fingerprint([t or "" for t in sent]) != self.drawn
+        super().__init__(data if is_changed else None, initial=self.stored(), prefix=prefix)
         for field in self.fields.values():
             is_choice = isinstance(field, forms.ChoiceField)
             field.widget.attrs["aria-label"] = f"{field.label}: {name}"
@@ -126,6 +132,16 @@ class MemberLineForm(forms.Form):
     def stored(self) -> dict[str, object]:
         """What stands in each place before anything is typed."""
         return {name: getattr(self.attendance, name) for name in self.base_fields}
+
+    def clean(self) -> None:
+        """Say what is stored by now, where that is not what the line was changed from."""
+        if self.drawn == self.was or not self.has_changed():
+            return
+        stands = [
+            str(dict(getattr(field, "choices", ())).get(self.initial[name], self.initial[name]))
+            for name, field in self.fields.items()
+        ]
+        raise forms.ValidationError(f"{STALE} Đang lưu: {', '.join(filter(None, stands))}.")
 
 
 class ReviewForm(MemberLineForm):
@@ -216,6 +232,12 @@ class CommentForm(forms.Form):
     def clean_on(self) -> Member | Collective | None:
         """Whom it is about; None: the cell itself."""
         return self.subjects.get(self.cleaned_data["on"])
+
+
+class CommentEditForm(CommentForm):
+    """What somebody said, taken down otherwise; `seen`: what the page was drawn from."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 class LeaveForm(forms.Form):
@@ -335,6 +357,7 @@ class ConclusionForm(forms.Form):
 
 
 class ConclusionTextForm(forms.Form):
-    """The chair's closing words."""
+    """The chair's closing words; `seen`: what the page was drawn from."""
 
     text = ProseField(required=False)
+    seen = forms.CharField(required=False)

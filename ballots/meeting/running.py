@@ -24,7 +24,7 @@ from ballots.papers.numbers import must_be_free
 from ballots.secret import hygiene
 from cells import wording
 from cells.models import Cell, Collective, InvalidTransition, Meeting
-from cells.stale import STALE
+from cells.stale import STALE, fingerprint
 from members.models import Attendance, Comment, Guest, Member, Office, User
 from members.rules.names import ListedNames
 
@@ -79,6 +79,12 @@ def comment(
     return row
 
 
+def mark_of(comment: Comment) -> str:
+    """What a page that was drawn from this comment sends along."""
+    about = [comment.by_id, comment.guest_id, comment.on_id, comment.on_collective_id]
+    return fingerprint([*about, comment.kind, comment.reserved, comment.text])
+
+
 @transaction.atomic(durable=True)
 def edit_comment(
     user: User,
@@ -88,12 +94,15 @@ def edit_comment(
     text: str,
     kind: str,
     reserved: bool,
+    seen: str = "",
 ) -> None:
-    """Take down otherwise what somebody said; the former text stays in the audit."""
+    """Take down otherwise what somebody said, as a page had it with this mark; the former text stays in the audit."""
     meeting = must_be_open(user, comment.meeting)
     former = Comment.objects.select_for_update(of=("self",)).filter(pk=comment.pk).first()
     if former is None:
         raise Refused(STALE)
+    if seen and seen != mark_of(former):
+        raise Refused(f"{STALE} Đang lưu: “{former.text}”")
     user.record("comment.changed", meeting, comment=former.pk, text=former.text)
     _write_comment(former, by, on, text, kind, reserved)
 
@@ -246,9 +255,11 @@ def conclude(
 
 
 @transaction.atomic(durable=True)
-def set_conclusion_text(user: User, meeting: Meeting, text: str) -> None:
-    """Keep the chair's closing words for the minutes."""
+def set_conclusion_text(user: User, meeting: Meeting, text: str, seen: str = "") -> None:
+    """Keep the chair's closing words for the minutes, in place of those with the fingerprint `seen`."""
     meeting = must_be_open(user, meeting)
+    if seen and seen != fingerprint(meeting.conclusion):
+        raise Refused(STALE)
     Meeting.objects.filter(pk=meeting.pk).update(conclusion=text.strip())
     user.record("meeting.conclusion_saved", meeting)
 

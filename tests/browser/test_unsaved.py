@@ -119,6 +119,21 @@ def test_a_page_that_lost_its_words_asks_before_it_is_stored_and_gives_them_back
     expect(page.locator("[data-found]")).to_be_hidden()
 
 
+def test_a_refused_press_leads_to_a_page_that_may_be_drawn_anew(page):
+    write(page, strengths="Một", weaknesses="Hai", causes="Ba")
+    page.evaluate("location.hash = 'self_level'")
+    page.get_by_role("button", name="Nộp bản kiểm điểm").click()
+    expect(page.get_by_text("Chưa nộp được, chữ đã lưu")).to_be_visible()
+    sent = []
+    page.on("request", lambda request: sent.append(request.method))
+    page.reload()
+    expect(page.get_by_text("Chưa nộp được, chữ đã lưu")).to_be_visible()
+    assert "POST" not in sent
+    page.evaluate("location.hash = 'text-causes'")
+    page.get_by_role("button", name="Lưu", exact=True).click()
+    is_stored(page, strengths="Một", weaknesses="Hai", causes="Ba")
+
+
 def test_a_refused_page_may_be_left_and_what_it_held_is_offered_until_it_is_taken_or_dropped(
     phone, page
 ):

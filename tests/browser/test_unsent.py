@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from ballots.results.decisions import cases_of
 from cells.models import Meeting
+from cells.stale import STALE
 from members.models import Comment, User
 from tests.browser.hands import leave, signed_in
 from tests.kit import appraising, factories, sendings, verbs
@@ -129,6 +130,22 @@ def test_a_refused_form_keeps_its_words_through_a_reload_a_lost_session_and_an_o
     expect(page.get_by_text(WORDS)).to_be_visible()
     expect(page.get_by_role("button", name=TAKE)).to_have_count(0)
     assert Comment.objects.get().text == WORDS
+
+
+def test_an_old_page_writes_over_nothing_and_its_words_are_offered(desk, meeting):
+    page = desk(factories.secretary_of(meeting))
+    old = page.context.new_page()
+    address, text = f"/hop/hoi-nghi/{meeting.pk}/ket-luan/", "#conclusion-text"
+    for tab in (old, page):
+        tab.goto(address)
+    page.locator(text).fill("Hội nghị nhất trí.")
+    page.get_by_role("button", name="Lưu lời kết luận").click()
+    expect(page.get_by_text("Đã lưu lời kết luận của chủ trì.")).to_be_visible()
+    old.locator(text).fill(WORDS)
+    old.get_by_role("button", name="Lưu lời kết luận").click()
+    expect(old.get_by_text(STALE)).to_be_visible()
+    expect(old.locator(text)).to_have_value("Hội nghị nhất trí.")
+    offers(old, text)
 
 
 def test_nothing_is_left_of_it_once_the_officer_has_signed_out(desk, meeting):

@@ -20,6 +20,7 @@ from ballots.results import figures
 from ballots.results.classification import CELL
 from ballots.results.figures import Outcome
 from cells.models import Collective, Meeting
+from cells.stale import fingerprint
 from members.models import Member
 from partyreview.http import Request
 
@@ -88,6 +89,7 @@ def conclude(request: Request, pk: int) -> HttpResponse:
         "asked": sum(bool(subject.unexplained) for subject in subjects),
         "decided": [s for s in subjects if s not in undecided],
         "unfinished": Poll.objects.filter(meeting=meeting).unfinished().first(),
+        "seen": fingerprint(meeting.conclusion),
         "work": Work("Lưu lời kết luận", done=bool(meeting.conclusion)),
     }
     return show(request, "ballots/meeting/conclude.html", meeting, context)

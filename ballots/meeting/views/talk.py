@@ -12,7 +12,7 @@ from ballots.core import hands
 from ballots.core.guard import refusals_as_messages
 from ballots.core.page import Work, done, is_sure, posted, run_meeting, show
 from ballots.meeting import running
-from ballots.meeting.forms import GUEST, CommentForm, TellersForm
+from ballots.meeting.forms import GUEST, CommentEditForm, CommentForm, TellersForm
 from ballots.meeting.running import teller_problems
 from ballots.models import Teller
 from ballots.results import former_years
@@ -113,7 +113,7 @@ def comment_edit(request: Request, pk: int, comment: int) -> HttpResponse:
     row = get_object_or_404(rows, pk=comment)
     listed = list(Attendance.objects.of(meeting))
     names = ListedNames(each.member for each in listed)
-    form = CommentForm(
+    form = CommentEditForm(
         request.POST or None,
         speakers=[
             r.member
@@ -133,6 +133,7 @@ def comment_edit(request: Request, pk: int, comment: int) -> HttpResponse:
     context = {
         "form": form,
         "tab": "ballots:comments",
+        "seen": running.mark_of(row),
         "work": None if meeting.is_closed else Work("Lưu ý kiến", done=False),
     }
     return show(request, "ballots/meeting/comment_edit.html", meeting, context)

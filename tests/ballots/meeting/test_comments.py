@@ -46,6 +46,22 @@ def test_a_comment_is_taken_down_otherwise_and_the_audit_keeps_what_it_was(clien
     assert "Xin ghi nội dung ý kiến." in refused
 
 
+def test_an_old_page_does_not_write_over_a_comment_that_was_changed_meanwhile(client, running):
+    one = factories.members_of(running)[0]
+    form = {"by": one.pk, "text": "Ngắn.", "kind": "opinion"}
+    client.post(url("comments", running), form)
+    edit = reverse("ballots:comment_edit", args=[running.pk, Comment.objects.get().pk])
+    seen = client.get(edit).context["seen"]
+    client.post(edit, form | {"text": "Dài hơn nhiều.", "seen": seen})
+    refused = client.post(edit, form | {"text": "Cũ.", "seen": seen})
+    assert f"{STALE} Đang lưu: “Dài hơn nhiều.”" in refused.content.decode()
+    assert (
+        client.post(edit, form | {"text": "Cũ.", "seen": refused.context["seen"]}).status_code
+        == 302
+    )
+    assert Comment.objects.get().text == "Cũ."
+
+
 def test_who_has_gone_meanwhile_still_speaks_in_the_comment_that_is_changed(client, running):
     one = factories.members_of(running)[0]
     client.post(url("comments", running), {"by": one.pk, "text": "Nhất trí.", "kind": "opinion"})

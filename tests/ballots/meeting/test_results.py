@@ -8,6 +8,7 @@ from django.urls import reverse
 from ballots.core.tables import BAR, bar_of
 from ballots.models import Classification
 from cells.models import Meeting
+from cells.stale import STALE, fingerprint
 from members.models import Attendance, Member, ReviewLine
 from tests.kit import polls, verbs
 from tests.kit.factories import make_open_meeting, members_of, secretary_of
@@ -193,6 +194,14 @@ def test_the_closing_words_are_kept_and_the_page_says_so_at_its_top(client, tied
     answer = client.post(url(tied, "conclusion_text"), {"text": "Hội nghị nhất trí."})
     assert answer.url == url(tied, "conclude")
     assert "Đã lưu lời kết luận" in page(client, tied, "conclude")
+    assert Meeting.objects.get(pk=tied.pk).conclusion == "Hội nghị nhất trí."
+
+
+def test_an_old_page_does_not_write_over_the_closing_words(client, tied):
+    old = fingerprint("")
+    client.post(url(tied, "conclusion_text"), {"text": "Hội nghị nhất trí.", "seen": old})
+    answer = client.post(url(tied, "conclusion_text"), {"text": "", "seen": old}, follow=True)
+    assert STALE in answer.content.decode()
     assert Meeting.objects.get(pk=tied.pk).conclusion == "Hội nghị nhất trí."
 
 
