@@ -12,6 +12,7 @@ NO_PAGES = {
     "ballots:decision_notice",
     "ballots:decision_paper",
     "ballots:dossier_zip",
+    "ballots:guide",
     "ballots:meeting_figures",
     "ballots:own_form_pdf",
     "ballots:own_notice",

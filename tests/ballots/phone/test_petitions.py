@@ -123,7 +123,9 @@ def test_a_petition_that_waits_is_named_on_the_board_of_a_later_period(sent, off
         reverse("ballots:committee", args=[sent.cell.committee_id]),
     )
     board = client.get(address).content.decode()
-    assert "Kiến nghị chờ trả lời: 0" in board
+    assert (
+        'Kiến nghị chờ trả lời<span class="visually-hidden">: </span><strong>0</strong>' in board
+    )
     assert "Năm 2026: 01 kiến nghị chờ trả lời" in board
     led = client.get(address, {"nam": "2026", "trang_thai": "petitions"}).content.decode()
     assert f'01 kiến nghị chờ trả lời<span class="visually-hidden"> của {sent.cell}' in led

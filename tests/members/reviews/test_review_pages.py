@@ -272,7 +272,7 @@ def test_the_board_counts_and_names_who_is_in_and_who_is_missing(own, member, se
     handed_in(own)
     page = secretary.get(board(member)).content.decode()
     assert "đã nộp 01/05" in page
-    assert "Tự nhận: Hoàn thành tốt nhiệm vụ" in page
+    assert '<td data-label="Tự nhận">Hoàn thành tốt nhiệm vụ</td>' in page
     assert 'href="tel:0912345678"' not in page
 
 
