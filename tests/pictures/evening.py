@@ -36,8 +36,6 @@ from tests.kit.polls import poll_of
 from tests.pictures import people
 from tests.pictures.clock import turn_to
 
-BEGINS = datetime(2026, 12, 4, 19, 30, tzinfo=timezone.get_default_timezone())
-BEFORE, ENDS = BEGINS - timedelta(days=9, hours=11), BEGINS + timedelta(minutes=95)
 CODE = "482913"
 GOOD = 2
 # Of a hundred ballots, how many say HTXS, and how many that or HTT; the rest HT. The last row reaches no level.
@@ -47,8 +45,8 @@ SHARES = ((70, 97), (8, 94), (25, 88), (4, 86), (12, 91), (6, 95), (41, 86))
 class Evening:
     """What is played, and who is in it; `steps` goes on from step to step and gives its name."""
 
-    def __init__(self, size: int) -> None:
-        turn_to(BEFORE)
+    def __init__(self, size: int, year: int = 2026) -> None:
+        self.turn_to(year)
         committee = factories.make_committee("Đảng bộ phường Hoa Sen")
         self.cell = factories.make_cell(committee, "Chi bộ Khu phố 7")
         self.members = people.make_members(self.cell, size)
@@ -56,10 +54,21 @@ class Evening:
         self.officer = people.make_account(
             committee=committee, last_name="Lê Thị", first_name="Thanh"
         )
-        self.campaign = factories.make_campaign(committee)
-        verbs.make_list(self.secretary, self.cell, self.campaign)
-        self.meeting: Meeting
         self.tokens: dict[Member, str] = {}
+        self.meeting: Meeting
+        self.begin(year)
+
+    def begin(self, year: int) -> None:
+        """The review of this year, nothing of it done yet; the same cell can be led through several."""
+        self.turn_to(year)
+        self.campaign = factories.make_campaign(self.cell.committee, year=year)
+        verbs.make_list(self.secretary, self.cell, self.campaign)
+
+    def turn_to(self, year: int) -> None:
+        """Some days before that year's meeting."""
+        self.begins = datetime(year, 12, 4, 19, 30, tzinfo=timezone.get_default_timezone())
+        self.ends = self.begins + timedelta(minutes=95)
+        turn_to(self.begins - timedelta(days=9, hours=11))
 
     def steps(self) -> Iterator[str]:
         """Play, step after step."""
@@ -79,14 +88,15 @@ class Evening:
             self.hand_in(member)
         self.writer = self.members[most:][:2][-1]
         self.write(self.writer, sections=2, criteria=4)
-        self.tokens[self.writer] = factories.make_device(self.writer)
+        if self.writer not in self.tokens:
+            self.tokens[self.writer] = factories.make_device(self.writer)
         self.keep_files(pages=2)
 
     def prepare(self) -> None:
         """The meeting is planned, and its report drafted."""
         secretary, clerk = self.members[:2]
         self.meeting = verbs.plan_meeting(
-            self.secretary, self.cell, self.campaign, starts_at=BEGINS,
+            self.secretary, self.cell, self.campaign, starts_at=self.begins,
             venue="Nhà văn hoá Khu phố 7", chair=secretary, clerk=clerk,
         )  # fmt: skip
         self.type_report()
@@ -141,7 +151,7 @@ class Evening:
     def check_in(self) -> None:
         """Half are here, a third knock, two of them with phones that are known."""
         self.meeting.collectives.all().delete()
-        turn_to(BEGINS - timedelta(minutes=20))
+        turn_to(self.begins - timedelta(minutes=20))
         verbs.open_checkin(self.secretary, self.meeting)
         self.meeting.code = CODE
         self.meeting.save(update_fields=["code"])
@@ -175,7 +185,7 @@ class Evening:
 
     def report(self) -> None:
         """Everybody has come but two; the report is talked about and changed, and comments are taken down."""
-        turn_to(BEGINS)
+        turn_to(self.begins)
         Device.objects.filter(meeting=self.meeting).update(number=None, state="admitted")
         rows = Attendance.objects.filter(meeting=self.meeting)
         absent = {row["name"] for row in HALL["members"] if row.get("attendance") != "present"}
@@ -207,7 +217,7 @@ class Evening:
 
     def tellers(self) -> None:
         """Tellers are named; they look at who is here."""
-        turn_to(BEGINS + timedelta(minutes=40))
+        turn_to(self.begins + timedelta(minutes=40))
         self.go_to("tellers")
         able = [pk for pk, why in running.teller_problems(self.meeting).items() if not why]
         # One who holds a phone leads.
@@ -219,7 +229,7 @@ class Evening:
 
     def issue(self) -> None:
         """The poll on the members hands out its ballots; two phones, and the one in a browser, have not asked yet."""
-        turn_to(BEGINS + timedelta(minutes=45))
+        turn_to(self.begins + timedelta(minutes=45))
         self.play_out(poll_of(self.meeting, 1))
         self.poll = poll_of(self.meeting, 2)
         self.slips = verbs.print_slips(self.secretary, self.poll, 8)
@@ -240,7 +250,7 @@ class Evening:
     def cast(self) -> None:
         """The box is open, and two thirds are in it."""
         self.phones += [*self.receive(), *self.draw()]
-        turn_to(BEGINS + timedelta(minutes=52))
+        turn_to(self.begins + timedelta(minutes=52))
         verbs.open_box(self.secretary, self.poll, short_ok=True)
         polls.fill(self.poll, self.phones, self.ballots()[: len(self.phones) * 2 // 3])
 
@@ -288,7 +298,7 @@ class Evening:
         polls.fill(self.poll, self.phones[sent:], self.ballots()[sent:])
         polls.seal(self.poll)
         polls.count(self.poll)
-        turn_to(BEGINS + timedelta(minutes=65))
+        turn_to(self.begins + timedelta(minutes=65))
 
     def conclude(self) -> None:
         """The item of the result: on whom the ballots leave open, the chair has to conclude."""
@@ -300,18 +310,18 @@ class Evening:
         for case in cases_of(self.meeting):
             if not case.proposed and not case.collective:
                 verbs.conclude(self.secretary, self.meeting, case.member, "HTT", people.AGREED)
-        turn_to(ENDS)
+        turn_to(self.ends)
         voters = Attendance.objects.filter(meeting=self.meeting).voters_here()
-        counted = BEGINS + timedelta(minutes=52), BEGINS + timedelta(minutes=65)
+        counted = self.begins + timedelta(minutes=52), self.begins + timedelta(minutes=65)
         verbs.pass_minutes(
-            self.secretary, self.meeting, voters, voters, ENDS, number=12, counted=counted, copies=3
+            self.secretary, self.meeting, voters, voters, self.ends, number=12, counted=counted, copies=3
         )  # fmt: skip
         verbs.close_meeting(self.secretary, self.meeting)
         self.meeting.refresh_from_db()
 
     def send(self) -> None:
         """The rest hands in on paper, and the file is sent up."""
-        turn_to(ENDS + timedelta(hours=14))
+        turn_to(self.ends + timedelta(hours=14))
         for member in self.members:
             row = own_review(member, self.campaign)
             if row.is_open:
@@ -323,11 +333,15 @@ class Evening:
                 seen = subject.seen(Finding.Kind.REASON)
                 verbs.give_reasons(self.secretary, self.meeting, subject.member, doubts, seen)
         verbs.send_up(self.secretary, self.meeting)
+        self.neighbours()
+
+    def neighbours(self) -> None:
+        """The other cells of the committee, each as far as it got."""
         people.make_neighbours(self.cell.committee, self.officer)
 
     def mend(self) -> None:
         """The committee returns the file with two places to be mended."""
-        turn_to(ENDS + timedelta(days=3))
+        turn_to(self.ends + timedelta(days=3))
         sections = sections_of(checks.Evidence.load(self.meeting))
         facts = [fact for section in sections for fact in section.facts]
         pins = dict(zip(facts[2:4], people.PINS, strict=True))
@@ -335,7 +349,7 @@ class Evening:
 
     def decide(self) -> None:
         """It was sent again, and the committee is about to decide."""
-        turn_to(ENDS + timedelta(days=10))
+        turn_to(self.ends + timedelta(days=10))
         verbs.send_up(self.secretary, self.meeting, note="Đã sửa hai chỗ cấp trên nêu.")
 
     def petition(self) -> None:

@@ -1,0 +1,1 @@
+"""Installations of released versions, as dumps, and what becomes of them in this version."""
