@@ -2,7 +2,7 @@
 PYTHON := .venv/bin/python
 UV := UV_PYTHON_DOWNLOADS=never .venv/bin/uv
 
-.PHONY: install demo test bench kill-phones pictures screens gallery system
+.PHONY: install demo serve test bench kill-phones pictures screens gallery system
 
 install: system .venv/installed
 
@@ -22,6 +22,10 @@ system:
 # Real phones in the room: make demo HOST=<this machine's address>
 demo: install
 	@$(PYTHON) manage.py demo $(HOST)
+
+# For real, data kept in var/: make serve for this machine alone, make serve HOST=<its address> PORT=<port> for phones.
+serve: install
+	@$(PYTHON) manage.py serve $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT))
 
 # A file of tests stays in one process: it shares what it sets up, and no two of them open ports at once.
 PYTEST := .venv/bin/pytest -n auto --maxprocesses 4 --dist loadfile

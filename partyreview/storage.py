@@ -46,6 +46,19 @@ ERRNOS = {
     errno.EROFS: UNWRITABLE,
 }
 
+# The same at the start of a command, where nobody has pressed anything.
+AT_START = {
+    FULL: "Đĩa của máy này đã đầy nên chưa chạy được: xin giải phóng chỗ rồi chạy lại, dữ liệu còn nguyên.",
+    UNWRITABLE: "Không ghi được vào thư mục dữ liệu nên chưa chạy được: xin xem quyền ghi của người chạy "
+    "chương trình, và đĩa có bị gắn ở chế độ chỉ đọc không, rồi chạy lại.",
+}
+BROKEN = (
+    "Tệp dữ liệu bị hỏng hoặc không phải của phần mềm này nên chưa mở: xin phục hồi bản sao lưu mới nhất "
+    "(manage.py restore)."
+)
+BUSY = "Tệp dữ liệu đang bị một chương trình khác giữ: xin dừng chương trình ấy rồi chạy lại."
+SQLITE_AT_START = {"SQLITE_NOTADB": BROKEN, "SQLITE_CORRUPT": BROKEN, "SQLITE_BUSY": BUSY}
+
 
 def trouble_of(error: BaseException | None) -> Trouble | None:
     """Why this could not be stored; None for any other error. The transaction was undone by whoever raised it."""
@@ -54,6 +67,17 @@ def trouble_of(error: BaseException | None) -> Trouble | None:
         code = getattr(cause, "pgcode", None) or getattr(cause, "sqlite_errorname", None) or ""
         return next((CODES[each] for each in CODES if code.startswith(each)), None)
     return ERRNOS.get(error.errno or 0) if isinstance(error, OSError) else None
+
+
+def sentence_at_start(error: BaseException) -> str:
+    """Why a command cannot begin, for whoever started it; "" where it is nothing of storage."""
+    trouble = trouble_of(error)
+    if trouble is None and getattr(error, "errno", None) in (errno.EACCES, errno.EPERM):
+        trouble = UNWRITABLE
+    if trouble is not None:
+        return AT_START[trouble]
+    name = getattr(error.__cause__, "sqlite_errorname", None) or ""
+    return next((SQLITE_AT_START[each] for each in SQLITE_AT_START if name.startswith(each)), "")
 
 
 def page(trouble: Trouble) -> HttpResponse:

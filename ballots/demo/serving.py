@@ -60,19 +60,20 @@ def running(
     application: str = APPLICATION,
     bind: str = "127.0.0.1",
     certificate: Path | None = None,
+    key: Path | None = None,
     workers: int = 1,
     threads: int = 8,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Serve `application` at `url` for the length of the block; raises ServerFailed if it does not answer.
 
-    `certificate` is a PEM file with key and certificate, which makes `url` an https one.
+    `certificate` is a PEM file, with the key too unless `key` is another one; it makes `url` an https one.
     """
     port = url.rsplit(":", 1)[1]
     command = [sys.executable, "-m", "gunicorn", application, "--bind", f"{bind}:{port}"]
     command += ["--config", str(settings.BASE_DIR / "gunicorn.conf.py")]
     command += ["--workers", str(workers), "--threads", str(threads)]
     if certificate is not None:
-        command += ["--certfile", str(certificate), "--keyfile", str(certificate)]
+        command += ["--certfile", str(certificate), "--keyfile", str(key or certificate)]
     process = subprocess.Popen(command, cwd=settings.BASE_DIR, env=dict(environ))  # noqa: S603 - ourselves
     try:
         _wait_until_it_answers(process, url)
@@ -119,8 +120,8 @@ def _answers(url: str) -> bool:
     return True
 
 
-def make_certificate(host: str, folder: Path) -> Path:
-    """Write a key and a certificate of seven days for this address or name, made on the spot, to one PEM file."""
+def make_certificate(host: str, folder: Path, days: int = 7) -> Path:
+    """Write a key and a certificate for this address or name, made on the spot, to one PEM file."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Kiểm điểm chi bộ")])
     now = datetime.datetime.now(datetime.UTC)
@@ -131,7 +132,7 @@ def make_certificate(host: str, folder: Path) -> Path:
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - datetime.timedelta(hours=1))  # a phone's clock may be behind
-        .not_valid_after(now + datetime.timedelta(days=7))
+        .not_valid_after(now + datetime.timedelta(days=days))
         .add_extension(x509.SubjectAlternativeName([_alternative_name(host)]), critical=False)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .sign(key, hashes.SHA256())

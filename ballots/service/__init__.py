@@ -1,0 +1,1 @@
+"""The program as a service of one machine: certificate, port, one program at a time, the unit of systemd."""

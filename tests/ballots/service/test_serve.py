@@ -1,0 +1,173 @@
+"""`manage.py serve` as an operator starts it: data that stays, https for phones, one sentence where it cannot be."""
+
+import os
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from ballots.demo import serving
+from tests.ballots.demo.test_demo import status
+
+RUNNING = "Phần mềm đang chạy"
+
+
+class Served:
+    """Commands on one folder of data; each is ended with the test."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.started = folder, []
+
+    def start(self, *arguments: str, **environ: str) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "serve", *arguments],
+            cwd=settings.BASE_DIR,
+            env=serving.embedded_environ(self.folder, **environ),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self.started.append(process)
+        return process
+
+    def refused(self, *arguments: str, **environ: str) -> str:
+        """The sentence of a command that ends by itself, with 1."""
+        _, sentence = self.start(*arguments, **environ).communicate(timeout=60)
+        assert self.started[-1].returncode == 1
+        assert sentence.count("\n") == 1, sentence
+        return sentence
+
+
+def said(process: subprocess.Popen[str], last: str = "█") -> str:
+    """What it prints until the QR code."""
+    lines = []
+    for line in iter(process.stdout.readline, ""):
+        lines.append(line)
+        if last in line:
+            return "".join(lines)
+    raise AssertionError(process.stderr.read())
+
+
+def stop(process: subprocess.Popen[str]) -> None:
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=30)
+    assert process.returncode == 0
+
+
+@pytest.fixture
+def served(tmp_path) -> Iterator[Served]:
+    served = Served(tmp_path / "var")
+    served.folder.mkdir()
+    yield served
+    for process in served.started:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=30)
+
+
+@pytest.mark.slow
+def test_data_stays_and_no_second_program_comes_in(served):
+    port = str(serving.free_port())
+    process = served.start("--port", port)
+    assert RUNNING in said(process)
+    assert status(f"http://127.0.0.1:{port}/hop/dang-nhap/") == 200
+    assert "đang chạy trên thư mục dữ liệu" in served.refused("--port", str(serving.free_port()))
+    stop(process)
+    key = (served.folder / "secret-key").read_text()
+    again = served.start("--port", port)
+    said(again)
+    assert (served.folder / "secret-key").read_text() == key
+    assert (served.folder / "partyreview.sqlite3").exists()
+
+
+@pytest.mark.slow
+def test_phones_get_https_with_a_certificate_that_is_kept(served):
+    port = serving.free_port()
+    process = served.start("--host", "127.0.0.1", "--port", str(port))
+    assert f"https://127.0.0.1:{port}/" in said(process)
+    assert status(f"https://127.0.0.1:{port}/hop/dang-nhap/") == 200
+    assert status(f"http://127.0.0.1:{port + 1}/") == 426
+    shown = ssl.get_server_certificate(("127.0.0.1", port))
+    assert shown in (served.folder / "tls" / "certificate.pem").read_text()
+
+
+@pytest.mark.slow
+def test_new_certificate_is_shown_without_a_restart(tmp_path):
+    """As `serve` does when it has renewed one: workers are replaced."""
+    certificate = serving.make_certificate("127.0.0.1", tmp_path)
+    port = serving.free_port()
+    environ = serving.embedded_environ(tmp_path, HTTPS="on", ALLOWED_HOSTS="127.0.0.1")
+    with serving.running(f"https://127.0.0.1:{port}", environ, certificate=certificate) as process:
+        first = ssl.get_server_certificate(("127.0.0.1", port))
+        serving.make_certificate("127.0.0.1", tmp_path)
+        process.send_signal(signal.SIGHUP)
+        until = time.monotonic() + 30
+        while ssl.get_server_certificate(("127.0.0.1", port)) == first:
+            assert time.monotonic() < until
+
+
+def test_port_in_use_is_told_with_another_one(served):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        sentence = served.refused("--port", str(port))
+    assert f"Cổng {port} của máy này đang có chương trình khác dùng" in sentence
+
+
+REFUSED = {
+    "https://x.vn": "HOST phải là tên hoặc địa chỉ",
+    "192.168.1.300": "HOST phải là tên hoặc địa chỉ",
+    "203.0.113.5": "không phải của máy này",
+}
+
+
+@pytest.mark.parametrize("host", REFUSED)
+def test_host_that_is_none_of_this_machine(host, served):
+    assert REFUSED[host] in served.refused("--host", host)
+
+
+def test_port_that_is_none(served):
+    assert "PORT phải là một số" in served.refused("--port", "99999")
+
+
+def test_wrong_certificate_is_told_before_anything_runs(served, tmp_path):
+    expired = tmp_path / "c.pem"
+    expired.write_text("none")
+    sentence = served.refused("--host", "127.0.0.1", TLS_CERT=str(expired))
+    assert "không phải chứng thư PEM" in sentence
+    assert not (served.folder / "partyreview.sqlite3").exists()
+
+
+def test_data_that_is_none_of_ours_is_left_alone(served):
+    database = served.folder / "partyreview.sqlite3"
+    database.write_bytes(b"something else " * 999)
+    assert "Tệp dữ liệu bị hỏng" in served.refused("--port", str(serving.free_port()))
+    assert database.read_bytes() == b"something else " * 999
+
+
+def test_folder_where_nothing_can_be_written_is_told():
+    """The first thing that is written is the key of the installation: before Django knows its settings."""
+    result = subprocess.run(
+        [sys.executable, "manage.py", "serve"],
+        cwd=settings.BASE_DIR,
+        env=serving.embedded_environ(Path("/proc/nothing-is-written-here")),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 1
+    assert result.stderr.count("\n") == 1, result.stderr
+
+
+def test_unit_is_printed_and_nothing_is_started(served):
+    process = served.start("--host", "10.0.0.2", "--unit", "user")
+    text, _ = process.communicate(timeout=60)
+    assert "[Service]" in text
+    assert f"VAR_DIR={served.folder}" in text
+    assert os.listdir(served.folder) in ([], ["secret-key"])
