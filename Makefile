@@ -16,7 +16,7 @@ system:
 	  { echo "Thiếu python3-venv. Cài bằng: sudo apt-get install python3-venv" >&2; exit 1; }
 	@[ -x $(PYTHON) ] || python3 -m venv .venv
 	@.venv/bin/pip install --quiet --disable-pip-version-check uv==0.13.9
-	@$(UV) sync --quiet
+	@$(UV) sync --quiet --compile-bytecode
 	@touch $@
 
 # Real phones in the room: make demo HOST=<this machine's address>

@@ -14,7 +14,7 @@ from ballots.appraisal import verbs
 from ballots.appraisal.forms import ConditionRow, ConditionsForm, FlagForm, PressForm, ReasonsForm
 from ballots.appraisal.rules import EXECUTIVE, FAILS, HOLDS
 from ballots.appraisal.subjects import SubjectAppraisal, load
-from ballots.core.page import done, run_meeting, seen_meeting, show
+from ballots.core.page import done, run_meeting, runs, seen_meeting, show
 from ballots.models import Submission
 from cells import wording
 from cells.law.flags import Flag, notes_of
@@ -182,9 +182,7 @@ def _show(
         "possible": LABELS[subject.appraisal.possible],
         "sent": sent,
         "names": Attendance.objects.of(meeting).listed_names(),
-        "writes": not sent
-        and not meeting.is_rehearsal
-        and request.user.has_perm("cells.run_meeting", meeting),
+        "writes": not sent and not meeting.is_rehearsal and runs(request, meeting),
         "reasons": refused_forms.get("reasons") or ReasonsForm(subject),
         "conditions": conditions,
         "levels": _levels(subject, conditions),

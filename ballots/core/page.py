@@ -63,9 +63,17 @@ def seen_meeting(request: Request, pk: int) -> Meeting:
 def run_meeting(request: Request, pk: int) -> Meeting:
     """The meeting, if this officer runs it; 403 for officers who may only see it."""
     meeting = seen_meeting(request, pk)
-    if not request.user.has_perm("cells.run_meeting", meeting):
+    if not runs(request, meeting):
         raise PermissionDenied
     return meeting
+
+
+def runs(request: Request, meeting: Meeting) -> bool:
+    """Whether this officer runs the meeting; asked of the database once in a request, by guard and page."""
+    answers: dict[int, bool] = request.__dict__.setdefault("runs", {})
+    if meeting.pk not in answers:
+        answers[meeting.pk] = request.user.has_perm("cells.run_meeting", meeting)
+    return answers[meeting.pk]
 
 
 def show(
@@ -85,13 +93,13 @@ def show(
     """
     if bare:
         return render(request, template, {"meeting": meeting, "runs": True, **context})
-    runs = request.user.has_perm("cells.run_meeting", meeting)
+    runs_it = runs(request, meeting)
     place = request.path
     if request.method == "POST" and "tab" in context:
         # Drawn again after a refusal, at the address of the press.
         place = reverse(str(context["tab"]), args=[meeting.pk])
-    bar = _bar(place, facts or facts_of(meeting)) if runs else {"path": TO_READ}
-    shown = {"meeting": meeting, "runs": runs, **bar, **context}
+    bar = _bar(place, facts or facts_of(meeting)) if runs_it else {"path": TO_READ}
+    shown = {"meeting": meeting, "runs": runs_it, **bar, **context}
     response = render(request, template, shown, status=status)
     if request.method == "POST":
         # A refused form: a browser that kept nothing of it could not go "back" to what was typed. Signing out ends it.

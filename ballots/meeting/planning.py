@@ -49,8 +49,10 @@ def plan_meeting(
     meeting.save()
     _list_members(meeting)
     _set_duty(meeting, chair, clerk, presenter)
-    for position, (title, kind) in enumerate(meeting.rules.agenda, start=1):
-        AgendaItem.objects.create(meeting=meeting, position=position, title=title, kind=kind)
+    AgendaItem.objects.bulk_create(
+        AgendaItem(meeting=meeting, position=position, title=title, kind=kind)
+        for position, (title, kind) in enumerate(meeting.rules.agenda, start=1)
+    )
     collectives.take_over(meeting)
     for polled in meeting.rules.polls:
         _plan_default(meeting, polled)
@@ -172,10 +174,10 @@ def start_rehearsal(user: User, meeting: Meeting) -> Meeting:
 
 
 def _copy_parts(meeting: Meeting, copy: Meeting) -> None:
-    for item in meeting.items.all():
-        AgendaItem.objects.create(
-            meeting=copy, position=item.position, title=item.title, kind=item.kind
-        )
+    AgendaItem.objects.bulk_create(
+        AgendaItem(meeting=copy, position=item.position, title=item.title, kind=item.kind)
+        for item in meeting.items.all()
+    )
     Collective.objects.copy(meeting, copy)
     own = {collective.name: collective for collective in copy.collectives.all()}
     columns = ("summary", "texts", "scores", "answers", "self_level", "self_score")

@@ -104,12 +104,13 @@ def set_review(
     meeting = must_be_editable(user, attendance.meeting)
     if attendance.rated != rated and Poll.objects.naming_members(meeting).exists():
         raise Refused(VOTED)
-    was = rated_in(meeting)
+    was = rated_in(meeting) if attendance.rated != rated else None
     attendance.rated, attendance.self_level = rated, self_level
     attendance.unrated_reason = "" if rated else unrated_reason.strip()
     attendance.validate_constraints(exclude=UNTOUCHED)
     attendance.save(update_fields=["rated", "unrated_reason", "self_level"])
-    keep_polls_in_step(meeting, was)
+    if was is not None:
+        keep_polls_in_step(meeting, was)
     _tell_the_year(attendance)
     user.record("attendance.reviewed", attendance, rated=rated)
 

@@ -171,7 +171,8 @@ def _propose(poll: Poll) -> None:
     rows = {row.position: row for row in poll.rows.all()}
     base = base_of(poll, rules)
     proposed = Classification.objects.proposed().filter(meeting=poll.meeting)
-    known = {(row.member_id, row.collective_id): row for row in proposed}
+    in_force = {(row.member_id, row.collective_id): row for row in proposed}
+    votes, conclusions = [], []
     # What a post of leadership is worth is no level as đảng viên, and never stands over one.
     for subject in Subject.objects.filter(poll=poll, as_leader=False):
         level = tally.proposed(rows[subject.position].counts, base, rules)
@@ -179,12 +180,15 @@ def _propose(poll: Poll) -> None:
             continue
         about = {
             "meeting": poll.meeting,
-            "member": subject.member,
-            "collective": subject.collective,
+            "member_id": subject.member_id,
+            "collective_id": subject.collective_id,
         }
+        former = in_force.get((subject.member_id, subject.collective_id))
         vote = {"source": Classification.Source.VOTE, "poll": poll, "level": level}
-        Classification.objects.replace(**about, **vote)
-        chair = known.get((subject.member_id, subject.collective_id))
-        if chair is not None and chair.source == Classification.Source.CHAIR:
-            again = {"source": chair.source, "level": chair.level, "reason": chair.reason}
-            Classification.objects.replace(**about, **again)
+        votes.append(Classification(**about, **vote, supersedes=former))
+        if former is not None and former.source == Classification.Source.CHAIR:
+            again = {"source": former.source, "level": former.level, "reason": former.reason}
+            conclusions.append(Classification(**about, **again, supersedes=votes[-1]))
+    # Two statements, however many members; nothing comes between, since `conclude` waits for every poll.
+    Classification.objects.bulk_create(votes)
+    Classification.objects.bulk_create(conclusions)

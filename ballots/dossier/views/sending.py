@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ballots.core.downloads import IN_MEMORY
 from ballots.core.guard import refusals_as_messages
-from ballots.core.page import Work, done, is_sure, run_meeting, seen_meeting, show
+from ballots.core.page import Work, done, is_sure, run_meeting, runs, seen_meeting, show
 from ballots.dossier import archive, changes, checks, returned
 from ballots.dossier.forms import SendForm
 from ballots.dossier.places import Place
@@ -167,7 +167,7 @@ def dossier_zip(request: Request, pk: int) -> FileResponse:
     """The whole file: papers, scans, figures, index and check sums; for officers above once it was sent."""
     meeting = seen_meeting(request, pk)
     sent = Submission.objects.filter(meeting=meeting).exists()
-    if not (sent or request.user.has_perm("cells.run_meeting", meeting)):
+    if not (sent or runs(request, meeting)):
         raise PermissionDenied
     # Spooled: photographs pass through the disk, not through memory.
     file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed by the response

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ballots.core.guard import refusals_as_messages
-from ballots.core.page import Work, done, run_meeting, seen_meeting, show
+from ballots.core.page import Work, done, run_meeting, runs, seen_meeting, show
 from ballots.core.steps import Facts, facts_of, is_done
 from ballots.meeting import planning, running
 from ballots.meeting import roster as roster_verbs
@@ -134,7 +134,7 @@ def _passed_over(facts: Facts, items: list[AgendaItem]) -> list[AgendaItem]:
 def _place_form(request: Request, meeting: Meeting) -> PlaceForm | None:
     """The form for another hour or place, while there is still time for it."""
     planned = meeting.state == Meeting.State.PLANNED
-    if not planned or not request.user.has_perm("cells.run_meeting", meeting):
+    if not planned or not runs(request, meeting):
         return None
     starts_at = timezone.localtime(meeting.starts_at)
     return PlaceForm(initial={"starts_at": starts_at, "venue": meeting.venue})

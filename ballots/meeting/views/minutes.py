@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ballots.core.downloads import TYPES, file_response
 from ballots.core.guard import refusals_as_messages
-from ballots.core.page import Work, done, is_sure, run_meeting, seen_meeting, show
+from ballots.core.page import Work, done, is_sure, run_meeting, runs, seen_meeting, show
 from ballots.core.steps import Facts, facts_of, next_steps
 from ballots.meeting import minutes_checks, running
 from ballots.meeting.minutes_checks import open_points
@@ -48,9 +48,9 @@ def _minutes(
     """`form`: as it was sent and not yet taken; `asked`: what a second press is asked for."""
     papers = list(Paper.objects.current().filter(meeting=meeting).order_by("pk"))
     locked = [paper for paper in papers if paper.kind in OF_MINUTES]
-    runs = request.user.has_perm("cells.run_meeting", meeting)
-    draft = render.fragment(gather_minutes(meeting)) if runs and not locked else None
-    facts = facts_of(meeting) if runs else None
+    runs_it = runs(request, meeting)
+    draft = render.fragment(gather_minutes(meeting)) if runs_it and not locked else None
+    facts = facts_of(meeting) if runs_it else None
     context = {
         "work": _work(facts, questions) if facts and draft else None,
         "locked": locked,

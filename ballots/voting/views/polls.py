@@ -10,7 +10,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from ballots.core.downloads import file_response
 from ballots.core.guard import refusals_as_messages
-from ballots.core.page import Work, cleaned, done, is_sure, posted, run_meeting, show
+from ballots.core.page import Work, cleaned, done, is_sure, posted, run_meeting, runs, show
 from ballots.core.qr import svg_uri
 from ballots.core.steps import facts_of, unrepeated
 from ballots.models import Alarm, Difference, Issue, Poll, Teller
@@ -111,7 +111,7 @@ def run_poll(request: Request, poll: str) -> Poll:
     poll_row = get_object_or_404(
         seen.select_related("meeting__cell__committee", "meeting__campaign"), pk=poll
     )
-    if not request.user.has_perm("cells.run_meeting", poll_row.meeting):
+    if not runs(request, poll_row.meeting):
         raise PermissionDenied
     return poll_row
 

@@ -189,6 +189,21 @@ def test_a_chair_may_conclude_again_and_again_and_every_version_stays(meeting, s
     assert [row.supersedes for row in by_age] == [None, *by_age[:-1]]
 
 
+def test_confirming_takes_as_many_queries_for_four_members_as_for_twelve(
+    django_assert_max_num_queries,
+):
+    rooms = {size: make_open_meeting(size) for size in (4, 12)}
+    for size, room in rooms.items():
+        polls.play(polls.poll_of(room, 2), *[[GOOD] * size] * size, confirmed=False)
+    few, many = (polls.poll_of(room, 2) for room in rooms.values())
+    with django_assert_max_num_queries(60) as cost:
+        verbs.confirm(polls.teller_of(few.meeting), few)
+    with django_assert_max_num_queries(len(cost)):
+        verbs.confirm(polls.teller_of(many.meeting), many)
+    for size, room in rooms.items():
+        assert Classification.objects.proposed().filter(meeting=room).count() == size
+
+
 def test_ballots_after_a_conclusion_are_stored_and_the_conclusion_stays(meeting, secretary):
     verbs.conclude(secretary, meeting, None, "HT", "Hội nghị thống nhất")
     polls.play(polls.poll_of(meeting, 1), *[[EXCELLENT]] * 5, confirmed=False)
