@@ -3,6 +3,7 @@
 from django.urls import path
 
 from cells.converters import PERIOD
+from members.accounts import set_up_views
 from members.accounts import views as accounts
 from members.files import views as attachments
 from members.imports import sheet_views
@@ -14,6 +15,7 @@ from members.reviews import views as review
 
 app_name = "members"
 urlpatterns = [
+    path("bat-dau/", set_up_views.first_run, name="set_up"),
     path("dang-nhap/", accounts.sign_in, name="sign_in"),
     path("dang-xuat/", accounts.sign_out, name="sign_out"),
     path("dang-nhap/lien-ket/", accounts.sign_in_link, name="sign_in_link"),

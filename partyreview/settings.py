@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",  # before the next but one: the style of its page
     "csp.middleware.CSPMiddleware",
     "partyreview.https.explain_plain_http",
+    "members.accounts.set_up.FirstRun",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -39,6 +39,7 @@ PAGES = [
     ("cells:cell", "cell", SEEN),
     ("cells:cell_rules", "cell", SEEN),
     ("cells:cell_criteria", "cell leader", SEEN),
+    ("members:set_up", "", (302,) * 8),
     ("members:sign_in", "", (200, 200, 200, 302, 302, 302, 302, 302)),
     ("members:sign_in_link", "", (410,) * 8),
     ("members:set_password", "", OFFICERS),
@@ -154,6 +155,7 @@ PRESSES = [
     ("members:review", "", (JOIN, 409, 409, JOIN, JOIN, JOIN, JOIN, JOIN)),  # the cell is meeting
     ("members:review_of", "2026", (JOIN, 409, 409, JOIN, JOIN, JOIN, JOIN, JOIN)),
     ("members:pick", "code", (409, 302, 302, 409, 409, 409, 409, 409)),
+    ("members:set_up", "", (302,) * 8),
     ("members:sign_in", "", (200, 200, 200, 302, 302, 302, 302, 302)),
     ("members:sign_in_link", "", (410,) * 8),
     ("members:set_password", "", OFFICERS),

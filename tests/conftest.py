@@ -19,6 +19,7 @@ from ballots.models import Teller
 from ballots.papers.press import render
 from ballots.secret import processes
 from cells.models import Meeting
+from members.accounts.set_up import FirstRun
 from members.models import Member, Office, User
 from partyreview import confined
 from tests.kit import factories
@@ -50,13 +51,16 @@ def pytest_sessionfinish() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _own_world(settings) -> Iterator[None]:
+def _own_world(settings, monkeypatch) -> Iterator[None]:
     """No test meets the keys or the cache of another one, waits at random, or hashes passwords slowly."""
     folder = Path(tempfile.mkdtemp(prefix="partyreview-test-", dir="/dev/shm"))
     settings.KEY_DIR = folder / "keys"
     settings.CAST_DELAY_MAX = 0
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
+    monkeypatch.setattr(
+        FirstRun, "has_begun", True
+    )  # but where an empty installation is what is tried
     yield
     shutil.rmtree(folder)
 

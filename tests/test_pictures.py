@@ -26,6 +26,7 @@ NO_PAGES = {
     "members:committee_sheet",
     "members:member_import_errors",
     "members:member_sheet",
+    "members:set_up",  # of an installation in which there is nothing else
     "root",
     "short",
 }

@@ -14,14 +14,9 @@ from django.views.decorators.http import require_http_methods
 
 from cells import wording
 from members.accounts import guessing
-from members.accounts.forms import SignInForm
+from members.accounts.forms import CHOOSING, SignInForm
 from members.devices import links
 from partyreview.http import Request
-
-# Django's own list says "bạn".
-CHOOSING = (
-    "Ít nhất 8 ký tự, không chỉ toàn chữ số, không giống tên của đồng chí, không quá dễ đoán."
-)
 
 NO_WAY_BACK = (
     "Chưa đăng xuất: tài khoản này chưa có mật khẩu, đăng xuất rồi đồng chí không tự vào lại được. "

@@ -8,6 +8,7 @@ from members.models.people import AuditEntry, Member, Office, User
 from members.models.rate_limits import Count, Rate, RateLimit
 from members.models.review import CannotKeep, SelfReview, SelfReviewVersion
 from members.models.review_list import ReviewLine
+from members.models.set_up import SetUpCode
 from members.models.transfers import Transfer
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "ReviewLine",
     "SelfReview",
     "SelfReviewVersion",
+    "SetUpCode",
     "Transfer",
     "User",
 ]

@@ -24,6 +24,7 @@ from ballots.demo import serving
 from ballots.demo.serving import ServerFailed
 from ballots.service import alone, certificates, unit
 from ballots.service.certificates import Certificate
+from members.accounts import set_up
 from partyreview.storage import sentence_at_start
 
 HERE_PORT, PHONES_PORT = 8000, 8443
@@ -106,7 +107,7 @@ class Command(BaseCommand):
                     )
                 )
                 phones = servers.enter_context(_explanation(host, bind, plain_port, site))
-            self.stdout.write(_welcome(site, phones))
+            self.stdout.write(_welcome(site, phones) + _first_run(site, set_up.new_code()))
             self.stdout.flush()
             _watch(process, host, certificate)
         raise ServerFailed("Máy chủ đã dừng.")
@@ -217,6 +218,17 @@ Phần mềm đang chạy. Dừng: Ctrl-C. Dữ liệu: {settings.VAR_DIR}
     {phones}/
 
 {_qr(phones + "/", sys.stdout.isatty())}
+"""
+
+
+def _first_run(site: str, code: str) -> str:
+    """How an empty installation begins; nothing once it has begun."""
+    if not code:
+        return ""
+    return f"""
+  CÀI ĐẶT LẦN ĐẦU: mở {site}/ rồi gõ mã này, dùng một lần:
+
+    {code}
 """
 
 
