@@ -3,23 +3,27 @@
 import contextlib
 import gc
 import os
+import sys
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.conf import settings
 from django.core.handlers.exception import convert_exception_to_response
 from django.core.handlers.wsgi import WSGIRequest
 from django.core.wsgi import get_wsgi_application
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.http import HttpRequest, HttpResponse
 from django.middleware.security import SecurityMiddleware
+from django.template.loader import render_to_string
 from django.urls import get_resolver, resolve
 from django.utils.module_loading import import_string
 
-from partyreview import COLLECT, COUNTER_PATHS, DOOR_PATHS, memory
+from partyreview import COLLECT, COUNTER_PATHS, DOOR_PATHS, memory, schema
 from partyreview.headers import answer_headers
 from partyreview.https import explain_plain_http, explanation, over_plain_http
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "partyreview.settings")
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 class Door:
@@ -74,19 +78,34 @@ def sweep_keys() -> None:
     with contextlib.suppress(DatabaseError, OSError, RuntimeError):
         import_string("ballots.secret.keys.folder")(draw=True)
         import_string("ballots.secret.hygiene.sweep")()
-    connections.close_all()  # a worker made by fork must not share one
+
+
+def closed() -> Application:
+    """What stands in for every door over tables that are not of this version: one page, and its style."""
+    page = Door(
+        answer_headers(lambda request: HttpResponse(render_to_string("closed.html"), status=503))
+    )
+    style, static = site, settings.STATIC_URL
+    return lambda environ, start_response: (
+        style if environ.get("PATH_INFO", "").startswith(static) else page
+    )(environ, start_response)
 
 
 memory.hide()  # workers made by fork are as hidden
-site = get_wsgi_application()
+site: Application = get_wsgi_application()
 # Every view, address and pack of guidance is read now: no hall and no fresh worker waits for it at a first request.
 get_resolver().reverse_dict  # noqa: B018 - reads all of them
 import_string("cells.law.guidance.known_rules")()
-counter = counter_door()
-door = cast_door()
+counter: Application = counter_door()
+door: Application = cast_door()
 gc.freeze()  # nor a paper for collections that walk through all that was loaded
 gc.set_threshold(COLLECT)
-sweep_keys()
+if refusal := schema.refusal():
+    sys.stderr.write(f"{refusal}\n")
+    site = counter = door = closed()
+else:
+    sweep_keys()
+connections.close_all()  # a worker made by fork must not share one
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

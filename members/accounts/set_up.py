@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
@@ -110,20 +110,10 @@ class FirstRun:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """The page asked for, or the first one."""
         if not self.has_begun and not request.path_info.startswith(settings.STATIC_URL):
-            try:
-                self.has_begun = not is_empty()
-            except DatabaseError as error:
-                return _no_tables(request, error)
+            self.has_begun = not is_empty()
             page = reverse("members:set_up")
             if not self.has_begun and request.path_info != page:
                 if "HX-Request" in request.headers:
                     return HttpResponseClientRedirect(page)
                 return redirect(page)
         return self.get_response(request)
-
-
-def _no_tables(request: HttpRequest, error: DatabaseError) -> HttpResponse:
-    """Whoever started the program before its tables were made is told the command."""
-    if getattr(error.__cause__, "pgcode", "") != "42P01" and "no such table" not in str(error):
-        raise error
-    return render(request, "members/accounts/no_tables.html", status=503)

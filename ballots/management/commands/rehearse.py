@@ -12,6 +12,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from sesame.utils import get_query_string
 
 from ballots.demo import scenario, seeding, serving
@@ -99,6 +101,10 @@ def _make_tables() -> None:
     with connection.schema_editor() as editor:
         for model in apps.get_models():
             editor.create_model(model)
+    recorder = MigrationRecorder(connection)
+    recorder.ensure_schema()
+    for app, name in MigrationLoader(None).disk_migrations:
+        recorder.record_applied(app, name)
 
 
 def _read(path: Path) -> bytes:

@@ -1,0 +1,104 @@
+"""A server whose tables are not of its version says so in one sentence, and shows its visitors one page."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.db import OperationalError, connection
+from django.db.migrations.recorder import MigrationRecorder
+
+from partyreview import schema
+from tests.kit.servers import DATABASES
+
+STYLE = "/static/css/tokens.css"
+LATER = ("members", "0999_of_a_later_version")
+ASK = """
+import json, sys
+from wsgiref.util import setup_testing_defaults
+from partyreview import wsgi
+told = {}
+for name in ("application", "site", "door"):
+    for path in sys.argv[1:]:
+        environ = {"PATH_INFO": path, "HTTP_HOST": "localhost"}
+        setup_testing_defaults(environ)
+        status = []
+        body = b"".join(getattr(wsgi, name)(environ, lambda line, *_: status.append(line)))
+        told[f"{name} {path}"] = [status[0][:3], "Phần mềm chưa mở" in body.decode()]
+print(json.dumps(told))
+"""
+DOORS = ("/", "/hop/", "/hop/phat-phieu", "/hom/bo-phieu")
+
+
+@pytest.fixture
+def recorder(transactional_db) -> Iterator[MigrationRecorder]:
+    """What the database has been through; it has been through the same afterwards."""
+    recorder = MigrationRecorder(connection)
+    before = list(recorder.migration_qs)
+    yield recorder
+    recorder.migration_qs.all().delete()
+    recorder.Migration.objects.bulk_create(before)
+
+
+def empty(recorder: MigrationRecorder) -> None:
+    recorder.migration_qs.all().delete()
+
+
+def older(recorder: MigrationRecorder) -> None:
+    recorder.record_unapplied("ballots", "0001_initial")
+
+
+def newer(recorder: MigrationRecorder) -> None:
+    recorder.record_applied(*LATER)
+
+
+STATES = [(empty, "còn trống"), (older, "còn 1 bước"), (newer, "bản mới hơn")]
+
+
+def test_tables_of_this_version_are_no_reason_to_refuse(recorder):
+    recorder.record_applied("an_app_of_another_version", "0001_initial")
+    assert schema.refusal() == ""
+
+
+@pytest.mark.parametrize(
+    ("change", "words"), STATES, ids=lambda value: getattr(value, "__name__", "")
+)
+def test_what_differs_is_told_with_its_cure(recorder, change, words):
+    change(recorder)
+    assert words in schema.refusal()
+    assert "Xin " in schema.refusal()
+
+
+@pytest.mark.slow
+def test_the_program_starts_with_one_sentence_and_shows_every_visitor_one_page(recorder, tmp_path):
+    newer(recorder)
+    environ = os.environ | {
+        "DATABASE_URL": DATABASES[connection.vendor].format_map(connection.settings_dict),
+        "SECRET_KEY": "of this test",
+        "ALLOWED_HOSTS": "localhost",
+        "HTTPS": "off",
+        "VAR_DIR": str(tmp_path),
+        "DJANGO_SETTINGS_MODULE": "partyreview.settings",
+    }
+    run = subprocess.run(
+        [sys.executable, "-c", ASK, *DOORS, STYLE],
+        cwd=settings.BASE_DIR,
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert run.stderr == f"{schema.refusal()}\n"
+    for place, answer in json.loads(run.stdout).items():
+        assert answer == (["200", False] if STYLE in place else ["503", True]), place
+
+
+def test_a_database_that_does_not_answer_is_no_reason_to_refuse(db, monkeypatch):
+    def fail(*_args: object) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr(MigrationRecorder, "applied_migrations", fail)
+    assert schema.refusal() == ""
