@@ -124,7 +124,8 @@ def make_open_meeting(size: int = 5, **values) -> Meeting:
 def convene(meeting: Meeting) -> Meeting:
     """Open a planned meeting as `make_open_meeting` does."""
     arrive(meeting)
-    secretary, size = secretary_of(meeting), len(members_of(meeting))
+    secretary = secretary_of(meeting)
+    size = Attendance.objects.filter(meeting=meeting).voters_here()
     verbs.open_meeting(secretary, meeting)
     without_duty = [a.member for a in Attendance.objects.of(meeting) if not a.duty]
     verbs.name_tellers(secretary, meeting, without_duty[:2], yes=size, of=size)
