@@ -13,7 +13,7 @@ def test_what_is_put_away_stays_away_until_it_is_asked_for(browser, site):
     meeting = factories.make_meeting(5)
     page = signed_in(browser, site, factories.secretary_of(meeting), 1366)
     page.goto(f"/hop/hoi-nghi/{meeting.pk}/to-kiem-phieu/")
-    hint = page.get_by_text("Cử tổ kiểm phiếu.", exact=False).filter(visible=True)
+    hint = page.get_by_text("Đánh dấu tên, chọn tổ trưởng.", exact=False).filter(visible=True)
     expect(hint.first).to_be_visible()
     box = page.locator(".hint").bounding_box()
     assert box["height"] <= 56

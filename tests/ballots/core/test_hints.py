@@ -13,7 +13,7 @@ from tests.kit import factories
 from tests.kit.clients import browser
 
 ASK = "Trang này để làm gì?"
-LONGEST = 140
+LONGEST = 100
 
 
 def sources() -> str:
@@ -24,7 +24,7 @@ def sources() -> str:
 
 
 @pytest.mark.parametrize("page", HINTS)
-def test_a_hint_is_three_sentences_in_one_line(page):
+def test_a_hint_is_three_short_sentences(page):
     sentences = HINTS[page]
     assert len(" ".join(sentences)) <= LONGEST
     assert all(re.fullmatch(r"[^.]+\.", sentence) for sentence in sentences)
