@@ -86,6 +86,13 @@ def bound(text: str) -> str:
     return text.replace(" ", HARD_SPACE)
 
 
+def phrased(label: str) -> str:
+    """A level's name that a narrow place parts between its phrases: “Hoàn thành xuất sắc / nhiệm vụ”."""
+    for phrase in ("oàn thành", "xuất sắc", "nhiệm vụ"):
+        label = label.replace(phrase, bound(phrase))
+    return label
+
+
 _CAPITALS = "".join(letter for letter in map(chr, range(0x41, 0x1EFA)) if letter.isupper())
 _UNITS = "đồng chí|phiếu|điểm|lượt|bản|giờ|phút|máy|trang|người|tháng|ngày|năm"
 _KNIT = (

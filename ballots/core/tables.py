@@ -129,7 +129,7 @@ def shares_of(meeting_figures: Figures) -> tuple[Share, ...]:
     return tuple(
         Share(
             code,
-            LABELS[code],
+            wording.phrased(LABELS[code]),
             wording.fraction(number, of),
             wording.percent_of(number, of) or "–",
         )

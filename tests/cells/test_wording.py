@@ -184,6 +184,8 @@ def test_hidden_characters_are_refused(clean, char):
 
 def test_a_fixed_phrase_is_never_parted():
     assert wording.bound("07/08 đồng chí") == "07/08\u00a0đồng\u00a0chí"
+    best = "Hoàn\u00a0thành xuất\u00a0sắc nhiệm\u00a0vụ"
+    assert wording.phrased("Hoàn thành xuất sắc nhiệm vụ") == best
 
 
 LONG = "Trình bày dự thảo báo cáo kiểm điểm của chi bộ; chi bộ tự nhận mức xếp"

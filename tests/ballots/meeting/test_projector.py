@@ -71,7 +71,9 @@ def test_a_poll_goes_through_its_scenes(show, meeting):
         assert words in stage
     assert "Còn chờ <strong>00" in stage
     polls.cast(poll, phones[:3], [[2], [2], [1]])
-    assert "Đã thu <strong>03/05" in show(meeting)
+    stage = show(meeting)
+    assert "Đã thu <strong>03/05" in stage
+    assert "Xin giữ màn hình điện thoại sáng" in stage
     polls.seal(poll)
     assert "Máy nào hiện khung đỏ xin giơ tay" in show(meeting)
     polls.count(poll, confirmed=False)
@@ -91,6 +93,14 @@ def test_a_poll_goes_through_its_scenes(show, meeting):
     assert "Chi bộ đề nghị xếp loại" in show(meeting)
     assert "<form" not in show(meeting, whole=True)
     assert "Ghi kết luận" not in show(meeting)
+
+
+def test_the_tellers_read_on_the_wall_that_every_ballot_is_in(show, meeting):
+    poll = polls.poll_of(meeting)
+    polls.cast(poll, polls.issue(poll), [[2]] * 5)
+    stage = show(meeting)
+    assert "Đã thu đủ phiếu. Xin mời tổ kiểm phiếu đóng hòm và kiểm phiếu." in stage
+    assert "Xin giữ màn hình" not in stage
 
 
 def test_the_room_reads_what_is_in_the_way_of_a_poll(show, meeting):
