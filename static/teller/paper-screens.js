@@ -219,7 +219,11 @@ function typingRow(label, row, marks, set) {
   const order = [...names.keys()].slice(1).concat(BLANK);
   const choices = order.map((mark) => {
     const box = el('input', { type: 'radio', name: `row-${row}`, value: mark, checked: marks[row] === mark });
-    box.onchange = () => set(row, mark);
+    box.onchange = () => {
+      set(row, mark);
+      // The next line comes out from under the bar at the bottom.
+      group.nextElementSibling.scrollIntoView({ block: 'nearest' });
+    };
     return el('label', {}, box, el('span', {}, names[mark]));
   });
   const group = el(

@@ -269,6 +269,19 @@ def type_paper(device: Device, *labels: str) -> None:
     device.press("Xong tờ này")
 
 
+def lies_free(device: Device, after: int) -> None:
+    """Once the line before is typed at the lower edge, the next one lies above the bar there, whole."""
+    line = device.page.locator("fieldset.typing")
+    line.nth(after - 1).evaluate("line => scrollTo(0, line.offsetTop - innerHeight + 180)")
+    line.nth(after - 1).get_by_role("radio", name="HTT", exact=True).check()
+    bar = device.page.locator(".typing-foot")
+    reach = (
+        "([line, bar]) => line.getBoundingClientRect().bottom - bar.getBoundingClientRect().top"
+    )
+    nodes = [line.nth(after).element_handle(), bar.element_handle()]
+    assert device.page.evaluate(reach, nodes) <= 1
+
+
 def begin_typing(device: Device) -> None:
     """Two of three papers came back; four are refused, and two asked about."""
     device.sees("Số tờ lấy ra từ hòm phiếu giấy")
@@ -291,6 +304,7 @@ def test_paper_is_stamped_keyed_twice_compared_and_cast(paper_poll, new_phone):
     polls.cast(poll, phones, [[GOOD] * 6] * 3)
     begin_typing(device)
     accessible(device)
+    lies_free(device, after=3)
     type_paper(device, *["HTT"] * 6)
     device.sees("Tờ 2/2 — lần 1")
     device.page.reload()
