@@ -2,10 +2,12 @@
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from ballots.dossier import checks
+from ballots.dossier.evidence import Check
 from ballots.models import Classification, Paper, Poll, Submission
 from cells.models import Meeting
 from members.models import Attachment, Attendance, Member, ReviewLine, SelfReview
@@ -217,6 +219,12 @@ def test_what_was_sent_is_explained_no_more_and_holds_nothing_back(ready):
     assert [(line.state, line.cure_label) for line in checks_of(ready) if not line.ok] == [
         (LOOK, "Ghi lý do")
     ]
+
+
+def test_every_line_says_what_it_is_about_the_second_of_a_kind_too():
+    line = Check("Đánh giá", LOOK, "Chi bộ: 1 điều không khớp chưa ghi lý do.")
+    shown = render_to_string("ballots/parts/checks.html", {"checks": [line, line]})
+    assert shown.count('<th scope="row">Đánh giá</th>') == 2
 
 
 def test_a_pack_without_points_asks_for_no_score():
