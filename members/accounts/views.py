@@ -9,6 +9,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -18,6 +19,8 @@ from members.accounts.forms import CHOOSING, SignInForm
 from members.devices import links
 from partyreview.http import Request
 
+# In the address of the page for a password: who wanted to sign out comes from there, and may do so all the same.
+LEAVING = "dang-xuat"
 NO_WAY_BACK = (
     "Chưa đăng xuất: tài khoản này chưa có mật khẩu, đăng xuất rồi đồng chí không tự vào lại được. "
     "Xin đặt mật khẩu, hoặc bấm “Vẫn đăng xuất”."
@@ -68,7 +71,7 @@ class SignOut(LogoutView):
         has_password = not request.user.is_authenticated or request.user.has_usable_password()
         if not has_password and request.POST.get("sure") != "1":
             messages.warning(request, NO_WAY_BACK)
-            return redirect("members:set_password")
+            return redirect(f"{reverse('members:set_password')}?{LEAVING}=1")
         response = super().post(request, *args, **kwargs)
         response["Clear-Site-Data"] = '"cache"'
         return response
@@ -103,7 +106,9 @@ def set_password(request: Request) -> HttpResponse:
     form = form_class(request.user, request.POST or None)
     form.fields["new_password1"].help_text = CHOOSING
     if not form.is_valid():
-        return render(request, "members/accounts/set_password.html", {"form": form})
+        leaving = LEAVING in request.GET and not request.user.has_usable_password()
+        context = {"form": form, "leaving": leaving}
+        return render(request, "members/accounts/set_password.html", context)
     with transaction.atomic():
         form.save()
         request.user.record("user.password_set")

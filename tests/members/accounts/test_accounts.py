@@ -128,8 +128,11 @@ def test_who_puts_the_password_off_is_reminded_that_there_is_no_way_back():
 def test_who_has_no_password_is_asked_before_being_signed_out(client):
     user = factories.make_user()
     client.force_login(user)
+    # Who has just come in is not shown the door.
+    assert "Vẫn đăng xuất" not in client.get(reverse("members:set_password")).content.decode()
     asked = client.post(reverse("members:sign_out"), follow=True).content.decode()
     assert "Xin đặt mật khẩu, hoặc bấm “Vẫn đăng xuất”" in asked
+    assert asked.count("Vẫn đăng xuất") == 2
     assert "_auth_user_id" in client.session
     client.post(reverse("members:sign_out"), {"sure": "1"})
     assert "_auth_user_id" not in client.session
