@@ -115,6 +115,9 @@ def test_slips_are_printed_unseen_and_both_sides_are_told_who_does_what_about_pa
     page.goto(f"/hop/luot/{poll.pk}/")
     expect(page.get_by_text("Phiếu có mã bí mật.")).to_be_visible()
     expect(page.get_by_label("Số phiếu", exact=True)).to_have_value("2")
+    # All that is done for who has no phone lies above the bar.
+    tablet = page.locator("summary").filter(has_text="Máy dùng chung").bounding_box()
+    assert tablet["y"] + tablet["height"] <= page.locator("#next").bounding_box()["y"]
     with page.expect_download() as waited:
         page.get_by_role("button", name="Tải tệp để in (không hiện ra)").click()
     assert waited.value.suggested_filename.endswith(".pdf")
