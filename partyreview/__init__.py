@@ -18,5 +18,7 @@ RUNTIME_DIR = Path(os.environ.get("RUNTIME_DIRECTORY", f"/dev/shm/partyreview-{o
 
 # The voting page and its files; the box (hòm phiếu).
 DOOR_PATHS = ("/phieu/", "/hom/")
+# Whether the program lives and can serve (ballots/service/).
+HEALTH_PATH = "/suc-khoe/"
 # The site's three addresses that hand out ballots.
 COUNTER_PATHS = {"/hop/phat-phieu", "/hop/da-nhan", "/hop/doi-phieu"}

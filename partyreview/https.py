@@ -8,6 +8,8 @@ from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from partyreview import HEALTH_PATH
+
 LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
 
 
@@ -38,10 +40,15 @@ def explanation(request: HttpRequest) -> HttpResponse:
 def explain_plain_http(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Answer plain http from another machine with the reason, and with nothing else."""
+    """Answer plain http from another machine with the reason, and with nothing else.
+
+    But for the state of the service, which a proxy asks each server on its own, past https, and which names nobody.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         request.get_host()  # one that is not ours is refused before anything is said
-        return explanation(request) if over_plain_http(request) else get_response(request)
+        if over_plain_http(request) and not request.path_info.startswith(HEALTH_PATH):
+            return explanation(request)
+        return get_response(request)
 
     return middleware

@@ -5,6 +5,7 @@ import re
 import secrets
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 import fontawesome
@@ -94,6 +95,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "partyreview.headers.answer_headers",
+    "partyreview.counts.count_requests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",  # before the next but one: the style of its page
     "csp.middleware.CSPMiddleware",
@@ -250,12 +252,32 @@ ATTACHMENT_SIDE = 2500
 ATTACHMENT_PAGES = 60
 FILE_UPLOAD_HANDLERS = ["partyreview.uploads.CappedUploadHandler"]
 
-# Warnings of the request log would name paths; errors keep their traceback on the operator's console.
+# Who is told of errors by e-mail, and through which server: smtp://user:password@host:587, smtps://…:465.
+ERROR_MAIL = os.environ.get("ERROR_MAIL", "")
+EMAIL_URL = urlsplit(os.environ.get("EMAIL_URL", ""))
+EMAIL_HOST, EMAIL_PORT = EMAIL_URL.hostname or "localhost", EMAIL_URL.port or 25
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = (
+    unquote(EMAIL_URL.username or ""),
+    unquote(EMAIL_URL.password or ""),
+)
+EMAIL_USE_SSL = EMAIL_URL.scheme == "smtps"
+EMAIL_USE_TLS = not EMAIL_USE_SSL and bool(EMAIL_HOST_USER)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("MAIL_FROM", "kiemdiem@localhost")
+
+# Whoever scrapes the numbers of the service (ballots/service/metrics.py) shows this; empty: nobody does.
+METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
+
+# Warnings of the request log would name paths; of an error, kind and place are told, not its words.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
+    "formatters": {"json": {"()": "partyreview.logs.JsonLine"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "json"},
+        "mail": {"class": "partyreview.logs.Mail"},
+    },
+    "root": {"handlers": ["console", "mail"], "level": "WARNING"},
     "loggers": {
         "django.request": {"level": "ERROR"},
         "django.security": {"level": "ERROR"},

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path, re_path
 
+from partyreview import HEALTH_PATH
 from partyreview.middleware import to_site
 
 handler500 = "partyreview.storage.server_error"
@@ -16,6 +17,7 @@ site = [
 
 urlpatterns = [
     path("hop/", include(site)),
+    path(HEALTH_PATH.lstrip("/"), include("ballots.service.urls")),
     path("", to_site, name="root"),
     re_path(r"^(?P<code>\d{6}(?:[a-z2-7]{6})?)/?$", to_site, name="short"),
 ]

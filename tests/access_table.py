@@ -21,6 +21,9 @@ COUNT = (JOIN, 403, 200, JOIN, JOIN, JOIN, JOIN, JOIN)  # by tellers, on their o
 
 # Name, then what stands in the address, then what each role gets for opening it.
 PAGES = [
+    ("live", "", ANYBODY),
+    ("ready", "", ANYBODY),
+    ("numbers", "", (404,) * 8),
     ("root", "", (JOIN,) * 8),
     ("short", "code", (JOIN,) * 8),
     ("ballots:home", "", (LOGIN, LOGIN, LOGIN, 200, 302, 200, 302, 200)),

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from ballots.papers.ballots.data import BallotSheetData, SlipData
 from ballots.papers.guides import GuideData
 from ballots.papers.kinds import ComposedData
+from partyreview import counts
 
 PaperData = ComposedData | SlipData | GuideData
 
@@ -34,7 +35,8 @@ def pdf(page: str) -> bytes:
     """Set the page that `html` made as PDF/A-3u; nothing is loaded from anywhere. Equal pages give equal bytes."""
     from ballots.papers.press.typeset import pdf_of  # on first use: tests/test_start.py
 
-    return pdf_of(page)
+    with counts.PAPERS.measured():
+        return pdf_of(page)
 
 
 def docx(data: ComposedData) -> bytes:

@@ -1,0 +1,162 @@
+"""What `doctor` looks at around the program: certificate, proxy, backups, disks, settings."""
+
+import datetime
+import socket
+import ssl
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from cryptography import x509
+from django.conf import settings
+from django.core import checks
+from django.utils import timezone
+
+from ballots.service import condition
+from ballots.service.doctor.findings import Finding, State
+from partyreview import RUNTIME_DIR
+
+GIGABYTE = 1024**3
+# Days before its end at which a certificate is to be renewed.
+RENEW = 14
+# What a hundred polls' keys take, a hundred times over.
+LEAST_FOR_KEYS = 16 * 1024 * 1024
+
+# Where Debian's proxies are told what to write.
+PROXY_FILES = (
+    "/etc/nginx/nginx.conf",
+    "/etc/nginx/conf.d/*.conf",
+    "/etc/nginx/sites-enabled/*",
+    "/etc/apache2/sites-enabled/*",
+)
+ACCESS_LOG = ("access_log", "customlog")
+
+
+def proxy_logs() -> Iterator[Finding]:
+    """Whether a proxy on this machine keeps an access log; each line of it would be a trace of a ballot."""
+    files = [path for pattern in PROXY_FILES for path in Path("/").glob(pattern.lstrip("/"))]
+    writing = [path for path in files if _keeps_access_log(path)]
+    for path in writing:
+        yield Finding(
+            "Nhật ký truy cập",
+            State.BAD,
+            f"{path} bật nhật ký truy cập",
+            "Đặt “access_log off;” (nginx), bỏ CustomLog (Apache), rồi nạp lại; xoá nhật ký đã có.",
+        )
+    if files and not writing:
+        yield Finding("Nhật ký truy cập", State.GOOD, "máy chủ https không ghi")
+
+
+def _keeps_access_log(path: Path) -> bool:
+    try:
+        lines = path.read_text("utf-8", "replace").lower().splitlines()
+    except OSError:
+        return False
+    words = [line.split() for line in lines if line.split()]
+    return any(line[0] in ACCESS_LOG and line[1:2] != ["off;"] for line in words)
+
+
+def certificate() -> Iterator[Finding]:
+    """What a phone is shown at the https address."""
+    if not settings.HTTPS_URL:
+        return
+    place = urlsplit(settings.HTTPS_URL)
+    host, port = place.hostname or "", place.port or 443
+    try:
+        end = _end_of_certificate(host, port, ssl.create_default_context())
+        trusted = True
+    except ssl.SSLCertVerificationError:
+        unverified = ssl._create_unverified_context()  # noqa: S323 - to read when it ends
+        end, trusted = _end_of_certificate(host, port, unverified), False
+    except OSError as error:
+        yield Finding(
+            "Chứng thư https",
+            State.BAD,
+            f"không kết nối được {settings.HTTPS_URL} ({type(error).__name__})",
+            "Xem máy chủ https có chạy không, tên miền có trỏ về đây không, tường lửa có mở cổng không.",
+        )
+        return
+    days = (end - timezone.now()).days
+    until = f"hạn đến {timezone.localtime(end):%d/%m/%Y}"
+    if days < 0:
+        yield Finding("Chứng thư https", State.BAD, f"đã {until}", "Làm mới chứng thư ngay.")
+    elif not trusted:
+        yield Finding(
+            "Chứng thư https",
+            State.NOTE,
+            f"điện thoại sẽ cảnh báo, {until}",
+            "Dùng chứng thư của một tổ chức chứng thực: docs/installing.md.",
+        )
+    elif days < RENEW:
+        yield Finding("Chứng thư https", State.BAD, f"còn {days} ngày", "Làm mới chứng thư.")
+    else:
+        yield Finding("Chứng thư https", State.GOOD, until)
+
+
+def _end_of_certificate(host: str, port: int, context: ssl.SSLContext) -> datetime.datetime:
+    with (
+        socket.create_connection((host, port), timeout=5) as line,
+        context.wrap_socket(line, server_hostname=host) as safe,
+    ):
+        shown = safe.getpeercert(binary_form=True) or b""
+    return x509.load_der_x509_certificate(shown).not_valid_after_utc
+
+
+def backups() -> Iterator[Finding]:
+    """How old the newest is."""
+    age = condition.backup_age()
+    if age is None:
+        yield Finding(
+            "Sao lưu",
+            State.BAD,
+            f"chưa có bản nào trong {condition.backup_folder()}",
+            "Một lần: manage.py backup --init; rồi mỗi đêm manage.py backup (đặt hẹn giờ).",
+        )
+        return
+    hours = age / 3600
+    old = hours > condition.BACKUP_HOURS
+    words = f"bản mới nhất cách đây {hours:.0f} giờ"
+    cure = "Xem hẹn giờ sao lưu có chạy không; chạy ngay một bản: manage.py backup." if old else ""
+    yield Finding("Sao lưu", State.BAD if old else State.GOOD, words, cure)
+
+
+def disks() -> Iterator[Finding]:
+    """Room where data is kept, and where keys are."""
+    for about, folder in (("Đĩa dữ liệu", settings.VAR_DIR), ("Bộ nhớ cho khoá", RUNTIME_DIR)):
+        near = next((each for each in (folder, *Path(folder).parents) if each.exists()), folder)
+        free = condition.free_bytes(near)
+        if free is None:
+            continue
+        least = condition.LEAST_FREE if folder == settings.VAR_DIR else LEAST_FOR_KEYS
+        full = free < least
+        cure = f"Giải phóng chỗ ở {near}: bản sao lưu cũ, nhật ký của máy." if full else ""
+        room = f"còn {free / GIGABYTE:.1f} GB".replace(".", ",")
+        yield Finding(about, State.BAD if full else State.GOOD, room, cure)
+
+
+def settings_of_deployment() -> Iterator[Finding]:
+    """What the program's own check of a deployment says, and in one line what Django's does."""
+    if not settings.HTTPS:
+        yield Finding(
+            "Https",
+            State.NOTE if settings.EMBEDDED else State.BAD,
+            "đang tắt: máy cùng mạng đọc được mật khẩu và lá phiếu trên đường đi",
+            "Chạy make serve với HOST, hoặc đặt một máy chủ https phía trước: docs/installing.md.",
+        )
+        return
+    messages = checks.run_checks(include_deployment_checks=True)
+    told = [message for message in messages if not message.is_silenced()]
+    for message in told:
+        if (message.id or "").startswith("ballots."):
+            yield Finding("Cấu hình", State.NOTE, message.msg, message.hint or "")
+    foreign = sorted(message.id or "" for message in told if message.level >= checks.WARNING)
+    if foreign:
+        yield Finding(
+            "Cấu hình",
+            State.BAD,
+            f"Django báo {', '.join(foreign)}",
+            "Xem từng điều: manage.py check --deploy.",
+        )
+
+
+LOOKS = (certificate, proxy_logs, backups, disks, settings_of_deployment)

@@ -1,0 +1,151 @@
+"""`manage.py doctor`: each fault of an installation is one red line with its cure."""
+
+import datetime
+import io
+import json
+import os
+import time
+from unittest import mock
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+
+from ballots.service import condition, doctor
+from ballots.service.doctor import database, machine
+from ballots.service.doctor.findings import Finding, State
+from partyreview import schema
+from tests.kit.factories import make_open_meeting, secretary_of
+
+pytestmark = pytest.mark.django_db
+
+
+def bad(findings) -> list[Finding]:
+    """The red lines; each says what to do."""
+    red = [finding for finding in findings if finding.state is State.BAD]
+    assert all(finding.cure.endswith((".", "…")) for finding in red)
+    return red
+
+
+def test_a_sound_installation_has_no_red_line_about_its_database_keys_and_clock():
+    make_open_meeting(3)
+    assert not bad([*database.database(), *database.clock(), *database.key_store()])
+
+
+@pytest.mark.parametrize(
+    ("refusal", "words"),
+    [
+        (schema.EMPTY, "manage.py migrate"),
+        (schema.OLDER.format(version="0.2.0", pending=2), "manage.py migrate"),
+        (schema.NEWER.format(version="0.2.0"), "bản mới hơn"),
+    ],
+)
+def test_tables_of_another_version_are_red_and_nothing_more_is_asked_of_them(refusal, words):
+    with (
+        mock.patch.object(schema, "refusal", return_value=refusal),
+        mock.patch.object(database, "LOOKS", [lambda: pytest.fail("asked")]),
+        mock.patch.object(machine, "LOOKS", []),
+    ):
+        (line,) = bad(doctor.examine())
+    assert words in line.cure
+
+
+def test_a_silent_database_is_the_only_thing_said_of_it():
+    with (
+        mock.patch.object(condition, "database_seconds", return_value=None),
+        mock.patch.object(machine, "LOOKS", []),
+    ):
+        (line,) = bad(doctor.examine())
+    assert "DATABASE_URL" in line.cure
+
+
+def test_a_clock_behind_what_was_already_written_is_red(time_machine):
+    meeting = make_open_meeting(3)
+    secretary_of(meeting).record("meeting.planned", meeting)
+    time_machine.move_to(timezone.now() - datetime.timedelta(hours=1), tick=False)
+    (line,) = bad(database.clock())
+    assert "timedatectl" in line.cure
+
+
+def test_no_room_for_keys_is_red():
+    with mock.patch.object(condition, "keys_can_be_stored", return_value=False):
+        (line,) = bad(database.key_store())
+    assert "còn chỗ" in line.cure
+
+
+@pytest.mark.parametrize(("hours", "is_red"), [(None, True), (2, False), (30, True)])
+def test_a_missing_or_old_backup_is_red(settings, tmp_path, hours, is_red):
+    settings.VAR_DIR = tmp_path
+    if hours is not None:
+        folder = tmp_path / "backups"
+        folder.mkdir()
+        path = folder / "kiem-diem-2026-12-01-0200.saoluu"
+        path.write_bytes(b"x")
+        written = time.time() - hours * 3600
+        os.utime(path, (written, written))
+    assert bool(bad(machine.backups())) == is_red
+
+
+def test_a_disk_without_room_is_red(settings, tmp_path):
+    settings.VAR_DIR = tmp_path / "not" / "yet" / "made"
+    assert not bad(machine.disks())
+    with mock.patch.object(condition, "free_bytes", return_value=1000):
+        assert [line.about for line in bad(machine.disks())] == ["Đĩa dữ liệu", "Bộ nhớ cho khoá"]
+
+
+@pytest.mark.parametrize(
+    ("words", "is_red"),
+    [
+        ("server { access_log off; }", False),
+        ("http {\n  access_log /var/log/nginx/access.log;\n}", True),
+        ("  CustomLog ${APACHE_LOG_DIR}/access.log combined", True),
+        ("# access_log /var/log/x;\n  access_log off;", False),
+    ],
+)
+def test_a_proxy_that_keeps_an_access_log_is_red(monkeypatch, tmp_path, words, is_red):
+    (tmp_path / "site.conf").write_text(words)
+    monkeypatch.setattr(machine, "PROXY_FILES", [str(tmp_path / "*.conf")])
+    assert bool(bad(machine.proxy_logs())) == is_red
+
+
+def test_https_that_is_off_is_red_on_a_server_of_a_committee(settings):
+    settings.HTTPS, settings.EMBEDDED = False, False
+    assert bad(machine.settings_of_deployment())
+
+
+def test_an_address_where_nobody_answers_is_red(settings):
+    settings.HTTPS_URL = "https://127.0.0.1:9"
+    (line,) = bad(machine.certificate())
+    assert "tường lửa" in line.cure
+
+
+def test_a_log_of_statements_is_red_where_the_database_keeps_logs(monkeypatch):
+    monkeypatch.setitem(database.LOGS, "max_connections", "0")
+    about_it = [line for line in bad(database.database_logs()) if "max_connections" in line.seen]
+    assert bool(about_it) == (connection.vendor == "postgresql")
+
+
+def test_the_command_prints_lines_for_people_and_json_for_programs():
+    red = Finding("Sao lưu", State.BAD, "chưa có bản nào", "Chạy manage.py backup.")
+    good = Finding("Đồng hồ", State.GOOD, "đúng")
+    for findings, status in (([good], 0), ([good, red], 1)):
+        for form in ({}, {"json": True}):
+            out = io.StringIO()
+            with mock.patch.object(doctor, "examine", return_value=iter(findings)):
+                assert ended(out, **form) == status
+            if form:
+                assert [row["about"] for row in json.loads(out.getvalue())] == [
+                    finding.about for finding in findings
+                ]
+            else:
+                assert ("✘ Sao lưu: chưa có bản nào" in out.getvalue()) == bool(status)
+
+
+def ended(out: io.StringIO, **options) -> int:
+    """The status with which the command ends."""
+    try:
+        call_command("doctor", stdout=out, **options)
+    except SystemExit as end:
+        return int(end.code or 0)
+    return 0
