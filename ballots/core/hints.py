@@ -121,8 +121,8 @@ HINTS: Mapping[str, tuple[str, str, str]] = {
         "Mở trang thì chưa phát phiếu nào.",
     ),
     "ballots:poll": (
-        "Các dòng đã có dấu ✔ thì đi tiếp.",
-        "Bấm nút lớn ở cuối trang.",
+        "Từng bước của một lượt bỏ phiếu.",
+        "Việc tiếp theo ghi ở cuối trang.",
         "Không ai xem được phiếu của ai.",
     ),
     "ballots:results": (

@@ -295,7 +295,9 @@ def rehearsal_start(request: Request, pk: int) -> HttpResponse:
     """Họp thử: explain, then start one on a copy."""
     meeting = run_meeting(request, pk)
     if request.method != "POST":
-        return show(request, "ballots/meeting/rehearsal_start.html", meeting, {})
+        # Without the bar: its button would open the check-in of the real meeting.
+        context = {"note": ""}
+        return show(request, "ballots/meeting/rehearsal_start.html", meeting, context)
     copy = planning.start_rehearsal(request.user, meeting)
     return redirect("ballots:meeting", copy.pk)
 

@@ -235,6 +235,8 @@ def test_no_rehearsal_starts_while_a_poll_of_the_meeting_is_under_way(client):
 def test_a_rehearsal_starts_on_a_copy_fills_and_ends(client):
     meeting = factories.make_meeting()
     client.force_login(factories.secretary_of(meeting))
+    # No second button, which would open the check-in of the real meeting.
+    assert 'id="next"' not in client.get(url("rehearsal_start", meeting)).content.decode()
     client.post(url("rehearsal_start", meeting))
     rehearsal = Meeting.objects.get(kind=Meeting.Kind.REHEARSAL)
     assert "Vào buổi họp thử" in client.get(url("meeting", meeting)).content.decode()
