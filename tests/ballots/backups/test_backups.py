@@ -19,6 +19,7 @@ from ballots.backups import archive, locks
 from ballots.backups.locks import BackupError
 from ballots.management.commands import backup as backup_command
 from members.models import Member
+from partyreview.databases import on_database
 from tests.kit import factories, polls
 from tests.kit.servers import DATABASES
 
@@ -89,8 +90,12 @@ def test_a_backup_made_in_mid_poll_comes_back_whole_and_its_poll_stays_shut(home
     again = run(empty, home, "restore", str(path))
     assert again.returncode == 1
     assert "--replace" in again.stderr
+    with on_database(empty), connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE of_a_later_version (member bigint REFERENCES members_member)")
     assert run(empty, home, "restore", str(path), "--replace").returncode == 0
     assert "còn khoá" not in done.stderr
+    with on_database(empty):
+        assert "of_a_later_version" not in connection.introspection.table_names()
 
 
 @pytest.mark.django_db(transaction=True)
