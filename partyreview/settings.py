@@ -160,10 +160,14 @@ if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
     VAR_DIR.mkdir(mode=0o700, exist_ok=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Keys of running polls live in RAM, one folder per database, named by what the database itself says
+# Keys of running polls live in RAM of this machine, one folder per database, named by what the database itself says
 # (ballots/secret/keys.py); a test names its own.
 RUNTIME_DIR = partyreview.RUNTIME_DIR
 KEY_DIR: Path | None = None
+# With several application servers: the one Valkey or Redis that keeps them for all (redis://, rediss://, unix://).
+KEY_STORE_URL = os.environ.get("KEY_STORE_URL", "")
+if KEY_STORE_URL and not KEY_STORE_URL.startswith(("redis://", "rediss://", "unix://")):
+    raise ImproperlyConfigured("KEY_STORE_URL must begin with redis://, rediss:// or unix://")
 # Longest random wait of a phone before it casts or checks, in seconds.
 CAST_DELAY_MAX = int(os.environ.get("CAST_DELAY_MAX", "8"))
 

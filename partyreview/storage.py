@@ -1,4 +1,4 @@
-"""A disk that is full, a database that cannot be written: told in one sentence, on every page and to every script."""
+"""A disk that is full, a database or store of keys that does not answer: told in one sentence, on every page."""
 
 import errno
 import sys
@@ -29,6 +29,11 @@ UNWRITABLE = Trouble(
     "xin báo người quản trị máy chủ, rồi tải lại trang và bấm lại.",
     503,
 )
+SILENT = Trouble(
+    "Kho khoá của phiếu kín chưa trả lời nên việc vừa bấm chưa làm được, không có gì bị đổi hay mất: "
+    "xin chờ một lát rồi tải lại trang và bấm lại; quá vài phút vẫn vậy thì báo người quản trị máy chủ.",
+    503,
+)
 # SQLSTATE of PostgreSQL, the beginning of SQLite's own name of an error, or errno.
 CODES: dict[str, Trouble] = {
     "53100": FULL,
@@ -44,6 +49,7 @@ ERRNOS = {
     errno.EDQUOT: FULL,
     errno.EFBIG: FULL,
     errno.EROFS: UNWRITABLE,
+    errno.EHOSTUNREACH: SILENT,  # ballots/secret/key_server.py:Unreachable
 }
 
 # The same at the start of a command, where nobody has pressed anything.

@@ -69,6 +69,12 @@ def counter_door() -> Door:
     return Door(serve)
 
 
+def refuse_unfit_key_store() -> None:
+    """End here, with one sentence, where the store of keys might save what it is told, or lose it."""
+    if fault := import_string("ballots.secret.keys.fault")():
+        sys.exit(fault)
+
+
 def sweep_keys() -> None:
     """Name the folder of keys, and let those die that a crash left behind (secret-ballot.md 3.1).
 
@@ -93,6 +99,7 @@ def closed() -> Application:
 
 memory.hide()  # workers made by fork are as hidden
 site: Application = get_wsgi_application()
+refuse_unfit_key_store()
 # Every view, address and pack of guidance is read now: no hall and no fresh worker waits for it at a first request.
 get_resolver().reverse_dict  # noqa: B018 - reads all of them
 import_string("cells.law.guidance.known_rules")()

@@ -22,7 +22,7 @@ from cells.models import Meeting
 from members.accounts.set_up import FirstRun
 from members.models import Member, Office, User
 from partyreview import confined
-from tests.kit import factories
+from tests.kit import factories, key_servers
 from tests.kit.clients import browser
 from tests.kit.made_once import made_once
 
@@ -54,7 +54,7 @@ def pytest_sessionfinish() -> None:
 def _own_world(settings, monkeypatch) -> Iterator[None]:
     """No test meets the keys or the cache of another one, waits at random, or hashes passwords slowly."""
     folder = Path(tempfile.mkdtemp(prefix="partyreview-test-", dir="/dev/shm"))
-    settings.KEY_DIR = folder / "keys"
+    settings.KEY_DIR, settings.KEY_STORE_URL = folder / folder.name, ""
     settings.CAST_DELAY_MAX = 0
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
@@ -63,6 +63,23 @@ def _own_world(settings, monkeypatch) -> Iterator[None]:
     )  # but where an empty installation is what is tried
     yield
     shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def key_server_url(tmp_path_factory) -> Iterator[str]:
+    """A server of keys for all tests of this process; each has a name of its own on it (`KEY_DIR`)."""
+    with key_servers.key_server(tmp_path_factory.mktemp("key-server")) as (url, _):
+        yield url
+
+
+@pytest.fixture(params=["folder", "server"])
+def key_store(request, settings) -> Iterator[str]:
+    """Keys in a folder, then the same test once more with keys on a server."""
+    if request.param == "server":
+        settings.KEY_STORE_URL = request.getfixturevalue("key_server_url")
+    yield request.param
+    if settings.KEY_STORE_URL:
+        key_servers.forget_all(settings.KEY_STORE_URL)
 
 
 @pytest.fixture

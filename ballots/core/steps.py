@@ -111,8 +111,11 @@ def trouble_of(poll: Poll) -> str:
     """What keeps a poll that is under way from going on: a key of TROUBLES, or ""."""
     if poll.state not in Poll.ACTIVE:
         return ""
-    if hygiene.lacks_keys(poll):
-        return KEY
+    try:
+        if hygiene.lacks_keys(poll):
+            return KEY
+    except OSError:
+        return STORE
     sealed = poll.state == Poll.State.SEALED
     return DIFFERENCE if sealed and Difference.objects.open_on(poll) else ""
 
@@ -295,9 +298,10 @@ UNFINISHED: dict[str, tuple[str, str]] = {
 
 
 # Label of the step, and what is in the way.
-KEY, DIFFERENCE = "key", "difference"
+KEY, STORE, DIFFERENCE = "key", "store", "difference"
 TROUBLES: dict[str, tuple[str, str]] = {
     KEY: ("Xem phải làm gì", "Máy chủ không tìm thấy khoá của lượt"),
+    STORE: ("Xem phải làm gì", "Kho khoá chưa trả lời, lượt tạm dừng và không có gì bị mất"),
     DIFFERENCE: ("Xem phải làm gì", "Kết quả đếm lại chưa khớp, chưa có con số nào được công bố"),
 }
 

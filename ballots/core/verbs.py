@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 
 from ballots.models import Paper, Poll, Teller
@@ -108,7 +107,7 @@ def must_count(teller: Member, poll: Poll) -> None:
 
 
 KEYS_STAY = (
-    "Máy chủ không xoá được khoá cũ trong thư mục giữ khoá nên chưa làm được việc này, không có gì bị đổi: "
+    "Máy chủ không xoá được khoá cũ ở nơi giữ khoá nên chưa làm được việc này, không có gì bị đổi: "
     "xin báo người quản trị xem quyền ghi của {} rồi bấm lại."
 )
 
@@ -117,7 +116,7 @@ def locked_poll(poll: Poll) -> Poll:
     """The poll under the exclusive lock: no cast and no stamp is under way until this transaction ends.
 
     Keys that a crash left behind die here, before the phase changes, even if the step is then refused. Refused (503)
-    where no key could die.
+    where no key could die, OSError where the store of keys does not answer.
     """
     locked = (
         Poll.objects.select_for_update(of=("self",))
@@ -125,7 +124,7 @@ def locked_poll(poll: Poll) -> Poll:
         .get(pk=poll.pk)
     )
     if not keys.removable():
-        raise Refused(KEYS_STAY.format(settings.RUNTIME_DIR), 503)
+        raise Refused(KEYS_STAY.format(keys.where()), 503)
     hygiene.sweep()
     return locked
 

@@ -21,7 +21,10 @@ from cryptography.x509.oid import NameOID
 from django.conf import settings
 
 # What an embedded program must not take over from the shell it was started in.
-DEPLOYMENT = ("DATABASE_URL", "SECRET_KEY", "ALLOWED_HOSTS", "HTTPS", "HTTPS_URL", "TRUST_PROXY")
+DEPLOYMENT = (
+    *("DATABASE_URL", "SECRET_KEY", "ALLOWED_HOSTS", "HTTPS", "HTTPS_URL", "TRUST_PROXY"),
+    "KEY_STORE_URL",
+)
 APPLICATION = "partyreview.wsgi:application"
 SITE_ONLY = "partyreview.wsgi:site"
 

@@ -42,7 +42,10 @@ LIVING = {
 
 
 def lacks_keys(poll: Poll) -> bool:
-    """Whether this server does not find a key that the poll's phase still needs."""
+    """Whether this server does not find a key that the poll's phase still needs.
+
+    OSError where the store of keys does not answer: then nobody knows.
+    """
     return not all(keys.holds(poll.p or "", kind) for kind in LIVING.get(poll.state, ()))
 
 

@@ -4,10 +4,56 @@ import contextlib
 import os
 import secrets
 import stat
+from collections.abc import Mapping
 from pathlib import Path
 
 # Bytes of a file: sixteen times what the longest key has.
 MOST = 4096
+
+
+class Files:
+    """The secrets of one database as files in its folder; a `key_store.Store`."""
+
+    def __init__(self, folder: Path) -> None:
+        """Whoever writes has made the folder (`make_folder`)."""
+        self.folder = folder
+
+    def write(self, secrets: Mapping[str, bytes]) -> None:
+        """Keep all of them, or none."""
+        try:
+            for name, secret in secrets.items():
+                write(self.folder, name, secret)
+        except OSError:
+            for name in secrets:
+                with contextlib.suppress(OSError):
+                    (self.folder / name).unlink(missing_ok=True)
+            raise
+
+    def read(self, name: str) -> bytes | None:
+        """What is kept under the name; None where nothing is."""
+        return read(self.folder / name)
+
+    def holds(self, name: str) -> bool:
+        """Whether something is kept under the name, without reading it."""
+        return holds(self.folder / name)
+
+    def unlink(self, *names: str) -> None:
+        """Let them go; again changes nothing."""
+        for name in names:
+            (self.folder / name).unlink(missing_ok=True)
+
+    def names(self) -> set[str]:
+        """All names under which something is kept."""
+        return set(os.listdir(self.folder)) if self.folder.is_dir() else set()
+
+    def must_take(self, size: int) -> None:
+        """OSError unless so many bytes could be kept now."""
+        write_fresh(self.folder / "trial", bytes(size)).unlink(missing_ok=True)
+
+    def is_removable(self) -> bool:
+        """Whether what is kept can be let go."""
+        access = os.R_OK | os.W_OK | os.X_OK
+        return not self.folder.is_dir() or os.access(self.folder, access)
 
 
 def write(folder: Path, name: str, secret: bytes) -> None:

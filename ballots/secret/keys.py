@@ -1,7 +1,6 @@
-"""The three keys that die, as files in RAM: sign, box, count (secret-ballot.md 3.1)."""
+"""The three keys that die, in RAM of this machine or a server's: sign, box, count (secret-ballot.md 3.1)."""
 
 import contextlib
-import os
 import shutil
 import time
 from collections.abc import Collection, Iterator
@@ -10,29 +9,34 @@ from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.db import DatabaseError, connection
 
 from ballots.models.box import KeyFolder
 from ballots.secret import key_files
+from ballots.secret.key_store import Place, Store
 
 SIGN, BOX, COUNT = KINDS = "sign", "box", "count"
-# Where the signer of a round listens, beside its key and no longer than that (signing_process.py).
-SOCKET = "signer"
+# Beside them, in the folder of each machine: where its signer of a round listens, and what keeps it the only one.
+SOCKET, LOCK = "signer", "lock"
 # Seconds after which a half-written key is what a crash left behind.
 HALF = 60
 # More than the three keys of a round take.
 ROOM = 4096
+COVER_TAG = b"partyreview/key-store/1\0"
 
 # Each database's folder, once its name is committed: read once in the life of a process.
 _folders: dict[str, Path] = {}
 # What the transaction under way has written.
-_written: ContextVar[list[Path] | None] = ContextVar("written", default=None)
+_written: ContextVar[list[str] | None] = ContextVar("written", default=None)
 
 
 def folder(draw: bool = False) -> Path | None:
     """Where the keys of this database lie, whatever address it is reached by; None where there never was one.
 
+    On a server they bear the folder's name; the folder is then this machine's own: sockets, locks and marks.
     `draw`: give it its name now, if it has none.
     """
     if settings.KEY_DIR is not None:
@@ -48,8 +52,54 @@ def folder(draw: bool = False) -> Path | None:
     return settings.RUNTIME_DIR / name if name else None
 
 
-def note(*written: Path) -> None:
-    """Count these files among what the transaction under way has written."""
+def store() -> Store | None:
+    """What keeps the secrets of this database; None where there never was one."""
+    here = folder()
+    return _place(here).store() if here is not None else None
+
+
+def made_store() -> Store:
+    """The same, for whoever is about to write: the folder is there, 0700."""
+    return made_place().store()
+
+
+def made_place() -> Place:
+    """Where they lie, for a process that is to hold one; the folder is there, 0700."""
+    return _place(made_folder())
+
+
+def _place(here: Path) -> Place:
+    url = settings.KEY_STORE_URL
+    return (
+        Place(str(here), url, _cover(settings.SECRET_KEY, here.name)) if url else Place(str(here))
+    )
+
+
+@lru_cache(maxsize=256)
+def _cover(secret: str, name: str) -> str:
+    """What a server of keys is not told: all application servers draw it from the SECRET_KEY they share."""
+    info = COVER_TAG + name.encode()
+    return HKDF(hashes.SHA256(), 32, salt=None, info=info).derive(secret.encode()).hex()
+
+
+def where() -> str:
+    """What the operator is to look at when keys cannot be kept."""
+    return (
+        "kho khoá chung (KEY_STORE_URL)" if settings.KEY_STORE_URL else str(settings.RUNTIME_DIR)
+    )
+
+
+def fault() -> str:
+    """Why the program must not start on this store of keys, in one sentence; "" where nothing is in the way."""
+    if not settings.KEY_STORE_URL:
+        return ""
+    from ballots.secret import key_server  # see key_store.py
+
+    return key_server.fault(settings.KEY_STORE_URL)
+
+
+def note(*written: str) -> None:
+    """Count these names among what the transaction under way has written."""
     if (noted := _written.get()) is not None:
         noted.extend(written)
 
@@ -61,8 +111,9 @@ def gone_unless_committed() -> Iterator[None]:
     try:
         yield
     except BaseException:
-        for path in _written.get() or ():
-            path.unlink(missing_ok=True)
+        if noted := _written.get():
+            with contextlib.suppress(OSError):  # a server that went silent; nobody is told their P
+                made_store().unlink(*noted)
         raise
     finally:
         _written.reset(token)
@@ -75,9 +126,9 @@ def committed() -> None:
 
 
 def trouble() -> OSError | None:
-    """Why the keys of a round could not be kept now: no room, no permission…"""
+    """Why the keys of a round could not be kept now: no room, no permission, a server that would save them…"""
     try:
-        key_files.write_fresh(made_folder() / "trial", bytes(ROOM)).unlink(missing_ok=True)
+        made_store().must_take(ROOM)
     except OSError as error:
         return error
     return None
@@ -85,32 +136,42 @@ def trouble() -> OSError | None:
 
 def read(p_hex: str, kind: str) -> bytes | None:
     """The key, or None where this server does not find it: its phase is over, or it lies elsewhere, or nowhere."""
-    path = _path(p_hex, kind)
-    return key_files.read(path) if path is not None else None
+    name, kept_by = _name(p_hex, kind), store()
+    return kept_by.read(name) if kept_by is not None else None
 
 
 def holds(p_hex: str, kind: str) -> bool:
     """Whether this server finds the key, without reading it."""
-    path = _path(p_hex, kind)
-    return path is not None and key_files.holds(path)
+    name, kept_by = _name(p_hex, kind), store()
+    return kept_by is not None and kept_by.holds(name)
 
 
-def unlink(p_hex: str, kind: str) -> None:
-    """Let the key die; again changes nothing."""
-    path = _path(p_hex, kind)
-    if path is not None:
-        path.unlink(missing_ok=True)
+def unlink(p_hex: str, *kinds: str) -> None:
+    """Let the keys die; again changes nothing."""
+    names, kept_by = [_name(p_hex, kind) for kind in kinds], store()
+    if kept_by is not None:
+        kept_by.unlink(*names)
+
+
+def clear_signer(p_hex: str) -> None:
+    """Remove what is left in this machine's folder of a signer that is dead."""
+    if (here := folder()) is not None:
+        for name in (SOCKET, LOCK):
+            (here / f"{p_hex}.{name}").unlink(missing_ok=True)
 
 
 def removable() -> bool:
     """Whether keys that lie here can die: whoever presses on must be sure of that."""
-    here = folder()
-    return here is None or not here.is_dir() or os.access(here, os.R_OK | os.W_OK | os.X_OK)
+    kept_by = store()
+    return kept_by is None or kept_by.is_removable()
 
 
 def kept() -> set[tuple[str, str]]:
     """(P, kind) of every key that lies here."""
-    return {(path.stem, path.suffix[1:]) for path in _files() if path.suffix[1:] in KINDS}
+    kept_by = store()
+    names = kept_by.names() if kept_by is not None else set()
+    parts = (name.rpartition(".") for name in names)
+    return {(p_hex, kind) for p_hex, _, kind in parts if kind in KINDS}
 
 
 def sweep(over: Collection[tuple[str, str]]) -> None:
@@ -118,23 +179,28 @@ def sweep(over: Collection[tuple[str, str]]) -> None:
 
     Any other key stays, known or not: it may be of a database of which this one is a copy.
     """
-    names = {f"{p_hex}.{kind}" for p_hex, kind in over}
+    kept_by = store()
+    if kept_by is None:
+        return
+    kept_by.unlink(*(_name(p_hex, kind) for p_hex, kind in over))
     for path in _files():
-        if path.name in names or _is_left_behind(path):
+        if _is_left_behind(path, kept_by):
             path.unlink(missing_ok=True)
 
 
-def _is_left_behind(path: Path) -> bool:
-    """Whether nobody needs what is no key: the socket of a round whose key is gone, or an old file."""
-    if path.suffix[1:] == SOCKET:
-        return not path.with_suffix(f".{SIGN}").exists()
+def _is_left_behind(path: Path, kept_by: Store) -> bool:
+    """Whether nobody needs what is no key: socket and lock of a round whose key is gone, or an old file."""
+    if path.suffix[1:] in (SOCKET, LOCK):
+        return not kept_by.holds(f"{path.stem}.{SIGN}")
     return path.suffix[1:] not in KINDS and _age(path) >= HALF
 
 
 def remove_folder() -> None:
-    """Remove the folder with every key in it: its database ends, too."""
-    with contextlib.suppress(DatabaseError):
+    """Remove the folder and every key: its database ends, too."""
+    with contextlib.suppress(DatabaseError, OSError):
         if (here := folder()) is not None:
+            kept_by = _place(here).store()
+            kept_by.unlink(*kept_by.names())
             shutil.rmtree(here, ignore_errors=True)
 
 
@@ -151,15 +217,11 @@ def _age(path: Path) -> float:
 
 
 @lru_cache(maxsize=256)
-def _path_in(here: Path | None, p_hex: str, kind: str) -> Path | None:
-    """Where a key lies if there is one: kept, since each ballot asks for it; whether there is one is not."""
-    if kind not in (*KINDS, SOCKET) or not set(p_hex) <= set("0123456789abcdef"):
+def _name(p_hex: str, kind: str) -> str:
+    """What a key is called: kept, since each ballot asks for it; whether there is one is not."""
+    if kind not in KINDS or not set(p_hex) <= set("0123456789abcdef"):
         raise ValueError("no key has this name")
-    return here / f"{p_hex}.{kind}" if here is not None else None
-
-
-def _path(p_hex: str, kind: str) -> Path | None:
-    return _path_in(folder(), p_hex, kind)
+    return f"{p_hex}.{kind}"
 
 
 def made_folder() -> Path:

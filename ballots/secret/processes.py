@@ -13,14 +13,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 
+from django.conf import settings
+
 from ballots.secret.spawner import MARK, NUMBER
 
 # Without `site` and its .pth files: the folders of modules are this process's own. Of a library that takes longer to
 # load than all the rest, gmpy2 asks its own version, and nothing else.
 _START = """\
-import sys, types
+import importlib, sys, types
 sys.path[:] = sys.argv.pop(1).splitlines()
 sys.modules["importlib.metadata"] = types.SimpleNamespace(version=lambda name: "")
+for name in sys.argv.pop(1).split():
+    importlib.import_module(name)
 from ballots.secret.spawner import main
 main()
 """
@@ -138,7 +142,9 @@ def _ready() -> socket.socket:
 
 def _spawn() -> tuple[subprocess.Popen[bytes], socket.socket]:
     folders = "\n".join(str(Path(folder or ".").resolve()) for folder in sys.path)
-    command = [sys.executable, "-I", "-S", "-c", _START, folders]
+    # What only some processes need, and what takes long to load.
+    loaded = "ballots.secret.key_server" if settings.KEY_STORE_URL else ""
+    command = [sys.executable, "-I", "-S", "-c", _START, folders, loaded]
     orders, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     orders.settimeout(PATIENCE)
     with its:

@@ -8,6 +8,7 @@ import struct
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import astuple
 from threading import Lock
 
 from ballots.secret import keys, processes
@@ -39,8 +40,7 @@ class NewRound:
 
     def begin(self, p_hex: str) -> None:
         """Let the signer keep the three keys under P, and stamp from now on; OSError where it cannot: none stays."""
-        here = keys.made_folder()
-        keys.note(*(here / f"{p_hex}.{kind}" for kind in keys.KINDS))
+        keys.note(*(f"{p_hex}.{kind}" for kind in keys.KINDS))
         self._pipes.write(p_hex.encode())
         if trouble := self._pipes.read(len(READY))[0]:
             raise OSError(trouble, os.strerror(trouble))
@@ -49,14 +49,15 @@ class NewRound:
 @contextmanager
 def new_round() -> Iterator[NewRound]:
     """Start a signer with fresh keys; unless its round begins within the block, it ends with it and leaves nothing."""
-    with processes.running(PROCESS, str(keys.made_folder())) as pipes:
+    with processes.running(PROCESS, *astuple(keys.made_place())) as pipes:
         yield NewRound(pipes)
 
 
 def sign(p_hex: str, blinded: bytes) -> bytes | None:
     """The blind signature under the round's key, 256 bytes in and out; None when the key is dead.
 
-    BlindSignatureError for what may not be signed; Failed where no signer can be brought to answer.
+    BlindSignatureError for what may not be signed; Failed where no signer can be brought to answer, OSError where the
+    store of keys cannot.
     """
     if len(blinded) != KEY_LENGTH:
         raise BlindSignatureError("unexpected input")
@@ -74,14 +75,17 @@ def sign(p_hex: str, blinded: bytes) -> bytes | None:
 
 
 def end(p_hex: str) -> None:
-    """Let the signer of a round whose key was unlinked die, and wait until it is dead; again changes nothing."""
+    """Let this machine's signer of a round whose key was unlinked die, and wait until it is dead.
+
+    Again changes nothing. The signers of other machines miss their key by themselves (`signing_process.LOOK`).
+    """
     with contextlib.suppress(OSError), _line(p_hex) as line:
         credentials = line.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
         with contextlib.suppress(OSError):  # out of our sight: it will miss its key by itself
             _kill(struct.unpack("3i", credentials)[0])
         # The kernel takes a dead process's memory before it closes its files (exit_mm, exit_files).
         line.recv(1)
-    keys.unlink(p_hex, keys.SOCKET)
+    keys.clear_signer(p_hex)
 
 
 def _kill(pid: int) -> None:
@@ -146,9 +150,9 @@ def _connected(p_hex: str) -> socket.socket:
 
 
 def _start_again(p_hex: str) -> None:
-    """Start the signer from the key in RAM, unless there is one by now; of two that are started one gives way."""
+    """Start the signer from the stored key, unless there is one by now; of two that are started one gives way."""
     with _starting, contextlib.suppress(Failed):
         with contextlib.suppress(OSError), _line(p_hex):
             return
-        with processes.running(PROCESS, str(keys.made_folder()), p_hex) as pipes:
+        with processes.running(PROCESS, *astuple(keys.made_place()), p_hex) as pipes:
             pipes.read(len(READY))

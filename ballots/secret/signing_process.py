@@ -1,7 +1,8 @@
-"""The signer of one poll round: a process of its own, alive as long as the sign key's file (secret-ballot.md 3.1).
+"""The signer of one poll round: a process of its own, alive as long as the sign key (secret-ballot.md 3.1).
 
 Started without Django by `ballots/secret/signer.py`: for a new round it makes the three keys and tells n alone; after
-its death it is started again from the key in RAM. It stamps what comes to its socket beside the key.
+its death, and on every other machine, it is started from the key in the store. It stamps what comes to its socket in
+the folder of its machine.
 """
 
 import contextlib
@@ -11,10 +12,12 @@ import os
 import select
 import socket
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
-from ballots.secret import blind_signature, key_files
+from ballots.secret import blind_signature
 from ballots.secret.blind_signature import BlindSignatureError, PrivateKey
+from ballots.secret.key_store import Place, Store
 from partyreview import memory
 
 KEY_LENGTH = 256
@@ -30,19 +33,19 @@ LINES = 500
 
 
 def main() -> None:
-    """`sys.argv`: the folder of keys; and P of the round, if its key is already there."""
+    """`sys.argv`: the place of the keys (`key_store.Place`), and P of the round, if its key is already there."""
     memory.hide()
     memory.lock()
-    folder, *named = sys.argv[1:]
-    key = None
+    place, named = Place(*sys.argv[1:4]), sys.argv[4:]
+    store, key = place.store(), None
     if not named:
         key = blind_signature.generate_key()
-        named = [_make_keys(Path(folder), key)]
-    os.chdir(folder)
-    serve(named[0], key)
+        named = [_make_keys(store, key)]
+    os.chdir(place.folder)
+    serve(store, named[0], key)
 
 
-def _make_keys(folder: Path, key: PrivateKey) -> str:
+def _make_keys(store: Store, key: PrivateKey) -> str:
     """Tell n, be told P, and write the round's three keys under it: all of them, or none."""
     os.write(1, key.n.to_bytes(KEY_LENGTH))
     p_hex = os.read(0, P_HEX_LENGTH).decode()
@@ -50,22 +53,18 @@ def _make_keys(folder: Path, key: PrivateKey) -> str:
         sys.exit()  # the round was not to be
     secrets = {"sign": key.to_bytes(), "box": os.urandom(32), "count": os.urandom(32)}
     try:
-        for kind, secret in secrets.items():
-            key_files.write(folder, f"{p_hex}.{kind}", secret)
+        store.write({f"{p_hex}.{kind}": secret for kind, secret in secrets.items()})
     except OSError as error:
-        for kind in secrets:
-            with contextlib.suppress(OSError):
-                (folder / f"{p_hex}.{kind}").unlink(missing_ok=True)
         os.write(1, bytes([error.errno or errno.EIO]))
         sys.exit()
     return p_hex
 
 
-def serve(p_hex: str, key: PrivateKey | None = None) -> None:
-    """Stamp for whoever asks, here in the folder of keys, until the key's file is gone; at once if another does."""
-    file = os.open(f"{p_hex}.sign", os.O_RDONLY | os.O_NOFOLLOW)
+def serve(store: Store, p_hex: str, key: PrivateKey | None = None) -> None:
+    """Stamp for whoever asks, here in the folder of keys, until the key is gone; at once if another does."""
+    flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(os.open(f"{p_hex}.lock", flags, 0o600), fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return
     os.umask(0o177)
@@ -75,14 +74,35 @@ def serve(p_hex: str, key: PrivateKey | None = None) -> None:
     Path(name).unlink(missing_ok=True)
     listener.bind(name)
     listener.listen(1024)
-    _end_without(file)
-    key = key or PrivateKey.from_bytes(os.read(file, KEY_LENGTH))
+    life = Life(store, f"{p_hex}.sign")
+    life.end_without_key()
+    key = key or PrivateKey.from_bytes(store.read(life.key_name) or b"")
     os.write(1, READY)
     _let_go()
-    _answer_all(listener, key, file)
+    _answer_all(listener, key, life)
 
 
-def _answer_all(listener: socket.socket, key: PrivateKey, file: int) -> None:
+@dataclass(frozen=True)
+class Life:
+    """What a signer lives by: the key's name in the store, the same for the signers of all machines."""
+
+    store: Store
+    key_name: str
+
+    def end_without_key(self) -> None:
+        """Die once the key has lost its name, or the store does not answer; a worker starts it again if need be.
+
+        Nothing is closed before: to whoever awaits our end a closed line means that our memory is given back.
+        """
+        try:
+            if self.store.holds(self.key_name):
+                return
+        except OSError:
+            pass
+        os._exit(0)
+
+
+def _answer_all(listener: socket.socket, key: PrivateKey, life: Life) -> None:
     """Answer each message of each line in turn, and wait for nobody; see `serve` for the end."""
     listener.setblocking(False)
     ready, lines = select.poll(), {listener.fileno(): listener}
@@ -94,7 +114,7 @@ def _answer_all(listener: socket.socket, key: PrivateKey, file: int) -> None:
 
     while True:
         for number, _ in ready.poll(1000 * LOOK):
-            _end_without(file)
+            life.end_without_key()
             if number == listener.fileno():
                 with contextlib.suppress(OSError):  # whoever came is gone
                     line, _ = listener.accept()
@@ -105,7 +125,7 @@ def _answer_all(listener: socket.socket, key: PrivateKey, file: int) -> None:
                 end(number)
             if len(lines) > LINES:
                 end(list(lines)[1])  # the oldest; the first is the listener
-        _end_without(file)
+        life.end_without_key()
 
 
 def _is_answered(line: socket.socket, key: PrivateKey) -> bool:
@@ -115,15 +135,6 @@ def _is_answered(line: socket.socket, key: PrivateKey) -> bool:
             line.send(_answer(key, blinded))
             return True
     return False
-
-
-def _end_without(file: int) -> None:
-    """Die once the key has lost its name; it is gone for us as soon as for everybody.
-
-    Nothing is closed before: to whoever awaits our end a closed line means that our memory is given back.
-    """
-    if not os.fstat(file).st_nlink:
-        os._exit(0)
 
 
 def _let_go() -> None:

@@ -1,16 +1,15 @@
-"""Replacing every worker that may have seen a ballot: a mark in RAM, which each watches (secret-ballot.md 3.3)."""
+"""Replacing every worker that may have seen a ballot: a mark beside the keys, which each watches (3.3)."""
 
 import logging
 import os
 import secrets
 import signal
 import time
-from pathlib import Path
 from threading import Thread
 
 from django.db import DatabaseError, connection
 
-from ballots.secret import key_files, keys
+from ballots.secret import keys
 
 # Seconds between two looks at the mark.
 PACE = 0.5
@@ -18,14 +17,12 @@ MARK = "generation"
 
 
 def replace_all() -> None:
-    """Have all workers replaced that serve now, those of a door that runs as its own program included.
+    """Have all workers replaced that serve now, on every machine that shares the keys, and those of a door of its own.
 
     Gracefully, and within about a second; never a condition of a step.
     """
     try:
-        mark = _mark()
-        key_files.make_folder(mark.parent)
-        key_files.write(mark.parent, MARK, secrets.token_hex(8).encode())
+        keys.made_store().write({MARK: secrets.token_hex(8).encode()})
     except (OSError, DatabaseError):
         logging.getLogger(__name__).exception("the workers were not told to be replaced")
 
@@ -52,23 +49,17 @@ def _watch(master: int, generation: str) -> None:
 def _generation() -> str:
     """What every call of `replace_all` changes; empty where there was none, or it was long ago and is swept away."""
     try:
-        return _mark().read_text()
+        store = keys.store()
+        return ((store and store.read(MARK)) or b"").decode()
     except (OSError, DatabaseError):
         return ""
 
 
 def _is_first(master: int, generation: str) -> bool:
-    """Whether no other worker of this master has asked it yet for that generation."""
+    """Whether no other worker of this master has asked it yet for that generation; in this machine's own folder."""
     try:
-        _mark().with_name(f"{MARK}.{generation}.{master}").touch(mode=0o600, exist_ok=False)
-    except OSError:
+        place = keys.made_folder() / f"{MARK}.{generation}.{master}"
+        place.touch(mode=0o600, exist_ok=False)
+    except (OSError, DatabaseError):
         return False
     return True
-
-
-def _mark() -> Path:
-    """Where the mark stands; OSError while the database has no folder of keys."""
-    folder = keys.folder()
-    if folder is None:
-        raise FileNotFoundError
-    return folder / MARK

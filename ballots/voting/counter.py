@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from ballots.core.verbs import Refused
 from ballots.models import Poll
 from ballots.secret import keys, processes
 from ballots.voting.counting_process import NO_KEY as KEY_MISSING
+from ballots.voting.counting_process import NO_STORE
 from ballots.voting.polling import NO_KEY
 
 PROCESS = "ballots.voting.counting_process"
@@ -50,9 +51,14 @@ def list_for(poll: Poll, reader: bytes) -> bytes:
 
 
 def _ask(poll: Poll, name: str, rows: Iterable[tuple[Any, Any]], **more: str) -> dict[str, Any]:
-    where = {"name": name, "folder": str(keys.made_folder()), "p": poll.p}
     hexadecimal = [(bytes(key).hex(), bytes(data).hex()) for key, data in rows]
-    task = {**where, **more, "rows": hexadecimal}
+    task = {
+        "name": name,
+        "p": poll.p,
+        "place": asdict(keys.made_place()),
+        **more,
+        "rows": hexadecimal,
+    }
     try:
         with processes.running(PROCESS) as pipes:
             answer: dict[str, Any] = json.loads(pipes.exchange(json.dumps(task).encode()))
@@ -60,4 +66,6 @@ def _ask(poll: Poll, name: str, rows: Iterable[tuple[Any, Any]], **more: str) ->
         raise Refused(NOT_DONE, 503) from error
     if answer.get("problem") == KEY_MISSING:
         raise Refused(NO_KEY, 503)
+    if answer.get("problem") == NO_STORE:
+        raise Refused(NOT_DONE, 503)
     return answer

@@ -8,16 +8,16 @@ import contextlib
 import json
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from ballots.results import tally
-from ballots.secret import key_files, recounting, sheet
+from ballots.secret import recounting, sheet
+from ballots.secret.key_store import Place
 from ballots.secret.sheet import BadBallot
 from partyreview import memory
 
 # Why a task could not be done.
-NO_KEY, SPOILT = "no key", "spoilt"
+NO_KEY, NO_STORE, SPOILT = "no key", "no store", "spoilt"
 
 
 class NoKey(Exception):
@@ -33,6 +33,8 @@ def main() -> None:
         answer = {"done": TASKS[task["name"]](task)}
     except NoKey:
         answer = {"problem": NO_KEY}
+    except OSError:
+        answer = {"problem": NO_STORE}
     except BadBallot:
         answer = {"problem": SPOILT}
     json.dump(answer, sys.stdout)
@@ -76,7 +78,7 @@ TASKS: dict[str, Callable[[dict[str, Any]], Any]] = {"seal": seal, "list": list_
 
 
 def _key(task: dict[str, Any], kind: str) -> bytes:
-    key = key_files.read(Path(task["folder"]) / f"{task['p']}.{kind}")
+    key = Place(**task["place"]).store().read(f"{task['p']}.{kind}")
     if key is None:
         raise NoKey
     return key

@@ -1,20 +1,22 @@
 """The secretary's presses of a poll: open issuing, issue again, open the box, void (secret-ballot.md 3.2, 3.4)."""
 
 import errno
+import logging
 import random
 from collections.abc import Sequence
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Max
 
 from ballots.core.verbs import FEW_PAPERS, Refused, locked_poll, must_be_open
 from ballots.models import Alarm, Box, Door, Issue, Poll, Slip, Teller
 from ballots.secret import hygiene, keys, sheet, signer, workers
+from ballots.secret.key_store import Unfit
 from ballots.voting.roll import must_be_confirmed
 from cells.models import InvalidTransition, Level, Meeting
 from cells.wording import two_digits
 from members.models import Attendance, User
+from partyreview import storage
 
 NO_KEY = (
     "Máy chủ này không tìm thấy khoá của lượt bỏ phiếu nên chưa làm được việc này, và không có gì bị đổi hay xoá: "
@@ -25,8 +27,10 @@ KEY_LOST = (
     "chỉ khi không lấy lại được khoá mới đánh dấu xác nhận rồi huỷ lượt."
 )
 KEY_FOUND = "Máy chủ này tìm thấy khoá của lượt bỏ phiếu rồi, không phải huỷ lượt vì mất khoá nữa."
-
-
+PAUSED = (
+    "Kho khoá của phiếu kín chưa trả lời nên lượt tạm dừng. Không có gì bị mất: trang này và các máy tự hỏi lại; "
+    "quá vài phút vẫn vậy thì báo người quản trị máy chủ."
+)
 NO_KEYS = (
     "Máy chủ chưa tạo được khoá cho lượt này, không có gì bị đổi. Xin bấm lại; "
     "nếu vẫn không được, xin báo người quản trị máy chủ."
@@ -36,7 +40,7 @@ NO_ROOM = (
     "xin báo người quản trị giải phóng {} rồi bấm lại."
 )
 NOT_KEPT = (
-    "Máy chủ không ghi được vào thư mục giữ khoá nên chưa phát phiếu được, không có gì bị đổi: "
+    "Máy chủ không ghi được vào nơi giữ khoá nên chưa phát phiếu được, không có gì bị đổi: "
     "xin báo người quản trị xem quyền ghi của {} rồi bấm lại."
 )
 
@@ -45,8 +49,12 @@ def key_trouble(error: OSError | None) -> str:
     """Why the keys of a round cannot be kept, in one sentence; "" where nothing is in the way."""
     if error is None:
         return ""
+    if isinstance(error, Unfit):
+        return str(error)
+    if storage.trouble_of(error) is storage.SILENT:
+        return storage.SILENT.sentence
     is_full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-    return (NO_ROOM if is_full else NOT_KEPT).format(settings.RUNTIME_DIR)
+    return (NO_ROOM if is_full else NOT_KEPT).format(keys.where())
 
 
 @keys.gone_unless_committed()
@@ -331,8 +339,14 @@ def drop_blinded(poll: Poll) -> None:
 
 
 def forget_keys(p: str | None, kinds: tuple[str, ...] | list[str]) -> None:
-    """Let keys die, and with the sign key its signer."""
-    for kind in kinds:
-        keys.unlink(p or "", kind)
+    """Let keys die, and with the sign key its signer.
+
+    The phase is over, whatever the store says now: where it does not answer, the sweep before the next press comes to
+    it again.
+    """
+    try:
+        keys.unlink(p or "", *kinds)
+    except OSError:
+        logging.getLogger(__name__).exception("keys of a phase that is over were not removed")
     if keys.SIGN in kinds:
         signer.end(p or "")

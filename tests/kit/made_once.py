@@ -2,7 +2,6 @@
 
 import functools
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -59,11 +58,7 @@ def _is_empty() -> bool:
 
 
 def _keys() -> dict[str, bytes]:
-    folder = keys.folder()
-    found = (
-        filter(Path.is_file, folder.iterdir()) if folder is not None and folder.is_dir() else ()
-    )
-    return {file.name: file.read_bytes() for file in found if file.suffix[1:] in keys.KINDS}
+    return {f"{p}.{kind}": keys.read(p, kind) for p, kind in keys.kept()}
 
 
 def _take(result: Any) -> State:

@@ -6,14 +6,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from ballots.secret import key_files, keys, signer
+from ballots.secret import keys, signer
 
 
 def lay_key(p_hex: str, kind: str, secret: bytes) -> None:
     """Write a key as the signer of the round does; it goes again with a transaction that fails."""
-    file = keys.made_folder() / f"{p_hex}.{kind}"
-    key_files.write(file.parent, file.name, secret)
-    keys.note(file)
+    name = f"{p_hex}.{kind}"
+    keys.made_store().write({name: secret})
+    keys.note(name)
 
 
 def signer_of(p_hex: str) -> int:

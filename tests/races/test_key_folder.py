@@ -1,4 +1,4 @@
-"""The folder of keys: one per database, whatever address it is reached by, and nobody else's to sweep."""
+"""The store of keys: one name per database, whatever address it is reached by, and nobody else's to sweep."""
 
 import errno
 import os
@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.urls import reverse
 
 from ballots.models import KeyFolder, Poll
-from ballots.secret import hygiene, key_files, keys, signer
+from ballots.secret import hygiene, key_files, key_server, keys, signer
 from tests.kit import verbs
 from tests.kit.clients import browser
 from tests.kit.room import Room
@@ -19,8 +19,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def ram(settings, monkeypatch):
-    """The keys lie where the database says."""
+def ram(settings, monkeypatch, key_store):
+    """The keys lie where the database says, in both forms of their store."""
     settings.RUNTIME_DIR, settings.KEY_DIR = settings.KEY_DIR.with_name("ram"), None
     monkeypatch.setattr(keys, "_folders", {})
     return settings.RUNTIME_DIR
@@ -61,7 +61,7 @@ def test_last_nights_backup_beside_the_meeting_sweeps_none_of_its_keys(ram):
     keys.folder(draw=True)
     last_night = Poll.objects.filter(pk=room.poll.pk).values().get()
     room.open()
-    for path in keys.folder().iterdir():
+    for path in keys._files():
         os.utime(path, (0, 0))
     with transaction.atomic():
         Poll.objects.filter(pk=room.poll.pk).update(**last_night)
@@ -82,40 +82,47 @@ def full(error: int):
     return fails
 
 
+WRITERS = {"folder": (key_files, "write_fresh"), "server": (key_server.Server, "write")}
+
+
 @pytest.mark.parametrize(
     ("error", "words"),
     [(errno.ENOSPC, "đã đầy"), (errno.EDQUOT, "đã đầy"), (errno.EROFS, "không ghi được")],
 )
-@pytest.mark.parametrize("where", [(key_files, "write_fresh"), (signer.NewRound, "begin")])
+@pytest.mark.parametrize("by", ["the worker", "the signer"])
 def test_keys_that_cannot_be_kept_are_a_sentence_and_leave_nothing_behind(
-    ram, monkeypatch, error, words, where
+    ram, monkeypatch, error, words, by, key_store
 ):
     room = Room(3)
+    where = WRITERS[key_store] if by == "the worker" else (signer.NewRound, "begin")
     keys.folder(draw=True)
     with monkeypatch.context() as patch:
         patch.setattr(*where, full(error))
         with pytest.raises(Refused, match=words) as refused:
             verbs.open_issuing(room.secretary, room.poll)
-    assert (refused.value.status, keys._files()) == (507, [])
+    assert (refused.value.status, keys._files(), keys.kept()) == (507, [], set())
     assert Poll.objects.get(pk=room.poll.pk).state == Poll.State.PLANNED
     room.open().stamp().box()
 
 
-def test_a_full_folder_is_told_before_the_press(ram, monkeypatch):
+def test_a_full_store_is_told_before_the_press(ram, monkeypatch, key_store):
     room = Room(3)
     page = reverse("ballots:poll", args=[room.poll.pk])
     assert "đã đầy" not in browser(room.secretary).get(page).content.decode()
-    monkeypatch.setattr(key_files, "write_fresh", full(errno.ENOSPC))
+    monkeypatch.setattr(*WRITERS[key_store], full(errno.ENOSPC))
     assert "đã đầy" in browser(room.secretary).get(page).content.decode()
     press = browser(room.secretary).post(reverse("ballots:poll_open", args=[room.poll.pk]))
     assert press.status_code == 302
 
 
-def test_no_phase_ends_where_its_key_could_not_die(ram, monkeypatch):
+def test_no_phase_ends_where_its_key_could_not_die(ram, monkeypatch, key_store):
     room, access = Room(3).open().stamp(), os.access
     here = keys.folder()
     with monkeypatch.context() as patch:
-        patch.setattr(os, "access", lambda path, mode: path != here and access(path, mode))
+        if key_store == "folder":
+            patch.setattr(os, "access", lambda path, mode: path != here and access(path, mode))
+        else:
+            patch.setattr(key_server.Server, "unlink", full(errno.EROFS))
         with pytest.raises(Refused, match="không xoá được khoá cũ"):
             verbs.open_box(room.secretary, room.poll)
     assert Poll.objects.get(pk=room.poll.pk).state == Poll.State.ISSUING

@@ -16,7 +16,7 @@ from tests.kit.clients import browser, phone
 from tests.kit.room import Room, ask, cast, room_after
 from tests.kit.verbs import Refused
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_store")]
 
 
 @pytest.fixture

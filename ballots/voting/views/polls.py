@@ -1,5 +1,6 @@
 """Bỏ phiếu, the secretary's side: the meeting's polls, and one poll from its opening to the open box."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -12,14 +13,14 @@ from ballots.core.downloads import file_response
 from ballots.core.guard import refusals_as_messages
 from ballots.core.page import Work, cleaned, done, is_sure, posted, run_meeting, runs, show
 from ballots.core.qr import svg_uri
-from ballots.core.steps import facts_of, unrepeated
+from ballots.core.steps import KEY, STORE, facts_of, trouble_of, unrepeated
 from ballots.models import Alarm, Difference, Issue, Poll, Teller
 from ballots.papers.ballots.gather import gather_ballot_sheets, gather_slips
 from ballots.papers.file_names import file_name
 from ballots.papers.press import render
 from ballots.papers.press.render import PaperData
 from ballots.results import figures
-from ballots.secret import hygiene, keys
+from ballots.secret import keys
 from ballots.voting import differences, planning, polling
 from ballots.voting.doors import set_door
 from ballots.voting.forms import (
@@ -130,7 +131,7 @@ def _poll(request: Request, shown: Poll, **asking: object) -> HttpResponse:
     if request.htmx and request.GET.get("trang-thai") != phase:
         return HttpResponseClientRefresh()
     template = "ballots/voting/poll.html#live" if request.htmx else "ballots/voting/poll.html"
-    numbers = turnout_of(shown)
+    numbers, trouble = turnout_of(shown), trouble_of(shown)
     context = {
         "tab": "ballots:polls",
         "poll": shown,
@@ -143,7 +144,12 @@ def _poll(request: Request, shown: Poll, **asking: object) -> HttpResponse:
         "oob": bool(request.htmx),
         "phase": phase,
         "difference": difference,
-        "lacks_keys": shown.state in Poll.ACTIVE and hygiene.lacks_keys(shown),
+        "lacks_keys": trouble == KEY,
+        "silence": polling.PAUSED if trouble == STORE else "",
+        "shares_keys": bool(settings.KEY_STORE_URL),
+        "key_place": "kho khoá (KEY_STORE_URL)"
+        if settings.KEY_STORE_URL
+        else "thư mục khoá (RUNTIME_DIRECTORY)",
         **(_preparation(shown) if shown.state == Poll.State.PLANNED else {}),
         **(_press(request, shown) if shown.state == Poll.State.ISSUING else {}),
         **({"papers": _papers(shown)} if shown.state == Poll.State.CASTING else {}),

@@ -1,4 +1,4 @@
-"""The keys that die: private files in RAM, which end with their phase."""
+"""The keys that die, in both forms of their store: they end with their phase."""
 
 import os
 import resource
@@ -14,6 +14,7 @@ P = "ab" * 32
 OTHER = "cd" * 32
 
 
+@pytest.mark.usefixtures("key_store")
 def test_a_key_is_read_back_until_it_is_unlinked():
     assert keys.read(P, "sign") is None
     lay_key(P, "sign", b"secret")
@@ -31,13 +32,15 @@ def test_only_the_owner_may_read(settings):
     assert [stat.S_IMODE(f.stat().st_mode) for f in settings.KEY_DIR.iterdir()] == [0o600]
 
 
-def test_a_later_write_replaces_the_key_and_leaves_nothing_else(settings):
+@pytest.mark.usefixtures("key_store")
+def test_a_later_write_replaces_the_key_and_leaves_nothing_else():
     lay_key(P, "box", b"first")
     lay_key(P, "box", b"second")
     assert keys.read(P, "box") == b"second"
-    assert len(list(settings.KEY_DIR.iterdir())) == 1
+    assert keys.store().names() == {f"{P}.box"}
 
 
+@pytest.mark.usefixtures("key_store")
 @pytest.mark.parametrize(
     ("p_hex", "kind"),
     [("../" + P, "sign"), (P, "other"), (P, "../box"), ("AB" * 32, "sign"), (P + "\0", "box")],
@@ -81,6 +84,7 @@ def test_a_shared_folder_above_will_do_where_only_owners_rename(settings):
     assert keys.read(P, "sign") == b"secret"
 
 
+@pytest.mark.usefixtures("key_store")
 def test_the_sweep_takes_what_is_over_however_young_and_spares_what_it_does_not_know(settings):
     for p_hex, kind in [(P, "sign"), (P, "box"), (OTHER, "sign")]:
         lay_key(p_hex, kind, b"secret")
@@ -103,6 +107,7 @@ def test_half_a_key_is_swept_once_nobody_can_still_be_writing_it(settings):
     assert not half.exists()
 
 
+@pytest.mark.usefixtures("key_store")
 def test_there_is_nothing_to_sweep_before_the_first_key():
     keys.sweep({(P, "sign")})
     assert keys.kept() == set()
@@ -133,6 +138,7 @@ def test_a_round_has_all_its_keys_or_none_and_no_half_of_one(settings):
     assert [path.name for path in settings.KEY_DIR.iterdir()] == [f"{P}.count"]
 
 
+@pytest.mark.usefixtures("key_store")
 def test_keys_of_a_transaction_that_failed_are_gone_and_no_others():
     lay_key(P, "box", b"secret")
 
@@ -149,3 +155,22 @@ def test_keys_of_a_transaction_that_failed_are_gone_and_no_others():
     with pytest.raises(ZeroDivisionError):
         fail("commit")
     assert keys.kept() == {(P, "box"), (OTHER, "box")}
+
+
+@pytest.mark.usefixtures("key_store")
+def test_two_databases_on_one_store_see_and_sweep_nothing_of_each_other(settings):
+    lay_key(P, "sign", b"secret")
+    own, settings.KEY_DIR = settings.KEY_DIR, settings.KEY_DIR.with_name("of a copy")
+    lay_key(OTHER, "sign", b"of the copy")
+    assert (keys.kept(), keys.read(P, "sign")) == ({(OTHER, "sign")}, None)
+    keys.sweep({(P, "sign")})
+    keys.unlink(P, "sign")
+    keys.remove_folder()
+    settings.KEY_DIR = own
+    assert (keys.kept(), keys.read(P, "sign")) == ({(P, "sign")}, b"secret")
+
+
+@pytest.mark.usefixtures("key_store")
+def test_where_keys_can_be_kept_there_is_no_trouble_and_nothing_stays_of_asking():
+    assert (keys.trouble(), keys.removable(), keys.fault()) == (None, True, "")
+    assert keys.store().names() == set()

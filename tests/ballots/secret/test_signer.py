@@ -9,6 +9,7 @@ import stat
 import struct
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import astuple
 from pathlib import Path
 from unittest import mock
 
@@ -20,6 +21,7 @@ from tests.kit.processes import is_gone, lay_key, signer_of, status, until
 from tests.kit.servers import errors_to
 
 P = "ab" * 32
+pytestmark = pytest.mark.usefixtures("key_store")
 MESSAGE = blind_signature.prepare(b"message")
 
 
@@ -36,7 +38,7 @@ def is_stamped(n: int) -> bool:
     return answer is not None and bool(blind_signature.finalize(n, MESSAGE, answer, r))
 
 
-def test_a_new_round_has_its_keys_in_private_files_and_stamps(settings):
+def test_a_new_round_has_its_keys_and_stamps_and_what_lies_in_files_is_private(settings):
     n = begin()
     assert PrivateKey.from_bytes(keys.read(P, "sign")).n == n
     assert {len(keys.read(P, kind)) for kind in ("box", "count")} == {32}
@@ -59,10 +61,12 @@ def test_a_round_that_is_not_begun_leaves_neither_file_nor_process(settings):
     with pytest.raises(RuntimeError), signer.new_round() as fresh:
         raise RuntimeError
     assert fresh.n.bit_length() == 2048
+    assert keys.kept() == set()
     assert not list(Path(settings.KEY_DIR).iterdir())
 
 
-def test_where_the_keys_cannot_be_written_none_is_left(settings):
+def test_where_a_key_cannot_be_written_none_is_left(settings):
+    settings.KEY_STORE_URL = ""
     Path(settings.KEY_DIR).mkdir(mode=0o700)
     Path(settings.KEY_DIR, f"{P}.count").mkdir()
     with pytest.raises(IsADirectoryError), signer.new_round() as fresh:
@@ -111,14 +115,14 @@ def test_a_line_more_than_are_kept_ends_the_oldest(monkeypatch):
     assert len(signer._kept) == 1
 
 
-def test_of_many_that_start_it_again_at_once_one_stays(settings):
+def test_of_many_that_start_it_again_at_once_one_stays():
     n = begin()
     os.kill(signer_of(P), signal.SIGKILL)
     with ThreadPoolExecutor(4) as pool:
         assert all(pool.map(lambda _: is_stamped(n), range(8)))
     stays = signer_of(P)
     with (
-        processes.running(signer.PROCESS, str(settings.KEY_DIR), P) as second,
+        processes.running(signer.PROCESS, *astuple(keys.made_place()), P) as second,
         pytest.raises(processes.Failed, match="ended"),
     ):
         second.read(1)

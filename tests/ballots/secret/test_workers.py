@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from ballots.demo import serving
 from ballots.secret import hygiene, keys, workers
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +44,7 @@ def watch_while(monkeypatch, *steps, master: int, generation: str) -> None:
         workers._watch(master, generation)
 
 
+@pytest.mark.usefixtures("key_store")
 def test_every_master_is_asked_once_for_a_confirmation_and_a_worker_ends_with_its_master(
     killed, monkeypatch
 ):
@@ -79,3 +81,36 @@ def test_a_folder_that_cannot_be_written_hinders_no_step(settings, tmp_path, cap
     settings.KEY_DIR.touch()
     workers.replace_all()
     assert "were not told" in caplog.text
+
+
+def test_the_masters_of_another_machine_are_asked_as_well(
+    killed, monkeypatch, settings, key_server_url
+):
+    """It has a folder of its own under the same name; the processes there may bear the same numbers."""
+    settings.KEY_STORE_URL = key_server_url
+    here, told = settings.KEY_DIR, (os.getpid(), signal.SIGTERM)
+    there = here.parent / "there" / here.name
+    nothing = (lambda: None,) * 2
+    watch_while(monkeypatch, workers.replace_all, *nothing, master=DOOR, generation="")
+    settings.KEY_DIR = there
+    watch_while(monkeypatch, *nothing, master=DOOR, generation="")
+    assert killed == [(DOOR, signal.SIGHUP), told] * 2
+
+
+def test_workers_that_lost_sight_of_the_store_learn_of_a_confirmation_when_it_is_back(
+    killed, monkeypatch, settings, key_server_url
+):
+    settings.KEY_STORE_URL = key_server_url
+    workers.replace_all()
+    seen = workers._generation()
+
+    def cut() -> None:
+        settings.KEY_STORE_URL = f"redis://127.0.0.1:{serving.free_port()}"
+
+    def back() -> None:
+        settings.KEY_STORE_URL = key_server_url
+        workers.replace_all()
+
+    steps = (cut, lambda: None, back)
+    watch_while(monkeypatch, *steps, master=DOOR, generation=seen)
+    assert killed == [(DOOR, signal.SIGHUP), (os.getpid(), signal.SIGTERM)]

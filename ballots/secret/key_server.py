@@ -1,0 +1,198 @@
+"""Secrets in one Valkey or Redis that several machines share, under the name of the database; knows no Django.
+
+It must keep nothing on a disk or in a copy, and lose nothing while it runs: `must_be_fit` asks the server itself. And
+it reads nothing: what it is told is encrypted under a key of the application servers.
+"""
+
+import errno
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import (
+    AuthenticationError,
+    NoPermissionError,
+    OutOfMemoryError,
+    ReadOnlyError,
+    RedisError,
+    ResponseError,
+)
+from redis.retry import Retry
+
+from ballots.secret.key_files import MOST
+from ballots.secret.key_store import Unfit, Unreachable
+
+# Seconds until a server that says nothing counts as unreachable; a line that died is made anew once.
+PATIENCE = 3
+# Names a look at all names takes at a time.
+AT_ONCE = 1000
+NONCE_LENGTH = 12
+
+SAVES = (
+    "Kho khoá đang ghi dữ liệu xuống đĩa ({}) nên khoá của lá phiếu sẽ còn lại sau cuộc họp: "
+    'xin đặt save "" và appendonly no như deploy/valkey.conf, khởi động lại kho rồi khởi động lại phần mềm.'
+)
+COPIES = (
+    "Kho khoá đang có bản sao ở máy khác, hoặc chính nó là một bản sao, nên khoá chết ở đây còn sống ở kia: "
+    "xin bỏ hết bản sao (replica) rồi khởi động lại phần mềm."
+)
+EVICTS = (
+    "Kho khoá được phép tự bỏ bớt dữ liệu khi đầy (maxmemory-policy {}) nên khoá có thể mất giữa lúc bỏ phiếu: "
+    "xin đặt maxmemory-policy noeviction như deploy/valkey.conf rồi khởi động lại phần mềm."
+)
+UNSURE = (
+    "Kho khoá không cho phần mềm hỏi nó có ghi đĩa, có bản sao hay không, nên không dùng được: "
+    "xin cho tài khoản trong KEY_STORE_URL dùng lệnh CONFIG GET và INFO, như deploy/valkey.conf."
+)
+NOT_LET_IN = "Kho khoá không nhận tên hoặc mật khẩu trong KEY_STORE_URL: xin sửa cho đúng rồi khởi động lại phần mềm."
+SILENT = (
+    "Kho khoá {} không trả lời nên phần mềm chưa khởi động: "
+    "xin xem kho có đang chạy không và KEY_STORE_URL có đúng không, rồi khởi động lại phần mềm."
+)
+
+
+class Server:
+    """The secrets of one database on the server at `url`; a `key_store.Store`."""
+
+    def __init__(self, url: str, database: str, cover: bytes) -> None:
+        """`database`: the name of its folder of keys, so that a copy with another name meets none of them."""
+        self._client, self._prefix = _client(url), f"partyreview:{database}:"
+        self._cover = AESGCM(cover)
+
+    def write(self, secrets: Mapping[str, bytes]) -> None:
+        """Keep all of them, or none."""
+        with _errors():
+            self._client.mset(
+                {
+                    self._prefix + name: self._covered(name, secret)
+                    for name, secret in secrets.items()
+                }
+            )
+
+    def read(self, name: str) -> bytes | None:
+        """What is kept under the name; None where nothing is."""
+        with _errors():
+            covered: Any = self._client.get(self._prefix + name)
+        if covered is None:
+            return None
+        try:
+            return self._cover.decrypt(
+                covered[:NONCE_LENGTH], covered[NONCE_LENGTH:], name.encode()
+            )
+        except InvalidTag:
+            return None  # written by a server with another SECRET_KEY, or not by us at all
+
+    def _covered(self, name: str, secret: bytes) -> bytes:
+        nonce = os.urandom(NONCE_LENGTH)
+        return nonce + self._cover.encrypt(nonce, secret, name.encode())
+
+    def holds(self, name: str) -> bool:
+        """Whether something is kept under the name, without reading it."""
+        with _errors():
+            return bool(self._client.exists(self._prefix + name))
+
+    def unlink(self, *names: str) -> None:
+        """Let them go; again changes nothing."""
+        if names:
+            with _errors():
+                self._client.delete(*(self._prefix + name for name in names))
+
+    def names(self) -> set[str]:
+        """All names under which something is kept."""
+        with _errors():
+            keys = self._client.scan_iter(f"{self._prefix}*", AT_ONCE)
+            return {key.decode().removeprefix(self._prefix) for key in keys}
+
+    def must_take(self, size: int) -> None:
+        """OSError unless so many bytes could be kept now, and would die when they shall."""
+        must_be_fit(self._client)
+        self.write({"trial": bytes(min(size, MOST))})
+        self.unlink("trial")
+
+    def is_removable(self) -> bool:
+        """Whether what is kept can be let go."""
+        try:
+            self.unlink("trial")
+        except Unreachable:
+            raise
+        except OSError:
+            return False
+        return True
+
+
+def must_be_fit(client: Redis) -> None:
+    """Unfit unless the server says of itself that it neither saves, nor copies, nor evicts; Unreachable."""
+    try:
+        with client.pipeline(transaction=False) as questions:
+            for name in ("appendonly", "save", "maxmemory-policy"):
+                questions.config_get(name)
+            questions.info("replication")
+            *settings, copies = questions.execute()
+        own = {_text(name): _text(value) for part in settings for name, value in part.items()}
+        appendonly, save, policy = own["appendonly"], own["save"], own["maxmemory-policy"]
+        alone = copies["role"] == "master" and copies["connected_slaves"] == 0
+    except AuthenticationError:
+        raise Unfit(NOT_LET_IN) from None
+    except (ResponseError, KeyError):  # forbidden, unknown, or renamed: nothing is assumed
+        raise Unfit(UNSURE) from None
+    except RedisError:
+        raise Unreachable from None
+    if appendonly != "no" or save:
+        raise Unfit(SAVES.format("appendonly" if appendonly != "no" else f'save "{save}"'))
+    if not alone:
+        raise Unfit(COPIES)
+    if policy != "noeviction":
+        raise Unfit(EVICTS.format(policy))
+
+
+def fault(url: str) -> str:
+    """Why the program must not start on the server at `url`, in one sentence; "" where nothing is in the way."""
+    try:
+        must_be_fit(_client(url))
+    except Unreachable:
+        where = urlsplit(url)
+        return SILENT.format(
+            where.path if where.scheme == "unix" else where.netloc.rpartition("@")[2]
+        )
+    except Unfit as unfit:
+        return str(unfit)
+    return ""
+
+
+def _text(value: bytes | str) -> str:
+    return value.decode() if isinstance(value, bytes) else value
+
+
+@cache
+def _client(url: str) -> Redis:
+    """Lines are kept for the next question, one for each thread; a fork makes its own."""
+    return Redis.from_url(
+        url,
+        protocol=2,
+        socket_timeout=PATIENCE,
+        socket_connect_timeout=PATIENCE,
+        retry=Retry(NoBackoff(), 1),
+        driver_info=None,
+    )
+
+
+@contextmanager
+def _errors() -> Iterator[None]:
+    """The server's refusals as those of a file; without its own words, which may name a secret."""
+    try:
+        yield
+    except OutOfMemoryError:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from None
+    except ReadOnlyError:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS)) from None
+    except NoPermissionError:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES)) from None
+    except RedisError:
+        raise Unreachable from None

@@ -1,0 +1,233 @@
+"""The server of keys: which one is refused, what is told when it is silent, and what it keeps nothing of."""
+
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings as project
+from redis import Redis
+
+from ballots.demo.serving import free_port
+from ballots.secret import key_server, keys
+from ballots.secret.key_store import Unreachable
+from tests.kit.key_servers import UNSAVED
+from tests.kit.key_servers import key_server as started
+from tests.kit.memory_scan import found_in
+from tests.kit.processes import lay_key, until
+
+P = "ab" * 32
+CONFIG = project.BASE_DIR / "deploy" / "valkey.conf"
+NO_CONFIG = "-@all +get +mset +del +exists +scan +ping +info"
+NO_INFO = "-@all +get +mset +del +exists +scan +ping +config|get"
+
+
+UNFIT: dict[str, tuple[tuple[str, ...], str, str]] = {
+    "snapshots": (("--save", "60 1"), "", "ghi dữ liệu xuống đĩa (save"),
+    "a log of commands": (("--appendonly", "yes"), "", "ghi dữ liệu xuống đĩa (appendonly)"),
+    "a replica of another": (("--replicaof", "127.0.0.1", "1"), "", "bản sao"),
+    "evicts when full": (("--maxmemory-policy", "allkeys-lru"), "", "tự bỏ bớt dữ liệu"),
+    "evicts what has a term": (("--maxmemory-policy", "volatile-ttl"), "", "tự bỏ bớt dữ liệu"),
+    "no question about its settings": ((), NO_CONFIG, "không cho phần mềm hỏi"),
+    "no question about its replicas": ((), NO_INFO, "không cho phần mềm hỏi"),
+    "a command by another name": (
+        ("--rename-command", "CONFIG", "OTHER"),
+        "",
+        "không cho phần mềm hỏi",
+    ),
+    "a password that we lack": (("--requirepass", "secret"), "", "mật khẩu"),
+}
+
+
+@pytest.mark.parametrize("name", UNFIT)
+def test_a_server_that_may_keep_or_lose_a_key_is_refused_with_the_reason(name, tmp_path, settings):
+    options, rules, words = UNFIT[name]
+    with started(tmp_path, *UNSAVED, *options) as (url, _):
+        if rules:
+            Redis.from_url(url).acl_setuser(
+                "site", enabled=True, nopass=True, keys=["*"], commands=rules.split()
+            )
+            url = url.replace("//", "//site:any@")
+        settings.KEY_STORE_URL = url
+        assert words in keys.fault()
+        assert isinstance(keys.trouble(), OSError), (
+            "nor is a round opened on it, should it have become so"
+        )
+    assert "any@" not in keys.fault()
+
+
+def test_a_server_with_a_replica_is_refused(tmp_path, settings):
+    with (
+        started(tmp_path) as (url, _),
+        started(tmp_path, "--replicaof", "127.0.0.1", url.rpartition(":")[2]),
+    ):
+        settings.KEY_STORE_URL = url
+        assert until(lambda: "bản sao" in keys.fault())
+
+
+def test_a_server_that_only_keeps_in_memory_is_taken(tmp_path, settings):
+    with started(tmp_path) as (settings.KEY_STORE_URL, _):
+        assert keys.fault() == ""
+
+
+@pytest.mark.parametrize("scheme", ["tcp", "unix"])
+def test_a_silent_server_is_named_without_its_password(scheme, settings, tmp_path):
+    where = f"127.0.0.1:{free_port()}" if scheme == "tcp" else f"{tmp_path}/none"
+    settings.KEY_STORE_URL = (
+        f"redis://site:secret@{where}" if scheme == "tcp" else f"unix://{where}?password=secret"
+    )
+    fault = keys.fault()
+    assert f"Kho khoá {where} không trả lời" in fault
+    assert "secret" not in fault
+
+
+def test_the_program_ends_at_its_start_with_that_one_sentence(tmp_path):
+    with started(tmp_path, *UNSAVED, "--appendonly", "yes") as (url, _):
+        environ = {**os.environ, "VAR_DIR": str(tmp_path), "KEY_STORE_URL": url}
+        command = [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "partyreview.wsgi",
+            "--bind",
+            f"127.0.0.1:{free_port()}",
+        ]
+        ended = subprocess.run(
+            command, cwd=project.BASE_DIR, env=environ, capture_output=True, timeout=60
+        )
+    assert ended.returncode
+    assert ended.stderr.decode().strip() == key_server.SAVES.format("appendonly")
+
+
+def test_a_server_that_does_not_answer_is_not_one_that_lost_its_keys(
+    tmp_path, settings, monkeypatch
+):
+    monkeypatch.setattr(key_server, "PATIENCE", 0.2)
+    key_server._client.cache_clear()
+    with started(tmp_path) as (settings.KEY_STORE_URL, process):
+        lay_key(P, "box", b"secret")
+        process.send_signal(signal.SIGSTOP)
+        for ask in (
+            lambda: keys.read(P, "box"),
+            lambda: keys.holds(P, "box"),
+            keys.kept,
+            keys.removable,
+        ):
+            with pytest.raises(Unreachable):
+                ask()
+        process.send_signal(signal.SIGCONT)
+        assert keys.read(P, "box") == b"secret"
+    with pytest.raises(Unreachable):
+        keys.read(P, "box")
+    with started(tmp_path, port=int(settings.KEY_STORE_URL.rpartition(":")[2])):
+        assert keys.read(P, "box") is None
+    key_server._client.cache_clear()
+
+
+def test_a_full_server_refuses_and_keeps_what_it_has(tmp_path, settings):
+    with started(tmp_path) as (settings.KEY_STORE_URL, _):
+        lay_key(P, "box", b"secret")
+        Redis.from_url(settings.KEY_STORE_URL).config_set("maxmemory", "1")
+        with pytest.raises(OSError, match="No space left"):
+            lay_key(P, "count", b"secret")
+        assert keys.kept() == {(P, "box")}
+
+
+def test_the_server_reads_no_secret_and_cannot_hand_out_one_for_another(tmp_path, settings):
+    with started(tmp_path) as (settings.KEY_STORE_URL, _):
+        lay_key(P, "box", b"first secret of 32 bytes or more")
+        lay_key(P, "count", b"other secret of 32 bytes or more")
+        server = Redis.from_url(settings.KEY_STORE_URL, protocol=2)
+        box, count = (
+            f"partyreview:{settings.KEY_DIR.name}:{P}.{kind}" for kind in ("box", "count")
+        )
+        assert b"secret" not in server.get(box)
+        server.set(box, server.get(count))
+        assert (keys.read(P, "box"), keys.read(P, "count")) == (
+            None,
+            b"other secret of 32 bytes or more",
+        )
+
+
+def test_no_secret_is_ever_in_the_memory_of_the_server(tmp_path, settings):
+    secret = os.urandom(256)
+    with started(tmp_path) as (settings.KEY_STORE_URL, process):
+        lay_key(P, "sign", secret)
+        assert keys.read(P, "sign") == secret
+        stored = Redis.from_url(settings.KEY_STORE_URL).get(
+            f"partyreview:{settings.KEY_DIR.name}:{P}.sign"
+        )
+        assert found_in(process.pid, {"secret": secret, "stored": stored}) == {"stored"}
+        keys.unlink(P, "sign")
+        assert found_in(process.pid, {"secret": secret}) == set()
+
+
+def test_an_application_server_with_another_secret_key_finds_no_key(tmp_path, settings):
+    with started(tmp_path) as (settings.KEY_STORE_URL, _):
+        lay_key(P, "box", b"secret")
+        own, settings.SECRET_KEY = settings.SECRET_KEY, "of another installation"
+        assert keys.read(P, "box") is None
+        settings.SECRET_KEY = own
+        assert keys.read(P, "box") == b"secret"
+
+
+# deploy/valkey.conf
+
+
+@pytest.fixture
+def deployed(tmp_path) -> Path:
+    """The file as an operator fills it in: the passwords are "site" and "door"."""
+    text = CONFIG.read_text("utf-8")
+    for place, password in (("_CUA_CUA", "door"), ("", "site")):
+        text = text.replace(
+            f"#THAY_BANG_SHA256{place} ", f"#{hashlib.sha256(password.encode()).hexdigest()} "
+        )
+    (tmp_path / "valkey.conf").write_text(text)
+    return tmp_path / "valkey.conf"
+
+
+def test_the_file_of_deploy_starts_a_server_that_the_program_takes_and_nobody_else_enters(
+    deployed, settings
+):
+    with started(deployed.parent, config=str(deployed)) as (url, process):
+        settings.KEY_STORE_URL = url.replace("//", "//partyreview:site@")
+        assert (keys.fault(), keys.trouble()) == ("", None)
+        for kind in keys.KINDS:
+            lay_key(P, kind, b"secret")
+        site = Redis.from_url(settings.KEY_STORE_URL, protocol=2)
+        assert site.config_get("slowlog-log-slower-than") == {"slowlog-log-slower-than": "-1"}
+        for forbidden in (
+            "SAVE",
+            "BGSAVE",
+            "REPLICAOF NO ONE",
+            "MONITOR",
+            "CONFIG SET save 1",
+            "PSYNC ? -1",
+            "DUMP x",
+        ):
+            with pytest.raises(Exception, match="no permissions"):
+                site.execute_command(*forbidden.split())
+        with pytest.raises(Exception, match="Authentication required"):
+            Redis.from_url(url, protocol=2).ping()
+        settings.KEY_STORE_URL = url.replace("//", "//partyreview_door:door@")
+        assert keys.fault() == ""
+        assert keys.read(P, "box") == b"secret"
+        for secret in ("sign", "count"):
+            with pytest.raises(PermissionError):
+                keys.read(P, secret)
+        for change in (lambda: lay_key(P, "box", b"other"), lambda: keys.unlink(P, "box")):
+            with pytest.raises(PermissionError):
+                change()
+        process.terminate()
+        process.wait(timeout=20)
+    assert {path.name for path in deployed.parent.iterdir()} == {"valkey.conf", "log"}
+
+
+def test_the_file_of_deploy_starts_nothing_until_its_passwords_are_set(tmp_path):
+    command = ["redis-server", str(CONFIG), "--port", str(free_port()), "--dir", str(tmp_path)]
+    refused = subprocess.run(command, capture_output=True, timeout=20)
+    assert refused.returncode
+    assert b"THAY_BANG_SHA256" in refused.stdout + refused.stderr

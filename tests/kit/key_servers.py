@@ -1,0 +1,53 @@
+"""A real server of keys for the tests, on a port of its own, and the store of keys in both its forms."""
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from redis import Redis
+from redis.exceptions import AuthenticationError, RedisError
+
+from ballots.demo.serving import free_port
+from tests.kit.processes import until
+
+# As the program asks for it: nothing on a disk.
+UNSAVED = ("--bind", "127.0.0.1", "--save", "", "--appendonly", "no")
+
+
+@contextmanager
+def key_server(
+    folder: Path, *options: str, port: int = 0, config: str = ""
+) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
+    """Start redis-server in `folder`; gives its address. `config`: a file that says how."""
+    port = port or free_port()
+    url = f"redis://127.0.0.1:{port}"
+    how = [config] if config else list(UNSAVED)
+    command = ["redis-server", *how, "--port", str(port), *options]
+    with (folder / "log").open("ab") as log:
+        process = subprocess.Popen(
+            [*command, "--dir", str(folder), "--daemonize", "no"], stdout=log, stderr=log
+        )
+    try:
+        assert until(lambda: _answers(url) or process.poll() is not None)
+        yield url, process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def forget_all(url: str) -> None:
+    """What a server has after it was started again."""
+    with Redis.from_url(url, protocol=2) as client:
+        client.flushall()
+
+
+def _answers(url: str) -> bool:
+    """Whether it lets us in, or tells us that we are not to be let in."""
+    with Redis.from_url(url, protocol=2, retry=None) as client:
+        try:
+            return bool(client.ping())
+        except AuthenticationError:
+            return True
+        except RedisError:
+            return False
