@@ -18,7 +18,7 @@ from django.template.loader import render_to_string
 from django.urls import get_resolver, resolve
 from django.utils.module_loading import import_string
 
-from partyreview import COLLECT, COUNTER_PATHS, DOOR_PATHS, memory, schema
+from partyreview import COLLECT, COUNTER_PATHS, DOOR_PATHS, HEALTH_PATH, memory, schema
 from partyreview.headers import answer_headers
 from partyreview.https import explain_plain_http, explanation, over_plain_http
 
@@ -87,13 +87,13 @@ def sweep_keys() -> None:
 
 
 def closed() -> Application:
-    """What stands in for every door over tables that are not of this version: one page, and its style."""
+    """What stands in for every door over tables that are not of this version: one page, its style, and its health."""
     page = Door(
         answer_headers(lambda request: HttpResponse(render_to_string("closed.html"), status=503))
     )
-    style, static = site, settings.STATIC_URL
+    whole, open_paths = site, (settings.STATIC_URL, HEALTH_PATH)
     return lambda environ, start_response: (
-        style if environ.get("PATH_INFO", "").startswith(static) else page
+        whole if environ.get("PATH_INFO", "").startswith(open_paths) else page
     )(environ, start_response)
 
 
@@ -107,8 +107,9 @@ counter: Application = counter_door()
 door: Application = cast_door()
 gc.freeze()  # nor a paper for collections that walk through all that was loaded
 gc.set_threshold(COLLECT)
-if refusal := schema.refusal():
-    sys.stderr.write(f"{refusal}\n")
+if schema_refusal := schema.refusal():
+    schema.at_start = schema_refusal
+    sys.stderr.write(f"{schema_refusal}\n")
     site = counter = door = closed()
 else:
     sweep_keys()

@@ -65,8 +65,8 @@ def unready() -> str:
     """Why this server cannot serve now, for the operator; "" where it can."""
     if database_seconds() is None:
         return "Không nói chuyện được với cơ sở dữ liệu: xem PostgreSQL có chạy không, DATABASE_URL có đúng không."
-    if refusal := schema.refusal():
-        return refusal
+    if schema.at_start:
+        return schema.at_start
     if not keys_can_be_stored():
         return "Không cất được khoá của lượt bỏ phiếu: xem nơi giữ khoá còn chỗ và ghi được không."
     return ""

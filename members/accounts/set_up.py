@@ -13,6 +13,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from cells.models import Cell, Committee
 from members.models import Count, Member, Office, Rate, RateLimit, SetUpCode, User
+from partyreview import HEALTH_PATH
 from partyreview.http import places_of
 
 # As passwords are: few tries of one address, and together no more than would take lifetimes.
@@ -22,6 +23,9 @@ WRONG = "Mã cài đặt không đúng, hoặc đã được thay bằng mã m�
 TAKEN = (
     "Phần mềm vừa được cài đặt từ một trình duyệt khác. Xin đăng nhập bằng tài khoản đã tạo ở đó."
 )
+
+# Style, and what proxies ask, which follow nobody anywhere.
+LEFT_ALONE = (settings.STATIC_URL, HEALTH_PATH)
 
 
 class Refused(Exception):
@@ -109,7 +113,7 @@ class FirstRun:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """The page asked for, or the first one."""
-        if not self.has_begun and not request.path_info.startswith(settings.STATIC_URL):
+        if not self.has_begun and not request.path_info.startswith(LEFT_ALONE):
             self.has_begun = not is_empty()
             page = reverse("members:set_up")
             if not self.has_begun and request.path_info != page:

@@ -34,7 +34,6 @@ def test_a_server_that_can_serve_is_ready():
     ("what", "fault", "words"),
     [
         ("database_seconds", None, "Không nói chuyện được với cơ sở dữ liệu"),
-        ("schema.refusal", schema.EMPTY, "chạy manage.py migrate"),
         ("keys_can_be_stored", False, "Không cất được khoá"),
     ],
 )
@@ -44,6 +43,17 @@ def test_a_server_that_cannot_serve_says_why_in_one_sentence(what, fault, words)
     assert answer.status_code == 503
     assert words in answer.content.decode()
     assert answer.content.decode().count("\n") == 1
+
+
+def test_a_server_refused_at_its_start_says_why(monkeypatch):
+    monkeypatch.setattr(schema, "at_start", schema.EMPTY)
+    answer = Client().get("/suc-khoe/san-sang/")
+    assert (answer.status_code, answer.content.decode()) == (503, f"{schema.EMPTY}\n")
+
+
+def test_a_server_beside_one_of_the_next_version_stays_ready():
+    with mock.patch.object(schema, "refusal", return_value=schema.NEWER):
+        assert Client().get("/suc-khoe/san-sang/").status_code == 200
 
 
 def test_a_silent_database_and_a_full_key_store_are_noticed():

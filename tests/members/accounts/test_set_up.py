@@ -59,6 +59,14 @@ def test_every_address_leads_to_the_one_page(address):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    "address", ["/suc-khoe/", "/suc-khoe/san-sang/", "/static/css/tokens.css"]
+)
+def test_what_proxies_and_pages_ask_is_answered_before_the_beginning(address):
+    assert browser().get(address).status_code == 200
+
+
+@pytest.mark.django_db
 def test_a_page_that_renews_itself_is_led_there_whole():
     assert browser().get("/hop/", headers={"HX-Request": "true"})["HX-Redirect"] == PAGE
 
