@@ -2,7 +2,7 @@
 PYTHON := .venv/bin/python
 UV := UV_PYTHON_DOWNLOADS=never .venv/bin/uv
 
-.PHONY: install demo serve test bench kill-phones pictures screens gallery system
+.PHONY: install demo serve bundle test bench kill-phones pictures screens gallery system
 
 install: system .venv/installed
 
@@ -26,6 +26,10 @@ demo: install
 # For real, data kept in var/: make serve for this machine alone, make serve HOST=<its address> PORT=<port> for phones.
 serve: install
 	@$(PYTHON) manage.py serve $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT))
+
+# One file that installs the program on a machine of this very release of Debian or Ubuntu, without internet: docs/installing.md
+bundle: install
+	@deploy/bundle.sh var
 
 # A file of tests stays in one process: it shares what it sets up, and no two of them open ports at once.
 PYTEST := .venv/bin/pytest -n auto --maxprocesses 4 --dist loadfile
