@@ -2,7 +2,7 @@
 PYTHON := .venv/bin/python
 UV := UV_PYTHON_DOWNLOADS=never .venv/bin/uv
 
-.PHONY: install demo serve bundle test bench kill-phones pictures screens gallery system
+.PHONY: install demo serve bundle test bench load kill-phones pictures screens gallery system
 
 install: system .venv/installed
 
@@ -54,6 +54,11 @@ test: install
 
 bench: install
 	@.ci/with-postgres $(PYTHON) -m tests.bench $(ARGS)
+
+# Whole meetings at once against this machine, or against a server by ARGS="--url …": see docs/operating.md.
+load: install
+	@$(UV) pip install --quiet --group load
+	@.ci/with-postgres $(PYTHON) -m tests.load $(ARGS)
 
 # Phones killed after every state of their ballot, at every delay, twenty times each: about an hour.
 kill-phones: install

@@ -7,7 +7,7 @@ import random
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from ballots.demo.rehearsal import telling
 from ballots.demo.rehearsal.browser import Browser, Stopped
@@ -44,6 +44,9 @@ class Ballot:
 class Evening:
     """A meeting held over HTTP at `base`; `members` and `cell` were seeded, the rest is played."""
 
+    # What a person is given to press: a load generator's counts how long each answer takes.
+    opens: ClassVar[type[Browser]] = Browser
+
     scenario: Scenario
     seeded: Seeded
     base: str
@@ -60,7 +63,7 @@ class Evening:
 
     def play(self) -> dict[str, bytes]:
         """Hold the whole meeting; returns the files of the rehearsal by name. Stopped where a step is refused."""
-        self.officer = Browser(self.base)
+        self.officer = self.opens(self.base)
         self._sign_in()
         self._plan()
         self._prepare()
@@ -157,7 +160,7 @@ class Evening:
                 )
 
     def _join(self, key: str, code: str) -> None:
-        phone = self.phones[key] = Browser(self.base)
+        phone = self.phones[key] = self.opens(self.base)
         phone.open(f"/{code}").do("find_name", q=self.scenario.people[key].name)
         phone.do("pick", member=self.pk_of(key))
 
@@ -244,7 +247,7 @@ class Evening:
         phone = ballot.phone = Phone(self._sheet())
         own = self.phones[ballot.who]
         if ballot.via == "slip":
-            answer = Browser(self.base).ask("/hop/doi-phieu", phone.request(slips.pop()))
+            answer = self.opens(self.base).ask("/hop/doi-phieu", phone.request(slips.pop()))
         elif ballot.via == "paper":
             answer = self._teller.ask("/hop/kiem-phieu/dong-dau/", phone.request())
         else:
@@ -261,7 +264,7 @@ class Evening:
             code: place for place, (code, _) in enumerate(ballot.phone.sheet.levels, start=1)
         }
         body = ballot.phone.fold([places[level] if level else 0 for level in ballot.marks])
-        answer = Browser(self.base).ask("/hom/bo-phieu", body).content
+        answer = self.opens(self.base).ask("/hom/bo-phieu", body).content
         if answer != b"\0" + ballot.phone.hash:
             raise Stopped("Hòm phiếu không nhận một lá phiếu.")
 
@@ -338,7 +341,7 @@ class Evening:
 
     def _sheet(self) -> bytes:
         """The sheet of the poll now open, as the anonymous door serves it."""
-        anonymous = Browser(self.base)
+        anonymous = self.opens(self.base)
         phase = anonymous.open(f"/hom/{self.key}/luot").response.json()
         return anonymous.open(f"/hom/{phase['p']}/to-phieu").response.content
 

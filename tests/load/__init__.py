@@ -1,0 +1,1 @@
+"""Whole meetings at once, played by phones that behave as members' phones do: `make load`."""
