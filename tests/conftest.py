@@ -72,7 +72,7 @@ def key_server_url(tmp_path_factory) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(params=["folder", "server"])
+@pytest.fixture(params=["folder", pytest.param("server", marks=pytest.mark.key_server)])
 def key_store(request, settings) -> Iterator[str]:
     """Keys in a folder, then the same test once more with keys on a server."""
     if request.param == "server":

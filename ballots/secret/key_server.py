@@ -30,7 +30,7 @@ from ballots.secret.key_files import MOST
 from ballots.secret.key_store import Unfit, Unreachable
 
 # Seconds until a server that says nothing counts as unreachable; a line that died is made anew once.
-PATIENCE = 3
+PATIENCE = 2
 # Names a look at all names takes at a time.
 AT_ONCE = 1000
 NONCE_LENGTH = 12

@@ -37,15 +37,16 @@ class Machine:
 
 
 @contextmanager
-def machines(folder: Path, names: Sequence[str], key_store: str) -> Iterator[list[Machine]]:
-    """Start them with real gunicorn on the database of the test; `key_store`: KEY_STORE_URL, or ""."""
+def machines(
+    folder: Path, names: Sequence[str], key_stores: tuple[str, str]
+) -> Iterator[list[Machine]]:
+    """Start them with real gunicorn on the database of the test; `key_stores`: KEY_STORE_URL of site and door."""
     environ = dict(os.environ) | {
         "DATABASE_URL": DATABASES[connection.vendor].format_map(connection.settings_dict),
         "SECRET_KEY": settings.SECRET_KEY,
         "ALLOWED_HOSTS": "127.0.0.1",
         "HTTPS": "off",
         "CAST_DELAY_MAX": "0",
-        "KEY_STORE_URL": key_store,
     }
     with ExitStack() as running:
         made = []
@@ -53,9 +54,10 @@ def machines(folder: Path, names: Sequence[str], key_store: str) -> Iterator[lis
             machine = Machine(
                 folder / name, *(f"http://127.0.0.1:{serving.free_port()}" for _ in "sd")
             )
-            here = environ | {"RUNTIME_DIRECTORY": str(machine.ram)}
-            for url, application in ((machine.site, serving.APPLICATION), (machine.door, DOOR)):
-                server = serving.running(url, here, application, threads=4)
+            programs = ((machine.site, serving.APPLICATION), (machine.door, DOOR))
+            for (url, application), store in zip(programs, key_stores, strict=True):
+                here = {"RUNTIME_DIRECTORY": str(machine.ram), "KEY_STORE_URL": store}
+                server = serving.running(url, environ | here, application, threads=4)
                 machine.masters.append(running.enter_context(server))
             made.append(machine)
         yield made

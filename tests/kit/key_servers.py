@@ -1,16 +1,21 @@
 """A real server of keys for the tests, on a port of its own, and the store of keys in both its forms."""
 
+import hashlib
+import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from django.conf import settings
 from redis import Redis
 from redis.exceptions import AuthenticationError, RedisError
 
 from ballots.demo.serving import free_port
 from tests.kit.processes import until
 
+PROGRAM = shutil.which("redis-server") or shutil.which("valkey-server") or "redis-server"
+CONFIG = settings.BASE_DIR / "deploy" / "valkey.conf"
 # As the program asks for it: nothing on a disk.
 UNSAVED = ("--bind", "127.0.0.1", "--save", "", "--appendonly", "no")
 
@@ -19,11 +24,11 @@ UNSAVED = ("--bind", "127.0.0.1", "--save", "", "--appendonly", "no")
 def key_server(
     folder: Path, *options: str, port: int = 0, config: str = ""
 ) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
-    """Start redis-server in `folder`; gives its address. `config`: a file that says how."""
+    """Start one in `folder`; gives its address. `config`: a file that says how."""
     port = port or free_port()
     url = f"redis://127.0.0.1:{port}"
     how = [config] if config else list(UNSAVED)
-    command = ["redis-server", *how, "--port", str(port), *options]
+    command = [PROGRAM, *how, "--port", str(port), *options]
     with (folder / "log").open("ab") as log:
         process = subprocess.Popen(
             [*command, "--dir", str(folder), "--daemonize", "no"], stdout=log, stderr=log
@@ -34,6 +39,21 @@ def key_server(
     finally:
         process.kill()
         process.wait()
+
+
+def deployed(folder: Path) -> Path:
+    """deploy/valkey.conf as an operator fills it in: the passwords are "site" and "door"."""
+    text = CONFIG.read_text("utf-8")
+    for place, password in (("_CUA_CUA", "door"), ("", "site")):
+        digest = hashlib.sha256(password.encode()).hexdigest()
+        text = text.replace(f"#THAY_BANG_SHA256{place} ", f"#{digest} ")
+    (folder / CONFIG.name).write_text(text)
+    return folder / CONFIG.name
+
+
+def accounts(url: str) -> tuple[str, str]:
+    """The addresses of such a server for the site and for the door."""
+    return url.replace("//", "//partyreview:site@"), url.replace("//", "//partyreview_door:door@")
 
 
 def forget_all(url: str) -> None:

@@ -29,6 +29,7 @@ def deadly_server(folder: Path, **size: int) -> Iterator[tuple[str, Popen[bytes]
         "SECRET_KEY": "of this test",
         "ALLOWED_HOSTS": "127.0.0.1",
         "HTTPS": "off",
+        "KEY_STORE_URL": settings.KEY_STORE_URL,
         "TEST_KEYS": str(settings.KEY_DIR),
         "TEST_DEATHS": str(folder),
     }

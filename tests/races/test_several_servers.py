@@ -16,11 +16,12 @@ from ballots.models import Poll, RowTally
 from ballots.secret import keys
 from ballots.secret.workers import MARK
 from members.devices import links
+from tests.kit import key_servers
 from tests.kit.hopping import Machine, hopping, machines
 from tests.kit.processes import until
 from tests.kit.servers import workers_of
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow, pytest.mark.key_server]
 SEED = Path(seeding.__file__).parent / "scenarios" / "chi-bo-4-2023.json"
 
 
@@ -29,6 +30,13 @@ def ram() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="partyreview-test-", dir="/dev/shm"))
     yield folder
     shutil.rmtree(folder)
+
+
+@pytest.fixture
+def stores(tmp_path) -> Iterator[tuple[str, str]]:
+    """The store of keys by deploy/valkey.conf, for the sites and for the doors."""
+    with key_servers.key_server(tmp_path, config=str(key_servers.deployed(tmp_path))) as (url, _):
+        yield key_servers.accounts(url)
 
 
 def evening(case: scenario.Scenario, site: str) -> Evening:
@@ -52,12 +60,13 @@ def watched(browser: type[Browser], halls: list[Machine], seen: list[list[int]])
 
 
 def test_a_meeting_is_held_on_two_machines_with_phones_hopping_between_them(
-    ram, settings, key_server_url, monkeypatch
+    ram, settings, stores, monkeypatch
 ):
-    settings.KEY_DIR, settings.KEY_STORE_URL = None, key_server_url
+    """The doors' account on the store of keys reads the box key alone."""
+    settings.KEY_DIR, settings.KEY_STORE_URL = None, stores[0]
     monkeypatch.setattr(keys, "_folders", {})
     case, seen = scenario.load(SEED.read_bytes()), []
-    with machines(ram, ("a", "b"), key_server_url) as halls:
+    with machines(ram, ("a", "b"), stores) as halls:
         before = [workers_of(master) for machine in halls for master in machine.masters]
         monkeypatch.setattr(play, "Browser", watched(hopping(halls), halls, seen))
         files = evening(case, halls[0].site).play()
@@ -80,7 +89,7 @@ def test_without_a_common_store_the_step_that_lacks_the_key_says_so_and_nothing_
     ram, monkeypatch
 ):
     case = scenario.load(SEED.read_bytes())
-    with machines(ram, ("a", "b"), "") as halls:
+    with machines(ram, ("a", "b"), ("", "")) as halls:
         monkeypatch.setattr(play, "Browser", hopping(halls))
         with pytest.raises(Stopped, match="không tìm thấy khoá"):
             evening(case, halls[0].site).play()

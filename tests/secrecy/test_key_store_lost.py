@@ -19,7 +19,7 @@ from tests.kit.room import Room, ask, cast
 from tests.kit.verbs import Refused
 from tests.secrecy.test_keys_elsewhere import PRESSES, issued, page, sealed, state, void, voted
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.key_server]
 
 
 @pytest.fixture(autouse=True)

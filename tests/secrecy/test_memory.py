@@ -8,6 +8,7 @@ import pytest
 import requests
 from django.conf import settings as ours
 from django.urls import reverse
+from redis import Redis
 
 from ballots.models import RowTally
 from ballots.secret import keys
@@ -92,7 +93,7 @@ class Evening:
 
 
 def installation(master: int) -> set[int]:
-    """The master, all that was forked from it or its children, and whoever was told this test's folder of keys."""
+    """The master, what it or its children forked, who was told this test's folder of keys, and their server."""
     known = descendants(master)
     for folder in Path("/proc").glob("[0-9]*"):
         # PermissionError: another user's. Whoever may not look into the installation fails below.
@@ -101,9 +102,17 @@ def installation(master: int) -> set[int]:
             told += os.readlink(folder / "cwd").encode()
             if str(ours.KEY_DIR).encode() in told:
                 known.add(int(folder.name))
-    return known - {os.getpid()}
+    return known | server_of_keys() - {os.getpid()}
 
 
+def server_of_keys() -> set[int]:
+    if not ours.KEY_STORE_URL:
+        return set()
+    with Redis.from_url(ours.KEY_STORE_URL) as client:
+        return {client.info("server")["process_id"]}
+
+
+@pytest.mark.usefixtures("key_store")
 def test_keys_and_ballots_leave_the_memory_of_every_process_with_their_phase(tmp_path, settings):
     settings.SECRET_KEY = "of this test"  # the server's, which a session is signed with
     with deadly_server(tmp_path, workers=2, threads=4) as (site, master):

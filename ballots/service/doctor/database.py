@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
+from ballots.secret import keys
 from ballots.service import condition
 from ballots.service.doctor.findings import Finding, State, told_by
 from members.models import AuditEntry
-from partyreview import RUNTIME_DIR, schema
+from partyreview import schema
 
 # Seconds by which two clocks may differ before a meeting's hours are wrong.
 APART = 5
@@ -90,7 +91,7 @@ def key_store() -> Iterator[Finding]:
         "Nơi giữ khoá",
         State.BAD,
         "không cất được khoá của lượt bỏ phiếu",
-        f"Xem {RUNTIME_DIR} còn chỗ và ghi được không, hoặc máy chủ giữ khoá có chạy không.",
+        keys.fault() or f"Xem {keys.where()} còn chỗ và ghi được không.",
     )
 
 

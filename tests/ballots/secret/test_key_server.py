@@ -1,26 +1,25 @@
 """The server of keys: which one is refused, what is told when it is silent, and what it keeps nothing of."""
 
-import hashlib
 import os
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from django.conf import settings as project
 from redis import Redis
 
 from ballots.demo.serving import free_port
-from ballots.secret import key_server, keys
+from ballots.secret import key_server, keys, signer
 from ballots.secret.key_store import Unreachable
+from tests.kit import key_servers
 from tests.kit.key_servers import UNSAVED
 from tests.kit.key_servers import key_server as started
 from tests.kit.memory_scan import found_in
-from tests.kit.processes import lay_key, until
+from tests.kit.processes import is_gone, lay_key, signer_of, until
 
+pytestmark = pytest.mark.key_server
 P = "ab" * 32
-CONFIG = project.BASE_DIR / "deploy" / "valkey.conf"
 NO_CONFIG = "-@all +get +mset +del +exists +scan +ping +info"
 NO_INFO = "-@all +get +mset +del +exists +scan +ping +config|get"
 
@@ -127,6 +126,28 @@ def test_a_server_that_does_not_answer_is_not_one_that_lost_its_keys(
     key_server._client.cache_clear()
 
 
+def test_a_signer_ends_when_the_store_falls_silent_and_stamps_again_when_it_is_back(
+    tmp_path, settings
+):
+    z = (2).to_bytes(256)
+    with started(tmp_path) as (settings.KEY_STORE_URL, _):
+        with signer.new_round() as fresh:
+            fresh.begin(P)
+        stamp, first = signer.sign(P, z), signer_of(P)
+        with Redis.from_url(settings.KEY_STORE_URL) as admin:
+            admin.config_set("maxclients", 1)  # lines that are cut cannot be made anew
+            admin.client_kill_filter(_type="normal", skipme=True)
+            assert until(lambda: is_gone(first))
+            with pytest.raises(Unreachable):
+                signer.sign(P, z)
+            admin.config_set("maxclients", 100)
+        assert signer.sign(P, z) == stamp
+        last = signer_of(P)
+    assert until(lambda: is_gone(last))
+    with started(tmp_path, port=int(settings.KEY_STORE_URL.rpartition(":")[2])):
+        assert signer.sign(P, z) is None
+
+
 def test_a_full_server_refuses_and_keeps_what_it_has(tmp_path, settings):
     with started(tmp_path) as (settings.KEY_STORE_URL, _):
         lay_key(P, "box", b"secret")
@@ -177,23 +198,11 @@ def test_an_application_server_with_another_secret_key_finds_no_key(tmp_path, se
 # deploy/valkey.conf
 
 
-@pytest.fixture
-def deployed(tmp_path) -> Path:
-    """The file as an operator fills it in: the passwords are "site" and "door"."""
-    text = CONFIG.read_text("utf-8")
-    for place, password in (("_CUA_CUA", "door"), ("", "site")):
-        text = text.replace(
-            f"#THAY_BANG_SHA256{place} ", f"#{hashlib.sha256(password.encode()).hexdigest()} "
-        )
-    (tmp_path / "valkey.conf").write_text(text)
-    return tmp_path / "valkey.conf"
-
-
 def test_the_file_of_deploy_starts_a_server_that_the_program_takes_and_nobody_else_enters(
-    deployed, settings
+    tmp_path, settings
 ):
-    with started(deployed.parent, config=str(deployed)) as (url, process):
-        settings.KEY_STORE_URL = url.replace("//", "//partyreview:site@")
+    with started(tmp_path, config=str(key_servers.deployed(tmp_path))) as (url, process):
+        settings.KEY_STORE_URL, of_the_door = key_servers.accounts(url)
         assert (keys.fault(), keys.trouble()) == ("", None)
         for kind in keys.KINDS:
             lay_key(P, kind, b"secret")
@@ -212,7 +221,7 @@ def test_the_file_of_deploy_starts_a_server_that_the_program_takes_and_nobody_el
                 site.execute_command(*forbidden.split())
         with pytest.raises(Exception, match="Authentication required"):
             Redis.from_url(url, protocol=2).ping()
-        settings.KEY_STORE_URL = url.replace("//", "//partyreview_door:door@")
+        settings.KEY_STORE_URL = of_the_door
         assert keys.fault() == ""
         assert keys.read(P, "box") == b"secret"
         for secret in ("sign", "count"):
@@ -223,11 +232,18 @@ def test_the_file_of_deploy_starts_a_server_that_the_program_takes_and_nobody_el
                 change()
         process.terminate()
         process.wait(timeout=20)
-    assert {path.name for path in deployed.parent.iterdir()} == {"valkey.conf", "log"}
+    assert {path.name for path in tmp_path.iterdir()} == {"valkey.conf", "log"}
 
 
 def test_the_file_of_deploy_starts_nothing_until_its_passwords_are_set(tmp_path):
-    command = ["redis-server", str(CONFIG), "--port", str(free_port()), "--dir", str(tmp_path)]
+    command = [
+        key_servers.PROGRAM,
+        str(key_servers.CONFIG),
+        "--port",
+        str(free_port()),
+        "--dir",
+        str(tmp_path),
+    ]
     refused = subprocess.run(command, capture_output=True, timeout=20)
     assert refused.returncode
     assert b"THAY_BANG_SHA256" in refused.stdout + refused.stderr

@@ -83,6 +83,7 @@ def test_a_folder_that_cannot_be_written_hinders_no_step(settings, tmp_path, cap
     assert "were not told" in caplog.text
 
 
+@pytest.mark.key_server
 def test_the_masters_of_another_machine_are_asked_as_well(
     killed, monkeypatch, settings, key_server_url
 ):
@@ -97,6 +98,7 @@ def test_the_masters_of_another_machine_are_asked_as_well(
     assert killed == [(DOOR, signal.SIGHUP), told] * 2
 
 
+@pytest.mark.key_server
 def test_workers_that_lost_sight_of_the_store_learn_of_a_confirmation_when_it_is_back(
     killed, monkeypatch, settings, key_server_url
 ):

@@ -17,6 +17,7 @@ from ballots.service.doctor import database, machine
 from ballots.service.doctor.findings import Finding, State
 from partyreview import schema
 from tests.kit.factories import make_open_meeting, secretary_of
+from tests.kit.key_servers import UNSAVED, key_server
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +73,13 @@ def test_no_room_for_keys_is_red():
     with mock.patch.object(condition, "keys_can_be_stored", return_value=False):
         (line,) = bad(database.key_store())
     assert "còn chỗ" in line.cure
+
+
+@pytest.mark.key_server
+def test_a_server_of_keys_that_saves_is_red_and_the_line_says_what_it_saves(tmp_path, settings):
+    with key_server(tmp_path, *UNSAVED, "--appendonly", "yes") as (settings.KEY_STORE_URL, _):
+        (line,) = bad(database.key_store())
+    assert "ghi dữ liệu xuống đĩa (appendonly)" in line.cure
 
 
 @pytest.mark.parametrize(("hours", "is_red"), [(None, True), (2, False), (30, True)])
