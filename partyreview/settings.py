@@ -164,10 +164,14 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # (ballots/secret/keys.py); a test names its own.
 RUNTIME_DIR = partyreview.RUNTIME_DIR
 KEY_DIR: Path | None = None
-# With several application servers: the one Valkey or Redis that keeps them for all (redis://, rediss://, unix://).
+# With several application servers: the one Valkey or Redis that keeps them for all. It is not told what follows "#":
+# the secret under which it is given everything.
 KEY_STORE_URL = os.environ.get("KEY_STORE_URL", "")
-if KEY_STORE_URL and not KEY_STORE_URL.startswith(("redis://", "rediss://", "unix://")):
-    raise ImproperlyConfigured("KEY_STORE_URL must begin with redis://, rediss:// or unix://")
+if KEY_STORE_URL and not re.fullmatch(r"(rediss?|unix)://[^#]+#[0-9A-Za-z_-]{32,}", KEY_STORE_URL):
+    raise ImproperlyConfigured(
+        "KEY_STORE_URL phải bắt đầu bằng redis://, rediss:// hoặc unix://, và kết thúc bằng dấu # cùng một chuỗi ngẫu "
+        "nhiên từ 32 chữ, giống nhau ở mọi máy chủ và mọi cửa (openssl rand -hex 32)."
+    )
 # Longest random wait of a phone before it casts or checks, in seconds.
 CAST_DELAY_MAX = int(os.environ.get("CAST_DELAY_MAX", "8"))
 

@@ -69,7 +69,7 @@ def _own_world(settings, monkeypatch) -> Iterator[None]:
 def key_server_url(tmp_path_factory) -> Iterator[str]:
     """A server of keys for all tests of this process; each has a name of its own on it (`KEY_DIR`)."""
     with key_servers.key_server(tmp_path_factory.mktemp("key-server")) as (url, _):
-        yield url
+        yield url + key_servers.COVER
 
 
 @pytest.fixture(params=["folder", pytest.param("server", marks=pytest.mark.key_server)])

@@ -1,7 +1,7 @@
 """Secrets in one Valkey or Redis that several machines share, under the name of the database; knows no Django.
 
 It must keep nothing on a disk or in a copy, and lose nothing while it runs: `must_be_fit` asks the server itself. And
-it reads nothing: what it is told is encrypted under a key of the application servers.
+it reads nothing: what it is told is encrypted under a key that it is not told.
 """
 
 import errno
@@ -13,7 +13,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.exceptions import (
@@ -34,6 +36,7 @@ PATIENCE = 2
 # Names a look at all names takes at a time.
 AT_ONCE = 1000
 NONCE_LENGTH = 12
+COVER_TAG = b"partyreview/key-store/1\0"
 
 SAVES = (
     "Kho khoá đang ghi dữ liệu xuống đĩa ({}) nên khoá của lá phiếu sẽ còn lại sau cuộc họp: "
@@ -61,10 +64,10 @@ SILENT = (
 class Server:
     """The secrets of one database on the server at `url`; a `key_store.Store`."""
 
-    def __init__(self, url: str, database: str, cover: bytes) -> None:
+    def __init__(self, url: str, database: str) -> None:
         """`database`: the name of its folder of keys, so that a copy with another name meets none of them."""
         self._client, self._prefix = _client(url), f"partyreview:{database}:"
-        self._cover = AESGCM(cover)
+        self._cover = _cover(urlsplit(url).fragment, database)
 
     def write(self, secrets: Mapping[str, bytes]) -> None:
         """Keep all of them, or none."""
@@ -87,7 +90,7 @@ class Server:
                 covered[:NONCE_LENGTH], covered[NONCE_LENGTH:], name.encode()
             )
         except InvalidTag:
-            return None  # written by a server with another SECRET_KEY, or not by us at all
+            return None  # written by whoever has another end of the URL, or not by us at all
 
     def _covered(self, name: str, secret: bytes) -> bytes:
         nonce = os.urandom(NONCE_LENGTH)
@@ -181,6 +184,13 @@ def _client(url: str) -> Redis:
         retry=Retry(NoBackoff(), 1),
         driver_info=None,
     )
+
+
+@cache
+def _cover(secret: str, database: str) -> AESGCM:
+    """What the server is not told: all that speak to it draw it from the end of their KEY_STORE_URL."""
+    info = COVER_TAG + database.encode()
+    return AESGCM(HKDF(hashes.SHA256(), 32, salt=None, info=info).derive(secret.encode()))
 
 
 @contextmanager

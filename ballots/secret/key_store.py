@@ -52,9 +52,7 @@ class Place:
     """Where the keys of a database lie, in words that are handed to the processes that hold keys."""
 
     folder: str
-    # KEY_STORE_URL; and in hexadecimal the key under which that server is told secrets.
-    url: str = ""
-    cover: str = ""
+    url: str  # KEY_STORE_URL
 
     def store(self) -> Store:
         """What keeps them: the folder itself where there is no server, on which they bear its name."""
@@ -64,4 +62,4 @@ class Place:
             Server,  # a client takes longer to load than all the rest
         )
 
-        return Server(self.url, Path(self.folder).name, bytes.fromhex(self.cover))
+        return Server(self.url, Path(self.folder).name)

@@ -9,8 +9,6 @@ from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.db import DatabaseError, connection
 
@@ -25,7 +23,6 @@ SOCKET, LOCK = "signer", "lock"
 HALF = 60
 # More than the three keys of a round take.
 ROOM = 4096
-COVER_TAG = b"partyreview/key-store/1\0"
 
 # Each database's folder, once its name is committed: read once in the life of a process.
 _folders: dict[str, Path] = {}
@@ -69,17 +66,7 @@ def made_place() -> Place:
 
 
 def _place(here: Path) -> Place:
-    url = settings.KEY_STORE_URL
-    return (
-        Place(str(here), url, _cover(settings.SECRET_KEY, here.name)) if url else Place(str(here))
-    )
-
-
-@lru_cache(maxsize=256)
-def _cover(secret: str, name: str) -> str:
-    """What a server of keys is not told: all application servers draw it from the SECRET_KEY they share."""
-    info = COVER_TAG + name.encode()
-    return HKDF(hashes.SHA256(), 32, salt=None, info=info).derive(secret.encode()).hex()
+    return Place(str(here), settings.KEY_STORE_URL)
 
 
 def where() -> str:

@@ -36,7 +36,7 @@ def main() -> None:
     """`sys.argv`: the place of the keys (`key_store.Place`), and P of the round, if its key is already there."""
     memory.hide()
     memory.lock()
-    place, named = Place(*sys.argv[1:4]), sys.argv[4:]
+    place, named = Place(*sys.argv[1:3]), sys.argv[3:]
     store, key = place.store(), None
     if not named:
         key = blind_signature.generate_key()

@@ -57,6 +57,8 @@ def machines(
             programs = ((machine.site, serving.APPLICATION), (machine.door, DOOR))
             for (url, application), store in zip(programs, key_stores, strict=True):
                 here = {"RUNTIME_DIRECTORY": str(machine.ram), "KEY_STORE_URL": store}
+                if application == DOOR:
+                    here["SECRET_KEY"] = "of the doors"
                 server = serving.running(url, environ | here, application, threads=4)
                 machine.masters.append(running.enter_context(server))
             made.append(machine)

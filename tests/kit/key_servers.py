@@ -16,6 +16,8 @@ from tests.kit.processes import until
 
 PROGRAM = shutil.which("redis-server") or shutil.which("valkey-server") or "redis-server"
 CONFIG = settings.BASE_DIR / "deploy" / "valkey.conf"
+# What such a server is not told: the end of every KEY_STORE_URL.
+COVER = "#" + "of-these-tests" * 3
 # As the program asks for it: nothing on a disk.
 UNSAVED = ("--bind", "127.0.0.1", "--save", "", "--appendonly", "no")
 
@@ -53,7 +55,8 @@ def deployed(folder: Path) -> Path:
 
 def accounts(url: str) -> tuple[str, str]:
     """The addresses of such a server for the site and for the door."""
-    return url.replace("//", "//partyreview:site@"), url.replace("//", "//partyreview_door:door@")
+    site, door = (f"//{account}@" for account in ("partyreview:site", "partyreview_door:door"))
+    return url.replace("//", site) + COVER, url.replace("//", door) + COVER
 
 
 def forget_all(url: str) -> None:

@@ -85,7 +85,11 @@ def test_a_silent_server_is_named_without_its_password(scheme, settings, tmp_pat
 
 def test_the_program_ends_at_its_start_with_that_one_sentence(tmp_path):
     with started(tmp_path, *UNSAVED, "--appendonly", "yes") as (url, _):
-        environ = {**os.environ, "VAR_DIR": str(tmp_path), "KEY_STORE_URL": url}
+        environ = {
+            **os.environ,
+            "VAR_DIR": str(tmp_path),
+            "KEY_STORE_URL": url + key_servers.COVER,
+        }
         command = [
             sys.executable,
             "-m",
@@ -99,6 +103,18 @@ def test_the_program_ends_at_its_start_with_that_one_sentence(tmp_path):
         )
     assert ended.returncode
     assert ended.stderr.decode().strip() == key_server.SAVES.format("appendonly")
+
+
+@pytest.mark.parametrize("url", ["http://a:1#" + "x" * 32, "redis://a:1", "redis://a:1#short"])
+def test_an_address_without_a_scheme_of_ours_or_without_its_secret_end_stops_the_start(
+    url, tmp_path
+):
+    environ = {**os.environ, "VAR_DIR": str(tmp_path), "KEY_STORE_URL": url}
+    command = [sys.executable, "-c", "import partyreview.settings"]
+    ended = subprocess.run(
+        command, cwd=project.BASE_DIR, env=environ, capture_output=True, timeout=60
+    )
+    assert "KEY_STORE_URL phải bắt đầu bằng" in ended.stderr.decode()
 
 
 def test_a_server_that_does_not_answer_is_not_one_that_lost_its_keys(
@@ -186,12 +202,13 @@ def test_no_secret_is_ever_in_the_memory_of_the_server(tmp_path, settings):
         assert found_in(process.pid, {"secret": secret}) == set()
 
 
-def test_an_application_server_with_another_secret_key_finds_no_key(tmp_path, settings):
-    with started(tmp_path) as (settings.KEY_STORE_URL, _):
+def test_an_application_server_with_another_secret_for_it_finds_no_key(tmp_path, settings):
+    with started(tmp_path) as (url, _):
+        settings.KEY_STORE_URL = f"{url}#own"
         lay_key(P, "box", b"secret")
-        own, settings.SECRET_KEY = settings.SECRET_KEY, "of another installation"
+        settings.KEY_STORE_URL = f"{url}#other"
         assert keys.read(P, "box") is None
-        settings.SECRET_KEY = own
+        settings.KEY_STORE_URL = f"{url}#own"
         assert keys.read(P, "box") == b"secret"
 
 
