@@ -49,7 +49,6 @@ def begin_typing(page: Page) -> None:
     page.locator("#paper .main").click()
     for row in page.locator("fieldset.typing").all()[:5]:
         row.get_by_role("radio", name="HTT", exact=True).check()
-    page.evaluate("scrollTo(0, document.getElementById('paper').offsetTop)")
 
 
 TYPE_ALL = """() => {
