@@ -7,6 +7,7 @@ from ballots.committee.board import views as board
 from ballots.committee.decision import papers as decision_papers
 from ballots.committee.decision import views as deciding
 from ballots.committee.downloads import views as reports
+from ballots.committee.invitations import views as invitations
 from ballots.committee.review import views as submission
 from ballots.dossier.views import papers as file_papers
 from ballots.dossier.views import sending
@@ -143,6 +144,7 @@ urlpatterns: list[URLPattern] = [
     path("kiem-tra/", minutes.paper_check, name="paper_check_form"),
     path("kiem-tra/<str:code>/", minutes.paper_check, name="paper_check"),
     path("dang-bo/<int:pk>/", board.committee, name="committee"),
+    path("tai-khoan/<int:pk>/moi/", invitations.invite, name="invite"),
     path(
         f"dang-bo/<int:pk>/<{PERIOD}:period>/van-ban.zip",
         reports.committee_zip,

@@ -23,7 +23,7 @@ def seen_cell(request: Request, pk: int) -> Cell:
 
 def campaign_of(cell: Cell, period: Period) -> Campaign:
     """The review of that period in the cell; 404 where there is none."""
-    campaign = Campaign.objects.reaching(cell.committee).of(period).first()
+    campaign = Campaign.objects.of_cell(cell).of(period).first()
     if campaign is None:
         raise Http404
     return campaign

@@ -38,7 +38,29 @@ def oversees(user: User, meeting: Meeting) -> bool:
     return user.committees().filter(pk=meeting.cell.committee_id).exists()
 
 
+def arranges(user: User, body: Committee | Cell) -> bool:
+    """An officer of a committee above it: of the cell's own one too, but nobody arranges his own committee."""
+    if isinstance(body, Cell):
+        return leads(user, body.committee)
+    return body.pk != user.committee_id and leads(user, body)
+
+
+def renames(user: User, committee: Committee) -> bool:
+    """Who arranges it; the topmost one that is put in has nobody above, and is renamed by its own officers."""
+    return arranges(user, committee) or (committee.depth == 1 and leads(user, committee))
+
+
+def manages(user: User, account: User) -> bool:
+    """Who leads its committee, or the one over the cell it runs; nobody manages his own."""
+    body = account.member.cell.committee if account.member else None
+    body = account.committee or body
+    return account.pk != user.pk and body is not None and leads(user, body)
+
+
 POLICY: dict[str, Callable[[User, Any], bool]] = {
+    "cells.arrange": arranges,
+    "cells.found": leads,
+    "cells.rename": renames,
     "cells.plan_meeting": runs_cell,
     "cells.open_campaign": leads,
     "cells.set_rules": leads,
@@ -47,6 +69,7 @@ POLICY: dict[str, Callable[[User, Any], bool]] = {
     "members.assess": runs_cell,
     "members.attach": runs_cell,
     "members.edit_members": runs_cell,
+    "members.manage_account": manages,
     "members.take_reviews": runs_cell,
 }
 

@@ -8,8 +8,10 @@ from members.accounts import views as accounts
 from members.files import views as attachments
 from members.imports import sheet_views
 from members.joining import views as joining
+from members.offices import views as offices
 from members.people import post_views, transfer_views
 from members.people import views as people
+from members.places import views as places
 from members.reviews import remark_views
 from members.reviews import views as review
 
@@ -127,6 +129,26 @@ urlpatterns = [
         sheet_views.committee_import_cells,
         name="committee_import_cells",
     ),
+    path("dang-bo/<int:pk>/to-chuc/", places.places, name="places"),
+    path("dang-bo/<int:pk>/to-chuc/them-chi-bo/", places.cell_add, name="cell_add"),
+    path("dang-bo/<int:pk>/to-chuc/them-dang-bo/", places.committee_add, name="committee_add"),
+    path("dang-bo/<int:pk>/to-chuc/doi-ten/", places.committee_rename, name="committee_rename"),
+    path("dang-bo/<int:pk>/to-chuc/sap-nhap/", places.committee_merge, name="committee_merge"),
+    path("dang-bo/<int:pk>/to-chuc/chia-tach/", places.committee_split, name="committee_split"),
+    path(
+        "dang-bo/<int:pk>/to-chuc/giai-the/", places.committee_dissolve, name="committee_dissolve"
+    ),
+    path("chi-bo/<int:pk>/to-chuc/", places.cell_place, name="cell_place"),
+    path("chi-bo/<int:pk>/to-chuc/doi-ten/", places.cell_rename, name="cell_rename"),
+    path("chi-bo/<int:pk>/to-chuc/chuyen/", places.cell_move, name="cell_move"),
+    path("chi-bo/<int:pk>/to-chuc/giai-the/", places.cell_dissolve, name="cell_dissolve"),
+    path("chi-bo/<int:pk>/to-chuc/ban-giao/", offices.office_hand_over, name="office_hand_over"),
+    path("chi-bo/<int:pk>/to-chuc/thoi-giu/<int:office>/", offices.office_end, name="office_end"),
+    path("dang-bo/<int:pk>/tai-khoan/", offices.account_list, name="account_list"),
+    path("dang-bo/<int:pk>/tai-khoan/them/", offices.account_add, name="account_add"),
+    path("tai-khoan/<int:pk>/khoa/", offices.account_lock, name="account_lock"),
+    path("tai-khoan/<int:pk>/mo-khoa/", offices.account_unlock, name="account_unlock"),
+    path("dang-bo/<int:pk>/nhat-ky/", offices.audit_list, name="audit_list"),
     path("dang-vien/<int:pk>/", people.member_edit, name="member_edit"),
     path(
         f"dang-vien/<int:pk>/<{PERIOD}:period>/nhan-xet/",

@@ -74,6 +74,9 @@ TRUST_PROXY = env_bool("TRUST_PROXY", default=False)
 if TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+# Django's own pages for every table, for an operator who mends by hand; all that officers need has pages of its own.
+ADMIN = env_bool("ADMIN", default=False)
+
 INSTALLED_APPS = [
     "cells",
     "members",

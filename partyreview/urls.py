@@ -1,5 +1,6 @@
 """Addresses: everything that knows its visitor stands under /hop/ (settings.SITE_PATH); see wsgi.py for the door."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
 
@@ -12,8 +13,9 @@ site = [
     path("", include("ballots.urls")),  # begins with what a whole hall asks at once
     path("", include("members.urls")),
     path("", include("cells.urls")),
-    path("quan-tri/", admin.site.urls),
 ]
+if settings.ADMIN:
+    site.append(path("quan-tri/", admin.site.urls))
 
 urlpatterns = [
     path("hop/", include(site)),

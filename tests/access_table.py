@@ -16,6 +16,7 @@ PRESS = (LOGIN, LOGIN, LOGIN, 302, 403, 404, 404, 404)
 CELL = (LOGIN, LOGIN, LOGIN, 200, 404, 404, 404, 404)  # nobody above knows of it
 OVERSEEN = (LOGIN, LOGIN, LOGIN, 403, 200, 404, 404, 404)  # by officers above alone
 BOARD = (LOGIN, LOGIN, LOGIN, 404, 200, 404, 404, 404)
+NOT_OWN = (LOGIN, LOGIN, LOGIN, 404, 403, 404, 404, 404)  # only for who stands above the committee
 LED = (LOGIN, LOGIN, LOGIN, 404, 302, 404, 404, 404)  # pressed by officers of the committee
 COUNT = (JOIN, 403, 200, JOIN, JOIN, JOIN, JOIN, JOIN)  # by tellers, on their own devices
 
@@ -42,6 +43,26 @@ PAGES = [
     ("cells:cell", "cell", SEEN),
     ("cells:cell_rules", "cell", SEEN),
     ("cells:cell_criteria", "cell leader", SEEN),
+    ("members:places", "committee", BOARD),
+    ("members:cell_add", "committee", BOARD),
+    ("members:committee_add", "committee", BOARD),
+    ("members:committee_rename", "committee", BOARD),
+    ("members:committee_merge", "committee", NOT_OWN),
+    ("members:committee_split", "committee", NOT_OWN),
+    ("members:committee_dissolve", "committee", NOT_OWN),
+    ("members:committee_rename", "branch", BOARD),
+    ("members:committee_merge", "branch", BOARD),
+    ("members:committee_split", "branch", BOARD),
+    ("members:committee_dissolve", "branch", BOARD),
+    ("members:cell_place", "cell", OVERSEEN),
+    ("members:cell_rename", "cell", OVERSEEN),
+    ("members:cell_move", "cell", OVERSEEN),
+    ("members:cell_dissolve", "cell", OVERSEEN),
+    ("members:office_hand_over", "cell", OVERSEEN),
+    ("members:account_list", "committee", BOARD),
+    ("members:account_add", "committee", BOARD),
+    ("members:audit_list", "committee", BOARD),
+    ("ballots:invite", "account", BOARD),
     ("members:set_up", "", (302,) * 8),
     ("members:sign_in", "", (200, 200, 200, 302, 302, 302, 302, 302)),
     ("members:sign_in_link", "", (410,) * 8),
@@ -152,6 +173,7 @@ PAGES = [
 TOLD = RUN
 ASKED = (LOGIN, LOGIN, LOGIN, 422, 403, 404, 404, 404)
 LED_FORM = (LOGIN, LOGIN, LOGIN, 404, 422, 404, 404, 404)
+OVERSEEN_FORM = (LOGIN, LOGIN, LOGIN, 403, 422, 404, 404, 404)
 
 # The same for pressing, with nothing filled in: only the guard is tried, and what a role may do does no harm.
 PRESSES = [
@@ -159,6 +181,21 @@ PRESSES = [
     ("members:review_of", "2026", (JOIN, 409, 409, JOIN, JOIN, JOIN, JOIN, JOIN)),
     ("members:pick", "code", (409, 302, 302, 409, 409, 409, 409, 409)),
     ("members:set_up", "", (302,) * 8),
+    ("members:cell_add", "committee", LED_FORM),
+    ("members:committee_add", "committee", LED_FORM),
+    ("members:committee_rename", "committee", LED_FORM),
+    ("members:committee_merge", "committee", NOT_OWN),
+    ("members:committee_split", "committee", NOT_OWN),
+    ("members:committee_dissolve", "committee", NOT_OWN),
+    ("members:cell_rename", "cell", OVERSEEN_FORM),
+    ("members:cell_move", "cell", OVERSEEN_FORM),
+    ("members:cell_dissolve", "cell", OVERSEEN_FORM),
+    ("members:office_hand_over", "cell", OVERSEEN_FORM),
+    ("members:office_end", "cell post", (LOGIN, LOGIN, LOGIN, 403, 404, 404, 404, 404)),
+    ("members:account_add", "committee", LED_FORM),
+    ("members:account_lock", "account", LED),
+    ("members:account_unlock", "account", LED),
+    ("ballots:invite", "account", BOARD),
     ("members:sign_in", "", (200, 200, 200, 302, 302, 302, 302, 302)),
     ("members:sign_in_link", "", (410,) * 8),
     ("members:set_password", "", OFFICERS),

@@ -35,6 +35,8 @@ def pytest_configure() -> None:
     # Static files from where they lie, on every database; looked up when asked for, not listed for each client.
     project_settings.WHITENOISE_USE_FINDERS = True
     project_settings.WHITENOISE_AUTOREFRESH = True
+    # The operator's pages, which are off by default, are tried too.
+    project_settings.ADMIN = True
     # Connections end with their request, so that no server thread holds a table that is to be emptied.
     project_settings.DATABASES["default"]["CONN_MAX_AGE"] = 0
 

@@ -1,14 +1,18 @@
 """Who may open and who may press what, by the rows of access_table.py. An address without a row fails."""
 
+import subprocess
+import sys
 from dataclasses import dataclass
 from datetime import date
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from cells.models import Meeting, Setting
+from ballots.demo import serving
+from cells.models import Committee, Meeting, Setting
 from members.devices import links
 from members.models import (
     AuditEntry,
@@ -106,8 +110,14 @@ def world(meeting, secretary, member, teller, probationary, officer, superuser) 
         "paper": factories.make_paper(_beside(meeting, Meeting.Kind.EXTRA), "minutes").pk,
     }
     petition = factories.make_petition(_beside(meeting, Meeting.Kind.EXTRA), member, officer)
-    places |= {"petition": petition.pk, "decision": petition.decision_id}
+    places |= {"petition": petition.pk, "decision": petition.decision_id, **_below(committee)}
     return World(browsers, places)
+
+
+def _below(committee: Committee) -> dict[str, int]:
+    """What an officer of the committee arranges and looks after."""
+    branch = factories.make_committee(parent=committee)
+    return {"branch": branch.pk, "account": factories.make_user(committee=branch).pk}
 
 
 def _post_of(member: Member) -> Office:
@@ -159,8 +169,16 @@ def test_who_is_refused_changes_nothing(world, role):
         row
         for row in PRESSES
         if row[0].startswith(
-            ("ballots:", "members:member_", "members:committee_", "members:a", "members:e")
+            (
+                "ballots:",
+                "members:member_",
+                "members:committee_",
+                "members:as",
+                "members:at",
+                "members:e",
+            )
         )
+        and row[0] != "ballots:invite"  # the officer above is who may
     ]
     before = set(AuditEntry.objects.values_list("pk", flat=True))
     world.answers(role, rows, "POST")
@@ -180,6 +198,24 @@ def test_the_admin_is_for_the_operator_alone(world, role):
     answer = world.browsers[role].get("/hop/quan-tri/members/member/")
     assert answer.status_code == 302
     assert "dang-nhap" in answer.url or "login" in answer.url
+
+
+def test_the_admin_is_off_unless_a_deployment_turns_it_on(tmp_path):
+    tell = (
+        "import django; django.setup(); from django.urls import resolve; resolve('/hop/quan-tri/')"
+    )
+    for admin, answer in (("off", 1), ("on", 0)):
+        environ = serving.embedded_environ(
+            tmp_path, ADMIN=admin, DJANGO_SETTINGS_MODULE="partyreview.settings"
+        )
+        run = subprocess.run(
+            [sys.executable, "-c", tell],
+            cwd=settings.BASE_DIR,
+            env=environ,
+            capture_output=True,
+            check=False,
+        )
+        assert run.returncode == answer
 
 
 def test_every_address_has_a_row():

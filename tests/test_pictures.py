@@ -13,6 +13,7 @@ NO_PAGES = {
     "ballots:decision_paper",
     "ballots:dossier_zip",
     "ballots:guide",
+    "ballots:invite",  # of an account that the evening does not have; and so the next three, of a committee below
     "ballots:meeting_figures",
     "ballots:own_form_pdf",
     "ballots:own_notice",
@@ -22,8 +23,11 @@ NO_PAGES = {
     "ballots:poll_papers",
     "ballots:turnout",
     "members:attachment",
+    "members:committee_dissolve",
     "members:committee_import_errors",
+    "members:committee_merge",
     "members:committee_sheet",
+    "members:committee_split",
     "members:member_import_errors",
     "members:member_sheet",
     "members:set_up",  # of an installation in which there is nothing else

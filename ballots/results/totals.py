@@ -52,7 +52,11 @@ def rows(committee: Committee, period: Period) -> list[CellRow]:
     cells = Cell.objects.under(committee).select_related("committee")
     by_cell = {m.cell_id: m for m in meetings(committee, period)}
     by_meeting = results([meeting.pk for meeting in by_cell.values()])
-    return [_row(cell, by_cell.get(cell.pk), by_meeting) for cell in cells]
+    return [
+        _row(cell, by_cell.get(cell.pk), by_meeting)
+        for cell in cells
+        if cell.ended_on is None or cell.pk in by_cell
+    ]
 
 
 def _row(cell: Cell, meeting: Meeting | None, by_meeting: dict[int, Result]) -> CellRow:

@@ -2,6 +2,7 @@
 
 from cells.models.campaigns import Campaign, CampaignQuerySet
 from cells.models.collectives import Collective, CollectiveReport
+from cells.models.history import PlaceChange
 from cells.models.meetings import (
     AgendaItem,
     InvalidTransition,
@@ -24,6 +25,7 @@ __all__ = [
     "Level",
     "Meeting",
     "MeetingQuerySet",
+    "PlaceChange",
     "Setting",
     "SettingQuerySet",
 ]

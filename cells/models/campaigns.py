@@ -1,7 +1,7 @@
 """Under what: the campaigns of committees, each with the version of the guidance pack that it goes by."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from cells.law.changes import dropped
 from cells.law.guidance import Layer, load_pack, pack_names, version_of
@@ -24,6 +24,19 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
             "-year", "-kind", "-committee__path"
         )
 
+    def of_cell(self, cell: Cell) -> "CampaignQuerySet":
+        """As `reaching` its committee; first of a period stands the one under which the cell has a meeting.
+
+        A cell that was moved keeps what it did under its former committee.
+        """
+        held = self.model.objects.filter(pk=OuterRef("pk"), meeting__cell=cell)
+        near = Q(committee__path__in=line_of(cell.committee)) | Q(own=True)
+        return (
+            self.annotate(own=Exists(held))
+            .filter(near)
+            .order_by("-year", "-kind", "-own", "-committee__path")
+        )
+
     def of(self, period: Period) -> "CampaignQuerySet":
         """Those of this period."""
         return self.filter(year=period.year, kind=period.kind)
@@ -34,13 +47,13 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
         newest = self.reaching(committee).filter(whole if serving == YEAR else ~whole).first()
         return newest.pack if newest else pack_names(serving)[-1]
 
-    def current(self, committee: Committee) -> "list[Campaign]":
-        """What the committee's cells are about to do, one campaign per period, the newest first.
+    def current(self, cell: Cell) -> "list[Campaign]":
+        """What the cell is about to do, one campaign per period, the newest first.
 
         Those of the newest year, and the newest review of a whole year, for it goes on while the next year begins.
         """
         nearest: dict[Period, Campaign] = {}
-        for campaign in self.reaching(committee):
+        for campaign in self.of_cell(cell):
             nearest.setdefault(campaign.span, campaign)
         newest = max((span.year for span in nearest), default=0)
         whole = max((span.year for span in nearest if span.kind == YEAR), default=0)

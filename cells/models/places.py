@@ -14,6 +14,8 @@ class Committee(MP_Node):  # type: ignore[misc]
     name = models.CharField("tên đảng bộ", max_length=200)
     executive = models.CharField("tên cấp ủy", max_length=200, blank=True, default="")
     place = models.CharField("địa danh", max_length=100, blank=True, default="")
+    # Merged into another one, or dissolved: it stays for what was done in its time.
+    ended_on = models.DateField("thôi hoạt động từ ngày", null=True, blank=True)
 
     class Meta:
         verbose_name = "đảng bộ"
@@ -32,6 +34,12 @@ class Committee(MP_Node):  # type: ignore[misc]
         """The one right above it; None at the top of what is put in."""
         parent: Committee | None = Committee.objects.filter(path__in=line_of(self)[:-1]).last()
         return parent
+
+    @property
+    def below(self) -> models.QuerySet["Committee"]:
+        """Those right below it that have not ended."""
+        children: models.QuerySet[Committee] = Committee.objects.get_children(self)
+        return children.filter(ended_on=None)
 
     def subtree(self) -> models.QuerySet["Committee"]:
         """This committee and all below it: one indexed prefix query."""
@@ -52,6 +60,10 @@ class CellQuerySet(models.QuerySet["Cell"]):
         """Cells of the committee and of all committees below it."""
         return self.filter(committee__path__startswith=committee.path)
 
+    def standing(self) -> "CellQuerySet":
+        """Those that have not been dissolved."""
+        return self.filter(ended_on=None)
+
 
 class Cell(models.Model):
     """Chi bộ: the leaf of the tree; it meets, votes and has members."""
@@ -61,6 +73,7 @@ class Cell(models.Model):
     place = models.CharField("địa danh", max_length=100, blank=True, default="")
     # Papers are numbered per kind within one term (nhiệm kỳ).
     term_since = models.DateField("nhiệm kỳ từ ngày", null=True, blank=True)
+    ended_on = models.DateField("giải thể từ ngày", null=True, blank=True)
 
     objects = CellQuerySet.as_manager()
 

@@ -46,7 +46,7 @@ def _cell(request: Request, chosen: Cell, form: TermForm | None = None) -> HttpR
         {
             "cell": chosen,
             "meetings": meetings,
-            "campaigns": Campaign.objects.current(chosen.committee),
+            "campaigns": Campaign.objects.current(chosen),
             "runs": request.user.has_perm("cells.plan_meeting", chosen),
             "form": form or TermForm(initial={"term_since": chosen.term_since}),
         },

@@ -25,7 +25,7 @@ def first_run(request: Request) -> HttpResponse:
     """Begin: the committee or the one cell, the first officer, the code; afterwards the page is gone."""
     if not set_up.is_empty():
         return redirect(settings.LOGIN_URL)
-    form = SetUpForm(request.POST or None)
+    form = SetUpForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return _page(request, form, 422 if form.is_bound else 200)
     if seconds := set_up.must_wait(request):

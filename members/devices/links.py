@@ -1,5 +1,6 @@
 """Links sent by Zalo: an officer's one-time sign-in, and a member's own link for one phone."""
 
+import datetime
 import secrets
 
 from django.core import signing
@@ -11,6 +12,8 @@ from members.models import Member, User
 
 SALT = "members.personal-link"
 ONE_MONTH = 30 * 24 * 3600
+INVITATION = "invitation"
+INVITED = datetime.timedelta(days=14)
 SIGN_IN_BACKEND = "sesame.backends.ModelBackend"
 
 
@@ -19,12 +22,27 @@ def sign_in_link(user: User, base_url: str) -> str:
     return f"{base_url.rstrip('/')}{reverse('members:sign_in_link')}{get_query_string(user)}"
 
 
+def invitation(user: User, base_url: str) -> str:
+    """As `sign_in_link`, for two weeks: it is printed and handed over.
+
+    While the account has no password, a new one ends all links before it.
+    """
+    if not user.has_usable_password():
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
+    token = get_query_string(user, scope=INVITATION)
+    return f"{base_url.rstrip('/')}{reverse('members:sign_in_link')}{token}"
+
+
 def user_of(token: str) -> User | None:
     """The active officer whom this one-time token may sign in, without using it up.
 
     Asks sesame's backend alone: a dead link must not count as a wrong password against anybody's account.
     """
-    user: User | None = SesameBackend().authenticate(None, sesame=token)
+    backend = SesameBackend()
+    user: User | None = backend.authenticate(None, sesame=token) or backend.authenticate(
+        None, sesame=token, scope=INVITATION, max_age=INVITED
+    )
     return user
 
 

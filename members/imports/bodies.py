@@ -26,7 +26,7 @@ def cells_of(body: Body) -> QuerySet[Cell]:
     """The cell itself, or all cells under the committee."""
     if isinstance(body, Cell):
         return Cell.objects.filter(pk=body.pk)
-    return Cell.objects.under(body)
+    return Cell.objects.under(body).standing()
 
 
 def _tree(body: Body) -> QuerySet[Cell]:

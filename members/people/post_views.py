@@ -85,7 +85,7 @@ def _show(
     refused: dict[int, EndPostForm] | None = None,
 ) -> HttpResponse:
     """`refused`: the post whose end was not taken, and what was typed."""
-    campaigns = Campaign.objects.current(member.cell.committee)
+    campaigns = Campaign.objects.current(member.cell)
     posts = campaigns[0].rules_for(member.cell).leader_posts if campaigns else None
     rows = Office.objects.filter(member=member, kind__in=Office.OUTSIDE).order_by("-since")
     context = {

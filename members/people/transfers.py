@@ -2,6 +2,7 @@
 
 import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
@@ -91,6 +92,24 @@ def receive(user: User, cell: Cell, name: str, number: str, since: datetime.date
     _write(user, member, Transfer.Kind.IN, origin.name, since)
     member.refresh_from_db()
     return member
+
+
+def hand_over(user: User, member: Member, origin: Cell, cell: Cell, since: datetime.date) -> None:
+    """The member of a cell that ends goes on the list of another one, out of every office in the former.
+
+    Within the transaction, and by the right, of whoever ends the cell; Refused where the receiving one has a namesake.
+    """
+    member = _locked(member)
+    try:
+        _refuse_namesake(cell, member)
+    except Refused as refusal:
+        raise ValidationError(str(refusal)) from refusal
+    for office in Office.objects.held().filter(member=member):
+        Office.objects.filter(pk=office.pk).update(until=max(office.since, since))
+    _take_along(member, origin, cell)
+    Member.objects.filter(pk=member.pk).update(cell=cell, position=0)
+    _write(user, member, Transfer.Kind.OUT, cell.name, since)
+    _write(user, member, Transfer.Kind.IN, origin.name, since)
 
 
 def _take_along(member: Member, origin: Cell, cell: Cell) -> None:

@@ -25,7 +25,7 @@ def campaigns_of(member: Member, today: date) -> list[Campaign]:
     Those whose meeting is not over yet come before the others, and of them the one whose meeting, or else whose
     last day, is nearest to today.
     """
-    current = Campaign.objects.current(member.cell.committee)
+    current = Campaign.objects.current(member.cell)
     campaigns = [c for c in current if asked_in(member.cell, c).filter(pk=member.pk).exists()]
     main = Meeting.objects.filter(
         cell=member.cell_id, campaign__in=campaigns, kind=Meeting.Kind.MAIN

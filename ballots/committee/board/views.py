@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.core.paginator import Page, Paginator
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -95,7 +95,7 @@ def committee(request: Request, pk: int) -> HttpResponse:
     page = Paginator(_shown(lines, standing, query), PAGE).get_page(request.GET.get("page"))
     context = {
         "committee": chosen,
-        "below": Committee.objects.get_children(chosen),
+        "below": chosen.below,
         "periods": periods,
         "period": period,
         "counts": [
@@ -175,7 +175,9 @@ def _lines(committee: Committee, period: Period) -> list[BoardRow]:
     own = ("committee__path", "pk", "name", "committee__name")
     sendings = ("sending", "sent_at", "returned_at", "decided_on")
     petitions = _petitions(committee)
-    rows = cells.values_list(*own, "held", "standing", *sendings)
+    rows = cells.filter(Q(ended_on=None) | Q(held__isnull=False)).values_list(
+        *own, "held", "standing", *sendings
+    )
     return [
         BoardRow(pk, name, above, meeting, standing or NO_MEETING, petitions[meeting], *file)
         for _, pk, name, above, meeting, standing, *file in sorted(

@@ -72,7 +72,7 @@ def _plan(request: Request, cell: Cell, form: PlanForm) -> Meeting:
 def _open_campaigns(cell: Cell) -> QuerySet[Campaign]:
     """Campaigns that reach the cell, in which it has no meeting yet."""
     meetings = Meeting.objects.filter(cell=cell, kind=Meeting.Kind.MAIN)
-    return Campaign.objects.reaching(cell.committee).exclude(pk__in=meetings.values("campaign"))
+    return Campaign.objects.of_cell(cell).exclude(pk__in=meetings.values("campaign"))
 
 
 def _proposal(cell: Cell, members: list[Member]) -> dict[str, object]:

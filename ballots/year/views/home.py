@@ -71,7 +71,7 @@ def _card(cell: Cell, meetings: list[Meeting]) -> Card:
 def _tracks(cell: Cell) -> list[Track]:
     """The review of the year and, while it is not done, that of the newest quarter; a meeting that is held first."""
     today = timezone.localdate()
-    current = Campaign.objects.current(cell.committee)
+    current = Campaign.objects.current(cell)
     whole = [c for c in current if c.kind == Campaign.Kind.YEAR][:1]
     quarter = [c for c in current if c.kind != Campaign.Kind.YEAR][:1]
     tracks = [_track(cell, campaign) for campaign in whole + quarter]

@@ -37,7 +37,7 @@ def review_list(request: Request, pk: int, period: Period) -> HttpResponse:
 def _of_period(request: Request, pk: int, period: Period) -> tuple[Cell, Campaign]:
     """A cell this officer may see, and the campaign of the period that reaches it; 404 without either."""
     cell = get_object_or_404(request.user.cells().select_related("committee"), pk=pk)
-    campaign = Campaign.objects.reaching(cell.committee).of(period).first()
+    campaign = Campaign.objects.of_cell(cell).of(period).first()
     return cell, get_object_or_404(Campaign, pk=campaign.pk if campaign else None)
 
 

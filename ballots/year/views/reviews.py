@@ -58,7 +58,7 @@ def reviews(request: Request, pk: int, period: Period) -> HttpResponse:
     """The board of one cell and period; POST takes a paper in, or gives a member another form."""
     cell = get_object_or_404(request.user.cells().select_related("committee"), pk=pk)
     verbs.must_take_reviews(request.user, cell)
-    campaign = Campaign.objects.reaching(cell.committee).of(period).first()
+    campaign = Campaign.objects.of_cell(cell).of(period).first()
     if campaign is None:
         raise Http404
     if request.method == "POST":

@@ -67,6 +67,11 @@ def test_what_proxies_and_pages_ask_is_answered_before_the_beginning(address):
 
 
 @pytest.mark.django_db
+def test_who_watches_the_server_is_not_led_away():
+    assert browser().get("/suc-khoe/", follow=False).status_code != 302
+
+
+@pytest.mark.django_db
 def test_a_page_that_renews_itself_is_led_there_whole():
     assert browser().get("/hop/", headers={"HX-Request": "true"})["HX-Redirect"] == PAGE
 

@@ -1,0 +1,1 @@
+"""Who runs a cell and who has an account: handed over, invited, locked; and who did what."""

@@ -1,0 +1,275 @@
+"""What is done to the tree of committees and cells: one verb each, with a line of the body's history."""
+
+from collections.abc import Collection
+from datetime import date
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from cells.models import Campaign, Cell, Committee, Meeting, PlaceChange
+from members.models import Member, Office, SelfReview, User
+from members.people.transfers import hand_over
+from members.rules.names import search_key
+
+KIND = PlaceChange.Kind
+NAMED = "{} đã có đảng bộ mang tên này. Xin ghi tên khác, hoặc sửa đảng bộ đang có."
+NAMED_CELL = "{} đã có chi bộ mang tên này. Xin ghi tên khác, hoặc sửa chi bộ đang có."
+ENDED = "{} đã thôi hoạt động từ trước. Xin tải lại trang."
+SITTING = "{} đang họp: xin bế mạc hội nghị rồi làm lại."
+WRITING = (
+    "{} đã viết bản kiểm điểm {} theo đợt của {}, mà đợt ấy không có ở nơi mới: xin lập hội nghị của "
+    "đợt ấy trước, "
+    "hoặc chuyển sau đợt."
+)
+ALIKE = "Nơi nhận đã có chi bộ mang tên {}: xin đổi tên một trong hai rồi làm lại."
+ITSELF = (
+    "Không thể sáp nhập vào chính đảng bộ ấy hoặc vào đảng bộ bên dưới nó. Xin chọn đảng bộ khác."
+)
+SAME = "{} đang thuộc {} rồi. Xin chọn nơi khác."
+PEOPLE = "{} còn {} đảng viên: xin chọn chi bộ nhận các đồng chí ấy, hoặc ghi chuyển đi trước."
+FULL = "{} còn {} chi bộ, {} đảng bộ trực thuộc: xin sáp nhập, hoặc chuyển, giải thể những nơi ấy trước."
+NOTHING = "Xin chọn ít nhất một chi bộ hoặc đảng bộ trực thuộc sang đảng bộ mới."
+
+
+class Refused(Exception):
+    """What cannot be; the message is one Vietnamese sentence that says what to do."""
+
+
+def _must(user: User, perm: str, body: Committee | Cell) -> None:
+    if not user.has_perm(perm, body):
+        raise PermissionDenied
+
+
+def _locked(committee: Committee) -> Committee:
+    """The committee as it stands, while nobody else changes its tree; Refused where it has ended."""
+    root = committee.path[: Committee.steplen]
+    list(Committee.objects.select_for_update().filter(path=root).values_list("pk"))
+    fresh: Committee = Committee.objects.get(pk=committee.pk)
+    if fresh.ended_on is not None:
+        raise Refused(ENDED.format(fresh))
+    return fresh
+
+
+def _locked_cell(cell: Cell) -> Cell:
+    _locked(cell.committee)
+    rows = Cell.objects.select_for_update(no_key=True, of=("self",)).select_related("committee")
+    fresh = rows.get(pk=cell.pk)
+    if fresh.ended_on is not None:
+        raise Refused(ENDED.format(fresh))
+    return fresh
+
+
+def _must_be_new(above: Committee | None, name: str, own: int = 0) -> None:
+    """Refused where a committee beside it is called so."""
+    beside = above.below if above else Committee.objects.get_root_nodes().filter(ended_on=None)
+    if any(search_key(other.name) == search_key(name) for other in beside.exclude(pk=own)):
+        raise Refused(NAMED.format(above or "Danh sách"))
+
+
+@transaction.atomic
+def found_committee(
+    user: User, above: Committee, name: str, place: str, on: date, basis: str = ""
+) -> Committee:
+    """A committee right below."""
+    _must(user, "cells.found", above)
+    above = _locked(above)
+    _must_be_new(above, name)
+    made: Committee = Committee.objects.add_child(above, {"name": name, "place": place})
+    PlaceChange.objects.note(made, KIND.FOUNDED, on, basis=basis)
+    user.record("committee.founded", made, name=name)
+    return made
+
+
+@transaction.atomic
+def found_cell(
+    user: User, committee: Committee, name: str, place: str, on: date, basis: str = ""
+) -> Cell:
+    """A cell of the committee, still without members."""
+    _must(user, "cells.found", committee)
+    cell = Cell(committee=_locked(committee), name=name, place=place)
+    if Cell.objects.filter(committee=committee, name=name).exists():
+        raise Refused(NAMED_CELL.format(committee))
+    cell.save(force_insert=True)
+    PlaceChange.objects.note(cell, KIND.FOUNDED, on, basis=basis)
+    user.record("cell.founded", cell, name=name)
+    return cell
+
+
+@transaction.atomic
+def rename_committee(
+    user: User, committee: Committee, name: str, place: str, on: date, basis: str = ""
+) -> None:
+    """Another name; papers that are locked keep the one they bear."""
+    _must(user, "cells.rename", committee)
+    committee = _locked(committee)
+    _must_be_new(committee.above, name, committee.pk)
+    Committee.objects.filter(pk=committee.pk).update(name=name, place=place)
+    if name != committee.name:
+        PlaceChange.objects.note(committee, KIND.RENAMED, on, committee.name, basis)
+    user.record("committee.renamed", committee, name=name, former=committee.name)
+
+
+@transaction.atomic
+def rename_cell(user: User, cell: Cell, name: str, place: str, on: date, basis: str = "") -> None:
+    """Another name; papers that are locked keep the one they bear."""
+    _must(user, "cells.arrange", cell)
+    cell = _locked_cell(cell)
+    if Cell.objects.filter(committee=cell.committee, name=name).exclude(pk=cell.pk).exists():
+        raise Refused(NAMED_CELL.format(cell.committee))
+    Cell.objects.filter(pk=cell.pk).update(name=name, place=place)
+    if name != cell.name:
+        PlaceChange.objects.note(cell, KIND.RENAMED, on, cell.name, basis)
+    user.record("cell.renamed", cell, name=name, former=cell.name)
+
+
+@transaction.atomic
+def move_cell(user: User, cell: Cell, target: Committee, on: date, basis: str = "") -> None:
+    """Under another committee of the officer's."""
+    _must(user, "cells.arrange", cell)
+    _must(user, "cells.found", target)
+    cell, target = _locked_cell(cell), _locked(target)
+    if cell.committee_id == target.pk:
+        raise Refused(SAME.format(cell, target))
+    _take_cell(cell, target, on, basis)
+    user.record("cell.moved", cell, to=target.name, former=cell.committee.name)
+
+
+def _take_cell(cell: Cell, target: Committee, on: date, basis: str) -> None:
+    if Meeting.objects.filter(cell=cell, state=Meeting.State.OPEN).exists():
+        raise Refused(SITTING.format(cell))
+    if Cell.objects.filter(committee=target, name=cell.name).exists():
+        raise Refused(ALIKE.format(cell))
+    left = _left_behind(cell, target)
+    if left is not None:
+        raise Refused(WRITING.format(cell, left.period, left.committee))
+    Cell.objects.filter(pk=cell.pk).update(committee=target)
+    PlaceChange.objects.note(cell, KIND.MOVED, on, cell.committee.name, basis)
+
+
+def _left_behind(cell: Cell, target: Committee) -> Campaign | None:
+    """A campaign in which the cell has written something, and which it would not see any more."""
+    written = SelfReview.objects.filter(cell=cell).values("campaign")
+    kept = Campaign.objects.of_cell(Cell(pk=cell.pk, committee=target)).values("pk")
+    rows = Campaign.objects.filter(pk__in=written).exclude(pk__in=kept)
+    return rows.select_related("committee").first()
+
+
+@transaction.atomic
+def merge(
+    user: User, committee: Committee, into: Committee, on: date, basis: str
+) -> tuple[int, int]:
+    """All cells and committees below go under the other one; the committee ends, and its accounts are locked.
+
+    How many cells were taken along, and how many accounts were locked.
+    """
+    _must(user, "cells.arrange", committee)
+    _must(user, "cells.found", into)
+    committee, into = _locked(committee), _locked(into)
+    if into.path.startswith(committee.path):
+        raise Refused(ITSELF)
+    cells = list(Cell.objects.standing().filter(committee=committee).select_related("committee"))
+    for cell in cells:
+        _take_cell(cell, into, on, basis)
+    for child in list(committee.below):
+        _take_committee(child, into, on, basis)
+    PlaceChange.objects.note(committee, KIND.MERGED, on, into.name, basis)
+    PlaceChange.objects.note(into, KIND.JOINED, on, committee.name, basis)
+    locked = _end(committee, on)
+    user.record("committee.merged", committee, into=into.name)
+    return len(cells), locked
+
+
+def _take_committee(child: Committee, into: Committee, on: date, basis: str) -> None:
+    """The whole branch goes along; whatever its cells would lose is asked first."""
+    former = child.above
+    child = Committee.objects.get(pk=child.pk)
+    into = Committee.objects.get(pk=into.pk)
+    _must_be_new(into, child.name)
+    for cell in Cell.objects.standing().under(child).select_related("committee"):
+        left = _left_behind_in(cell, child, into)
+        if left is not None:
+            raise Refused(WRITING.format(cell, left.period, left.committee))
+    Committee.objects.move(child, into, "last-child")
+    PlaceChange.objects.note(child, KIND.MOVED, on, former.name if former else "", basis)
+
+
+def _left_behind_in(cell: Cell, branch: Committee, into: Committee) -> Campaign | None:
+    """As `_left_behind`, of a cell that keeps the committees of its branch."""
+    written = SelfReview.objects.filter(cell=cell).values("campaign")
+    inside = Campaign.objects.filter(committee__path__startswith=branch.path).values("pk")
+    kept = Campaign.objects.of_cell(Cell(pk=cell.pk, committee=into)).values("pk")
+    rows = Campaign.objects.filter(pk__in=written).exclude(pk__in=inside).exclude(pk__in=kept)
+    return rows.select_related("committee").first()
+
+
+@transaction.atomic
+def split(
+    user: User,
+    committee: Committee,
+    name: str,
+    place: str,
+    cells: Collection[Cell],
+    committees: Collection[Committee],
+    on: date,
+    basis: str,
+) -> Committee:
+    """A new committee beside it takes these cells and committees along."""
+    _must(user, "cells.arrange", committee)
+    committee = _locked(committee)
+    if not cells and not committees:
+        raise Refused(NOTHING)
+    above = committee.above
+    _must_be_new(above, name)
+    made: Committee = Committee.objects.add_child(above, {"name": name, "place": place})
+    for cell in cells:
+        _take_cell(cell, made, on, basis)
+    for child in committees:
+        _take_committee(child, made, on, basis)
+    PlaceChange.objects.note(made, KIND.SPLIT_OFF, on, committee.name, basis)
+    PlaceChange.objects.note(committee, KIND.SPLIT, on, name, basis)
+    user.record("committee.split", committee, name=name)
+    return made
+
+
+@transaction.atomic
+def dissolve_committee(user: User, committee: Committee, on: date, basis: str) -> int:
+    """It ends, with nothing left below; how many accounts were locked."""
+    _must(user, "cells.arrange", committee)
+    committee = _locked(committee)
+    cells = Cell.objects.standing().filter(committee=committee).count()
+    below = committee.below.count()
+    if cells or below:
+        raise Refused(FULL.format(committee, cells, below))
+    PlaceChange.objects.note(committee, KIND.DISSOLVED, on, basis=basis)
+    user.record("committee.dissolved", committee)
+    return _end(committee, on)
+
+
+def _end(committee: Committee, on: date) -> int:
+    Committee.objects.filter(pk=committee.pk).update(ended_on=on)
+    return User.objects.filter(committee=committee, is_active=True).update(is_active=False)
+
+
+@transaction.atomic
+def dissolve_cell(user: User, cell: Cell, receiver: Cell | None, on: date, basis: str) -> int:
+    """It ends; its members, if any, go on the list of the receiving cell. How many did."""
+    _must(user, "cells.arrange", cell)
+    cell = _locked_cell(cell)
+    if Meeting.objects.filter(cell=cell, state=Meeting.State.OPEN).exists():
+        raise Refused(SITTING.format(cell))
+    members = list(Member.objects.in_cell(cell))
+    if members and receiver is None:
+        raise Refused(PEOPLE.format(cell, len(members)))
+    if receiver is not None:
+        for member in members:
+            hand_over(user, member, cell, receiver, on)
+    for office in Office.objects.held().filter(member__cell=cell):
+        Office.objects.filter(pk=office.pk).update(until=max(office.since, on))
+    Cell.objects.filter(pk=cell.pk).update(ended_on=on)
+    if receiver is None or not members:
+        PlaceChange.objects.note(cell, KIND.DISSOLVED, on, basis=basis)
+    else:
+        PlaceChange.objects.note(cell, KIND.MERGED, on, receiver.name, basis)
+        PlaceChange.objects.note(receiver, KIND.JOINED, on, cell.name, basis)
+    user.record("cell.dissolved", cell)
+    return len(members)
