@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from ballots.demo import scenario, seeding
-from ballots.demo.rehearsal import play
 from ballots.demo.rehearsal.browser import Browser, Stopped
 from ballots.demo.rehearsal.play import Evening
 from ballots.models import Poll, RowTally
@@ -53,7 +52,7 @@ def watched(browser: type[Browser], halls: list[Machine], seen: list[list[int]])
                 seen.append([len(machine.signers()) for machine in halls])
             after = super().do(verb, where, **fields)
             if verb == "open_box" and Poll.objects.filter(state=Poll.State.CASTING).exists():
-                assert until(lambda: not any(machine.signers() for machine in halls), 5)
+                assert until(lambda: not any(machine.signers() for machine in halls))
             return after
 
     return Watched
@@ -68,7 +67,7 @@ def test_a_meeting_is_held_on_two_machines_with_phones_hopping_between_them(
     case, seen = scenario.load(SEED.read_bytes()), []
     with machines(ram, ("a", "b"), stores) as halls:
         before = [workers_of(master) for machine in halls for master in machine.masters]
-        monkeypatch.setattr(play, "Browser", watched(hopping(halls), halls, seen))
+        monkeypatch.setattr(Evening, "opens", watched(hopping(halls), halls, seen))
         files = evening(case, halls[0].site).play()
         figures = json.loads(files["ket-qua.json"])
         del figures["sealed_sha256"]
@@ -90,7 +89,7 @@ def test_without_a_common_store_the_step_that_lacks_the_key_says_so_and_nothing_
 ):
     case = scenario.load(SEED.read_bytes())
     with machines(ram, ("a", "b"), ("", "")) as halls:
-        monkeypatch.setattr(play, "Browser", hopping(halls))
+        monkeypatch.setattr(Evening, "opens", hopping(halls))
         with pytest.raises(Stopped, match="không tìm thấy khoá"):
             evening(case, halls[0].site).play()
     states = set(Poll.objects.values_list("state", flat=True))
