@@ -30,6 +30,9 @@ NO_PAGES = {
     "members:committee_split",
     "members:member_import_errors",
     "members:member_sheet",
+    "live",
+    "numbers",
+    "ready",
     "members:set_up",  # of an installation in which there is nothing else
     "root",
     "short",
