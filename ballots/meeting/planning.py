@@ -22,7 +22,7 @@ from cells.models import (
     Level,
     Meeting,
 )
-from members.models import Attendance, Member, Office, ReviewLine, SelfReview, User
+from members.models import Attendance, Device, Member, Office, ReviewLine, SelfReview, User
 from members.permissions import runs_cell
 
 ELSEWHERE = "Đã kiểm điểm, xếp loại ở chi bộ khác"  # of who joined after another cell's meeting
@@ -225,4 +225,5 @@ def end_rehearsal(user: User, meeting: Meeting) -> None:
     if meeting.state == Meeting.State.PLANNED:
         meeting.open()
     meeting.close()
+    Device.objects.knocking(meeting).stop_knocking()
     user.record("meeting.rehearsal_ended", meeting)

@@ -25,7 +25,7 @@ from ballots.secret import hygiene
 from cells import wording
 from cells.models import Cell, Collective, InvalidTransition, Meeting
 from cells.stale import STALE, fingerprint
-from members.models import Attendance, Comment, Guest, Member, Office, User
+from members.models import Attendance, Comment, Device, Guest, Member, Office, User
 from members.rules.names import ListedNames
 
 
@@ -332,7 +332,7 @@ def _write_ending(user: User, meeting: Meeting, ending: dict[str, Any]) -> None:
 
 @transaction.atomic(durable=True)
 def close_meeting(user: User, meeting: Meeting) -> None:
-    """Bế mạc: only once the minutes are passed; the six digits go with it."""
+    """Bế mạc: only once the minutes are passed; the six digits go with it, and phones knock no more."""
     must_run(user, meeting)
     meeting = locked_meeting(meeting)
     if meeting.state != Meeting.State.OPEN:
@@ -340,5 +340,6 @@ def close_meeting(user: User, meeting: Meeting) -> None:
     if not Paper.objects.passed(meeting):
         raise Refused("Xin đọc và thông qua biên bản trước khi bế mạc.")
     meeting.close()
+    Device.objects.knocking(meeting).stop_knocking()
     user.record("meeting.closed", meeting)
     transaction.on_commit(hygiene.scrub)

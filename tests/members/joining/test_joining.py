@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 
+from ballots.models import Paper
 from cells.models import Meeting
 from members.devices import cookies
 from members.joining import codes
@@ -216,6 +217,23 @@ def test_closing_check_in_ends_the_waiting(hall, an):
     pick(client, hall, an)
     verbs.close_checkin(factories.secretary_of(hall), hall)
     assert "Đồng chí chưa vào họp" in client.get("/hop/cho/").content.decode()
+
+
+def test_the_end_of_a_meeting_ends_the_waiting(hall, an):
+    client = phone()
+    secretary = factories.secretary_of(hall)
+    rehearsal = verbs.start_rehearsal(secretary, hall)
+    verbs.open_checkin(secretary, rehearsal)
+    rehearsal.refresh_from_db()
+    pick(client, rehearsal, an)
+    assert "Xin đọc số này cho bí thư" in client.get("/hop/cho/").content.decode()
+    verbs.end_rehearsal(secretary, rehearsal)
+    assert "Đồng chí chưa vào họp" in client.get("/hop/cho/").content.decode()
+    factories.make_device(an, meeting=hall, state=Device.State.PENDING, number=47)
+    hall.open()
+    factories.make_paper(hall, Paper.Kind.MINUTES)
+    verbs.close_meeting(secretary, hall)
+    assert not Device.objects.knocking(hall).exists()
 
 
 @pytest.mark.parametrize("token", ["", "unknown", "' OR 1=1"])
