@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from cells.models import AgendaItem, Meeting
-from tests.browser.hands import leave, session_of
+from tests.browser.hands import leave, session_of, settled
 from tests.kit import factories, polls, verbs
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -112,7 +112,7 @@ def test_results_turn_by_themselves_until_a_hand_turns_them(wall, meeting):
     expect(wall.get_by_role("link", name="Tự lật")).to_be_visible()
     wall.clock.run_for(TURN)
     expect(place).to_have_text("Trang 1/2")
-    wall.keyboard.press("PageUp")
+    settled(wall).keyboard.press("PageUp")
     expect(place).to_have_text("Trang 2/2")
     wall.get_by_role("link", name="Tự lật").click()
     expect(wall.get_by_role("link", name="Dừng lật")).to_be_visible()
