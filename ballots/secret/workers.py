@@ -1,19 +1,22 @@
 """Replacing every worker that may have seen a ballot: a mark beside the keys, which each watches (3.3)."""
 
+import contextlib
 import logging
 import os
 import secrets
 import signal
 import time
-from threading import Thread
+from threading import Event, Thread
 
 from django.db import DatabaseError, connection
 
-from ballots.secret import keys
+from ballots.secret import hygiene, keys
 
 # Seconds between two looks at the mark.
 PACE = 0.5
 MARK = "generation"
+# Whether this process ended a phase, and its key could not be removed.
+_keys_left = Event()
 
 
 def replace_all() -> None:
@@ -25,6 +28,11 @@ def replace_all() -> None:
         keys.made_store().write({MARK: secrets.token_hex(8).encode()})
     except (OSError, DatabaseError):
         logging.getLogger(__name__).exception("the workers were not told to be replaced")
+
+
+def remove_again() -> None:
+    """Have the watcher of this worker remove keys that are over, as soon as their store lets it."""
+    _keys_left.set()
 
 
 def watch(master: int) -> None:
@@ -39,11 +47,19 @@ def _watch(master: int, generation: str) -> None:
     while os.getppid() == master:
         time.sleep(PACE)
         now = _generation()
+        _remove_left()
         connection.close()  # of this thread, which seldom asks it anything
         if now not in ("", generation) and _is_first(master, now):
             os.kill(master, signal.SIGHUP)
         generation = now or generation
     os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _remove_left() -> None:
+    if _keys_left.is_set():
+        with contextlib.suppress(OSError, DatabaseError):
+            hygiene.sweep()
+            _keys_left.clear()
 
 
 def _generation() -> str:

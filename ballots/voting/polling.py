@@ -341,12 +341,12 @@ def drop_blinded(poll: Poll) -> None:
 def forget_keys(p: str | None, kinds: tuple[str, ...] | list[str]) -> None:
     """Let keys die, and with the sign key its signer.
 
-    The phase is over, whatever the store says now: where it does not answer, the sweep before the next press comes to
-    it again.
+    The phase is over, whatever the store says now: where it does not answer, this worker tries again until it does.
     """
     try:
         keys.unlink(p or "", *kinds)
     except OSError:
         logging.getLogger(__name__).exception("keys of a phase that is over were not removed")
+        workers.remove_again()
     if keys.SIGN in kinds:
         signer.end(p or "")

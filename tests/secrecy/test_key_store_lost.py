@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from ballots.demo.serving import free_port
 from ballots.models import Box, Poll
-from ballots.secret import keys
+from ballots.secret import keys, workers
 from ballots.secret.key_store import Unreachable
 from ballots.voting.polling import PAUSED
 from partyreview import storage
@@ -117,11 +117,24 @@ def test_ballots_are_handed_out_again_by_a_store_that_was_emptied(settings):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_press_whose_key_could_not_be_removed_counts_and_the_key_dies_at_the_next(caplog):
+def test_a_press_whose_key_could_not_be_removed_counts_and_the_key_dies_when_the_store_is_back(
+    caplog, silent
+):
     room = issued()
     with mock.patch("ballots.secret.keys.unlink", side_effect=Unreachable):
         room.box()
     assert "were not removed" in caplog.text
+    with silent():
+        workers._remove_left()
     assert keys.holds(room.poll.p, keys.SIGN)
+    workers._remove_left()
+    assert keys.kept() == {(room.poll.p, keys.BOX), (room.poll.p, keys.COUNT)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_where_no_worker_could_remove_it_the_key_dies_at_the_next_press():
+    room = issued()
+    with mock.patch("ballots.secret.keys.unlink", side_effect=Unreachable):
+        room.box()
     room.cast(1, 2, 2).seal()
     assert keys.kept() == {(room.poll.p, keys.COUNT)}

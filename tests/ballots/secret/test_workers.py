@@ -5,11 +5,13 @@ import signal
 import time
 from itertools import count
 from types import SimpleNamespace
+from unittest import mock
 
 import pytest
 
 from ballots.demo import serving
 from ballots.secret import hygiene, keys, workers
+from ballots.secret.key_store import Unreachable
 
 pytestmark = pytest.mark.django_db
 DOOR = 1_000_001
@@ -116,3 +118,13 @@ def test_workers_that_lost_sight_of_the_store_learn_of_a_confirmation_when_it_is
     steps = (cut, lambda: None, back)
     watch_while(monkeypatch, *steps, master=DOOR, generation=seen)
     assert killed == [(DOOR, signal.SIGHUP), (os.getpid(), signal.SIGTERM)]
+
+
+def test_keys_that_could_not_be_removed_are_tried_again_in_each_pause_until_they_are(
+    killed, monkeypatch
+):
+    swept = mock.Mock(side_effect=[Unreachable(), Unreachable(), None])
+    monkeypatch.setattr(hygiene, "sweep", swept)
+    workers.remove_again()
+    watch_while(monkeypatch, *(lambda: None,) * 5, master=DOOR, generation="")
+    assert swept.call_count == 3
