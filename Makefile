@@ -2,7 +2,7 @@
 PYTHON := .venv/bin/python
 UV := UV_PYTHON_DOWNLOADS=never .venv/bin/uv
 
-.PHONY: install demo serve bundle test bench load kill-phones pictures screens gallery system
+.PHONY: install demo serve bundle test bench load kill-phones pictures guide-pictures screens gallery system
 
 install: system .venv/installed
 
@@ -70,6 +70,10 @@ kill-phones: install
 # The pictures of README.md, in docs/pictures/. Look at them before they are committed.
 pictures: install
 	@$(PYTHON) -m tests.pictures
+
+# The pictures of the guides, in docs/guides/pictures/: ARGS="bi-thu-diem-danh" for single ones. Look at them too.
+guide-pictures: install
+	@$(PYTHON) -m tests.pictures.guides docs/guides/pictures $(ARGS)
 
 # Every page with 3, 25 and 60 people at the widths its users have, and what a machine finds on it, in var/pictures/:
 # about half an hour. make screens ARGS="25 checkin" for less.

@@ -11,6 +11,7 @@ from ballots.committee.invitations import views as invitations
 from ballots.committee.review import views as submission
 from ballots.dossier.views import papers as file_papers
 from ballots.dossier.views import sending
+from ballots.handbook import views as handbook
 from ballots.meeting.views import (
     checkin,
     collectives,
@@ -38,6 +39,9 @@ urlpatterns: list[URLPattern] = [
     path("doi-phieu", voting.stamp_slip, name="stamp_slip"),
     path("", home.home, name="home"),
     path("huong-dan/<slug:whom>.pdf", guides.guide, name="guide"),
+    path("huong-dan/<slug:slug>/", handbook.phone_book, name="phone_book"),
+    path("so-tay/", handbook.handbook, name="handbook"),
+    path("so-tay/<slug:slug>/", handbook.book, name="book"),
     path("chi-bo/<int:pk>/hoi-nghi-moi/", meeting.meeting_plan, name="meeting_plan"),
     path(f"chi-bo/<int:pk>/<{PERIOD}:period>/danh-sach/", review.review_list, name="review_list"),
     path(f"chi-bo/<int:pk>/<{PERIOD}:period>/ban-kiem-diem/", reviews.reviews, name="reviews"),

@@ -240,7 +240,13 @@ STATIC_URL = "/static/"
 # served, not its two thousand pictures.
 FACE = fontpkg_be_vietnam_pro.ROOT / "files"
 ICONS = Path(fontawesome.__file__).parent / "static" / "fontawesome" / "webfonts"
-STATICFILES_DIRS = [BASE_DIR / "static", ("be-vietnam-pro", FACE), ("fontawesome", ICONS)]
+GUIDE_PICTURES = BASE_DIR / "docs" / "guides" / "pictures"
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    ("be-vietnam-pro", FACE),
+    ("fontawesome", ICONS),
+    ("guides", GUIDE_PICTURES),
+]
 # A server that sets STATIC_ROOT has run collectstatic there; elsewhere the files are found in place.
 STATIC_ROOT = os.environ.get("STATIC_ROOT")
 WHITENOISE_USE_FINDERS = STATIC_ROOT is None

@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
-DOCS = [ROOT / "README.md", *sorted(ROOT.glob("docs/*.md")), *sorted(ROOT.glob("C*.md"))]
+DOCS = [ROOT / "README.md", *sorted(ROOT.glob("docs/**/*.md")), *sorted(ROOT.glob("C*.md"))]
 # `path/to/file.py`, `folder/`, `path/to/file.py:name`; * stands for any name.
 PATH = re.compile(r"([\w.*/-]+(?:/|\.(?:py|js|css|html|svg|md|toml|json|sql)))(?::(\w+))?")
 # What defines a name, in Python and in scripts.

@@ -21,6 +21,7 @@ class Hint:
     safe: str
     cookie: str = ""
     is_away: bool = False
+    guide: tuple[str, str] | None = None  # the book and its chapter that tell more
 
 
 # By the name of the page's address; together they fit two lines beside a heading, and three on a phone.
@@ -177,6 +178,26 @@ HINTS: Mapping[str, tuple[str, str, str]] = {
     ),
 }
 
+# Where the handbook tells more: the word of the book and the anchor of its chapter.
+GUIDED: Mapping[str, tuple[str, str]] = {
+    "ballots:review_list": ("bi-thu", "trước-hội-nghị"),
+    "ballots:reviews": ("bi-thu", "trước-hội-nghị"),
+    "members:member_list": ("bi-thu", "trước-hội-nghị"),
+    "ballots:meeting_plan": ("bi-thu", "trước-hội-nghị"),
+    "ballots:meeting": ("bi-thu", "đi-theo-chương-trình"),
+    "ballots:checkin": ("bi-thu", "điểm-danh"),
+    "ballots:tellers": ("bi-thu", "đi-theo-chương-trình"),
+    "ballots:poll": ("bi-thu", "bỏ-phiếu"),
+    "ballots:polls": ("bi-thu", "bỏ-phiếu"),
+    "ballots:results": ("bi-thu", "kết-luận-và-biên-bản"),
+    "ballots:conclude": ("bi-thu", "kết-luận-và-biên-bản"),
+    "ballots:minutes": ("bi-thu", "kết-luận-và-biên-bản"),
+    "ballots:sending": ("bi-thu", "gửi-cấp-trên"),
+    "ballots:committee": ("can-bo-cap-tren", "theo-dõi"),
+    "ballots:submission": ("can-bo-cap-tren", "xem-hồ-sơ-trả-lại"),
+    "ballots:decision": ("can-bo-cap-tren", "ghi-quyết-định"),
+}
+
 
 def hint_of(request: Request) -> Hint | None:
     """The hint of the page that is shown; None where there is none."""
@@ -185,4 +206,4 @@ def hint_of(request: Request) -> Hint | None:
         return None
     cookie = f"da-ro-{request.user.pk}"
     away = page in request.COOKIES.get(cookie, "").split(".") and AGAIN not in request.GET
-    return Hint(page, *HINTS[page], cookie=cookie, is_away=away)
+    return Hint(page, *HINTS[page], cookie=cookie, is_away=away, guide=GUIDED.get(page))

@@ -43,8 +43,9 @@ def kind_of(who: str) -> str:
 class Camera:
     """One browser for each who looks; it stays open from step to step, as a phone does."""
 
-    def __init__(self, browser: Browser, site: str, evening: Evening) -> None:
-        self.browser, self.site, self.evening = browser, site, evening
+    def __init__(self, browser: Browser, site: str, evening: Evening, scale: float = 1) -> None:
+        """`scale`: points of a picture for each of the page."""
+        self.browser, self.site, self.evening, self.scale = browser, site, evening, scale
         self.open: dict[str, tuple[Page, CDPSession]] = {}
 
     def go(self, shot: Shot) -> Page:
@@ -77,7 +78,8 @@ class Camera:
     def _new(self, who: str) -> tuple[Page, CDPSession]:
         phone = {"has_touch": True, "is_mobile": True} if kind_of(who) == PHONE else {}
         context = self.browser.new_context(
-            base_url=self.site, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", reduced_motion="reduce", **phone
+            base_url=self.site, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", reduced_motion="reduce",
+            device_scale_factor=self.scale, **phone
         )  # fmt: skip
         context.add_cookies(self._cookies(who))
         page = context.new_page()

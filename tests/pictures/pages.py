@@ -130,6 +130,9 @@ PAGES: dict[tuple[str, str], list[tuple[str, ...]]] = {
     ],
     ("prepare", "secretary"): [
         ("ballots:home",),
+        ("ballots:handbook",),
+        ("ballots:handbook", "", "?q=mat+mang"),
+        ("ballots:book", "bi-thu"),
         ("members:set_password",),
         ("cells:cell", "cell"),
         ("cells:cell_rules", "cell"),
@@ -164,6 +167,7 @@ PAGES: dict[tuple[str, str], list[tuple[str, ...]]] = {
         ("ballots:collective_report", "meeting collective"),
     ],
     ("prepare", "officer"): [
+        ("ballots:book", "trong-nom"),
         ("ballots:committee", "committee"),
         ("cells:campaigns", "committee"),
         ("cells:campaign_version", "committee 2026"),
@@ -203,6 +207,7 @@ PAGES: dict[tuple[str, str], list[tuple[str, ...]]] = {
         ("members:personal_link", "token"),
         ("members:join",),
         ("members:join_code", "code"),
+        ("ballots:phone_book", "dang-vien"),
     ],
     ("report", "secretary"): [
         ("ballots:meeting", "meeting"),
