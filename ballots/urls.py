@@ -8,10 +8,12 @@ from ballots.committee.decision import papers as decision_papers
 from ballots.committee.decision import views as deciding
 from ballots.committee.downloads import views as reports
 from ballots.committee.invitations import views as invitations
+from ballots.committee.retention import views as retention
 from ballots.committee.review import views as submission
 from ballots.dossier.views import papers as file_papers
 from ballots.dossier.views import sending
 from ballots.handbook import views as handbook
+from ballots.jobs import views as jobs
 from ballots.meeting.views import (
     checkin,
     collectives,
@@ -159,6 +161,11 @@ urlpatterns: list[URLPattern] = [
         reports.committee_xlsx,
         name="committee_xlsx",
     ),
+    path("dang-bo/<int:pk>/qua-han-luu/", retention.retention, name="retention"),
+    path("viec-nen/", jobs.jobs, name="jobs"),
+    path("viec-nen/<int:pk>/dung/", jobs.job_cancel, name="job_cancel"),
+    path("viec-nen/<int:pk>/lam-ngay/", jobs.job_run, name="job_run"),
+    path("viec-nen/<int:pk>/tep/", jobs.job_file, name="job_file"),
     path("hoi-nghi/<int:pk>/bo-phieu/", polls.polls, name="polls"),
     path("luot/<str:poll>/", polls.poll, name="poll"),
     path("luot/<str:poll>/mo-luot/", polls.poll_open, name="poll_open"),

@@ -170,7 +170,7 @@ fi
 
 say "Dịch vụ"
 install -m 0644 deploy/systemd/*.{service,timer,target} /etc/systemd/system/
-units=(kiemdiem.target kiemdiem-{site,door,proxy}.service kiemdiem-backup.timer)
+units=(kiemdiem.target kiemdiem-{site,door,proxy,worker}.service kiemdiem-backup.timer)
 if command -v systemctl >/dev/null; then
   systemctl --quiet disable nginx.service 2>/dev/null || true # Debian's own, which would take the same ports
   systemctl --quiet enable "${units[@]}" 2>/dev/null
@@ -178,7 +178,7 @@ fi
 if [ -d /run/systemd/system ]; then
   systemctl stop nginx.service 2>/dev/null || true
   systemctl daemon-reload
-  { systemctl restart kiemdiem-site kiemdiem-door kiemdiem-proxy kiemdiem-backup.timer && systemctl start kiemdiem.target; } ||
+  { systemctl restart kiemdiem-site kiemdiem-door kiemdiem-proxy kiemdiem-worker kiemdiem-backup.timer && systemctl start kiemdiem.target; } ||
     stop "Dịch vụ chưa chạy được. Xem nguyên nhân: journalctl -u kiemdiem-site -u kiemdiem-door -u kiemdiem-proxy -n 30"
 else
   echo "systemd không chạy ở đây: dịch vụ đã được đặt, và chạy khi máy khởi động."

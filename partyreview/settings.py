@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "crispy_forms",
     "csp",
     "django_htmx",
+    "django_tasks_db",
     "template_partials",
     "treebeard",
 ]
@@ -268,6 +269,9 @@ ATTACHMENT_PIXELS = 52_000_000  # what the largest usual phone camera takes
 ATTACHMENT_SIDE = 2500
 ATTACHMENT_PAGES = 60
 FILE_UPLOAD_HANDLERS = ["partyreview.uploads.CappedUploadHandler"]
+
+# What the worker does (ballots/jobs/); where no worker is there, it is done at once.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # Who is told of errors by e-mail, and through which server: smtp://user:password@host:587, smtps://…:465.
 ERROR_MAIL = os.environ.get("ERROR_MAIL", "")

@@ -18,6 +18,7 @@ OVERSEEN = (LOGIN, LOGIN, LOGIN, 403, 200, 404, 404, 404)  # by officers above a
 BOARD = (LOGIN, LOGIN, LOGIN, 404, 200, 404, 404, 404)
 NOT_OWN = (LOGIN, LOGIN, LOGIN, 404, 403, 404, 404, 404)  # only for who stands above the committee
 LED = (LOGIN, LOGIN, LOGIN, 404, 302, 404, 404, 404)  # pressed by officers of the committee
+MINE = (LOGIN, LOGIN, LOGIN, 404, 200, 404, 404, 404)  # by the officer who has asked for it
 COUNT = (JOIN, 403, 200, JOIN, JOIN, JOIN, JOIN, JOIN)  # by tellers, on their own devices
 
 # Name, then what stands in the address, then what each role gets for opening it.
@@ -155,7 +156,9 @@ PAGES = [
     ("ballots:submission", "rehearsal", (LOGIN, LOGIN, LOGIN, 403, 404, 404, 404, 404)),
     ("ballots:paper_check_form", "", ANYBODY),
     ("ballots:paper_check", "ABCDEFGHJKLM", ANYBODY),
-    ("ballots:committee_zip", "committee 2026", BOARD),
+    ("ballots:retention", "committee", BOARD),
+    ("ballots:jobs", "", OFFICERS),
+    ("ballots:job_file", "job", MINE),
     ("ballots:committee_xlsx", "committee 2026", BOARD),
     ("ballots:polls", "meeting", RUN),
     ("ballots:poll", "poll", RUN),
@@ -283,6 +286,10 @@ PRESSES = [
     ("ballots:submission", "meeting", OVERSEEN),
     ("ballots:decision", "meeting", (LOGIN, LOGIN, LOGIN, 403, 422, 404, 404, 404)),
     ("ballots:decision_draft", "meeting recognition docx", (*OVERSEEN[:4], 422, 404, 404, 404)),
+    ("ballots:committee_zip", "committee 2026", LED),
+    ("ballots:retention", "committee", BOARD),
+    ("ballots:job_cancel", "job", LED),
+    ("ballots:job_run", "job", LED),
     ("ballots:petition_answer", "petition", (LOGIN, LOGIN, LOGIN, 403, 422, 404, 404, 404)),
     ("ballots:petition", "decision", (JOIN, 422, 404, JOIN, JOIN, JOIN, JOIN, JOIN)),
     ("ballots:polls", "meeting", TOLD),

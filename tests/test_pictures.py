@@ -8,12 +8,12 @@ NO_PAGES = {
     "ballots:ballot_word",
     "ballots:collective_paper",
     "ballots:committee_xlsx",
-    "ballots:committee_zip",
     "ballots:decision_notice",
     "ballots:decision_paper",
     "ballots:dossier_zip",
     "ballots:guide",
     "ballots:invite",  # of an account that the evening does not have; and so the next three, of a committee below
+    "ballots:job_file",
     "ballots:meeting_figures",
     "ballots:own_form_pdf",
     "ballots:own_notice",

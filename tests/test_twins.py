@@ -16,7 +16,8 @@ from openpyxl import load_workbook
 
 from ballots.dossier import checks
 from ballots.dossier.contents import sections_of
-from ballots.models import Decision, Paper
+from ballots.jobs import asking
+from ballots.models import Decision, Job, Paper
 from ballots.papers import lock
 from ballots.papers.kinds import OF_MINUTES
 from ballots.papers.press import render
@@ -199,7 +200,7 @@ def test_no_namesake_stands_bare_in_the_file_the_decision_and_what_is_downloaded
     sections = sections_of(checks.Evidence.load(meeting))
     pins = {fact: f"Xem lại {fact.title}" for section in sections for fact in section.facts}
     verbs.return_file(officer, meeting, 1, pins)
-    browsers = roles(meeting, members[2], members[1])
+    browsers = roles(meeting, members[2], members[1]) | {"above": browser(officer)}
     places = {
         **walk.of_the_meeting(meeting, members[1]),
         "review": SelfReview.objects.get(member=members[1]).pk,
@@ -217,12 +218,15 @@ def test_no_namesake_stands_bare_in_the_file_the_decision_and_what_is_downloaded
     for member in members[:6]:
         verbs.petition(member, decision, "Xin xem lại.")
     papers = Paper.objects.current().filter(meeting=meeting).values_list("pk", flat=True)
-    every = [places | {"decision": decision.pk, "paper": paper} for paper in papers]
+    args = {"committee": meeting.cell.committee_id, "period": str(meeting.campaign.span)}
+    job = asking.ask(officer, Job.Kind.PAPERS, "Văn bản", args)
+    places |= {"decision": decision.pk, "job": job.pk}
+    every = [places | {"paper": paper} for paper in papers]
     for role, name, address in sorted({look for each in every for look in walk.looks(each)}):
         if role in ("phone", "above") or (role == "secretary" and name.endswith("dossier_zip")):
             shown.look(browsers[role], name, address, f"decided, {role}")
     assert shown.bare == {}
-    assert {"ballots:dossier_zip", "ballots:committee_zip", "ballots:paper"} <= shown.naming
+    assert {"ballots:dossier_zip", "ballots:job_file", "ballots:paper"} <= shown.naming
     assert len(shown.naming) > 30
 
 

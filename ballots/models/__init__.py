@@ -2,6 +2,7 @@
 
 from ballots.models.box import Box, KeyFolder, Poll, RowTally, Sealed
 from ballots.models.decisions import Decision, Petition
+from ballots.models.jobs import Job, JobPart, WorkerSign
 from ballots.models.papers import Paper
 from ballots.models.results import Alarm, Classification, Difference, InvalidReason
 from ballots.models.roll import Door, Issue, RollCheck, Slip, Subject, Teller
@@ -16,6 +17,8 @@ __all__ = [
     "Door",
     "InvalidReason",
     "Issue",
+    "Job",
+    "JobPart",
     "KeyFolder",
     "Paper",
     "Petition",
@@ -28,4 +31,5 @@ __all__ = [
     "Subject",
     "Submission",
     "Teller",
+    "WorkerSign",
 ]

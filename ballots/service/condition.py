@@ -7,10 +7,9 @@ import shutil
 import time
 from pathlib import Path
 
-from django.conf import settings
 from django.db import DatabaseError, connection
 
-from ballots.backups import archive
+from ballots.backups import nightly
 from ballots.secret import keys
 from partyreview import schema
 
@@ -41,16 +40,7 @@ def keys_can_be_stored() -> bool:
 
 def backup_age() -> float | None:
     """Seconds since the newest backup in the folder of backups was written; None without one."""
-    try:
-        ages = [time.time() - path.stat().st_mtime for path in archive.listed(backup_folder())]
-    except OSError:
-        return None
-    return min(ages, default=None)
-
-
-def backup_folder() -> Path:
-    """Where `manage.py backup` writes unless it is told otherwise."""
-    return Path(settings.VAR_DIR) / "backups"
+    return nightly.age()
 
 
 def free_bytes(folder: Path) -> int | None:

@@ -16,7 +16,7 @@ from prometheus_client.core import (
 )
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
-from ballots.models import Poll
+from ballots.models import Job, Poll, WorkerSign
 from ballots.service import condition
 from cells.models import Meeting
 from partyreview import counts
@@ -43,6 +43,7 @@ class _Readings:
         if seconds is not None:
             yield _gauge("kiemdiem_database_seconds", "Một câu hỏi nhỏ nhất mất bao lâu.", seconds)
             yield from _of_meetings()
+            yield from _of_jobs()
             yield _gauge("kiemdiem_key_store_up", "Cất được khoá.", condition.keys_can_be_stored())
         age = condition.backup_age()
         if age is not None:
@@ -70,6 +71,13 @@ def _of_meetings() -> Iterator[Metric]:
     meetings = Meeting.objects.order_by().values_list("state").annotate(number=Count("pk"))
     states = dict.fromkeys(Meeting.State.values, 0) | dict(meetings)
     yield _labelled("kiemdiem_meetings", "Hội nghị, theo trạng thái.", "state", states)
+
+
+def _of_jobs() -> Iterator[Metric]:
+    jobs = Job.objects.order_by().values_list("state").annotate(number=Count("pk"))
+    by_state = dict.fromkeys(Job.State.values, 0) | dict(jobs)
+    yield _labelled("kiemdiem_jobs", "Việc chạy nền, theo trạng thái.", "state", by_state)
+    yield _gauge("kiemdiem_worker_up", "Có tiến trình nền.", WorkerSign.is_fresh())
 
 
 def _gauge(name: str, words: str, value: float) -> Metric:

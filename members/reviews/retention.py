@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from cells.law.guidance import load_pack
 from cells.models import Campaign, Cell
@@ -19,13 +19,15 @@ class Old:
     keys: tuple[int, ...]
 
 
-def old_reviews() -> list[Old]:
-    """All of them, by cell and year: a member's rows before the oldest kept year, quarters and drafts too.
+def old_reviews(cells: QuerySet[Cell] | None = None) -> list[Old]:
+    """All of them, or those of some cells, by cell and year: what is before the oldest year a member keeps.
 
     Kept are the newest years handed in, as many as the pack of the newest of them says: a draft is no year yet.
     """
     oldest = _oldest_kept()
     rows = SelfReview.objects.filter(member__in=oldest)
+    if cells is not None:
+        rows = rows.filter(cell__in=cells)
     rows = rows.select_related("cell__committee", "campaign")
     reviews: dict[tuple[int, int], list[SelfReview]] = {}
     for row in rows:

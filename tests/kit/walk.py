@@ -17,7 +17,7 @@ from tests.kit.room import Room
 # What is handed out as a file.
 FILES = (
     *("paper", "paper_draft", "poll_papers", "meeting_figures", "attachment", "zip", "xlsx"),
-    "decision_notice",
+    *("decision_notice", "job_file"),
 )
 
 

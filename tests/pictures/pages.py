@@ -169,6 +169,8 @@ PAGES: dict[tuple[str, str], list[tuple[str, ...]]] = {
     ("prepare", "officer"): [
         ("ballots:book", "trong-nom"),
         ("ballots:committee", "committee"),
+        ("ballots:retention", "committee"),
+        ("ballots:jobs",),
         ("cells:campaigns", "committee"),
         ("cells:campaign_version", "committee 2026"),
         ("cells:committee_rules", "committee"),

@@ -9,6 +9,7 @@ from typing import IO
 from django.db.models import Exists, OuterRef, QuerySet
 
 from ballots.dossier import archive
+from ballots.jobs.kinds import Step, unwatched
 from ballots.models import Paper, Submission
 from ballots.papers.bundles import Bundle
 from ballots.papers.file_names import name_in_folder
@@ -21,19 +22,23 @@ from members.models import Attachment, Attendance
 LONGEST_NAME = 36  # letters of a committee's or a cell's name in the name of its folder
 
 
-def write(committee: Committee, period: Period, file: IO[bytes]) -> None:
+def write(committee: Committee, period: Period, file: IO[bytes], step: Step = unwatched) -> None:
     """Write what the cells have sent up into `file`: papers in force, photographs and scans.
 
     Of a cell that has sent nothing yet, what its meeting has passed. The members' own forms are in the ZIP of each
-    cell, which renders them; for thousands of cells at once that would take hours.
+    cell, which renders them; for thousands of cells at once that would take hours. A step is a cell.
     """
     folders = Folders()
+    papers = _papers(committee, period)
+    cells = papers.order_by().values("meeting__cell").distinct().count()
     with Bundle(file, ["Đảng bộ", "Chi bộ", "Nội dung"]) as bundle:
-        for paper in _papers(committee, period).iterator(chunk_size=20):
+        for paper in papers.iterator(chunk_size=20):
+            step(folders.number, cells)
             cell, label = paper.meeting.cell, paper.get_kind_display()
             name = f"{folders.folder_of(cell)}/{name_in_folder(paper.meeting, label)}"
             bundle.add_paper(paper, name, cell.committee.name, cell.name, label)
         for meeting, scans in itertools.groupby(_enclosed(committee, period), key=itemgetter(0)):
+            step(min(folders.number, cells), cells)
             names = Attendance.objects.of(meeting).listed_names()
             folder = f"{folders.folder_of(meeting.cell)}/"
             where = (meeting.cell.committee.name, meeting.cell.name)
@@ -71,6 +76,11 @@ class Folders:
         self._committees: dict[int, str] = {}
         self._cells: dict[int, str] = {}
         self._counts: Counter[int] = Counter()
+
+    @property
+    def number(self) -> int:
+        """How many cells have one."""
+        return len(self._cells)
 
     def folder_of(self, cell: Cell) -> str:
         """The cell's folder: "01 Dang bo phuong Hoa Sen/007 Chi bo Khu pho 7"; numbers as cells are met."""

@@ -1,14 +1,13 @@
-"""What the committee above downloads: one ZIP of all locked papers, one Excel summary."""
+"""What the committee above downloads: one ZIP of all locked papers, made as a job, and one Excel summary."""
 
-import tempfile
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST, require_safe
 
-from django.http import FileResponse, HttpResponse
-from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_safe
-
-from ballots.committee.downloads import archive
-from ballots.core.downloads import IN_MEMORY
-from cells import wording
+from ballots.committee.downloads.job import name_of
+from ballots.jobs import asking
+from ballots.jobs.views import refusals_on_the_list
+from ballots.models import Job
 from cells.law.periods import Period
 from cells.models import Committee
 from partyreview.http import Request
@@ -21,19 +20,15 @@ def _seen(request: Request, pk: int) -> Committee:
     return get_object_or_404(request.user.committees(), pk=pk)
 
 
-def _name(committee: Committee, period: Period) -> str:
-    return wording.file_name(f"{committee.name} {period}")
-
-
-@require_safe
-def committee_zip(request: Request, pk: int, period: Period) -> FileResponse:
-    """The files of the period, a folder per cell, with an index and check sums."""
+@require_POST
+@refusals_on_the_list
+def committee_zip(request: Request, pk: int, period: Period) -> HttpResponse:
+    """Have the files of the period put into one ZIP, a folder per cell, with an index and check sums."""
     committee = _seen(request, pk)
-    # Spooled: thousands of papers pass through the disk, not through memory.
-    file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed by the response
-    archive.write(committee, period, file)
-    file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=f"{_name(committee, period)}.zip")
+    about = f"Văn bản {period.words} của {committee} (ZIP)"
+    args = {"committee": committee.pk, "period": str(period)}
+    asking.ask(request.user, Job.Kind.PAPERS, about, args)
+    return redirect("ballots:jobs")
 
 
 @require_safe
@@ -43,5 +38,5 @@ def committee_xlsx(request: Request, pk: int, period: Period) -> HttpResponse:
 
     committee = _seen(request, pk)
     response = HttpResponse(workbook(committee, period), content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="{_name(committee, period)}.xlsx"'
+    response["Content-Disposition"] = f'attachment; filename="{name_of(committee, period)}.xlsx"'
     return response

@@ -6,14 +6,10 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from ballots.backups import archive, locks
+from ballots.backups import archive, locks, nightly
 from ballots.backups.locks import BackupError
-
-KEY = settings.VAR_DIR / "backup-key"
-FOLDER = settings.VAR_DIR / "backups"
 
 
 class Command(BaseCommand):
@@ -24,11 +20,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Where to, how many stay, and the making of the key."""
         parser.add_argument("--init", action="store_true", help="đặt câu mật khẩu, làm một lần")
-        parser.add_argument("--to", type=Path, default=FOLDER, help="thư mục nhận bản sao lưu")
+        parser.add_argument(
+            "--to", type=Path, default=nightly.folder(), help="thư mục nhận bản sao lưu"
+        )
         parser.add_argument(
             "--keep",
             type=int,
-            default=30,
+            default=nightly.KEEP,
             help="giữ chừng ấy bản mới nhất, xoá bản cũ hơn; 0: giữ hết",
         )
         parser.add_argument(
@@ -39,12 +37,13 @@ class Command(BaseCommand):
         """End with 1 and one sentence where it cannot be done."""
         try:
             if options["init"]:
-                locks.make(KEY, _new_passphrase(options["passphrase_file"]))
+                locks.make(nightly.key(), _new_passphrase(options["passphrase_file"]))
                 self.stdout.write(
-                    f"Đã đặt khoá sao lưu ở {KEY}. Cất câu mật khẩu ở nơi khác: mất nó thì không bản nào mở được."
+                    f"Đã đặt khoá sao lưu ở {nightly.key()}. "
+                    "Cất câu mật khẩu ở nơi khác: mất nó thì không bản nào mở được."
                 )
                 return
-            path = archive.write(options["to"], locks.read(KEY))
+            path = archive.write(options["to"], locks.read(nightly.key()))
         except BackupError as error:
             self.stderr.write(str(error))
             sys.exit(1)

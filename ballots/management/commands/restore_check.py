@@ -13,9 +13,8 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.utils.crypto import get_random_string
 
-from ballots.backups import archive, restoring
+from ballots.backups import archive, nightly, restoring
 from ballots.backups.locks import BackupError
-from ballots.management.commands.backup import FOLDER
 from ballots.management.commands.restore import read_passphrase
 from partyreview.databases import on_database
 
@@ -35,7 +34,7 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: Any) -> None:
         """End with 1 where the backup would not bring everything back."""
         try:
-            path = options["file"] or archive.newest(FOLDER)
+            path = options["file"] or archive.newest(nightly.folder())
             about = archive.read_about(path)
             passphrase = read_passphrase(options["passphrase_file"])
             with scratch() as folder:

@@ -19,9 +19,10 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError
 
-from ballots.backups import installation
+from ballots.backups import installation, nightly
 from ballots.demo import serving
 from ballots.demo.serving import ServerFailed
+from ballots.models import Job
 from ballots.service import alone, certificates, unit
 from ballots.service.certificates import Certificate
 from members.accounts import set_up
@@ -31,7 +32,7 @@ HERE_PORT, PHONES_PORT = 8000, 8443
 HERE, EVERYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104
 # Whoever types an address without https is told so at this one.
 PLAIN = {443: 80}
-LOOK_AGAIN = datetime.timedelta(hours=6)
+LOOK_AGAIN = datetime.timedelta(hours=1)
 NEWER = (
     "Dữ liệu trong {} là của một bản chương trình mới hơn bản {} này nên chưa mở: xin cài bản mới, "
     "hoặc phục hồi bản sao lưu cũ hơn."
@@ -155,8 +156,18 @@ def _watch(process: Popen[bytes], host: str, certificate: Certificate | None) ->
             process.wait(timeout=LOOK_AGAIN.total_seconds())
         except subprocess.TimeoutExpired:
             shown = _shown_anew(process, host, shown)
+            _keep_house()
         else:
             return
+
+
+def _keep_house() -> None:
+    """What a worker does elsewhere: old results go, and the backup of the night is made."""
+    try:
+        Job.objects.outdated().delete()
+        nightly.ask_if_due()
+    except DatabaseError as problem:  # asked again in an hour
+        sys.stderr.write(f"{sentence_at_start(problem) or type(problem).__name__}\n")
 
 
 def _shown_anew(process: Popen[bytes], host: str, shown: bytes | None) -> bytes | None:

@@ -4,9 +4,11 @@ import datetime
 import sqlite3
 from collections.abc import Iterator
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
+from ballots.models import Job, WorkerSign
 from ballots.secret import keys
 from ballots.service import condition
 from ballots.service.doctor.findings import Finding, State, told_by
@@ -159,4 +161,22 @@ def database_logs() -> Iterator[Finding]:
         )
 
 
-LOOKS = (clock, key_store, door_role, database_logs)
+def worker() -> Iterator[Finding]:
+    """Whether somebody does what officers ask for beside the pages."""
+    about, cure = (
+        "Tiến trình nền",
+        "Chạy lại: systemctl restart kiemdiem-worker (manage.py worker).",
+    )
+    last = WorkerSign.last()
+    if last is None:
+        state = State.GOOD if settings.EMBEDDED else State.NOTE
+        words = "không có: việc lâu được làm ngay khi cán bộ bấm"
+        yield Finding(about, state, words, "" if settings.EMBEDDED else cure)
+    elif not WorkerSign.is_fresh():
+        yield Finding(about, State.BAD, f"dừng từ {timezone.localtime(last):%H:%M %d/%m/%Y}", cure)
+    else:
+        waiting = Job.objects.unfinished().count()
+        yield Finding(about, State.GOOD, f"đang chạy, {waiting} việc chưa xong")
+
+
+LOOKS = (clock, key_store, worker, door_role, database_logs)

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core import checks
 from django.utils import timezone
 
+from ballots.backups import nightly
 from ballots.service import condition
 from ballots.service.doctor.findings import Finding, State
 from partyreview import RUNTIME_DIR
@@ -109,7 +110,7 @@ def backups() -> Iterator[Finding]:
         yield Finding(
             "Sao lưu",
             State.BAD,
-            f"chưa có bản nào trong {condition.backup_folder()}",
+            f"chưa có bản nào trong {nightly.folder()}",
             "Một lần: manage.py backup --init; rồi mỗi đêm manage.py backup (đặt hẹn giờ).",
         )
         return

@@ -17,7 +17,6 @@ from django.db import connection
 
 from ballots.backups import archive, locks
 from ballots.backups.locks import BackupError
-from ballots.management.commands import backup as backup_command
 from members.models import Member
 from partyreview.databases import on_database
 from tests.kit import factories, polls
@@ -30,8 +29,6 @@ PASSPHRASE = "bốn từ không liền"
 def home(tmp_path, monkeypatch) -> Path:
     """A folder with the key of the backups, and the passphrase in a file."""
     monkeypatch.setattr(settings, "VAR_DIR", tmp_path)
-    monkeypatch.setattr(backup_command, "KEY", tmp_path / "backup-key")
-    monkeypatch.setattr(backup_command, "FOLDER", tmp_path / "backups")
     (tmp_path / "passphrase").write_text(PASSPHRASE + "\n", "utf-8")
     locks.make(tmp_path / "backup-key", PASSPHRASE)
     return tmp_path

@@ -140,7 +140,7 @@ def test_what_a_cell_proposes_stands_on_the_board_once_its_minutes_are_locked(
         else []
     )
     assert ("Biên bản chưa khoá" in page) is not locked
-    assert ("Tải tất cả văn bản (ZIP)" in page) is locked
+    assert ("Gom tất cả văn bản (ZIP)" in page) is locked
     nothing = "Chưa có văn bản để tải: chưa chi bộ nào thông qua và khoá biên bản."
     assert (nothing in page) is not locked
 

@@ -16,7 +16,8 @@ from openpyxl import load_workbook
 from ballots.committee.downloads import archive
 from ballots.committee.rollups import workbook
 from ballots.dossier import archive as dossier_archive
-from ballots.models import Paper, Submission
+from ballots.jobs import asking
+from ballots.models import Job, Paper, Submission
 from ballots.papers import lock
 from ballots.results import totals
 from cells import wording
@@ -295,13 +296,40 @@ def test_papers_and_totals_are_closed_to_other_committees(client):
     committee = meeting.cell.committee
     addresses = [
         reverse("ballots:paper", args=[paper.pk, "pdf"]),
-        reverse("ballots:committee_zip", args=[committee.pk, 2026]),
         reverse("ballots:committee_xlsx", args=[committee.pk, 2026]),
     ]
     client.force_login(make_user(committee=committee))
-    assert [client.get(address).status_code for address in addresses] == [200, 200, 200]
+    assert [client.get(address).status_code for address in addresses] == [200, 200]
     client.force_login(make_user(committee=make_committee()))
-    assert [client.get(address).status_code for address in addresses] == [404, 404, 404]
+    assert [client.get(address).status_code for address in addresses] == [404, 404]
+    assert client.post(_zip(committee)).status_code == 404
+
+
+def _zip(committee) -> str:
+    return reverse("ballots:committee_zip", args=[committee.pk, 2026])
+
+
+def test_the_archive_is_made_beside_the_page_and_fetched_from_the_list(client):
+    committee = passed().cell.committee
+    client.force_login(make_user(committee=committee))
+    page = client.post(_zip(committee), follow=True)
+    (job,) = page.context["jobs"]
+    assert (job.state, job.about) == ("done", f"Văn bản năm 2026 của {committee} (ZIP)")
+    answer = client.get(reverse("ballots:job_file", args=[job.pk]))
+    assert answer["Content-Disposition"].startswith("attachment; filename=")
+    names = zipfile.ZipFile(io.BytesIO(b"".join(answer))).namelist()
+    assert names == list(unzipped(committee))
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_who_has_lost_the_committee_meanwhile_gets_none_of_its_papers():
+    committee = passed().cell.committee
+    user = make_user(committee=make_committee())
+    args = {"committee": committee.pk, "period": "2026"}
+    job = asking.ask(user, Job.Kind.PAPERS, "Văn bản", args)
+    job.refresh_from_db()
+    assert (job.state, job.parts.count()) == ("failed", 0)
+    assert "không còn phụ trách" in job.error
 
 
 def test_totals_cost_the_same_queries_for_one_cell_and_for_ten(django_assert_max_num_queries):

@@ -1,0 +1,94 @@
+"""Asking for a job, stopping it, having it done at once, and what is to be done about those left lying."""
+
+import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from ballots.core.verbs import Refused
+from ballots.jobs import running
+from ballots.models import Job, WorkerSign
+from ballots.models.jobs import ATTEMPTS
+from members.models import User
+
+ALREADY = "Việc này đang được làm rồi, xin xem ở danh sách dưới đây."
+OVER = "Việc này đã kết thúc, không dừng được nữa."
+ALIVE = "Tiến trình nền đang làm việc này. Xin chờ, trang tự cập nhật."
+DEADLY = (
+    "Chương trình dừng đột ngột ba lần khi làm việc này nên không thử nữa. "
+    "Xin báo người quản trị xem bộ nhớ và nhật ký."
+)
+
+
+def ask(user: User | None, kind: Job.Kind, about: str, args: dict[str, object]) -> Job:
+    """Have it done by the worker, or now where none is there; `user`: nobody, for what the program does by itself."""
+    job = _ask(user, kind, about, args)
+    if job.state == Job.State.QUEUED and not WorkerSign.is_fresh():
+        running.run(job.pk)
+    return job
+
+
+@transaction.atomic(durable=True)
+def _ask(user: User | None, kind: Job.Kind, about: str, args: dict[str, object]) -> Job:
+    """One row, and with it the worker's own."""
+    Job.objects.outdated().delete()
+    try:
+        with transaction.atomic():
+            job = Job.objects.create(kind=kind, about=about, args=args, asked_by=user)
+    except IntegrityError as error:
+        raise Refused(ALREADY) from error
+    if user is not None:
+        user.record("job.asked", job, kind=kind)
+    if WorkerSign.is_fresh():
+        running.run_job.enqueue(job.pk)
+    return job
+
+
+@transaction.atomic(durable=True)
+def cancel(user: User, job: Job) -> None:
+    """Stop it: at once while it waits or lies abandoned, else at its next step."""
+    rows = Job.objects.filter(pk=job.pk)
+    ended = {"state": Job.State.CANCELLED, "runner": "", "ended_at": timezone.now()}
+    waiting = rows.filter(state=Job.State.QUEUED).update(cancel_requested=True, **ended)
+    abandoned = rows.abandoned().update(cancel_requested=True, **ended)
+    if not (waiting or abandoned or rows.unfinished().update(cancel_requested=True)):
+        raise Refused(OVER)
+    user.record("job.cancelled", job)
+
+
+def run_now(job: Job) -> None:
+    """Do it in this process: for one that waits for a worker which is not there, or was left lying."""
+    if WorkerSign.is_fresh() and not job.is_abandoned:
+        raise Refused(ALIVE)
+    running.run(job.pk)
+
+
+def sweep() -> None:
+    """What a worker does every half minute: take up again what was left lying, and let go what is old."""
+    for job in Job.objects.abandoned():
+        _take_up(job)
+    for job in Job.objects.filter(state=Job.State.QUEUED) if not _tasks_wait() else ():
+        running.run_job.enqueue(
+            job.pk
+        )  # its task was lost with the worker that had just picked it up
+    Job.objects.outdated().delete()
+    oldest = timezone.now() - datetime.timedelta(days=1)
+    DBTaskResult.objects.filter(enqueued_at__lt=oldest).delete()
+
+
+def _tasks_wait() -> bool:
+    return DBTaskResult.objects.ready().exists()
+
+
+@transaction.atomic(durable=True)
+def _take_up(job: Job) -> None:
+    """Give it back to the workers, unless it was to be stopped or ends every process that does it."""
+    now = timezone.now()
+    row = Job.objects.filter(pk=job.pk, runner=job.runner).abandoned()
+    if job.cancel_requested:
+        row.update(state=Job.State.CANCELLED, runner="", ended_at=now)
+    elif job.attempts >= ATTEMPTS:
+        row.update(state=Job.State.FAILED, runner="", ended_at=now, error=DEADLY)
+    elif row.update(state=Job.State.QUEUED, runner=""):
+        running.run_job.enqueue(job.pk)

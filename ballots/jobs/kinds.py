@@ -1,0 +1,36 @@
+"""Which function does which kind of job; by name, since each stands in the wing whose work it is, above this one."""
+
+from collections.abc import Callable, Mapping
+from typing import IO, Protocol
+
+from django.utils.module_loading import import_string
+
+from ballots.models import Job
+
+WORKS: Mapping[str, str] = {
+    Job.Kind.PAPERS: "ballots.committee.downloads.job.write",
+    Job.Kind.RETENTION: "ballots.committee.retention.job.remove",
+    Job.Kind.BACKUP: "ballots.backups.nightly.write",
+}
+
+
+class Step(Protocol):
+    """Called between two steps of the work with how many are done, and of how many; where it is to end, it raises."""
+
+    def __call__(self, done: int, of: int) -> None:
+        """Go on, or raise."""
+
+
+def unwatched(done: int, of: int) -> None:
+    """A step of work that is nobody's job."""
+
+
+# Takes the job, the file for what it makes, and the step; returns the sentence of the result and the file's name, each
+# "" where there is none. Refused says why it cannot be done.
+Work = Callable[[Job, IO[bytes], Step], tuple[str, str]]
+
+
+def work_of(job: Job) -> Work:
+    """What does this job."""
+    work: Work = import_string(WORKS[job.kind])
+    return work

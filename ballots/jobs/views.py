@@ -1,0 +1,87 @@
+"""Việc máy đang làm: the officer's own jobs, how far they are, stopping one, and the file it has made."""
+
+from collections.abc import Callable, Iterator
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from ballots.core.verbs import Refused
+from ballots.jobs import asking
+from ballots.models import Job, WorkerSign
+from ballots.models.jobs import KEPT
+from partyreview.http import Request
+
+TEMPLATE = "ballots/jobs/jobs.html"
+
+
+def refusals_on_the_list(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Turn a refusal into a message on the list of jobs."""
+
+    @wraps(view)
+    def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            return redirect("ballots:jobs")
+
+    return guarded
+
+
+def _own(request: Request, pk: int) -> Job:
+    """A job that this very officer has asked for; 404 for everybody else."""
+    return get_object_or_404(Job.objects.filter(asked_by=request.user), pk=pk)
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def jobs(request: Request) -> HttpResponse:
+    """The list, the newest first; htmx renews its rows while one of them is unfinished."""
+    listed = list(Job.objects.filter(asked_by=request.user))
+    context = {
+        "jobs": listed,
+        "goes_on": any(job.is_unfinished for job in listed),
+        "worker": WorkerSign.is_fresh(),
+        "days": KEPT,
+    }
+    return render(request, f"{TEMPLATE}#list" if request.htmx else TEMPLATE, context)
+
+
+@require_POST
+@refusals_on_the_list
+def job_cancel(request: Request, pk: int) -> HttpResponse:
+    """Stop it."""
+    asking.cancel(request.user, _own(request, pk))
+    return redirect("ballots:jobs")
+
+
+@require_POST
+@refusals_on_the_list
+def job_run(request: Request, pk: int) -> HttpResponse:
+    """Do it now, where no worker does."""
+    asking.run_now(_own(request, pk))
+    return redirect("ballots:jobs")
+
+
+def _bytes_of(job: Job) -> Iterator[bytes]:
+    """A question for each piece: one cursor over all would have PostgreSQL copy the whole file first."""
+    for number in range(job.parts.count()):
+        yield bytes(job.parts.get(number=number).data)
+
+
+@require_safe
+def job_file(request: Request, pk: int) -> HttpResponseBase:
+    """The file it has made, piece by piece."""
+    job = _own(request, pk)
+    if job.state != Job.State.DONE or not job.file_name:
+        raise Http404
+    response = StreamingHttpResponse(_bytes_of(job), content_type="application/octet-stream")
+    response["Content-Disposition"] = content_disposition_header(True, job.file_name)
+    return response
