@@ -19,8 +19,6 @@ from partyreview.http import places_of
 # As passwords are: few tries of one address, and together no more than would take lifetimes.
 BY_ADDRESS = Rate("set-up code by address", 10, 90)
 BY_SITE = Rate("set-up code", 60, 5)
-# Files that the page is drawn with, and what watches over the server.
-OPEN = (settings.STATIC_URL, HEALTH_PATH)
 WRONG = "Mã cài đặt không đúng, hoặc đã được thay bằng mã mới. Xin gõ lại mã mới nhất trên màn hình của máy chủ."
 TAKEN = (
     "Phần mềm vừa được cài đặt từ một trình duyệt khác. Xin đăng nhập bằng tài khoản đã tạo ở đó."

@@ -142,10 +142,11 @@ def workbook(body: Body) -> bytes:
     members = Member.objects.filter(cell__in=cells_of(body), left_on=None)
     title = f"DANH SÁCH ĐẢNG VIÊN {body.name.upper()}"
     if not many:
-        return writing.members_workbook(title, members.values(*FIELDS))
+        return writing.members_workbook(title, members.values(*FIELDS).iterator(BATCH))
     names = _written_names(body)
     rows = members.order_by("cell__committee__path", "cell__name", *LISTED)
-    people = ({**values, CELL: names[values["cell"]]} for values in rows.values("cell", *FIELDS))
+    listed = rows.values("cell", *FIELDS).iterator(BATCH)
+    people = ({**values, CELL: names[values["cell"]]} for values in listed)
     return writing.members_workbook(title, people, with_cell=True)
 
 

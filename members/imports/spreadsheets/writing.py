@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
@@ -30,6 +30,7 @@ WIDTHS = {
 WIDTH = 15
 HEADING_ROW = 3
 BOLD = Font(bold=True)
+HEADING = Alignment(wrap_text=True, horizontal="center", vertical="center")
 WRONG = PatternFill("solid", fgColor="FDE8E8")
 
 
@@ -37,10 +38,13 @@ def append(
     sheet: Worksheet, values: Sequence[str | int | float | date | None]
 ) -> tuple[Cell, ...]:
     """Append a row and return its cells; a text is a text, also where it begins with = + - or @."""
-    number = sheet.max_row + 1 if sheet.max_row > 1 or sheet["A1"].value is not None else 1
-    return tuple(
-        _put(sheet.cell(number, column), value) for column, value in enumerate(values, start=1)
+    # Not at max_row + 1: the sheet would look through all its cells for it, at each row.
+    cells = tuple(
+        _put(Cell(sheet, row=1, column=column), value)
+        for column, value in enumerate(values, start=1)
     )
+    sheet.append(cells)
+    return cells
 
 
 def _put(cell: Any, value: str | int | float | date | None) -> Cell:
@@ -65,26 +69,53 @@ def members_workbook(
     headings = dict(OFFICIAL)
     if with_cell:
         headings = {c.NUMBER: "", c.NAME: "", c.CELL: c.HEADINGS[c.CELL], **headings} | headings
-    book, sheet = _book("Danh sách đảng viên")
-    append(sheet, [title])
-    sheet.cell(1, 1).font = BOLD
-    append_heading(sheet, list(headings.values()), HEADING_ROW)
-    for number, person in enumerate(people, start=1):
-        for column, field in enumerate(headings, start=1):
-            value = number if field == c.NUMBER else _written(person, field)
-            _put(sheet.cell(HEADING_ROW + number, column), value)
+    # Row by row into the file: the people of a province would not fit into memory as cells.
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Danh sách đảng viên")
     for column, field in enumerate(headings, start=1):
         sheet.column_dimensions[get_column_letter(column)].width = WIDTHS.get(field, WIDTH)
     sheet.freeze_panes = f"C{HEADING_ROW + 1}"
+    sheet.append([_bold(WriteOnlyCell(sheet), title)])
+    for _ in range(HEADING_ROW - 2):
+        sheet.append([])
+    sheet.append([_heading(WriteOnlyCell(sheet), value) for value in headings.values()])
+    pens = [_Pen(sheet) for _ in headings]
+    for number, person in enumerate(people, start=1):
+        written = (number if field == c.NUMBER else _written(person, field) for field in headings)
+        sheet.append([pen.put(value) for pen, value in zip(pens, written, strict=True)])
     return _saved(book)
+
+
+def _bold(cell: Any, value: str) -> Any:
+    _put(cell, value).font = BOLD
+    return cell
+
+
+def _heading(cell: Any, value: str) -> Any:
+    _bold(cell, value).alignment = HEADING
+    return cell
+
+
+class _Pen:
+    """One cell of a column, written with again in each row: its style is put together once."""
+
+    def __init__(self, sheet: Any) -> None:
+        self._text, self._day = (_put(WriteOnlyCell(sheet), value) for value in ("", date.min))
+
+    def put(self, value: str | int | date | None) -> Any:
+        """What the row is to have: a cell, or the value itself where it needs no style."""
+        if value is None or isinstance(value, int):
+            return value
+        cell = self._text if isinstance(value, str) else self._day
+        cell.value = ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
+        cell.data_type = "s" if isinstance(value, str) else "d"
+        return cell
 
 
 def append_heading(sheet: Worksheet, headings: Sequence[str], row: int) -> None:
     """Write the headings in bold."""
     for column, heading in enumerate(headings, start=1):
-        cell = _put(sheet.cell(row, column), heading)
-        cell.font = BOLD
-        cell.alignment = Alignment(wrap_text=True, horizontal="center", vertical="center")
+        _heading(sheet.cell(row, column), heading)
 
 
 def _written(person: Mapping[str, Any], field: str) -> str | int | date | None:
