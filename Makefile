@@ -2,7 +2,7 @@
 PYTHON := .venv/bin/python
 UV := UV_PYTHON_DOWNLOADS=never .venv/bin/uv
 
-.PHONY: install demo serve bundle test bench load kill-phones pictures guide-pictures screens gallery system
+.PHONY: install demo serve bundle image test bench load kill-phones pictures guide-pictures screens gallery system
 
 install: system .venv/installed
 
@@ -30,6 +30,10 @@ serve: install
 # One file that installs the program on a machine of this very release of Debian or Ubuntu, without internet: docs/installing.md
 bundle: install
 	@deploy/bundle.sh var
+
+# The image that deploy/compose.yaml runs; as root, with podman, docker or buildah: docs/installing.md
+image: install
+	@deploy/containers/build.sh
 
 # A file of tests stays in one process: it shares what it sets up, and no two of them open ports at once.
 PYTEST := .venv/bin/pytest -n auto --maxprocesses 4 --dist loadfile

@@ -22,8 +22,11 @@ git ls-files -z | grep -zv '^tests/' | xargs -0 cp --parents --target-directory 
 echo "Thư viện Python…"
 mkdir "$bundle/wheels"
 UV_PYTHON_DOWNLOADS=never .venv/bin/uv export --quiet --no-dev --no-hashes --no-emit-project >"$bundle/wheels/requirements.txt"
-.venv/bin/pip download --quiet --disable-pip-version-check --only-binary :all: --no-deps \
-  --requirement "$bundle/wheels/requirements.txt" --dest "$bundle/wheels" || stop "Không tải được các thư viện Python."
+# For the system's own Python, which need not be that of .venv; whatever a condition says that .venv does not meet.
+sed 's/ *;.*//' "$bundle/wheels/requirements.txt" >"$bundle/wheels/all.txt"
+python=$(/usr/bin/python3 -c 'import platform; print(platform.python_version())')
+.venv/bin/pip download --quiet --disable-pip-version-check --only-binary :all: --no-deps --python-version "$python" \
+  --requirement "$bundle/wheels/all.txt" --dest "$bundle/wheels" || stop "Không tải được các thư viện Python."
 
 echo "Gói hệ thống của $PRETTY_NAME…"
 debs=$bundle/debs

@@ -3,7 +3,9 @@
 # bundle made by `make bundle`, then without internet. Run as root; again as often as one likes.
 #   sudo deploy/install.sh                      asks for the address, once
 #   sudo HOST=hop.xa.example TLS_CERT=fullchain.pem TLS_KEY=privkey.pem deploy/install.sh
-#   sudo HOST=… DATABASE_URL=… DOOR_DATABASE_URL=… deploy/install.sh      the database is on another machine
+# One of several machines (docs/installing.md, Cách 3): database and keys are elsewhere, the same words on each of them.
+#   sudo HOST=… DATABASE_URL=… DOOR_DATABASE_URL=… KEY_STORE_URL=… DOOR_KEY_STORE_URL=… SECRET_KEY=… BALANCER=10.0.0.10 \
+#     deploy/install.sh
 set -euo pipefail
 source=$(cd "$(dirname "$0")/.." && pwd)
 cd "$source"
@@ -36,6 +38,11 @@ fi
 if [ -n "${TLS_CERT:-}" ]; then
   for file in "$TLS_CERT" "${TLS_KEY:?Có TLS_CERT thì phải có TLS_KEY.}"; do
     [ -r "$file" ] || stop "Không đọc được tệp chứng thư $file."
+  done
+fi
+if [ -n "${DATABASE_URL:-}${KEY_STORE_URL:-}" ]; then
+  for name in DATABASE_URL DOOR_DATABASE_URL KEY_STORE_URL DOOR_KEY_STORE_URL SECRET_KEY; do
+    [ -n "${!name:-}" ] || stop "Một trong nhiều máy thì phải đặt đủ: thiếu $name."
   done
 fi
 for site in /etc/nginx/sites-enabled/*; do
@@ -115,12 +122,18 @@ STATIC_ROOT=/opt/kiemdiem/current/staticfiles
 END
 keep $etc/site.env 0600 <<END
 DATABASE_URL=${DATABASE_URL:-postgres://kiemdiem:$(random)@127.0.0.1:5432/kiemdiem}
-SECRET_KEY=$(random)
+SECRET_KEY=${SECRET_KEY:-$(random)}
+${KEY_STORE_URL:+KEY_STORE_URL=$KEY_STORE_URL}
 END
 keep $etc/door.env 0600 <<END
 DATABASE_URL=${DOOR_DATABASE_URL:-postgres://partyreview_door:$(random)@127.0.0.1:5432/kiemdiem}
 SECRET_KEY=$(random)
+${DOOR_KEY_STORE_URL:+KEY_STORE_URL=$DOOR_KEY_STORE_URL}
 END
+if [ -n "${BALANCER:-}" ]; then
+  sed "s|^set_real_ip_from .*|set_real_ip_from $BALANCER;|" deploy/several-machines/listen.conf >$etc/proxy/listen.conf
+  chmod 0644 $etc/proxy/listen.conf
+fi
 for file in listen upstreams; do
   keep $etc/proxy/$file.conf 0644 <deploy/proxy/$file.conf
 done

@@ -134,9 +134,22 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
 
+# postgres://user:word@one:5432,another:5432/name: a server and its standby.
+SEVERAL_HOSTS = re.compile(r"(?<=//)(?P<user>[^@/?#]*@)?(?P<hosts>[^@/?#]*,[^@/?#]*)")
+
+
 def database_at(url: str) -> dict[str, Any]:
-    """How a database is talked to, whichever it is."""
-    database: dict[str, Any] = dict(dj_database_url.parse(url))
+    """How a database is talked to, whichever it is; of several hosts, the one that takes what is written."""
+    several = SEVERAL_HOSTS.search(url)
+    database: dict[str, Any] = dict(dj_database_url.parse(SEVERAL_HOSTS.sub(r"\g<user>one", url)))
+    if several:
+        parts = [host.partition(":") for host in several["hosts"].split(",")]
+        database["HOST"] = ",".join(host for host, _, _ in parts)
+        database["PORT"] = ",".join(port or "5432" for _, _, port in parts)
+        # A machine that is gone must not make each new connection wait for the kernel's minutes.
+        patience = {"connect_timeout": 3, "tcp_user_timeout": 5000, "keepalives_idle": 5}
+        writable = {"target_session_attrs": "read-write"}
+        database["OPTIONS"] = writable | patience | database.get("OPTIONS", {})
     database["ATOMIC_REQUESTS"] = False
     # SQLite too: the last connection to close would empty the write-ahead log, after each request of a quiet server.
     database["CONN_MAX_AGE"] = 600

@@ -140,5 +140,6 @@ def _environ() -> Mapping[str, str]:
         "PGUSER": own["USER"],
         "PGPASSWORD": own["PASSWORD"],
         "PGDATABASE": own["NAME"],
+        "PGTARGETSESSIONATTRS": own["OPTIONS"].get("target_session_attrs"),
     }
     return dict(os.environ) | {name: str(value) for name, value in values.items() if value}

@@ -64,7 +64,10 @@ def scratch() -> Iterator[Path]:
                 yield Path(folder)
             return
         name = f"thu_phuc_hoi_{get_random_string(8, 'abcdefghij')}"
-        server = "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}".format(**connection.settings_dict)
+        own = connection.settings_dict
+        hosts = zip(str(own["HOST"]).split(","), str(own["PORT"]).split(","), strict=True)
+        places = ",".join(f"{host}:{port}" for host, port in hosts)
+        server = f"postgres://{own['USER']}:{own['PASSWORD']}@{places}"
         with connection.cursor() as cursor:
             cursor.execute(f'CREATE DATABASE "{name}"')
         try:
