@@ -16,6 +16,7 @@ from ballots.handbook.books import BOOKS, DOCS, ON_PHONES, SLUGS, Book
 from members.rules.names import search_key
 
 MOST = 40  # passages that one search shows
+SCALE = 1.5  # points of a picture for each of the page, as `make guide-pictures` takes them
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,11 @@ def _key(text: str) -> str:
 
 
 def _plain(inline: Token) -> str:
-    words = (child.content if child.content else " " for child in inline.children or ())
+    words = (
+        " " if child.type == "softbreak" else child.content
+        for child in inline.children or ()
+        if child.type != "image"
+    )
     return " ".join("".join(words).split())
 
 
@@ -164,7 +169,8 @@ def _serve_picture(token: Token, book: Book) -> None:
 
     path = (DOCS / book.file).parent / str(token.attrGet("src"))
     with Image.open(path) as picture:
-        token.attrSet("width", str(picture.width))
-        token.attrSet("height", str(picture.height))
-    token.attrSet("loading", "lazy")
+        width, height = picture.size
+    # Room for it before it has come, or a heading that was asked for slides away.
+    token.attrSet("width", str(round(width / SCALE)))
+    token.attrSet("height", str(round(height / SCALE)))
     token.attrSet("src", static(f"guides/{path.name}"))
