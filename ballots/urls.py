@@ -150,6 +150,8 @@ urlpatterns: list[URLPattern] = [
     path("kiem-tra/", minutes.paper_check, name="paper_check_form"),
     path("kiem-tra/<str:code>/", minutes.paper_check, name="paper_check"),
     path("dang-bo/<int:pk>/", board.committee, name="committee"),
+    path("dang-bo/<int:pk>/moi/", invitations.invitations, name="invitations"),
+    path("dang-bo/<int:pk>/moi/phieu/", invitations.invitation_cards, name="invitation_cards"),
     path("tai-khoan/<int:pk>/moi/", invitations.invite, name="invite"),
     path(
         f"dang-bo/<int:pk>/<{PERIOD}:period>/van-ban.zip",

@@ -11,6 +11,7 @@ from members.joining import views as joining
 from members.offices import views as offices
 from members.people import post_views, transfer_views
 from members.people import views as people
+from members.places import tree_views
 from members.places import views as places
 from members.reviews import remark_views
 from members.reviews import views as review
@@ -138,6 +139,9 @@ urlpatterns = [
     path(
         "dang-bo/<int:pk>/to-chuc/giai-the/", places.committee_dissolve, name="committee_dissolve"
     ),
+    path("dang-bo/<int:pk>/to-chuc/nhap/", tree_views.tree_import, name="tree_import"),
+    path("dang-bo/<int:pk>/to-chuc/nhap/ap-dung/", tree_views.tree_apply, name="tree_apply"),
+    path("dang-bo/<int:pk>/con-thieu/", places.missing, name="missing"),
     path("chi-bo/<int:pk>/to-chuc/", places.cell_place, name="cell_place"),
     path("chi-bo/<int:pk>/to-chuc/doi-ten/", places.cell_rename, name="cell_rename"),
     path("chi-bo/<int:pk>/to-chuc/chuyen/", places.cell_move, name="cell_move"),

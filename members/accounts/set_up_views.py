@@ -37,7 +37,7 @@ def first_run(request: Request) -> HttpResponse:
         form.add_error("code", str(refusal))
         return _page(request, form, 422)
     login(request, user, backend="members.accounts.guessing.PasswordBackend")
-    response = redirect(settings.LOGIN_REDIRECT_URL)
+    response = redirect("members:missing", user.committee_id)
     guessing.remember(request, response, user)
     return response
 

@@ -48,6 +48,17 @@ class MemberQuerySet(models.QuerySet["Member"]):
         """How these, being a whole list, are written."""
         return names.ListedNames(self.only("name", "born_year", "born_on", "card_number"))
 
+    def names_by_cell(self) -> names.ListedByCell:
+        """How these, of one cell or of many, are written, each as the list of its cell does."""
+        rows = list(self.values_list("cell", "name_sort"))
+        alike = Member.objects.filter(
+            cell__in={cell for cell, _ in rows},
+            name_sort__in={key for _, key in rows},
+            left_on=None,
+        )
+        fields = alike.only("cell", "name", "born_year", "born_on", "card_number")
+        return names.ListedByCell((member.cell_id, member) for member in fields)
+
     def search(self, text: str) -> "MemberQuerySet":
         """Find by name without accents ("duc" finds Đức), or by the last digits of card number or phone."""
         condition = Q(name_search__contains=names.search_key(text))

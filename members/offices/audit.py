@@ -12,7 +12,7 @@ from django.utils import timezone
 from cells.models import Campaign, Cell, Committee, Meeting
 from members.models import AuditEntry, Member, User
 from members.offices.audit_words import WORDS
-from members.rules.names import search_key
+from members.rules.names import ListedByCell, search_key
 
 # Who came into the hall when, and with which phone, is read in the meeting; no officer above follows a member.
 IN_THE_HALL = ("device.", "attendance.", "issue.")
@@ -95,15 +95,18 @@ def lines(page: Iterable[AuditEntry]) -> list[Line]:
         label, _, key = entry.subject.partition(":")
         if label in NAMED and key.isdecimal():
             by_label[label].add(int(key))
-    names = {
-        f"{label}:{row.pk}": _name(row)
+    about = {
+        f"{label}:{row.pk}": row
         for label, keys in by_label.items()
         for row in NAMED[label].filter(pk__in=keys)
     }
+    actors = [entry.user or entry.member for entry in rows]
+    listed = _listed([*about.values(), *actors])
+    names = {key: _name(row, listed) for key, row in about.items()}
     return [
         Line(
             entry,
-            _name(entry.user or entry.member),
+            _name(entry.user or entry.member, listed),
             WORDS.get(entry.verb, entry.verb),
             _about(entry, names),
         )
@@ -111,7 +114,17 @@ def lines(page: Iterable[AuditEntry]) -> list[Line]:
     ]
 
 
-def _name(row: Any) -> str:
+def _listed(rows: Iterable[Any]) -> ListedByCell:
+    """How the members among these, or of whom these are the accounts, are written."""
+    members = [row.member if isinstance(row, User) else row for row in rows]
+    pks = {member.pk for member in members if isinstance(member, Member)}
+    return Member.objects.filter(pk__in=pks).names_by_cell()
+
+
+def _name(row: Any, listed: ListedByCell) -> str:
+    member = row.member if isinstance(row, User) else row
+    if isinstance(member, Member):
+        return listed.label(member, member.cell_id)
     return (row.get_full_name() or row.username) if isinstance(row, User) else str(row)
 
 

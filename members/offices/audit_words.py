@@ -35,6 +35,8 @@ WORDS = {
     "guest.added": "thêm đại biểu",
     "guest.removed": "bỏ đại biểu",
     "installation.begun": "cài đặt phần mềm",
+    "job.asked": "yêu cầu một việc lâu",
+    "job.cancelled": "huỷ một việc lâu",
     "meeting.answers_saved": "ghi việc khắc phục hạn chế",
     "meeting.checkin_closed": "đóng điểm danh",
     "meeting.checkin_opened": "mở điểm danh",

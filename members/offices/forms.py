@@ -31,8 +31,10 @@ class GiveForm(forms.Form):
     def __init__(self, data: Any = None, *, cell: Cell) -> None:
         """The members of the cell to choose from, and its deputies to be replaced."""
         super().__init__(data, initial={"since": timezone.localdate()})
+        members = Member.objects.in_cell(cell)
+        names = members.listed_names()
         self.fields["member"] = forms.ModelChoiceField(
-            Member.objects.in_cell(cell),
+            members,
             label="Đồng chí nhận chức vụ",
             required=False,
             empty_label="— chọn trong danh sách —",
@@ -47,6 +49,14 @@ class GiveForm(forms.Form):
             help_text="Giao chức bí thư thì bí thư trước tự thôi giữ, không phải chọn.",
             error_messages={"invalid_choice": GONE},
         )
+        for field, member_of in (
+            ("member", lambda row: row),
+            ("replaces", lambda row: row.member),
+        ):
+            # As the list of the cell writes them.
+            self.fields[field].label_from_instance = (  # type: ignore[attr-defined]
+                lambda row, member_of=member_of: names.label(member_of(row))
+            )
         self.order_fields(["kind", "member", "name", "replaces", "since"])
 
     def clean_since(self) -> date:

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from members.models import Office, User
+from members.models import Member, Office, User
 from members.offices import accounts, audit, verbs
 from members.offices.forms import RUNNING, GiveForm, OfficerForm
 from members.places.views import FORM, Act, act, arranged_cell, seen_committee, sent
@@ -59,11 +59,15 @@ def account_list(request: Request, pk: int) -> HttpResponse:
     rows = User.objects.filter(inside).select_related("committee", "member__cell")
     if query:
         rows = rows.filter(audit.names_like(query))
-    page = Paginator(rows.order_by("-committee__path", "username"), PAGE)
+    page = Paginator(rows.order_by("-committee__path", "username"), PAGE).get_page(
+        request.GET.get("page")
+    )
+    members = Member.objects.filter(user__in=[account.pk for account in page])
     context = {
         "committee": committee,
         "asked": query,
-        "page": page.get_page(request.GET.get("page")),
+        "page": page,
+        "names": members.names_by_cell(),
     }
     return render(request, "members/offices/account_list.html", context)
 

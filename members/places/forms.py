@@ -4,11 +4,13 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core import signing
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from cells.forms.fields import CalendarField, LineField
 from cells.models import Cell, Committee
+from members.imports.spreadsheets.tree import TreeRow
 from members.models import User
 
 NOT_THERE = "Không còn nơi này trong danh sách. Xin tải lại trang rồi chọn lại."
@@ -124,3 +126,33 @@ def _one(label: str, rows: Any, missing: str, *, required: bool) -> forms.ModelC
         empty_label="— chọn —",
         error_messages={"required": missing, "invalid_choice": NOT_THERE},
     )
+
+
+class TreeForm(forms.Form):
+    """What was looked at of a sheet, as its page carries it, sealed; and what was answered row by row."""
+
+    SALT = "members.places.tree"
+
+    rows_sealed = forms.CharField(strip=False)
+    digest = forms.CharField(max_length=64)
+
+    @classmethod
+    def pack(cls, rows: list[TreeRow]) -> str:
+        """The rows as the page carries them."""
+        return signing.dumps(rows, salt=cls.SALT, compress=True)
+
+    def clean_rows_sealed(self) -> str:
+        """Only rows that this program has read."""
+        text: str = self.cleaned_data["rows_sealed"]
+        try:
+            unsealed = signing.loads(text, salt=self.SALT, max_age=24 * 3600)
+        except signing.BadSignature as error:
+            raise ValidationError("Trang này đã cũ.") from error
+        self.rows = [TreeRow(*row) for row in unsealed]
+        return text
+
+    @property
+    def answers(self) -> dict[int, str]:
+        """By the number of the row; those that were not answered are not in it."""
+        said = {row.number: self.data.get(f"answer-{row.number}", "") for row in self.rows}
+        return {number: answer for number, answer in said.items() if answer}

@@ -10,12 +10,13 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cells.models import Cell, CellQuerySet, Committee, PlaceChange
 from members.guards import seen_cell
 from members.models import Member, Office
-from members.places import verbs
+from members.places import checklist, verbs
 from members.places.forms import (
     EndCellForm,
     EndForm,
@@ -56,6 +57,7 @@ def places(request: Request, pk: int) -> HttpResponse:
         {
             "committee": committee,
             "cells": cells.standing(),
+            "names": Member.objects.filter(cell__committee=committee).names_by_cell(),
             "ended_cells": cells.exclude(ended_on=None),
             "below": committee.below.annotate(cells=_standing_cells()),
             "ended": Committee.objects.get_children(committee).exclude(ended_on=None),
@@ -89,6 +91,15 @@ def _with_heads(cells: CellQuerySet) -> CellQuerySet:
 
 
 @require_safe
+def missing(request: Request, pk: int) -> HttpResponse:
+    """What is still missing under a committee before December."""
+    committee = seen_committee(request, pk)
+    gaps = checklist.gaps(committee, timezone.localdate())
+    context = {"committee": committee, "gaps": gaps, "left": sum(bool(gap.rows) for gap in gaps)}
+    return render(request, "members/places/missing.html", context)
+
+
+@require_safe
 def cell_place(request: Request, pk: int) -> HttpResponse:
     """One cell from above: who runs it since when, their accounts, its history."""
     cell = arranged_cell(request, pk)
@@ -102,6 +113,7 @@ def cell_place(request: Request, pk: int) -> HttpResponse:
             "offices": [office for office in rows if office.until is None],
             "former": [office for office in rows if office.until is not None],
             "size": Member.objects.in_cell(cell).count(),
+            "names": Member.objects.filter(office__in=rows).names_by_cell(),
             "history": PlaceChange.objects.of(cell),
         },
     )

@@ -140,6 +140,21 @@ class ListedNames:
         return display(member.name, member.born_year, self._bearers[name] > itself)
 
 
+class ListedByCell:
+    """How several lists write their members, each its own: for pages that show people of many cells."""
+
+    def __init__(self, members: Iterable[tuple[int, Named]]) -> None:
+        """`members`: with the key of the cell on whose list each stands."""
+        rows: dict[int, list[Named]] = {}
+        for cell, member in members:
+            rows.setdefault(cell, []).append(member)
+        self._by_cell = {cell: ListedNames(listed) for cell, listed in rows.items()}
+
+    def label(self, member: Named, cell: int) -> str:
+        """The member as the list of this cell writes one."""
+        return self._by_cell.get(cell, ListedNames(())).label(member)
+
+
 def display(name: str, born: int | None, twin: bool) -> str:
     """The name as shown: with the year of birth only where the name occurs twice: "Nguyễn Văn An (1975)"."""
     return f"{name} ({born})" if twin and born is not None else name

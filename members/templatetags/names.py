@@ -3,7 +3,7 @@
 from django import template
 
 from members.models import Member, User
-from members.rules.names import ListedNames
+from members.rules.names import ListedByCell, ListedNames
 
 register = template.Library()
 
@@ -12,6 +12,12 @@ register = template.Library()
 def as_listed(member: Member, names: ListedNames) -> str:
     """The name, with the year of birth where another on the list has it too; no query."""
     return names.label(member)
+
+
+@register.filter
+def in_cell(member: Member, names: ListedByCell) -> str:
+    """The name as the list of the member's own cell writes it; no query."""
+    return names.label(member, member.cell_id)
 
 
 @register.filter

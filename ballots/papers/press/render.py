@@ -9,15 +9,16 @@ from django.utils.safestring import SafeString
 
 from ballots.papers.ballots.data import BallotSheetData, SlipData
 from ballots.papers.guides import GuideData
+from ballots.papers.invitations import CardsData
 from ballots.papers.kinds import ComposedData
 from partyreview import counts
 
-PaperData = ComposedData | SlipData | GuideData
+PaperData = ComposedData | SlipData | GuideData | CardsData
 
 # Error correction M: a creased or badly copied corner still reads.
 QR_ERROR = "m"
 QUIET_ZONE = 2
-SLIPS_IN_LINE = 3
+SLIPS_IN_LINE, CARDS_IN_LINE = 3, 2
 
 
 def html(data: PaperData) -> str:
@@ -81,6 +82,11 @@ def _template(data: PaperData) -> tuple[str, dict[str, object]]:
     if isinstance(data, GuideData):
         title = f"Hướng dẫn: {data.whom}"
         return "print/guide.html", {"title": title, "paper": data, "layout": ""}
+    if isinstance(data, CardsData):
+        cards = [(card, qr_path(card.link)) for card in data.cards]
+        rows = [cards[at : at + CARDS_IN_LINE] for at in range(0, len(cards), CARDS_IN_LINE)]
+        title = f"Phiếu mời {data.committee}"
+        return "print/cards.html", {"title": title, "paper": data, "lines": rows, "layout": ""}
     if isinstance(data, SlipData):
         slips = [(slip, qr_path(slip.url)) for slip in data.slips]
         lines = [slips[at : at + SLIPS_IN_LINE] for at in range(0, len(slips), SLIPS_IN_LINE)]

@@ -80,8 +80,9 @@ def test_a_page_that_renews_itself_is_led_there_whole():
 def test_the_first_officer_of_a_committee_is_signed_in_and_the_page_is_gone():
     client = browser()
     answer = client.post(PAGE, filled(set_up.new_code()))
-    assert (answer.status_code, answer.url) == (302, "/hop/")
     committee, user = Committee.objects.get(), User.objects.get()
+    assert answer.url == f"/hop/dang-bo/{committee.pk}/con-thieu/"
+    assert "Còn thiếu gì trước tháng 12" in words_of(client.get(answer.url))
     assert (committee.name, committee.place) == ("Đảng bộ phường Tân Lập", "Tân Lập")
     assert (user.committee, user.member, user.get_full_name()) == (
         committee,

@@ -1,0 +1,42 @@
+"""Inviting all who run cells under a committee and have never signed in, in one step."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from ballots.papers.invitations import Card
+from cells.models import Cell, Committee
+from members.devices import links
+from members.models import Office, User
+from members.offices.accounts import account_of
+from members.offices.forms import RUNNING
+
+
+def waiting(committee: Committee) -> QuerySet[Office]:
+    """The offices of who runs a cell under the committee without having signed in, cell by cell."""
+    cells = Cell.objects.standing().under(committee)
+    held = Office.objects.held().filter(member__cell__in=cells, kind__in=RUNNING)
+    never = Q(member__user=None) | Q(member__user__last_login=None, member__user__is_active=True)
+    rows = held.filter(never).select_related("member__cell__committee", "member__user")
+    return rows.order_by("member__cell__committee__path", "member__cell__name", "-kind")
+
+
+@transaction.atomic(durable=True)
+def invite_all(user: User, committee: Committee, site: str) -> list[Card]:
+    """A card for each, with an account where there was none; whatever was printed before for them is dead."""
+    if not user.has_perm("cells.found", committee):
+        raise PermissionDenied
+    cards = []
+    for office in waiting(committee):
+        account = account_of(office.member)
+        cards.append(
+            Card(
+                cell=office.member.cell.name,
+                office=office.name,
+                name=office.member.listed_name,
+                username=account.username,
+                link=links.invitation(account, site),
+            )
+        )
+    user.record("cells.invited", committee, cards=len(cards))
+    return cards

@@ -1,0 +1,68 @@
+"""Secretaries and deputies are invited in one step: a sheet of cards, or texts for Zalo."""
+
+import io
+import re
+
+import pytest
+from pypdf import PdfReader
+
+from members.models import User
+from tests.kit import factories
+from tests.kit.clients import browser, words_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ward(time_machine):
+    time_machine.move_to("2026-11-20T09:00:00+07:00", tick=False)
+    committee = factories.make_committee("Đảng bộ phường Tân Lập")
+    for name, office in (("Nguyễn Thị Hoa", "secretary"), ("Lê Văn An", "deputy")):
+        factories.make_member(factories.make_cell(committee), name, office)
+    browser(
+        factories.make_user(
+            factories.make_member(factories.make_cell(committee), office="secretary")
+        )
+    )
+    return committee
+
+
+def test_texts_for_zalo_open_the_account_of_each(ward):
+    client = browser(factories.make_user(committee=ward))
+    answer = client.post(f"/hop/dang-bo/{ward.pk}/moi/")
+    cards = answer.context["cards"]
+    assert [(card.name, card.office) for card in cards] == [
+        ("Nguyễn Thị Hoa", "Bí thư"),
+        ("Lê Văn An", "Phó Bí thư"),
+    ]
+    assert "đến hết ngày 04/12/2026" in words_of(answer)
+    link = cards[0].link.partition("localhost")[2]
+    assert browser().post(link).url == "/hop/dat-mat-khau/"
+    assert User.objects.get(username="nguyenthihoa").last_login is not None
+    assert "Nguyễn Thị Hoa" not in words_of(client.get(f"/hop/dang-bo/{ward.pk}/moi/"))
+
+
+def test_the_sheet_has_a_card_for_each_with_its_link_and_term(ward):
+    client = browser(factories.make_user(committee=ward))
+    answer = client.post(f"/hop/dang-bo/{ward.pk}/moi/phieu/")
+    assert answer["Content-Type"] == "application/pdf"
+    assert "no-store" in answer["Cache-Control"]
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages)
+    assert text.count("PHIẾU MỜI") == 2
+    assert "Nguyễn Thị Hoa" in text
+    assert "04/12/2026" in text
+    links = re.findall(r"sesame=", text)
+    assert len(links) == 2
+
+
+def test_nobody_left_to_invite_is_told(ward):
+    client = browser(factories.make_user(committee=ward))
+    for card in client.post(f"/hop/dang-bo/{ward.pk}/moi/").context["cards"]:
+        browser().post(card.link.partition("localhost")[2])
+    answer = client.post(f"/hop/dang-bo/{ward.pk}/moi/phieu/", follow=True)
+    assert "Không còn ai phải mời" in words_of(answer)
+
+
+def test_another_committee_invites_nobody_here(ward):
+    stranger = browser(factories.make_user(committee=factories.make_committee()))
+    assert stranger.post(f"/hop/dang-bo/{ward.pk}/moi/").status_code == 404
