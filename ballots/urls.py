@@ -30,7 +30,7 @@ from ballots.phone import views as phone
 from ballots.report import answers_view
 from ballots.report import views as report
 from ballots.voting.views import counting, invalid, polls, voting
-from ballots.year.views import cell_years, guides, home, review, reviews
+from ballots.year.views import cell_years, guides, home, personal, review, reviews
 from cells.converters import PERIOD
 
 app_name = "ballots"
@@ -191,6 +191,7 @@ urlpatterns: list[URLPattern] = [
     path("cac-nam/<int:year>/thong-bao.pdf", my_years.own_notice, name="own_notice"),
     path(f"cac-nam/<{PERIOD}:period>/ban-in/", own_form.own_form, name="own_form"),
     path(f"cac-nam/<{PERIOD}:period>/ban-in.pdf", own_form.own_form_pdf, name="own_form_pdf"),
+    path("dang-vien/<int:pk>/du-lieu.zip", personal.member_data, name="member_data"),
     path("chi-bo/<int:pk>/cac-nam/", cell_years.cell_years, name="cell_years"),
     path("kiem-phieu/", counting.count, name="count"),
     path("kiem-phieu/danh-sach/", counting.roll_confirm, name="roll_confirm"),

@@ -315,6 +315,7 @@ LOGGING = {
     "loggers": {
         "django.request": {"level": "ERROR"},
         "django.security": {"level": "ERROR"},
+        "django_tasks_db": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
         "pypdf": {"level": "CRITICAL"},  # it quotes what it cannot read
         "weasyprint": {"level": "ERROR"},

@@ -295,6 +295,7 @@ PRESSES = [
     ("ballots:decision_draft", "meeting recognition docx", (*OVERSEEN[:4], 422, 404, 404, 404)),
     ("ballots:committee_zip", "committee 2026", LED),
     ("ballots:retention", "committee", BOARD),
+    ("ballots:member_data", "member", RUN),
     ("ballots:job_cancel", "job", LED),
     ("ballots:job_run", "job", LED),
     ("ballots:petition_answer", "petition", (LOGIN, LOGIN, LOGIN, 403, 422, 404, 404, 404)),

@@ -29,9 +29,10 @@ SHELVES: tuple[tuple[str, tuple[Book, ...]], ...] = (
         ),
     ),
     (
-        "Phiếu kín",
+        "Phiếu kín, dữ liệu cá nhân",
         (
             Book("phieu-kin", "ballot-promises.md", "Đọc được trước hội nghị trong một phút."),
+            Book("du-lieu-ca-nhan", "personal-data.md", "Giữ gì của một người, bao lâu, ai xem."),
             Book("ai-biet-gi", "threat-model.vi.md", "Từng người: biết gì, sửa được gì, dấu vết."),
         ),
     ),

@@ -55,6 +55,7 @@ WORDS = {
     "meeting.rescheduled": "đổi giờ họp",
     "member.added": "thêm đảng viên",
     "member.edited": "sửa thông tin đảng viên",
+    "member.exported": "lấy dữ liệu cá nhân của đảng viên",
     "member.link_made": "tạo liên kết riêng",
     "member.stay_ended": "ghi trở lại sinh hoạt",
     "member.transfer_in": "ghi chuyển đến",

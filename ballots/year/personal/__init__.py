@@ -1,0 +1,1 @@
+"""What is kept about one member, for that member: as data and as the member's own papers."""
