@@ -48,6 +48,7 @@ def jobs(request: Request) -> HttpResponse:
     context = {
         "jobs": listed,
         "goes_on": any(job.is_unfinished for job in listed),
+        "waits": any(job.is_waiting for job in listed),
         "worker": WorkerSign.is_fresh(),
         "days": KEPT,
     }

@@ -154,6 +154,11 @@ class Job(models.Model):
             return False
         return self.heartbeat_at < _before(STALE)
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether nobody is doing it yet, or any more."""
+        return self.state == self.State.QUEUED or self.is_abandoned
+
     def still_mine(self) -> JobQuerySet:
         """The row, as long as it is this very beginning of the work that runs."""
         mine = Job.objects.filter(pk=self.pk, state=self.State.RUNNING)

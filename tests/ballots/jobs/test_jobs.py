@@ -294,6 +294,15 @@ def test_the_page_says_that_no_worker_is_there_and_does_the_work_when_told(user,
     assert "Tải về" in page_of(user)
 
 
+def test_what_is_being_done_in_another_tab_waits_for_no_worker(user, work, alive):
+    job = asked(user)
+    WorkerSign.objects.all().delete()
+    let_lie(job, heartbeat_at=timezone.now())
+    assert "Đang làm" in page_of(user)
+    assert "Làm ngay" not in page_of(user)
+    assert "không chạy" not in page_of(user)
+
+
 def test_nothing_is_done_twice_beside_a_worker(user, work, alive):
     job = asked(user)
     with pytest.raises(Refused, match="đang làm việc này"):
