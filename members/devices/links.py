@@ -13,7 +13,7 @@ from members.models import Member, User
 SALT = "members.personal-link"
 ONE_MONTH = 30 * 24 * 3600
 INVITATION = "invitation"
-INVITED = datetime.timedelta(days=14)
+INVITED = datetime.timedelta(days=14)  # and the rest of the last day
 SIGN_IN_BACKEND = "sesame.backends.ModelBackend"
 
 
@@ -41,7 +41,7 @@ def user_of(token: str) -> User | None:
     """
     backend = SesameBackend()
     user: User | None = backend.authenticate(None, sesame=token) or backend.authenticate(
-        None, sesame=token, scope=INVITATION, max_age=INVITED
+        None, sesame=token, scope=INVITATION, max_age=INVITED + datetime.timedelta(days=1)
     )
     return user
 

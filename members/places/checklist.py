@@ -43,9 +43,11 @@ def gaps(committee: Committee, today: date) -> list[Gap]:
         kind=Office.Kind.SECRETARY, member__cell=OuterRef("pk")
     )
     sized = cells.annotate(size=Count("member", filter=Q(member__left_on=None)))
+    first = [_campaign(committee, today), _cells(committee, cells)]
+    if first[-1].rows:
+        return first  # of no cell nothing is done, and nothing is missing
     return [
-        _campaign(committee, today),
-        _cells(committee, cells),
+        *first,
         _gap(
             "Chi bộ chưa có bí thư",
             "Bấm tên chi bộ, rồi “Bàn giao, giao chức vụ”.",

@@ -66,9 +66,10 @@ class SplitForm(NameForm):
         super().__init__(data, initial={"place": committee.place})
         cells = Cell.objects.standing().filter(committee=committee)
         self.fields["cells"] = _several("Chi bộ sang đảng bộ mới", cells)
-        self.fields["committees"] = _several(
-            "Đảng bộ trực thuộc sang đảng bộ mới", committee.below
-        )
+        below = _several("Đảng bộ trực thuộc sang đảng bộ mới", committee.below)
+        if not committee.below.exists():
+            below.widget = forms.MultipleHiddenInput()
+        self.fields["committees"] = below
         self.order_fields(["name", "place", "cells", "committees"])
 
 

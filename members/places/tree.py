@@ -192,7 +192,7 @@ def apply(
     for line in lines:
         if line.kind != NEW:
             continue
-        above = _above(user, body, line, made, on)
+        above = _above(user, body, line, made)
         if not line.row.cell:
             continue
         cells += line.cell is None
@@ -205,14 +205,12 @@ def apply(
     return cells, offices, sum(line.kind in (ASK, WRONG) for line in lines)
 
 
-def _above(
-    user: User, body: Committee, line: Line, made: dict[str, Committee], on: date
-) -> Committee:
+def _above(user: User, body: Committee, line: Line, made: dict[str, Committee]) -> Committee:
     if isinstance(line.above, Committee):
         return line.above
     key = committee_key(line.above)
     if key not in made:
-        made[key] = found_committee(user, body, line.above, line.row.place, on)
+        made[key] = found_committee(user, body, line.above, line.row.place, None)
     return made[key]
 
 
@@ -220,4 +218,4 @@ def _made(user: User, line: Line, above: Committee, on: date) -> Cell:
     if line.moved is not None:
         move_cell(user, line.moved, above, on)
         return Cell.objects.select_related("committee").get(pk=line.moved.pk)
-    return found_cell(user, above, new_name(line.row.cell), line.row.place or above.place, on)
+    return found_cell(user, above, new_name(line.row.cell), line.row.place or above.place, None)

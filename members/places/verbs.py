@@ -68,29 +68,31 @@ def _must_be_new(above: Committee | None, name: str, own: int = 0) -> None:
 
 @transaction.atomic
 def found_committee(
-    user: User, above: Committee, name: str, place: str, on: date, basis: str = ""
+    user: User, above: Committee, name: str, place: str, on: date | None, basis: str = ""
 ) -> Committee:
-    """A committee right below."""
+    """A committee right below; without a day it has long been there, and is only put in."""
     _must(user, "cells.found", above)
     above = _locked(above)
     _must_be_new(above, name)
     made: Committee = Committee.objects.add_child(above, {"name": name, "place": place})
-    PlaceChange.objects.note(made, KIND.FOUNDED, on, basis=basis)
+    if on is not None:
+        PlaceChange.objects.note(made, KIND.FOUNDED, on, basis=basis)
     user.record("committee.founded", made, name=name)
     return made
 
 
 @transaction.atomic
 def found_cell(
-    user: User, committee: Committee, name: str, place: str, on: date, basis: str = ""
+    user: User, committee: Committee, name: str, place: str, on: date | None, basis: str = ""
 ) -> Cell:
-    """A cell of the committee, still without members."""
+    """A cell of the committee, still without members; without a day it has long been there."""
     _must(user, "cells.found", committee)
     cell = Cell(committee=_locked(committee), name=name, place=place)
     if Cell.objects.filter(committee=committee, name=name).exists():
         raise Refused(NAMED_CELL.format(committee))
     cell.save(force_insert=True)
-    PlaceChange.objects.note(cell, KIND.FOUNDED, on, basis=basis)
+    if on is not None:
+        PlaceChange.objects.note(cell, KIND.FOUNDED, on, basis=basis)
     user.record("cell.founded", cell, name=name)
     return cell
 

@@ -104,7 +104,7 @@ def cell_place(request: Request, pk: int) -> HttpResponse:
     """One cell from above: who runs it since when, their accounts, its history."""
     cell = arranged_cell(request, pk)
     offices = Office.objects.filter(member__cell=cell, kind__in=_RUNNING)
-    rows = offices.select_related("member__user").order_by("-since", "-pk")
+    rows = offices.select_related("member__user").order_by("-kind", "-since", "-pk")
     return render(
         request,
         "members/places/cell_place.html",

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from openpyxl import Workbook
 
-from cells.models import Cell, Committee
+from cells.models import Cell, Committee, PlaceChange
 from members.imports.spreadsheets import BadSheet
 from members.imports.spreadsheets.tree import read
 from members.models import Office, User
@@ -106,6 +106,7 @@ def test_looking_changes_nothing_and_applying_makes_the_tree(client, ward):
         ("Chi bộ Khu phố 2", ward.pk),
     ]
     assert Office.objects.held().count() == 4
+    assert not PlaceChange.objects.exists()  # they were not founded today
     assert User.objects.filter(member__office__kind="secretary").count() == 2
 
 
