@@ -73,10 +73,12 @@ kill-phones: install
 
 # The pictures of README.md, in docs/pictures/. Look at them before they are committed.
 pictures: install
+	@.ci/system-packages tests
 	@$(PYTHON) -m tests.pictures
 
 # The pictures of the guides, in docs/guides/pictures/: ARGS="bi-thu-diem-danh" for single ones. Look at them too.
 guide-pictures: install
+	@.ci/system-packages tests
 	@$(PYTHON) -m tests.pictures.guides docs/guides/pictures $(ARGS)
 
 # Every page with 3, 25 and 60 people at the widths its users have, and what a machine finds on it, in var/pictures/:
