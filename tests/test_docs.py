@@ -73,6 +73,22 @@ def test_every_relative_link_leads_somewhere(doc):
     assert [link for link in targets if not (doc.parent / link).exists()] == []
 
 
+def test_both_threat_models_speak_of_the_same_people_and_evidence():
+    english, vietnamese = (words(ROOT / f"docs/threat-model{end}.md") for end in ("", ".vi"))
+    people = len(re.findall(r"^\| \*\*", english, re.M))
+    assert (
+        len(re.findall(r"^## .+\n\n(?:(?!#|-).+\n\n)?- (?:Biết|Sửa được)", vietnamese, re.M))
+        == people
+    )
+    cited = [set(re.findall(r"`(tests/[\w/.]+\.py)`", text)) for text in (english, vietnamese)]
+    assert cited[0] == cited[1]
+    limits = [
+        text.lower().count(word)
+        for text, word in ((english, "**stated limit**"), (vietnamese, "**giới hạn đã biết**"))
+    ]
+    assert limits[0] == limits[1]
+
+
 def test_the_readme_shows_every_picture_and_each_is_small():
     """Their bytes are nobody's business: `make pictures` makes others each time."""
     pictures = sorted((ROOT / "docs/pictures").glob("*.*"))

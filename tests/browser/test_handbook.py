@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from ballots.handbook.books import BOOKS
 from tests.browser.hands import FITS, leave, signed_in
 from tests.kit import factories
 
@@ -32,6 +33,16 @@ def test_an_officer_searches_and_lands_at_the_paragraph(browser, site, width):
     look_over(page)
     page.emulate_media(media="print")
     expect(page.locator(".topbar")).to_be_hidden()
+    leave(page.context)
+
+
+def test_every_book_fits_a_narrow_screen(browser, site):
+    page = signed_in(browser, site, factories.make_user(), 360)
+    wide = []
+    for slug in BOOKS:
+        page.goto(f"/hop/so-tay/{slug}/")
+        wide += [] if page.evaluate(FITS) else [slug]
+    assert wide == []
     leave(page.context)
 
 
