@@ -182,6 +182,8 @@ if [ "$local_database" = 1 ]; then
 fi
 
 say "Dịch vụ"
+# Debian's own configuration of nginx is not used; should somebody start it, it keeps no log either.
+[ ! -f /etc/nginx/nginx.conf ] || sed -i -E 's/^(\s*)access_log .*;/\1access_log off;/' /etc/nginx/nginx.conf
 install -m 0644 deploy/systemd/*.{service,timer,target} /etc/systemd/system/
 units=(kiemdiem.target kiemdiem-{site,door,proxy,worker}.service kiemdiem-backup.timer)
 if command -v systemctl >/dev/null; then

@@ -7,8 +7,11 @@ secret() { cat "/run/secrets/$1"; }
 
 # settings SECRET_KEY ROLE PASSWORD ACCOUNT PASSWORD: who this process is to the database, and to the store of keys.
 settings() {
-  export ALLOWED_HOSTS="$HOST" HTTPS_URL="https://$HOST" TRUST_PROXY=on VAR_DIR=/var/lib/kiemdiem
-  export STATIC_ROOT=/opt/kiemdiem/current/staticfiles RUNTIME_DIRECTORY=/run/kiemdiem
+  export ALLOWED_HOSTS="$HOST" HTTPS_URL="https://$HOST" TRUST_PROXY=on
+  export STATIC_ROOT=/opt/kiemdiem/current/staticfiles RUNTIME_DIRECTORY=/tmp/run VAR_DIR=/tmp/var
+  # Backups are kept; all else that a container writes is in RAM, and gone with it.
+  [ ! -w /var/lib/kiemdiem ] || VAR_DIR=/var/lib/kiemdiem
+  mkdir -p -m 0700 "$RUNTIME_DIRECTORY" "$VAR_DIR"
   SECRET_KEY=$(secret "$1")
   DATABASE_URL="postgres://$2:$(secret "$3")@database:5432/kiemdiem"
   KEY_STORE_URL="redis://$4:$(secret "$5")@keys:6379#$(secret keys-secret)"
@@ -22,6 +25,7 @@ sql() { as_administrator psql --quiet --no-psqlrc --tuples-only --no-align --set
 until_done() {
   until "$@" >/dev/null 2>&1; do sleep 1; done
 }
+valkey() { command -v "valkey-$1" || command -v "redis-$1"; }
 answers() { # answers PORT PATH: whether the server in this container does, as the proxy would ask it
   .venv/bin/python - "$@" <<'END'
 import os, sys, urllib.request
@@ -31,12 +35,14 @@ END
 }
 
 case $1 in
-site | door)
-  "$1"
+site)
+  site
   until_done .venv/bin/python manage.py migrate --check
-  if [ "$1" = site ]; then
-    exec .venv/bin/gunicorn partyreview.wsgi:application --bind 0.0.0.0:8001
-  fi
+  exec .venv/bin/gunicorn partyreview.wsgi:application --bind 0.0.0.0:8001
+  ;;
+door)
+  door
+  until_done psql "$DATABASE_URL" --command "SELECT 1 FROM ballots_keyfolder"
   exec .venv/bin/gunicorn partyreview.wsgi:door --bind 0.0.0.0:8002
   ;;
 proxy)
@@ -57,7 +63,7 @@ keys)
   of() { secret "$1" | tr -d '\n' | sha256sum | cut -d ' ' -f 1; }
   sed "s/^bind .*/bind 0.0.0.0/; s/THAY_BANG_SHA256_CUA_CUA/$(of keys-door-password)/; s/THAY_BANG_SHA256/$(of keys-site-password)/" \
     deploy/valkey.conf >/tmp/valkey.conf
-  exec "$(command -v valkey-server redis-server | head -n 1)" /tmp/valkey.conf
+  exec "$(valkey server)" /tmp/valkey.conf
   ;;
 prepare)
   site
@@ -82,7 +88,7 @@ healthy-site) answers 8001 /suc-khoe/san-sang/ ;;
 healthy-door) answers 8002 /phieu/ ;;
 healthy-database) pg_isready --quiet --host 127.0.0.1 ;;
 healthy-proxy) [ -s /run/kiemdiem-proxy/nginx.pid ] && kill -0 "$(cat /run/kiemdiem-proxy/nginx.pid)" ;;
-healthy-keys) "$(command -v valkey-cli redis-cli | head -n 1)" --no-auth-warning ping 2>&1 | grep -q -e PONG -e NOAUTH ;;
+healthy-keys) "$(valkey cli)" --no-auth-warning ping 2>&1 | grep -q -e PONG -e NOAUTH ;;
 manage)
   shift
   site
