@@ -51,10 +51,15 @@ def renames(user: User, committee: Committee) -> bool:
 
 
 def manages(user: User, account: User) -> bool:
-    """Who leads its committee, or the one over the cell it runs; nobody manages his own."""
+    """Who leads its committee, or else the one over its cell: a link opens all that the account may do.
+
+    Nobody manages his own, nor the operator's.
+    """
+    if account.pk == user.pk or account.is_staff or account.is_superuser:
+        return False
     body = account.member.cell.committee if account.member else None
     body = account.committee or body
-    return account.pk != user.pk and body is not None and leads(user, body)
+    return body is not None and leads(user, body)
 
 
 POLICY: dict[str, Callable[[User, Any], bool]] = {

@@ -29,6 +29,8 @@ def invite_all(user: User, committee: Committee, site: str) -> list[Card]:
     cards = []
     for office in waiting(committee):
         account = account_of(office.member)
+        if not user.has_perm("members.manage_account", account):
+            continue  # who sits in a committee above is invited from there
         cards.append(
             Card(
                 cell=office.member.cell.name,

@@ -155,6 +155,40 @@ def test_nobody_locks_himself_or_a_stranger(client, cell):
     assert User.objects.filter(is_active=False).count() == 0
 
 
+@pytest.mark.parametrize("of", ["operator", "above"])
+def test_a_link_never_opens_more_than_the_officer_leads(of, client, cell):
+    """The secretary of a cell below may sit in a committee above, or keep the server."""
+    member = factories.make_member(cell, office="secretary")
+    more = (
+        {"is_superuser": True} if of == "operator" else {"committee": factories.make_committee()}
+    )
+    account = factories.make_user(member, **more)
+    assert client.post(f"/hop/tai-khoan/{account.pk}/moi/").status_code == 403
+    assert client.post(f"/hop/tai-khoan/{account.pk}/khoa/").status_code == 403
+    answer = client.post(f"/hop/dang-bo/{cell.committee_id}/moi/")
+    assert answer.context["cards"] == []
+    assert AuditEntry.objects.filter(verb="user.invited").count() == 0
+
+
+@pytest.mark.parametrize("page", ["tai-khoan", "nhat-ky", "con-thieu", "moi"])
+def test_pages_ask_as_much_for_three_as_for_thirty(
+    page, client, cell, django_assert_max_num_queries
+):
+    address = f"/hop/dang-bo/{cell.committee_id}/{page}/"
+
+    def asked(size: int) -> int:
+        for _ in range(size):
+            other = factories.make_cell(cell.committee)
+            account = factories.make_user(factories.make_member(other, office="secretary"))
+            account.record("cell.renamed", other)
+        client.get(address)
+        with django_assert_max_num_queries(100) as queries:
+            assert client.get(address).status_code == 200
+        return len(queries)
+
+    assert asked(3) == asked(25)
+
+
 def test_names_to_sign_in_with_are_plain_and_free():
     factories.make_user()
     User.objects.create_user("nguyenthihoa")
