@@ -32,6 +32,7 @@ WHY = {errno.EADDRNOTAVAIL: NOT_OURS, errno.EACCES: RESERVED, errno.EPERM: RESER
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
     """Hold the folder for the length of the block; ServerFailed while another program holds it. A crash lets it go."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = os.open(folder / "serving.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -11,6 +11,8 @@ from django.core.management.base import BaseCommand
 
 from ballots.backups import archive, restoring
 from ballots.backups.locks import BackupError
+from ballots.demo.serving import ServerFailed
+from ballots.service.alone import alone
 
 
 class Command(BaseCommand):
@@ -36,8 +38,9 @@ class Command(BaseCommand):
                 about, replaces=options["replace"], is_other=options["other_installation"]
             )
             passphrase = read_passphrase(options["passphrase_file"])
-            restoring.load(options["file"], passphrase, settings.VAR_DIR)
-        except BackupError as error:
+            with alone(settings.VAR_DIR):  # nobody writes into what is being replaced
+                restoring.load(options["file"], passphrase, settings.VAR_DIR)
+        except (BackupError, ServerFailed) as error:
             self.stderr.write(str(error))
             sys.exit(1)
         different = restoring.differences(about)

@@ -17,6 +17,7 @@ from django.db import connection
 
 from ballots.backups import archive, locks
 from ballots.backups.locks import BackupError
+from ballots.service.alone import alone
 from members.models import Member
 from partyreview.databases import on_database
 from tests.kit import factories, polls
@@ -93,6 +94,17 @@ def test_a_backup_made_in_mid_poll_comes_back_whole_and_its_poll_stays_shut(home
     assert "còn khoá" not in done.stderr
     with on_database(empty):
         assert "of_a_later_version" not in connection.introspection.table_names()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_replaced_under_a_running_program(home, empty):
+    factories.make_cell()
+    path = back_up(home)
+    with alone(home):
+        refused = run(empty, home, "restore", str(path))
+    assert refused.returncode == 1
+    assert "Đã có một chương trình đang chạy" in refused.stderr
+    assert run(empty, home, "restore", str(path)).returncode == 0
 
 
 @pytest.mark.django_db(transaction=True)
