@@ -1,6 +1,9 @@
-"""`make screens` leaves no page out."""
+"""`make screens` leaves no page out, and the guides show pictures that a command takes again."""
+
+from django.conf import settings
 
 from tests.access_table import PAGES
+from tests.pictures.guides import PICTURES
 from tests.pictures.pages import shots
 
 # Files to be saved, data for scripts, and addresses that only lead on.
@@ -47,3 +50,10 @@ def test_every_page_is_looked_at():
 def test_no_two_pictures_share_a_name():
     titles = [shot.title for shot in shots()]
     assert len(titles) == len(set(titles))
+
+
+def test_every_picture_of_a_guide_is_taken_by_the_command():
+    kept = {path.stem for path in (settings.BASE_DIR / "docs/guides/pictures").iterdir()}
+    assert kept == PICTURES.keys()
+    titles = {shot.title for shot in shots()}
+    assert [title for title in PICTURES.values() if title not in titles] == []

@@ -20,38 +20,38 @@ PEOPLE = 11
 SCALE = 1.5
 WIDEST, LARGEST = 1100, 40_000  # points, bytes
 QUALITIES = range(80, 20, -6)
-# Name of the picture: the shot of `make screens` that it is, and the words it is to begin with.
-PICTURES: dict[str, tuple[str, str]] = {
-    "bi-thu-trang-chinh": ("gather-secretary-home", ""),
-    "bi-thu-ban-kiem-diem": ("prepare-secretary-reviews", ""),
-    "bi-thu-diem-danh": ("check_in-secretary-checkin", ""),
-    "bi-thu-hoi-nghi": ("report-secretary-meeting", ""),
-    "bi-thu-mo-luot": ("tellers-secretary-poll", ""),
-    "bi-thu-mo-hom": ("issue-secretary-poll", ""),
-    "bi-thu-bien-ban": ("conclude-secretary-minutes", ""),
-    "bi-thu-gui": ("close-secretary-sending", ""),
-    "bi-thu-tra-lai": ("mend-secretary-home", ""),
-    "to-danh-sach": ("tellers-teller-count", ""),
-    "to-phieu-giay": ("issue-teller-count", ""),
-    "to-nhap-phieu": ("cast-teller-count", ""),
-    "to-ket-qua": ("count-teller-count", ""),
-    "man-chieu-bo-phieu": ("cast-projector-projector", ""),
-    "dang-vien-dung-may": ("check_in-nobody-personal_link", ""),
-    "dang-vien-ban-kiem-diem": ("prepare-writer-review", ""),
-    "dang-vien-vao-hop": ("check_in-nobody-join", ""),
-    "dang-vien-so": ("check_in-knocker-wait", ""),
-    "dang-vien-phieu": ("issue-writer-ballot", ""),
-    "dang-vien-xem-lai": ("issue-writer-ballot_review", ""),
-    "dang-vien-da-gap": ("issue-writer-ballot_folded", ""),
-    "dang-vien-da-bo": ("cast-writer-ballot_cast", ""),
-    "dang-vien-cac-nam": ("petition-writer-my_years", ""),
-    "cap-tren-dot": ("prepare-officer-campaigns", ""),
-    "cap-tren-quy-dinh": ("prepare-officer-committee_rules", ""),
-    "cap-tren-nhap": ("prepare-officer-committee_import_preview", ""),
-    "cap-tren-bang": ("send-officer-committee", ""),
-    "cap-tren-ho-so": ("send-officer-submission", ""),
-    "cap-tren-quyet-dinh": ("decide-officer-decision", ""),
-    "cap-tren-kien-nghi": ("petition-officer-decision", ""),
+# Name of the picture: the shot of `make screens` that it is.
+PICTURES: dict[str, str] = {
+    "bi-thu-trang-chinh": "gather-secretary-home",
+    "bi-thu-ban-kiem-diem": "prepare-secretary-reviews",
+    "bi-thu-diem-danh": "check_in-secretary-checkin",
+    "bi-thu-hoi-nghi": "report-secretary-meeting",
+    "bi-thu-mo-luot": "tellers-secretary-poll",
+    "bi-thu-mo-hom": "issue-secretary-poll",
+    "bi-thu-bien-ban": "conclude-secretary-minutes",
+    "bi-thu-gui": "close-secretary-sending",
+    "bi-thu-tra-lai": "mend-secretary-home",
+    "to-danh-sach": "tellers-teller-count",
+    "to-phieu-giay": "issue-teller-count",
+    "to-nhap-phieu": "cast-teller-count",
+    "to-ket-qua": "count-teller-count",
+    "man-chieu-bo-phieu": "cast-projector-projector",
+    "dang-vien-dung-may": "check_in-nobody-personal_link",
+    "dang-vien-ban-kiem-diem": "prepare-writer-review",
+    "dang-vien-vao-hop": "check_in-nobody-join",
+    "dang-vien-so": "check_in-knocker-wait",
+    "dang-vien-phieu": "issue-writer-ballot",
+    "dang-vien-xem-lai": "issue-writer-ballot_review",
+    "dang-vien-da-gap": "issue-writer-ballot_folded",
+    "dang-vien-da-bo": "cast-writer-ballot_cast",
+    "dang-vien-cac-nam": "petition-writer-my_years",
+    "cap-tren-dot": "prepare-officer-campaigns",
+    "cap-tren-quy-dinh": "prepare-officer-committee_rules",
+    "cap-tren-nhap": "prepare-officer-committee_import_preview",
+    "cap-tren-bang": "send-officer-committee",
+    "cap-tren-ho-so": "send-officer-submission",
+    "cap-tren-quyet-dinh": "decide-officer-decision",
+    "cap-tren-kien-nghi": "petition-officer-decision",
 }
 
 
@@ -64,7 +64,7 @@ def main(target: str = "docs/guides/pictures", *names: str) -> None:
         from tests.pictures.evening import Evening
         from tests.pictures.pages import shots
 
-        wanted = {PICTURES[name][0]: name for name in names or PICTURES}
+        wanted = {PICTURES[name]: name for name in names or PICTURES}
         with site.served("tests.pictures.served:application") as (address, browser):
             evening = Evening(PEOPLE)
             camera = Camera(browser, address, evening, SCALE)
@@ -84,9 +84,6 @@ def take(camera: "Camera", shot: "Shot", folder: Path, name: str | None) -> None
     if name is not None:
         sizes = {OFFICER: Size(1100, 700), PHONE: Size(360, 640)}
         camera.resize(shot.who, sizes.get(kind_of(shot.who), Size(1280, 720)))
-        words = PICTURES[name][1]
-        if words:
-            page.get_by_text(words).first.evaluate("e => e.scrollIntoView({ block: 'start' })")
         keep(page.screenshot(), folder / f"{name}.webp")
     if shot.then:
         shot.then(page)
