@@ -56,6 +56,21 @@ HINTS: Mapping[str, tuple[str, str, str]] = {
         "Chọn tệp rồi thêm vào.",
         "Nhầm thì thay, bản cũ vẫn còn.",
     ),
+    "members:missing": (
+        "Việc phải xong trước khi chi bộ họp.",
+        "Làm từ trên xuống.",
+        "Mở ra xem chưa đổi gì.",
+    ),
+    "members:places": (
+        "Chi bộ bên dưới, ai điều hành.",
+        "Bấm “Nhập chi bộ từ Excel”.",
+        "Đổi tên, chuyển thì hồ sơ cũ còn nguyên.",
+    ),
+    "members:account_list": (
+        "Ai đăng nhập được, ai chưa vào.",
+        "Bấm “Gửi lời mời” để có liên kết.",
+        "Khoá nhầm thì bấm “Mở khoá”.",
+    ),
     "members:member_list": (
         "Mọi đồng chí đang sinh hoạt.",
         "Bấm “Nhập từ Excel”.",
