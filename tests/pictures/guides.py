@@ -45,6 +45,7 @@ PICTURES: dict[str, str] = {
     "dang-vien-da-gap": "issue-writer-ballot_folded",
     "dang-vien-da-bo": "cast-writer-ballot_cast",
     "dang-vien-cac-nam": "petition-writer-my_years",
+    "cap-tren-con-thieu": "prepare-officer-missing",
     "cap-tren-dot": "prepare-officer-campaigns",
     "cap-tren-quy-dinh": "prepare-officer-committee_rules",
     "cap-tren-nhap": "prepare-officer-committee_import_preview",
