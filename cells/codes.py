@@ -1,5 +1,7 @@
 """Codes that are printed and typed: letters that no keyboard changes and no eye takes for another. Pure."""
 
+from cells.keyboards import keys_of
+
 # Without look-alikes, and without vowels, D and W, of which a Vietnamese keyboard left on makes other letters.
 LETTERS = "BCFGHJKLMNPQRSTVXZ3479"
 # Which of them somebody means who types one that is on no paper.
@@ -21,3 +23,14 @@ def read(letters: str, length: int) -> bytes:
     for letter in letters:
         number = number * len(LETTERS) + LETTERS.index(letter)
     return number.to_bytes(length)
+
+
+def meant(typed: str, length: int) -> list[str]:
+    """The codes of so many letters that somebody may have meant who typed this: small letters, a keyboard left on."""
+    letters = "".join(char for char in typed if char.isalnum())
+    return [reading.upper().translate(MEANT) for reading in keys_of(letters, length)]
+
+
+def grouped(code: str) -> str:
+    """In groups of four, as it is read aloud."""
+    return "-".join(code[at : at + 4] for at in range(0, len(code), 4))

@@ -1,8 +1,11 @@
 """Addresses of the app members."""
 
+from django.conf import settings
 from django.urls import path
 
 from cells.converters import PERIOD
+from members.accounts import second_factor_views as second_factor
+from members.accounts import session_views as sessions
 from members.accounts import set_up_views
 from members.accounts import views as accounts
 from members.files import views as attachments
@@ -22,7 +25,22 @@ urlpatterns = [
     path("dang-nhap/", accounts.sign_in, name="sign_in"),
     path("dang-xuat/", accounts.sign_out, name="sign_out"),
     path("dang-nhap/lien-ket/", accounts.sign_in_link, name="sign_in_link"),
+    path("dang-nhap/ma/", second_factor.second_step, name="second_step"),
     path("dat-mat-khau/", accounts.set_password, name="set_password"),
+    path("vao-lai/", accounts.way_back, name="way_back"),
+    path("tai-khoan-cua-toi/", sessions.account, name="account"),
+    path("tai-khoan-cua-toi/con-day/", sessions.still_here, name="still_here"),
+    path("tai-khoan-cua-toi/noi-khac/", sessions.sessions_end, name="sessions_end"),
+    path("tai-khoan-cua-toi/noi-khac/<int:pk>/", sessions.session_end, name="session_end"),
+    path("tai-khoan-cua-toi/lop-thu-hai/", second_factor.page, name="second_factor"),
+    path("tai-khoan-cua-toi/lop-thu-hai/bat/", second_factor.begin, name="second_factor_begin"),
+    path(
+        "tai-khoan-cua-toi/lop-thu-hai/may-moi/",
+        second_factor.confirm,
+        name="second_factor_confirm",
+    ),
+    path("tai-khoan-cua-toi/lop-thu-hai/ma-giay/", second_factor.renew_codes, name="renew_codes"),
+    path("tai-khoan-cua-toi/lop-thu-hai/tat/", second_factor.turn_off, name="second_factor_off"),
     path("vao/", joining.join, name="join"),
     path("vao/<str:code>/", joining.join_code, name="join_code"),
     path("vao/<str:code>/chon/", joining.pick, name="pick"),
@@ -152,6 +170,11 @@ urlpatterns = [
     path("dang-bo/<int:pk>/tai-khoan/them/", offices.account_add, name="account_add"),
     path("tai-khoan/<int:pk>/khoa/", offices.account_lock, name="account_lock"),
     path("tai-khoan/<int:pk>/mo-khoa/", offices.account_unlock, name="account_unlock"),
+    path(
+        "tai-khoan/<int:pk>/dat-lai-lop-thu-hai/",
+        offices.second_factor_reset,
+        name="second_factor_reset",
+    ),
     path("dang-bo/<int:pk>/nhat-ky/", offices.audit_list, name="audit_list"),
     path("dang-vien/<int:pk>/", people.member_edit, name="member_edit"),
     path(
@@ -169,3 +192,5 @@ urlpatterns = [
     path("dang-vien/<int:pk>/tro-lai/", transfer_views.member_back, name="member_back"),
     path("dang-vien/<int:pk>/lien-ket/", people.member_link, name="member_link"),
 ]
+if settings.ADMIN:  # its own sign-in page would ask for no second factor
+    urlpatterns.append(path("quan-tri/login/", accounts.sign_in, name="sign_in_to_admin"))

@@ -92,6 +92,8 @@ INSTALLED_APPS = [
     "crispy_forms",
     "csp",
     "django_htmx",
+    "django_otp.plugins.otp_static",
+    "django_otp.plugins.otp_totp",
     "django_tasks_db",
     "template_partials",
     "treebeard",
@@ -111,6 +113,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "partyreview.middleware.LoginRequiredMiddleware",
+    "members.accounts.staying.Staying",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -212,6 +215,20 @@ LOGIN_REDIRECT_URL = "ballots:home"
 LOGOUT_REDIRECT_URL = "members:sign_in"
 SESAME_MAX_AGE = 3 * 24 * 3600
 SESAME_ONE_TIME = True
+
+# Who must have a second factor: nobody ("optional"), officers of committees ("officers"), every account ("all").
+SECOND_FACTOR = os.environ.get("SECOND_FACTOR", "optional")
+if SECOND_FACTOR not in ("optional", "officers", "all"):
+    raise ImproperlyConfigured(
+        f"SECOND_FACTOR must be optional, officers or all, not {SECOND_FACTOR!r}"
+    )
+OTP_TOTP_ISSUER = "Kiểm điểm chi bộ"
+OTP_TOTP_SYNC = False  # a clock may be one step off, never more
+# Tries are counted in members/accounts/guessing.py: what locks the device would let a stranger lock its officer out.
+OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0
+OTP_ADMIN_HIDE_SENSITIVE_DATA = True
+# Minutes without a press after which an officer's session ends on its own (members/accounts/idle.py); 0: never.
+IDLE_MINUTES = int(os.environ.get("IDLE_MINUTES", "60"))
 
 # Every page that knows its visitor lives under this path, and so does every cookie: the voting page
 # and the cast door lie outside it, where no cookie can reach them, not even on a reload.

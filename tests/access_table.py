@@ -8,6 +8,8 @@ ROLES = ("anonymous", "phone", "teller", "secretary", "above", "other", "beside"
 LOGIN, JOIN = "login", "join"
 ANYBODY = (200,) * 8
 OFFICERS = (LOGIN, LOGIN, LOGIN, 200, 200, 200, 200, 200)
+OWN = (LOGIN, LOGIN, LOGIN, *(302,) * 5)  # of the own account, and led on
+OWN_FORM = (LOGIN, LOGIN, LOGIN, *(422,) * 5)
 SEEN = (LOGIN, LOGIN, LOGIN, 200, 200, 404, 404, 404)  # by the cell and from above
 RUN = (LOGIN, LOGIN, LOGIN, 200, 403, 404, 404, 404)  # by who runs the cell
 NO_PAGE = (LOGIN, LOGIN, LOGIN, 404, 403, 404, 404, 404)  # even for who runs the cell
@@ -73,7 +75,14 @@ PAGES = [
     ("members:set_up", "", (302,) * 8),
     ("members:sign_in", "", (200, 200, 200, 302, 302, 302, 302, 302)),
     ("members:sign_in_link", "", (410,) * 8),
+    ("members:sign_in_to_admin", "", (200, 200, 200, 302, 302, 302, 302, 302)),
+    ("members:second_step", "", (302,) * 8),
     ("members:set_password", "", OFFICERS),
+    ("members:way_back", "", OFFICERS),
+    ("members:account", "", OFFICERS),
+    ("members:still_here", "", OFFICERS),
+    ("members:second_factor", "", OFFICERS),
+    ("members:second_factor_confirm", "", OWN),
     ("members:join", "", ANYBODY),
     ("members:join_code", "code", (200, 302, 302, 200, 200, 200, 200, 200)),
     ("members:join_code", "000000", (404,) * 8),
@@ -207,11 +216,21 @@ PRESSES = [
     ("members:office_end", "cell post", (LOGIN, LOGIN, LOGIN, 403, 404, 404, 404, 404)),
     ("members:account_add", "committee", LED_FORM),
     ("members:account_lock", "account", LED),
+    ("members:second_factor_reset", "account", LED),
     ("members:account_unlock", "account", LED),
     ("ballots:invite", "account", BOARD),
     ("members:sign_in", "", (200, 200, 200, 302, 302, 302, 302, 302)),
     ("members:sign_in_link", "", (410,) * 8),
+    ("members:sign_in_to_admin", "", (200, 200, 200, 302, 302, 302, 302, 302)),
+    ("members:second_step", "", (302,) * 8),
     ("members:set_password", "", OFFICERS),
+    ("members:still_here", "", OFFICERS),
+    ("members:session_end", "0", (LOGIN, LOGIN, LOGIN, *(404,) * 5)),
+    ("members:sessions_end", "", OWN),
+    ("members:second_factor_confirm", "", OWN),
+    ("members:renew_codes", "", OWN_FORM),
+    ("members:second_factor_off", "", OWN_FORM),
+    ("members:second_factor_begin", "", OWN),
     ("cells:committee_rules", "committee", LED),
     ("cells:cell_rules", "cell", PRESS),
     ("cells:campaigns", "committee", LED_FORM),

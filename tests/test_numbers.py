@@ -286,6 +286,7 @@ NUMBERS: dict[str, Number] = {
 # Where digits are typed that count nothing, and what makes fields for others.
 NO_COUNTS = {
     "templates/members/joining/join.html:code": "the six digits of the projector",
+    "members.accounts.second_factor_forms.DigitsForm.code": "the six digits of an application",
     "ballots.core.fields:hand_count": "makes the fields of hands",
     "partyreview.http:_NUMBER": "reads the number a page was drawn from",
     "ballots.committee.decision.forms.DecisionForm.sending": "the number a page was drawn from",

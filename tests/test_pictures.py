@@ -36,7 +36,12 @@ NO_PAGES = {
     "live",
     "numbers",
     "ready",
+    "members:second_factor_confirm",  # with the second factor under way: tests/browser/test_accounts.py
+    "members:second_step",
     "members:set_up",  # of an installation in which there is nothing else
+    "members:sign_in_to_admin",
+    "members:still_here",
+    "members:way_back",  # of an account without a password
     "root",
     "short",
 }

@@ -21,6 +21,9 @@ BY_BROWSER = Rate("password by browser", 10, 90)
 BY_STRANGERS = Rate("password by strangers", 10, 300)
 # Each try is a third of a second of a processor: who floods is answered without one, whatever the account.
 BY_ADDRESS = Rate("password by address", 60, 5)
+# Of a million codes three are right at a time: who has the password tries for four years before one is likely.
+CODE_BY_BROWSER = Rate("code by browser", 10, 90)
+CODE_BY_STRANGERS = Rate("code by strangers", 5, 600)
 COOKIE = "may-can-bo"
 SALT = "members.accounts.browser"
 ONE_YEAR = 365 * 24 * 3600
@@ -65,6 +68,15 @@ def _counts(request: HttpRequest, username: str) -> list[Count]:
         return [Count(BY_BROWSER, f"{browser} {account}")]
     address, _ = places_of(request)
     return [Count(BY_ADDRESS, address), Count(BY_STRANGERS, account)]
+
+
+def count_of_codes(request: HttpRequest, user: User) -> Count:
+    """What a code of this account is counted against: its own browser has tries that no stranger uses up."""
+    browser, accounts = _read(request)
+    account = _named(user.get_username())
+    if account in accounts:
+        return Count(CODE_BY_BROWSER, f"{browser} {account}")
+    return Count(CODE_BY_STRANGERS, account)
 
 
 def _named(username: str) -> str:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 
+from cells import codes
 from cells.models import Cell, Committee
 from members.models import Count, Member, Office, Rate, RateLimit, SetUpCode, User
 from partyreview import HEALTH_PATH
@@ -52,8 +53,7 @@ def new_code() -> str:
     """The code that begins an empty installation, in groups that are read aloud; "" where it has begun."""
     if not is_empty():
         return ""
-    code = SetUpCode.renew()
-    return "-".join(code[at : at + 4] for at in range(0, len(code), 4))
+    return codes.grouped(SetUpCode.renew())
 
 
 def must_wait(request: HttpRequest) -> int:

@@ -1,15 +1,15 @@
 """The one page of an empty installation."""
 
 from django.conf import settings
-from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from cells import wording
-from members.accounts import guessing, set_up
+from members.accounts import entering, set_up
 from members.accounts.forms import SetUpForm
 from partyreview.http import Request
 
@@ -36,10 +36,9 @@ def first_run(request: Request) -> HttpResponse:
     except set_up.Refused as refusal:
         form.add_error("code", str(refusal))
         return _page(request, form, 422)
-    login(request, user, backend="members.accounts.guessing.PasswordBackend")
-    response = redirect("members:missing", user.committee_id)
-    guessing.remember(request, response, user)
-    return response
+    backend = "members.accounts.guessing.PasswordBackend"
+    goal = reverse("members:missing", args=[user.committee_id])
+    return entering.let_in(request, user, backend, goal)
 
 
 def _page(request: Request, form: SetUpForm, status: int) -> HttpResponse:

@@ -2,27 +2,28 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from cells import wording
-from members.accounts import guessing
+from members.accounts import entering, guessing, second_factor, sessions
 from members.accounts.forms import CHOOSING, SignInForm
 from members.devices import links
-from partyreview.http import Request
+from members.models import User
+from partyreview.http import Request, site_of
+from partyreview.qr import svg_uri
 
 # In the address of the page for a password: who wanted to sign out comes from there, and may do so all the same.
 LEAVING = "dang-xuat"
 NO_WAY_BACK = (
-    "Chưa đăng xuất: tài khoản này chưa có mật khẩu, đăng xuất rồi đồng chí không tự vào lại được. "
+    "Chưa đăng xuất: tài khoản này chưa có mật khẩu, đăng xuất rồi chỉ vào lại được bằng liên kết đã giữ. "
     "Xin đặt mật khẩu, hoặc bấm “Vẫn đăng xuất”."
 )
 MANY_TRIES = (
@@ -43,10 +44,9 @@ class SignIn(LoginView):
     redirect_authenticated_user = True
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        """Sign in, and know this browser again."""
-        response = super().form_valid(form)
-        guessing.remember(self.request, response, form.get_user())
-        return response
+        """In, or on to the second factor."""
+        user = form.get_user()
+        return entering.let_in(self.request, user, user.backend, self.get_success_url())
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         """Say what is wrong, or to wait."""
@@ -72,6 +72,7 @@ class SignOut(LogoutView):
         if not has_password and request.POST.get("sure") != "1":
             messages.warning(request, NO_WAY_BACK)
             return redirect(f"{reverse('members:set_password')}?{LEAVING}=1")
+        sessions.forget(request)
         response = super().post(request, *args, **kwargs)
         response["Clear-Site-Data"] = '"cache"'
         return response
@@ -88,15 +89,36 @@ def sign_in_link(request: Request) -> HttpResponse:
     user = links.user_of(request.GET.get("sesame", ""))
     if user is None:
         return render(request, "members/accounts/link_dead.html", status=410)
-    if request.method != "POST":
-        return render(request, "members/accounts/sign_in_link.html", {"officer": user})
-    login(request, user, backend=links.SIGN_IN_BACKEND)
-    user.record("user.signed_in_by_link")
-    response = redirect(
-        settings.LOGIN_REDIRECT_URL if user.has_usable_password() else "members:set_password"
-    )
-    guessing.remember(request, response, user)
-    return response
+    form = _first_password(user, request.POST if "new_password1" in request.POST else None)
+    if request.method != "POST" or (form is not None and form.is_bound and not form.is_valid()):
+        context = {"officer": user, "form": form}
+        status = 422 if request.method == "POST" else 200
+        return render(request, "members/accounts/sign_in_link.html", context, status=status)
+    if form is not None and form.is_bound:
+        with transaction.atomic():
+            form.save()
+            user.record("user.password_set")
+    goal = settings.LOGIN_REDIRECT_URL if user.has_usable_password() else "members:way_back"
+    return entering.let_in(request, user, links.SIGN_IN_BACKEND, goal)
+
+
+def _first_password(user: User, data: QueryDict | None) -> SetPasswordForm | None:
+    """Asked beside the link's own button, which the password may be put off by; not before a second factor."""
+    if user.has_usable_password() or second_factor.is_on(user):
+        return None
+    form = SetPasswordForm(user, data)
+    form.fields["new_password1"].help_text = CHOOSING
+    return form
+
+
+@require_safe
+def way_back(request: Request) -> HttpResponse:
+    """What who has put the password off takes along: a fresh link; who has a password needs none."""
+    if request.user.has_usable_password():
+        return redirect(settings.LOGIN_REDIRECT_URL)
+    link = links.way_back(request.user, site_of(request))
+    context = {"link": link, "picture": svg_uri(link)}
+    return render(request, "members/accounts/way_back.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -112,5 +134,5 @@ def set_password(request: Request) -> HttpResponse:
     with transaction.atomic():
         form.save()
         request.user.record("user.password_set")
-    update_session_auth_hash(request, request.user)
+    sessions.keep_with_new_password(request, request.user)
     return redirect(settings.LOGIN_REDIRECT_URL)

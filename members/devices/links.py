@@ -14,6 +14,8 @@ SALT = "members.personal-link"
 ONE_MONTH = 30 * 24 * 3600
 INVITATION = "invitation"
 INVITED = datetime.timedelta(days=14)  # and the rest of the last day
+# A link that brings back who has put the password off; another kind of token, so that it may last longer.
+WAY_BACK = "vao-lai"
 SIGN_IN_BACKEND = "sesame.backends.ModelBackend"
 
 
@@ -34,16 +36,22 @@ def invitation(user: User, base_url: str) -> str:
     return f"{base_url.rstrip('/')}{reverse('members:sign_in_link')}{token}"
 
 
+def way_back(user: User, base_url: str) -> str:
+    """The link by which an account without a password comes back once, within a month; dead as the other one is."""
+    query = get_query_string(user, scope=WAY_BACK)
+    return f"{base_url.rstrip('/')}{reverse('members:sign_in_link')}{query}"
+
+
 def user_of(token: str) -> User | None:
     """The active officer whom this one-time token may sign in, without using it up.
 
     Asks sesame's backend alone: a dead link must not count as a wrong password against anybody's account.
     """
     backend = SesameBackend()
-    user: User | None = backend.authenticate(None, sesame=token) or backend.authenticate(
-        None, sesame=token, scope=INVITATION, max_age=INVITED + datetime.timedelta(days=1)
-    )
-    return user
+    # None: what the settings say; an invitation lasts for the rest of its last day.
+    ages = {"": None, INVITATION: INVITED + datetime.timedelta(days=1), WAY_BACK: ONE_MONTH}
+    users = (backend.authenticate(None, token, scope, age) for scope, age in ages.items())
+    return next((user for user in users if user is not None), None)
 
 
 def renew(member: Member) -> None:

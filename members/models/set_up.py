@@ -7,7 +7,6 @@ from django.db.models import Q
 from django.utils.crypto import salted_hmac
 
 from cells import codes
-from cells.keyboards import keys_of
 
 SALT = "members.set-up"
 LENGTH = 12
@@ -57,6 +56,4 @@ def _digest(code: str) -> str:
 
 
 def _digests(typed: str) -> list[str]:
-    letters = "".join(char for char in typed if char.isalnum())
-    readings = [reading.upper() for reading in keys_of(letters, LENGTH)]
-    return [_digest(reading.translate(codes.MEANT)) for reading in readings]
+    return [_digest(reading) for reading in codes.meant(typed, LENGTH)]

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from members.accounts import second_factor
 from members.models import Member, Office, User
 from members.offices import accounts, audit, verbs
 from members.offices.forms import RUNNING, GiveForm, OfficerForm
@@ -15,6 +16,10 @@ from members.places.views import FORM, Act, act, arranged_cell, seen_committee, 
 from partyreview.http import Request
 
 PAGE = 50
+RESET = (
+    "Đã đặt lại: {} đăng nhập bằng mật khẩu hoặc liên kết, rồi bật lại lớp xác minh thứ hai. Tài khoản ấy đã được "
+    "đăng xuất ở mọi nơi."
+)
 
 
 @require_http_methods(FORM)
@@ -57,6 +62,7 @@ def account_list(request: Request, pk: int) -> HttpResponse:
     inside = Q(committee__path__startswith=committee.path)
     inside |= Q(member__cell__committee__path__startswith=committee.path)
     rows = User.objects.filter(inside).select_related("committee", "member__cell")
+    rows = rows.annotate(has_second_factor=second_factor.is_on_of_row())
     if query:
         rows = rows.filter(audit.names_like(query))
     page = Paginator(rows.order_by("-committee__path", "username"), PAGE).get_page(
@@ -114,6 +120,15 @@ def account_unlock(request: Request, pk: int) -> HttpResponse:
     account = managed_account(request, pk)
     accounts.unlock(request.user, account)
     messages.success(request, f"Đã mở khoá tài khoản {account.username}.")
+    return redirect("members:account_list", request.user.committee_id)
+
+
+@require_POST
+def second_factor_reset(request: Request, pk: int) -> HttpResponse:
+    """For who has lost phone and paper: the password or a link is enough again."""
+    account = managed_account(request, pk)
+    second_factor.reset(account, by=request.user)
+    messages.success(request, RESET.format(account.username))
     return redirect("members:account_list", request.user.committee_id)
 
 

@@ -1,7 +1,15 @@
 /** Unobtrusive helpers of officers' pages, driven by data-* attributes. Every page works without this file. */
 import { keepUnsent } from '../phone/unsent.js';
+import { hasEnded, watchIdle } from './idle.js';
 
 keepUnsent();
+watchIdle();
+
+// data-print: what is kept on paper.
+for (const button of document.querySelectorAll('[data-print]')) {
+  button.hidden = false;
+  button.addEventListener('click', () => print());
+}
 
 // data-hint: what the page is for. Once put away it is not shown again to this person in this browser; the server
 // reads that from the cookie, so that nothing jumps away while the page opens.
@@ -70,7 +78,7 @@ window.addEventListener('pageshow', () => {
   sending = null;
 });
 window.addEventListener('beforeunload', (event) => {
-  if (works.some(isUnsaved)) event.preventDefault();
+  if (!hasEnded() && works.some(isUnsaved)) event.preventDefault();
 });
 
 function makeBig(button, big) {

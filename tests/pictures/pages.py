@@ -134,6 +134,8 @@ PAGES: dict[tuple[str, str], list[tuple[str, ...]]] = {
         ("ballots:handbook", "", "?q=mat+mang"),
         ("ballots:book", "bi-thu"),
         ("members:set_password",),
+        ("members:account",),
+        ("members:second_factor",),
         ("cells:cell", "cell"),
         ("cells:cell_rules", "cell"),
         ("cells:cell_criteria", "cell leader"),

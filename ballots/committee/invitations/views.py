@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ballots.committee.invitations.verbs import invite_all, waiting
 from ballots.core.downloads import file_response
-from ballots.core.qr import svg_uri
 from ballots.papers.invitations import CardsData
 from ballots.papers.press import render as press
 from cells import wording
@@ -19,6 +18,7 @@ from members.models import Member
 from members.offices.views import managed_account
 from members.places.views import seen_committee
 from partyreview.http import Request, site_of
+from partyreview.qr import svg_uri
 
 NOBODY = (
     "Không còn ai phải mời: bí thư, phó bí thư nào cũng đã đăng nhập. Gửi lại cho một đồng chí thì vào trang "

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ballots.core.guard import refusals_as_messages, sentence
 from ballots.core.page import cleaned, done, is_sure, posted, run_meeting, show
-from ballots.core.qr import svg_uri
 from ballots.core.verbs import Refused
 from ballots.meeting import checkin as checkin_verbs
 from ballots.meeting import planning, running
@@ -29,6 +28,7 @@ from members.joining.codes import key_of
 from members.models import Attendance, Device, Door, Guest, Member
 from members.rules.names import ListedNames
 from partyreview.http import Request, posted_numbers, site_of
+from partyreview.qr import svg_uri
 
 DOUBLED = "Hai máy cùng chọn tên {}: xin hỏi số rồi nhận đúng một máy."
 TAKEN = "Chưa nhận máy chọn tên {}: đồng chí ấy đã có mặt hoặc có máy khác. Xin xem riêng dòng ấy."

@@ -19,6 +19,7 @@ from ballots.results.concerned import not_subject, unrated_as
 from ballots.voting.roll import Roll, confirmation_of, late_arrivals, roll_of
 from ballots.voting.turnout import Turnout, digits_of, turnout_of
 from cells.models import AgendaItem, Meeting
+from members.accounts import idle
 from members.models import Attendance
 from partyreview.http import Request
 
@@ -31,6 +32,7 @@ TURN = 15  # seconds a page stays before it turns by itself
 NAMED = 18  # while more than that wait for a ballot, the wall says how many
 
 
+@idle.renews_itself
 @require_safe
 def projector(request: Request, pk: int) -> HttpResponse:
     """The stage, renewed by itself; only its inner part where htmx asks."""

@@ -12,7 +12,6 @@ from django_htmx.http import HttpResponseClientRefresh
 from ballots.core.downloads import file_response
 from ballots.core.guard import refusals_as_messages
 from ballots.core.page import Work, cleaned, done, is_sure, posted, run_meeting, runs, show
-from ballots.core.qr import svg_uri
 from ballots.core.steps import KEY, STORE, facts_of, trouble_of, unrepeated
 from ballots.models import Alarm, Difference, Issue, Poll, Teller
 from ballots.papers.ballots.gather import gather_ballot_sheets, gather_slips
@@ -42,6 +41,7 @@ from cells.stale import fingerprint
 from members.models import Attendance, Device, Door
 from members.rules.names import ListedNames
 from partyreview.http import Request, site_of
+from partyreview.qr import svg_uri
 
 # Seconds between two looks. The turnout may not come faster: a count that jumps just as a phone is
 # laid down would tell whose ballot it was (secret-ballot.md 3.2, step 5).

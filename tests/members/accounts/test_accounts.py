@@ -1,15 +1,17 @@
 """Officers sign in: by password, or by a link that works once; for guesses see tests/secrecy/."""
 
+import html
 import re
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 
 from members.devices import links
 from members.models import AuditEntry, User
 from tests.kit import factories
-from tests.kit.clients import browser
+from tests.kit.clients import browser, words_of
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "đồng-lòng-2026"
@@ -87,7 +89,7 @@ def test_looking_at_a_link_does_not_use_it_up_and_pressing_does(client):
     for _ in range(3):
         assert "Liên kết này chỉ dùng được một lần" in client.get(address).content.decode()
     assert "_auth_user_id" not in client.session
-    assert client.post(address).url == "/hop/dat-mat-khau/", "no password yet: choose one"
+    assert client.post(address).url == "/hop/vao-lai/", "no password yet: a fresh link"
     assert AuditEntry.objects.get().verb == "user.signed_in_by_link"
     for answer in (browser().get(address), browser().post(address)):
         assert answer.status_code == 410
@@ -113,16 +115,70 @@ def test_a_link_of_a_closed_account_is_dead(client):
     assert client.post(address).status_code == 410
 
 
-def test_who_puts_the_password_off_is_reminded_that_there_is_no_way_back():
+def test_who_puts_the_password_off_takes_a_fresh_link_along_and_is_reminded():
     committee = factories.make_committee()
     secretary = factories.make_member(factories.make_cell(committee), office="secretary")
     for user in (factories.make_user(secretary), factories.make_user(committee=committee)):
-        own = browser(user)
-        assert "không tự vào lại được" in own.get("/hop/dat-mat-khau/").content.decode()
-        assert "chưa có mật khẩu" in own.get("/hop/", follow=True).content.decode()
+        client = browser()
+        page = client.post(link_of(user), follow=True)
+        assert page.request["PATH_INFO"] == "/hop/vao-lai/"
+        assert "một lần, trong 30 ngày" in words_of(page)
+        assert "chưa có mật khẩu" in words_of(client.get("/hop/", follow=True))
+        later = client.get("/hop/dat-mat-khau/").content.decode()
+        assert re.search(r'href="/hop/vao-lai/">Để sau<', later)
         user.set_password("Mua Ha 2026")
         user.save()
-        assert "chưa có mật khẩu" not in browser(user).get("/hop/", follow=True).content.decode()
+        assert "chưa có mật khẩu" not in words_of(browser(user).get("/hop/", follow=True))
+
+
+def kept_link(client: Client) -> str:
+    """What the page for it says."""
+    page = client.get("/hop/vao-lai/").content.decode()
+    return html.unescape(re.search(r"http://localhost(/hop/\S+)</textarea>", page)[1])
+
+
+def test_the_link_that_was_taken_along_works_once_and_for_a_month(client):
+    user = factories.make_user()
+    with time_machine.travel("2026-12-01T08:00:00+07:00") as clock:
+        client.post(link_of(user))
+        kept = kept_link(client)
+        client.post(reverse("members:sign_out"), {"sure": "1"})
+        clock.shift(29 * 24 * 3600)
+        back = browser()
+        assert "Chào đồng chí" in words_of(back.get(kept))
+        assert back.post(kept).url == "/hop/vao-lai/", "and the next one is there"
+        assert browser().post(kept).status_code == 410
+        following = kept_link(back)
+        clock.shift(31 * 24 * 3600)
+        assert browser().post(following).status_code == 410
+
+
+def test_the_link_that_was_taken_along_dies_with_the_first_password(client):
+    user = factories.make_user()
+    client.post(link_of(user))
+    kept = kept_link(client)
+    client.post("/hop/dat-mat-khau/", {"new_password1": PASSWORD, "new_password2": PASSWORD})
+    assert browser().post(kept).status_code == 410
+    assert client.get("/hop/vao-lai/").url == "/hop/"
+
+
+def test_a_link_leads_to_the_first_password_in_one_step_and_is_not_used_up_by_a_weak_one(client):
+    user = factories.make_user()
+    address = link_of(user)
+    weak = client.post(address, {"new_password1": "12345678", "new_password2": "12345678"})
+    assert weak.status_code == 422
+    assert "_auth_user_id" not in client.session
+    chosen = {"new_password1": PASSWORD, "new_password2": PASSWORD}
+    assert client.post(address, chosen).url == "/hop/"
+    assert client.get("/hop/", follow=True).status_code == 200
+    assert sign_in(browser(), user.username, PASSWORD).url == "/hop/"
+    assert browser().post(address, chosen).status_code == 410
+
+
+def test_a_link_changes_no_password_that_there_is(client, officer):
+    chosen = {"new_password1": "khác-hẳn-2026", "new_password2": "khác-hẳn-2026"}
+    assert client.post(link_of(officer), chosen).url == "/hop/"
+    assert sign_in(browser(), officer.username, PASSWORD).url == "/hop/"
 
 
 def test_who_has_no_password_is_asked_before_being_signed_out(client):

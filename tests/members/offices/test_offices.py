@@ -110,7 +110,7 @@ def test_an_invitation_opens_once_within_two_weeks(client, cell, time_machine):
     time_machine.move_to("2026-12-03T09:00:00+07:00", tick=False)
     assert browser().get("/hop" + former).status_code == 410  # a new one ends those before
     phone = browser()
-    assert phone.post("/hop" + link).url == "/hop/dat-mat-khau/"
+    assert phone.post("/hop" + link).url == "/hop/vao-lai/"
     assert browser().get("/hop" + link).status_code == 410
     account.refresh_from_db()
     time_machine.move_to("2026-12-04T09:00:00+07:00", tick=False)
