@@ -9,6 +9,7 @@ from members.accounts import session_views as sessions
 from members.accounts import set_up_views
 from members.accounts import views as accounts
 from members.files import views as attachments
+from members.former import views as former
 from members.imports import sheet_views
 from members.joining import views as joining
 from members.offices import views as offices
@@ -160,6 +161,8 @@ urlpatterns = [
     path("dang-bo/<int:pk>/to-chuc/nhap/", tree_views.tree_import, name="tree_import"),
     path("dang-bo/<int:pk>/to-chuc/nhap/ap-dung/", tree_views.tree_apply, name="tree_apply"),
     path("dang-bo/<int:pk>/con-thieu/", places.missing, name="missing"),
+    path("chi-bo/<int:pk>/nam-truoc/nhap/", former.former_import, name="former_import"),
+    path("chi-bo/<int:pk>/nam-truoc/ghi/", former.former_apply, name="former_apply"),
     path("chi-bo/<int:pk>/to-chuc/", places.cell_place, name="cell_place"),
     path("chi-bo/<int:pk>/to-chuc/doi-ten/", places.cell_rename, name="cell_rename"),
     path("chi-bo/<int:pk>/to-chuc/chuyen/", places.cell_move, name="cell_move"),

@@ -43,7 +43,7 @@ HINTS: Mapping[str, tuple[str, str, str]] = {
     ),
     "ballots:cell_years": (
         "Mức và hạn chế các năm trước.",
-        "Chỉ để xem.",
+        "Năm đầu: nhập từ bảng.",
         "Chưa thông qua biên bản thì chưa có mức.",
     ),
     "members:executive_remarks": (

@@ -4,11 +4,14 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from django.db.models import QuerySet
+
 from ballots.models import Classification, Paper
 from ballots.results import levels
 from ballots.results.levels import BySubject, InForce
 from cells.models import Campaign, Cell, CollectiveReport, Level, Meeting
-from members.models import Member, SelfReview
+from members.models import FormerYear, Member, SelfReview
+from members.models.former import SOURCE
 from members.rules.promises import (
     Promise,
     items_of,
@@ -48,16 +51,14 @@ class Before:
     level: str = ""
     is_decided: bool = False
     promises: tuple[Promise, ...] = ()
+    source: str = ""  # where it was taken from, if not from a meeting held here
 
     @property
     def words(self) -> str:
         """As it is shown; "" where no former year is known."""
         stage = Classification.Stage.DECIDED if self.is_decided else Classification.Stage.PROPOSED
-        level = (
-            f"Năm {self.year} {stage.label.lower()}: {Level(self.level).label}"
-            if self.level
-            else ""
-        )
+        told = f"({self.source})" if self.source else stage.label.lower()
+        level = f"Năm {self.year} {told}: {Level(self.level).label}" if self.level else ""
         return " · ".join(part for part in (level, summed(self.promises)) if part)
 
 
@@ -72,17 +73,25 @@ def of_cell(cell: Cell) -> Levels:
 def before(
     cell: Cell, year: int, promised: Mapping[int | None, tuple[Promise, ...]]
 ) -> dict[int | None, Before]:
-    """Per member (None: the cell itself) what the cell knows of the years before `year`, in one query.
+    """Per member (None: the cell itself) what the cell knows of the years before `year`.
 
     `promised`: last year's shortcomings with this year's answers. Whoever has neither is left out, or has no words.
     """
     earlier = Classification.objects.filter(meeting__cell=cell, meeting__campaign__year__lt=year)
     years = levels.of_years(earlier)
     last = {who: _before(past, own) for past in sorted(years) for who, own in years[past].items()}
+    for row in typed_in(cell).filter(year__lt=year).order_by("year"):
+        if row.level and row.year > last.get(row.member_id, Before()).year:
+            last[row.member_id] = Before(row.year, row.level, source=SOURCE)
     return {
         who: replace(last.get(who, Before()), promises=promised.get(who, ()))
         for who in {*last, *promised}
     }
+
+
+def typed_in(cell: Cell) -> QuerySet[FormerYear]:
+    """What came in from sheets about the members of the cell."""
+    return FormerYear.objects.filter(member__cell=cell)
 
 
 def beside(meeting: Meeting) -> dict[int | None, Before]:

@@ -3,6 +3,7 @@
 from members.models.assessments import Assessment, Attachment, Finding
 from members.models.attendance import Attendance, Comment, Door, Guest
 from members.models.devices import Device, PhoneChange
+from members.models.former import FormerYear
 from members.models.imports import MemberImport
 from members.models.people import AuditEntry, Member, Office, User
 from members.models.rate_limits import Count, Rate, RateLimit
@@ -23,6 +24,7 @@ __all__ = [
     "Device",
     "Door",
     "Finding",
+    "FormerYear",
     "Guest",
     "Member",
     "MemberImport",

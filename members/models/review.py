@@ -12,6 +12,7 @@ from cells.law.posts import LeaderPosts
 from cells.models import Campaign, Cell, InvalidTransition, Level, Meeting
 from cells.stale import STALE
 from members.models.attendance import Attendance
+from members.models.former import FormerYear
 from members.models.people import Member, Office
 from members.rules.likeness import percent
 from members.rules.promises import items_of, stored_items
@@ -169,6 +170,14 @@ class SelfReview(models.Model):
         """What the member last wrote here and handed in for an earlier year."""
         return SelfReviewVersion.objects.yearly(self.member).written_before(self.campaign).first()
 
+    @cached_property
+    def typed_in(self) -> FormerYear | None:
+        """What came in from a sheet for a later year than the member last wrote of here; None where nothing did."""
+        earlier = FormerYear.objects.filter(member=self.member_id, year__lt=self.campaign.year)
+        if self.former:
+            earlier = earlier.filter(year__gt=self.former.review.campaign.year)
+        return earlier.exclude(shortcomings="").order_by("-year").first()
+
     @property
     def shortcomings(self) -> tuple[str, ...]:
         """What is to be answered: last year's shortcomings; once handed in, those that were answered."""
@@ -176,6 +185,8 @@ class SelfReview(models.Model):
             return stored_items(self.answers)
         if self.campaign.kind != Campaign.Kind.YEAR:
             return ()
+        if self.typed_in:
+            return items_of(self.typed_in.shortcomings, {})
         former = self.former
         return items_of(former.texts.get("weaknesses", ""), former.answers) if former else ()
 

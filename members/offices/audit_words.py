@@ -32,6 +32,7 @@ WORDS = {
     "file.sent": "gửi hồ sơ lên cấp trên",
     "finding.kept": "ghi kết luận, xử lý",
     "finding.removed": "bỏ kết luận, xử lý",
+    "former.imported": "nhập kết quả năm trước từ tệp",
     "guest.added": "thêm đại biểu",
     "guest.removed": "bỏ đại biểu",
     "installation.begun": "cài đặt phần mềm",

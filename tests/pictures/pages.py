@@ -156,6 +156,7 @@ PAGES: dict[tuple[str, str], list[tuple[str, ...]]] = {
         ("members:executive_remarks", "cell 2026"),
         ("members:attachments", "cell 2026"),
         ("ballots:cell_years", "cell"),
+        ("members:former_import", "cell"),
         ("ballots:review_list", "cell 2026"),
         ("ballots:reviews", "cell 2026"),
         ("ballots:review_read", "review"),

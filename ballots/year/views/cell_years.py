@@ -15,6 +15,7 @@ from ballots.results.former_years import CellYear
 from ballots.results.levels import InForce, collectives_of_years
 from cells.models import Campaign, Cell, Meeting
 from members.models import Member, SelfReview
+from members.models.former import SOURCE
 from members.models.review_list import in_list_order
 from members.rules.names import ListedNames
 from members.rules.promises import Promise, stored, summed
@@ -42,8 +43,10 @@ def cell_years(request: Request, pk: int) -> HttpResponse:
     levels = former_years.of_cell(cell)
     years = former_years.years_of(levels)
     bodies = collectives_of_years(cell)
-    shown = [year.year for year in years[:SHOWN_YEARS]]
-    people = _people(cell, shown, levels)
+    typed_in = {(row.member_id, row.year): row.level for row in former_years.typed_in(cell)}
+    known = sorted({*levels, *(year for _, year in typed_in)}, reverse=True)
+    shown = known[:SHOWN_YEARS]
+    people = _people(cell, shown, levels, typed_in)
     context = {
         "cell": cell,
         "years": [
@@ -51,9 +54,11 @@ def cell_years(request: Request, pk: int) -> HttpResponse:
             for year in years
         ],
         "shown": shown,
+        "source": SOURCE if typed_in else "",
         "people": people,
         "codes": LABELS.items(),
         "bar_width": BAR,
+        "may_edit": request.user.has_perm("members.edit_members", cell),
         "tells": request.user.has_perm("members.take_reviews", cell)
         and any(person.promises for person in people),
     }
@@ -64,7 +69,12 @@ def _bar(year: CellYear) -> tuple[Piece, ...]:
     return bar_of(list(year.counts.items()), year.rated)
 
 
-def _people(cell: Cell, shown: list[int], levels: former_years.Levels) -> list[MemberYears]:
+def _people(
+    cell: Cell,
+    shown: list[int],
+    levels: former_years.Levels,
+    typed_in: dict[tuple[int, int], str],
+) -> list[MemberYears]:
     """Whoever has a level or an answer here, and the cell's members that no other cell has rated."""
     latest: dict[int, SelfReview] = {}
     rows = SelfReview.objects.filter(
@@ -75,7 +85,7 @@ def _people(cell: Cell, shown: list[int], levels: former_years.Levels) -> list[M
     )
     for review in rows.order_by("campaign__year"):
         latest[review.member_id] = review
-    rated = [who for year in shown for who in levels[year] if who]
+    rated = [who for year in shown for who in levels.get(year, {}) if who]
     elsewhere = Classification.objects.filter(meeting__campaign__year__in=shown)
     elsewhere = elsewhere.exclude(meeting__kind=Meeting.Kind.REHEARSAL).exclude(meeting__cell=cell)
     newcomer = Q(pk__in=elsewhere.values("member"))
@@ -86,12 +96,21 @@ def _people(cell: Cell, shown: list[int], levels: former_years.Levels) -> list[M
     return [
         MemberYears(
             name=names.label(member),
-            levels=[(year, _level(levels[year].get(member.pk))) for year in shown],
+            levels=[
+                (
+                    year,
+                    _level(levels.get(year, {}).get(member.pk), typed_in.get((member.pk, year))),
+                )
+                for year in shown
+            ],
             promises=stored(latest[member.pk].answers) if member.pk in latest else (),
         )
         for member in members
     ]
 
 
-def _level(own: InForce | None) -> str:
-    return own.standing.level if own and own.standing else "–"
+def _level(own: InForce | None, typed_in: str | None) -> str:
+    """A star for what came in from a sheet."""
+    if own and own.standing:
+        return own.standing.level
+    return f"{typed_in}*" if typed_in else "–"

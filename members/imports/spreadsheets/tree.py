@@ -5,13 +5,11 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from cells.old_fonts import converted, sure_font
-from cells.wording import visible
-from members.imports.spreadsheets.heading import DEEPEST
 from members.imports.spreadsheets.opening import HEAVY, MAX_BYTES
 from members.imports.spreadsheets.pages import Page, pages_of
 from members.imports.spreadsheets.problems import BadSheet
-from members.imports.spreadsheets.values import plain, shown
+from members.imports.spreadsheets.table import heading_of, text_of
+from members.imports.spreadsheets.values import plain
 
 COMMITTEE, CELL, PLACE, SECRETARY, DEPUTY = "committee", "cell", "place", "secretary", "deputy"
 WORDS: Mapping[str, str] = {
@@ -52,7 +50,7 @@ def read(data: bytes) -> list[TreeRow]:
         raise BadSheet(HEAVY)
     pages, _ = pages_of(data)
     for page in pages:
-        heading = None if page.is_hidden else _heading(page)
+        heading = None if page.is_hidden else heading_of(page, MEANT, CELL)
         if heading is not None:
             rows = _rows(page, *heading)
             if not rows:
@@ -63,24 +61,10 @@ def read(data: bytes) -> list[TreeRow]:
     raise BadSheet(NO_HEADING)
 
 
-def _heading(page: Page) -> tuple[int, dict[str, int]] | None:
-    """The row with the most columns that are known, and where they stand; the cells' must be among them."""
-    best: tuple[int, dict[str, int]] | None = None
-    for number, line in enumerate(page.cells[:DEEPEST], start=1):
-        columns: dict[str, int] = {}
-        for at, value in enumerate(line):
-            field = MEANT.get(" ".join(re.sub(r"[^a-z ]", " ", plain(shown(value))).split()))
-            if field:
-                columns.setdefault(field, at)
-        if CELL in columns and (best is None or len(columns) > len(best[1])):
-            best = number, columns
-    return best
-
-
 def _rows(page: Page, heading: int, columns: Mapping[str, int]) -> list[TreeRow]:
     rows = []
     for number in range(heading + 1, len(page.cells) + 1):
-        said = {field: _text(page, number, at) for field, at in columns.items()}
+        said = {field: text_of(page, number, at) for field, at in columns.items()}
         if not said[CELL] and not said.get(COMMITTEE):
             continue
         if TOTALS.match(plain(said[CELL])):
@@ -88,15 +72,3 @@ def _rows(page: Page, heading: int, columns: Mapping[str, int]) -> list[TreeRow]
         values: Sequence[str] = [said.get(field, "") for field in TreeRow._fields[1:]]
         rows.append(TreeRow(number, *values))
     return rows
-
-
-def _text(page: Page, row: int, at: int) -> str:
-    """What the cell says, or the merged range it lies in; in letters of today."""
-    line = page.cells[row - 1]
-    value = shown(line[at]) if at < len(line) else ""
-    for block in page.merged:
-        if not value and block.holds(row, at + 1):
-            first = page.cells[block.top - 1]
-            value = shown(first[block.left - 1]) if block.left <= len(first) else ""
-    font = sure_font(value)
-    return " ".join(visible(converted(value, font) if font else value).split())

@@ -1,0 +1,1 @@
+"""Former years from a sheet: memory from the first evening on."""
