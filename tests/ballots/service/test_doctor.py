@@ -12,6 +12,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
+from ballots.models import WorkerSign
+from ballots.models.jobs import ABSENT
 from ballots.service import condition, doctor
 from ballots.service.doctor import database, machine
 from ballots.service.doctor.findings import Finding, State
@@ -157,3 +159,24 @@ def ended(out: io.StringIO, **options) -> int:
     except SystemExit as end:
         return int(end.code or 0)
     return 0
+
+
+WORKERS = [
+    (None, True, State.GOOD),
+    (None, False, State.NOTE),
+    (0, False, State.GOOD),
+    (ABSENT + 1, False, State.BAD),
+]
+
+
+@pytest.mark.parametrize(("silent", "embedded", "state"), WORKERS)
+def test_a_worker_that_has_stopped_is_red_and_none_at_all_is_no_fault(
+    settings, silent, embedded, state
+):
+    settings.EMBEDDED = embedded
+    if silent is not None:
+        at = timezone.now() - datetime.timedelta(seconds=silent)
+        WorkerSign.objects.create(pk=1, at=at)
+    (line,) = database.worker()
+    assert (line.about, line.state) == ("Tiến trình nền", state)
+    assert bool(line.cure) is (state is not State.GOOD)

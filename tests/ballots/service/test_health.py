@@ -8,6 +8,7 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
+from ballots.models import Job, WorkerSign
 from ballots.secret import keys
 from ballots.service import condition
 from partyreview import schema
@@ -89,6 +90,15 @@ def test_polls_are_counted_by_state_and_named_by_nothing(settings):
     assert numbers["kiemdiem_database_up"] == numbers["kiemdiem_key_store_up"] == 1
     labels = {label for name in numbers for label in re.findall(r"(\w+)=", name)}
     assert labels == {"version", "status", "le", "state"}
+
+
+def test_jobs_are_counted_by_state_and_a_worker_is_there_or_not(settings):
+    Job.objects.create(kind=Job.Kind.BACKUP, about="Sao lưu")
+    numbers = scraped(settings)
+    assert numbers['kiemdiem_jobs{state="queued"}'] == 1
+    assert numbers['kiemdiem_jobs{state="failed"}'] == numbers["kiemdiem_worker_up"] == 0
+    WorkerSign.give()
+    assert scraped(settings)["kiemdiem_worker_up"] == 1
 
 
 def test_requests_of_officers_are_counted_and_those_of_phones_are_not(settings):
