@@ -1,9 +1,11 @@
 """The sessions of an account: begun, listed, ended one by one; and what is noted in a session of its use."""
 
 from django.contrib.auth import login, update_session_auth_hash
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from members.devices import links
 from members.models import SignIn, User
 from members.models.sign_ins import SignInQuerySet, words_for
 
@@ -62,6 +64,21 @@ def others(request: HttpRequest, user: User) -> SignInQuerySet:
 def keep_only_this(request: HttpRequest, user: User) -> int:
     """End all others; how many there were."""
     return others(request, user).lasting().end()
+
+
+def lock(accounts: QuerySet[User]) -> int:
+    """Lock them, and end what would open them again after an unlocking; how many were not locked before."""
+    active = list(accounts.select_for_update(no_key=True, of=("self",)).filter(is_active=True))
+    for account in active:
+        User.objects.filter(pk=account.pk).update(is_active=False)
+        end_all(account)
+    return len(active)
+
+
+def end_all(account: User) -> None:
+    """End every session, and every link that has been sent."""
+    account.sign_ins.end()
+    links.end_all(account)
 
 
 def keep_with_new_password(request: HttpRequest, user: User) -> None:

@@ -3,6 +3,7 @@
 import datetime
 import secrets
 
+from django.contrib.auth.hashers import make_password
 from django.core import signing
 from django.urls import reverse
 from sesame.backends import ModelBackend as SesameBackend
@@ -25,15 +26,24 @@ def sign_in_link(user: User, base_url: str) -> str:
 
 
 def invitation(user: User, base_url: str) -> str:
-    """As `sign_in_link`, for two weeks: it is printed and handed over.
-
-    While the account has no password, a new one ends all links before it.
-    """
-    if not user.has_usable_password():
-        user.set_unusable_password()
-        user.save(update_fields=["password"])
+    """As `sign_in_link`, for two weeks: it is printed and handed over. All links before it are dead."""
+    end_all(user)
     token = get_query_string(user, scope=INVITATION)
     return f"{base_url.rstrip('/')}{reverse('members:sign_in_link')}{token}"
+
+
+def end_all(user: User) -> None:
+    """No link that has been made for the account opens it any more; its sessions and its password stay.
+
+    Who signs in, or sets a password, in the same moment has ended them himself.
+    """
+    unchanged = User.objects.filter(pk=user.pk, last_login=user.last_login, password=user.password)
+    if user.last_login is not None:
+        # As a sign-in would, by the least step of the clock: who is signed in without a password stays so.
+        unchanged.update(last_login=user.last_login + datetime.timedelta(microseconds=1))
+    elif not user.has_usable_password():
+        unchanged.update(password=make_password(None))
+    user.refresh_from_db(fields=["last_login", "password"])
 
 
 def way_back(user: User, base_url: str) -> str:

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from cells.models import Committee
 from cells.wording import unaccented
+from members.accounts import sessions
 from members.models import Member, User
 from members.places.verbs import Refused
 
@@ -68,13 +69,14 @@ def add_officer(user: User, committee: Committee, name: str, username: str) -> U
 def lock(user: User, account: User) -> None:
     """Nobody signs in with it any more, and who is signed in is out with the next press."""
     must_manage(user, account)
-    if User.objects.filter(pk=account.pk, is_active=True).update(is_active=False):
+    if sessions.lock(User.objects.filter(pk=account.pk)):
         user.record("account.locked", account)
 
 
 @transaction.atomic
 def unlock(user: User, account: User) -> None:
-    """It signs in again."""
+    """It signs in again, from the beginning: nothing is revived that began while it was being locked."""
     must_manage(user, account)
     if User.objects.filter(pk=account.pk, is_active=False).update(is_active=True):
+        sessions.end_all(account)
         user.record("account.unlocked", account)

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from cells.models import Campaign, Cell, Committee, Meeting, PlaceChange
+from members.accounts import sessions
 from members.models import Member, Office, SelfReview, User
 from members.people.transfers import hand_over
 from members.rules.names import search_key
@@ -249,7 +250,7 @@ def dissolve_committee(user: User, committee: Committee, on: date, basis: str) -
 
 def _end(committee: Committee, on: date) -> int:
     Committee.objects.filter(pk=committee.pk).update(ended_on=on)
-    return User.objects.filter(committee=committee, is_active=True).update(is_active=False)
+    return sessions.lock(User.objects.filter(committee=committee))
 
 
 @transaction.atomic

@@ -37,7 +37,7 @@ def test_texts_for_zalo_open_the_account_of_each(ward):
     ]
     assert "đến hết ngày 04/12/2026" in words_of(answer)
     link = cards[0].link.partition("localhost")[2]
-    assert browser().post(link).url == "/hop/dat-mat-khau/"
+    assert browser().post(link).url == "/hop/vao-lai/"
     assert User.objects.get(username="nguyenthihoa").last_login is not None
     assert "Nguyễn Thị Hoa" not in words_of(client.get(f"/hop/dang-bo/{ward.pk}/moi/"))
 

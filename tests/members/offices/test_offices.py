@@ -147,6 +147,45 @@ def test_an_officer_is_added_locked_and_unlocked(client, cell):
     assert account.is_active
 
 
+@pytest.mark.parametrize("way", ["lock", "dissolve", "merge"])
+def test_unlocking_revives_no_session_and_no_link(way, client, cell):
+    """A shared laptop that stood open when its account was locked, and a link that lay in a chat."""
+    below = factories.make_committee("Đảng bộ Trường THCS", cell.committee)
+    account = factories.make_user(committee=below)
+    signed_in = browser(account)
+    signed_in.get("/hop/")  # lists it, as signing in does
+    link = links.sign_in_link(account, "").removeprefix("http://localhost")
+    places = f"/hop/dang-bo/{below.pk}/to-chuc"
+    since = {"on": "19/11/2026", "basis": "QĐ 1"}
+    address, data = {
+        "lock": (f"/hop/tai-khoan/{account.pk}/khoa/", {}),
+        "dissolve": (f"{places}/giai-the/", since),
+        "merge": (f"{places}/sap-nhap/", since | {"target": cell.committee_id}),
+    }[way]
+    assert client.post(address, data).status_code == 302
+    client.post(f"/hop/tai-khoan/{account.pk}/mo-khoa/")
+    account.refresh_from_db()
+    assert account.is_active
+    assert signed_in.get("/hop/").url.startswith("/hop/dang-nhap/")
+    assert browser().get(link).status_code == 410
+
+
+@pytest.mark.parametrize("password", [None, "mat-khau-dai-1"])
+def test_an_invitation_ends_all_links_before_it_and_no_session(password, client, cell):
+    """Also where there is a password, and where somebody works without one."""
+    account = factories.make_user(committee=cell.committee, password=password)
+    signed_in = browser(account)
+    sent = [
+        links.sign_in_link(account, ""),
+        links.way_back(account, ""),
+        links.invitation(account, ""),
+    ]
+    link = invited(client, account)
+    assert {browser().get(former).status_code for former in sent} == {410}
+    assert browser().get("/hop" + link).status_code == 200
+    assert signed_in.get("/hop/tai-khoan-cua-toi/").status_code == 200
+
+
 def test_nobody_locks_himself_or_a_stranger(client, cell):
     own = User.objects.get(last_name="Vũ Thị")
     stranger = factories.make_user(committee=factories.make_committee())
