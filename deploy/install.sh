@@ -159,11 +159,15 @@ say "Cơ sở dữ liệu"
 word_of() { sed -n 's|^DATABASE_URL=[a-z]*://[^:]*:\([^@]*\)@.*|\1|p' "$etc/$1.env"; }
 local_database=$(grep -c '@127\.0\.0\.1:5432/kiemdiem$' $etc/site.env || true)
 if [ "$local_database" = 1 ]; then
-  if [ ! -d /run/systemd/system ]; then # a container, or a folder that is to become a machine
-    pg_lsclusters --no-header | while read -r number name _ state _; do
-      [ "$state" != down ] || pg_ctlcluster "$number" "$name" start
-    done
-  fi
+  pg_lsclusters --no-header | while read -r number name _ state _; do
+    conf=/etc/postgresql/$number/$name/conf.d/kiemdiem.conf
+    if ! cmp --quiet deploy/postgresql.conf "$conf"; then
+      install -m 0644 deploy/postgresql.conf "$conf"
+      pg_ctlcluster "$number" "$name" restart
+    elif [ "$state" = down ]; then # systemd does not run here
+      pg_ctlcluster "$number" "$name" start
+    fi
+  done
   for _ in $(seq 30); do sql -c 'SELECT 1' >/dev/null 2>&1 && break || sleep 1; done
   [ -n "$(sql -c "SELECT 1 FROM pg_roles WHERE rolname = 'kiemdiem'")" ] || sql -c "CREATE ROLE kiemdiem LOGIN CREATEDB"
   printf "ALTER ROLE kiemdiem PASSWORD '%s'" "$(word_of site)" | sql

@@ -55,8 +55,8 @@ standby)
   copy=$data.fresh
   rm -rf "$copy"
   PGPASSWORD=$word as_postgres "/usr/lib/postgresql/$number/bin/pg_basebackup" --pgdata "$copy" --write-recovery-conf \
-    --wal-method stream --dbname "host=$PRIMARY user=kiemdiem_standby" || stop "Chưa chép được từ máy chính $PRIMARY."
-  pg_ctlcluster "$number" "$name" stop 2>/dev/null || true
+    --wal-method stream --checkpoint fast --dbname "host=$PRIMARY user=kiemdiem_standby" || stop "Chưa chép được từ máy chính $PRIMARY."
+  pg_ctlcluster "$number" "$name" stop >/dev/null 2>&1 || true
   rm -rf "$data.former"
   mv "$data" "$data.former" # what this machine had is kept until the next time
   mv "$copy" "$data"
@@ -85,6 +85,7 @@ promote)
     stop "Máy chính $primary còn trả lời. Tắt hẳn máy ấy (rút điện) rồi mới chạy lệnh này: hai máy chính là mất phiếu."
   rm -f "$etc/conf.d/synchronous.conf"
   sql -c "SELECT pg_promote()" >/dev/null
+  systemctl try-restart pgbouncer.service 2>/dev/null || true # where there is one, it still holds this for a standby
   echo "Máy này là máy chính. Máy cũ chữa xong thì làm máy dự phòng: PRIMARY=<máy này> $0 standby, rồi $0 in-step ở đây."
   ;;
 *)
