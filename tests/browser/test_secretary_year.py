@@ -74,8 +74,8 @@ def report_is_written(secretary: Secretary) -> None:
 
 def before(secretary: Secretary) -> None:
     """Sign in, check the list, send the message, plan the meeting."""
-    secretary.press("Đăng nhập")
-    secretary.press("Để sau", role="link")
+    secretary.press("Để sau, đăng nhập ngay")
+    secretary.press("Đã giữ, vào trang đầu", role="link")
     secretary.within(3, "Việc tiếp theo")
     secretary.press("Rà danh sách kiểm điểm", role="link")
     secretary.within(1, f"0{SIZE}/0{SIZE} đồng chí được kiểm điểm")

@@ -97,7 +97,7 @@ class Hall:
         self.secretary = laptop.new_page()
         self.secretary.goto(links.sign_in_link(seeded.secretary, site))
         do(self.secretary, "sign_in_link")
-        self.secretary.get_by_role("link", name="Để sau").click()
+        self.secretary.get_by_role("link", name="Đã giữ, vào trang đầu").click()
         # A window of its own, on the other screen.
         self.projector = new_phone(width=1366, storage_state=laptop.storage_state()).new_page()
         self.projector.clock.install()
