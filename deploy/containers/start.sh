@@ -46,7 +46,7 @@ door)
   exec .venv/bin/gunicorn partyreview.wsgi:door --bind 0.0.0.0:8002
   ;;
 proxy)
-  exec nginx -c /opt/kiemdiem/current/deploy/proxy/nginx.conf -g "daemon off;"
+  exec nginx -e stderr -c /opt/kiemdiem/current/deploy/proxy/nginx.conf -g "daemon off;"
   ;;
 database)
   data=/var/lib/kiemdiem-database/data

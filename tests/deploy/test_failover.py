@@ -5,10 +5,8 @@ What was accepted is counted, and ballots are accepted again soon after the stan
 
 import json
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -43,15 +41,6 @@ class Installation:
     standby: Cluster
     machines: list[Machine]
     environ: dict[str, str]
-
-
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """Short, for sockets; open, for the user of PostgreSQL."""
-    path = Path(tempfile.mkdtemp(prefix="kiemdiem-"))
-    path.chmod(0o755)
-    yield path
-    shutil.rmtree(path)
 
 
 def addresses(primary: int, standby: int, keys: dict[str, str], folder: Path) -> dict[str, str]:
