@@ -26,6 +26,10 @@ from tests.kit import factories, key_servers
 from tests.kit.clients import browser
 from tests.kit.made_once import made_once
 
+# The operator's pages, which are off by default, are tried too. Here, since a conftest below this one that is named on
+# the command line imports the addresses before anything is configured.
+project_settings.ADMIN = True
+
 
 def pytest_configure() -> None:
     """Set what is read once, before any test can change it."""
@@ -35,8 +39,6 @@ def pytest_configure() -> None:
     # Static files from where they lie, on every database; looked up when asked for, not listed for each client.
     project_settings.WHITENOISE_USE_FINDERS = True
     project_settings.WHITENOISE_AUTOREFRESH = True
-    # The operator's pages, which are off by default, are tried too.
-    project_settings.ADMIN = True
     # Connections end with their request, so that no server thread holds a table that is to be emptied.
     project_settings.DATABASES["default"]["CONN_MAX_AGE"] = 0
 
