@@ -81,7 +81,7 @@ INSTALLED_APPS = [
     "cells",
     "members",
     "ballots",
-    "django.contrib.admin",
+    "django.contrib.admin.apps.SimpleAdminConfig",  # its pages are gathered where they are on: partyreview/urls.py
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -15,6 +15,7 @@ site = [
     path("", include("cells.urls")),
 ]
 if settings.ADMIN:
+    admin.autodiscover()
     site.append(path("quan-tri/", admin.site.urls))
 
 urlpatterns = [

@@ -15,7 +15,19 @@ from django.conf import settings
 
 from ballots.demo.serving import embedded_environ
 
-HEAVY = {"PIL", "docx", "fontTools", "lxml", "openpyxl", "pypdf", "segno", "weasyprint"}
+HEAVY = {
+    "PIL",
+    "docx",
+    "fontTools",
+    "lxml",
+    "markdown_it",
+    "openpyxl",
+    "pypdf",
+    "segno",
+    "weasyprint",
+}
+# What the operator's pages alone need, which are off by default.
+HEAVY |= {"django_otp.admin", "members.admin"}
 STARTS = {
     "manage.py check": "import manage, sys; sys.argv = ['manage.py', 'check']; manage.main()",
     "a worker": "import partyreview.wsgi",

@@ -1,19 +1,23 @@
 """What a book says: its Markdown as a page, and its passages to be searched. Once in a process."""
 
+from __future__ import annotations
+
 import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from django.templatetags.static import static
 from django.urls import reverse
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
 from ballots.handbook.books import BOOKS, DOCS, ON_PHONES, SLUGS, Book
 from members.rules.names import search_key
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 MOST = 40  # passages that one search shows
 SCALE = 1.5  # points of a picture for each of the page, as `make guide-pictures` takes them
@@ -43,6 +47,8 @@ class Reading:
 @cache
 def read(slug: str, on_phone: bool = False) -> Reading:
     """The book of this word; KeyError for another one."""
+    from markdown_it import MarkdownIt  # on first use: tests/test_start.py
+
     book = BOOKS[slug]
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = markdown.parse((DOCS / book.file).read_text("utf-8"))
@@ -155,6 +161,8 @@ def address(slug: str, on_phone: bool = False) -> str:
 
 def _named_book(token: Token, on_phone: bool) -> Iterator[Token]:
     """A file of docs/ that is named in a sentence, as a link with the book's own title."""
+    from markdown_it.token import Token  # as above
+
     slug = SLUGS[token.content.removeprefix("docs/")]
     if on_phone:
         yield token
