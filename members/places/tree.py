@@ -12,8 +12,9 @@ from cells.models import Cell, Committee
 from cells.stale import Stale, fingerprint
 from members.imports.placing import new_name
 from members.imports.spreadsheets import cell_key
+from members.imports.spreadsheets.people import ADDRESS
 from members.imports.spreadsheets.tree import TreeRow
-from members.imports.spreadsheets.values import plain
+from members.imports.spreadsheets.values import person, plain
 from members.models import Member, Office, User
 from members.offices.verbs import give
 from members.places.verbs import found_cell, found_committee, move_cell
@@ -25,8 +26,15 @@ MOVE, OTHER, SKIP = "move", "other", "skip"
 KIND = Office.Kind
 TWICE = "Trùng với dòng {}."
 LONG = "Tên dài quá 200 chữ."
+LONG_PLACE = "Địa danh dài quá 100 chữ."
+NAMELESS = "“{}” không phải tên riêng của {}: xin ghi đủ tên."
+MOVED = "{} đã chuyển theo dòng {}: xin chọn lại một trong hai dòng."
 SEVERAL = "Có hơn một đảng bộ mang tên này; xin nhập ở trang của chính đảng bộ ấy."
 NO_NAME = "Ô ghi {} không phải họ và tên: “{}”."
+ONE = "Ô ghi {} có hơn một người: “{}”."
+BOTH = "Đồng chí {} là bí thư của chi bộ: không ghi thêm là phó bí thư."
+# What people write where there is nobody.
+NOBODY = ("", "khong", "khong co", "chua co", "chua", "khuyet", "trong", "chua bau")
 KEPT = "{} đang là đồng chí {}: giữ nguyên. Đã thay thì bàn giao ở trang của chi bộ."
 NAMESAKES = "Chi bộ có hơn một đồng chí {}: xin giao chức vụ ở trang của chi bộ."
 ELSEWHERE = "{} đang thuộc {}, tệp ghi {}. Có phải chính chi bộ ấy không?"
@@ -47,6 +55,7 @@ class Line:
     cell: Cell | None = None
     moved: Cell | None = None
     question: str = ""
+    answer: str = ""
     notes: list[str] = field(default_factory=list)
     gives: list[tuple[str, str]] = field(default_factory=list)
 
@@ -91,10 +100,25 @@ class Known:
         held = Office.objects.held().filter(member__cell__in=cells).select_related("member")
         for office in held:
             self.heads[office.member.cell_id, office.kind].append(office.member)
+        # Which row of the sheet names a cell where it stands: no other row can mean it. And which row moves it.
+        self.stated: set[int] = set()
+        self.moved: dict[int, int] = {}
         self.people: dict[int, list[str]] = defaultdict(list)
         members = Member.objects.filter(cell__in=cells, left_on=None)
         for pk, key in members.values_list("cell", "name_sort"):
             self.people[pk].append(key)
+
+    def named(self, row: TreeRow) -> list[Committee]:
+        """The committees that the row may mean as the one above it."""
+        if not row.committee:
+            return [self.body]
+        return self.committees.get(committee_key(row.committee), [])
+
+    def state(self, row: TreeRow) -> None:
+        """Note the cell that stands where the row says."""
+        for cell in self.cells.get(cell_key(row.cell), []) if row.cell else ():
+            if cell.committee in self.named(row):
+                self.stated.add(cell.pk)
 
 
 def committee_key(name: str) -> str:
@@ -104,7 +128,9 @@ def committee_key(name: str) -> str:
 
 def planned(body: Committee, rows: Iterable[TreeRow], answers: Mapping[int, str]) -> list[Line]:
     """What each row would do; `answers` by the number of the row."""
-    known = Known(body)
+    known, rows = Known(body), list(rows)
+    for row in rows:
+        known.state(row)
     seen: dict[tuple[object, str], int] = {}
     return [_line(known, row, answers.get(row.number, ""), seen) for row in rows]
 
@@ -115,15 +141,13 @@ def digest(lines: Sequence[Line]) -> str:
 
 
 def _line(known: Known, row: TreeRow, answer: str, seen: dict[tuple[object, str], int]) -> Line:
-    named = (
-        known.committees.get(committee_key(row.committee), []) if row.committee else [known.body]
-    )
-    line = Line(row, named[0] if named else row.committee)
+    named = known.named(row)
+    line = Line(row, named[0] if named else row.committee, answer=answer)
     above: object = (
         line.above.pk if isinstance(line.above, Committee) else committee_key(row.committee)
     )
     key = (above, cell_key(row.cell) if row.cell else "")
-    trouble = SEVERAL if len(named) > 1 else LONG if max(map(len, row[1:4])) > 200 else ""
+    trouble = SEVERAL if len(named) > 1 else _trouble(row)
     if row.cell and key in seen:
         trouble = TWICE.format(seen[key])
     seen.setdefault(key, row.number)
@@ -136,41 +160,81 @@ def _line(known: Known, row: TreeRow, answer: str, seen: dict[tuple[object, str]
     return line
 
 
+def _trouble(row: TreeRow) -> str:
+    """What is wrong with the row, whatever stands in the tree."""
+    if row.committee and plain(row.committee) in ("", "dang bo", "dang uy", "db"):
+        return NAMELESS.format(row.committee, "đảng bộ")
+    if row.cell and not plain(row.cell):
+        return NAMELESS.format(row.cell, "chi bộ")
+    if max(len(row.committee), len(row.cell)) > 200:
+        return LONG
+    return LONG_PLACE if len(row.place) > 100 else ""
+
+
 def _cell(known: Known, line: Line, answer: str) -> None:
     alike = known.cells.get(cell_key(line.row.cell), [])
     line.cell = next((cell for cell in alike if cell.committee == line.above), None)
     line.kind = SAME if line.cell else NEW
-    if line.cell is None and len(alike) == 1:
-        there = alike[0]
+    elsewhere = [cell for cell in alike if cell.pk not in known.stated]
+    if line.cell is None and len(elsewhere) == 1:
+        there = elsewhere[0]
         above = line.above.name if isinstance(line.above, Committee) else line.above
         line.question = ELSEWHERE.format(there, there.committee, above)
         line.kind = NEW if answer in (MOVE, OTHER) else SAME if answer == SKIP else ASK
-        line.moved = there if answer == MOVE else None
-    if line.kind not in (ASK,) and answer != SKIP:
+        if answer == MOVE and there.pk in known.moved:
+            line.kind, line.notes = WRONG, [MOVED.format(there, known.moved[there.pk])]
+            return
+        if answer == MOVE:
+            line.moved = there
+            known.moved[there.pk] = line.row.number
+    if line.kind != ASK and answer != SKIP:
         _heads(known, line)
 
 
 def _heads(known: Known, line: Line) -> None:
     """Who is given an office: nobody in place of somebody else."""
     cell = line.cell or line.moved
-    asked = [(KIND.SECRETARY, line.row.secretary)]
-    asked += [(KIND.DEPUTY, name) for name in re.split(r"[,;/\n]", line.row.deputy)]
-    for kind, name in ((kind, name.strip()) for kind, name in asked):
-        if not name:
-            continue
+    named: set[str] = set()
+    for kind, name in _asked(line):
         holders = known.heads[cell.pk, kind] if cell else []
+        leaders = known.heads[cell.pk, KIND.SECRETARY] if cell else []
+        key = sort_key(name)
         if re.search(r"[0-9]", name) or len(name.split()) < 2 or len(name) > 100:
             line.kind = WRONG if line.kind == NEW else line.kind
             line.notes.append(NO_NAME.format(kind.label, name))
-        elif sort_key(name) in {holder.name_sort for holder in holders}:
-            continue
+        elif key in {holder.name_sort for holder in holders}:
+            named.add(key)
+        elif key in named or key in {leader.name_sort for leader in leaders}:
+            line.notes.append(BOTH.format(name))
         elif kind == KIND.SECRETARY and holders:
             line.notes.append(KEPT.format(kind.label, holders[0].listed_name))
-        elif cell and known.people[cell.pk].count(sort_key(name)) > 1:
+        elif cell and known.people[cell.pk].count(key) > 1:
             line.notes.append(NAMESAKES.format(name))
         else:
+            named.add(key)
             line.gives.append((kind, name))
             line.kind = NEW
+
+
+def _asked(line: Line) -> list[tuple[Office.Kind, str]]:
+    """Whom the row names for which office; the same name twice in one box is one person."""
+    first = _names(line.row.secretary)
+    if len(first) > 1:
+        line.notes.append(ONE.format(KIND.SECRETARY.label, line.row.secretary))
+        first = []
+    asked = [(KIND.SECRETARY, name) for name in first]
+    return asked + [(KIND.DEPUTY, name) for name in _names(line.row.deputy)]
+
+
+def _names(written: str) -> list[str]:
+    """The names in one box: "Đ/c Lê An và đ/c Trần Bình" are two, "chưa có" is none."""
+    parts = re.split(r"[,;\n]|(?<![đĐ])/|\s+và\s+", written)
+    names = {sort_key(name): name for name in (_name(part) for part in parts)}
+    return [name for name in names.values() if plain(name) not in NOBODY]
+
+
+def _name(part: str) -> str:
+    return person(ADDRESS.sub("", part.strip()))
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """Committees and cells from one sheet: choose a file, look at what it would do, apply it. The file is kept nowhere."""
 
 import json
+from collections.abc import Mapping
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -33,7 +34,7 @@ def tree_import(request: Request, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             data = json.loads(confined.run(TASK, form.cleaned_data["file"].read()))
-            return _preview(request, committee, [TreeRow(*row) for row in data])
+            return _preview(request, committee, [TreeRow(*row) for row in data], {})
         except confined.Refusal as refusal:
             form.add_error("file", str(refusal))
         except confined.Costly:
@@ -43,8 +44,13 @@ def tree_import(request: Request, pk: int) -> HttpResponse:
     return render(request, "members/places/tree_import.html", context, status=status)
 
 
-def _preview(request: Request, committee: Committee, rows: list[TreeRow]) -> HttpResponse:
+def _preview(
+    request: Request, committee: Committee, rows: list[TreeRow], answers: Mapping[int, str]
+) -> HttpResponse:
+    """What the rows would do before they are answered; what has been answered stands chosen."""
     lines = tree.planned(committee, rows, {})
+    for line in lines:
+        line.answer = answers.get(line.row.number, "")
     order = [tree.ASK, tree.WRONG, tree.NEW, tree.SAME]
     context = {
         "committee": committee,
@@ -73,7 +79,7 @@ def tree_apply(request: Request, pk: int) -> HttpResponse:
         )
     except (Stale, Refused, ValidationError) as refusal:
         messages.error(request, " ".join(getattr(refusal, "messages", [str(refusal)])))
-        return _preview(request, committee, rows)
+        return _preview(request, committee, rows, form.answers)
     said = f"Đã nhập: {cells} chi bộ mới hoặc chuyển đến, {offices} chức vụ."
     messages.success(request, said + (LEFT.format(left) if left else ""))
     return redirect("members:places", committee.pk)

@@ -174,3 +174,84 @@ def test_rows_that_this_program_has_not_read_are_refused(client, ward):
     address = f"/hop/dang-bo/{ward.pk}/to-chuc/nhap/ap-dung/"
     answer = client.post(address, {"rows_sealed": "W10:forged", "digest": "0"}, follow=True)
     assert "Trang xem trước đã cũ" in words_of(answer)
+
+
+def offices() -> list[tuple[str, str]]:
+    rows = Office.objects.held().order_by("-kind", "pk")
+    return list(rows.values_list("member__name", "kind"))
+
+
+@pytest.mark.parametrize(
+    ("secretary", "deputy", "given"),
+    [
+        ("Đ/c Lê An", "đ/c Hồ Tâm và đ/c Vũ Lan", ["Lê An", "Hồ Tâm", "Vũ Lan"]),
+        ("LÊ AN", "Hồ Tâm, Hồ Tâm", ["Lê An", "Hồ Tâm"]),
+        ("chưa có", "Khuyết", []),
+        ("- -", "không có", []),
+        ("Lê An", "Lê An", ["Lê An"]),  # both: the higher one
+        ("Lê An; Hồ Tâm", "", []),
+    ],
+)
+def test_boxes_name_people_as_offices_write_them(secretary, deputy, given, client, ward):
+    page = upload(client, ward, book(["Chi bộ", "Bí thư", "PBT"], ["Chi bộ 1", secretary, deputy]))
+    press(client, ward, page)
+    assert [name for name, _ in offices()] == given
+    assert Cell.objects.count() == 1
+
+
+def test_no_secretary_becomes_a_deputy_by_a_sheet(client, ward):
+    factories.make_member(factories.make_cell(ward, "Chi bộ 1"), "Lê An", "secretary")
+    page = upload(client, ward, book(["Chi bộ", "Bí thư", "PBT"], ["Chi bộ 1", "", "Lê An"]))
+    assert "Đồng chí Lê An là bí thư của chi bộ" in words_of(page)
+    press(client, ward, page)
+    assert offices() == [("Lê An", "secretary")]
+
+
+def test_a_cell_that_the_sheet_names_in_its_place_is_not_meant_elsewhere(client, ward):
+    """Each ward of a province has its "Chi bộ 1"."""
+    a, b = (factories.make_committee(name, ward) for name in ("Đảng bộ A", "Đảng bộ B"))
+    cell = factories.make_cell(a, "Chi bộ 1")
+    sheet = book(["Chi bộ", "Đảng bộ"], ["Chi bộ 1", "Đảng bộ B"], ["Chi bộ 1", "Đảng bộ A"])
+    press(client, ward, upload(client, ward, sheet), **{"answer-2": "move"})
+    cell.refresh_from_db()
+    assert cell.committee == a
+    assert Cell.objects.filter(committee=b).count() == 1
+
+
+def test_a_cell_is_moved_by_one_row_alone(client, ward):
+    a, _, c = (factories.make_committee(f"Đảng bộ {name}", ward) for name in "ABC")
+    cell = factories.make_cell(c, "Chi bộ 1")
+    sheet = book(["Chi bộ", "Đảng bộ"], ["Chi bộ 1", "Đảng bộ A"], ["Chi bộ 1", "Đảng bộ B"])
+    page = upload(client, ward, sheet)
+    said = press(client, ward, page, **{"answer-2": "move", "answer-3": "move"})
+    assert "Còn 1 dòng chưa nhập" in words_of(said)
+    cell.refresh_from_db()
+    assert cell.committee == a
+
+
+@pytest.mark.parametrize(
+    ("row", "sentence"),
+    [
+        (["Chi bộ 1", "Đảng bộ", ""], "“Đảng bộ” không phải tên riêng"),
+        (["Chi bộ 1", "-", ""], "“-” không phải tên riêng"),
+        (["…", "", ""], "“…” không phải tên riêng"),
+        (["Chi bộ 1", "", "x" * 101], "Địa danh dài quá 100 chữ"),
+        (["x" * 201, "", ""], "Tên dài quá 200 chữ"),
+    ],
+)
+def test_what_is_no_name_or_too_long_stays_out(row, sentence, client, ward):
+    page = upload(client, ward, book(["Chi bộ", "Đảng bộ", "Địa danh"], row))
+    assert sentence in words_of(page)
+    press(client, ward, page)
+    assert (Cell.objects.count(), Committee.objects.count()) == (0, 1)
+
+
+def test_a_refusal_leaves_nothing_half_done_and_the_answers_chosen(client, ward):
+    a, _ = (factories.make_committee(name, ward) for name in ("Đảng bộ A", "Đảng bộ B"))
+    meeting = factories.make_open_meeting(3)
+    Cell.objects.filter(pk=meeting.cell_id).update(committee=a, name="Chi bộ 1")
+    sheet = book(["Chi bộ", "Đảng bộ"], ["Chi bộ 9", "Đảng bộ B"], ["Chi bộ 1", "Đảng bộ B"])
+    answer = press(client, ward, upload(client, ward, sheet), **{"answer-3": "move"})
+    assert "Chi bộ 1 đang họp: xin bế mạc hội nghị rồi làm lại." in words_of(answer)
+    assert not Cell.objects.filter(name="Chi bộ 9").exists()
+    assert 'value="move" checked' in answer.content.decode()
