@@ -23,12 +23,15 @@ from tests.bench.report import Result
 
 MEETINGS, PHONES, WORKERS, THREADS = 30, 20, 2, 8
 ALONE = 60
+# Phones of each of ten meetings, then of each of a hundred.
+SMALL = 5
 PACE, ROUNDS, SECONDS_TO_CAST = 3.0, 5, 8.0
 
 
 def measure() -> dict[str, Result]:
     """Thirty meetings on PostgreSQL, and one large one on SQLite, in a program of its own."""
     many = held(MEETINGS, PHONES, dict(os.environ), WORKERS)
+    ten, hundred = (held(n, SMALL, dict(os.environ), WORKERS)["cpu"] / n for n in (10, 100))
     with tempfile.TemporaryDirectory() as folder:
         environ = serving.embedded_environ(Path(folder), HTTPS="off")
         command = [sys.executable, "-m", "tests.bench.halls"]
@@ -42,6 +45,8 @@ def measure() -> dict[str, Result]:
         "cast_30_meetings": Result("s, p95", many["cast"], 1),
         "officer_30_meetings": Result("s, p95", many["officer"], 1),
         "cpu_30_meetings": Result("cores", many["cpu"], 2, least=0.75),
+        "phase_bytes": Result("bytes", many["phase bytes"], 300),
+        "cpu_of_one_in_100_meetings": Result("cores", hundred, ten, least=1.3),
         "phase_60_sqlite": Result("s, p95", alone["phase"], 0.1),
         "stamp_60_sqlite": Result("s, p95", alone["stamp"], 0.1),
         "cast_60_sqlite": Result("s, p95", alone["cast"], 0.1),
@@ -63,6 +68,7 @@ class Waits:
 
     def __init__(self) -> None:
         self.of: defaultdict[str, list[float]] = defaultdict(list)
+        self.longest: defaultdict[str, int] = defaultdict(int)  # bytes of an answer
 
     def p95(self, kind: str) -> float:
         """What one of twenty waited longer than."""
@@ -98,6 +104,7 @@ class Asking:
         length = next((int(one[15:]) for one in lines if one.startswith(b"content-length:")), 0)
         body = await self.reader.readexactly(length)
         self.waits.of[kind].append(time.perf_counter() - since)
+        self.waits.longest[kind] = max(self.waits.longest[kind], length)
         if not lines[0].startswith((b"http/1.1 200", b"http/1.1 204")):
             raise RuntimeError(f"{kind}: {head!r} {body[:200]!r}")
         return body
@@ -171,7 +178,8 @@ def held(meetings: int, phones: int, environ: dict[str, str], workers: int) -> d
         raise RuntimeError("the door refused ballots")
     # Not by the clock: on a machine that is busy with other things the same rounds take longer.
     cpu = max(issuing, casting) / (ROUNDS * PACE)
-    return {kind: waits.p95(kind) for kind in waits.of} | {"cpu": cpu}
+    told = {"cpu": cpu, "phase bytes": waits.longest["phase"]}
+    return {kind: waits.p95(kind) for kind in waits.of} | told
 
 
 def _spent(master: int) -> float:
