@@ -16,7 +16,11 @@ HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 HARD_SPACE = "\u00a0"
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")  # of a paper's sections
 EXECUTIVES = re.compile(r"(?i)đảng bộ (?:(?P<level>tỉnh|thành phố|huyện|quận|thị xã) )?(?=\S)")
+# Apostrophes as people type them, one of them a letter to Unicode, with a space beside them or without: all the same
+# in K'Brôi.
+APOSTROPHES = re.compile(r"\s*['\u2019\u2018\u02bc\u0060\u00b4\u2032]\s*")
 LINE = 70  # letters that any line of a paper holds
+LONGEST_KEY = 400  # figures of what a name is sorted by
 
 
 def one_line(text: str) -> str:
@@ -219,6 +223,20 @@ def unaccented(text: str) -> str:
         char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char)
     )
     return unicodedata.normalize("NFC", plain.translate(_STROKES))
+
+
+def search_key(name: str) -> str:
+    """What a name is searched by: lower case, no accents and apostrophes, đ as d, single spaces; never raises."""
+    return " ".join(unaccented(APOSTROPHES.sub("", name)).lower().split())
+
+
+def natural_key(name: str) -> str:
+    """What bodies with numbers in their names are sorted by: "Khu phố 7" stands before "Khu phố 11".
+
+    Written in hexadecimal figures: so it compares alike as bytes and under every collation of a database.
+    """
+    plain = re.sub(r"\d+", lambda digits: digits[0].zfill(6), unaccented(name).lower())
+    return plain.encode().hex()[:LONGEST_KEY]
 
 
 def shortened(text: str, longest: int) -> str:

@@ -14,7 +14,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 
 from ballots.handbook.books import BOOKS, DOCS, ON_PHONES, SLUGS, Book
-from members.rules.names import search_key
+from cells.wording import search_key
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

@@ -106,15 +106,18 @@ def bodies(committee: Committee, period: Period, rules: Rules) -> list[BodyGroup
     locked = Paper.objects.filter(meeting=OuterRef("meeting"), kind=Paper.Kind.MINUTES)
     rows = Classification.objects.proposed().filter(Exists(locked), member=None)
     rows = rows.filter(meeting__in=meetings(committee, period))
-    columns = list(rows.order_by().values_list("collective", "level"))
+    by_level = list(
+        rows.order_by().values_list("level").annotate(Count("pk"), Count("collective"))
+    )
+    of_cells = Counter({level: number - bodies for level, number, bodies in by_level})
+    of_bodies = Counter({level: bodies for level, _, bodies in by_level})
     groups = []
-    for is_cell, name in ((True, "Chi bộ"), (False, "Tập thể lãnh đạo, quản lý")):
-        counts = Counter(level for body, level in columns if (body is None) == is_cell)
+    for name, counts in (("Chi bộ", of_cells), ("Tập thể lãnh đạo, quản lý", of_bodies)):
         check = classification.check_cap(counts, rules)
-        by_level = {code: counts[code] for code in Level.values}
+        shown = {code: counts[code] for code in Level.values}
         allowed = classification.both_readings(check)
-        if counts:
-            groups.append(BodyGroup(name, by_level, allowed, check.warning))
+        if counts.total():
+            groups.append(BodyGroup(name, shown, allowed, check.warning))
     return groups
 
 

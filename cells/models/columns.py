@@ -1,5 +1,6 @@
 """Columns that our own code fills in."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import models
@@ -15,6 +16,26 @@ class DrawnField(models.CharField):
         name, _, args, options = super().deconstruct()
         options.pop("default", None)
         return name, "django.db.models.CharField", list(args), options
+
+
+class DerivedField(models.CharField):
+    """A column the row fills in by itself from its name at every save; never edited."""
+
+    def __init__(self, derive: Callable[[str], str] = str, **options: object) -> None:
+        """`derive` turns the name into what this column holds."""
+        self.derive = derive
+        super().__init__(**{"max_length": 400, "editable": False, "default": "", **options})  # type: ignore[arg-type]
+
+    def deconstruct(self) -> tuple[str, str, list[object], dict[str, object]]:
+        """To migrations it is a plain column, so that none of them imports this app."""
+        name, _, args, options = super().deconstruct()
+        return name, "django.db.models.CharField", list(args), options
+
+    def pre_save(self, instance: models.Model, add: bool) -> str:
+        """Compute the value that goes to the database."""
+        value = self.derive(instance.name)  # type: ignore[attr-defined]
+        setattr(instance, self.attname, value)
+        return value
 
 
 def superseding(refusal: str = STALE) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from django.db.models import Q
 from treebeard.mp_tree import MP_Node
 
 from cells.law.guidance import FLAGS, FOR_QUARTERS, Layer
-from cells.wording import executive_of
+from cells.models.columns import DerivedField
+from cells.wording import executive_of, natural_key, search_key
 
 
 class Committee(MP_Node):  # type: ignore[misc]
@@ -70,6 +71,9 @@ class Cell(models.Model):
 
     committee = models.ForeignKey(Committee, models.PROTECT, verbose_name="đảng bộ")
     name = models.CharField("tên chi bộ", max_length=200)
+    # Empty beside a server of a version before, until the row is saved by this one.
+    name_sort = DerivedField(natural_key, db_default="")
+    name_search = DerivedField(search_key, db_default="")
     place = models.CharField("địa danh", max_length=100, blank=True, default="")
     # Papers are numbered per kind within one term (nhiệm kỳ).
     term_since = models.DateField("nhiệm kỳ từ ngày", null=True, blank=True)
@@ -81,6 +85,7 @@ class Cell(models.Model):
         verbose_name = "chi bộ"
         verbose_name_plural = "chi bộ"
         ordering = ["committee__path", "name"]
+        indexes = [models.Index(fields=["committee", "name_sort"], name="cells_by_name")]
         constraints = [
             models.UniqueConstraint(
                 fields=["committee", "name"],

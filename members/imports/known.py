@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cells.wording import search_key
 from members.imports.plans import KEYS, KnownMember, Other
 from members.rules import names
 from members.rules.identity import (
@@ -68,7 +69,7 @@ class Known:
                 if person.values.get(key):
                     self.by_key[key, str(person.values[key])].append(person)
             self.by_name[names.sort_key(person.name)].append(person)
-            self.by_letters[names.search_key(person.name)].append(person)
+            self.by_letters[search_key(person.name)].append(person)
 
     def match(self, values: Mapping[str, Any], cell: int) -> Match:
         """The member of this cell who is meant, those who may be, or what is wrong."""
@@ -115,7 +116,7 @@ class Known:
         """Who would have this name, were it typed with its accents, and may be meant."""
         return [
             person
-            for person in self.by_letters[names.search_key(values["name"])]
+            for person in self.by_letters[search_key(values["name"])]
             if person.cell == cell
             and may_be_one(person.values, values)
             and (values["name"].isascii() or agree_for_life(person.values, values))
@@ -144,7 +145,7 @@ def _by_number(values: Mapping[str, Any], person: KnownMember, key: str, cell: i
     if person.left:
         return Match(where=key, sentence=WHO_LEFT.format(label, called(person)))
     other_name = names.sort_key(values["name"]) != names.sort_key(person.name)
-    if other_name and names.search_key(values["name"]) == names.search_key(person.name):
+    if other_name and search_key(values["name"]) == search_key(person.name):
         other_name = person.values.get("born_on", "") != values.get("born_on")  # accents alone
     if other_name and not _same_year(person.values, values):
         return Match(where=key, sentence=SOMEBODY_ELSE.format(label, called(person)))

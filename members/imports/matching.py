@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from cells.wording import short_date
+from cells.wording import search_key, short_date
 from members.imports.doubles import doubled, namesakes_apart, once_each, with_rivals
 from members.imports.known import SOMEBODY_ELSE, Known, Match, called
 from members.imports.plans import (
@@ -166,7 +166,7 @@ def _is_respelled(told_name: str, name: str) -> bool:
     """Whether only a tone stands elsewhere (Hòa, Hoà), or the accents were left out."""
     if told_name.casefold() == name.casefold():
         return False
-    left_out = told_name.isascii() and names.search_key(told_name) == names.search_key(name)
+    left_out = told_name.isascii() and search_key(told_name) == search_key(name)
     return left_out or names.sort_key(told_name) == names.sort_key(name)
 
 

@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from django.http import HttpRequest
 
+from cells.wording import search_key
 from members.joining.codes import Entry, MustWait
 from members.models import Attendance, Count, Device, Member, Rate, RateLimit
-from members.rules.names import ListedNames, answers, search_key
+from members.rules.names import ListedNames, answers
 from partyreview.http import places_of
 
 BY_ADDRESS = Rate("name by address", 30, 20)

@@ -1,6 +1,5 @@
 """Who: members, their posts, the accounts of officers, and the record of who did what."""
 
-from collections.abc import Callable
 from datetime import date
 
 from django.contrib.auth.models import AbstractUser
@@ -8,29 +7,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.functional import cached_property
 
+from cells import wording
 from cells.law.posts import LeaderPosts
 from cells.models import Cell, CellQuerySet, Committee, Meeting, MeetingQuerySet
+from cells.models.columns import DerivedField
 from members.rules import fields, identity, names
-
-
-class DerivedField(models.CharField):
-    """A column the row fills in by itself from its name at every save; never edited."""
-
-    def __init__(self, derive: Callable[[str], str] = str, **options: object) -> None:
-        """`derive` turns the name into what this column holds."""
-        self.derive = derive
-        super().__init__(**{"max_length": 400, "editable": False, "default": "", **options})  # type: ignore[arg-type]
-
-    def deconstruct(self) -> tuple[str, str, list[object], dict[str, object]]:
-        """To migrations it is a plain column, so that none of them imports this app."""
-        name, _, args, options = super().deconstruct()
-        return name, "django.db.models.CharField", list(args), options
-
-    def pre_save(self, instance: models.Model, add: bool) -> str:
-        """Compute the value that goes to the database."""
-        value = self.derive(instance.name)  # type: ignore[attr-defined]
-        setattr(instance, self.attname, value)
-        return value
 
 
 class MemberQuerySet(models.QuerySet["Member"]):
@@ -61,7 +42,7 @@ class MemberQuerySet(models.QuerySet["Member"]):
 
     def search(self, text: str) -> "MemberQuerySet":
         """Find by name without accents ("duc" finds Đức), or by the last digits of card number or phone."""
-        condition = Q(name_search__contains=names.search_key(text))
+        condition = Q(name_search__contains=wording.search_key(text))
         if text.strip().isdigit():
             condition |= Q(card_number__endswith=text.strip()) | Q(phone__endswith=text.strip())
         return self.filter(condition)
@@ -86,7 +67,7 @@ class Member(models.Model):
     cell = models.ForeignKey(Cell, models.PROTECT, verbose_name="chi bộ")
     name = models.CharField("họ và tên", max_length=100)
     name_sort = DerivedField(names.sort_key)
-    name_search = DerivedField(names.search_key)
+    name_search = DerivedField(wording.search_key)
     status = models.CharField("diện", max_length=12, choices=Status, default=Status.FULL)
     post = models.CharField("chức vụ", max_length=fields.LINE, blank=True, default="")
     # The cell's own order of its list; equal numbers are ordered by office and given name.

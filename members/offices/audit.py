@@ -10,9 +10,10 @@ from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
 from cells.models import Campaign, Cell, Committee, Meeting
+from cells.wording import search_key
 from members.models import AuditEntry, Member, User
 from members.offices.audit_words import WORDS
-from members.rules.names import ListedByCell, search_key
+from members.rules.names import ListedByCell
 
 # Who came into the hall when, and with which phone, is read in the meeting; no officer above follows a member.
 IN_THE_HALL = ("device.", "attendance.", "issue.")

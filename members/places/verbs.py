@@ -7,10 +7,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from cells.models import Campaign, Cell, Committee, Meeting, PlaceChange
+from cells.wording import search_key
 from members.accounts import sessions
 from members.models import Member, Office, SelfReview, User
 from members.people.transfers import hand_over
-from members.rules.names import search_key
 
 KIND = PlaceChange.Kind
 NAMED = "{} đã có đảng bộ mang tên này. Xin ghi tên khác, hoặc sửa đảng bộ đang có."
@@ -119,10 +119,11 @@ def rename_cell(user: User, cell: Cell, name: str, place: str, on: date, basis: 
     cell = _locked_cell(cell)
     if Cell.objects.filter(committee=cell.committee, name=name).exclude(pk=cell.pk).exists():
         raise Refused(NAMED_CELL.format(cell.committee))
-    Cell.objects.filter(pk=cell.pk).update(name=name, place=place)
-    if name != cell.name:
-        PlaceChange.objects.note(cell, KIND.RENAMED, on, cell.name, basis)
-    user.record("cell.renamed", cell, name=name, former=cell.name)
+    former, cell.name, cell.place = cell.name, name, place
+    cell.save(force_update=True)
+    if name != former:
+        PlaceChange.objects.note(cell, KIND.RENAMED, on, former, basis)
+    user.record("cell.renamed", cell, name=name, former=former)
 
 
 @transaction.atomic

@@ -1,6 +1,5 @@
 """Vietnamese names: sort, search and show them. Pure."""
 
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
@@ -8,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
-from cells.wording import short_date, unaccented
+from cells.wording import APOSTROPHES, search_key, short_date, unaccented
 
 # The Vietnamese alphabet with f, j, w and z at their Latin places; figures come before letters.
 ALPHABET = "0123456789aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
@@ -19,16 +18,6 @@ END = "00"  # of the middle names: who has fewer of them comes first
 # Tones in the order of the dictionary: ngang, huyền, hỏi, ngã, sắc, nặng.
 TONES: Mapping[str, int] = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
 VOWELS = frozenset("aăâeêioôơuưy")
-
-
-# Apostrophes as people type them, one of them a letter to Unicode, with a space beside them or without: all the same
-# in K'Brôi.
-APOSTROPHES = re.compile(r"\s*['\u2019\u2018\u02bc\u0060\u00b4\u2032]\s*")
-
-
-def search_key(name: str) -> str:
-    """What a name is searched by: lower case, no accents and apostrophes, đ as d, single spaces; never raises."""
-    return " ".join(unaccented(APOSTROPHES.sub("", name)).lower().split())
 
 
 def answers(typed: str, name: str) -> bool:

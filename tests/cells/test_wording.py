@@ -1,9 +1,12 @@
 """How papers and pages write numbers, dates and names of files."""
 
+import importlib
 import unicodedata
 from datetime import date, time
 from decimal import Decimal
 from fractions import Fraction
+from types import SimpleNamespace
+from unittest import mock
 
 import pytest
 from hypothesis import given
@@ -221,3 +224,15 @@ def test_no_paragraph_of_more_than_a_line_ends_in_a_single_word(text, bound):
 )
 def test_the_executive_is_named_after_its_committee(committee, executive):
     assert wording.executive_of(committee) == executive
+
+
+def test_the_migration_writes_the_keys_of_names_that_are_saved():
+    migration = importlib.import_module("cells.migrations.0003_add_keys_of_cell_names")
+    name = "Chi bộ  Buôn K\u2019Brôi 7, Đak ƀlă"
+    cell = SimpleNamespace(name=name)
+    manager = mock.Mock(only=lambda *_: [cell])
+    apps = SimpleNamespace(get_model=lambda *_: SimpleNamespace(objects=manager))
+    migration.fill(apps, None)
+    assert cell.name_sort == wording.natural_key(name)
+    assert cell.name_search == wording.search_key(name)
+    manager.bulk_update.assert_called_once()

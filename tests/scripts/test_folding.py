@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from members.rules.names import search_key
+from cells.wording import search_key
 from tests.kit.scripts import Script
 
 NAMES = [

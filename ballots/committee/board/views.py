@@ -1,69 +1,25 @@
 """The board of a committee: every cell under it, how its meeting stands, and what its locked minutes propose."""
 
-import re
-from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime
 
-from django.core.paginator import Page, Paginator
-from django.db.models import OuterRef, Q, Subquery
+from django.core.paginator import Paginator
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from ballots.committee.board.lines import BESIDE, STANDINGS, Board, BoardRow
 from ballots.committee.downloads import archive
-from ballots.models import Decision, Paper, Petition, Submission
+from ballots.models import Paper, Petition
 from ballots.results import totals
 from cells.law.guidance import load_pack
 from cells.law.periods import Period
 from cells.law.rules import Rules
-from cells.models import Campaign, Cell, Committee, Level, Meeting, Setting
-from cells.wording import unaccented
-from members.rules.names import search_key
+from cells.models import Campaign, Committee, Level, Setting
 from partyreview.http import Request
 
 PAGE = 50
-NO_MEETING = "none"
-# How a meeting stands, as the board says it; the order is that of its filter.
-STANDINGS: dict[str, str] = {NO_MEETING: totals.NO_MEETING} | dict(Meeting.State.choices)
-# Beside the standing: the file lies here, was returned and is awaited again, or is decided; and what members petition.
-SENT, RETURNED, DECIDED, PETITIONS = "sent", "returned", "decided", "petitions"
-
-
-@dataclass(frozen=True)
-class BoardRow:
-    """One cell on the board: its own data and how its main meeting of the period stands."""
-
-    pk: int
-    name: str
-    committee: str
-    meeting: int | None
-    standing: str
-    petitions: int  # not yet answered
-    sending: int | None  # how many times the file was sent up
-    sent_at: datetime | None
-    returned_at: datetime | None
-    decided_on: date | None
-
-    @property
-    def label(self) -> str:
-        """How the meeting stands, in words."""
-        return STANDINGS[self.standing]
-
-    def stands(self, standing: str) -> bool:
-        """Whether this filter shows the line; "" shows all."""
-        waits = PETITIONS if self.petitions else None
-        return standing in ("", self.standing, self.file, waits)
-
-    @property
-    def file(self) -> str | None:
-        """Where the file is: SENT, RETURNED, DECIDED, or None before it is sent."""
-        if self.sending is None:
-            return None
-        if self.decided_on:
-            return DECIDED
-        return RETURNED if self.returned_at else SENT
 
 
 @dataclass(frozen=True)
@@ -87,30 +43,23 @@ def committee(request: Request, pk: int) -> HttpResponse:
     chosen = get_object_or_404(request.user.committees(), pk=pk)
     periods = _periods(chosen)
     period = _period(request.GET.get("nam", ""), periods)
-    lines = _lines(chosen, period)
-    counts = Counter(line.standing for line in lines)
-    files = Counter(line.file for line in lines)
-    query = request.GET.get("q", "").strip()
+    board = Board(chosen, period)
+    counts = board.counts()
+    query = request.GET.get("q", "").replace("\0", "").strip()
     standing = request.GET.get("trang_thai", "")
-    page = Paginator(_shown(lines, standing, query), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(board.shown(standing, query), PAGE).get_page(request.GET.get("page"))
     context = {
         "committee": chosen,
         "below": chosen.below,
         "periods": periods,
         "period": period,
-        "counts": [
-            *((code, label, counts[code]) for code, label in STANDINGS.items()),
-            (SENT, "Đã gửi hồ sơ", files[SENT]),
-            (RETURNED, "Đã trả lại", files[RETURNED]),
-            (DECIDED, "Đã quyết định", files[DECIDED]),
-            (PETITIONS, "Kiến nghị chờ trả lời", sum(line.petitions > 0 for line in lines)),
-        ],
+        "counts": [(code, label, counts[code]) for code, label in (STANDINGS | BESIDE).items()],
         "elsewhere": _elsewhere(chosen, period),
-        "total": len(lines),
+        "total": counts[""],
         "standing": standing,
         "asked": query,
         "page": page,
-        "rows": _rows(page),
+        "rows": _rows(board.rows(list(page))),
         **_bodies(chosen, period),
         "has_papers": archive.has_papers(chosen, period),
         "levels": Level.choices,
@@ -132,19 +81,13 @@ def _bodies(committee: Committee, period: Period) -> dict[str, object]:
     }
 
 
-def _shown(lines: list[BoardRow], standing: str, query: str) -> list[BoardRow]:
-    """The lines of this standing ("" = any) whose cell is called so, accents aside."""
-    key = search_key(query)
-    return [line for line in lines if line.stands(standing) and key in search_key(line.name)]
-
-
-def _rows(page: Page) -> list[tuple[BoardRow, Proposal | None]]:
+def _rows(lines: list[BoardRow]) -> list[tuple[BoardRow, Proposal | None]]:
     """The lines of one page with what their locked minutes propose: four queries, however many cells there are."""
-    meetings = [line.meeting for line in page if line.meeting]
+    meetings = [line.meeting for line in lines if line.meeting]
     locked = Paper.objects.filter(meeting__in=meetings, kind=Paper.Kind.MINUTES)
     results = totals.results(list(locked.values_list("meeting_id", flat=True)))
     proposals = {pk: Proposal.from_result(result) for pk, result in results.items()}
-    return [(line, proposals.get(line.meeting or 0)) for line in page]
+    return [(line, proposals.get(line.meeting or 0)) for line in lines]
 
 
 def _periods(committee: Committee) -> list[Period]:
@@ -155,54 +98,15 @@ def _periods(committee: Committee) -> list[Period]:
     return [Period(*columns) for columns in sorted(periods, reverse=True)]
 
 
-def _lines(committee: Committee, period: Period) -> list[BoardRow]:
-    main = Meeting.objects.filter(
-        cell=OuterRef("pk"),
-        campaign__year=period.year,
-        campaign__kind=period.kind,
-        kind=Meeting.Kind.MAIN,
-    )
-    sent = Submission.objects.filter(meeting=OuterRef("held")).order_by("-number")
-    decided = Decision.objects.filter(meeting=OuterRef("held")).order_by("-number")
-    cells = Cell.objects.under(committee).annotate(
-        held=Subquery(main.values("pk")[:1]),
-        standing=Subquery(main.values("state")[:1]),
-        sending=Subquery(sent.values("number")[:1]),
-        sent_at=Subquery(sent.values("at")[:1]),
-        returned_at=Subquery(sent.values("returned_at")[:1]),
-        decided_on=Subquery(decided.values("dated")[:1]),
-    )
-    own = ("committee__path", "pk", "name", "committee__name")
-    sendings = ("sending", "sent_at", "returned_at", "decided_on")
-    petitions = _petitions(committee)
-    rows = cells.filter(Q(ended_on=None) | Q(held__isnull=False)).values_list(
-        *own, "held", "standing", *sendings
-    )
-    return [
-        BoardRow(pk, name, above, meeting, standing or NO_MEETING, petitions[meeting], *file)
-        for _, pk, name, above, meeting, standing, *file in sorted(
-            rows, key=lambda row: (row[0], _natural(row[2]))
-        )
-    ]
-
-
-def _petitions(committee: Committee) -> Counter[int | None]:
-    """How many petitions wait for an answer, per meeting of the cells under the committee."""
-    below = Petition.objects.waiting().under(committee)
-    return Counter(below.values_list("decision__meeting", flat=True))
-
-
 def _elsewhere(committee: Committee, shown: Period) -> list[tuple[Period, int]]:
     """How many petitions wait for an answer in periods that are not shown, the newest first."""
     below = Petition.objects.waiting().under(committee)
     columns = ("decision__meeting__campaign__year", "decision__meeting__campaign__kind")
-    counts = Counter(Period(*row) for row in below.order_by().values_list(*columns))
-    return [(period, counts[period]) for period in sorted(counts, reverse=True) if period != shown]
-
-
-def _natural(name: str) -> str:
-    """What names with numbers are sorted by: "Khu phố 7" stands before "Khu phố 11"."""
-    return re.sub(r"\d+", lambda digits: digits[0].zfill(6), unaccented(name).lower())
+    groups = below.order_by().values_list(*columns).annotate(number=Count("pk"))
+    numbers = {Period(year, kind): number for year, kind, number in groups}
+    return [
+        (period, numbers[period]) for period in sorted(numbers, reverse=True) if period != shown
+    ]
 
 
 def _period(text: str, periods: list[Period]) -> Period:

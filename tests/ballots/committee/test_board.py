@@ -1,15 +1,18 @@
 """The board of a committee: seen by its own officers alone, and what the locked minutes of its cells propose."""
 
 import re
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
 from ballots.models import Classification
 from ballots.papers.kinds import OF_MINUTES
 from cells.models import Cell, Collective, Committee, Meeting
 from members.models import User
+from members.places import verbs as place_verbs
 from tests.kit import factories, verbs
 from tests.kit.clients import browser, words_of
 
@@ -81,7 +84,9 @@ def test_the_board_counts_filters_and_searches(client, tree):
     assert cells_in(client.get(board, {"q": "duc"})) == ["Chi bộ Đức"]
     factories.make_cell(tree, "Chi bộ Buôn K\u2019Brôi")
     assert cells_in(client.get(board, {"q": "k'broi"})) == ["Chi bộ Buôn K\u2019Brôi"]
-    assert "Không có chi bộ nào như vậy" in client.get(board, {"trang_thai": "x"}).content.decode()
+    assert (
+        "Không có chi bộ nào như vậy" in client.get(board, {"trang_thai": "x\0"}).content.decode()
+    )
 
 
 def test_numbered_cells_stand_in_the_order_of_their_numbers(client):
@@ -90,6 +95,40 @@ def test_numbered_cells_stand_in_the_order_of_their_numbers(client):
         factories.make_cell(ward, f"Chi bộ Khu phố {number}")
     page = browser(officer_of(ward)).get(f"/hop/dang-bo/{ward.pk}/")
     assert [name[-2:] for name in cells_in(page)] == [" 2", " 7", "11"]
+
+
+def test_a_renamed_cell_is_sorted_and_searched_by_its_new_name(tree):
+    officer = officer_of(tree)
+    above = Committee.objects.get(name="Đảng bộ A")
+    cells = [factories.make_cell(above, f"Chi bộ Tổ {number}") for number in (5, 6)]
+    place_verbs.rename_cell(officer, cells[0], "Chi bộ Tổ 10", "Gia Lai", date(2026, 6, 1))
+    shown = [
+        cells_in(browser(officer).get(f"/hop/dang-bo/{above.pk}/", {"q": query}))
+        for query in ("to ", "to 10", "to 5", "t_", "%", "to\0 1")
+    ]
+    assert shown == [
+        ["Chi bộ Tổ 6", "Chi bộ Tổ 10"],
+        ["Chi bộ Tổ 10"],
+        [],
+        [],
+        [],
+        ["Chi bộ Tổ 10"],
+    ]
+
+
+def test_a_cell_with_two_main_meetings_of_a_period_stands_once_with_the_later(tree):
+    """It was moved: one is of the committee that it has left."""
+    cell = Cell.objects.get(name="Chi bộ Đức")
+    for above, state in ((tree, "open"), (cell.committee, "planned")):
+        meeting = factories.make_meeting(3, cell=factories.make_cell(above))
+        Meeting.objects.filter(pk=meeting.pk).update(cell=cell)
+        if state == "open":
+            Meeting.objects.filter(pk=meeting.pk).update(
+                state=state, opened_at=meeting.starts_at, starts_at=F("starts_at") - timedelta(1)
+            )
+    page = browser(officer_of(tree)).get(f"/hop/dang-bo/{tree.pk}/")
+    assert cells_in(page).count("Chi bộ Đức") == 1
+    assert ("Chưa khai mạc: 1" in words_of(page), "Đang họp: 0" in words_of(page)) == (True, True)
 
 
 @pytest.mark.parametrize("year", ["", "0", "abc", "99999999999", "-1", "2025"])

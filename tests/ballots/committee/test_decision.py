@@ -204,6 +204,7 @@ def test_the_board_counts_decided_files_and_petitions_and_finds_them(sent, offic
     decision = verbs.decide(officer, sent, act(), as_proposed(sent))
     client = browser(officer)
     address = reverse("ballots:committee", args=[sent.cell.committee_id])
+    client.get(address)  # the first page of a browser notes where it is signed in
     with CaptureQueriesContext(connection) as before:
         board = words_of(client.get(address))
     assert f"Đã quyết định {decision.dated:%d/%m/%Y}" in board
