@@ -17,6 +17,8 @@ ENDINGS = {"pdf": "PDF, bản chính", "docx": "Word, bản sao để làm việ
 # Letters of a path: unpacked somewhere below a user's own folder, Windows takes no more than 260 of the whole. And
 # those kept free for a number behind the name.
 LONGEST, NUMBER = 150, 5
+# Compressed by itself already: to deflate it again takes the most time of all and saves nothing.
+COMPRESSED = frozenset({".pdf", ".docx", ".xlsx", ".jpg"})
 SUMS, INDEX, SHEET = "SHA256SUMS", "muc-luc.csv", "muc-luc.xlsx"
 
 
@@ -51,7 +53,7 @@ class Bundle:
         name = self._free(name)
         self._used.add(name.lower())
         digest = hashlib.sha256(content).hexdigest()
-        self._zip.writestr(name, content)
+        self._zip.writestr(name, content, _how(name))
         self._sums[name] = digest
         self._index.append([len(self._index) + 1, *about, name, digest, kind])
         return name
@@ -72,10 +74,19 @@ class Bundle:
         )
 
     def _write_index(self) -> None:
+        # On first use: tests/test_start.py
+        from members.imports.spreadsheets.writing import table_workbook
+
         table = [self._head, *self._index]
         self._zip.writestr(SUMS, "".join(f"{sha}  {name}\n" for name, sha in self._sums.items()))
         self._zip.writestr(INDEX, _csv(table))
-        self._zip.writestr(SHEET, _workbook(table))
+        self._zip.writestr(SHEET, table_workbook("Mục lục", table), _how(SHEET))
+
+
+def _how(name: str) -> int:
+    """Whether a file of this name is deflated."""
+    stored = PurePosixPath(name).suffix in COMPRESSED
+    return zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
 
 
 def _csv(table: list[list[object]]) -> bytes:
@@ -85,23 +96,3 @@ def _csv(table: list[list[object]]) -> bytes:
     for row in table:
         writer.writerow([f"'{v}" if str(v)[:1] in {"=", "+", "-", "@"} else v for v in row])
     return text.getvalue().encode("utf-8-sig")
-
-
-def _workbook(table: list[list[object]]) -> bytes:
-    """The same as an Excel file, in columns wide enough to be read."""
-    from openpyxl import Workbook  # on first use: tests/test_start.py
-    from openpyxl.utils import get_column_letter
-
-    from members.imports.spreadsheets.writing import append
-
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    sheet = book.create_sheet("Mục lục")
-    for row in table:
-        append(sheet, [value if isinstance(value, int) else str(value) for value in row])
-    for number, column in enumerate(zip(*table, strict=True), 1):
-        longest = max(len(str(value)) for value in column)
-        sheet.column_dimensions[get_column_letter(number)].width = min(longest + 2, 70)
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()

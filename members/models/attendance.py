@@ -1,5 +1,7 @@
 """Who came to a meeting, with which duty and by which door to the box, and what was said."""
 
+from collections.abc import Iterable
+
 from django.db import models
 from django.db.models import Q
 
@@ -32,6 +34,13 @@ class AttendanceQuerySet(models.QuerySet["Attendance"]):
     def listed_names(self) -> ListedNames:
         """How these, being a whole list, are written."""
         return ListedNames(row.member for row in self.select_related("member"))
+
+    def names_by_meeting(self, meetings: Iterable[Meeting]) -> dict[int, ListedNames]:
+        """How the list of each of these meetings, by key, writes its members: one query."""
+        listed: dict[int, list[Member]] = {meeting.pk: [] for meeting in meetings}
+        for row in self.filter(meeting__in=listed).select_related("member"):
+            listed[row.meeting_id].append(row.member)
+        return {pk: ListedNames(members) for pk, members in listed.items()}
 
     def present(self) -> "AttendanceQuerySet":
         """Those who came."""

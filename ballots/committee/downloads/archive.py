@@ -3,7 +3,7 @@
 import itertools
 from collections import Counter
 from collections.abc import Iterator
-from operator import itemgetter
+from operator import attrgetter
 from typing import IO
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -18,7 +18,9 @@ from cells import wording
 from cells.law.periods import Period
 from cells.models import Cell, Committee, Meeting
 from members.models import Attachment, Attendance
+from members.rules.names import ListedNames
 
+CHUNK = 100  # meetings whose lists are in memory at a time
 LONGEST_NAME = 36  # letters of a committee's or a cell's name in the name of its folder
 
 
@@ -31,19 +33,21 @@ def write(committee: Committee, period: Period, file: IO[bytes], step: Step = un
     folders = Folders()
     papers = _papers(committee, period)
     cells = papers.order_by().values("meeting__cell").distinct().count()
+    by_meeting = itertools.groupby(papers.iterator(chunk_size=20), key=attrgetter("meeting_id"))
     with Bundle(file, ["Đảng bộ", "Chi bộ", "Nội dung"]) as bundle:
-        for paper in papers.iterator(chunk_size=20):
+        for _, of_meeting in by_meeting:
             step(folders.number, cells)
-            cell, label = paper.meeting.cell, paper.get_kind_display()
-            name = f"{folders.folder_of(cell)}/{name_in_folder(paper.meeting, label)}"
-            bundle.add_paper(paper, name, cell.committee.name, cell.name, label)
-        for meeting, scans in itertools.groupby(_enclosed(committee, period), key=itemgetter(0)):
+            meeting: Meeting | None = None
+            for paper in of_meeting:
+                meeting = meeting or paper.meeting  # one row, that its rules are read once
+                cell, label = meeting.cell, paper.get_kind_display()
+                name = f"{folders.folder_of(cell)}/{name_in_folder(meeting, label)}"
+                bundle.add_paper(paper, name, cell.committee.name, cell.name, label)
+        for meeting, names, scan in _enclosed(committee, period):
             step(min(folders.number, cells), cells)
-            names = Attendance.objects.of(meeting).listed_names()
             folder = f"{folders.folder_of(meeting.cell)}/"
             where = (meeting.cell.committee.name, meeting.cell.name)
-            for _, scan in scans:
-                archive.add_scan(bundle, meeting, scan, names, folder, *where)
+            archive.add_scan(bundle, meeting, scan, names, folder, *where)
 
 
 def has_papers(committee: Committee, period: Period) -> bool:
@@ -58,14 +62,25 @@ def _papers(committee: Committee, period: Period) -> QuerySet[Paper]:
     )
 
 
-def _enclosed(committee: Committee, period: Period) -> Iterator[tuple[Meeting, Attachment]]:
-    """What is kept with the files that were sent, each with its meeting; few in memory at a time."""
+def _enclosed(
+    committee: Committee, period: Period
+) -> Iterator[tuple[Meeting, ListedNames, Attachment]]:
+    """What is kept with the files that were sent, each with its meeting and the names on its list.
+
+    Four queries for so many meetings, and few files in memory at a time.
+    """
     sent = Exists(Submission.objects.filter(meeting=OuterRef("pk")))
-    by_cell = {m.cell_id: m for m in meetings(committee, period).filter(sent)}
-    attachments = Attachment.objects.current().filter(cell__in=by_cell).defer(None)
-    of_period = attachments.filter(campaign__year=period.year, campaign__kind=period.kind)
-    for scan in of_period.select_related("member").order_by("cell", "pk").iterator(chunk_size=4):
-        yield by_cell[scan.cell_id], scan
+    every = meetings(committee, period).filter(sent).order_by("cell", "starts_at")
+    keys = list(dict(every.values_list("cell", "pk")).values())  # of two of a cell, the later
+    for start in range(0, len(keys), CHUNK):
+        by_cell = {m.cell_id: m for m in every.filter(pk__in=keys[start : start + CHUNK])}
+        names = Attendance.objects.names_by_meeting(by_cell.values())
+        attachments = Attachment.objects.current().filter(cell__in=by_cell).defer(None)
+        of_period = attachments.filter(campaign__year=period.year, campaign__kind=period.kind)
+        scans = of_period.select_related("member").order_by("cell", "pk")
+        for scan in scans.iterator(chunk_size=4):
+            meeting = by_cell[scan.cell_id]
+            yield meeting, names[meeting.pk], scan
 
 
 class Folders:

@@ -27,7 +27,7 @@ WIDTHS = {
     "note": 28,
     c.NUMBER: 6,
 }
-WIDTH = 15
+WIDTH, WIDEST = 15, 70
 HEADING_ROW = 3
 BOLD = Font(bold=True)
 HEADING = Alignment(wrap_text=True, horizontal="center", vertical="center")
@@ -110,6 +110,20 @@ class _Pen:
         cell.value = ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
         cell.data_type = "s" if isinstance(value, str) else "d"
         return cell
+
+
+def table_workbook(title: str, table: Sequence[Sequence[object]]) -> bytes:
+    """A table of texts and numbers, in columns wide enough to be read; row by row into the file, however long."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(title)
+    for number, column in enumerate(zip(*table, strict=True), start=1):
+        longest = max(len(str(value)) for value in column)
+        sheet.column_dimensions[get_column_letter(number)].width = min(longest + 2, WIDEST)
+    pens = [_Pen(sheet) for _ in table[0]]
+    for row in table:
+        values = (value if isinstance(value, int) else str(value) for value in row)
+        sheet.append([pen.put(value) for pen, value in zip(pens, values, strict=True)])
+    return _saved(book)
 
 
 def append_heading(sheet: Worksheet, headings: Sequence[str], row: int) -> None:

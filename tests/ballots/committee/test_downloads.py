@@ -215,6 +215,26 @@ def test_the_archive_holds_every_locked_paper_under_a_plain_name_with_its_check_
     }
 
 
+def test_what_is_compressed_already_is_stored_and_each_cell_more_costs_no_query(
+    django_assert_max_num_queries,
+):
+    committee = make_committee()
+    costs = []
+    for _ in range(2):
+        meeting = passed(cell=make_cell(committee))
+        Submission.objects.create(meeting=meeting, number=1, by=secretary_of(meeting))
+        sendings.make_scan(meeting, "residence", member=members_of(meeting)[1])
+        file = io.BytesIO()
+        with django_assert_max_num_queries(20) as captured:
+            archive.write(committee, Period(2026), file)
+        costs.append(len(captured))
+    assert costs[0] == costs[1]
+    how = {i.filename.rpartition(".")[2]: i.compress_type for i in zipfile.ZipFile(file).filelist}
+    stored = dict.fromkeys(("pdf", "docx", "jpg", "xlsx"), zipfile.ZIP_STORED)
+    deflated = dict.fromkeys(("SHA256SUMS", "csv"), zipfile.ZIP_DEFLATED)
+    assert how == stored | deflated
+
+
 def test_each_cell_has_a_folder_by_number_whatever_others_are_called():
     committee = make_committee("Đảng bộ phường")
     for name in ("Chi bộ Hoà", "chi bộ Hoa", "Chi bộ Hòa"):
