@@ -13,6 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 def look_over(page) -> None:
     """The page is no wider than its screen, and axe has nothing to say."""
+    page.wait_for_load_state()  # without its style it is wider
     assert page.evaluate(FITS)
     report = Axe().run(page)
     assert report.violations_count == 0, report.generate_report()
