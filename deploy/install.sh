@@ -211,5 +211,5 @@ Mã cài đặt, dùng một lần: $code}
 
   Sao lưu mỗi đêm cần một câu mật khẩu, đặt một lần:  sudo kiemdiem backup --init
   Xem dịch vụ:                                         systemctl status 'kiemdiem-*'
-  Kiểm tra máy:                                        sudo kiemdiem check --deploy
+  Kiểm tra máy:                                        sudo kiemdiem doctor
 END
