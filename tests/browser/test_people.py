@@ -60,12 +60,13 @@ def test_officers_pages_fit_and_have_no_violation(browser, site, width):
     leave(officer.context)
 
 
-def test_the_one_time_link_signs_in_at_a_press_and_asks_for_a_password(browser, site):
+def test_the_one_time_link_signs_in_at_a_press_and_the_password_follows(browser, site):
     user = factories.make_user(factories.make_member(name="Hà Xuân Quang", office="secretary"))
     page = browser.new_page()
     page.goto(links.sign_in_link(user, site))
     expect(page.get_by_role("heading", name="Chào đồng chí Hà Xuân Quang")).to_be_visible()
-    page.get_by_role("button", name="Đăng nhập").click()
+    page.get_by_role("button", name="Để sau, đăng nhập ngay").click()
+    page.get_by_role("link", name="Đặt mật khẩu").click()
     page.locator("[name=new_password1]").fill("đồng-lòng-2026")
     page.locator("[name=new_password2]").fill("đồng-lòng-2026")
     page.get_by_role("button", name="Lưu mật khẩu").click()
