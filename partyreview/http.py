@@ -45,6 +45,11 @@ def places_of(request: HttpRequest) -> tuple[str, str]:
     )
 
 
+def asked_word(request: HttpRequest) -> str:
+    """What is searched for; without the sign NUL, which no name has and PostgreSQL does not take."""
+    return request.GET.get("q", "").replace("\0", "").strip()
+
+
 _NUMBER = forms.IntegerField(min_value=0, max_value=2**31 - 1)
 
 

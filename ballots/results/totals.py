@@ -122,14 +122,16 @@ def bodies(committee: Committee, period: Period, rules: Rules) -> list[BodyGroup
 
 
 def meetings(committee: Committee, period: Period) -> QuerySet[Meeting]:
-    """The main meetings of the period in the committee's subtree."""
+    """The main meetings of the period in the committee's subtree; not one that an ended cell had only planned."""
     cells = Cell.objects.under(committee)
-    return Meeting.objects.filter(
+    main = Meeting.objects.filter(
         cell__in=cells,
         campaign__year=period.year,
         campaign__kind=period.kind,
         kind=Meeting.Kind.MAIN,
-    ).select_related("cell__committee", "campaign")
+    )
+    main = main.exclude(state=Meeting.State.PLANNED, cell__ended_on__isnull=False)
+    return main.select_related("cell__committee", "campaign")
 
 
 def _current(meetings: list[int]) -> QuerySet[Classification]:

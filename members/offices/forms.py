@@ -11,9 +11,9 @@ from cells.forms.fields import CalendarField, LineField
 from cells.models import Cell
 from members.accounts.forms import username_field
 from members.models import Member, Office, User
+from members.offices.verbs import GONE
 
 RUNNING = (Office.Kind.SECRETARY, Office.Kind.DEPUTY)
-GONE = "Không còn đồng chí này trong danh sách. Xin tải lại trang rồi chọn lại."
 
 
 class GiveForm(forms.Form):

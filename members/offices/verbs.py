@@ -14,6 +14,7 @@ from members.rules.names import sort_key
 
 NOBODY = "Xin chọn đồng chí nhận chức vụ, hoặc ghi họ và tên."
 TWO = "Xin chọn trong danh sách, hoặc ghi họ và tên, không cả hai."
+GONE = "Không còn đồng chí này trong danh sách. Xin tải lại trang rồi chọn lại."
 HOLDS = "Đồng chí {} đang giữ chức vụ này rồi."
 ALIKE = "Chi bộ đã có đồng chí {}: xin chọn trong danh sách."
 EARLY = "Đồng chí {} nhận chức vụ từ ngày {}: xin ghi ngày sau ngày ấy."
@@ -41,6 +42,8 @@ def give(
         raise Refused(ENDED.format(cell))
     if bool(member) == bool(name):
         raise Refused(TWO if member else NOBODY)
+    if member and not Member.objects.in_cell(cell).filter(pk=member.pk).exists():
+        raise Refused(GONE)
     held = Office.objects.held().select_related("member").filter(member__cell=cell)
     if member and held.filter(member=member, kind=kind).exists():
         raise Refused(HOLDS.format(member.listed_name))

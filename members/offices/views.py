@@ -13,7 +13,7 @@ from members.models import Member, Office, User
 from members.offices import accounts, audit, verbs
 from members.offices.forms import RUNNING, GiveForm, OfficerForm
 from members.places.views import FORM, Act, act, arranged_cell, seen_committee, sent
-from partyreview.http import Request
+from partyreview.http import Request, asked_word
 
 PAGE = 50
 RESET = (
@@ -58,7 +58,7 @@ def office_end(request: Request, pk: int, office: int) -> HttpResponse:
 def account_list(request: Request, pk: int) -> HttpResponse:
     """The accounts of a committee, of those below it and of who runs their cells."""
     committee = seen_committee(request, pk)
-    query = request.GET.get("q", "").strip()
+    query = asked_word(request)
     inside = Q(committee__path__startswith=committee.path)
     inside |= Q(member__cell__committee__path__startswith=committee.path)
     rows = User.objects.filter(inside).select_related("committee", "member__cell")
@@ -136,7 +136,7 @@ def second_factor_reset(request: Request, pk: int) -> HttpResponse:
 def audit_list(request: Request, pk: int) -> HttpResponse:
     """Who did what under a committee, found by whom or what it was about."""
     committee = seen_committee(request, pk)
-    query = request.GET.get("q", "").strip()
+    query = asked_word(request)
     page = Paginator(audit.entries(committee, query), PAGE).get_page(request.GET.get("page"))
     context = {"committee": committee, "asked": query, "page": page, "lines": audit.lines(page)}
     return render(request, "members/offices/audit_list.html", context)

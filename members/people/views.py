@@ -15,7 +15,7 @@ from members.imports.asking import compared
 from members.models import Device, Member, Office, Transfer
 from members.people.forms import MemberForm
 from members.reviews.asked import campaigns_of
-from partyreview.http import Request, site_of
+from partyreview.http import Request, asked_word, site_of
 
 PAGE = 50
 
@@ -24,7 +24,7 @@ PAGE = 50
 def member_list(request: Request, pk: int) -> HttpResponse:
     """Members of one cell, searched by any part of the name without accents, or by last digits."""
     cell = get_object_or_404(request.user.cells().select_related("committee"), pk=pk)
-    query = request.GET.get("q", "").strip()
+    query = asked_word(request)
     gone = "da-chuyen" in request.GET
     phones = Device.objects.filter(member=OuterRef("pk"), state=Device.State.ADMITTED)
     members = (

@@ -29,6 +29,10 @@ ITSELF = (
 SAME = "{} đang thuộc {} rồi. Xin chọn nơi khác."
 PEOPLE = "{} còn {} đảng viên: xin chọn chi bộ nhận các đồng chí ấy, hoặc ghi chuyển đi trước."
 FULL = "{} còn {} chi bộ, {} đảng bộ trực thuộc: xin sáp nhập, hoặc chuyển, giải thể những nơi ấy trước."
+GONE = "Có nơi vừa được chuyển đi hoặc giải thể ở trang khác. Xin tải lại trang rồi chọn lại."
+TOP = (
+    "{} đứng trên cùng, không chia tách được: xin thêm đảng bộ trực thuộc, rồi chuyển chi bộ sang."
+)
 NOTHING = "Xin chọn ít nhất một chi bộ hoặc đảng bộ trực thuộc sang đảng bộ mới."
 
 
@@ -223,11 +227,18 @@ def split(
     if not cells and not committees:
         raise Refused(NOTHING)
     above = committee.above
+    if above is None:
+        raise Refused(TOP.format(committee))
+    own_cells = Cell.objects.standing().filter(committee=committee).select_related("committee")
+    chosen = list(own_cells.filter(pk__in=[cell.pk for cell in cells]))
+    children = list(committee.below.filter(pk__in=[child.pk for child in committees]))
+    if len(chosen) + len(children) < len(cells) + len(committees):
+        raise Refused(GONE)
     _must_be_new(above, name)
     made: Committee = Committee.objects.add_child(above, {"name": name, "place": place})
-    for cell in cells:
+    for cell in chosen:
         _take_cell(cell, made, on, basis)
-    for child in committees:
+    for child in children:
         _take_committee(child, made, on, basis)
     PlaceChange.objects.note(made, KIND.SPLIT_OFF, on, committee.name, basis)
     PlaceChange.objects.note(committee, KIND.SPLIT, on, name, basis)
@@ -265,6 +276,7 @@ def dissolve_cell(user: User, cell: Cell, receiver: Cell | None, on: date, basis
     if members and receiver is None:
         raise Refused(PEOPLE.format(cell, len(members)))
     if receiver is not None:
+        receiver = _locked_cell(receiver)
         for member in members:
             hand_over(user, member, cell, receiver, on)
     for office in Office.objects.held().filter(member__cell=cell):

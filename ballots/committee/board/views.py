@@ -17,7 +17,7 @@ from cells.law.guidance import load_pack
 from cells.law.periods import Period
 from cells.law.rules import Rules
 from cells.models import Campaign, Committee, Level, Setting
-from partyreview.http import Request
+from partyreview.http import Request, asked_word
 
 PAGE = 50
 
@@ -45,7 +45,7 @@ def committee(request: Request, pk: int) -> HttpResponse:
     period = _period(request.GET.get("nam", ""), periods)
     board = Board(chosen, period)
     counts = board.counts()
-    query = request.GET.get("q", "").replace("\0", "").strip()
+    query = asked_word(request)
     standing = request.GET.get("trang_thai", "")
     page = Paginator(board.shown(standing, query), PAGE).get_page(request.GET.get("page"))
     context = {

@@ -11,9 +11,11 @@ from django.test import Client
 from cells.models import Cell
 from members.devices import links
 from members.models import AuditEntry, Member, Office, User
+from members.offices import verbs
 from members.offices.accounts import username_for
 from members.offices.audit import IN_THE_HALL
 from members.offices.audit_words import WORDS
+from members.places.verbs import Refused
 from tests.kit import factories
 from tests.kit.clients import browser, words_of
 
@@ -87,6 +89,15 @@ def test_what_cannot_be_is_told_and_changes_nothing(wrong, client, cell):
     assert answer.status_code == 422
     assert sentence in words_of(answer)
     assert (len(held(cell)), Member.objects.count()) == (1, 1)
+
+
+def test_no_office_goes_to_who_has_just_gone_to_another_cell(cell):
+    officer = factories.make_user(committee=cell.committee)
+    member = factories.make_member(factories.make_cell(cell.committee))
+    since = date(2026, 11, 15)
+    with pytest.raises(Refused, match="Không còn đồng chí này trong danh sách"):
+        verbs.give(officer, cell, "secretary", member, "", None, since)
+    assert not Office.objects.exists()
 
 
 def test_an_office_ends_although_nobody_follows(client, cell):
@@ -269,3 +280,10 @@ def test_every_verb_that_is_recorded_has_its_words():
     }
     assert {verb for verb in recorded if not verb.startswith(IN_THE_HALL)} <= WORDS.keys()
     assert AuditEntry.objects.count() == 0
+
+
+@pytest.mark.parametrize("page", ["nhat-ky/", "tai-khoan/", ""])
+def test_a_sign_that_postgresql_does_not_take_finds_nothing_and_breaks_nothing(page, client, cell):
+    factories.make_campaign(cell.committee)
+    assert client.get(f"/hop/dang-bo/{cell.committee_id}/{page}?q=%00").status_code == 200
+    assert client.get(f"/hop/chi-bo/{cell.pk}/dang-vien/?q=%00x").status_code == 200

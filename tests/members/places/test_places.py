@@ -5,8 +5,11 @@ from datetime import date
 import pytest
 from django.test import Client
 
+from ballots.results import totals
+from cells.law.periods import Period
 from cells.models import Campaign, Cell, Committee, Meeting, PlaceChange
 from members.models import Member, Office, SelfReview, Transfer, User
+from members.places import verbs
 from tests.kit import factories
 from tests.kit.clients import browser, words_of
 
@@ -196,6 +199,59 @@ def test_members_of_a_dissolved_cell_go_on_the_list_of_another(client, ward):
     board = words_of(client.get(f"/hop/dang-bo/{ward.pk}/"))
     assert "Chi bộ 2" in board
     assert "Chi bộ 1" not in board
+
+
+def refused(verb, *args: object) -> str:
+    """What is told to the officer whose page was drawn before another one had done something."""
+    with pytest.raises(verbs.Refused) as refusal:
+        verb(factories.make_user(committee=Committee.objects.first()), *args)
+    return str(refusal.value)
+
+
+def test_nobody_is_handed_over_to_a_cell_that_has_just_ended(ward):
+    """Two officers at once: the first receives the members of the second, which receives those of the first."""
+    one, two = (factories.make_cell(ward, f"Chi bộ {number}") for number in (1, 2))
+    member = factories.make_member(one)
+    Cell.objects.filter(pk=two.pk).update(ended_on=date(2026, 9, 1))
+    said = refused(verbs.dissolve_cell, one, two, date(2026, 10, 1), "QĐ 1")
+    assert said == "Chi bộ 2 đã thôi hoạt động từ trước. Xin tải lại trang."
+    member.refresh_from_db()
+    assert member.cell == one
+
+
+@pytest.mark.parametrize("what", ["moved", "ended", "ended below"])
+def test_a_split_takes_along_only_what_still_stands_there(what, ward):
+    a, b = (factories.make_committee(name, ward) for name in ("Đảng bộ A", "Đảng bộ B"))
+    cell, below = factories.make_cell(a), factories.make_committee("Đảng bộ A1", a)
+    chosen = [cell], [below]
+    if what == "ended below":
+        Committee.objects.filter(pk=below.pk).update(ended_on=date(2026, 9, 1))
+    else:
+        change = {"moved": {"committee": b}, "ended": {"ended_on": date(2026, 9, 1)}}[what]
+        Cell.objects.filter(pk=cell.pk).update(**change)
+    said = refused(verbs.split, a, "Đảng bộ C", "", *chosen, date(2026, 10, 1), "QĐ 1")
+    assert "vừa được chuyển đi hoặc giải thể" in said
+    assert not Committee.objects.filter(name="Đảng bộ C").exists()
+
+
+def test_the_topmost_committee_is_not_split_even_by_the_operator(ward, time_machine):
+    time_machine.move_to("2026-11-20T09:00:00+07:00", tick=False)
+    cell = factories.make_cell(ward)
+    client = browser(factories.make_user(committee=ward, is_superuser=True))
+    address = f"/hop/dang-bo/{ward.pk}/to-chuc/chia-tach/"
+    answer = press(client, address, name="Đảng bộ B", place="", cells=[cell.pk])
+    assert "đứng trên cùng, không chia tách được" in words_of(answer)
+
+
+def test_a_dissolved_cell_is_not_waited_for_because_of_a_meeting_it_had_planned(client, ward):
+    meeting = factories.make_meeting(3, factories.make_cell(ward, "Chi bộ 1"))
+    other = factories.make_cell(ward, "Chi bộ 2")
+    press(client, f"/hop/chi-bo/{meeting.cell_id}/to-chuc/giai-the/", receiver=other.pk)
+    board = words_of(client.get(f"/hop/dang-bo/{ward.pk}/"))
+    assert "Chi bộ 2" in board
+    assert "Chi bộ 1" not in board
+    period = Period(meeting.campaign.year)
+    assert [row.cell for row in totals.rows(ward, period)] == [other]
 
 
 def test_nobody_arranges_what_is_not_below(client, ward):
