@@ -18,6 +18,8 @@ from ballots.service.doctor.findings import Finding, State
 from partyreview import RUNTIME_DIR
 
 GIGABYTE = 1024**3
+# The certificate that make serve makes for itself, in the folder of data.
+OWN = "tls/certificate.pem"
 # Days before its end at which a certificate is to be renewed.
 RENEW = 14
 # What a hundred polls' keys take, a hundred times over.
@@ -135,14 +137,36 @@ def disks() -> Iterator[Finding]:
         yield Finding(about, State.BAD if full else State.GOOD, room, cure)
 
 
+def _of_make_serve() -> Iterator[Finding]:
+    """What phones are shown by `make serve`, as far as its folder tells: the command may have been given another."""
+    try:
+        own = x509.load_pem_x509_certificate((settings.VAR_DIR / OWN).read_bytes())
+    except (OSError, ValueError):
+        yield Finding(
+            "Https",
+            State.NOTE,
+            "chương trình chưa tự làm chứng thư nào",
+            "Chạy make serve với HOST để điện thoại vào được, hoặc có chứng thư riêng (TLS_CERT).",
+        )
+        return
+    end = own.not_valid_after_utc
+    over = end < timezone.now()
+    cure = "Khởi động lại make serve: chứng thư được làm mới lúc khởi động." if over else ""
+    seen = f"chứng thư tự làm, hạn đến {timezone.localtime(end):%d/%m/%Y}"
+    yield Finding("Https", State.BAD if over else State.GOOD, seen, cure)
+
+
 def settings_of_deployment() -> Iterator[Finding]:
     """What the program's own check of a deployment says, and in one line what Django's does."""
+    if settings.EMBEDDED:
+        yield from _of_make_serve()
+        return
     if not settings.HTTPS:
         yield Finding(
             "Https",
-            State.NOTE if settings.EMBEDDED else State.BAD,
+            State.BAD,
             "đang tắt: máy cùng mạng đọc được mật khẩu và lá phiếu trên đường đi",
-            "Chạy make serve với HOST, hoặc đặt một máy chủ https phía trước: docs/installing.md.",
+            "Đặt một máy chủ https phía trước, hoặc --certfile, --keyfile: docs/installing.md.",
         )
         return
     messages = checks.run_checks(include_deployment_checks=True)

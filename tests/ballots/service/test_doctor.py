@@ -8,13 +8,14 @@ import time
 from unittest import mock
 
 import pytest
+from cryptography import x509
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
 from ballots.models import WorkerSign
 from ballots.models.jobs import ABSENT
-from ballots.service import condition, doctor
+from ballots.service import certificates, condition, doctor
 from ballots.service.doctor import database, machine
 from ballots.service.doctor.findings import Finding, State
 from partyreview import schema
@@ -122,6 +123,18 @@ def test_a_proxy_that_keeps_an_access_log_is_red(monkeypatch, tmp_path, words, i
 def test_https_that_is_off_is_red_on_a_server_of_a_committee(settings):
     settings.HTTPS, settings.EMBEDDED = False, False
     assert bad(machine.settings_of_deployment())
+
+
+@pytest.mark.parametrize(("days", "is_red"), [(30, False), (-1, True)])
+def test_the_own_certificate_of_make_serve_is_red_once_it_has_ended(
+    settings, tmp_path, time_machine, days, is_red
+):
+    settings.EMBEDDED, settings.VAR_DIR = True, tmp_path
+    assert [line.state for line in machine.settings_of_deployment()] == [State.NOTE]
+    made = certificates.own("127.0.0.1", tmp_path / "tls")
+    pem = x509.load_pem_x509_certificate(made.certificate.read_bytes())
+    time_machine.move_to(pem.not_valid_after_utc - datetime.timedelta(days=days), tick=False)
+    assert bool(bad(machine.settings_of_deployment())) == is_red
 
 
 def test_an_address_where_nobody_answers_is_red(settings):
