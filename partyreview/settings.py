@@ -228,7 +228,10 @@ OTP_TOTP_SYNC = False  # a clock may be one step off, never more
 OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0
 OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 # Minutes without a press after which an officer's session ends on its own (members/accounts/idle.py); 0: never.
-IDLE_MINUTES = int(os.environ.get("IDLE_MINUTES", "60"))
+_idle = os.environ.get("IDLE_MINUTES", "60")
+if not re.fullmatch(r"[0-9]{1,5}", _idle):
+    raise ImproperlyConfigured(f"IDLE_MINUTES must be a number of minutes, not {_idle!r}")
+IDLE_MINUTES = int(_idle)
 
 # Every page that knows its visitor lives under this path, and so does every cookie: the voting page
 # and the cast door lie outside it, where no cookie can reach them, not even on a reload.

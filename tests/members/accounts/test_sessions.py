@@ -1,11 +1,16 @@
 """Where an officer is signed in: listed without hour and address, ended by a press; and what ends by itself."""
 
+import subprocess
+import sys
+
 import pytest
 import time_machine
+from django.conf import settings as settings_of_this
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from ballots.demo.serving import embedded_environ
 from cells.models import Meeting
 from members.models import SignIn, User
 from members.models.sign_ins import words_for
@@ -188,3 +193,19 @@ def test_a_secretary_whose_meeting_is_open_is_borne_for_four_hours_and_no_longer
     Meeting.objects.update(state=Meeting.State.CLOSED, code=None, closed_at=timezone.now())
     clock.shift(61 * 60)
     assert not is_in(again)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("IDLE_MINUTES", "-1"), ("IDLE_MINUTES", "lâu"), ("SECOND_FACTOR", "có")]
+)
+def test_a_setting_that_says_nothing_stops_the_start(tmp_path, name, value):
+    environ = embedded_environ(tmp_path, DJANGO_SETTINGS_MODULE="partyreview.settings")
+    run = subprocess.run(
+        [sys.executable, "-c", "import partyreview.settings"],
+        cwd=settings_of_this.BASE_DIR,
+        env=environ | {name: value},
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 1
+    assert f"{name} must be" in run.stderr
