@@ -41,7 +41,6 @@ def make_cell(scenario: Scenario) -> Seeded:
     committee: Committee = Committee.objects.add_root(
         {"name": scenario.committee, "place": scenario.place}
     )
-    cell = Cell.objects.create(committee=committee, name=scenario.cell, place=scenario.place)
     campaign = Campaign.objects.create(
         committee=committee,
         year=scenario.campaign.year,
@@ -49,24 +48,26 @@ def make_cell(scenario: Scenario) -> Seeded:
         basis=list(scenario.campaign.basis),
         settings=scenario.campaign.over_pack,
     )
+    officer = account(
+        f"cap-tren-{committee.pk}", committee=committee, last_name="Nguyễn Văn", first_name="Mẫu"
+    )
+    return make_cell_under(scenario, committee, campaign, officer)
+
+
+@transaction.atomic
+def make_cell_under(
+    scenario: Scenario, committee: Committee, campaign: Campaign, officer: User
+) -> Seeded:
+    """The same under a committee that is there, for the review that reaches it."""
+    cell = Cell.objects.create(committee=committee, name=scenario.cell, place=scenario.place)
     members = {
         key: _member(cell, position, person, scenario)
         for position, (key, person) in enumerate(scenario.people.items(), start=1)
     }
     _set_leader_posts(scenario, committee)
     _rate_elsewhere(scenario, cell, campaign, members)
-    return Seeded(
-        cell=cell,
-        campaign=campaign,
-        members=members,
-        secretary=_account(f"bi-thu-{cell.pk}", member=_head(scenario, members)),
-        officer=_account(
-            f"cap-tren-{committee.pk}",
-            committee=committee,
-            last_name="Nguyễn Văn",
-            first_name="Mẫu",
-        ),
-    )
+    secretary = account(f"bi-thu-{cell.pk}", member=_head(scenario, members))
+    return Seeded(cell, campaign, members, secretary, officer)
 
 
 def _member(cell: Cell, position: int, person: Person, scenario: Scenario) -> Member:
@@ -119,7 +120,8 @@ def _head(scenario: Scenario, members: dict[str, Member]) -> Member:
     return chair
 
 
-def _account(username: str, **values: object) -> User:
+def account(username: str, **values: object) -> User:
+    """An account without a password, entered by a link."""
     user = User(username=username, **values)
     user.set_unusable_password()
     user.save()

@@ -17,12 +17,14 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from ballots.demo import scenario, seeding, serving
+from ballots.demo import province, scenario, seeding, serving
 from ballots.secret import keys
 from members.devices import links
+from members.models import User
 
 FOLDER = settings.BASE_DIR / "var" / "demo"
 FIRST_PORT = 8000
+SEED_OF_CHANCE = 2026
 SEED = settings.BASE_DIR / "ballots" / "demo" / "scenarios" / "chi-bo-4-2023.json"
 
 
@@ -35,15 +37,18 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the address under which phones reach this machine."""
         parser.add_argument("host", nargs="?", default="", help="địa chỉ máy này trong mạng")
+        parser.add_argument(
+            "--cells", type=int, default=0, metavar="N", help="thêm một đảng bộ có N chi bộ"
+        )
 
-    def handle(self, *args: object, host: str, **options: object) -> None:
+    def handle(self, *args: object, host: str, cells: int, **options: object) -> None:
         """Prepare the surroundings, seed, serve until Ctrl-C, and remove everything."""
         if settings.VAR_DIR.parent != FOLDER:
             serving.restart_as(_environ(_own_folder(), host))
         for sign in (signal.SIGINT, signal.SIGTERM):
             signal.signal(sign, _stop)
         try:
-            self.serve(host)
+            self.serve(host, cells)
         except KeyboardInterrupt:
             self.stdout.write("\nĐã dừng. Dữ liệu chạy thử đã xoá.")
         except (OSError, serving.ServerFailed) as problem:
@@ -53,11 +58,12 @@ class Command(BaseCommand):
             keys.remove_folder()
             shutil.rmtree(settings.VAR_DIR)
 
-    def serve(self, host: str) -> None:
+    def serve(self, host: str, cells: int) -> None:
         """Fill the database, start the server (with `host` the two), print the links, and wait."""
         call_command("migrate", verbosity=0)
         _meeting, seeded = seeding.seed(scenario.load(SEED.read_bytes()))
         environ = dict(os.environ)
+        above = _province(cells, environ) if cells > 0 else seeded.officer
         with ExitStack() as servers:
             if host:
                 site, process = servers.enter_context(_https(host, environ))
@@ -66,7 +72,7 @@ class Command(BaseCommand):
                 site = phones = f"http://127.0.0.1:{serving.free_port(start=FIRST_PORT)}"
                 process = servers.enter_context(serving.running(site, environ))
             secretary, officer = (
-                links.sign_in_link(user, site) for user in (seeded.secretary, seeded.officer)
+                links.sign_in_link(user, site) for user in (seeded.secretary, above)
             )
             self.stdout.write(_welcome(secretary, officer, phones, self.stdout.isatty()))
             self.stdout.flush()
@@ -98,6 +104,14 @@ def _environ(folder: Path, host: str) -> dict[str, str]:
         names = "localhost,.localhost,127.0.0.1"
         return serving.embedded_environ(folder, HTTPS="off", ALLOWED_HOSTS=names)
     return serving.embedded_environ(folder, HTTPS="on", ALLOWED_HOSTS=host)
+
+
+def _province(cells: int, environ: dict[str, str]) -> User:
+    """Make the cells, some by holding their meetings on a server of that time; who sees them all."""
+    url = f"http://127.0.0.1:{serving.free_port()}"
+    own = {"ALLOWED_HOSTS": "127.0.0.1", "HTTPS": "off", "CAST_DELAY_MAX": "0"}
+    with serving.running(url, environ | own):
+        return province.make(cells, SEED_OF_CHANCE, province.over(url)).officer
 
 
 @contextmanager
