@@ -224,7 +224,7 @@ def test_the_big_button_is_on_the_first_screen_of_every_page(desk, meeting):
     for path in PAGES[:-1]:
         page.goto(f"/hop/hoi-nghi/{meeting.pk}/{path}")
         # Beginning a rehearsal is a question with an answer of its own, not a step of the evening.
-        button = page.locator(".btn-primary" if path == "hop-thu/" else ".btn-next")
+        button = page.locator(".actions .btn-primary" if path == "hop-thu/" else ".btn-next")
         expect(button).to_have_count(1)
         box = button.bounding_box()
         assert box["y"] + box["height"] <= 768
