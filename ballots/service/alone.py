@@ -26,6 +26,7 @@ RESERVED = (
     "Người chạy chương trình không được mở cổng {}: cổng dưới 1024 cần quyền quản trị. Xin dùng cổng lớn hơn, như "
     "PORT=8443, hoặc chạy bằng dịch vụ (serve --unit)."
 )
+LAST_PORT = 65535
 WHY = {errno.EADDRNOTAVAIL: NOT_OURS, errno.EACCES: RESERVED, errno.EPERM: RESERVED}
 
 
@@ -56,9 +57,19 @@ def read_host(typed: str) -> str:
 
 def read_port(typed: str) -> int:
     """A number of a port."""
-    if not re.fullmatch(r"[0-9]{1,5}", typed.strip()) or not 0 < int(typed) < 65536:
+    if not re.fullmatch(r"[0-9]{1,5}", typed.strip()) or not 0 < int(typed) <= LAST_PORT:
         raise ServerFailed(NO_PORT)
     return int(typed)
+
+
+def plain_port(port: int) -> int:
+    """Where whoever types an address without https is told so: beside the one of https."""
+    return 80 if port == 443 else _away(port, 1)
+
+
+def _away(port: int, steps: int) -> int:
+    """A port so many above this one, or below where there is none above."""
+    return port + steps if port + steps <= LAST_PORT else port - steps
 
 
 def must_be_free(address: str, port: int) -> None:
@@ -69,6 +80,6 @@ def must_be_free(address: str, port: int) -> None:
             pass
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            raise ServerFailed(TAKEN.format(port, port + 10)) from error
+            raise ServerFailed(TAKEN.format(port, _away(port, 10))) from error
         about = address if error.errno == errno.EADDRNOTAVAIL else port
         raise ServerFailed(WHY.get(error.errno or 0, str(error)).format(about)) from error

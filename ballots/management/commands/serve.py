@@ -30,8 +30,6 @@ from partyreview.storage import sentence_at_start
 
 HERE_PORT, PHONES_PORT = 8000, 8443
 HERE, EVERYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104
-# Whoever types an address without https is told so at this one.
-PLAIN = {443: 80}
 LOOK_AGAIN = datetime.timedelta(hours=1)
 NEWER = (
     "Dữ liệu trong {} là của một bản chương trình mới hơn bản {} này nên chưa mở: xin cài bản mới, "
@@ -85,7 +83,7 @@ class Command(BaseCommand):
         """Bring the database up to this version, start the servers, say where they are, and watch over them."""
         certificate = _certificate(host)
         bind = _interface(host) if host else HERE
-        plain_port = PLAIN.get(port, port + 1)
+        plain_port = alone.plain_port(port)
         for each in [port, plain_port] if host else [port]:
             alone.must_be_free(bind, each)
         _migrate()

@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings
 
 from ballots.demo import serving
+from ballots.service import alone
 from tests.ballots.demo.test_demo import status
 
 RUNNING = "Phần mềm đang chạy"
@@ -134,6 +135,21 @@ def test_host_that_is_none_of_this_machine(host, served):
 
 def test_port_that_is_none(served):
     assert "PORT phải là một số" in served.refused("--port", "99999")
+
+
+@pytest.mark.parametrize(
+    ("port", "plain"), [(443, 80), (8443, 8444), (65534, 65535), (65535, 65534)]
+)
+def test_there_is_a_port_for_plain_http_beside_every_port(port, plain):
+    assert alone.plain_port(port) == plain
+
+
+def test_a_port_in_use_is_told_with_one_that_there_is():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        other = port + 10 if port <= 65525 else port - 10
+        with pytest.raises(serving.ServerFailed, match=f"như PORT={other}\\."):
+            alone.must_be_free("127.0.0.1", port)
 
 
 def test_wrong_certificate_is_told_before_anything_runs(served, tmp_path):
