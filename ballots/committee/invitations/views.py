@@ -20,6 +20,9 @@ from members.places.views import seen_committee
 from partyreview.http import Request, site_of
 from partyreview.qr import svg_uri
 
+LOCKED = (
+    "Tài khoản {} đang khoá nên liên kết không mở được gì: xin mở khoá trước, rồi gửi lời mời."
+)
 NOBODY = (
     "Không còn ai phải mời: bí thư, phó bí thư nào cũng đã đăng nhập. Gửi lại cho một đồng chí thì vào trang "
     "“Tài khoản”."
@@ -31,6 +34,9 @@ NOBODY = (
 def invite(request: Request, pk: int) -> HttpResponse:
     """One officer: POST makes the link, and shows it with its code, its term and the text for Zalo."""
     account = managed_account(request, pk)
+    if not account.is_active:
+        messages.error(request, LOCKED.format(account.username))
+        return redirect("members:account_list", request.user.committee_id)
     context: dict[str, object] = {"account": account, "committee": request.user.committee}
     if request.method == "POST":
         with transaction.atomic():

@@ -66,3 +66,13 @@ def test_nobody_left_to_invite_is_told(ward):
 def test_another_committee_invites_nobody_here(ward):
     stranger = browser(factories.make_user(committee=factories.make_committee()))
     assert stranger.post(f"/hop/dang-bo/{ward.pk}/moi/").status_code == 404
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_no_link_is_made_that_opens_nothing_since_its_account_is_locked(method, ward):
+    """As from a page that was open when somebody else locked it."""
+    account = factories.make_user(committee=ward, is_active=False)
+    client = browser(factories.make_user(committee=ward))
+    answer = getattr(client, method)(f"/hop/tai-khoan/{account.pk}/moi/", follow=True)
+    assert "đang khoá nên liên kết không mở được gì" in words_of(answer)
+    assert "sesame=" not in answer.content.decode()
