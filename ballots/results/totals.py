@@ -122,16 +122,17 @@ def bodies(committee: Committee, period: Period, rules: Rules) -> list[BodyGroup
 
 
 def meetings(committee: Committee, period: Period) -> QuerySet[Meeting]:
-    """The main meetings of the period in the committee's subtree; not one that an ended cell had only planned."""
-    cells = Cell.objects.under(committee)
+    """The main meetings of the period in the committee's subtree."""
+    under = meetings_of(period).filter(cell__committee__path__startswith=committee.path)
+    return under.select_related("cell__committee", "campaign")
+
+
+def meetings_of(period: Period) -> QuerySet[Meeting]:
+    """The main meetings of the period, everybody's; not one that an ended cell had only planned."""
     main = Meeting.objects.filter(
-        cell__in=cells,
-        campaign__year=period.year,
-        campaign__kind=period.kind,
-        kind=Meeting.Kind.MAIN,
+        campaign__year=period.year, campaign__kind=period.kind, kind=Meeting.Kind.MAIN
     )
-    main = main.exclude(state=Meeting.State.PLANNED, cell__ended_on__isnull=False)
-    return main.select_related("cell__committee", "campaign")
+    return main.exclude(state=Meeting.State.PLANNED, cell__ended_on__isnull=False)
 
 
 def _current(meetings: list[int]) -> QuerySet[Classification]:

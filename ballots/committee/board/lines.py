@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from ballots.models import Decision, Petition, Submission
 from ballots.results import totals
@@ -47,45 +47,73 @@ class BoardRow:
         return STANDINGS[self.standing]
 
 
+def _facts() -> dict[str, Exists]:
+    """What is true of a meeting: its file was sent, was returned last, is decided; a petition waits."""
+    sendings = Submission.objects.filter(meeting=OuterRef("pk"))
+    later = Submission.objects.filter(meeting=OuterRef("meeting"), number__gt=OuterRef("number"))
+    waiting = Petition.objects.waiting().filter(decision__meeting=OuterRef("pk"))
+    return {
+        "is_sent": Exists(sendings),
+        "is_returned": Exists(sendings.exclude(returned_at=None).exclude(Exists(later))),
+        "is_decided": Exists(Decision.objects.filter(meeting=OuterRef("pk"))),
+        "is_petitioned": Exists(waiting),
+    }
+
+
+def _asked(standing: str) -> Q:
+    """What a filter asks of a meeting, in conditions that a database makes joins of."""
+    sent, returned, decided, petitioned = map(Q, _facts().values())
+    beside = {
+        SENT: sent & ~decided & ~returned,
+        RETURNED: sent & ~decided & returned,
+        DECIDED: sent & decided,
+        PETITIONS: petitioned,
+    }
+    return beside.get(standing, Q(state=standing))
+
+
 class Board:
     """The cells under a committee and their main meetings of one period; of two that a cell has, the later."""
 
     def __init__(self, committee: Committee, period: Period) -> None:
         """Asks nothing yet."""
-        main = totals.meetings(committee, period).select_related(None).order_by()
-        beside = main.filter(cell=OuterRef("cell"))
+        of_period = totals.meetings_of(period).order_by()
         same_time = Q(starts_at=OuterRef("starts_at"), pk__gt=OuterRef("pk"))
-        later = beside.filter(Q(starts_at__gt=OuterRef("starts_at")) | same_time)
-        self._meetings = main.exclude(Exists(later))
+        later = of_period.filter(
+            Q(starts_at__gt=OuterRef("starts_at")) | same_time, cell=OuterRef("cell")
+        )
+        self._of_period = of_period.exclude(Exists(later))
+        self._meetings = self._of_period.filter(cell__committee__path__startswith=committee.path)
         cells = Cell.objects.under(committee).select_related("committee")
-        listed = cells.filter(Q(ended_on=None) | Q(pk__in=self._meetings.values("cell")))
+        listed = cells.filter(Q(ended_on=None) | Q(pk__in=of_period.values("cell")))
         self._cells = listed.order_by("committee__path", "name_sort", "name")
 
     def counts(self) -> Counter[str]:
         """How many cells each filter shows, that for all under ""."""
         counts = Counter({"": self._cells.count()})
-        groups = self._marked().values_list("state", "file", "waits")  # type: ignore[misc]
-        for state, file, waits, number in groups.annotate(number=Count("pk")):
-            for mark in (state, file, PETITIONS if waits else ""):
-                if mark:
-                    counts[mark] += number
+        facts = _facts()
+        groups = self._meetings.annotate(**facts).values_list("state", *facts)
+        for state, sent, returned, decided, petitioned, number in groups.annotate(Count("pk")):
+            counts[state] += number
+            if sent:
+                counts[DECIDED if decided else RETURNED if returned else SENT] += number
+            if petitioned:
+                counts[PETITIONS] += number
         counts[NO_MEETING] = counts[""] - sum(counts[state] for state in Meeting.State.values)
         return counts
 
     def shown(self, standing: str, query: str) -> QuerySet[Cell]:
         """The cells of this filter ("" = all) that are called so, accents aside."""
-        cells = self._cells.filter(name_search__contains=search_key(query))
+        cells = self._cells
+        if key := search_key(query):
+            cells = cells.filter(name_search__contains=key)
         if not standing:
             return cells
         if standing == NO_MEETING:
             return cells.exclude(pk__in=self._meetings.values("cell"))
         if standing not in STANDINGS | BESIDE:
             return cells.none()
-        if standing == PETITIONS:
-            chosen = Q(waits=True)
-        else:
-            chosen = Q(file=standing) if standing in BESIDE else Q(state=standing)
-        return cells.filter(pk__in=self._marked().filter(chosen).values("cell"))
+        return cells.filter(pk__in=self._meetings.filter(_asked(standing)).values("cell"))
 
     def rows(self, cells: Sequence[Cell]) -> list[BoardRow]:
         """These cells with their meetings: one query, however many."""
@@ -93,7 +121,7 @@ class Board:
         decided = Decision.objects.filter(meeting=OuterRef("pk")).order_by("-number")
         waiting = Petition.objects.waiting().filter(decision__meeting=OuterRef("pk")).order_by()
         number = waiting.values("decision__meeting").annotate(number=Count("pk"))
-        meetings = self._meetings.filter(cell__in=[cell.pk for cell in cells]).values_list(
+        meetings = self._of_period.filter(cell__in=[cell.pk for cell in cells]).values_list(
             "cell",
             "pk",
             "state",
@@ -111,19 +139,3 @@ class Board:
             BoardRow(cell.pk, cell.name, cell.committee.name, *by_cell.get(cell.pk, ()))
             for cell in cells
         ]
-
-    def _marked(self) -> QuerySet[Meeting]:
-        """The meetings, each with where its file is, "" before it was sent, and whether a petition waits."""
-        of_file = Submission.objects.filter(meeting=OuterRef("pk"))
-        last_returned = of_file.order_by("-number").values("returned_at")[:1]
-        decisions = Decision.objects.filter(meeting=OuterRef("pk"))
-        waiting = Petition.objects.waiting().filter(decision__meeting=OuterRef("pk"))
-        file = Case(
-            When(~Exists(of_file), then=Value("")),
-            When(Exists(decisions), then=Value(DECIDED)),
-            When(returned_at__isnull=False, then=Value(RETURNED)),
-            default=Value(SENT),
-        )
-        return self._meetings.annotate(returned_at=Subquery(last_returned)).annotate(
-            file=file, waits=Exists(waiting)
-        )
