@@ -9,7 +9,7 @@ import django
 
 from tests.bench.own_database import own_database
 
-PARTS = ["voting", "halls", "slow", "papers", "pages", "demo", "sheets", "start"]
+PARTS = ["voting", "halls", "slow", "papers", "pages", "demo", "sheets", "committee", "start"]
 
 
 def main(names: list[str]) -> None:
