@@ -44,9 +44,10 @@ def backup_age() -> float | None:
 
 
 def free_bytes(folder: Path) -> int | None:
-    """Room on the disk of a folder; None where there is no such folder."""
+    """Room on the disk of a folder, made or not yet; None where that cannot be asked."""
     try:
-        return shutil.disk_usage(folder).free
+        near = next(each for each in (folder, *folder.parents) if each.exists())
+        return shutil.disk_usage(near).free
     except OSError:
         return None
 

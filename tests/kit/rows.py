@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from ballots.models import Classification, Decision, Paper, Poll, Submission
+from ballots.models import Classification, Decision, Job, Paper, Poll, Submission
 from cells.models import Collective, Meeting
 from members.models import Finding, SelfReview
 from tests.kit import factories
@@ -40,6 +40,7 @@ class World:
             meeting=self.empty, member=self.member, source="vote", level="HTT"
         )
         self.scan = factories.make_attachment(self.cell, self.user)
+        self.job = Job.objects.create(kind="backup", about="Sao lưu")
         self.body = Collective.objects.create(meeting=self.empty, name="Chi ủy", size=3)
 
 

@@ -91,7 +91,8 @@ Press = Callable[[Room], tuple[Client, str, dict]]
 
 def officers(name: str, **data: str) -> Press:
     return lambda room: (
-        browser(room.secretary),
+        # The use of the session is noted first: what fails there is told by the same page (handler500).
+        browser(room.secretary, raise_request_exception=False),
         reverse(f"ballots:{name}", args=[room.poll.pk]),
         data,
     )

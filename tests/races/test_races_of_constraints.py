@@ -16,6 +16,8 @@ from ballots.models import (
     Difference,
     InvalidReason,
     Issue,
+    Job,
+    JobPart,
     Paper,
     Petition,
     Pin,
@@ -41,6 +43,7 @@ from members.models import (
     Attachment,
     Attendance,
     Device,
+    FormerYear,
     MemberImport,
     PhoneChange,
     ReviewLine,
@@ -272,6 +275,18 @@ RACES: dict[str, tuple[str, Callable[[World, int], Model]]] = {
     "one_report_of_the_cell_per_meeting": (
         "the first words of a report stored from two windows",
         lambda w, n: CollectiveReport(meeting=w.empty, summary=str(n)),
+    ),
+    "one_former_year_of_a_member": (
+        "a former year taken from a sheet by two clicks",
+        lambda w, n: FormerYear(member=w.member, year=2024, shortcomings=str(n), by=w.user),
+    ),
+    "one_unfinished_job_of_its_kind": (
+        "a piece of work asked for by two clicks",
+        lambda w, n: Job(kind="papers", about=str(n), asked_by=w.user, args={"committee": 1}),
+    ),
+    "one_part_of_each_number": (
+        "two workers that store the result of one piece of work",
+        lambda w, n: JobPart(job=w.job, number=1, data=bytes([n])),
     ),
 }
 # Keys that are unique by themselves, for which the same holds.

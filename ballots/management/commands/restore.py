@@ -38,6 +38,7 @@ class Command(BaseCommand):
                 about, replaces=options["replace"], is_other=options["other_installation"]
             )
             passphrase = read_passphrase(options["passphrase_file"])
+            settings.VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
             with alone(settings.VAR_DIR):  # nobody writes into what is being replaced
                 restoring.load(options["file"], passphrase, settings.VAR_DIR)
         except (BackupError, ServerFailed) as error:

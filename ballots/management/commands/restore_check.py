@@ -58,6 +58,7 @@ class Command(BaseCommand):
 @contextmanager
 def scratch() -> Iterator[Path]:
     """Let this process talk to an empty database of its own kind, and give it a folder."""
+    settings.VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=settings.VAR_DIR, prefix=".thu-phuc-hoi-") as folder:
         if connection.vendor == "sqlite":
             with on_database(f"sqlite:///{folder}/scratch.sqlite3"):
