@@ -61,7 +61,7 @@ test: install
 bench: install
 	@.ci/with-postgres $(PYTHON) -m tests.bench $(ARGS)
 
-# Whole meetings at once against this machine, or against a server by ARGS="--url …": see docs/operating.md.
+# Whole meetings at once against this machine, or against a server by ARGS="--url …": see docs/capacity.md.
 load: install
 	@$(UV) pip install --quiet --group load
 	@.ci/with-postgres $(PYTHON) -m tests.load $(ARGS)
