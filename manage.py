@@ -21,4 +21,7 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:  # before the command itself listens for it
+        sys.exit(130)

@@ -6,6 +6,7 @@ does so at its first paper: that costs whoever asked for it a second once, and n
 """
 
 import json
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -62,3 +63,13 @@ def test_a_start_loads_no_library_of_papers_and_files(start: str, tmp_path: Path
     assert not (HEAVY | PAPERS) & loaded
     # A worker is forked from what has read them, and takes the place of another in the middle of an evening.
     assert start != "a worker" or read == {"addresses": True, "packs": True}
+
+
+def test_a_command_that_is_broken_off_while_it_loads_shows_no_traceback(monkeypatch):
+    def interrupted(_: list[str]) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("django.core.management.execute_from_command_line", interrupted)
+    with pytest.raises(SystemExit) as end:
+        runpy.run_path(str(settings.BASE_DIR / "manage.py"), run_name="__main__")
+    assert end.value.code == 130

@@ -26,15 +26,12 @@ from ballots.models import Job
 from ballots.service import alone, certificates, unit
 from ballots.service.certificates import Certificate
 from members.accounts import set_up
+from partyreview import schema
 from partyreview.storage import sentence_at_start
 
 HERE_PORT, PHONES_PORT = 8000, 8443
 HERE, EVERYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104
 LOOK_AGAIN = datetime.timedelta(hours=1)
-NEWER = (
-    "Dữ liệu trong {} là của một bản chương trình mới hơn bản {} này nên chưa mở: xin cài bản mới, "
-    "hoặc phục hồi bản sao lưu cũ hơn."
-)
 ONE_OF_TWO = "TLS_CERT và TLS_KEY chỉ dùng cùng HOST: xin đặt HOST là tên ghi trong chứng thư."
 
 
@@ -129,7 +126,7 @@ def _environ(host: str) -> dict[str, str]:
 def _migrate() -> None:
     """Bring the tables up to this version; ServerFailed where they are of a later one."""
     if installation.unknown(installation.applied()):
-        raise ServerFailed(NEWER.format(settings.VAR_DIR, settings.VERSION))
+        raise ServerFailed(schema.NEWER.format(version=settings.VERSION))
     call_command("migrate", verbosity=0)
 
 
