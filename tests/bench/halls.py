@@ -29,8 +29,9 @@ PACE, ROUNDS, SECONDS_TO_CAST = 3.0, 5, 8.0
 
 
 def measure() -> dict[str, Result]:
-    """Thirty meetings on PostgreSQL, and one large one on SQLite, in a program of its own."""
+    """Thirty meetings on PostgreSQL, fifty larger ones, and one on SQLite in a program of its own."""
     many = held(MEETINGS, PHONES, dict(os.environ), WORKERS)
+    fifty = held(50, 30, dict(os.environ), WORKERS)
     ten, hundred = (held(n, SMALL, dict(os.environ), WORKERS)["cpu"] / n for n in (10, 100))
     with tempfile.TemporaryDirectory() as folder:
         environ = serving.embedded_environ(Path(folder), HTTPS="off")
@@ -45,6 +46,8 @@ def measure() -> dict[str, Result]:
         "cast_30_meetings": Result("s, p95", many["cast"], 1),
         "officer_30_meetings": Result("s, p95", many["officer"], 1),
         "cpu_30_meetings": Result("cores", many["cpu"], 2, least=0.75),
+        "stamp_50_meetings": Result("s, p95", fifty["stamp"], 1),
+        "cast_50_meetings": Result("s, p95", fifty["cast"], 1),
         "phase_bytes": Result("bytes", many["phase bytes"], 300),
         "cpu_of_one_in_100_meetings": Result("cores", hundred, ten, least=1.3),
         "phase_60_sqlite": Result("s, p95", alone["phase"], 0.1),
