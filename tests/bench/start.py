@@ -18,8 +18,8 @@ CHECK = ["manage.py", "check"]
 CODE = ["ballots", "cells", "members", "partyreview"]
 SEED = "ballots/demo/scenarios/chi-bo-4-2023.json"
 # A third of what the rehearsal of the seed cost when it made three starts that loaded WeasyPrint, of packages that no
-# install had compiled: 60 starts of an empty project as it is installed now (13.4 to 17.5 processor seconds beside 0.20
-# to 0.37, eight times by turns, on a quiet machine and a busy one). Counted so, the bound is the machine's own.
+# install had compiled: 60 starts of an empty project as it is installed now (13.4 to 17.5 processor seconds beside
+# 0.20 to 0.37, eight times by turns, on a quiet machine and a busy one). Counted so, the bound is the machine's own.
 REHEARSAL_IN_STARTS = 60 / 3
 
 
