@@ -153,8 +153,9 @@ def test_it_signs_nothing_more_once_its_key_is_gone():
     z, _ = blind_signature.blind(n, MESSAGE)
     with signer._line(P) as line:
         keys.unlink(P, "sign")
-        line.send(z)
-        assert answer_of(line) == b""
+        with contextlib.suppress(ConnectionError):  # it may have ended before it is asked
+            line.send(z)
+            assert answer_of(line) == b""
     assert signer.sign(P, z) is None
 
 
