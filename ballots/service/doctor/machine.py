@@ -126,13 +126,12 @@ def backups() -> Iterator[Finding]:
 def disks() -> Iterator[Finding]:
     """Room where data is kept, and where keys are."""
     for about, folder in (("Đĩa dữ liệu", settings.VAR_DIR), ("Bộ nhớ cho khoá", RUNTIME_DIR)):
-        near = next((each for each in (folder, *Path(folder).parents) if each.exists()), folder)
-        free = condition.free_bytes(near)
+        free = condition.free_bytes(folder)
         if free is None:
             continue
         least = condition.LEAST_FREE if folder == settings.VAR_DIR else LEAST_FOR_KEYS
         full = free < least
-        cure = f"Giải phóng chỗ ở {near}: bản sao lưu cũ, nhật ký của máy." if full else ""
+        cure = f"Giải phóng chỗ ở đĩa có {folder}: bản sao lưu cũ, nhật ký của máy." if full else ""
         room = f"còn {free / GIGABYTE:.1f} GB".replace(".", ",")
         yield Finding(about, State.BAD if full else State.GOOD, room, cure)
 
