@@ -105,13 +105,18 @@ def managed_account(request: Request, pk: int) -> User:
     return account
 
 
+def _to_list(request: Request, done: str) -> HttpResponse:
+    """Back to the officer's own list, which says what was done."""
+    messages.success(request, done)
+    return redirect("members:account_list", request.user.committee_id)
+
+
 @require_POST
 def account_lock(request: Request, pk: int) -> HttpResponse:
     """Nobody signs in with it any more."""
     account = managed_account(request, pk)
     accounts.lock(request.user, account)
-    messages.success(request, f"Đã khoá tài khoản {account.username}: không đăng nhập được nữa.")
-    return redirect("members:account_list", request.user.committee_id)
+    return _to_list(request, f"Đã khoá tài khoản {account.username}: không đăng nhập được nữa.")
 
 
 @require_POST
@@ -119,8 +124,7 @@ def account_unlock(request: Request, pk: int) -> HttpResponse:
     """It signs in again."""
     account = managed_account(request, pk)
     accounts.unlock(request.user, account)
-    messages.success(request, f"Đã mở khoá tài khoản {account.username}.")
-    return redirect("members:account_list", request.user.committee_id)
+    return _to_list(request, f"Đã mở khoá tài khoản {account.username}.")
 
 
 @require_POST
@@ -128,8 +132,7 @@ def second_factor_reset(request: Request, pk: int) -> HttpResponse:
     """For who has lost phone and paper: the password or a link is enough again."""
     account = managed_account(request, pk)
     second_factor.reset(account, by=request.user)
-    messages.success(request, RESET.format(account.username))
-    return redirect("members:account_list", request.user.committee_id)
+    return _to_list(request, RESET.format(account.username))
 
 
 @require_safe

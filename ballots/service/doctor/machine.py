@@ -131,7 +131,9 @@ def disks() -> Iterator[Finding]:
             continue
         least = condition.LEAST_FREE if folder == settings.VAR_DIR else LEAST_FOR_KEYS
         full = free < least
-        cure = f"Giải phóng chỗ ở đĩa có {folder}: bản sao lưu cũ, nhật ký của máy." if full else ""
+        cure = (
+            f"Giải phóng chỗ ở đĩa có {folder}: bản sao lưu cũ, nhật ký của máy." if full else ""
+        )
         room = f"còn {free / GIGABYTE:.1f} GB".replace(".", ",")
         yield Finding(about, State.BAD if full else State.GOOD, room, cure)
 
