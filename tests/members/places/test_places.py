@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from ballots.results import totals
 from cells.law.periods import Period
@@ -283,3 +284,21 @@ def test_the_page_asks_as_much_for_three_cells_as_for_thirty(
 
     assert asked(3) == asked(27)
     assert Member.objects.count() == 30
+
+
+def test_what_has_ended_is_listed_apart_with_its_day_and_its_page():
+    cell = factories.make_cell()
+    committee = cell.committee
+    Cell.objects.filter(pk=cell.pk).update(ended_on=date(2026, 11, 1))
+    values = {"name": "Đảng bộ cũ", "ended_on": date(2026, 10, 2)}
+    child = Committee.objects.add_child(committee, values)
+    page = browser(factories.make_user(committee=committee)).get(
+        reverse("members:places", args=[committee.pk])
+    )
+    for place, day, address in (
+        (cell, "01/11/2026", reverse("members:cell_place", args=[cell.pk])),
+        (child, "02/10/2026", reverse("members:places", args=[child.pk])),
+    ):
+        words = f"<strong>{place}</strong><small>từ ngày {day}</small>"
+        listed = page.content.decode().split(words)[1].split("</li>")[0]
+        assert f'href="{address}"' in listed
