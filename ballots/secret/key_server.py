@@ -6,11 +6,12 @@ it reads nothing: what it is told is encrypted under a key that it is not told.
 
 import errno
 import os
+import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -58,6 +59,19 @@ NOT_LET_IN = "Kho khoá không nhận tên hoặc mật khẩu trong KEY_STORE_U
 SILENT = (
     "Kho khoá {} không trả lời nên phần mềm chưa khởi động: "
     "xin xem kho có đang chạy không và KEY_STORE_URL có đúng không, rồi khởi động lại phần mềm."
+)
+UNTRUSTED = (
+    "Máy này không tin chứng thư của kho khoá {}, hoặc chứng thư mang tên khác tên trong KEY_STORE_URL: "
+    "xin ghi tệp chứng thư của kho vào KEY_STORE_URL, ngay trước #, "
+    "là ?ssl_ca_certs=/etc/partyreview/valkey.pem, rồi khởi động lại phần mềm."
+)
+NO_FILE = (
+    "Không đọc được tệp chứng thư ghi sau ssl_ca_certs trong KEY_STORE_URL: "
+    "xin chép tệp vào đúng chỗ, cho phần mềm đọc, rồi khởi động lại phần mềm."
+)
+UNCHECKED = (
+    "KEY_STORE_URL tắt việc kiểm chứng thư của kho khoá (ssl_cert_reqs) nên máy khác có thể mạo nhận là kho: "
+    "xin bỏ phần ấy rồi khởi động lại phần mềm."
 )
 
 
@@ -157,16 +171,30 @@ def must_be_fit(client: Redis) -> None:
 
 def fault(url: str) -> str:
     """Why the program must not start on the server at `url`, in one sentence; "" where nothing is in the way."""
+    where = urlsplit(url)
+    if parse_qs(where.query).get("ssl_cert_reqs", ["required"]) != ["required"]:
+        return UNCHECKED
     try:
         must_be_fit(_client(url))
     except Unreachable:
-        where = urlsplit(url)
-        return SILENT.format(
-            where.path if where.scheme == "unix" else where.netloc.rpartition("@")[2]
-        )
+        name = where.path if where.scheme == "unix" else where.netloc.rpartition("@")[2]
+        return _silence(url).format(name)
     except Unfit as unfit:
         return str(unfit)
     return ""
+
+
+def _silence(url: str) -> str:
+    """Why no line to the server comes about, by the error that its client met."""
+    try:
+        _client(url).ping()
+    except RedisError as error:
+        if isinstance(error.__context__, ssl.SSLCertVerificationError):
+            return UNTRUSTED
+        no_file = isinstance(error.__context__, FileNotFoundError | PermissionError)
+        if no_file and urlsplit(url).scheme == "rediss":
+            return NO_FILE
+    return SILENT
 
 
 def _text(value: bytes | str) -> str:

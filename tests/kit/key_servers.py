@@ -11,6 +11,7 @@ from django.conf import settings
 from redis import Redis
 from redis.exceptions import AuthenticationError, RedisError
 
+from ballots.demo import serving
 from ballots.demo.serving import free_port
 from tests.kit.processes import until
 
@@ -41,6 +42,17 @@ def key_server(
     finally:
         process.kill()
         process.wait()
+
+
+@contextmanager
+def encrypted(folder: Path) -> Iterator[tuple[str, Path]]:
+    """One that speaks TLS alone, beside a socket of this machine: its address, and its certificate for 127.0.0.1."""
+    pem = serving.make_certificate("127.0.0.1", folder, days=1)
+    tls_port = str(free_port())
+    tls = {"port": tls_port, "cert-file": str(pem), "key-file": str(pem), "auth-clients": "no"}
+    options = [part for name, value in tls.items() for part in (f"--tls-{name}", value)]
+    with key_server(folder, *UNSAVED, *options, "--unixsocket", str(folder / "socket")):
+        yield f"rediss://127.0.0.1:{tls_port}", pem
 
 
 def deployed(folder: Path) -> Path:

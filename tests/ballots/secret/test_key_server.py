@@ -72,6 +72,35 @@ def test_a_server_that_only_keeps_in_memory_is_taken(tmp_path, settings):
         assert keys.fault() == ""
 
 
+def test_a_server_is_reached_over_tls_and_over_a_socket_of_the_machine(tmp_path, settings):
+    with key_servers.encrypted(tmp_path) as (url, pem):
+        for address in (f"{url}?ssl_ca_certs={pem}", f"unix://{tmp_path}/socket"):
+            settings.KEY_STORE_URL = address + key_servers.COVER
+            assert keys.fault() == ""
+            lay_key(P, "box", b"secret")
+            assert keys.read(P, "box") == b"secret"
+
+
+NOT_TRUSTED = {
+    "a certificate that this machine does not know": ("", "không tin chứng thư"),
+    "a certificate of another name": ("?ssl_ca_certs={pem}", "chứng thư mang tên khác"),
+    "a file that is not there": ("?ssl_ca_certs={pem}.none", "Không đọc được tệp chứng thư"),
+    "no look at the certificate": ("?ssl_cert_reqs=none", "tắt việc kiểm chứng thư"),
+}
+
+
+@pytest.mark.parametrize("name", NOT_TRUSTED)
+def test_a_server_that_anybody_could_pretend_to_be_is_refused_with_the_reason(
+    name, tmp_path, settings
+):
+    query, words = NOT_TRUSTED[name]
+    with key_servers.encrypted(tmp_path) as (url, pem):
+        if "another name" in name:
+            url = url.replace("127.0.0.1", "localhost")
+        settings.KEY_STORE_URL = url + query.format(pem=pem) + key_servers.COVER
+        assert words in keys.fault()
+
+
 @pytest.mark.parametrize("scheme", ["tcp", "unix"])
 def test_a_silent_server_is_named_without_its_password(scheme, settings, tmp_path):
     where = f"127.0.0.1:{free_port()}" if scheme == "tcp" else f"{tmp_path}/none"
