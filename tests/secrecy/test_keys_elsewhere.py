@@ -98,6 +98,18 @@ def test_a_surplus_is_found_by_the_server_with_the_keys_alone(elsewhere):
     assert room.seal().poll.state == Poll.State.VOID
 
 
+@pytest.mark.parametrize(("before", "press"), [(issued, "Mở hòm"), (voted, "Mở màn chiếu")])
+def test_the_secretary_is_shown_what_to_do_instead_of_the_next_press(before, press, elsewhere):
+    room = before()
+    page = reverse("ballots:poll", args=[room.poll.pk])
+    bar = '<aside id="next"'
+    assert press in browser(room.secretary).get(page).content.decode().partition(bar)[2]
+    with elsewhere():
+        shown = browser(room.secretary).get(page).content.decode().partition(bar)[2]
+    assert "Lượt tạm dừng vì khoá" in shown
+    assert f">{press}<" not in shown
+
+
 def test_tellers_read_on_their_page_why_and_that_nothing_is_lost(elsewhere):
     room = voted()
     with elsewhere():

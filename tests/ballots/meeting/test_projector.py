@@ -117,6 +117,15 @@ def test_the_room_reads_what_is_in_the_way_of_a_poll(show, meeting):
     assert "Máy chủ không tìm thấy khoá của lượt này" in show(meeting)
 
 
+def test_while_a_key_is_lost_nobody_is_asked_to_go_on(show, meeting):
+    poll = polls.poll_of(meeting)
+    polls.cast(poll, polls.issue(poll), [[2]] * 5)
+    keys.unlink(poll.p, keys.BOX)
+    stage = show(meeting)
+    assert "Máy chủ không tìm thấy khoá của lượt này" in stage
+    assert "Xin mời tổ kiểm phiếu" not in stage
+
+
 def test_who_waits_for_a_ballot_is_named_only_while_ballots_are_handed_out(show, meeting):
     waiting = factories.members_of(meeting)[4]
     poll = polls.poll_of(meeting)
