@@ -127,6 +127,7 @@ urlpatterns: list[URLPattern] = [
     path("luot/<str:poll>/phieu-giay.docx", polls.ballot_word, name="ballot_word"),
     path("hoi-nghi/<int:pk>/gui-cap-tren/", sending.sending, name="sending"),
     path("hoi-nghi/<int:pk>/ho-so-da-gui/", submission.submission, name="submission"),
+    path("hoi-nghi/<int:pk>/duyet-ho-so/", submission.approve, name="approve"),
     path("hoi-nghi/<int:pk>/quyet-dinh/", deciding.decision, name="decision"),
     path(
         "hoi-nghi/<int:pk>/quyet-dinh/du-thao/<str:kind>.<str:ending>",

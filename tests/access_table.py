@@ -312,6 +312,7 @@ PRESSES = [
     ("ballots:minutes_pass", "meeting", TOLD),
     ("ballots:meeting_close", "meeting", PRESS),
     ("ballots:sending", "meeting", PRESS),
+    ("ballots:approve", "meeting", (LOGIN, LOGIN, LOGIN, 403, 302, 404, 404, 404)),
     ("ballots:submission", "meeting", OVERSEEN),
     ("ballots:decision", "meeting", (LOGIN, LOGIN, LOGIN, 403, 422, 404, 404, 404)),
     ("ballots:decision_draft", "meeting recognition docx", (*OVERSEEN[:4], 422, 404, 404, 404)),

@@ -36,6 +36,8 @@ APPS = ("cells", "members", "ballots")
 # What no server of the version before could bear, as `adding.refused` names it, and why it may be done all the same.
 REASONED: dict[str, str] = {
     "cells.0003_add_keys_of_cell_names RunPython": "fills two columns that the older code does not know",
+    "ballots.0003_add_approval submission_approval_has_its_officer_and_time": "of two columns that it leaves empty",
+    "ballots.0004_approve_what_is_decided RunPython": "fills two columns that the older code does not know",
 }
 MIGRATIONS = sorted(
     path.relative_to(ROOT) for app in APPS for path in (ROOT / app / "migrations").glob("0*.py")

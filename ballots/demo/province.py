@@ -14,7 +14,16 @@ from django.utils import timezone
 from ballots.demo import scenario, seeding
 from ballots.demo.rehearsal.play import Evening
 from ballots.demo.seeding import Seeded
-from ballots.models import Classification, Decision, Paper, Poll, RowTally, Subject, Submission
+from ballots.models import (
+    Classification,
+    Decision,
+    Paper,
+    Poll,
+    RowTally,
+    Standing,
+    Subject,
+    Submission,
+)
 from ballots.papers import lock
 from cells.law.guidance import version_of
 from cells.models import (
@@ -275,6 +284,8 @@ def _decide(officer: User, cells: list[Cell]) -> None:
         for place, meeting in enumerate(meetings, start=1)
     }
     Decision.objects.bulk_create(decisions.values())
+    sent = Submission.objects.standing(Standing.SENT).filter(meeting__in=meetings)
+    sent.update(approved_by=officer, approved_at=timezone.now())
     Classification.objects.bulk_create(_decided(decisions), batch_size=1000)
 
 

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from ballots.core.verbs import Refused, locked_meeting, must_run
 from ballots.dossier import checks
-from ballots.models import Decision, Paper, Submission
+from ballots.models import Decision, Paper, Standing, Submission
 from ballots.papers import lock
 from ballots.papers.numbers import must_be_free
 from cells.models import Cell, Meeting
@@ -14,6 +14,9 @@ from cells.stale import STALE
 from members.models import User
 
 DECIDED = "Cấp trên đã quyết định xếp loại theo hồ sơ này nên không gửi lại nữa."
+APPROVED = (
+    "Cấp trên đã duyệt hồ sơ này nên không gửi lại nữa. Cần sửa thì xin cấp trên trả lại hồ sơ."
+)
 
 
 def send_up(
@@ -75,11 +78,13 @@ def next_sending(user: User, meeting: Meeting, note: str) -> Submission:
 
 
 def must_be_sendable(meeting: Meeting) -> None:
-    """Refused for a rehearsal, once the levels are decided, and while something must be mended first."""
+    """Refused for a rehearsal, once it is approved or decided, and while something must be mended first."""
     if meeting.is_rehearsal:
         raise Refused("Họp thử thì không gửi cấp trên.")
     if Decision.objects.last_of(meeting):
         raise Refused(DECIDED)
+    if Submission.objects.standing_of(meeting) == Standing.APPROVED:
+        raise Refused(APPROVED)
     wrong = checks.lines_of(checks.groups_for(meeting), checks.State.MEND)
     if wrong:
         raise Refused(f"Chưa gửi được. {wrong[0].sentence}")

@@ -6,7 +6,7 @@ from ballots.models.jobs import Job, JobPart, WorkerSign
 from ballots.models.papers import Paper
 from ballots.models.results import Alarm, Classification, Difference, InvalidReason
 from ballots.models.roll import Door, Issue, RollCheck, Slip, Subject, Teller
-from ballots.models.submissions import Pin, Submission
+from ballots.models.submissions import Pin, Standing, Submission
 
 __all__ = [
     "Alarm",
@@ -28,6 +28,7 @@ __all__ = [
     "RowTally",
     "Sealed",
     "Slip",
+    "Standing",
     "Subject",
     "Submission",
     "Teller",

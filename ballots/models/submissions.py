@@ -2,11 +2,28 @@
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from ballots.models.numbered import NumberedQuerySet
 from cells.models import Campaign, Cell, Meeting
 from cells.stale import STALE
 from members.models import User
+
+
+class Standing(models.TextChoices):
+    """How the committee above stands to the last sending of a meeting; what is decided was approved with it."""
+
+    SENT = "sent", "Chờ duyệt"
+    RETURNED = "returned", "Đã trả lại"
+    APPROVED = "approved", "Đã duyệt"
+
+
+# The same as conditions on one sending. A return ends an approval, which stays readable on the row.
+STANDS = {
+    Standing.SENT: Q(returned_at=None, approved_at=None),
+    Standing.RETURNED: Q(returned_at__isnull=False),
+    Standing.APPROVED: Q(returned_at=None, approved_at__isnull=False),
+}
 
 
 class SubmissionQuerySet(NumberedQuerySet["Submission"]):
@@ -15,6 +32,27 @@ class SubmissionQuerySet(NumberedQuerySet["Submission"]):
     def of(self, meeting: Meeting) -> "SubmissionQuerySet":
         """All of this meeting, the first one first, with who sent them."""
         return self.filter(meeting=meeting).select_related("by__member", "by__committee")
+
+    def last_ones(self) -> "SubmissionQuerySet":
+        """The last sending of each meeting: the one that counts."""
+        later = self.model.objects.filter(
+            meeting=OuterRef("meeting"), number__gt=OuterRef("number")
+        )
+        return self.exclude(Exists(later))
+
+    def standing(self, standing: str) -> "SubmissionQuerySet":
+        """The last sendings that stand so."""
+        return self.filter(STANDS[Standing(standing)]).last_ones()
+
+    def standing_of(self, meeting: Meeting) -> Standing | None:
+        """How the file of this meeting stands; None before it is sent."""
+        last = self.last_of(meeting)
+        return last.standing if last else None
+
+    def approve(self, sending: "Submission", user: User) -> bool:
+        """Note the approval, if it was neither approved nor returned; whether it was noted."""
+        waiting = self.filter(STANDS[Standing.SENT], pk=sending.pk)
+        return bool(waiting.update(approved_by=user, approved_at=timezone.now()))
 
     def is_above(self, meeting: Meeting) -> bool:
         """Whether the file lies with the committee above: sent, and not returned since."""
@@ -51,6 +89,10 @@ class Submission(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="người trả lại"
     )
     returned_at = models.DateTimeField("trả lại lúc", null=True, blank=True)
+    approved_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="người duyệt"
+    )
+    approved_at = models.DateTimeField("duyệt lúc", null=True, blank=True)
 
     objects = SubmissionQuerySet.as_manager()
 
@@ -75,6 +117,19 @@ class Submission(models.Model):
                 name="return_has_its_officer_and_time",
                 violation_error_message="Trả lại hồ sơ thì ghi người trả và giờ trả.",
             ),
+            models.CheckConstraint(
+                condition=Q(approved_by=None, approved_at=None)
+                | Q(approved_by__isnull=False, approved_at__isnull=False),
+                name="approval_has_its_officer_and_time",
+                violation_error_message="Duyệt hồ sơ thì ghi người duyệt và giờ duyệt.",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["at"],
+                condition=Q(returned_at=None, approved_at=None),
+                name="submissions_waiting",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -84,6 +139,18 @@ class Submission(models.Model):
     def is_returned(self) -> bool:
         """Whether the committee above has sent it back."""
         return self.returned_at is not None
+
+    @property
+    def is_approved(self) -> bool:
+        """Whether the committee above has approved it, by itself or by deciding, and not sent it back since."""
+        return self.approved_at is not None and not self.is_returned
+
+    @property
+    def standing(self) -> Standing:
+        """How the committee above stands to it."""
+        if self.is_returned:
+            return Standing.RETURNED
+        return Standing.APPROVED if self.is_approved else Standing.SENT
 
 
 class Pin(models.Model):

@@ -27,6 +27,7 @@ WORDS = {
     "committee.merged": "sáp nhập đảng bộ",
     "committee.renamed": "đổi tên đảng bộ",
     "committee.split": "chia tách đảng bộ",
+    "file.approved": "duyệt hồ sơ",
     "file.decided": "ghi quyết định",
     "file.returned": "trả lại hồ sơ",
     "file.sent": "gửi hồ sơ lên cấp trên",

@@ -14,6 +14,7 @@ from ballots.committee.decision.verbs import (
     petition,
 )
 from ballots.committee.review.verbs import (
+    approve,
     return_file,
 )
 from ballots.core.verbs import (
@@ -137,6 +138,7 @@ __all__ = [
     "agree",
     "answer_conditions",
     "answer_petition",
+    "approve",
     "change_code",
     "close_checkin",
     "close_meeting",

@@ -61,11 +61,7 @@ def decide(
     """
     must_oversee(user, meeting)
     locked = locked_meeting(meeting)
-    sent = Submission.objects.last_of(meeting)
-    if sent is None or sent.is_returned:
-        raise Refused(NOT_HERE)
-    if sent.number != act.sending:
-        raise Refused(STALE)
+    sent = _seen(meeting, act.sending)
     if act.number != Decision.objects.next_number(meeting):
         raise Refused(STALE)
     _must_be_possible(locked, act.dated)
@@ -87,8 +83,19 @@ def decide(
             level=verdict.level,
             reason=verdict.reason,
         )
+    Submission.objects.approve(sent, user)  # what is decided is approved, whoever did that before
     user.record("file.decided", locked, **about, levels=len(changes))
     return decision
+
+
+def _seen(meeting: Meeting, number: int) -> Submission:
+    """The last sending, if it lies here and is the one that the page showed."""
+    sent = Submission.objects.last_of(meeting)
+    if sent is None or sent.is_returned:
+        raise Refused(NOT_HERE)
+    if sent.number != number:
+        raise Refused(STALE)
+    return sent
 
 
 def _must_be_possible(meeting: Meeting, dated: date) -> None:

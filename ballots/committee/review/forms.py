@@ -15,9 +15,12 @@ from cells.forms.fields import ProseField
 class ReturnForm(forms.Form):
     """Ghi chỗ cần sửa ở từng số, từng dòng của hồ sơ."""
 
-    def __init__(self, sections: Sequence[Section], data: Any = None) -> None:
-        """`sections`: the places of the file as it stands."""
+    def __init__(
+        self, sections: Sequence[Section], data: Any = None, *, asks: bool = True
+    ) -> None:
+        """`sections`: the places of the file as it stands; `asks`: whether something has to be written."""
         super().__init__(data)
+        self.asks = asks
         self.sections = sections
         self.facts = {fact.place.key: fact for section in sections for fact in section.facts}
         for key, fact in self.facts.items():
@@ -28,7 +31,7 @@ class ReturnForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Something must be asked; without it a returned file would tell nobody what to do."""
-        if not self.errors and not any(self.cleaned_data.values()):
+        if self.asks and not self.errors and not any(self.cleaned_data.values()):
             raise ValidationError(NOTHING_ASKED)
         return self.cleaned_data
 

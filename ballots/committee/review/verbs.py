@@ -1,4 +1,4 @@
-"""Trả lại hồ sơ: the committee above sends a cell's file back, and pins what is to be mended."""
+"""Duyệt, trả lại hồ sơ: the committee above approves a cell's file, or sends it back and pins what is to be mended."""
 
 from collections.abc import Mapping
 
@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from ballots.core.verbs import Refused, locked_meeting, must_oversee
+from ballots.dossier import checks
 from ballots.dossier.places import FileFact
 from ballots.models import Decision, Pin, Submission
 from cells.models import Meeting
@@ -15,6 +16,38 @@ from members.models import User
 NOTHING_ASKED = "Xin ghi ít nhất một chỗ cần sửa rồi mới trả lại."
 DECIDED = "Đã quyết định xếp loại theo hồ sơ này nên không trả lại được. Cần sửa mức thì ghi quyết định lại."
 RETURNED = "Hồ sơ này đã được trả lại. Xin chờ chi bộ gửi lại."
+APPROVED = "Hồ sơ này đã được duyệt rồi."
+NOT_APPROVED = "Chưa duyệt được. {} Xin trả lại hồ sơ, ghi chỗ cần sửa."
+
+
+@transaction.atomic(durable=True)
+def approve(user: User, meeting: Meeting, number: int) -> Submission:
+    """Duyệt lần gửi số `number`: what it says is right; the levels are decided by a paper of its own.
+
+    Raises Refused where a check is red, where the cell has sent again since, and where it was returned or approved
+    already.
+    """
+    must_oversee(user, meeting)
+    locked = locked_meeting(meeting)
+    last = _seen(meeting, number)
+    if last.is_returned:
+        raise Refused(RETURNED)
+    wrong = checks.lines_of(checks.groups_for(locked), checks.State.MEND)
+    if wrong:
+        raise Refused(NOT_APPROVED.format(wrong[0].sentence))
+    if not Submission.objects.approve(last, user):
+        raise Refused(APPROVED)
+    user.record("file.approved", meeting, number=number)
+    last.refresh_from_db()
+    return last
+
+
+def _seen(meeting: Meeting, number: int) -> Submission:
+    """The last sending, if it is the one that the page showed."""
+    last = Submission.objects.last_of(meeting)
+    if last is None or last.number != number:
+        raise Refused(STALE)
+    return last
 
 
 @transaction.atomic(durable=True)
@@ -23,16 +56,14 @@ def return_file(
 ) -> Submission:
     """Trả lại lần gửi số `number`; `asked`: what is to be mended, per fact of the file, in its order.
 
-    Raises Refused where nothing is asked, where the cell has sent again since, and where it was returned or decided
-    already.
+    A return ends an approval. Raises Refused where nothing is asked, where the cell has sent again since, and where
+    it was returned or decided already.
     """
     must_oversee(user, meeting)
     if not remarks_by_place:
         raise Refused(NOTHING_ASKED)
     locked_meeting(meeting)
-    last = Submission.objects.last_of(meeting)
-    if last is None or last.number != number:
-        raise Refused(STALE)
+    last = _seen(meeting, number)
     if Decision.objects.last_of(meeting):
         raise Refused(DECIDED)
     now = {"returned_at": timezone.now(), "returned_by": user}

@@ -1,10 +1,10 @@
-"""Hồ sơ đã gửi: what the committee above reads of a cell's file, the machine's checks first, and returning it."""
+"""Hồ sơ đã gửi: what the committee above reads of a cell's file, the checks first; approving and returning it."""
 
 from django.contrib import messages
 from django.forms import BoundField
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from ballots.committee.review import verbs
 from ballots.committee.review.forms import ReturnForm
@@ -18,6 +18,10 @@ from cells import wording
 from cells.models import Level, Meeting
 from members.models import Attendance
 from partyreview.http import Request, posted_number
+
+WRITTEN = (
+    "Đã ghi chỗ cần sửa nên chưa duyệt. Xin bấm “Trả lại hồ sơ”, hoặc xoá chỗ đã ghi rồi duyệt."
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,6 +39,25 @@ def submission(request: Request, pk: int) -> HttpResponse:
             request,
             f"Đã trả lại hồ sơ: {wording.two_digits(len(form.remarks_by_place))} chỗ cần sửa.",
         )
+        return redirect("ballots:submission", pk)
+    return _show(request, evidence, sent, form)
+
+
+@require_POST
+@refusals_as_messages("ballots:submission")
+def approve(request: Request, pk: int) -> HttpResponse:
+    """Approve the sent file; a refusal shows the page again, with what was written on it."""
+    meeting = overseen_meeting(request, pk)
+    sent = Submission.objects.last_of(meeting)
+    if sent is None:
+        return redirect("ballots:submission", pk)
+    evidence = checks.Evidence.load(meeting)
+    form = ReturnForm(sections_of(evidence), request.POST, asks=False)
+    if form.is_valid() and form.remarks_by_place:
+        form.add_error(None, WRITTEN)
+    seen = posted_number(request, "number")
+    if form.is_valid() and done(form, verbs.approve, request.user, meeting, seen):
+        messages.success(request, f"Đã duyệt hồ sơ của {meeting.cell}.")
         return redirect("ballots:submission", pk)
     return _show(request, evidence, sent, form)
 
