@@ -33,7 +33,7 @@ debs=$bundle/debs
 mkdir -p "$debs/partial"
 wanted=()
 while read -r kind names; do
-  case $kind in program | proxy | database) ;; *) continue ;; esac
+  case $kind in program | proxy | database | keys) ;; *) continue ;; esac
   for one in ${names//|/ }; do
     if apt-cache show "$one" >/dev/null 2>&1; then
       wanted+=("$one")

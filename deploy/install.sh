@@ -3,6 +3,7 @@
 # bundle made by `make bundle`, then without internet. Run as root; again as often as one likes.
 #   sudo deploy/install.sh                      asks for the address, once
 #   sudo HOST=hop.xa.example TLS_CERT=fullchain.pem TLS_KEY=privkey.pem deploy/install.sh
+#   sudo KEY_STORE=here deploy/install.sh       keys of running polls in Valkey or Redis on this machine, not in its RAM folder
 # One of several machines (docs/installing.md, Cách 3): database and keys are elsewhere, the same words on each of them.
 #   sudo HOST=… DATABASE_URL=… DOOR_DATABASE_URL=… KEY_STORE_URL=… DOOR_KEY_STORE_URL=… SECRET_KEY=… BALANCER=10.0.0.10 \
 #     deploy/install.sh
@@ -45,6 +46,7 @@ if [ -n "${DATABASE_URL:-}${KEY_STORE_URL:-}" ]; then
     [ -n "${!name:-}" ] || stop "Một trong nhiều máy thì phải đặt đủ: thiếu $name."
   done
 fi
+[[ ${KEY_STORE:-} =~ ^(here)?$ ]] || stop "KEY_STORE chỉ nhận một chữ: here (kho khoá trên máy này). Kho ở máy khác: KEY_STORE_URL."
 for site in /etc/nginx/sites-enabled/*; do
   [ ! -e "$site" ] || [ "$(basename "$site")" = default ] ||
     stop "Máy này đang chạy trang khác bằng nginx ($site). Phần mềm cần cổng 80 và 443 cho riêng nó: xin dùng máy khác."
@@ -68,7 +70,8 @@ wanted=()
 while read -r kind names; do
   [ "$kind" != "#" ] && [ -n "$kind" ] || continue
   [ "$kind" != database ] || [ -z "${DATABASE_URL:-}" ] || continue
-  case $kind in program | proxy | database) ;; *) continue ;; esac
+  [ "$kind" != keys ] || [ -n "${KEY_STORE:-}" ] || continue
+  case $kind in program | proxy | database | keys) ;; *) continue ;; esac
   for name in ${names//|/ }; do
     if apt-cache "${apt[@]:2}" show "$name" >/dev/null 2>&1; then
       wanted+=("$name")
@@ -120,6 +123,13 @@ TRUST_PROXY=on
 VAR_DIR=/var/lib/kiemdiem
 STATIC_ROOT=/opt/kiemdiem/current/staticfiles
 END
+if [ -n "${KEY_STORE:-}" ]; then
+  deploy/keys.sh install 127.0.0.1
+  . $etc/key-store.env
+  named() { [ ! -f "$1" ] || { sed -i '/^KEY_STORE_URL=/d' "$1" && echo "KEY_STORE_URL=$2" >>"$1"; }; }
+  named $etc/site.env "$KEY_STORE_URL" # of an installation that had no such store
+  named $etc/door.env "$DOOR_KEY_STORE_URL"
+fi
 keep $etc/site.env 0600 <<END
 DATABASE_URL=${DATABASE_URL:-postgres://kiemdiem:$(random)@127.0.0.1:5432/kiemdiem}
 SECRET_KEY=${SECRET_KEY:-$(random)}

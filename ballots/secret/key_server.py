@@ -197,6 +197,15 @@ def _silence(url: str) -> str:
     return SILENT
 
 
+def uptime(url: str) -> int | None:
+    """Seconds since the server was started; None where it does not say."""
+    try:
+        told: Any = _client(url).info("server")
+        return int(told["uptime_in_seconds"])
+    except (RedisError, KeyError):
+        return None
+
+
 def _text(value: bytes | str) -> str:
     return value.decode() if isinstance(value, bytes) else value
 

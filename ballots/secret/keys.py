@@ -85,6 +85,15 @@ def fault() -> str:
     return key_server.fault(settings.KEY_STORE_URL)
 
 
+def uptime() -> int | None:
+    """Seconds since the server of keys was started; None without one, or where it does not say."""
+    if not settings.KEY_STORE_URL:
+        return None
+    from ballots.secret import key_server  # see key_store.py
+
+    return key_server.uptime(settings.KEY_STORE_URL)
+
+
 def note(*written: str) -> None:
     """Count these names among what the transaction under way has written."""
     if (noted := _written.get()) is not None:

@@ -1,20 +1,30 @@
 """The files of deploy/ are taken by the programs they are for, and keep what the secret ballot asks of them."""
 
+import os
 import re
 import subprocess
+from pathlib import Path
 
 import pytest
+from redis import Redis
 
 from tests.deploy.units import DEPLOY, SYSTEMD, placed, read
+from tests.kit.key_servers import CONFIG, PROGRAM, key_server
 
 UNITS = sorted(path.name for path in SYSTEMD.glob("kiemdiem*.*") if path.suffix != ".example")
 SERVICES = [name for name in UNITS if name.endswith(".service")]
-OURS = [name for name in SERVICES if "proxy" not in name]
+# Of the program itself: https and the store of keys are other people's programs.
+OURS = [name for name in SERVICES if "proxy" not in name and "keys" not in name]
+# What deploy/keys.sh puts in its place.
+KEYS = "/usr/local/lib/kiemdiem-keys/server"
+NIGHTLY = "/usr/local/sbin/kiemdiem-keys"
+PLACES = {KEYS: Path(PROGRAM), NIGHTLY: DEPLOY / "keys.sh"}
+WATCH = "of-the-watch"
 
 
 def test_systemd_takes_every_unit(tmp_path):
     for name in UNITS:
-        (tmp_path / name).write_text(placed((SYSTEMD / name).read_text("utf-8"), {}), "utf-8")
+        (tmp_path / name).write_text(placed((SYSTEMD / name).read_text("utf-8"), PLACES), "utf-8")
     command = ["systemd-analyze", "verify", "--man=no", *(str(tmp_path / name) for name in UNITS)]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (result.returncode, result.stderr) == (0, "")
@@ -23,7 +33,62 @@ def test_systemd_takes_every_unit(tmp_path):
 def test_the_target_starts_every_service_and_the_backup_by_its_hour():
     (wanted,) = read("kiemdiem.target").all("Wants")
     by_timer = {name.replace(".timer", ".service") for name in UNITS if name.endswith(".timer")}
-    assert set(wanted.split()) | by_timer == {*UNITS} - {"kiemdiem.target"}
+    keys = {name for name in UNITS if "keys" in name}
+    assert (set(wanted.split()) | by_timer) - keys == {*UNITS} - keys - {"kiemdiem.target"}
+
+
+def test_the_store_of_keys_goes_on_when_the_program_is_stopped_or_started_anew():
+    keys = read("kiemdiem-keys.service")
+    assert (keys.all("PartOf"), keys.all("WantedBy")) == ([], ["multi-user.target"])
+    assert "kiemdiem-keys" not in read("kiemdiem.target").all("Wants")[0]
+    assert ("MemorySwapMax", "0") in keys.lines
+    for name in ("site", "door", "worker"):
+        assert "kiemdiem-keys.service" in read(f"kiemdiem-{name}.service").all("After")[0]
+
+
+def configured(folder: Path) -> Path:
+    """deploy/valkey.conf, for an account of which every password is the same."""
+    (folder / "watch").write_text(WATCH)
+    digest = subprocess.check_output(["sha256sum"], input=WATCH.encode()).decode().split()[0]
+    text = re.sub(r"#THAY_BANG_SHA256(_CUA_CUA)?\b", f"#{digest}", CONFIG.read_text("utf-8"))
+    config = folder / "valkey.conf"
+    own = re.search(r"^user partyreview_watch .*$", (DEPLOY / "keys.sh").read_text("utf-8"), re.M)
+    config.write_text(text + own[0].replace('$(digest "$watch")', digest) + "\n")
+    return config
+
+
+def nightly(folder: Path) -> int:
+    """What the condition of the nightly service answers beside the store in this folder."""
+    (line,) = read("kiemdiem-keys-nightly.service").all("ExecCondition")
+    environ = os.environ | {
+        "KEY_SOCKET": str(folder / "socket"),
+        "KEY_WATCH": str(folder / "watch"),
+    }
+    return subprocess.run(
+        placed(line, PLACES).split(), env=environ, capture_output=True, check=False
+    ).returncode
+
+
+@pytest.mark.key_server
+def test_the_store_starts_as_its_unit_says_and_is_restarted_at_night_only_without_the_key_of_a_poll(
+    folder,
+):
+    assert nightly(folder) == 255  # a failure, not a quiet night
+    unit = read("kiemdiem-keys.service")
+    config = configured(folder)
+    options = unit.command({}, {"/etc/kiemdiem": folder, "/run/kiemdiem-keys": folder, **PLACES})
+    assert options[:2] == [PROGRAM, str(config)]
+    with key_server(folder, *options[2:], config=str(config)) as (url, _):
+        site = Redis.from_url(url.replace("//", f"//partyreview:{WATCH}@"), protocol=2)
+        assert nightly(folder) == 0
+        site.set("partyreview:one:generation", b"a mark for workers")
+        assert nightly(folder) == 0
+        for kind in ("sign", "box", "count"):
+            site.set(f"partyreview:one:abc.{kind}", b"covered")
+            assert nightly(folder) == 1
+            site.delete(f"partyreview:one:abc.{kind}")
+        assert nightly(folder) == 0
+        site.close()
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -60,6 +125,6 @@ def test_the_door_reads_no_word_of_the_site():
     assert [key for key in examples[0] if examples[0][key] == examples[1][key]] == []
 
 
-@pytest.mark.parametrize("name", ["install.sh", "bundle.sh", "kiemdiem"])
+@pytest.mark.parametrize("name", ["install.sh", "bundle.sh", "keys.sh", "kiemdiem"])
 def test_a_shell_reads_the_scripts(name):
     assert subprocess.run(["bash", "-n", str(DEPLOY / name)], check=False).returncode == 0

@@ -17,6 +17,8 @@ from partyreview import schema
 
 # Seconds by which two clocks may differ before a meeting's hours are wrong.
 APART = 5
+# Days after which a server of keys should have been started anew: it is each night when it holds none.
+OLD_STORE = 7
 # The oldest PostgreSQL that the suite's statements run on.
 POSTGRESQL = 13
 
@@ -87,7 +89,7 @@ def _last_entry() -> datetime.datetime | None:
 def key_store() -> Iterator[Finding]:
     """Whether the keys of a poll find room, in memory and not on a disk."""
     if condition.keys_can_be_stored():
-        yield Finding("Nơi giữ khoá", State.GOOD, "ghi được")
+        yield from _age_of_key_store()
         return
     yield Finding(
         "Nơi giữ khoá",
@@ -95,6 +97,23 @@ def key_store() -> Iterator[Finding]:
         "không cất được khoá của lượt bỏ phiếu",
         keys.fault() or f"Xem {keys.where()} còn chỗ và ghi được không.",
     )
+
+
+def _age_of_key_store() -> Iterator[Finding]:
+    """Covered pieces of dead keys stay in the memory of a server until it is started anew."""
+    seconds = keys.uptime()
+    days = (seconds or 0) // (24 * 3600)
+    if seconds is None:
+        yield Finding("Nơi giữ khoá", State.GOOD, "ghi được")
+    elif days < OLD_STORE:
+        yield Finding("Nơi giữ khoá", State.GOOD, f"kho khoá, ghi được, chạy {days} ngày")
+    else:
+        yield Finding(
+            "Nơi giữ khoá",
+            State.NOTE,
+            f"kho khoá ghi được, nhưng {days} ngày chưa khởi động lại: bộ nhớ còn mảnh khoá đã chết",
+            "Lúc không có lượt nào, trên máy giữ kho: systemctl start kiemdiem-keys-nightly.",
+        )
 
 
 # The tables of the cast door and what it may do there (deploy/door-role.sql).

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from ballots.models import WorkerSign
 from ballots.models.jobs import ABSENT
+from ballots.secret import keys
 from ballots.service import certificates, condition, doctor
 from ballots.service.doctor import database, machine
 from ballots.service.doctor.findings import Finding, State
@@ -70,6 +71,27 @@ def test_a_clock_behind_what_was_already_written_is_red(time_machine):
     time_machine.move_to(timezone.now() - datetime.timedelta(hours=1), tick=False)
     (line,) = bad(database.clock())
     assert "timedatectl" in line.cure
+
+
+@pytest.mark.parametrize(
+    ("seconds", "state", "words"),
+    [
+        (None, State.GOOD, "ghi được"),
+        (3 * 86400, State.GOOD, "chạy 3 ngày"),
+        (8 * 86400, State.NOTE, "8 ngày chưa khởi động lại"),
+    ],
+)
+def test_a_store_of_keys_that_was_not_started_anew_for_days_is_noted(seconds, state, words):
+    with mock.patch.object(keys, "uptime", return_value=seconds):
+        (line,) = database.key_store()
+    assert (line.state, words in line.seen) == (state, True)
+
+
+@pytest.mark.key_server
+def test_a_store_of_keys_says_since_when_it_runs(settings, key_server_url):
+    assert keys.uptime() is None
+    settings.KEY_STORE_URL = key_server_url
+    assert 0 <= keys.uptime() < 3600
 
 
 def test_no_room_for_keys_is_red():
