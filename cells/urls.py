@@ -2,11 +2,17 @@
 
 from django.urls import path
 
-from cells.views import campaigns, conditions, criteria, flags, posts, rules, versions
+from cells.views import campaign, campaigns, conditions, criteria, flags, posts, rules, versions
 
 app_name = "cells"
 urlpatterns = [
     path("dang-bo/<int:pk>/dot-kiem-diem/", campaigns.campaigns, name="campaigns"),
+    path("dang-bo/<int:pk>/dot-kiem-diem/<period:period>/", campaign.campaign, name="campaign"),
+    path(
+        "dang-bo/<int:pk>/dot-kiem-diem/<period:period>/dot-sau/",
+        campaign.campaign_clone,
+        name="campaign_clone",
+    ),
     path(
         "dang-bo/<int:pk>/dot-kiem-diem/<period:period>/ban-moi/",
         versions.campaign_version,

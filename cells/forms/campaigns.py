@@ -20,6 +20,16 @@ WRONG_PACK = (
 )
 
 
+def basis_lines(text: str) -> list[str]:
+    """The documents of a basis, one per line; ValidationError where a line is too long."""
+    lines = [line for line in text.split("\n") if line]
+    if any(len(line) > LONGEST for line in lines):
+        raise ValidationError(
+            f"Mỗi dòng căn cứ dài nhất {LONGEST} chữ. Xin tách thành nhiều dòng."
+        )
+    return lines
+
+
 class CampaignForm(forms.Form):
     """Kind, year, guidance pack and basis of a new campaign; `campaign` is what was filled in."""
 
@@ -81,12 +91,7 @@ class CampaignForm(forms.Form):
 
     def clean_basis(self) -> list[str]:
         """One line per document."""
-        lines = [line for line in self.cleaned_data["basis"].split("\n") if line]
-        if any(len(line) > LONGEST for line in lines):
-            raise ValidationError(
-                f"Mỗi dòng căn cứ dài nhất {LONGEST} chữ. Xin tách thành nhiều dòng."
-            )
-        return lines
+        return basis_lines(self.cleaned_data["basis"])
 
     def clean(self) -> None:
         """A pack made for the kind, settings it knows, and no second campaign of the period."""

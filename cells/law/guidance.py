@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -19,7 +20,8 @@ CONDITIONS = "conditions."
 FLAGS = "flag."
 POSTS = "posts."  # which count as leadership: for the year and its quarters alike
 OF_REVIEWS = (CRITERIA, CONDITIONS, FLAGS)  # set over a pack's [review], not over its [rules]
-OF_DAYS = ("deadline.", "finish", "draft_days")
+DEADLINE = "deadline."
+OF_DAYS = (DEADLINE, "finish", "draft_days")
 OF_THE_YEAR = (*OF_REVIEWS, *OF_DAYS, "polls", "subjects", "collective")
 
 CERTAINTIES = {
@@ -106,6 +108,11 @@ class Layer:
     def without(self, prefixes: tuple[str, ...]) -> "Layer":
         """The same without the keys that begin so."""
         return self._only(lambda key: not key.startswith(prefixes))
+
+    def without_days_before(self, first: date) -> "Layer":
+        """Without the deadlines that were set for a period before the one that begins on this day."""
+        old = {k for k, v in self.values.items() if DEADLINE in k and str(v) < first.isoformat()}
+        return self._only(lambda key: key not in old)
 
     def _only(self, meant: Callable[[str], bool]) -> "Layer":
         values = {key: value for key, value in self.values.items() if meant(key)}

@@ -57,3 +57,16 @@ class Period:
     def ends_on(self) -> date:
         """Its last day."""
         return self.day(MONTHS if self.kind == YEAR else QUARTER_MONTHS, 31)
+
+    @property
+    def following(self) -> "Period":
+        """The next one of its kind: the next year, or the next quarter that is reviewed for itself."""
+        kinds = list(QUARTERS)
+        if self.kind in kinds[:-1]:
+            return Period(self.year, kinds[kinds.index(self.kind) + 1])
+        return Period(self.year + 1, YEAR if self.kind == YEAR else kinds[0])
+
+    def months_to(self, other: "Period") -> int:
+        """How many months lie between the beginnings of the two."""
+        first, second = self.begins_on, other.begins_on
+        return (second.year - first.year) * MONTHS + second.month - first.month

@@ -1,10 +1,12 @@
 """Under what: the campaigns of committees, each with the version of the guidance pack that it goes by."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from cells.law.changes import dropped
-from cells.law.guidance import Layer, load_pack, pack_names, version_of
+from cells.law.guidance import DEADLINE, FOR_QUARTERS, Layer, load_pack, pack_names, version_of
 from cells.law.periods import YEAR, Period
 from cells.law.posts import LeaderPosts, leader_posts
 from cells.law.rules import Rules
@@ -43,9 +45,14 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
 
     def pack_for(self, committee: Committee, serving: str) -> str:
         """The guidance pack of the newest review of a year, or of a quarter; the newest there is before the first."""
-        whole = Q(kind=Campaign.Kind.YEAR)
-        newest = self.reaching(committee).filter(whole if serving == YEAR else ~whole).first()
+        newest = self.newest(committee, serving)
         return newest.pack if newest else pack_names(serving)[-1]
+
+    def newest(self, committee: Committee, serving: str) -> "Campaign | None":
+        """The newest review of a year, or of a quarter, that reaches the committee."""
+        whole = Q(kind=Campaign.Kind.YEAR)
+        reaching = self.reaching(committee).select_related("committee")
+        return reaching.filter(whole if serving == YEAR else ~whole).first()
 
     def current(self, cell: Cell) -> "list[Campaign]":
         """What the cell is about to do, one campaign per period, the newest first.
@@ -77,6 +84,8 @@ class Campaign(models.Model):
     pack = models.CharField("bộ hướng dẫn", max_length=20)
     basis = models.JSONField("căn cứ", default=list, blank=True)
     settings = models.JSONField("thiết lập riêng", default=dict, blank=True)
+    # Until when each step is to be done, by the keys of `cells.law.deadlines.STEPS`: "2026-12-10".
+    deadlines = models.JSONField("hạn từng việc", default=dict, blank=True, db_default={})
 
     objects = CampaignQuerySet.as_manager()
 
@@ -125,25 +134,59 @@ class Campaign(models.Model):
             raise Stale
         self.pack = version
 
-    def dropped_by(self, version: str) -> dict[str, list[str]]:
-        """What binds the campaign's cells and has no place in this version: labels by the body that set it."""
+    def kept_settings(self, version: str) -> dict[str, Any]:
+        """Its own settings as the next campaign takes them over: without what this version has no place for."""
+        gone = dropped(self.pack, version, self._own_layer())
+        kept: dict[str, Any] = {}
+        for outer, table in self.settings.items():
+            if not isinstance(table, dict):
+                kept |= {} if outer in gone else {outer: table}
+            elif left := {k: v for k, v in table.items() if f"{outer}.{k}" not in gone}:
+                kept[outer] = left
+        return kept
+
+    def _own_layer(self) -> Layer:
         own = {
             f"{outer}.{inner}" if inner else outer: value
             for outer, table in self.settings.items()
             for inner, value in (table.items() if isinstance(table, dict) else [("", table)])
         }
+        return Layer(str(self), own)
+
+    def dropped_by(self, version: str) -> dict[str, list[str]]:
+        """What binds the campaign's cells and has no place in this version: labels by the body that set it."""
         layers = [
             *Setting.objects.layers(self.committee),
             *Setting.objects.below(self.committee),
-            Layer(str(self), own),
+            self._own_layer(),
         ]
         by_body = {layer.by: list(dropped(self.pack, version, layer).values()) for layer in layers}
         return {by: labels for by, labels in by_body.items() if labels}
 
+    def rules_of(self, committee: Committee, cell: Cell | None = None) -> Rules:
+        """The pack's rules with what binds this committee, or one cell of it, over them; own settings last."""
+        return Rules.from_pack(load_pack(self.pack), self.settings, self.layers(committee, cell))
+
     def rules_for(self, cell: Cell) -> Rules:
-        """The pack's rules with what binds this cell over them, and this campaign's own settings last."""
-        layers = Setting.objects.layers(cell.committee, cell)
-        return Rules.from_pack(load_pack(self.pack), self.settings, layers)
+        """The same for one cell."""
+        return self.rules_of(cell.committee, cell)
+
+    def layers(self, committee: Committee, cell: Cell | None = None) -> list[Layer]:
+        """What binds there, from the centre down; this campaign's days stand after what its committee says in general.
+
+        A body below may set days of its own; a day from before the period binds nobody.
+        """
+        if self.deadlines:
+            days = self._days()
+            layers = Setting.objects.layers(committee, cell, over=self.committee, own=days)
+        else:
+            layers = Setting.objects.layers(committee, cell)
+        return [layer.without_days_before(self.span.begins_on) for layer in layers]
+
+    def _days(self) -> Layer:
+        beginning = "" if self.kind == Campaign.Kind.YEAR else FOR_QUARTERS
+        days = {f"{beginning}{DEADLINE}{step}": day for step, day in self.deadlines.items()}
+        return Layer(f"{self.committee.executive_name}, đợt kiểm điểm {self.period}", days)
 
     def leader_posts_for(self, cell: Cell) -> LeaderPosts:
         """Which posts count as leadership in this cell, without all its other rules."""

@@ -13,7 +13,7 @@ from cells.law.guidance import Layer, load_pack
 from cells.law.rules import Rules
 from cells.models.campaigns import Campaign
 from cells.models.columns import DrawnField
-from cells.models.places import Cell, Setting
+from cells.models.places import Cell
 
 if TYPE_CHECKING:
     from cells.models.collectives import CollectiveReport
@@ -212,7 +212,7 @@ class Meeting(models.Model):
 
     def open(self) -> None:
         """Khai mạc, with the rules and the draft report frozen; raises InvalidTransition unless planned."""
-        layers = Setting.objects.layers(self.cell.committee, self.cell)
+        layers = self.campaign.layers(self.cell.committee, self.cell)
         frozen = {"pack": self.rules.version, "layers": [asdict(layer) for layer in layers]}
         self._move(
             Meeting.State.PLANNED,

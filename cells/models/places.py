@@ -1,5 +1,7 @@
 """Where: committees in their tree, cells, and what each has set over the guidance pack."""
 
+from collections.abc import Iterable
+
 from django.db import models
 from django.db.models import Q
 from treebeard.mp_tree import MP_Node
@@ -101,12 +103,26 @@ class Cell(models.Model):
 class SettingQuerySet(models.QuerySet["Setting"]):
     """Settings, asked by those they bind."""
 
-    def layers(self, committee: Committee, cell: Cell | None = None) -> list[Layer]:
-        """What binds the committee, or one cell of it: one layer per body that set something, from the centre down."""
+    def layers(
+        self,
+        committee: Committee,
+        cell: Cell | None = None,
+        *,
+        over: Committee | None = None,
+        own: Layer | None = None,
+    ) -> list[Layer]:
+        """What binds the committee, or one cell of it: one layer per body that set something, from the centre down.
+
+        `own` stands where `over` would: after what it and those above it have set.
+        """
         settings = self.filter(
             Q(committee__path__in=line_of(committee)) | Q(cell__isnull=False, cell=cell)
         )
-        return settings.by_body()
+        if over is None or own is None:
+            return settings.by_body()
+        rows = settings.in_order()
+        outer = [r for r in rows if r.committee and over.path.startswith(r.committee.path)]
+        return [*_by_body(outer), own, *_by_body(row for row in rows if row not in outer)]
 
     def below(self, committee: Committee) -> list[Layer]:
         """What bodies below the committee have set, its cells among them: a layer each."""
@@ -115,14 +131,22 @@ class SettingQuerySet(models.QuerySet["Setting"]):
 
     def by_body(self) -> list[Layer]:
         """One layer per body, from the centre down, cells last."""
+        return _by_body(self.in_order())
+
+    def in_order(self) -> "list[Setting]":
+        """From the centre down, cells last."""
         rows = self.select_related("committee", "cell").order_by("cell", "committee__path", "key")
-        by_body: dict[str, list[Setting]] = {}
-        for row in sorted(rows, key=lambda row: row.cell_id is not None):
-            by_body.setdefault(row.set_by, []).append(row)
-        return [
-            Layer(by, {row.key: row.value for row in own}, {row.key: row.basis for row in own})
-            for by, own in by_body.items()
-        ]
+        return sorted(rows, key=lambda row: row.cell_id is not None)
+
+
+def _by_body(rows: "Iterable[Setting]") -> list[Layer]:
+    by_body: dict[str, list[Setting]] = {}
+    for row in rows:
+        by_body.setdefault(row.set_by, []).append(row)
+    return [
+        Layer(by, {row.key: row.value for row in own}, {row.key: row.basis for row in own})
+        for by, own in by_body.items()
+    ]
 
 
 class Setting(models.Model):

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cells.forms.campaigns import CampaignForm
 from cells.forms.settings import ExecutiveForm
 from cells.law.guidance import advice, load_pack, pack_names
+from cells.law.periods import Period
 from cells.models import Campaign, Committee
 from cells.stale import fingerprint, is_sure
 from partyreview.http import Request
@@ -30,7 +32,7 @@ def campaigns(request: Request, pk: int) -> HttpResponse:
         form.is_bound
         and form.is_valid()
         and is_sure(form.data, questions)
-        and _opened(request, form)
+        and opened(request, form.campaign, form)
     ):
         return redirect("cells:campaigns", pk)
     naming = ExecutiveForm(initial={"executive": committee.executive_name})
@@ -65,6 +67,7 @@ def _page(
     campaigns = Campaign.objects.reaching(committee).select_related("committee")
     context = {
         "committee": committee,
+        "former": next((c for c in campaigns if c.committee == committee), None),
         "lines": [(campaign, load_pack(campaign.pack)["label"]) for campaign in campaigns],
         "form": form,
         "naming": naming,
@@ -76,20 +79,28 @@ def _page(
     return render(request, "cells/campaigns.html", context, status=status)
 
 
-def _opened(request: Request, form: CampaignForm) -> bool:
+def opened(request: Request, new: Campaign, form: Form) -> bool:
     """Whether it was stored; of two who open the same at once, the second reads so in the form."""
-    opened = form.campaign
     try:
         with transaction.atomic():
-            opened.save()
-            request.user.record("campaign.opened", opened, period=str(opened.span))
+            new.save()
+            request.user.record("campaign.opened", new, period=str(new.span))
     except IntegrityError:
         try:
-            opened.validate_constraints()
+            new.validate_constraints()
         except ValidationError as error:
             form.add_error(None, error.messages[0])
         return False
     messages.success(
-        request, f"Đã mở đợt kiểm điểm {opened.period}. Các chi bộ bên dưới thấy đợt này ngay."
+        request, f"Đã mở đợt kiểm điểm {new.period}. Các chi bộ bên dưới thấy đợt này ngay."
     )
     return True
+
+
+def led_campaign(request: Request, pk: int, period: Period) -> Campaign:
+    """The committee's own campaign of this period, led by this officer; 404 for strangers and for other periods."""
+    committee = get_object_or_404(request.user.committees(), pk=pk)
+    if not request.user.has_perm("cells.open_campaign", committee):
+        raise PermissionDenied
+    own = Campaign.objects.of(period).filter(committee=committee)
+    return get_object_or_404(own.select_related("committee"))

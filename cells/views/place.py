@@ -10,7 +10,15 @@ from django.db import transaction
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from cells.law.guidance import CONDITIONS, CRITERIA, FLAGS, FOR_QUARTERS, POSTS, load_pack
+from cells.law.guidance import (
+    CONDITIONS,
+    CRITERIA,
+    FLAGS,
+    FOR_QUARTERS,
+    POSTS,
+    load_pack,
+    pack_names,
+)
 from cells.law.periods import QUARTER, YEAR
 from cells.law.rules import Rules
 from cells.models import Campaign, Cell, Committee, Setting
@@ -73,13 +81,20 @@ class Place:
         return self.address({FLAGS: "flags", POSTS: "posts"}.get(page + ".", "rules"))
 
     @cached_property
+    def _campaign(self) -> Campaign | None:
+        return Campaign.objects.newest(self.committee, self.serving)
+
+    @cached_property
     def pack(self) -> Mapping[str, Any]:
         """The guidance pack in force here."""
-        return load_pack(Campaign.objects.pack_for(self.committee, self.serving))
+        newest = self._campaign
+        return load_pack(newest.pack if newest else pack_names(self.serving)[-1])
 
     def rules(self) -> Rules:
-        """The rules in force here."""
-        return Rules.from_pack(self.pack, {}, Setting.objects.layers(self.committee, self.cell))
+        """The rules in force here, with the days of the newest campaign."""
+        newest = self._campaign
+        of = newest.layers if newest else Setting.objects.layers
+        return Rules.from_pack(self.pack, {}, of(self.committee, self.cell))
 
     def own(self) -> dict[str, Setting]:
         """What this body itself has set for this kind of review, by the key of the rule."""

@@ -3,10 +3,9 @@
 from itertools import groupby
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from cells.forms.campaigns import VersionForm
@@ -15,6 +14,7 @@ from cells.law.guidance import load_pack
 from cells.law.periods import Period
 from cells.models import Campaign, Meeting, Setting
 from cells.stale import Stale, fingerprint, is_sure
+from cells.views.campaigns import led_campaign
 from cells.wording import two_digits
 from partyreview.http import Request
 
@@ -22,7 +22,7 @@ from partyreview.http import Request
 @require_http_methods(["GET", "HEAD", "POST"])
 def campaign_version(request: Request, pk: int, period: Period) -> HttpResponse:
     """What the newer version would change in a campaign of the committee; POST takes it, once it was asked about."""
-    campaign = _led(request, pk, period)
+    campaign = led_campaign(request, pk, period)
     form = VersionForm(request.POST or None, campaign=campaign)
     is_sent = request.method == "POST" and form.is_valid()
     questions = consequences(campaign) if campaign.newer_pack else []
@@ -41,15 +41,6 @@ def campaign_version(request: Request, pk: int, period: Period) -> HttpResponse:
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "cells/version.html", context, status=status)
-
-
-def _led(request: Request, pk: int, period: Period) -> Campaign:
-    """The committee's own campaign of this period, led by this officer; 404 for strangers and for other periods."""
-    committee = get_object_or_404(request.user.committees(), pk=pk)
-    if not request.user.has_perm("cells.open_campaign", committee):
-        raise PermissionDenied
-    own = Campaign.objects.of(period).filter(committee=committee)
-    return get_object_or_404(own.select_related("committee"))
 
 
 def consequences(campaign: Campaign) -> list[str]:

@@ -8,6 +8,7 @@ WORDS = {
     "attachment.added": "thêm tệp kèm hồ sơ",
     "attachment.superseded": "thay tệp kèm hồ sơ",
     "campaign.opened": "mở đợt kiểm điểm",
+    "campaign.days_set": "đặt hạn từng việc của đợt kiểm điểm",
     "campaign.version_taken": "dùng bản quy định mới hơn",
     "cell.dissolved": "giải thể chi bộ",
     "cell.founded": "thêm chi bộ",

@@ -176,6 +176,8 @@ PAGES: dict[tuple[str, str], list[tuple[str, ...]]] = {
         ("ballots:jobs",),
         ("cells:campaigns", "committee"),
         ("cells:campaign_version", "committee 2026"),
+        ("cells:campaign", "committee 2026"),
+        ("cells:campaign_clone", "committee 2026"),
         ("cells:committee_rules", "committee"),
         ("cells:committee_criteria", "committee leader"),
         ("cells:committee_conditions", "committee leader"),
