@@ -74,6 +74,7 @@ POLICY: dict[str, Callable[[User, Any], bool]] = {
     "members.assess": runs_cell,
     "members.attach": runs_cell,
     "members.edit_members": runs_cell,
+    "members.seat": leads,
     "members.manage_account": manages,
     "members.take_reviews": runs_cell,
 }

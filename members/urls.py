@@ -19,6 +19,7 @@ from members.places import tree_views
 from members.places import views as places
 from members.reviews import remark_views
 from members.reviews import views as review
+from members.seats import views as seats
 
 app_name = "members"
 urlpatterns = [
@@ -178,6 +179,9 @@ urlpatterns = [
         offices.second_factor_reset,
         name="second_factor_reset",
     ),
+    path("dang-bo/<int:pk>/cap-uy-vien/", seats.seats, name="seats"),
+    path("dang-bo/<int:pk>/cap-uy-vien/ghi/", seats.seat_give, name="seat_give"),
+    path("dang-bo/<int:pk>/cap-uy-vien/<int:seat>/thoi/", seats.seat_end, name="seat_end"),
     path("dang-bo/<int:pk>/nhat-ky/", offices.audit_list, name="audit_list"),
     path("dang-vien/<int:pk>/", people.member_edit, name="member_edit"),
     path(

@@ -103,6 +103,7 @@ def world(meeting, secretary, member, teller, probationary, officer, superuser) 
         "line": ReviewLine.objects.get(member=member).pk,
         "collective": meeting.collectives.create(name="Chi ủy", size=3).pk,
         "post": _post_of(probationary).pk,
+        "seat": factories.make_seat(committee, member).pk,
         "review": _submitted(meeting, member).pk,
         "writer": member.pk,
         "comment": verbs.comment(secretary, meeting, member, None, "Nhất trí.").pk,

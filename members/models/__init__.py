@@ -9,6 +9,7 @@ from members.models.people import AuditEntry, Member, Office, User
 from members.models.rate_limits import Count, Rate, RateLimit
 from members.models.review import CannotKeep, SelfReview, SelfReviewVersion
 from members.models.review_list import ReviewLine
+from members.models.seats import Seat
 from members.models.set_up import SetUpCode
 from members.models.sign_ins import SignIn
 from members.models.transfers import Transfer
@@ -33,6 +34,7 @@ __all__ = [
     "Rate",
     "RateLimit",
     "ReviewLine",
+    "Seat",
     "SelfReview",
     "SelfReviewVersion",
     "SetUpCode",

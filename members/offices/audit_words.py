@@ -95,6 +95,8 @@ WORDS = {
     "review.submitted": "nộp bản kiểm điểm",
     "reviews.removed": "xoá bản kiểm điểm quá hạn giữ",
     "roll.confirmed": "xác nhận danh sách có mặt",
+    "seat.ended": "ghi thôi tham gia cấp ủy",
+    "seat.given": "ghi chức vụ trong cấp ủy",
     "second_factor.off": "tắt lớp xác minh thứ hai",
     "second_factor.on": "bật lớp xác minh thứ hai",
     "second_factor.paper_code_used": "dùng một mã khôi phục",

@@ -9,7 +9,16 @@ from django.utils import timezone
 from ballots.models import Classification, Decision, Paper, Petition
 from cells.law.guidance import version_of
 from cells.models import Campaign, Cell, CollectiveReport, Committee, Meeting
-from members.models import Assessment, Attachment, Attendance, Device, Member, Office, User
+from members.models import (
+    Assessment,
+    Attachment,
+    Attendance,
+    Device,
+    Member,
+    Office,
+    Seat,
+    User,
+)
 from tests.kit import verbs
 from tests.kit.made_once import made_once
 
@@ -52,6 +61,12 @@ def make_members(cell: Cell, size: int) -> list[Member]:
     secretary = make_member(cell, "Trần Thị Ánh", office=Office.Kind.SECRETARY, post="Bí thư")
     names = [f"{family} Văn {values}" for family in FAMILIES for values in GIVEN]
     return [secretary, *(make_member(cell, name) for name in names[: size - 1])]
+
+
+def make_seat(committee: Committee, member: Member, post: str = "member", **values) -> Seat:
+    """The member's seat on the committee, held since 2025."""
+    values = {"since": date(2025, 5, 1)} | values
+    return Seat.objects.create(committee=committee, member=member, post=post, **values)
 
 
 def make_user(member: Member | None = None, committee: Committee | None = None, **values) -> User:

@@ -195,6 +195,8 @@ PAGES: dict[tuple[str, str], list[tuple[str, ...]]] = {
         ("members:cell_move", "cell"),
         ("members:cell_dissolve", "cell"),
         ("members:office_hand_over", "cell"),
+        ("members:seats", "committee"),
+        ("members:seat_give", "committee"),
         ("members:account_list", "committee"),
         ("members:account_add", "committee"),
         ("members:audit_list", "committee"),

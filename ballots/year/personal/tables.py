@@ -15,6 +15,7 @@ OWN = (
 # secretary's to read, who may press the button.
 TABLES: Mapping[str, tuple[str, ...]] = {
     "members.Office.member": ("kind", "title", "since", "until"),
+    "members.Seat.member": ("committee", "post", "since", "until"),
     "members.Transfer.member": ("kind", "place", "since", "until"),
     "members.User.member": ("username", "date_joined", "last_login"),
     "members.Device.member": ("state", "browser"),

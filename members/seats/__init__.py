@@ -1,0 +1,1 @@
+"""Who sits on a committee over dates: the list, a post given or handed over, a seat that ends."""
