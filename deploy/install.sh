@@ -188,6 +188,7 @@ ln -sfn "$home" /opt/kiemdiem/current
 command=/usr/local/sbin/kiemdiem
 install -m 0755 deploy/kiemdiem $command
 $command migrate --verbosity 0 || stop "Cơ sở dữ liệu chưa đổi được sang bản $version; chữa nguyên nhân ở trên rồi chạy lại lệnh này."
+$command totals --fill || stop "Chưa cộng được số tổng hợp; chữa nguyên nhân ở trên rồi chạy lại lệnh này."
 (set -a && . $etc/kiemdiem.env && . $etc/site.env && set +a &&
   cd "$home" && .venv/bin/python manage.py collectstatic --noinput --verbosity 0)
 if [ "$local_database" = 1 ]; then

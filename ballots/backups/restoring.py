@@ -13,6 +13,7 @@ from ballots.backups.archive import About
 from ballots.backups.locks import BackupError
 from ballots.models import Paper, Poll
 from ballots.models.box import KeyFolder
+from ballots.results import recording
 from ballots.secret import hygiene
 
 
@@ -65,6 +66,7 @@ def take_over() -> list[Poll]:
     signs in anew.
     """
     call_command("migrate", verbosity=0)
+    recording.fill()
     with transaction.atomic():
         KeyFolder.objects.all().delete()
         Session.objects.all().delete()

@@ -25,6 +25,8 @@ from ballots.models import (
     Submission,
 )
 from ballots.papers import lock
+from ballots.results import recording
+from ballots.results.filed import listed_of
 from cells.law.guidance import version_of
 from cells.models import (
     AgendaItem,
@@ -120,6 +122,7 @@ def make(number: int, seed: int, play: Play) -> Province:
     for place, source in enumerate(held):
         _copy(source, list(zip(new, fates, strict=True))[place :: len(held)])
     _decide(officer, [cell for cell, fate in zip(new, fates, strict=True) if fate == "decided"])
+    recording.fill()
     return Province(top, campaign, officer)
 
 
@@ -198,12 +201,14 @@ def _send_up(seeded: Seeded) -> None:
     meeting = Meeting.objects.get(cell=seeded.cell)
     for kind in lock.file_of(meeting):
         Paper.objects.replace(lock.draft(meeting, kind, "").paper)
-    Submission.objects.create(meeting=meeting, by=seeded.secretary)
+    Submission.objects.create(
+        meeting=meeting, by=seeded.secretary, listed=listed_of(meeting)
+    )
 
 
 def _copy(source: Cell, targets: list[tuple[Cell, str]]) -> None:
     """Give these cells what the source has, as far as their fate goes."""
-    by = Submission.objects.get(meeting__cell=source).by
+    sending = Submission.objects.get(meeting__cell=source)
     for start in range(0, len(targets), BATCH):
         batch = targets[start : start + BATCH]
         keys: list[Keys] = [{Cell: {source.pk: cell.pk}} for cell, _ in batch]
@@ -216,7 +221,7 @@ def _copy(source: Cell, targets: list[tuple[Cell, str]]) -> None:
             for first in range(0, len(chosen), size):
                 _copy_rows(rows, [keys[at] for at in chosen[first : first + size]])
         sent = [
-            _submission(fate, by, next(iter(own[Meeting].values())))
+            _submission(fate, sending, own)
             for own, (_, fate) in zip(keys, batch, strict=True)
             if fate not in ("", "none")
         ]
@@ -267,11 +272,16 @@ def _commented(docx: bytes, number: int) -> bytes:
     return docx[:-2] + len(comment).to_bytes(2, "little") + comment
 
 
-def _submission(fate: str, by: User, meeting: int) -> Submission:
+def _submission(fate: str, source: Submission, keys: Keys) -> Submission:
     returned: dict[str, Any] = {}
     if fate == "returned":
-        returned = {"returned_by": by, "returned_at": RETURNED_AT}
-    return Submission(meeting_id=meeting, by=by, **returned)
+        returned = {"returned_by": source.by, "returned_at": RETURNED_AT}
+    people = ("leaders", "reviewed", "outside")
+    listed = source.listed | {
+        what: [keys[Member][member] for member in source.listed[what]] for what in people
+    }
+    (meeting,) = keys[Meeting].values()
+    return Submission(meeting_id=meeting, by=source.by, listed=listed, **returned)
 
 
 def _decide(officer: User, cells: list[Cell]) -> None:

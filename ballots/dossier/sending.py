@@ -9,6 +9,8 @@ from ballots.dossier import checks
 from ballots.models import Decision, Paper, Standing, Submission
 from ballots.papers import lock
 from ballots.papers.numbers import must_be_free
+from ballots.results import recording
+from ballots.results.filed import listed_of
 from cells.models import Cell, Meeting
 from cells.stale import STALE
 from members.models import User
@@ -56,7 +58,9 @@ def send_up(
             if not lock.still_true(made, site):
                 raise Refused(STALE)
             Paper.objects.replace(made.paper)
+        sending.listed = listed_of(meeting)
         sending.save(force_insert=True)
+        recording.record(meeting)
         user.record("file.sent", meeting, number=sending.number, note=sending.note)
     return sending
 

@@ -7,6 +7,7 @@ from ballots.models.papers import Paper
 from ballots.models.results import Alarm, Classification, Difference, InvalidReason
 from ballots.models.roll import Door, Issue, RollCheck, Slip, Subject, Teller
 from ballots.models.submissions import Pin, Standing, Submission
+from ballots.models.totals import Total, UnratedTotal
 
 __all__ = [
     "Alarm",
@@ -32,5 +33,7 @@ __all__ = [
     "Subject",
     "Submission",
     "Teller",
+    "Total",
+    "UnratedTotal",
     "WorkerSign",
 ]

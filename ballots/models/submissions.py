@@ -85,6 +85,9 @@ class Submission(models.Model):
     note = models.TextField("lý do gửi lại", blank=True, default="")
     # What the checks named and the cell sent all the same, a sentence each: it is not asked again.
     known = models.JSONField("điều đã biết khi gửi", default=list, blank=True)
+    # Who of the list holds a post, was reviewed, is not concerned, as its papers have it: totals are added up from it,
+    # whatever becomes of posts and lists. Empty where a former version sent it.
+    listed = models.JSONField("danh sách khi gửi", default=dict, db_default={}, blank=True)
     returned_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="người trả lại"
     )

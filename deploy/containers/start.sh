@@ -75,6 +75,7 @@ prepare)
     sql --dbname postgres --command "CREATE DATABASE kiemdiem OWNER kiemdiem"
   until_done .venv/bin/python manage.py check
   .venv/bin/python manage.py migrate --verbosity 0
+  .venv/bin/python manage.py totals --fill
   sql --dbname kiemdiem --file deploy/door-role.sql
   echo "ALTER ROLE partyreview_door PASSWORD '$(secret door-password)'" | sql --dbname postgres
   .venv/bin/python manage.py set_up_code 2>/dev/null || true

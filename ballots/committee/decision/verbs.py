@@ -11,7 +11,7 @@ from django.utils import timezone
 from ballots.core.verbs import Refused, locked_meeting, must_oversee
 from ballots.models import Classification, Decision, Petition, Submission
 from ballots.models.decisions import STILL_WAITING
-from ballots.results import levels
+from ballots.results import levels, recording
 from ballots.results.decisions import Case, cases_of
 from cells import wording
 from cells.models import Meeting
@@ -84,6 +84,7 @@ def decide(
             reason=verdict.reason,
         )
     Submission.objects.approve(sent, user)  # what is decided is approved, whoever did that before
+    recording.record(locked)
     user.record("file.decided", locked, **about, levels=len(changes))
     return decision
 

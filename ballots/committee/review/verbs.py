@@ -9,6 +9,7 @@ from ballots.core.verbs import Refused, locked_meeting, must_oversee
 from ballots.dossier import checks
 from ballots.dossier.places import FileFact
 from ballots.models import Decision, Pin, Submission
+from ballots.results import recording
 from cells.models import Meeting
 from cells.stale import STALE
 from members.models import User
@@ -73,6 +74,7 @@ def return_file(
         pin = Pin(submission=last, place=fact.place.key, about=fact.about, text=text)
         pin.full_clean()
         pin.save(force_insert=True)
+    recording.record(meeting)
     user.record("file.returned", meeting, number=number, pins=len(remarks_by_place))
     last.refresh_from_db()
     return last

@@ -23,6 +23,7 @@ from ballots.backups import installation, nightly
 from ballots.demo import serving
 from ballots.demo.serving import ServerFailed
 from ballots.models import Job
+from ballots.results import recording
 from ballots.service import alone, certificates, unit
 from ballots.service.certificates import Certificate
 from members.accounts import set_up
@@ -128,6 +129,7 @@ def _migrate() -> None:
     if installation.unknown(installation.applied()):
         raise ServerFailed(schema.NEWER.format(version=settings.VERSION))
     call_command("migrate", verbosity=0)
+    recording.fill()
 
 
 def _certificate(host: str) -> Certificate | None:
