@@ -10,6 +10,7 @@ from ballots.committee.downloads import views as reports
 from ballots.committee.invitations import views as invitations
 from ballots.committee.retention import views as retention
 from ballots.committee.review import views as submission
+from ballots.committee.rollups import views as rollups
 from ballots.dossier.views import papers as file_papers
 from ballots.dossier.views import sending
 from ballots.handbook import views as handbook
@@ -164,6 +165,7 @@ urlpatterns: list[URLPattern] = [
         reports.committee_xlsx,
         name="committee_xlsx",
     ),
+    path(f"dang-bo/<int:pk>/<{PERIOD}:period>/tong-hop/", rollups.rollup, name="rollup"),
     path("dang-bo/<int:pk>/qua-han-luu/", retention.retention, name="retention"),
     path("viec-nen/", jobs.jobs, name="jobs"),
     path("viec-nen/<int:pk>/dung/", jobs.job_cancel, name="job_cancel"),

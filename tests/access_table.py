@@ -177,6 +177,7 @@ PAGES = [
     ("ballots:jobs", "", OFFICERS),
     ("ballots:job_file", "job", MINE),
     ("ballots:committee_xlsx", "committee 2026", BOARD),
+    ("ballots:rollup", "committee 2026", BOARD),
     ("ballots:polls", "meeting", RUN),
     ("ballots:poll", "poll", RUN),
     ("ballots:poll_invalid", "poll", RUN),

@@ -201,9 +201,7 @@ def _send_up(seeded: Seeded) -> None:
     meeting = Meeting.objects.get(cell=seeded.cell)
     for kind in lock.file_of(meeting):
         Paper.objects.replace(lock.draft(meeting, kind, "").paper)
-    Submission.objects.create(
-        meeting=meeting, by=seeded.secretary, listed=listed_of(meeting)
-    )
+    Submission.objects.create(meeting=meeting, by=seeded.secretary, listed=listed_of(meeting))
 
 
 def _copy(source: Cell, targets: list[tuple[Cell, str]]) -> None:

@@ -10,7 +10,6 @@ from ballots.models import Decision, Paper, Standing, Submission
 from ballots.papers import lock
 from ballots.papers.numbers import must_be_free
 from ballots.results import recording
-from ballots.results.filed import listed_of
 from cells.models import Cell, Meeting
 from cells.stale import STALE
 from members.models import User
@@ -29,13 +28,12 @@ def send_up(
     numbers: Mapping[str, int | None] | None = None,
     known: Sequence[str] = (),
 ) -> Submission:
-    """Gửi hồ sơ lên cấp trên: every paper of the file is rendered, then stored, and the sending recorded.
+    """Gửi hồ sơ lên cấp trên: every paper of the file is rendered, then stored, and the sending recorded and counted.
 
     `note`: why it is sent again; `numbers`: per kind of paper, where the cell numbers them; `site`: where check codes
     are looked up, "https://host"; `known`: what the checks name and the cell sends all the same. Papers sent before
     stay, superseded. A paper that cannot be rendered, or a sending from another window meanwhile, stores nothing.
-    Raises Refused while a check is red and on a number that is taken, and ValidationError with the constraint's own
-    sentence on a missing reason.
+    Raises Refused while a check is red and on a number that is taken, and ValidationError on a missing reason.
     """
     must_run(user, meeting)
     must_be_sendable(meeting)
@@ -58,7 +56,6 @@ def send_up(
             if not lock.still_true(made, site):
                 raise Refused(STALE)
             Paper.objects.replace(made.paper)
-        sending.listed = listed_of(meeting)
         sending.save(force_insert=True)
         recording.record(meeting)
         user.record("file.sent", meeting, number=sending.number, note=sending.note)

@@ -28,6 +28,8 @@ from ballots.papers.personal.text import compose_form
 from ballots.papers.press.document import Document
 from ballots.papers.report.data import ReportData
 from ballots.papers.report.text import compose_report
+from ballots.papers.rollups.data import CommitteeReportData, RollupTableData
+from ballots.papers.rollups.text import compose_committee_report, compose_rollup
 from ballots.papers.rulings.data import (
     NoticeData,
     RecognitionData,
@@ -55,6 +57,8 @@ COMPOSERS: Mapping[type, Callable[[Any], Document]] = {
     RulingsData: compose_rulings,
     ReratingData: compose_rerating,
     NoticeData: compose_notice,
+    RollupTableData: compose_rollup,
+    CommitteeReportData: compose_committee_report,
     PersonalData: compose_form,
     BallotSheetData: compose_ballot,
 }

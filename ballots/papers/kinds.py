@@ -22,6 +22,7 @@ from ballots.papers.minutes.gather import gather_count, gather_minutes
 from ballots.papers.personal.data import PersonalData
 from ballots.papers.report.data import ReportData
 from ballots.papers.report.gather import gather_report
+from ballots.papers.rollups.data import CommitteeReportData, RollupTableData
 from ballots.papers.rulings.data import (
     NoticeData,
     RecognitionData,
@@ -41,7 +42,8 @@ LockedData = (
     | ChecklistData
 )
 RulingData = RecognitionData | RulingsData | ReratingData | NoticeData
-ComposedData = LockedData | PersonalData | BallotSheetData | RulingData
+RollupData = RollupTableData | CommitteeReportData
+ComposedData = LockedData | PersonalData | BallotSheetData | RulingData | RollupData
 
 CELL, CLERK, TELLERS = "Chi bộ", "Thư ký hội nghị", "Tổ kiểm phiếu"
 

@@ -80,7 +80,10 @@ def files_above(meetings: Collection[int]) -> list[File]:
 
 
 def _listed(sending: Submission) -> dict[str, Any]:
-    """As it was kept when the file was sent; of one sent by a former version, as it is now, and kept from now on."""
+    """As it was when the file was sent: kept from the first time it is added up, which is in that very transaction.
+
+    Of a file that a former version has sent, as it is when this one adds it up first.
+    """
     listed: dict[str, Any] = sending.listed
     if not listed:
         listed = listed_of(sending.meeting)

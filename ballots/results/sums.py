@@ -29,7 +29,9 @@ class Sums:
     rated: int = 0
     proposed: Mapping[str, int] = field(default_factory=_nothing)
     decided: Mapping[str, int] = field(default_factory=_nothing)
-    waiting: Mapping[str, int] = field(default_factory=_nothing)  # proposed, of those not yet decided
+    waiting: Mapping[str, int] = field(
+        default_factory=_nothing
+    )  # proposed, of those not yet decided
 
     def at(self, stage: str) -> dict[str, int]:
         """How many stand at each level at this stage."""

@@ -1,19 +1,20 @@
 """Committee totals and files: a few aggregate queries over a whole subtree, whatever its size."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, QuerySet
 
-from ballots.models import Classification, Paper
-from ballots.results import classification
+from ballots.models import Classification, Total
+from ballots.models.totals import PROPOSED
+from ballots.results import classification, sums
 from cells.law.periods import Period
 from cells.law.rules import Rules
 from cells.models import Cell, Committee, Level, Meeting
 from members.models import Attendance
 
 NO_MEETING = "Chưa lập hội nghị"
+COLLECTIVES = "Tập thể lãnh đạo, quản lý"
 
 
 @dataclass(frozen=True)
@@ -100,24 +101,18 @@ class BodyGroup:
 
 
 def bodies(committee: Committee, period: Period, rules: Rules) -> list[BodyGroup]:
-    """Cells, then leadership collectives, as locked minutes propose them; a group of which nothing is proposed is left
-    out. One query. The cap is that of collectives (QĐ 124, điều 12; QĐ 366, điều 11).
+    """Cells, then leadership collectives, as the files that lie above propose them; one query of the stored totals.
+
+    One of which nothing is proposed is left out. The cap is that of collectives (QĐ 124, điều 12; QĐ 366, điều 11).
     """
-    locked = Paper.objects.filter(meeting=OuterRef("meeting"), kind=Paper.Kind.MINUTES)
-    rows = Classification.objects.proposed().filter(Exists(locked), member=None)
-    rows = rows.filter(meeting__in=meetings(committee, period))
-    by_level = list(
-        rows.order_by().values_list("level").annotate(Count("pk"), Count("collective"))
-    )
-    of_cells = Counter({level: number - bodies for level, number, bodies in by_level})
-    of_bodies = Counter({level: bodies for level, _, bodies in by_level})
+    whole = sums.of_committee(committee, period)
     groups = []
-    for name, counts in (("Chi bộ", of_cells), ("Tập thể lãnh đạo, quản lý", of_bodies)):
+    for group, name in ((Total.Group.CELL, "Chi bộ"), (Total.Group.COLLECTIVE, COLLECTIVES)):
+        counts = whole.of(group).at(PROPOSED)
         check = classification.check_cap(counts, rules)
-        shown = {code: counts[code] for code in Level.values}
-        allowed = classification.both_readings(check)
-        if counts.total():
-            groups.append(BodyGroup(name, shown, allowed, check.warning))
+        if any(counts.values()):
+            allowed = classification.both_readings(check)
+            groups.append(BodyGroup(name, counts, allowed, check.warning))
     return groups
 
 

@@ -6,7 +6,7 @@ from random import Random
 
 from django.utils import timezone
 
-from ballots.models import Classification, Decision, Submission
+from ballots.models import Classification, Decision, Submission, Total, UnratedTotal
 from ballots.results import recording
 from ballots.results.filed import listed_of
 from cells.models import Campaign, Cell, Committee, Level, Meeting
@@ -215,3 +215,30 @@ def _count(numbers: Counter, meeting: Meeting, subject: tuple, place: Attendance
         numbers["decided", decided.level] += 1
     elif proposed:
         numbers["waiting", proposed.level] += 1
+
+
+def count_file(cell: Cell, campaign: Campaign, decided: bool = False, **levels: int) -> Meeting:
+    """A file of this cell as its totals have it: the cell at HTT, a leader at HTT and members at these levels."""
+    meeting = Meeting.objects.create(cell=cell, campaign=campaign, starts_at=STARTS)
+    members = levels or {"HTT": 3}
+    for group, own in (("cell", {"HTT": 1}), ("leader", {"HTT": 1}), ("member", members)):
+        number = sum(own.values())
+        stages = ("proposed", "decided") if decided else ("proposed", "waiting")
+        columns = {f"{stage}_{code.lower()}": n for stage in stages for code, n in own.items()}
+        extra = 1 if group == "member" else 0
+        total = Total.objects.create(
+            meeting=meeting,
+            group=group,
+            year=campaign.year,
+            kind=campaign.kind,
+            decided_under=cell.committee if decided else None,
+            total=number + extra,
+            reviewed=number,
+            rated=number,
+            **columns,
+        )
+        if extra:
+            UnratedTotal.objects.create(
+                total=total, status="not_subject", reason="=Miễn sinh hoạt", number=1
+            )
+    return meeting

@@ -180,7 +180,7 @@ def compose_notice(data: NoticeData) -> Document:
     )
     about = f"kết quả xếp loại chất lượng {head.persons} {head.period}"
     return Document(
-        frame=_frame(head, f"{NO_NUMBER}-TB/{_organ(data.issuer)}"),
+        frame=_frame(head, f"{NO_NUMBER}-TB/{organ(data.issuer)}"),
         kind="THÔNG BÁO",
         subject=clean(about),
         blocks=tuple(flow.blocks),
@@ -195,10 +195,10 @@ def _frame(head: Head, symbol: str) -> Frame:
 
 def _symbol(issuer: Issuer) -> str:
     """As typed; before that room for the number, with the signs of the executive."""
-    return clean(issuer.symbol) or f"{NO_NUMBER}-QĐ/{_organ(issuer)}"
+    return clean(issuer.symbol) or f"{NO_NUMBER}-QĐ/{organ(issuer)}"
 
 
-def _organ(issuer: Issuer) -> str:
+def organ(issuer: Issuer) -> str:
     """The executive's sign: as its decision has it, else the first letters of its kind (Đảng ủy: ĐU)."""
     _, slash, sign = issuer.symbol.rpartition("/")
     if slash and sign.strip():

@@ -8,8 +8,9 @@ from django.db import connection
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
-from ballots.models import Classification
+from ballots.models import Classification, Submission
 from ballots.papers.kinds import OF_MINUTES
+from ballots.results import recording
 from cells.models import Cell, Collective, Committee, Meeting
 from members.models import User
 from members.places import verbs as place_verbs
@@ -198,8 +199,11 @@ def test_the_board_counts_collectives_by_level_beside_the_cap_of_both_readings(t
     about = {"meeting": held[0], "source": "chair", "reason": "Theo thảo luận"}
     for collective in (None, body):
         Classification.objects.replace(**about, collective=collective, level="HTXS")
+    for meeting in held[:5]:
+        Submission.objects.create(meeting=meeting, by=factories.secretary_of(meeting))
+        recording.record(meeting)
     page = browser(officer_of(tree)).get(f"/hop/dang-bo/{tree.pk}/").content.decode()
-    table = page[page.index("Tập thể theo mức chi bộ đề nghị") :]
+    table = page[page.index("Tập thể theo mức đề nghị ở hồ sơ đã gửi") :]
     over = ["Đề nghị vượt mức trần."]
     rows = [re.findall(r">\s*([^<>]*\w[^<>]*?)\s*<", row) for row in table.split("<tr>")[2:4]]
     assert rows[0] == ["Chi bộ", "1", "4", "0", "0", ALLOWED.format("00", "01") + ".", *over]

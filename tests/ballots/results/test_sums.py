@@ -45,7 +45,7 @@ def without_reasons(groups: dict[str, Counter]) -> tuple[dict[str, Counter], Cou
     return groups, reasons
 
 
-@settings(max_examples=8, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(max_examples=5, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(st.randoms())
 def test_what_every_committee_reads_is_what_a_slow_count_finds_after_every_step(chance):
     with transaction.atomic():
@@ -96,7 +96,9 @@ def numbers_of(committee: Committee) -> dict[str, tuple]:
     }
 
 
-def test_a_file_counts_from_its_sending_to_its_return_and_again_and_decided_beside_proposed():
+def test_a_file_counts_from_its_sending_to_its_return_and_again_and_decided_beside_proposed(
+    undrawn,
+):
     meeting = sendings.make_ready(voted=True)
     committee, secretary = meeting.cell.committee, factories.secretary_of(meeting)
     officer = factories.make_user(committee=committee)
@@ -127,7 +129,7 @@ def test_a_file_counts_from_its_sending_to_its_return_and_again_and_decided_besi
     ]
 
 
-def test_a_decided_file_stays_where_it_was_decided_and_one_that_waits_goes_with_its_cell():
+def test_a_decided_file_stays_where_it_was_decided_and_one_that_waits_goes_with_its_cell(undrawn):
     sent = sendings.make_sent()
     former, officer = sent.cell.committee, factories.make_user(committee=sent.cell.committee)
     later = factories.make_committee()
@@ -145,7 +147,7 @@ def test_a_decided_file_stays_where_it_was_decided_and_one_that_waits_goes_with_
     assert sums.files(former, YEAR) == (1, 1)
 
 
-def test_what_becomes_of_posts_and_lists_after_the_sending_changes_no_total():
+def test_what_becomes_of_posts_and_lists_after_the_sending_changes_no_total(undrawn):
     sent = sendings.make_sent()
     committee = sent.cell.committee
     before = told(committee)
@@ -157,7 +159,9 @@ def test_what_becomes_of_posts_and_lists_after_the_sending_changes_no_total():
     assert told(committee) == before
 
 
-def test_the_command_lists_each_difference_mends_it_and_fills_what_a_former_version_sent(capsys):
+def test_the_command_lists_each_difference_mends_it_and_fills_what_a_former_version_sent(
+    undrawn, capsys
+):
     sendings.make_sent()
     call_command("totals", "--check")
     assert capsys.readouterr().out == "Số tổng hợp khớp với hồ sơ và quyết định.\n"
@@ -182,13 +186,15 @@ def test_the_command_lists_each_difference_mends_it_and_fills_what_a_former_vers
     assert capsys.readouterr().out == ""
 
 
-def test_totals_are_written_in_the_transaction_of_the_verb_or_not_at_all(transactional_db):
+def test_totals_are_written_in_the_transaction_of_the_verb_or_not_at_all(
+    undrawn, transactional_db
+):
     sent = sendings.make_sent()
     with pytest.raises(RuntimeError):
         recording.record(sent)
 
 
-def test_no_total_counts_more_levels_than_it_has_rated():
+def test_no_total_counts_more_levels_than_it_has_rated(undrawn):
     sendings.make_sent()
     for wrong in ({"proposed_htt": 9}, {"decided_kht": 1}, {"rated": 9}, {"group": "x"}):
         with pytest.raises(IntegrityError), transaction.atomic():

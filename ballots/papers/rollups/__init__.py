@@ -1,0 +1,1 @@
+"""What a committee reports of all files below it: two tables, and the report upwards."""
