@@ -8,6 +8,7 @@ from ballots.committee.decision import papers as decision_papers
 from ballots.committee.decision import views as deciding
 from ballots.committee.downloads import views as reports
 from ballots.committee.invitations import views as invitations
+from ballots.committee.record import views as record
 from ballots.committee.retention import views as retention
 from ballots.committee.review import views as submission
 from ballots.committee.rollups import views as rollups
@@ -128,6 +129,7 @@ urlpatterns: list[URLPattern] = [
     path("luot/<str:poll>/phieu-giay.docx", polls.ballot_word, name="ballot_word"),
     path("hoi-nghi/<int:pk>/gui-cap-tren/", sending.sending, name="sending"),
     path("hoi-nghi/<int:pk>/ho-so-da-gui/", submission.submission, name="submission"),
+    path("hoi-nghi/<int:pk>/nhat-ky/", record.file_record, name="file_record"),
     path("hoi-nghi/<int:pk>/duyet-ho-so/", submission.approve, name="approve"),
     path("hoi-nghi/<int:pk>/quyet-dinh/", deciding.decision, name="decision"),
     path(

@@ -170,6 +170,7 @@ PAGES = [
     ("ballots:decision_notice", "decision writer docx", OVERSEEN),
     ("ballots:dossier_zip", "meeting", RUN),
     ("ballots:submission", "meeting", OVERSEEN),
+    ("ballots:file_record", "meeting", OVERSEEN),
     ("ballots:submission", "rehearsal", (LOGIN, LOGIN, LOGIN, 403, 404, 404, 404, 404)),
     ("ballots:paper_check_form", "", ANYBODY),
     ("ballots:paper_check", "ABCDEFGHJKLM", ANYBODY),

@@ -2,10 +2,11 @@
 
 from members.models.assessments import Assessment, Attachment, Finding
 from members.models.attendance import Attendance, Comment, Door, Guest
+from members.models.audit import AuditChain, AuditEntry, AuditLink
 from members.models.devices import Device, PhoneChange
 from members.models.former import FormerYear
 from members.models.imports import MemberImport
-from members.models.people import AuditEntry, Member, Office, User
+from members.models.people import Member, Office, User
 from members.models.rate_limits import Count, Rate, RateLimit
 from members.models.review import CannotKeep, SelfReview, SelfReviewVersion
 from members.models.review_list import ReviewLine
@@ -18,7 +19,9 @@ __all__ = [
     "Assessment",
     "Attachment",
     "Attendance",
+    "AuditChain",
     "AuditEntry",
+    "AuditLink",
     "CannotKeep",
     "Comment",
     "Count",

@@ -1,4 +1,4 @@
-"""Who: members, their posts, the accounts of officers, and the record of who did what."""
+"""Who: members, their posts, and the accounts of officers."""
 
 from datetime import date
 
@@ -11,6 +11,7 @@ from cells import wording
 from cells.law.posts import LeaderPosts
 from cells.models import Cell, CellQuerySet, Committee, Meeting, MeetingQuerySet
 from cells.models.columns import DerivedField
+from members.models.audit import OPERATOR, AuditEntry
 from members.rules import fields, identity, names
 
 
@@ -150,9 +151,14 @@ class Member(models.Model):
         alike = Member.objects.filter(cell=self.cell_id, left_on=None, name_sort=self.name_sort)
         return alike.listed_names().label(self)
 
+    @property
+    def body(self) -> str:
+        """For whom the member acts, as chains of the audit are named."""
+        return f"cell:{self.cell_id}"
+
     def record(self, verb: str, subject: models.Model | None = None, **note: object) -> None:
         """Write an audit line in this member's name."""
-        AuditEntry.objects.create(member=self, **AuditEntry.line(verb, subject, note))
+        AuditEntry.objects.append(self.body, verb, subject, note, member=self)
 
 
 IN_CELL = ("secretary", "deputy", "executive")  # kinds of office in the cell's own executive
@@ -286,46 +292,13 @@ class User(AbstractUser):
             own | (Q(cell__in=self.cells()) & ~Q(kind=Meeting.Kind.REHEARSAL))
         )
 
+    @property
+    def body(self) -> str:
+        """For whom the officer acts, as chains of the audit are named: the committee, else the own cell."""
+        if self.committee_id:
+            return f"committee:{self.committee_id}"
+        return self.member.body if self.member else OPERATOR
+
     def record(self, verb: str, subject: models.Model | None = None, **note: object) -> None:
         """Write an audit line in this officer's name."""
-        AuditEntry.objects.create(user=self, **AuditEntry.line(verb, subject, note))
-
-
-class AuditEntry(models.Model):
-    """Nhật ký: who did what to which row. Never written for anything a ballot does."""
-
-    at = models.DateTimeField("lúc", auto_now_add=True)
-    user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, verbose_name="tài khoản")
-    member = models.ForeignKey(
-        Member, models.PROTECT, null=True, blank=True, verbose_name="đảng viên"
-    )
-    verb = models.CharField("việc", max_length=50)
-    subject = models.CharField("đối tượng", max_length=100, blank=True, default="")
-    note = models.JSONField("ghi chú", default=dict, blank=True)
-
-    class Meta:
-        verbose_name = "dòng nhật ký"
-        verbose_name_plural = "nhật ký"
-        ordering = ["-pk"]
-        indexes = [models.Index(fields=["subject"], name="audit_by_subject")]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(user=None, member__isnull=False) | Q(user__isnull=False, member=None),
-                name="audit_line_has_one_actor",
-                violation_error_message="Dòng nhật ký phải có đúng một người làm.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.verb} {self.subject}"
-
-    @staticmethod
-    def line(
-        verb: str, subject: models.Model | None, note: dict[str, object]
-    ) -> dict[str, object]:
-        """The columns of a line: the subject is written as "label:key", so that it outlives its row."""
-        return {
-            "verb": verb,
-            "subject": f"{subject._meta.label_lower}:{subject.pk}" if subject else "",
-            "note": note,
-        }
+        AuditEntry.objects.append(self.body, verb, subject, note, user=self)

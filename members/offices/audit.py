@@ -57,16 +57,31 @@ def entries(committee: Committee, query: str = "") -> QuerySet[AuditEntry]:
     by = Q(user__committee__path__startswith=path)
     by |= Q(user__member__cell__committee__path__startswith=path)
     by |= Q(member__cell__committee__path__startswith=path)
-    rows = AuditEntry.objects.filter(by)
-    for prefix in IN_THE_HALL:
-        rows = rows.exclude(verb__startswith=prefix)
+    rows = _read_above(AuditEntry.objects.filter(by))
     if query:
         users = User.objects.filter(names_like(query)).values("pk")
         members = Member.objects.filter(name_search__contains=search_key(query)).values("pk")
         rows = rows.filter(
             Q(subject__in=_subjects(committee, query)) | Q(user__in=users) | Q(member__in=members)
         )
+    return rows
+
+
+def about(rows: Iterable[Model]) -> QuerySet[AuditEntry]:
+    """What was done to these rows, whoever did it."""
+    subjects = [_subject(row) for row in rows]
+    return _read_above(AuditEntry.objects.filter(subject__in=subjects))
+
+
+def _read_above(rows: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
+    for prefix in IN_THE_HALL:
+        rows = rows.exclude(verb__startswith=prefix)
     return rows.select_related("user__member", "user__committee", "member")
+
+
+def _subject(row: Model) -> str:
+    """As a line names what it is about: "cells.cell:7"."""
+    return f"{row._meta.label_lower}:{row.pk}"
 
 
 def _subjects(committee: Committee, query: str) -> list[str]:
@@ -85,7 +100,7 @@ def _subjects(committee: Committee, query: str) -> list[str]:
         members[:MOST],
         users[:MOST],
     )
-    return [f"{row._meta.label_lower}:{row.pk}" for rows in found for row in rows]
+    return [_subject(row) for rows in found for row in rows]
 
 
 def lines(page: Iterable[AuditEntry]) -> list[Line]:

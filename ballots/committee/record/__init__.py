@@ -1,0 +1,1 @@
+"""Who did what to a file, from its meeting to its decision."""
