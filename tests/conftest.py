@@ -1,17 +1,20 @@
-"""Shared by all tests: a served site, keys in a RAM folder of the test's own, and the cast."""
+"""Shared by all tests: a served site, Chromium, keys in a RAM folder of the test's own, and the cast."""
 
 import gc
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Condition, Thread
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
 from django.conf import settings as project_settings
 from django.core.cache import cache
 from django.core.servers.basehttp import ThreadedWSGIServer
+from django.db import connections
 from django.test import Client
 from django.test.testcases import QuietWSGIRequestHandler
 
@@ -25,6 +28,9 @@ from partyreview import confined
 from tests.kit import factories, key_servers
 from tests.kit.clients import browser
 from tests.kit.made_once import made_once
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # The operator's pages, which are off by default, are tried too. Here, since a conftest below this one that is named on
 # the command line imports the addresses before anything is configured.
@@ -84,6 +90,21 @@ def key_store(request, settings) -> Iterator[str]:
     yield request.param
     if settings.KEY_STORE_URL:
         key_servers.forget_all(settings.KEY_STORE_URL)
+
+
+@pytest.fixture(name="browser", scope="session")
+def chromium() -> Iterator["Browser"]:
+    """Chromium, once for all tests of this process that drive it."""
+    from tests.kit.chromium import running
+
+    # Playwright keeps an event loop in this thread; Django would take every query here for one from a coroutine.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    # While that loop runs, Django gives this thread another connection than before and after it. The one from before
+    # would stay open beside it: a forked process, which has no loop, would take that one over and die holding it.
+    connections.close_all()
+    with running() as browser:
+        yield browser
+        connections.close_all()
 
 
 @pytest.fixture

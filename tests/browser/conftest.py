@@ -1,54 +1,11 @@
-"""Chromium, once for all browser tests, and phones in it: contexts as narrow as a hand."""
+"""Phones in Chromium: contexts as narrow as a hand."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from django.db import connections
-from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext
 
 from tests.browser.hands import Hall, leave
-
-# A condition is awaited, not timed: a loaded machine may take its time.
-expect.set_options(timeout=30_000)
-
-# The shell is the same engine without the windows of a desktop, for half the work.
-CHROMIUM = (
-    shutil.which("chromium-headless-shell") or shutil.which("chromium") or "/usr/bin/chromium"
-)
-# The last list counts for Chromium, so Playwright's own is repeated here before ours.
-# fmt: off
-UNWANTED = [
-    "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades",
-    "HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "PaintHolding", "ThirdPartyStoragePartitioning",
-    "AvoidCorsURLLoaderRestartOnRedirect", "TcpPortRandomizationWin", "OptimizationHints",
-    "NetworkTimeServiceQuerying", "AimEnabled", "PreconnectToSearch",
-    # What opens behind the address bar of every window, and a renderer in reserve: half of the work of a new page.
-    "WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup", "SpareRendererForSitePerProcess",
-]
-# fmt: on
-ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    f"--disable-features={','.join(UNWANTED)}",
-]
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The installed Chromium; nothing is downloaded."""
-    # Playwright keeps an event loop in this thread; Django would take every query here for one from a coroutine.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    # While that loop runs, Django gives this thread another connection than before and after it. The one from before
-    # would stay open beside it: a forked process, which has no loop, would take that one over and die holding it.
-    connections.close_all()
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        yield running
-        running.close()
-        connections.close_all()
 
 
 @pytest.fixture

@@ -16,11 +16,10 @@ from members.devices import links
 from partyreview import wsgi
 from tests.browser.hands import (
     CAST,
-    FOLDED,
     KEPT,
-    REVIEW,
+    Voter,
     answer_if_asked,
-    hurry,
+    do,
     turn_to,
     visit,
 )
@@ -38,52 +37,6 @@ ROWS = 8
 PROJECTOR_PACE = 3500  # longer than the projector waits, on its own clock
 FOUR, SEVEN = 3, 6  # Đảng viên Bốn and Bảy, by their row
 SLIP_CODE = re.compile(rf"[{LETTERS}]{{6}}(?:\s[{LETTERS}]{{6}}){{2}}")
-
-
-def do(page: Page, verb: str) -> None:
-    """Press the button of the page's form for this verb: its own, or the one in the bar."""
-    form = page.locator(f"form[data-do={verb}]").first
-    inside = form.locator("button[type=submit]")
-    (inside.first if inside.count() else page.locator("[data-save]")).click()
-
-
-class Voter:
-    """A member's phone: joins by the six digits, votes when the ballot opens by itself."""
-
-    def __init__(self, phone: BrowserContext, name: str) -> None:
-        self.phone, self.name = phone, name
-        # Eight phones in one browser: at the pace of one alone they would starve each other.
-        hurry(phone, 500)
-        self.page = phone.new_page()
-
-    def join(self, code: str) -> str:
-        """Type and pick the own name; the two digits that the phone shows."""
-        self.page.goto(f"/{code}")
-        self.page.get_by_label("Họ và tên của đồng chí").fill(self.name)
-        self.page.get_by_role("button", name="Tìm", exact=True).click()
-        self.page.get_by_role("button", name=self.name, exact=True).click()
-        number = self.page.locator("[data-wait]")
-        expect(number).to_be_visible()
-        return number.inner_text()
-
-    def sees(self, heading: str | re.Pattern) -> None:
-        turn_to(self.page)
-        place = self.page.get_by_role("heading", level=1, name=heading)
-        expect(place).to_be_visible(timeout=30_000)
-
-    def fill(self, levels: list[str], start: int = 0) -> None:
-        """One press per row, each followed by the next row or the review page."""
-        turn_to(self.page)
-        for row, label in enumerate(levels, start=start + 1):
-            number = self.page.locator("[data-is=number]")
-            expect(number).to_have_text(str(row), timeout=30_000)
-            self.page.get_by_role("button", name=label, exact=True).click()
-
-    def fold(self) -> None:
-        self.sees(REVIEW)
-        self.page.get_by_role("button", name="Bỏ phiếu", exact=True).click()
-        self.page.get_by_role("button", name="Xác nhận bỏ phiếu", exact=True).click()
-        self.sees(FOLDED)
 
 
 class Hall:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, BrowserType, Error, Route, expect
 
-from tests.browser.conftest import ARGS, CHROMIUM
 from tests.browser.hands import BEST, CAST, FOLDED, GOOD, KEPT, REVIEW, Hand, hurry
 from tests.kills.worker import STATES
 from tests.kit import verbs
+from tests.kit.chromium import ARGS, CHROMIUM
 from tests.kit.factories import make_device
 from tests.kit.room import Room
 

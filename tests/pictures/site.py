@@ -36,7 +36,7 @@ def served(application: str) -> Iterator[tuple[str, Browser]]:
     from django.core.management import call_command
 
     from ballots.demo import serving
-    from tests.browser.conftest import ARGS, CHROMIUM
+    from tests.kit.chromium import ARGS, CHROMIUM
 
     call_command("migrate", verbosity=0)
     port = serving.free_port()
