@@ -152,18 +152,7 @@ if [ -n "${TLS_CERT:-}" ]; then
   ln -sfn "$(realpath -s "$TLS_CERT")" $etc/tls/fullchain.pem
   ln -sfn "$(realpath -s "$TLS_KEY")" $etc/tls/privkey.pem
 fi
-own=$etc/tls/own.pem
-# A certificate of our own is made anew for another name, and in its last month.
-if [ ! -e $etc/tls/fullchain.pem ] || { [ "$(readlink $etc/tls/fullchain.pem)" = $own ] &&
-  ! { openssl x509 -in $own -noout -checkend 2592000 && openssl x509 -in $own -noout -ext subjectAltName | grep -q ":$HOST\$"; } >/dev/null; }; then
-  kind=DNS
-  [[ ! $HOST =~ ^[0-9.]+$ ]] || kind=IP
-  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -noenc -days 397 -subj "/CN=Kiem diem chi bo" \
-    -addext "subjectAltName=$kind:$HOST" -addext basicConstraints=critical,CA:FALSE \
-    -keyout $etc/tls/own-key.pem -out $own 2>/dev/null
-  ln -sfn $own $etc/tls/fullchain.pem
-  ln -sfn $etc/tls/own-key.pem $etc/tls/privkey.pem
-fi
+deploy/certificate.sh >/dev/null
 
 say "Cơ sở dữ liệu"
 word_of() { sed -n 's|^DATABASE_URL=[a-z]*://[^:]*:\([^@]*\)@.*|\1|p' "$etc/$1.env"; }
@@ -200,7 +189,7 @@ say "Dịch vụ"
 # Debian's own configuration of nginx is not used; should somebody start it, it keeps no log either.
 [ ! -f /etc/nginx/nginx.conf ] || sed -i -E 's/^(\s*)access_log .*;/\1access_log off;/' /etc/nginx/nginx.conf
 install -m 0644 deploy/systemd/*.{service,timer,target} /etc/systemd/system/
-units=(kiemdiem.target kiemdiem-{site,door,proxy,worker}.service kiemdiem-backup.timer)
+units=(kiemdiem.target kiemdiem-{site,door,proxy,worker}.service kiemdiem-{backup,certificate}.timer)
 if command -v systemctl >/dev/null; then
   systemctl --quiet disable nginx.service 2>/dev/null || true # Debian's own, which would take the same ports
   systemctl --quiet enable "${units[@]}" 2>/dev/null
@@ -208,7 +197,7 @@ fi
 if [ -d /run/systemd/system ]; then
   systemctl stop nginx.service 2>/dev/null || true
   systemctl daemon-reload
-  { systemctl restart kiemdiem-site kiemdiem-door kiemdiem-proxy kiemdiem-worker kiemdiem-backup.timer && systemctl start kiemdiem.target; } ||
+  { systemctl restart kiemdiem-site kiemdiem-door kiemdiem-proxy kiemdiem-worker kiemdiem-{backup,certificate}.timer && systemctl start kiemdiem.target; } ||
     stop "Dịch vụ chưa chạy được. Xem nguyên nhân: journalctl -u kiemdiem-site -u kiemdiem-door -u kiemdiem-proxy -n 30"
 else
   echo "systemd không chạy ở đây: dịch vụ đã được đặt, và chạy khi máy khởi động."

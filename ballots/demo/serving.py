@@ -123,6 +123,16 @@ def _answers(url: str) -> bool:
     return True
 
 
+def is_this_machine(host: str) -> bool:
+    """Whether a line to this name or address ends here, where one may listen at it: nobody stands between."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.create_server((host, 0), family=family):
+            return True
+    except OSError:
+        return False
+
+
 def make_certificate(host: str, folder: Path, days: int = 7) -> Path:
     """Write a key and a certificate for this address or name, made on the spot, to one PEM file."""
     key = ec.generate_private_key(ec.SECP256R1())

@@ -1,5 +1,6 @@
 """/suc-khoe/: whether the program lives, whether it can serve, and its numbers for Prometheus."""
 
+import logging
 from hmac import compare_digest
 
 from django.conf import settings
@@ -11,6 +12,9 @@ from django.views.decorators.http import require_safe
 from ballots.service import condition
 
 PLAIN = "text/plain; charset=utf-8"
+# What this process has last told the log of its readiness; a name whose messages are told whole (partyreview/logs.py).
+_told = ""
+_log = logging.getLogger("partyreview.health")
 
 
 @never_cache
@@ -27,7 +31,23 @@ def live(request: HttpRequest) -> HttpResponse:
 def ready(request: HttpRequest) -> HttpResponse:
     """200, or 503 with the one sentence that says why a proxy should ask another server."""
     why = condition.unready()
-    return HttpResponse(f"{why or 'sẵn sàng'}\n", content_type=PLAIN, status=503 if why else 200)
+    _tell(why)
+    answer = HttpResponse(f"{why or 'sẵn sàng'}\n", content_type=PLAIN, status=503 if why else 200)
+    # Else Django writes a line for each probe, several in a second with some balancers.
+    answer._has_been_logged = True  # type: ignore[attr-defined]
+    return answer
+
+
+def _tell(why: str) -> None:
+    """Write one line when this process becomes unready, for another reason, or ready again."""
+    global _told
+    if why == _told:
+        return
+    _told = why
+    if why:
+        _log.error(why)
+    else:
+        _log.warning("Phục vụ lại được.")
 
 
 @never_cache

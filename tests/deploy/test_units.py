@@ -8,13 +8,16 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
+from ballots.service.certificates import Certificate, checked
 from tests.deploy.units import DEPLOY, SYSTEMD, placed, read
 from tests.kit.key_servers import CONFIG, PROGRAM, key_server
 
 UNITS = sorted(path.name for path in SYSTEMD.glob("kiemdiem*.*") if path.suffix != ".example")
 SERVICES = [name for name in UNITS if name.endswith(".service")]
-# Of the program itself: https and the store of keys are other people's programs.
-OURS = [name for name in SERVICES if "proxy" not in name and "keys" not in name]
+# Of the program itself: https, its certificate and the store of keys are other people's programs.
+OURS = [
+    name for name in SERVICES if not any(word in name for word in ("proxy", "keys", "certificate"))
+]
 # What deploy/keys.sh puts in its place.
 KEYS = "/usr/local/lib/kiemdiem-keys/server"
 NIGHTLY = "/usr/local/sbin/kiemdiem-keys"
@@ -91,6 +94,46 @@ def test_the_store_starts_as_its_unit_says_and_is_restarted_at_night_only_withou
         site.close()
 
 
+def renewed(folder: Path) -> bytes:
+    """The certificate after its unit has run, in an installation of this folder."""
+    command = read("kiemdiem-certificate.service").command({}, {})
+    environ = os.environ | {"ETC": str(folder)}
+    subprocess.run(command, env=environ, check=True, capture_output=True)
+    return (folder / "tls" / "fullchain.pem").read_bytes()
+
+
+def test_a_certificate_of_our_own_is_made_anew_in_its_last_month_and_for_another_name(tmp_path):
+    (tmp_path / "tls").mkdir()
+    names = tmp_path / "kiemdiem.env"
+    names.write_text("ALLOWED_HOSTS=192.168.1.20\n")
+    first = renewed(tmp_path)
+    own = Certificate(*(tmp_path / "tls" / f"{name}.pem" for name in ("fullchain", "privkey")))
+    assert checked(own, "192.168.1.20") == own
+    assert renewed(tmp_path) == first
+    names.write_text("ALLOWED_HOSTS=hop.xa.example\n")
+    second = renewed(tmp_path)
+    assert checked(own, "hop.xa.example") == own
+    asked = ["openssl", "req", "-x509", "-key", str(own.key), "-days", "29", "-subj", "/CN=x"]
+    names_it = ["-addext", "subjectAltName=DNS:hop.xa.example"]
+    near = subprocess.run([*asked, *names_it], check=True, capture_output=True).stdout
+    (tmp_path / "tls" / "own.pem").write_bytes(near)
+    assert renewed(tmp_path) not in (near, second)
+    assert sorted(path.name for path in (tmp_path / "tls").iterdir()) == [
+        "fullchain.pem",
+        "own-key.pem",
+        "own.pem",
+        "privkey.pem",
+    ]
+
+
+def test_a_certificate_that_was_bought_is_never_touched(tmp_path):
+    (tmp_path / "tls").mkdir()
+    (tmp_path / "kiemdiem.env").write_text("ALLOWED_HOSTS=hop.xa.example\n")
+    (tmp_path / "bought.pem").write_text("near its end")
+    (tmp_path / "tls" / "fullchain.pem").symlink_to(tmp_path / "bought.pem")
+    assert renewed(tmp_path) == b"near its end"
+
+
 @pytest.mark.parametrize("name", SERVICES)
 def test_a_service_leaves_no_core_file_and_gains_no_right(name):
     lines = read(name).lines
@@ -125,6 +168,8 @@ def test_the_door_reads_no_word_of_the_site():
     assert [key for key in examples[0] if examples[0][key] == examples[1][key]] == []
 
 
-@pytest.mark.parametrize("name", ["install.sh", "bundle.sh", "keys.sh", "kiemdiem"])
+@pytest.mark.parametrize(
+    "name", ["install.sh", "bundle.sh", "keys.sh", "certificate.sh", "kiemdiem"]
+)
 def test_a_shell_reads_the_scripts(name):
     assert subprocess.run(["bash", "-n", str(DEPLOY / name)], check=False).returncode == 0

@@ -6,9 +6,12 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.db import ProgrammingError, connection
+from django.test.utils import CaptureQueriesContext
 
+from ballots.backups import door
 from ballots.models import Box
 from ballots.secret import keys
+from partyreview import schema
 from tests.kit.room import Room, ask, cast
 
 SQL = (settings.BASE_DIR / "deploy" / "door-role.sql").read_text()
@@ -63,3 +66,22 @@ if ON_POSTGRESQL:
                     cursor.execute(f"SELECT 1 FROM {table}")  # noqa: S608
             cursor.execute("RESET ROLE")
         assert Box.objects.count() == 1
+
+    def test_tables_made_anew_are_granted_again_as_the_file_says(role, monkeypatch):
+        monkeypatch.setattr(door, "NAME", role)
+        assert not door.lacks()
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP OWNED BY {role}")  # as where all tables went and came back
+        assert door.lacks()
+        door.let_in()
+        assert not door.lacks()
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT has_table_privilege('{role}', 'members_member', 'SELECT')")
+            assert cursor.fetchone() == (False,)
+
+    def test_the_role_asks_for_no_table_that_it_may_not_read_at_its_start(role):
+        with CaptureQueriesContext(connection) as asked, connection.cursor() as cursor:
+            cursor.execute(f"SET ROLE {role}")
+            assert schema.refusal() == ""
+            cursor.execute("RESET ROLE")
+        assert not [query for query in asked if 'FROM "django_migrations' in query["sql"]]

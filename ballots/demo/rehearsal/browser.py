@@ -17,6 +17,8 @@ from urllib.request import Request
 import lxml.html
 from lxml.html import FormElement, HtmlElement
 
+from ballots.demo.serving import is_this_machine
+
 FORM_TYPE = "application/x-www-form-urlencoded"
 MOST_REDIRECTS = 10
 # Seconds for an answer: more than the papers of a meeting take on a machine that is busy.
@@ -186,14 +188,14 @@ def _line_to(base: str) -> HTTPConnection:
     """A connection to the server, opened with the first question."""
     parts = urlsplit(base)
     if parts.scheme == "https":
-        own = parts.hostname == "127.0.0.1"
+        own = is_this_machine(parts.hostname or "")
         return HTTPSConnection(parts.netloc, timeout=PATIENCE, context=_trust(own))
     return HTTPConnection(parts.netloc, timeout=PATIENCE)
 
 
 @functools.cache
 def _trust(own: bool) -> ssl.SSLContext:
-    """Who must have vouched for a server; the demo signs for this very machine itself."""
+    """Who must have vouched for a server; an installation may sign for this very machine itself."""
     return ssl._create_unverified_context() if own else ssl.create_default_context()  # noqa: S323
 
 

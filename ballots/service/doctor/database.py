@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
+from ballots.backups import door
 from ballots.models import Job, WorkerSign
 from ballots.secret import keys
 from ballots.service import condition
@@ -118,7 +119,6 @@ def _age_of_key_store() -> Iterator[Finding]:
 
 # The tables of the cast door and what it may do there (deploy/door-role.sql).
 DOOR_TABLES = {"ballots_poll", "ballots_box", "ballots_keyfolder", "ballots_sealed"}
-DOOR = "partyreview_door"
 # Settings of PostgreSQL that would write what must not be written, and the value that does not.
 LOGS = {
     "log_statement": "none",
@@ -130,35 +130,41 @@ LOGS = {
 
 
 def door_role() -> Iterator[Finding]:
-    """What the role of the cast door may read."""
+    """What the role of the cast door may read, and whether it may take a ballot."""
     if connection.vendor != "postgresql":
         return
+    if not door.is_there():
+        yield Finding(
+            "Cửa bỏ phiếu",
+            State.NOTE,
+            "chạy chung tiến trình với các trang",
+            "Muốn tách riêng: deploy/door-role.sql, rồi chạy partyreview.wsgi:door với vai trò ấy.",
+        )
+        return
     with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [DOOR])
-        if cursor.fetchone() is None:
-            yield Finding(
-                "Cửa bỏ phiếu",
-                State.NOTE,
-                "chạy chung tiến trình với các trang",
-                "Muốn tách riêng: deploy/door-role.sql, rồi chạy partyreview.wsgi:door với vai trò ấy.",
-            )
-            return
         cursor.execute(
             "SELECT DISTINCT c.relname FROM pg_class c WHERE c.relkind = 'r'"
             " AND c.relnamespace = current_schema()::regnamespace"
             " AND (has_table_privilege(%s, c.oid, 'SELECT, INSERT, UPDATE, DELETE')"
             "      OR has_any_column_privilege(%s, c.oid, 'SELECT, INSERT, UPDATE'))",
-            [DOOR, DOOR],
+            [door.NAME, door.NAME],
         )
         more = sorted({name for (name,) in cursor.fetchall()} - DOOR_TABLES)
+    if door.lacks():
+        yield Finding(
+            "Cửa bỏ phiếu",
+            State.BAD,
+            f"vai trò {door.NAME} thiếu quyền nên không nhận được lá phiếu nào",
+            "Chạy: manage.py let_door_in.",
+        )
     if more:
         yield Finding(
             "Cửa bỏ phiếu",
             State.BAD,
-            f"vai trò {DOOR} đọc hoặc sửa được cả {', '.join(more[:3])}",
-            f"Thu lại: REVOKE ALL ON {', '.join(more)} FROM {DOOR}; và xem PUBLIC có quyền gì.",
+            f"vai trò {door.NAME} đọc hoặc sửa được cả {', '.join(more[:3])}",
+            f"Thu lại: REVOKE ALL ON {', '.join(more)} FROM {door.NAME}; và xem PUBLIC có quyền gì.",
         )
-    else:
+    elif not door.lacks():
         yield Finding("Cửa bỏ phiếu", State.GOOD, "vai trò riêng, không đọc được tên ai")
 
 

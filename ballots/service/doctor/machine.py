@@ -20,8 +20,14 @@ from partyreview import RUNTIME_DIR
 GIGABYTE = 1024**3
 # The certificate that make serve makes for itself, in the folder of data.
 OWN = "tls/certificate.pem"
-# Days before its end at which a certificate is to be renewed.
-RENEW = 14
+# Days before its end at which a certificate is to be renewed; and from when on a bought one is asked for.
+RENEW, SOON = 14, 45
+# It renews itself thirty days before its end: kiemdiem-certificate.timer.
+SELF_MADE = (
+    "Chứng thư tự làm: sudo systemctl start kiemdiem-certificate, xem kiemdiem-certificate.timer có chạy không. "
+    "Chứng thư của nơi khác: gia hạn, rồi systemctl reload kiemdiem-proxy."
+)
+BOUGHT = "Gia hạn ở nơi cấp (certbot renew), thay tệp, rồi systemctl reload kiemdiem-proxy."
 # What a hundred polls' keys take, a hundred times over.
 LEAST_FOR_KEYS = 16 * 1024 * 1024
 
@@ -81,8 +87,9 @@ def certificate() -> Iterator[Finding]:
         return
     days = (end - timezone.now()).days
     until = f"hạn đến {timezone.localtime(end):%d/%m/%Y}"
-    if days < 0:
-        yield Finding("Chứng thư https", State.BAD, f"đã {until}", "Làm mới chứng thư ngay.")
+    if days < RENEW:
+        seen = f"đã {until}" if days < 0 else f"còn {days} ngày"
+        yield Finding("Chứng thư https", State.BAD, seen, BOUGHT if trusted else SELF_MADE)
     elif not trusted:
         yield Finding(
             "Chứng thư https",
@@ -90,8 +97,8 @@ def certificate() -> Iterator[Finding]:
             f"điện thoại sẽ cảnh báo, {until}",
             "Dùng chứng thư của một tổ chức chứng thực: docs/installing.md.",
         )
-    elif days < RENEW:
-        yield Finding("Chứng thư https", State.BAD, f"còn {days} ngày", "Làm mới chứng thư.")
+    elif days < SOON:
+        yield Finding("Chứng thư https", State.NOTE, f"còn {days} ngày", BOUGHT)
     else:
         yield Finding("Chứng thư https", State.GOOD, until)
 

@@ -83,3 +83,11 @@ def test_embedded_program_ignores_the_deployment_it_is_started_beside(monkeypatc
     assert "DATABASE_URL" not in environ
     assert "SECRET_KEY" not in environ
     assert (environ["VAR_DIR"], environ["HTTPS"]) == ("var/demo", "off")
+
+
+@pytest.mark.parametrize(
+    ("host", "here"),
+    [("127.0.0.1", True), ("localhost", True), ("203.0.113.7", False), ("no.such.invalid", False)],
+)
+def test_only_an_address_of_this_machine_needs_nobody_to_vouch_for_it(host, here):
+    assert serving.is_this_machine(host) == here

@@ -4,6 +4,7 @@ import datetime
 import io
 import json
 import os
+import ssl
 import time
 from unittest import mock
 
@@ -157,6 +158,28 @@ def test_the_own_certificate_of_make_serve_is_red_once_it_has_ended(
     pem = x509.load_pem_x509_certificate(made.certificate.read_bytes())
     time_machine.move_to(pem.not_valid_after_utc - datetime.timedelta(days=days), tick=False)
     assert bool(bad(machine.settings_of_deployment())) == is_red
+
+
+@pytest.mark.parametrize(
+    ("days", "trusted", "state", "cure"),
+    [
+        (60, True, State.GOOD, ""),
+        (40, True, State.NOTE, "certbot renew"),
+        (10, True, State.BAD, "certbot renew"),
+        (60, False, State.NOTE, "tổ chức chứng thực"),
+        (10, False, State.BAD, "systemctl start kiemdiem-certificate"),
+        (-1, False, State.BAD, "systemctl start kiemdiem-certificate"),
+    ],
+)
+def test_the_end_of_a_certificate_is_told_in_time_with_the_command_that_renews_it(
+    settings, days, trusted, state, cure
+):
+    settings.HTTPS_URL = "https://hop.xa.example"
+    end = timezone.now() + datetime.timedelta(days=days, hours=1)
+    told = [end] if trusted else [ssl.SSLCertVerificationError(), end]
+    with mock.patch.object(machine, "_end_of_certificate", side_effect=told):
+        (line,) = machine.certificate()
+    assert (line.state, cure in line.cure) == (state, True)
 
 
 def test_an_address_where_nobody_answers_is_red(settings):

@@ -10,8 +10,9 @@ from django.test import Client
 
 from ballots.models import Job, WorkerSign
 from ballots.secret import keys
-from ballots.service import condition
+from ballots.service import condition, health
 from partyreview import schema
+from partyreview.logs import told
 from tests.kit import polls
 from tests.kit.clients import browser, phone
 from tests.kit.factories import make_open_meeting, members_of, secretary_of
@@ -44,6 +45,16 @@ def test_a_server_that_cannot_serve_says_why_in_one_sentence(what, fault, words)
     assert answer.status_code == 503
     assert words in answer.content.decode()
     assert answer.content.decode().count("\n") == 1
+
+
+def test_a_server_that_cannot_serve_is_a_line_of_the_log_and_so_is_its_return(caplog, monkeypatch):
+    monkeypatch.setattr(health, "_told", "")
+    for seconds in (None, None, 0.1, 0.1):
+        with mock.patch.object(condition, "database_seconds", return_value=seconds):
+            Client().get("/suc-khoe/san-sang/")
+    lines = [(record.levelname, record.name) for record in caplog.records]
+    assert lines == [("ERROR", "partyreview.health"), ("WARNING", "partyreview.health")]
+    assert "cơ sở dữ liệu" in told(caplog.records[0])["message"]
 
 
 def test_a_server_refused_at_its_start_says_why(monkeypatch):
