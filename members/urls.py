@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import path
 
 from cells.converters import PERIOD
+from members.accounts import passkey_views as passkeys
 from members.accounts import second_factor_views as second_factor
 from members.accounts import session_views as sessions
 from members.accounts import set_up_views
@@ -28,6 +29,7 @@ urlpatterns = [
     path("dang-xuat/", accounts.sign_out, name="sign_out"),
     path("dang-nhap/lien-ket/", accounts.sign_in_link, name="sign_in_link"),
     path("dang-nhap/ma/", second_factor.second_step, name="second_step"),
+    path("dang-nhap/ma/khoa/", passkeys.passkey_step, name="passkey_step"),
     path("dat-mat-khau/", accounts.set_password, name="set_password"),
     path("vao-lai/", accounts.way_back, name="way_back"),
     path("tai-khoan-cua-toi/", sessions.account, name="account"),
@@ -43,6 +45,12 @@ urlpatterns = [
     ),
     path("tai-khoan-cua-toi/lop-thu-hai/ma-giay/", second_factor.renew_codes, name="renew_codes"),
     path("tai-khoan-cua-toi/lop-thu-hai/tat/", second_factor.turn_off, name="second_factor_off"),
+    path("tai-khoan-cua-toi/lop-thu-hai/khoa/", passkeys.begin, name="passkey_begin"),
+    path("tai-khoan-cua-toi/lop-thu-hai/khoa/moi/", passkeys.new, name="passkey_new"),
+    path("tai-khoan-cua-toi/lop-thu-hai/khoa/xac-nhan/", passkeys.prove, name="passkey_prove"),
+    path(
+        "tai-khoan-cua-toi/lop-thu-hai/khoa/<int:pk>/bo/", passkeys.remove, name="passkey_remove"
+    ),
     path("vao/", joining.join, name="join"),
     path("vao/<str:code>/", joining.join_code, name="join_code"),
     path("vao/<str:code>/chon/", joining.pick, name="pick"),

@@ -36,6 +36,7 @@ NO_PAGES = {
     "live",
     "numbers",
     "ready",
+    "members:passkey_new",
     "members:second_factor_confirm",  # with the second factor under way: tests/browser/test_accounts.py
     "members:second_step",
     "members:set_up",  # of an installation in which there is nothing else

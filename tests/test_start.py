@@ -19,6 +19,7 @@ from ballots.demo.serving import embedded_environ
 HEAVY = {
     "PIL",
     "docx",
+    "fido2",
     "fontTools",
     "lxml",
     "markdown_it",

@@ -10,10 +10,9 @@ from django_otp.models import Device
 
 from members.accounts import guessing, second_factor, sessions
 from members.devices import links
-from members.models import User
+from members.models import Passkey, User
 
 WAITING = "second-step"
-LONGEST = 600  # seconds in which the code has to follow
 
 
 class Waiting(NamedTuple):
@@ -30,7 +29,7 @@ def let_in(request: HttpRequest, user: User, backend: str, goal: str) -> HttpRes
     """Sign in, and know this browser again; an account with a second factor is asked for its code first."""
     if not second_factor.is_on(user):
         return _enter(request, user, backend, goal)
-    until = int(timezone.now().timestamp()) + LONGEST
+    until = int(timezone.now().timestamp()) + second_factor.LONGEST
     request.session.cycle_key()  # whoever planted the former one must not wait beside its officer
     request.session[WAITING] = Waiting(user.pk, backend, goal, user.get_session_auth_hash(), until)
     return redirect("members:second_step")
@@ -49,8 +48,10 @@ def waiting(request: HttpRequest) -> tuple[User, Waiting] | None:
     return user, step
 
 
-def go_on(request: HttpRequest, user: User, step: Waiting, device: Device) -> HttpResponse:
-    """The code was right: in."""
+def go_on(
+    request: HttpRequest, user: User, step: Waiting, device: Device | Passkey
+) -> HttpResponse:
+    """The code, or the key, was right: in."""
     del request.session[WAITING]
     response = _enter(request, user, step.backend, step.goal)
     django_otp.login(request, device)

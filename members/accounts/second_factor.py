@@ -1,4 +1,4 @@
-"""The second factor: a code of the officer's own phone (TOTP), or one of ten that are kept on paper.
+"""The second factor: a code of the officer's own phone (TOTP), a passkey, or one of ten codes that are kept on paper.
 
 What an account has to show after its password, or after a link that replaces the password. The key of a phone lies in
 the database as it is, since the server computes the same codes; the codes on paper lie there as keyed hashes.
@@ -10,8 +10,9 @@ from base64 import b32encode
 import django_otp
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django_otp.models import Device
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
@@ -19,10 +20,13 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from cells import codes
 from members.accounts import guessing, sessions
-from members.models import RateLimit, User
+from members.models import Passkey, RateLimit, User
 
 SALT = "members.recovery-code"
 PAPER_CODES, LENGTH, DIGITS = 10, 8, 6
+# In the session: until when what the officer has just shown is enough for changes of the second factor itself.
+PROVED = "second-factor-proved"
+LONGEST = 600  # seconds for one step: between the password and the code, or after such a proof
 HASHED = 16  # as many characters as the library's column has: 64 bits of a keyed hash
 
 
@@ -36,13 +40,19 @@ class MustWait(Exception):
 
 
 def is_on(user: User) -> bool:
-    """Whether the account has to show a code."""
+    """Whether the account has to show more than its password."""
+    return has_phone(user) or user.passkeys.exists()
+
+
+def has_phone(user: User) -> bool:
+    """Whether codes of a phone are taken."""
     return bool(TOTPDevice.objects.filter(user=user, confirmed=True).exists())
 
 
-def is_on_of_row() -> Exists:
+def is_on_of_row() -> Q:
     """The same for each account of a list, in its own query."""
-    return Exists(TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True))
+    phones = TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True)
+    return Exists(phones) | Exists(Passkey.objects.filter(user=OuterRef("pk")))
 
 
 def is_demanded(user: User) -> bool:
@@ -55,6 +65,16 @@ def is_demanded(user: User) -> bool:
 def is_missing(request: HttpRequest, user: User) -> bool:
     """Whether the account has to have one and has shown none in this session."""
     return django_otp.DEVICE_ID_SESSION_KEY not in request.session and is_demanded(user)
+
+
+def note_proof(request: HttpRequest) -> None:
+    """The officer has just shown that it is he: for some minutes nothing more is asked before a change."""
+    request.session[PROVED] = int(timezone.now().timestamp()) + LONGEST
+
+
+def is_proved(request: HttpRequest) -> bool:
+    """Whether he has, in this session, a moment ago."""
+    return bool(timezone.now().timestamp() < request.session.get(PROVED, 0))
 
 
 def check(request: HttpRequest, user: User, typed: str) -> Device | None:
@@ -135,7 +155,7 @@ def confirm(request: HttpRequest, user: User, digits: str) -> list[str]:
         device.save()
         TOTPDevice.objects.filter(user=user).exclude(pk=device.pk).delete()
         user.record("second_factor.on")
-        paper = _renew(user)
+        paper = fresh_codes(user)
     RateLimit.objects.give_back(count)
     django_otp.login(request, device)
     sessions.keep_only_this(request, user)
@@ -146,10 +166,11 @@ def renew_codes(user: User) -> list[str]:
     """Ten fresh codes for paper; the former are dead."""
     with transaction.atomic():
         user.record("second_factor.paper_codes_renewed")
-        return _renew(user)
+        return fresh_codes(user)
 
 
-def _renew(user: User) -> list[str]:
+def fresh_codes(user: User) -> list[str]:
+    """Ten codes in place of those there were; called within a change that is recorded."""
     fresh = [
         "".join(secrets.choice(codes.LETTERS) for _ in range(LENGTH)) for _ in range(PAPER_CODES)
     ]
@@ -162,20 +183,22 @@ def _renew(user: User) -> list[str]:
 
 
 def turn_off(user: User) -> None:
-    """The password alone again; asked for by the officer, who has just shown a code."""
+    """The password alone again; asked for by the officer, who has just shown that it is he."""
     with transaction.atomic():
-        _forget(user)
+        forget(user)
         user.record("second_factor.off")
 
 
 def reset(user: User, by: User) -> None:
     """Take the second factor from who has lost phone and paper, and end the account's sessions."""
     with transaction.atomic():
-        _forget(user)
+        forget(user)
         user.sign_ins.all().end()
         by.record("second_factor.reset", user)
 
 
-def _forget(user: User) -> None:
+def forget(user: User) -> None:
+    """No phone, no passkey, no paper; called within a change that is recorded."""
+    user.passkeys.all().delete()
     TOTPDevice.objects.filter(user=user).delete()
     StaticDevice.objects.filter(user=user).delete()

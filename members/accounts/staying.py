@@ -22,6 +22,8 @@ ON_THE_WAY = {
     "members:second_factor",
     "members:second_factor_begin",
     "members:second_factor_confirm",
+    "members:passkey_begin",
+    "members:passkey_new",
     "members:set_password",
     "members:way_back",
     "members:sign_out",

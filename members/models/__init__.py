@@ -6,6 +6,7 @@ from members.models.audit import AuditChain, AuditEntry, AuditLink
 from members.models.devices import Device, PhoneChange
 from members.models.former import FormerYear
 from members.models.imports import MemberImport
+from members.models.passkeys import Passkey
 from members.models.people import Member, Office, User
 from members.models.rate_limits import Count, Rate, RateLimit
 from members.models.review import CannotKeep, SelfReview, SelfReviewVersion
@@ -33,6 +34,7 @@ __all__ = [
     "Member",
     "MemberImport",
     "Office",
+    "Passkey",
     "PhoneChange",
     "Rate",
     "RateLimit",

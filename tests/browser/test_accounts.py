@@ -12,11 +12,12 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from playwright.sync_api import Page, expect
 
 from cells.models import Meeting
-from members.accounts import sessions
+from members.accounts import second_factor, sessions
 from members.devices import links
 from members.models import User
 from tests.browser.hands import FITS, leave, signed_in
 from tests.kit import factories
+from tests.kit.authenticators import Authenticator
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PASSWORD = "đồng-lòng-2026"
@@ -198,3 +199,95 @@ def test_a_script_that_presses_keeps_no_session(desk):
     page.evaluate("document.dispatchEvent(new KeyboardEvent('keydown', { bubbles: true }))")
     leave_alone(page, 58.5)
     expect(page.get_by_text(WARNING)).to_be_visible()
+
+
+# A passkey: the device is Chromium's own, in software; the site is this machine's, which needs no certificate.
+DEVICE = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+
+
+def named(site: str) -> str:
+    """The same by a name: no key belongs to a number."""
+    return site.replace("127.0.0.1", "localhost")
+
+
+@pytest.mark.parametrize("width", [1366, 360])
+def test_an_officer_adds_a_passkey_and_comes_in_by_it(browser, site, width):
+    user = factories.make_user(committee=factories.make_committee(), password=PASSWORD)
+    page = signed_in(browser, named(site), user, width)
+    problems = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("console", lambda told: "Content Security" in told.text and problems.append(told.text))
+    chromium = page.context.new_cdp_session(page)
+    chromium.send("WebAuthn.enable")
+    chromium.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
+    page.goto("/hop/tai-khoan-cua-toi/lop-thu-hai/")
+    page.get_by_label("Mật khẩu hiện nay").fill(PASSWORD)
+    page.get_by_role("button", name="Dùng khoá truy cập").click()
+    expect(page.get_by_label("Tên khoá")).to_have_value("Chrome trên máy Linux")
+    looked_at(page, "passkey-new")
+    page.get_by_role("button", name="Tạo khoá").click()
+    expect(page.locator(".paper-codes li")).to_have_count(10)
+    page.goto("/hop/tai-khoan-cua-toi/lop-thu-hai/")
+    expect(page.get_by_text("Chrome trên máy Linux").first).to_be_visible()
+    looked_at(page, "passkeys")
+    page.get_by_role("button", name="Thêm khoá truy cập").click()
+    page.get_by_role("button", name="Tạo khoá").click()
+    expect(page.get_by_role("alert")).to_contain_text("Máy này đã có khoá của tài khoản rồi")
+    looked_at(page, "passkey-known")
+    page.goto("/hop/tai-khoan-cua-toi/")
+    page.get_by_role("button", name="Đăng xuất").click()
+    page.get_by_label("Tên đăng nhập").fill(user.username)
+    page.get_by_label("Mật khẩu").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    offer = page.get_by_role("button", name="Dùng khoá truy cập (passkey) của máy này")
+    expect(offer).to_be_visible()
+    looked_at(page, "step")
+    offer.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda address: "dang-nhap" not in address)
+    page.goto("/hop/tai-khoan-cua-toi/")
+    expect(page.get_by_text("Đang bật")).to_be_visible()
+    assert problems == []
+    leave(page.context)
+
+
+# What a device may do instead of signing, and what the page says then.
+REFUSALS = {
+    "NotAllowedError": "đồng chí đã bấm huỷ, hoặc máy này không có khoá",
+    "SecurityError": "không phải tên miền của khoá",
+    "UnknownError": "Máy không trả lời được",
+    "": "Trình duyệt này không dùng được khoá truy cập",
+}
+STUBS = """navigator.credentials.get = () => Promise.reject(new DOMException("", "{}"));"""
+
+
+def test_a_device_that_does_not_sign_is_told_in_one_sentence_and_a_code_is_typed(browser, site):
+    user = factories.make_user(committee=factories.make_committee(), password=PASSWORD)
+    Authenticator().kept_for(user)
+    paper = second_factor.renew_codes(user)
+    for error, said in REFUSALS.items():
+        context = browser.new_context(base_url=named(site))
+        context.add_init_script(
+            STUBS.format(error) if error else "delete window.PublicKeyCredential;"
+        )
+        page = context.new_page()
+        page.goto("/hop/dang-nhap/")
+        page.get_by_label("Tên đăng nhập").fill(user.username)
+        page.get_by_label("Mật khẩu").fill(PASSWORD)
+        page.keyboard.press("Enter")
+        offer = page.get_by_role("button", name="Dùng khoá truy cập")
+        if error:
+            offer.click()
+        expect(page.get_by_role("alert")).to_contain_text(said)
+        expect(offer).to_be_visible(visible=bool(error))
+        page.get_by_label("Một mã khôi phục").fill(paper.pop())
+        page.keyboard.press("Enter")
+        page.wait_for_url(lambda address: "dang-nhap" not in address)
+        leave(context)
