@@ -149,7 +149,7 @@ class Browser:
         was_open = self._line.sock is not None
         try:
             return self._ask_once(request)
-        except ConnectionError:
+        except (ConnectionError, ssl.SSLEOFError):  # https may be ended without its last word
             self._line.close()
             if not was_open:
                 raise

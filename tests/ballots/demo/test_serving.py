@@ -3,12 +3,15 @@
 import ssl
 import stat
 import urllib.request
+from functools import partial
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from cryptography import x509
 
 from ballots.demo import serving
+from ballots.demo.rehearsal.browser import Browser
 from tests.kit import slow
 
 ANSWERS = "wsgiref.simple_server:demo_app"
@@ -91,3 +94,15 @@ def test_embedded_program_ignores_the_deployment_it_is_started_beside(monkeypatc
 )
 def test_only_an_address_of_this_machine_needs_nobody_to_vouch_for_it(host, here):
     assert serving.is_this_machine(host) == here
+
+
+@pytest.mark.parametrize("end", [ConnectionResetError, ssl.SSLEOFError])
+def test_a_line_that_the_server_has_ended_meanwhile_is_opened_again(monkeypatch, tmp_path, end):
+    url = f"http://127.0.0.1:{serving.free_port()}"
+    with serving.running(url, serving.embedded_environ(tmp_path), ANSWERS):
+        someone = Browser(url)
+        someone.ask("/")
+        ask_once = Browser._ask_once
+        answers = iter([mock.Mock(side_effect=end), partial(ask_once, someone)])
+        monkeypatch.setattr(Browser, "_ask_once", lambda self, request: next(answers)(request))
+        assert someone.ask("/").status == 200
