@@ -244,8 +244,8 @@ PRESSES = [
     ("members:second_factor_off", "", OWN_FORM),
     ("members:second_factor_begin", "", OWN),
     ("members:passkey_step", "", (302,) * 8),
+    ("members:passkey_new", "", OWN),  # before the next, after which it is open for some minutes
     ("members:passkey_begin", "", OWN),
-    ("members:passkey_new", "", OWN),
     ("members:passkey_prove", "", OWN_FORM),
     ("members:passkey_remove", "0", (LOGIN, LOGIN, LOGIN, *(404,) * 5)),
     ("cells:committee_rules", "committee", LED),
