@@ -37,7 +37,9 @@ install)
   install -d -m 0755 $etc /usr/local/lib/kiemdiem-keys
   ln -sfn "$server" /usr/local/lib/kiemdiem-keys/server
   install -m 0755 "$deploy/keys.sh" /usr/local/sbin/kiemdiem-keys
+  how=start # one that runs is left alone: it may hold the keys of a poll
   if [ ! -e $etc/key-store.env ]; then # the secrets are drawn once, and kept
+    how=restart
     site=$(random) door=$(random) watch=$(random) cover=$(random)
     (umask 077 && sed "s/^bind .*/bind $address/; s/#THAY_BANG_SHA256_CUA_CUA /#$(digest "$door") /
       s/#THAY_BANG_SHA256 /#$(digest "$site") /" "$deploy/valkey.conf" >$etc/valkey.conf
@@ -51,6 +53,8 @@ KEY_STORE_URL=redis://partyreview:$site@$address:6379#$cover
 DOOR_KEY_STORE_URL=redis://partyreview_door:$door@$address:6379#$cover
 END
     )
+  elif ! grep -q "@$address:6379#" $etc/key-store.env; then
+    stop "Kho khoá ở đây đã đặt cho địa chỉ khác. Lúc không có lượt nào: xoá $etc/key-store.env rồi chạy lại; mật khẩu sẽ đổi."
   fi
   chown root:kiemdiem-keys $etc/valkey.conf
   chmod 0640 $etc/valkey.conf
@@ -63,8 +67,7 @@ END
   if [ -d /run/systemd/system ]; then
     systemctl stop valkey-server.service redis-server.service 2>/dev/null || true
     systemctl daemon-reload
-    # One that runs is left alone: it may hold the keys of a poll.
-    systemctl start kiemdiem-keys.service kiemdiem-keys-nightly.timer ||
+    { systemctl $how kiemdiem-keys.service && systemctl start kiemdiem-keys-nightly.timer; } ||
       stop "Kho khoá chưa chạy được. Xem nguyên nhân: journalctl -u kiemdiem-keys -n 30"
   fi
   if [ "$address" != 127.0.0.1 ]; then
