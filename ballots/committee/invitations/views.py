@@ -8,23 +8,25 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ballots.committee.invitations.verbs import invite_all, waiting
+from ballots.committee.invitations import verbs
+from ballots.committee.invitations.verbs import waiting
 from ballots.core.downloads import file_response
-from ballots.papers.invitations import CardsData
+from ballots.papers.invitations import Card, CardsData
 from ballots.papers.press import render as press
 from cells import wording
+from cells.models import Committee
 from members.devices import links
 from members.models import Member
 from members.offices.views import managed_account
 from members.places.views import seen_committee
-from partyreview.http import Request, site_of
+from partyreview.http import Request, posted_numbers, site_of
 from partyreview.qr import svg_uri
 
 LOCKED = (
     "Tài khoản {} đang khoá nên liên kết không mở được gì: xin mở khoá trước, rồi gửi lời mời."
 )
 NOBODY = (
-    "Không còn ai phải mời: bí thư, phó bí thư nào cũng đã đăng nhập. Gửi lại cho một đồng chí thì vào trang "
+    "Không còn ai phải mời trong các tên ấy: đồng chí nào cũng đã đăng nhập. Gửi lại cho một đồng chí thì vào trang "
     "“Tài khoản”."
 )
 
@@ -47,17 +49,28 @@ def invite(request: Request, pk: int) -> HttpResponse:
     return render(request, "ballots/committee/invite.html", context)
 
 
+def _cards(request: Request, committee: Committee) -> list[Card]:
+    """A card for each of the lot; where nobody of it has to be invited any more, a message says so."""
+    chosen = posted_numbers(request, "office")
+    cards = verbs.invite(request.user, committee, site_of(request), chosen)
+    if not cards:
+        messages.info(request, NOBODY)
+    return cards
+
+
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitations(request: Request, pk: int) -> HttpResponse:
-    """All who wait to be invited; POST makes a link for each and shows the texts for Zalo."""
+    """All who wait to be invited; POST makes a link for each of one lot and shows the texts for Zalo."""
     committee = seen_committee(request, pk, "cells.found")
-    offices = waiting(committee)
-    names = Member.objects.filter(office__in=offices).names_by_cell()
-    context: dict[str, object] = {"committee": committee, "waiting": offices, "names": names}
+    context: dict[str, object] = {"committee": committee}
     if request.method == "POST":
-        context["cards"] = invite_all(request.user, committee, site_of(request))
+        context["cards"] = _cards(request, committee)
         context["until"] = timezone.localdate() + links.INVITED
+    if not context.get("cards"):
+        offices = waiting(committee)
+        context["names"] = Member.objects.filter(office__in=offices).names_by_cell()
+        context["lots"] = verbs.lots(list(offices))
     return render(request, "ballots/committee/invitations.html", context)
 
 
@@ -66,10 +79,9 @@ def invitations(request: Request, pk: int) -> HttpResponse:
 def invitation_cards(request: Request, pk: int) -> HttpResponse:
     """The same as a sheet of cards to be cut out."""
     committee = seen_committee(request, pk, "cells.found")
-    if not waiting(committee).exists():
-        messages.info(request, NOBODY)
+    cards = _cards(request, committee)
+    if not cards:
         return redirect("ballots:invitations", committee.pk)
-    cards = invite_all(request.user, committee, site_of(request))
     until = timezone.localdate() + links.INVITED
     data = CardsData(committee.name, until, tuple(cards))
     name = wording.file_name(f"Phieu moi {committee}")

@@ -6,6 +6,7 @@ import re
 import pytest
 from pypdf import PdfReader
 
+from ballots.committee.invitations import verbs
 from members.models import User
 from tests.kit import factories
 from tests.kit.clients import browser, words_of
@@ -27,9 +28,17 @@ def ward(time_machine):
     return committee
 
 
+def invited(client, ward, cards: str = "", lot: int = 0, **options):
+    """What comes of pressing a button of the lot: the sheet of cards (`phieu/`), or the texts."""
+    address = f"/hop/dang-bo/{ward.pk}/moi/"
+    lots = client.get(address).context["lots"]
+    chosen = [office.pk for office in lots[lot]] if lots else []
+    return client.post(address + cards, {"office": chosen}, **options)
+
+
 def test_texts_for_zalo_open_the_account_of_each(ward):
     client = browser(factories.make_user(committee=ward))
-    answer = client.post(f"/hop/dang-bo/{ward.pk}/moi/")
+    answer = invited(client, ward)
     cards = answer.context["cards"]
     assert [(card.name, card.office) for card in cards] == [
         ("Nguyễn Thị Hoa", "Bí thư"),
@@ -44,7 +53,7 @@ def test_texts_for_zalo_open_the_account_of_each(ward):
 
 def test_the_sheet_has_a_card_for_each_with_its_link_and_term(ward):
     client = browser(factories.make_user(committee=ward))
-    answer = client.post(f"/hop/dang-bo/{ward.pk}/moi/phieu/")
+    answer = invited(client, ward, "phieu/")
     assert answer["Content-Type"] == "application/pdf"
     assert "no-store" in answer["Cache-Control"]
     text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages)
@@ -57,10 +66,20 @@ def test_the_sheet_has_a_card_for_each_with_its_link_and_term(ward):
 
 def test_nobody_left_to_invite_is_told(ward):
     client = browser(factories.make_user(committee=ward))
-    for card in client.post(f"/hop/dang-bo/{ward.pk}/moi/").context["cards"]:
+    for card in invited(client, ward).context["cards"]:
         browser().post(card.link.partition("localhost")[2])
-    answer = client.post(f"/hop/dang-bo/{ward.pk}/moi/phieu/", follow=True)
+    answer = invited(client, ward, "phieu/", follow=True)
     assert "Không còn ai phải mời" in words_of(answer)
+
+
+def test_many_are_invited_in_lots_and_one_lot_leaves_the_links_of_another_alone(ward, monkeypatch):
+    monkeypatch.setattr(verbs, "LOT", 1)
+    client = browser(factories.make_user(committee=ward))
+    (first,) = invited(client, ward).context["cards"]
+    (second,) = invited(client, ward, lot=1).context["cards"]
+    assert (first.name, second.name) == ("Nguyễn Thị Hoa", "Lê Văn An")
+    for card in (first, second):
+        assert browser().post(card.link.partition("localhost")[2]).url == "/hop/vao-lai/"
 
 
 def test_another_committee_invites_nobody_here(ward):
