@@ -18,7 +18,7 @@ from pypdf import PdfReader
 
 from ballots.demo.rehearsal.browser import Browser, Stopped
 from ballots.secret.voter import Phone
-from tests.browser.hands import CAST, GOOD, KEPT, Voter, answer_if_asked, do, leave, settled
+from tests.browser.hands import CAST, GOOD, KEPT, Voter, answer_if_asked, do, leave
 from tests.kit.processes import until
 from tests.kit.sheets import table
 
@@ -63,8 +63,8 @@ def windows(chromium: Chromium, url: str) -> Iterator[Window]:
 
 
 def press(page: Page, label: str) -> None:
-    """The button or link of this name, the first there is."""
-    settled(page)
+    """The button or link of this name, the first there is; a page may go on asking for news all the while."""
+    page.wait_for_load_state()
     named = page.get_by_role("button", name=label).or_(page.get_by_role("link", name=label))
     named.filter(visible=True).first.click()
 
