@@ -8,7 +8,9 @@ from ballots.committee.decision import papers as decision_papers
 from ballots.committee.decision import views as deciding
 from ballots.committee.downloads import views as reports
 from ballots.committee.invitations import views as invitations
+from ballots.committee.queue import views as waiting
 from ballots.committee.record import views as record
+from ballots.committee.reopening import views as reopenings
 from ballots.committee.retention import views as retention
 from ballots.committee.review import views as submission
 from ballots.committee.rollups import views as rollups
@@ -128,9 +130,14 @@ urlpatterns: list[URLPattern] = [
     ),
     path("luot/<str:poll>/phieu-giay.docx", polls.ballot_word, name="ballot_word"),
     path("hoi-nghi/<int:pk>/gui-cap-tren/", sending.sending, name="sending"),
+    path("cho-sua/<int:pk>/tra-loi/", sending.pin_answer, name="pin_answer"),
     path("hoi-nghi/<int:pk>/ho-so-da-gui/", submission.submission, name="submission"),
     path("hoi-nghi/<int:pk>/nhat-ky/", record.file_record, name="file_record"),
     path("hoi-nghi/<int:pk>/duyet-ho-so/", submission.approve, name="approve"),
+    path("ho-so-cho-duyet/", waiting.queue, name="queue"),
+    path("ho-so-cho-duyet/tiep-theo/", waiting.next_file, name="next_file"),
+    path("ho-so-cho-duyet/hang-loat/", waiting.batch_approval, name="batch"),
+    path("hoi-nghi/<int:pk>/mo-lai-ho-so/", reopenings.reopening, name="reopening"),
     path("hoi-nghi/<int:pk>/quyet-dinh/", deciding.decision, name="decision"),
     path(
         "hoi-nghi/<int:pk>/quyet-dinh/du-thao/<str:kind>.<str:ending>",

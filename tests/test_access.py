@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from ballots.demo import serving
 from ballots.jobs import asking
-from ballots.models import Job
+from ballots.models import Job, Pin, Submission
 from cells.models import Cell, Committee, Meeting, Setting
 from members.devices import links
 from members.models import (
@@ -113,7 +113,7 @@ def world(meeting, secretary, member, teller, probationary, officer, superuser) 
     }
     petition = factories.make_petition(_beside(meeting, Meeting.Kind.EXTRA), member, officer)
     places |= {"petition": petition.pk, "decision": petition.decision_id, **_below(committee)}
-    places["job"] = _job_of(officer).pk
+    places |= {"job": _job_of(officer).pk, "pin": _pin_of(meeting, secretary).pk}
     return World(browsers, places)
 
 
@@ -151,6 +151,15 @@ def _submitted(meeting: Meeting, member: Member) -> SelfReview:
     )
     SelfReviewVersion.objects.create(review=review, number=1, pack="2025.1", kind="member")
     return review
+
+
+def _pin_of(meeting: Meeting, secretary: User) -> Pin:
+    """On the file of another meeting that was returned to the cell."""
+    other = _beside(meeting, Meeting.Kind.EXTRA)
+    sent = Submission.objects.create(
+        meeting=other, by=secretary, returned_by=secretary, returned_at=timezone.now()
+    )
+    return sent.pins.create(place="other", about="Việc khác", text="Xem lại")
 
 
 def _beside(meeting: Meeting, kind: str) -> Meeting:

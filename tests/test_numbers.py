@@ -290,6 +290,7 @@ NO_COUNTS = {
     "ballots.core.fields:hand_count": "makes the fields of hands",
     "partyreview.http:_NUMBER": "reads the number a page was drawn from",
     "ballots.committee.decision.forms.DecisionForm.sending": "the number a page was drawn from",
+    "ballots.committee.reopening.forms.ReopeningForm.number": "the number a page was drawn from",
     "members.imports.forms.OfficeForm.member": "the member beside whom a button was pressed",
 }
 

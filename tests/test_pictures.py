@@ -18,6 +18,7 @@ NO_PAGES = {
     "ballots:invite",  # of an account that the evening does not have; and so the next three, of a committee below
     "ballots:job_file",
     "ballots:meeting_figures",
+    "ballots:next_file",
     "ballots:own_form_pdf",
     "ballots:own_notice",
     "ballots:paper",

@@ -37,6 +37,7 @@ APPS = ("cells", "members", "ballots")
 REASONED: dict[str, str] = {
     "cells.0003_add_keys_of_cell_names RunPython": "fills two columns that the older code does not know",
     "ballots.0003_add_approval submission_approval_has_its_officer_and_time": "of two columns that it leaves empty",
+    "members.0008_add_kind_of_reopenings attachment_attachment_kind_known": "takes one kind more than the one before",
     "ballots.0004_approve_what_is_decided RunPython": "fills two columns that the older code does not know",
 }
 MIGRATIONS = sorted(

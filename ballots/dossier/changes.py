@@ -63,6 +63,7 @@ def _assessments(sent: Submission, meeting: Meeting, names: ListedNames) -> list
 
 def _files(sent: Submission, meeting: Meeting, names: ListedNames) -> list[str]:
     later = Attachment.objects.of(meeting.cell, meeting.campaign).current().filter(at__gt=sent.at)
+    later = later.exclude(kind__in=Attachment.FROM_ABOVE)
     # Keys alone: the bytes of what was replaced are no business of this page.
     instead = set(later.exclude(supersedes=None).values_list("pk", flat=True))
     return [f"{'Thay' if scan.pk in instead else 'Thêm'} tệp: {scan}." for scan in later]

@@ -98,7 +98,7 @@ def _papers(evidence: Evidence) -> Iterator[FileFact]:
             Place.mint(PlaceKind.PAPER, paper.kind), "", paper.get_kind_display(), number
         )
     scans = Attachment.objects.of(meeting.cell, meeting.campaign).current()
-    for scan in scans.select_related("member"):
+    for scan in scans.exclude(kind__in=Attachment.FROM_ABOVE).select_related("member"):
         yield FileFact(Place.mint(PlaceKind.FILE, scan.pk), "", "Tệp kèm", str(scan))
     if not evidence.signed:
         yield FileFact(Place.mint(PlaceKind.FILES), "", "Ảnh trang ký", "chưa có")

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from django.db import transaction
 
 from ballots.core.verbs import Refused, locked_meeting, must_run
-from ballots.dossier import checks
+from ballots.dossier import checks, versions
+from ballots.dossier.evidence import Evidence
 from ballots.models import Decision, Paper, Standing, Submission
 from ballots.papers import lock
 from ballots.papers.numbers import must_be_free
@@ -50,7 +51,7 @@ def send_up(
         meeting.refresh_from_db()  # the drafts are compared with the meeting as it is now
         if next_sending(user, meeting, note).number != sending.number:
             raise Refused(STALE)
-        must_be_sendable(meeting)
+        sending.facts = versions.kept(must_be_sendable(meeting))
         must_be_free(meeting.cell, chosen, meeting)
         for made in drafts:
             if not lock.still_true(made, site):
@@ -78,14 +79,14 @@ def next_sending(user: User, meeting: Meeting, note: str) -> Submission:
     return Submission(meeting=meeting, number=number, by=user, note=note.strip())
 
 
-def must_be_sendable(meeting: Meeting) -> None:
-    """Refused for a rehearsal, once it is approved or decided, and while something must be mended first."""
+def must_be_sendable(meeting: Meeting) -> Evidence:
+    """What the file says; Refused for a rehearsal, once it is approved, and while something must be mended first."""
     if meeting.is_rehearsal:
         raise Refused("Họp thử thì không gửi cấp trên.")
-    if Decision.objects.last_of(meeting):
-        raise Refused(DECIDED)
     if Submission.objects.standing_of(meeting) == Standing.APPROVED:
-        raise Refused(APPROVED)
-    wrong = checks.lines_of(checks.groups_for(meeting), checks.State.MEND)
+        raise Refused(DECIDED if Decision.objects.last_of(meeting) else APPROVED)
+    evidence = Evidence.load(meeting)
+    wrong = checks.lines_of(checks.groups_of(evidence), checks.State.MEND)
     if wrong:
         raise Refused(f"Chưa gửi được. {wrong[0].sentence}")
+    return evidence

@@ -6,7 +6,7 @@ from ballots.models.jobs import Job, JobPart, WorkerSign
 from ballots.models.papers import Paper
 from ballots.models.results import Alarm, Classification, Difference, InvalidReason
 from ballots.models.roll import Door, Issue, RollCheck, Slip, Subject, Teller
-from ballots.models.submissions import Pin, Standing, Submission
+from ballots.models.submissions import Pin, Reopening, Standing, Submission
 from ballots.models.totals import Total, UnratedTotal
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Petition",
     "Pin",
     "Poll",
+    "Reopening",
     "RollCheck",
     "RowTally",
     "Sealed",

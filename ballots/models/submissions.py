@@ -1,4 +1,4 @@
-"""Gửi cấp trên: when the cell's file was sent up, when it was returned, and the pins that say what is to be mended."""
+"""Gửi cấp trên: when the cell's file was sent up, approved, returned or reopened, and the pins on what to mend."""
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -7,7 +7,7 @@ from django.utils import timezone
 from ballots.models.numbered import NumberedQuerySet
 from cells.models import Campaign, Cell, Meeting
 from cells.stale import STALE
-from members.models import User
+from members.models import Attachment, User
 
 
 class Standing(models.TextChoices):
@@ -54,6 +54,11 @@ class SubmissionQuerySet(NumberedQuerySet["Submission"]):
         waiting = self.filter(STANDS[Standing.SENT], pk=sending.pk)
         return bool(waiting.update(approved_by=user, approved_at=timezone.now()))
 
+    def reopen(self, sending: "Submission") -> bool:
+        """Undo the approval, if it stands; whether it was undone."""
+        standing = self.filter(STANDS[Standing.APPROVED], pk=sending.pk)
+        return bool(standing.update(approved_by=None, approved_at=None))
+
     def is_above(self, meeting: Meeting) -> bool:
         """Whether the file lies with the committee above: sent, and not returned since."""
         last = self.last_of(meeting)
@@ -88,6 +93,8 @@ class Submission(models.Model):
     # Who of the list holds a post, was reviewed, is not concerned, as its papers have it: totals are added up from it,
     # whatever becomes of posts and lists. Empty where a former version sent it.
     listed = models.JSONField("danh sách khi gửi", default=dict, db_default={}, blank=True)
+    # Every place of the file as it was sent, as [key, what it is called, how it stood]: empty before that was kept.
+    facts = models.JSONField("hồ sơ lúc gửi", default=list, blank=True, null=True)
     returned_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="người trả lại"
     )
@@ -164,6 +171,8 @@ class Pin(models.Model):
     # As it stood when it was returned.
     about = models.CharField("ở đâu, ghi thế nào", max_length=300)
     text = models.TextField("cần sửa gì")
+    # What the cell says to it, instead of mending or beside it.
+    answer = models.TextField("chi bộ trả lời", blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = "chỗ cần sửa"
@@ -184,3 +193,39 @@ class Pin(models.Model):
 
     def __str__(self) -> str:
         return self.about
+
+
+class Reopening(models.Model):
+    """Mở lại hồ sơ: what was approved or decided waits again, by a paper and with its reason.
+
+    Decided levels stay in force until they are decided again.
+    """
+
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="reopenings")
+    was_decided = models.BooleanField("đã quyết định")
+    # The approval that it ended.
+    approved_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", verbose_name="người đã duyệt"
+    )
+    approved_at = models.DateTimeField("đã duyệt lúc")
+    symbol = models.CharField("số, ký hiệu văn bản", max_length=60)
+    dated = models.DateField("ngày văn bản")
+    reason = models.TextField("lý do mở lại")
+    paper = models.OneToOneField(Attachment, models.PROTECT, verbose_name="tệp văn bản")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="người mở lại")
+    at = models.DateTimeField("mở lại lúc", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "lần mở lại hồ sơ"
+        verbose_name_plural = "lần mở lại hồ sơ"
+        ordering = ["submission", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(symbol="") & ~Q(reason=""),
+                name="reopening_has_its_paper_and_reason",
+                violation_error_message="Mở lại hồ sơ thì ghi số, ký hiệu văn bản và lý do.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Mở lại theo văn bản số {self.symbol}, ngày {self.dated:%d/%m/%Y}"

@@ -53,7 +53,9 @@ class AttachmentForm(forms.Form):
 
     kind = forms.ChoiceField(
         label="Loại tệp",
-        choices=Attachment.Kind.choices,
+        choices=[
+            choice for choice in Attachment.Kind.choices if choice[0] not in Attachment.FROM_ABOVE
+        ],
         error_messages={"invalid_choice": "Xin chọn một loại trong danh sách."},
     )
     member = OneOfTheCell(

@@ -101,6 +101,15 @@ def add(
     return row
 
 
+def from_above(
+    actor: User, cell: Cell, campaign: Campaign, kind: str, file: UploadedFile, title: str
+) -> Attachment:
+    """A paper of the committee above for the cell's file, taken in and not stored yet; raises Refused."""
+    row = Attachment(cell=cell, campaign=campaign, kind=kind, title=title)
+    _fill(row, actor, file)
+    return row
+
+
 def add_all(
     actor: User,
     cell: Cell,
@@ -128,6 +137,8 @@ def add_all(
 def supersede(actor: User, old: Attachment, file: UploadedFile | None) -> Attachment:
     """Put another file in the place of `old`, which stays readable; raises Refused, also if somebody else just did."""
     _must_attach(actor, old.cell)
+    if old.kind in Attachment.FROM_ABOVE:
+        raise PermissionDenied
     if file is None:
         raise Refused(NONE)
     about = {"cell": old.cell, "campaign": old.campaign, "member": old.member}

@@ -228,6 +228,10 @@ class Attachment(models.Model):
         RESIDENCE = "residence", "Nhận xét của nơi cư trú (213)"
         PROMPT = "prompt", "Gợi ý kiểm điểm của cấp trên"
         EVIDENCE = "evidence", "Minh chứng khác"
+        REOPENING = "reopening", "Văn bản mở lại hồ sơ"
+
+    # The committee above adds them, and nobody puts another in their place.
+    FROM_ABOVE = ("reopening",)
 
     class Type(models.TextChoices):
         PDF = "application/pdf", "PDF"
@@ -258,7 +262,10 @@ class Attachment(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(
-                    kind__in=["signed", "manager", "post", "residence", "prompt", "evidence"]
+                    kind__in=[
+                        *("signed", "manager", "post", "residence", "prompt", "evidence"),
+                        "reopening",
+                    ]
                 ),
                 name="attachment_kind_known",
                 violation_error_message="Loại tệp không đúng.",

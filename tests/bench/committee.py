@@ -1,4 +1,4 @@
-"""A province of 3,000 cells beside one ward of 30: the board, the Excel summary, the ZIP of all papers."""
+"""A province of 3,000 cells beside one ward of 30: the board, the queue, the Excel summary, the ZIP of all papers."""
 
 import os
 import subprocess
@@ -13,6 +13,7 @@ from django.test import Client
 from ballots.demo import province, serving
 from cells.models import Committee
 from tests.bench.report import Result
+from tests.kit import factories
 from tests.kit.clients import browser
 
 SEED = 14
@@ -25,6 +26,8 @@ FILTERS = {
     "board_filter": {"trang_thai": "sent"},
     "board_last_page": {"page": "999"},
 }
+# Led on from the second: the file that comes next, with all its checks.
+WAITING = {"queue": "/hop/ho-so-cho-duyet/", "next_file": "/hop/ho-so-cho-duyet/tiep-theo/"}
 
 
 def measure() -> dict[str, Result]:
@@ -47,6 +50,15 @@ def measure() -> dict[str, Result]:
         )
         results[f"{name}_3000"] = Result("ms", of_all, 150)
         results[f"{name}_3000_beside_30"] = Result("ms", of_all, of_ward, least=1.5)
+    others = browser(factories.make_user(committee=ward))
+    others.defaults["SERVER_NAME"] = "127.0.0.1"
+    for name, address in WAITING.items():
+        of_ward, of_all = (_milliseconds(each, address, {}) for each in (others, client))
+        results[f"{name}_3000"] = Result("ms", of_all, 150)
+        results[f"{name}_3000_beside_30"] = Result("ms", of_all, of_ward, least=1.5)
+    since = time.perf_counter()
+    client.get("/hop/ho-so-cho-duyet/hang-loat/")
+    results["batch_preview_of_50_files"] = Result("s", time.perf_counter() - since, 10)
     for what, bound in ((EXCEL, 5), (ZIP, 60)):
         (short, _), (long, memory) = (_made(what, at.committee) for at in (few, many))
         results[f"{what}_of_3000_cells"] = Result("s", long, bound)
@@ -59,10 +71,10 @@ def _milliseconds(client: Client, address: str, query: dict[str, str]) -> float:
     times = []
     for _ in range(ROUNDS):
         since = time.perf_counter()
-        answer = client.get(address, query)
+        answer = client.get(address, query, follow=True)
         times.append(time.perf_counter() - since)
         if answer.status_code != 200:
-            raise RuntimeError(f"the board answered {answer.status_code}")
+            raise RuntimeError(f"{address} answered {answer.status_code}")
     return median(times) * 1000
 
 

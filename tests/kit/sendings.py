@@ -2,6 +2,9 @@
 
 from django.utils import timezone
 
+from ballots.dossier import checks
+from ballots.dossier.contents import sections_of
+from ballots.dossier.places import FileFact
 from ballots.models import Poll
 from ballots.papers.kinds import OF_MINUTES
 from cells.law.guidance import load_pack
@@ -85,3 +88,10 @@ def line_of(meeting: Meeting, place: int) -> ReviewLine:
     """The year's line of the member at this place of the list."""
     member = factories.members_of(meeting)[place]
     return ReviewLine.objects.get(member=member, campaign=meeting.campaign)
+
+
+def asked_of(meeting: Meeting, place: str = "sums") -> dict[FileFact, str]:
+    """What a return of the file asks at one place."""
+    sections = sections_of(checks.Evidence.load(meeting))
+    fact = next(fact for each in sections for fact in each.facts if fact.place.key == place)
+    return {fact: f"Xem lại {fact.title}"}

@@ -13,6 +13,7 @@ from ballots.committee.decision.verbs import (
     decide,
     petition,
 )
+from ballots.committee.reopening.verbs import ReopeningAct, reopen
 from ballots.committee.review.verbs import (
     approve,
     return_file,
@@ -20,6 +21,7 @@ from ballots.committee.review.verbs import (
 from ballots.core.verbs import (
     Refused,
 )
+from ballots.dossier.answering import answer_pin
 from ballots.dossier.sending import (
     send_up,
 )
@@ -130,6 +132,7 @@ __all__ = [
     "LevelDecision",
     "Overtaken",
     "Refused",
+    "ReopeningAct",
     "acknowledge",
     "add_collective",
     "add_guest",
@@ -138,6 +141,7 @@ __all__ = [
     "agree",
     "answer_conditions",
     "answer_petition",
+    "answer_pin",
     "approve",
     "change_code",
     "close_checkin",
@@ -183,6 +187,7 @@ __all__ = [
     "reissue",
     "remove_comment",
     "remove_guest",
+    "reopen",
     "reschedule",
     "return_file",
     "save_answers",

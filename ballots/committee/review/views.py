@@ -4,16 +4,18 @@ from django.contrib import messages
 from django.forms import BoundField
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from ballots.committee.queue.waiting import waiting_files
 from ballots.committee.review import verbs
 from ballots.committee.review.forms import ReturnForm
 from ballots.core.guard import refusals_as_messages
 from ballots.core.page import done, overseen_meeting, show
-from ballots.dossier import changes, checks
+from ballots.dossier import changes, checks, exceptions, last_year, versions
 from ballots.dossier.contents import sections_of
 from ballots.dossier.places import FileFact, Part, Place, PlaceKind
-from ballots.models import Decision, Paper, Pin, Submission
+from ballots.models import Decision, Paper, Pin, Reopening, Submission
 from cells import wording
 from cells.models import Level, Meeting
 from members.models import Attendance
@@ -58,7 +60,7 @@ def approve(request: Request, pk: int) -> HttpResponse:
     seen = posted_number(request, "number")
     if form.is_valid() and done(form, verbs.approve, request.user, meeting, seen):
         messages.success(request, f"Đã duyệt hồ sơ của {meeting.cell}.")
-        return redirect("ballots:submission", pk)
+        return redirect(f"{reverse('ballots:next_file')}?sau={pk}")
     return _show(request, evidence, sent, form)
 
 
@@ -74,15 +76,23 @@ def _show(
 ) -> HttpResponse:
     groups = checks.groups_of(evidence)
     meeting = evidence.meeting
+    is_open = not sent.is_approved
+    decision = Decision.objects.last_of(meeting)
     pins = Pin.objects.filter(submission__meeting=meeting).select_related("submission")
     sendings = list(Submission.objects.of(meeting))
     locked = list(Paper.objects.current().filter(meeting=meeting).order_by("pk"))
     context = {
         "sent": sent,
-        "decision": Decision.objects.last_of(meeting),
+        "decision": None if is_open else decision,
+        "former_decision": decision if is_open else None,
+        "reopenings": list(Reopening.objects.filter(submission__meeting=meeting)),
+        "waiting": _others_waiting(request, meeting),
+        "stands_out": exceptions.of_appraisals(evidence),
+        "last_year": last_year.compared(evidence),
         "sendings": sendings,
         "names": Attendance.objects.of(meeting).listed_names(),
         "changed": changes.since(sendings[-2]) if sent.number > 1 else [],
+        **versions.beside(sendings),
         "pins": list(pins.order_by("-submission__number", "pk")),
         "open": checks.lines_of(groups, checks.State.MEND)
         + checks.lines_of(groups, checks.State.LOOK),
@@ -95,6 +105,12 @@ def _show(
     }
     status = 422 if form.errors else 200
     return show(request, "ballots/committee/submission.html", meeting, context, status=status)
+
+
+def _others_waiting(request: Request, meeting: Meeting) -> int:
+    """How many files besides this one wait for the officer."""
+    committee = request.user.committee
+    return waiting_files(committee).exclude(meeting=meeting).count() if committee else 0
 
 
 def _lines(form: ReturnForm) -> dict[str, object]:

@@ -7,18 +7,19 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ballots.core.downloads import IN_MEMORY
 from ballots.core.guard import refusals_as_messages
 from ballots.core.page import Work, done, is_sure, run_meeting, runs, seen_meeting, show
-from ballots.dossier import archive, changes, checks, returned
-from ballots.dossier.forms import SendForm
+from ballots.dossier import archive, changes, checks, returned, versions
+from ballots.dossier.answering import answer_pin
+from ballots.dossier.forms import PinAnswerForm, SendForm
 from ballots.dossier.places import Place
 from ballots.dossier.sending import must_know_the_last, send_up
-from ballots.models import Decision, Paper, Submission
+from ballots.models import Decision, Paper, Pin, Reopening, Submission
 from ballots.papers import lock, numbers
 from ballots.papers.file_names import file_name
 from ballots.results import decisions as decisions_in_force
@@ -44,34 +45,32 @@ def sending(request: Request, pk: int) -> HttpResponse:
 def _form(meeting: Meeting, data: object = None) -> SendForm:
     last = Submission.objects.last_of(meeting)
     pins = list(last.pins.all()) if last and last.is_returned else []
-    explained = any(Place.parse(pin.place).is_locked for pin in pins)
     return SendForm(
         data,
         meeting=meeting,
         kinds=lock.file_of(meeting),
         again=last is not None,
-        mended=0 if explained else len(pins),  # the cell finds its own words for what is locked
+        pins=pins,
     )
 
 
 def _sending(
-    request: Request, meeting: Meeting, form: SendForm, questions: Sequence[str] = ()
+    request: Request,
+    meeting: Meeting,
+    form: SendForm,
+    questions: Sequence[str] = (),
+    refused: tuple[int, PinAnswerForm] | None = None,
 ) -> HttpResponse:
-    """`form`: as it was sent and not yet taken; `asked`: what a second press is asked for."""
+    """`form`: as it was sent and not yet taken; `asked`: what a second press is asked for.
+
+    `refused`: the pin whose answer was not taken, and what was typed.
+    """
     groups = checks.groups_for(meeting)
     sent = list(Submission.objects.of(meeting))
     scans = Attachment.objects.of(meeting.cell, meeting.campaign).current()
     came_back = returned.returned_file(meeting.cell, meeting.campaign)
-    red = checks.lines_of(groups, checks.State.MEND)
-    amber = checks.lines_of(groups, checks.State.LOOK)
     context = {
-        "red": red,
-        "amber": amber,
-        "unsound": red + amber,
-        "fine": len(checks.lines_of(groups, checks.State.FINE)),
-        "green": [
-            (group.title, fine) for group in groups if (fine := [c for c in group.checks if c.ok])
-        ],
+        **_looked(groups, sent),
         "recipient": meeting.cell.committee.executive_name,
         "locked": _locked(meeting),
         "drafts": [(kind, Paper.Kind(kind).label) for kind in lock.file_of(meeting)],
@@ -79,6 +78,10 @@ def _sending(
         "sent": sent,
         "names": Attendance.objects.of(meeting).listed_names(),
         "returned": came_back,
+        "answers": _answers(came_back, *(refused or (0, None))),
+        **versions.beside(sent),
+        "late": refused[1] if refused and not came_back else None,
+        "reopenings": list(Reopening.objects.filter(submission__meeting=meeting)) if sent else [],
         "here": came_back.on(request.path) if came_back else [],
         "changed": changes.since(sent[-1]) if sent else [],
         "next": len(sent) + 1,
@@ -86,9 +89,55 @@ def _sending(
         "asked": questions,
         "sure": fingerprint(list(questions)),
     } | _decided(request, meeting)
-    context |= _bar(context) if not (meeting.is_rehearsal or "decisions" in context) else {}
-    status = 422 if form.errors else 200
+    context |= _bar(context) if not (meeting.is_rehearsal or context["closed"]) else {}
+    status = 422 if form.errors or refused else 200
     return show(request, "ballots/dossier/sending.html", meeting, context, status=status)
+
+
+def _looked(groups: list[checks.Group], sent: list[Submission]) -> dict[str, object]:
+    """What the machine saw, by how it stands; what is right under its headings, unless nothing is sent any more."""
+    red = checks.lines_of(groups, checks.State.MEND)
+    amber = checks.lines_of(groups, checks.State.LOOK)
+    fine = [(group.title, [check for check in group.checks if check.ok]) for group in groups]
+    closed = bool(sent and sent[-1].is_approved)
+    return {
+        "red": red,
+        "amber": amber,
+        "unsound": red + amber,
+        "fine": len(checks.lines_of(groups, checks.State.FINE)),
+        "green": [] if closed else [(title, lines) for title, lines in fine if lines],
+        "closed": closed,
+    }
+
+
+def _answers(
+    came_back: returned.Returned | None, refused: int, typed: PinAnswerForm | None
+) -> list[tuple[returned.Fix, PinAnswerForm]]:
+    """What is to be mended, each with the form that answers it instead."""
+    return [
+        (
+            fix,
+            typed
+            if typed and fix.pin.pk == refused
+            else PinAnswerForm(initial={"answer": fix.pin.answer}),
+        )
+        for fix in (came_back.fixes if came_back else ())
+    ]
+
+
+@require_POST
+def pin_answer(request: Request, pk: int) -> HttpResponse:
+    """Answer a place that the committee above named; a refusal shows the page with what was typed."""
+    pins = Pin.objects.select_related("submission")
+    pin = get_object_or_404(pins, pk=pk, submission__meeting__in=request.user.meetings())
+    meeting = run_meeting(request, pin.submission.meeting_id)
+    form = PinAnswerForm(request.POST)
+    if form.is_valid() and done(
+        form, answer_pin, request.user, meeting, pin, form.cleaned_data["answer"]
+    ):
+        messages.success(request, "Đã ghi trả lời. Cấp trên đọc được khi chi bộ gửi lại.")
+        return redirect(f"{reverse('ballots:sending', args=[meeting.pk])}#cho-sua")
+    return _sending(request, meeting, _form(meeting), refused=(pin.pk, form))
 
 
 def _bar(page: Mapping[str, Any]) -> dict[str, object]:
@@ -117,7 +166,6 @@ def _decided(request: Request, meeting: Meeting) -> dict[str, object]:
         "decisions": decisions,
         "cases": decisions_in_force.cases_of(meeting),
         "levels": decisions_in_force.LEVELS.items(),
-        "green": [],  # nothing is sent any more
         "own_levels": base_url + reverse("ballots:my_years") if is_year else "",
     }
 
@@ -158,7 +206,9 @@ def _to_look_at(meeting: Meeting, last: Submission | None) -> tuple[list[str], l
 
 def _is_unmended(last: Submission) -> bool:
     """Whether it came back and nothing changed since; what is locked can only be explained, in the note."""
-    open_ = [pin for pin in last.pins.all() if not Place.parse(pin.place).is_locked]
+    open_ = [
+        pin for pin in last.pins.all() if not (pin.answer or Place.parse(pin.place).is_locked)
+    ]
     return last.is_returned and bool(open_) and not changes.since(last)
 
 

@@ -44,6 +44,7 @@ SCAN_MADE_BY = {
     Attachment.Kind.POST: "Nơi giữ chức vụ",
     Attachment.Kind.RESIDENCE: "Nơi cư trú",
     Attachment.Kind.PROMPT: "Cấp trên",
+    Attachment.Kind.REOPENING: "Cấp trên",
     Attachment.Kind.EVIDENCE: "Chi bộ",
 }
 

@@ -1,0 +1,66 @@
+"""Duyệt hàng loạt: what would be approved at once, looked at first, and approved as it was seen."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ballots.committee.queue.waiting import waiting_files
+from ballots.committee.review.verbs import approve
+from ballots.core.verbs import Refused
+from ballots.dossier import checks
+from ballots.dossier.exceptions import exceptions_of
+from ballots.models import Submission
+from cells.models import Committee, Meeting
+from members.models import User
+
+MOST = 50  # files of one preview
+
+
+@dataclass(frozen=True)
+class Looked:
+    """One file of the preview: how many it rates, and why it is left out; empty where it is clean."""
+
+    sending: Submission
+    level: str
+    rated: int
+    exceptions: tuple[str, ...]
+
+    @property
+    def meeting(self) -> Meeting:
+        """Whose file it is."""
+        return self.sending.meeting
+
+    @property
+    def key(self) -> str:
+        """By which a form names it: the meeting, and which sending was seen."""
+        return f"{self.sending.meeting_id}:{self.sending.number}"
+
+
+def preview(committee: Committee) -> list[Looked]:
+    """The files that come first, at most MOST, each looked at as its own page does: a fixed number of queries each."""
+    rows = waiting_files(committee).select_related("meeting__cell__committee", "meeting__campaign")
+    return [_looked(sending) for sending in rows[:MOST]]
+
+
+def _looked(sending: Submission) -> Looked:
+    evidence = checks.Evidence.load(sending.meeting)
+    found = exceptions_of(evidence, checks.groups_of(evidence))
+    own = evidence.figures.cell
+    level = (own.level or "") if own else ""
+    return Looked(sending, level, evidence.figures.distribution.of, tuple(found))
+
+
+def approve_all(
+    user: User, chosen: Iterable[tuple[Meeting, int]]
+) -> tuple[int, list[tuple[Meeting, str]]]:
+    """Approve each as it was seen, by itself: one that has changed since is left out and named, and holds up no other.
+
+    Each is looked at once more under its lock; only a clean one is approved.
+    """
+    approved, left_out = 0, []
+    for meeting, number in chosen:
+        try:
+            approve(user, meeting, number, clean=True)
+            approved += 1
+        except Refused as refusal:
+            left_out.append((meeting, str(refusal)))
+    return approved, left_out

@@ -1,0 +1,79 @@
+"""Hồ sơ chờ duyệt: the list, the next file by one press, and many clean files at once after a preview."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ballots.committee.queue import batch
+from ballots.committee.queue.forms import BatchForm
+from ballots.committee.queue.waiting import following, waiting_files
+from cells import wording
+from cells.models import Committee, Meeting
+from partyreview.http import Request
+
+PAGE = 50
+
+
+def _own(request: Request) -> Committee:
+    """The committee whose files this officer approves; 404 for everybody who has none."""
+    committee = request.user.committee
+    if committee is None:
+        raise Http404
+    return committee
+
+
+@require_safe
+def queue(request: Request) -> HttpResponse:
+    """What waits, the first to be opened on top."""
+    committee = _own(request)
+    rows = waiting_files(committee).select_related("meeting__cell__committee", "meeting__campaign")
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    context = {"committee": committee, "page": page, "most": batch.MOST}
+    return render(request, "ballots/committee/queue.html", context)
+
+
+@require_safe
+def next_file(request: Request) -> HttpResponse:
+    """Open the file that comes next; `sau`: after the one of this meeting. The list where none waits."""
+    after = request.GET.get("sau", "")
+    upcoming = following(_own(request), int(after) if after.isdecimal() and len(after) < 18 else 0)
+    if upcoming is None:
+        return redirect("ballots:queue")
+    return redirect("ballots:submission", upcoming.meeting_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def batch_approval(request: Request) -> HttpResponse:
+    """The preview: which files are clean, which are not and why; POST approves what was listed and is clean still."""
+    committee = _own(request)
+    form = BatchForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        return _approve(request, form.cleaned_data["file"])
+    looked = batch.preview(committee)
+    context = {
+        "committee": committee,
+        "form": form,
+        "clean": [each for each in looked if not each.exceptions],
+        "others": [each for each in looked if each.exceptions],
+        "waiting": waiting_files(committee).count(),
+        "most": batch.MOST,
+    }
+    status = 422 if form.errors else 200
+    return render(request, "ballots/committee/batch.html", context, status=status)
+
+
+def _approve(request: Request, chosen: dict[int, int]) -> HttpResponse:
+    seen = Meeting.objects.filter(cell__in=request.user.cells()) & request.user.meetings()
+    rows = list(seen.filter(pk__in=chosen).select_related("cell__committee", "campaign"))
+    if len(rows) < len(chosen):
+        raise Http404
+    pairs = [(meeting, chosen[meeting.pk]) for meeting in sorted(rows, key=lambda row: row.pk)]
+    approved, left_out = batch.approve_all(request.user, pairs)
+    if approved:
+        messages.success(request, f"Đã duyệt {wording.two_digits(approved)} hồ sơ.")
+    for meeting, why in left_out:
+        messages.error(request, f"Chưa duyệt hồ sơ của {meeting.cell}: {why}")
+    return redirect(reverse("ballots:queue"))

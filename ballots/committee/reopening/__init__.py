@@ -1,0 +1,1 @@
+"""Mở lại hồ sơ đã duyệt, đã quyết định."""
