@@ -14,6 +14,7 @@ from ballots.committee.reopening import views as reopenings
 from ballots.committee.retention import views as retention
 from ballots.committee.review import views as submission
 from ballots.committee.rollups import views as rollups
+from ballots.committee.upward import views as upward
 from ballots.dossier.views import papers as file_papers
 from ballots.dossier.views import sending
 from ballots.handbook import views as handbook
@@ -175,6 +176,15 @@ urlpatterns: list[URLPattern] = [
         name="committee_xlsx",
     ),
     path(f"dang-bo/<int:pk>/<{PERIOD}:period>/tong-hop/", rollups.rollup, name="rollup"),
+    path(f"dang-bo/<int:pk>/<{PERIOD}:period>/bao-cao/", upward.upward, name="upward"),
+    path(
+        f"dang-bo/<int:pk>/<{PERIOD}:period>/bao-cao/<str:kind>.<str:ending>",
+        upward.upward_draft,
+        name="upward_draft",
+    ),
+    path("bao-cao-cap-uy/<int:pk>/", upward.upward_file, name="upward_file"),
+    path("bao-cao-cap-uy/<int:pk>/duyet/", upward.upward_approve, name="upward_approve"),
+    path("van-ban-cap-uy/<int:pk>/", upward.upward_paper, name="upward_paper"),
     path("dang-bo/<int:pk>/qua-han-luu/", retention.retention, name="retention"),
     path("viec-nen/", jobs.jobs, name="jobs"),
     path("viec-nen/<int:pk>/dung/", jobs.job_cancel, name="job_cancel"),

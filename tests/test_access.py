@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from ballots.demo import serving
 from ballots.jobs import asking
-from ballots.models import Job, Pin, Submission
+from ballots.models import CommitteeFile, Job, Pin, Submission
 from cells.models import Cell, Committee, Meeting, Setting
 from members.devices import links
 from members.models import (
@@ -120,7 +120,11 @@ def world(meeting, secretary, member, teller, probationary, officer, superuser) 
 def _below(committee: Committee) -> dict[str, int]:
     """What an officer of the committee arranges and looks after."""
     branch = factories.make_committee(parent=committee)
-    return {"branch": branch.pk, "account": factories.make_user(committee=branch).pk}
+    account = factories.make_user(committee=branch)
+    file = CommitteeFile.objects.create(committee=branch, year=2026, kind="year", by=account)
+    locked = file.papers.create(kind="report", ending="pdf", content=b"%PDF", sha256="0" * 64)
+    places = {"branch": branch, "account": account, "file": file, "locked": locked}
+    return {name: row.pk for name, row in places.items()}
 
 
 def _setting_of(cell: Cell) -> Setting:

@@ -26,6 +26,9 @@ NO_PAGES = {
     "ballots:personal_form",
     "ballots:poll_papers",
     "ballots:turnout",
+    "ballots:upward_draft",
+    "ballots:upward_file",  # of a committee below
+    "ballots:upward_paper",
     "members:attachment",
     "members:committee_dissolve",
     "members:committee_import_errors",

@@ -1,6 +1,7 @@
 """What was decided: the box (no person), the roll (who received a ballot) and the results."""
 
 from ballots.models.box import Box, KeyFolder, Poll, RowTally, Sealed
+from ballots.models.committee_files import CommitteeFile, CommitteePaper, CommitteePin
 from ballots.models.decisions import Decision, Petition
 from ballots.models.jobs import Job, JobPart, WorkerSign
 from ballots.models.papers import Paper
@@ -13,6 +14,9 @@ __all__ = [
     "Alarm",
     "Box",
     "Classification",
+    "CommitteeFile",
+    "CommitteePaper",
+    "CommitteePin",
     "Decision",
     "Difference",
     "Door",

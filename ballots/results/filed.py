@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from ballots.models import Classification, Poll, Subject, Submission, Total, UnratedTotal
@@ -55,10 +55,14 @@ def _is_about_itself(meeting: Meeting) -> bool:
 
 
 def files_above(meetings: Collection[int]) -> list[File]:
-    """The files of these meetings, by key, that lie with the committee above: sent, and not returned since."""
-    later = Submission.objects.filter(meeting=OuterRef("meeting"), number__gt=OuterRef("number"))
-    sent = Submission.objects.filter(meeting__in=meetings, returned_at=None)
-    sent = sent.exclude(Exists(later)).exclude(meeting__kind=Meeting.Kind.REHEARSAL)
+    """The files of these meetings, by key, that lie with the committee above: sent, and not returned since.
+
+    What was decided stays in force, and counts, while a file that was reopened is being mended.
+    """
+    decided = Classification.objects.decided().filter(meeting=OuterRef("meeting"))
+    sent = Submission.objects.filter(meeting__in=meetings).last_ones()
+    sent = sent.filter(Q(returned_at=None) | Exists(decided))
+    sent = sent.exclude(meeting__kind=Meeting.Kind.REHEARSAL)
     rows = list(sent.select_related("meeting__campaign", "meeting__cell__committee"))
     keys = [row.meeting_id for row in rows]
     levels = _levels(keys)

@@ -20,11 +20,12 @@ SEED = 14
 FEW, MANY = 300, 3000
 ROUNDS = 15
 ZIP, EXCEL = "zip", "excel"
-FILTERS = {
-    "board": {},
-    "board_search": {"q": "khu pho 7"},
-    "board_filter": {"trang_thai": "sent"},
-    "board_last_page": {"page": "999"},
+PAGES: dict[str, tuple[str, dict[str, str]]] = {
+    "board": ("", {}),
+    "board_search": ("", {"q": "khu pho 7"}),
+    "board_filter": ("", {"trang_thai": "sent"}),
+    "board_last_page": ("", {"page": "999"}),
+    "rollup": (f"{province.YEAR}/tong-hop/", {}),
 }
 # Led on from the second: the file that comes next, with all its checks.
 WAITING = {"queue": "/hop/ho-so-cho-duyet/", "next_file": "/hop/ho-so-cho-duyet/tiep-theo/"}
@@ -44,9 +45,10 @@ def measure() -> dict[str, Result]:
     ward = Committee.objects.get_children(many.committee).first()
     client = browser(many.officer)
     client.defaults["SERVER_NAME"] = "127.0.0.1"
-    for name, query in FILTERS.items():
+    for name, (end, query) in PAGES.items():
         of_ward, of_all = (
-            _milliseconds(client, f"/hop/dang-bo/{at.pk}/", query) for at in (ward, many.committee)
+            _milliseconds(client, f"/hop/dang-bo/{at.pk}/{end}", query)
+            for at in (ward, many.committee)
         )
         results[f"{name}_3000"] = Result("ms", of_all, 150)
         results[f"{name}_3000_beside_30"] = Result("ms", of_all, of_ward, least=1.5)

@@ -168,7 +168,8 @@ def _claims(subject: tuple):
     kind, row = subject
     for meeting in Meeting.objects.select_related("cell__committee").order_by("pk"):
         last = Submission.objects.filter(meeting=meeting).order_by("number").last()
-        if last is None or last.returned_at is not None:
+        levels = Classification.objects.filter(meeting=meeting, stage="decided")
+        if last is None or (last.returned_at is not None and not levels.exists()):
             continue
         if kind == "cell" and meeting.cell == row:
             yield meeting, "cell", None

@@ -271,6 +271,8 @@ PAGES: dict[tuple[str, str], list[tuple[str, ...]]] = {
         ("ballots:batch",),
         ("ballots:submission", "meeting"),
         ("ballots:committee", "committee"),
+        ("ballots:rollup", "committee 2026"),
+        ("ballots:upward", "committee 2026"),
     ],
     ("send", "stranger"): [("ballots:paper_check", "paper")],
     ("mend", "secretary"): [("ballots:home",), ("ballots:sending", "meeting")],

@@ -8,7 +8,7 @@ from django.db.models.functions import Substr
 from django.urls import reverse
 
 from ballots.core.tables import Piece, bar_of
-from ballots.models import Total
+from ballots.models import CommitteeFile, Total
 from ballots.models.totals import DECIDED, PROPOSED
 from ballots.results import sums
 from ballots.results.sums import Rollup, Sums
@@ -56,8 +56,8 @@ class Line:
 
     @property
     def bar(self) -> tuple[Piece, ...]:
-        """The levels as a bar of all rated."""
-        return bar_of([*self.levels, ("blank", self.sums.open_at(self.stage))], self.sums.rated)
+        """The levels as a bar of all rated; who has none is the room that is left."""
+        return bar_of(self.levels, self.sums.rated)
 
 
 def groups(rollup: Rollup, stage: str) -> list[Line]:
@@ -80,18 +80,29 @@ class Branch:
     sent: int
     proposed: Line
     decided: Line
+    report: CommitteeFile | None = None  # the last one it has sent up
 
 
 def branches(committee: Committee, period: Period) -> list[Branch]:
-    """The committees right below, then the cells of its own; four queries, however many stand below them."""
+    """The committees right below, then the cells of its own; a few queries, however many stand below them."""
     by_path, by_cell = sums.by_branch(committee, period), sums.by_cell(committee, period)
     standing = _standing(committee)
     below = Committee.objects.get_children(committee)
     children = below.filter(Q(ended_on=None) | Q(path__in=by_path))
+    reports = {
+        file.committee_id: file
+        for file in CommitteeFile.objects.last_ones(period).filter(committee__in=children)
+    }
     cells = Cell.objects.filter(Q(committee=committee, ended_on=None) | Q(pk__in=by_cell))
     return [
         *(
-            _branch(child.name, _address(child, period), standing.get(child.path, 0), own)
+            _branch(
+                child.name,
+                _address(child, period),
+                standing.get(child.path, 0),
+                own,
+                reports.get(child.pk),
+            )
             for child in children
             for own in [by_path.get(child.path, Rollup({}))]
         ),
@@ -114,10 +125,12 @@ def _standing(committee: Committee) -> Mapping[str, int]:
     return dict(cells.values_list("branch").annotate(Count("pk")))
 
 
-def _branch(name: str, address: str, cells: int, own: Rollup) -> Branch:
+def _branch(
+    name: str, address: str, cells: int, own: Rollup, report: CommitteeFile | None = None
+) -> Branch:
     people = own.people
     proposed, decided = (Line(name, people, stage) for stage in (PROPOSED, DECIDED))
-    return Branch(name, address, cells, own.of(Total.Group.CELL).total, proposed, decided)
+    return Branch(name, address, cells, own.of(Total.Group.CELL).total, proposed, decided, report)
 
 
 @dataclass(frozen=True)

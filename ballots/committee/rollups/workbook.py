@@ -64,7 +64,7 @@ def workbook(committee: Committee, period: Period) -> bytes:
     """The Excel summary: cells × levels, numbers as numbers, shares over the rated members; last row the sum."""
     book = Workbook()
     book.remove(book.worksheets[0])
-    for style in _styles():
+    for style in styles():
         book.add_named_style(style)
     sheet = book.create_sheet("Tổng hợp")
     append(
@@ -134,7 +134,7 @@ def _style(number: int, at: int, last: int) -> str:
     return NUMBER if middle else TEXT
 
 
-def _styles() -> list[NamedStyle]:
+def styles() -> list[NamedStyle]:
     """Named, for a cell takes one by its name at once, and one put together for itself a hundred times slower."""
     line = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
     middle = Alignment("center", "center", wrap_text=True)

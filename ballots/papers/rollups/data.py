@@ -39,10 +39,11 @@ class CountRow:
 
 @dataclass(frozen=True)
 class CountTable:
-    """Lines and their sum; `open_as`: what the rated without a level are called."""
+    """Lines and their sum; `open_as`: what the rated without a level are called; `title`: where it is one of two."""
 
     rows: tuple[CountRow, ...]
     open_as: str
+    title: str = ""
 
     @property
     def total(self) -> CountRow:
@@ -73,7 +74,8 @@ class CommitteeReportData:
     levels: tuple[Level, ...]
     cells: int
     sent: int
-    decided: CountTable
-    waiting: CountTable
+    # Of bodies, then of members: they are not added up with each other; without those of nobody.
+    decided: tuple[CountTable, ...]
+    waiting: tuple[CountTable, ...]
     reasons: tuple[tuple[str, str, int], ...]  # status, reason, members
     proposals: str

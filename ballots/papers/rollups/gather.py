@@ -32,12 +32,12 @@ BODIES, PEOPLE = "tổ chức đảng, tập thể lãnh đạo, quản lý", "�
 
 @dataclass(frozen=True)
 class ReportWords:
-    """What is typed for a report: for which body who signs, its number and day, and what it proposes."""
+    """What is typed for a report: for which body who signs, its number and signs, its day, and what it proposes."""
 
     body: str = ""
     post: str = ""
     name: str = ""
-    number: int | None = None
+    symbol: str = ""
     dated: date | None = None
     proposals: str = ""
 
@@ -66,8 +66,8 @@ class Source:
         return cls(
             committee,
             period,
-            _head(committee, period, rules, words, words.dated or day),
-            Issuer(executive, authority),
+            _head(committee, period, rules, words.dated or day),
+            Issuer(executive, authority, words.symbol),
             tuple((campaign and campaign.basis) or rules.basis),
             tuple(rules.levels),
             words,
@@ -82,9 +82,7 @@ class Source:
         return CountRow(label, own.total, counts, own.total - own.rated, own.open_at(stage))
 
 
-def _head(
-    committee: Committee, period: Period, rules: Rules, words: ReportWords, day: date
-) -> Head:
+def _head(committee: Committee, period: Period, rules: Rules, day: date) -> Head:
     above = committee.above
     return Head(
         committee=above.executive_name if above else "",
@@ -97,7 +95,6 @@ def _head(
         persons=rules.texts["persons"],
         pack=rules.version,
         layout=rules.layout_on(day),
-        number=wording.two_digits(words.number) if words.number else "",
         series="BC",
         mark=heads.DRAFT,
     )
@@ -140,11 +137,6 @@ def gather_report(source: Source) -> CommitteeReportData:
     whole = sums.of_committee(source.committee, source.period)
     sent, _ = sums.files(source.committee, source.period)
     above = source.committee.above
-    known = [group for group in Total.Group.values if group in whole.groups]
-    decided, waiting = (
-        tuple(source.row(LABELS[group], whole, [group], stage) for group in known)
-        for stage in (DECIDED, WAITING)
-    )
     return CommitteeReportData(
         head=source.head,
         issuer=source.issuer,
@@ -153,11 +145,22 @@ def gather_report(source: Source) -> CommitteeReportData:
         levels=heads.levels(source.codes),
         cells=Cell.objects.under(source.committee).standing().count(),
         sent=sent,
-        decided=CountTable(decided, UNDECIDED),
-        waiting=CountTable(tuple(row for row in waiting if row.total), ""),
+        decided=_by_group(source, whole, DECIDED),
+        waiting=_by_group(source, whole, WAITING),
         reasons=tuple(
             (row.status, row.reason, row.number)
             for row in sums.reasons(source.committee, source.period)
         ),
         proposals=source.words.proposals,
     )
+
+
+def _by_group(source: Source, whole: Rollup, stage: str) -> tuple[CountTable, ...]:
+    """Bodies, then members, each with the groups of which there is somebody."""
+    tables = []
+    for groups, title in ((Total.BODIES, BODIES), (Total.PEOPLE, PEOPLE)):
+        rows = [source.row(LABELS[group], whole, [group], stage) for group in groups]
+        there = tuple(row for row in rows if row.total)
+        open_as = UNDECIDED if stage == DECIDED else ""
+        tables.append(CountTable(there, open_as, wording.capitalized(title)))
+    return tuple(table for table in tables if table.rows)

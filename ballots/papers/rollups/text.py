@@ -15,6 +15,7 @@ from ballots.papers.rollups.data import (
     CountTable,
     RollupTableData,
 )
+from ballots.papers.rulings.data import Issuer
 from ballots.papers.rulings.text import organ
 from cells import wording
 
@@ -46,12 +47,9 @@ def compose_committee_report(data: CommitteeReportData) -> Document:
         f"{head.period}. Chi bộ đã gửi hồ sơ: {wording.fraction(data.sent, data.cells)}."
     )
     flow.section("Kết quả đã quyết định")
-    _table(flow, data.decided, data.levels, "Đối tượng")
+    _tables(flow, data.decided, data.levels)
     flow.section("Đề nghị cấp có thẩm quyền quyết định")
-    if data.waiting.rows:
-        _table(flow, data.waiting, data.levels, "Đối tượng")
-    else:
-        flow.text("Không có.")
+    _tables(flow, data.waiting, data.levels)
     if data.reasons:
         flow.section("Đảng viên không xếp loại")
         for status, reason, number in data.reasons:
@@ -61,7 +59,7 @@ def compose_committee_report(data: CommitteeReportData) -> Document:
         flow.text(line)
     about = f"kết quả kiểm điểm, đánh giá, xếp loại chất lượng {head.subjects} {head.period}"
     return Document(
-        frame=_frame(head, organ(data.issuer)),
+        frame=_frame(head, data.issuer),
         kind="BÁO CÁO",
         subject=clean(about),
         blocks=tuple(flow.blocks),
@@ -70,9 +68,18 @@ def compose_committee_report(data: CommitteeReportData) -> Document:
     )
 
 
-def _frame(head: Head, signs: str) -> Frame:
-    number = clean(head.number) or NO_NUMBER
-    return replace(Frame.from_head(head), number=f"Số {number}-{head.series}/{signs}")
+def _tables(flow: Flow, tables: tuple[CountTable, ...], levels: tuple[Level, ...]) -> None:
+    for table in tables:
+        flow.heading(table.title)
+        _table(flow, table, levels, "Đối tượng")
+    if not tables:
+        flow.text("Không có.")
+
+
+def _frame(head: Head, issuer: Issuer) -> Frame:
+    """Its number and signs as typed, else room for the number."""
+    symbol = clean(issuer.symbol) or f"{NO_NUMBER}-{head.series}/{organ(issuer)}"
+    return replace(Frame.from_head(head), number=f"Số {symbol}")
 
 
 def _recipients(data: CommitteeReportData) -> tuple[str, ...]:

@@ -147,6 +147,18 @@ def test_a_decided_file_stays_where_it_was_decided_and_one_that_waits_goes_with_
     assert sums.files(former, YEAR) == (1, 1)
 
 
+def test_what_was_decided_counts_while_a_file_that_was_reopened_is_mended(undrawn):
+    sent = sendings.make_sent()
+    committee, officer = sent.cell.committee, factories.make_user(committee=sent.cell.committee)
+    act = verbs.Act(1, "125-QĐ/ĐU", timezone.localdate(), sending=1)
+    verbs.decide(officer, factories.loaded(sent), act, {"chi-bo": verbs.LevelDecision("HTT")})
+    before = told(committee)
+    now = {"returned_at": timezone.now(), "returned_by": officer}
+    Submission.objects.update(**now)
+    recording.rebuild()
+    assert told(committee) == before
+
+
 def test_what_becomes_of_posts_and_lists_after_the_sending_changes_no_total(undrawn):
     sent = sendings.make_sent()
     committee = sent.cell.committee

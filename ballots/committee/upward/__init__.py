@@ -1,0 +1,1 @@
+"""A committee reports to the one above it: its report and tables, sent, returned by pins, approved."""
