@@ -31,10 +31,9 @@ def send_up(
 ) -> Submission:
     """Gửi hồ sơ lên cấp trên: every paper of the file is rendered, then stored, and the sending recorded and counted.
 
-    `note`: why it is sent again; `numbers`: per kind of paper, where the cell numbers them; `site`: where check codes
-    are looked up, "https://host"; `known`: what the checks name and the cell sends all the same. Papers sent before
-    stay, superseded. A paper that cannot be rendered, or a sending from another window meanwhile, stores nothing.
-    Raises Refused while a check is red and on a number that is taken, and ValidationError on a missing reason.
+    `note`: why it is sent again; `numbers`: per kind of paper; `site`: where check codes are looked up, "https://host";
+    `known`: what the checks name and the cell sends all the same. Papers sent before stay, superseded. A paper that
+    cannot be rendered, or a sending meanwhile, stores nothing. Raises Refused, and ValidationError without a reason.
     """
     must_run(user, meeting)
     must_be_sendable(meeting)
@@ -51,12 +50,13 @@ def send_up(
         meeting.refresh_from_db()  # the drafts are compared with the meeting as it is now
         if next_sending(user, meeting, note).number != sending.number:
             raise Refused(STALE)
-        sending.facts = versions.kept(must_be_sendable(meeting))
+        evidence = must_be_sendable(meeting)
         must_be_free(meeting.cell, chosen, meeting)
         for made in drafts:
             if not lock.still_true(made, site):
                 raise Refused(STALE)
             Paper.objects.replace(made.paper)
+        sending.facts = versions.kept(evidence)  # with the papers that were just locked
         sending.save(force_insert=True)
         recording.record(meeting)
         user.record("file.sent", meeting, number=sending.number, note=sending.note)

@@ -56,6 +56,7 @@ def batch_approval(request: Request) -> HttpResponse:
     context = {
         "committee": committee,
         "form": form,
+        "looked": len(looked),
         "clean": [each for each in looked if not each.exceptions],
         "others": [each for each in looked if each.exceptions],
         "waiting": waiting_files(committee).count(),

@@ -95,7 +95,7 @@ def press(officer: User, *files: str):
 def test_the_preview_lists_what_is_clean_and_says_why_another_is_not(sent, officer):
     assert [each.exceptions for each in batch.preview(sent.cell.committee)] == [()]
     words = words_of(browser(officer).get(reverse("ballots:batch")))
-    assert "01 hồ sơ mọi mục đều đạt" in words
+    assert "Máy vừa xem 01/01 hồ sơ chờ duyệt: 01 hồ sơ mọi mục đều đạt" in words
     Attachment.objects.all().delete()
     words = words_of(browser(officer).get(reverse("ballots:batch")))
     assert ("00 hồ sơ mọi mục đều đạt" in words, "Ảnh trang ký: Chưa có" in words) == (True, True)

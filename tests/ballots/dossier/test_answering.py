@@ -87,6 +87,7 @@ def test_each_place_that_reads_otherwise_stands_beside_what_was_sent_before(came
     assert mended.before.endswith("Mới kết nạp")
     assert mended.after.endswith("Kết nạp ngày 01/10/2026")
     assert (changes["Tệp kèm"].before, changes["Tệp kèm"].after) == ("chưa có", "Giấy khen")
+    assert "Báo cáo kết quả" not in changes  # it was sent with the first, too
     pairs = versions.paper_pairs(first)
     assert {pair.old.superseded_by for pair in pairs} == {pair.new for pair in pairs}
     page = page_of(officer_of(came_back), "ballots:submission", came_back)
