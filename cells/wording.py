@@ -250,3 +250,11 @@ def file_name(text: str) -> str:
     """The text as a name for a file, safe on every system: letters, figures, space, "_", "-" and "."."""
     plain = re.sub(r"[^A-Za-z0-9._-]+", " ", unaccented(text))
     return re.sub(r" *_ *", "_", plain).strip(" .") or "tep"
+
+
+def time_left(due: date, today: date) -> str:
+    """The days until the deadline, or since it, in words."""
+    days = (due - today).days
+    if days == 0:
+        return "hạn hôm nay"
+    return f"còn {days} ngày" if days > 0 else f"quá hạn {-days} ngày"

@@ -36,6 +36,8 @@ PAGES = [
     ("ballots:book", "bi-thu", OFFICERS),
     ("ballots:phone_book", "dang-vien", ANYBODY),
     ("ballots:committee", "committee", BOARD),
+    ("ballots:reminder", "committee 2026", BOARD),
+    ("ballots:committee_bodies", "committee 2026", BOARD),
     ("cells:campaigns", "committee", BOARD),
     ("cells:campaign_version", "committee 2026", BOARD),
     ("cells:campaign", "committee 2026", BOARD),

@@ -7,10 +7,11 @@ from ballots.models.jobs import Job, JobPart, WorkerSign
 from ballots.models.papers import Paper
 from ballots.models.results import Alarm, Classification, Difference, InvalidReason
 from ballots.models.roll import Door, Issue, RollCheck, Slip, Subject, Teller
-from ballots.models.submissions import Pin, Reopening, Standing, Submission
+from ballots.models.submissions import STANDING, Pin, Reopening, Standing, Submission
 from ballots.models.totals import Total, UnratedTotal
 
 __all__ = [
+    "STANDING",
     "Alarm",
     "Box",
     "Classification",

@@ -1,7 +1,7 @@
 """Gửi cấp trên: when the cell's file was sent up, approved, returned or reopened, and the pins on what to mend."""
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.utils import timezone
 
 from ballots.models.numbered import NumberedQuerySet
@@ -24,6 +24,9 @@ STANDS = {
     Standing.RETURNED: Q(returned_at__isnull=False),
     Standing.APPROVED: Q(returned_at=None, approved_at__isnull=False),
 }
+
+# The same as a value of each row.
+STANDING = Case(*(When(asked, then=Value(stands)) for stands, asked in STANDS.items()))
 
 
 class SubmissionQuerySet(NumberedQuerySet["Submission"]):

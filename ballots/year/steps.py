@@ -12,7 +12,6 @@ from ballots.dossier.returned import Returned
 from ballots.models import Decision, Submission
 from cells import wording
 from cells.law.periods import Period
-from cells.law.rules import Rules
 from cells.models import Campaign, Cell, Meeting
 from members.models import Member, ReviewLine, SelfReview
 from members.reviews.asked import asked_in
@@ -20,7 +19,6 @@ from members.reviews.asked import asked_in
 MEETING = "ballots:meeting"
 SENDING = "Gửi cấp trên"
 NEAR = 3  # days before one in which it presses
-OF_THE_WHOLE = ("meeting", "sending")  # steps that the day for the whole review is the last one of
 
 
 @dataclass(frozen=True)
@@ -91,7 +89,7 @@ class YearStep:
     @property
     def left(self) -> str:
         """How long there is time, in words; "" without a day."""
-        return time_left(self.due, timezone.localdate()) if self.due else ""
+        return wording.time_left(self.due, timezone.localdate()) if self.due else ""
 
     @property
     def press(self) -> str:
@@ -124,20 +122,11 @@ def facts_of(cell: Cell, campaign: Campaign) -> YearFacts:
         sent=Submission.objects.filter(meeting=meeting).exists(),
         decided=Decision.objects.filter(meeting=meeting).exists(),
         returned=returned.returned_file(cell, campaign),
-        deadlines=_deadlines(rules, campaign.span),
+        deadlines=rules.days_in(campaign.span),
         draft_days=rules.draft_days,
         draft_due=rules.last_day_for_the_draft(main.starts_at.date()) if main else None,
         has_draft=meeting is not None and meeting.report.is_written,
     )
-
-
-def _deadlines(rules: Rules, span: Period) -> dict[str, date]:
-    """Until when each step is to be done: no later than the whole review, whatever else is set."""
-    days = dict(rules.deadlines)
-    if rules.finish:
-        last = rules.finish.of(span.year)
-        days |= {step: min(days.get(step, last), last) for step in OF_THE_WHOLE}
-    return days
 
 
 def _fact(meeting: Meeting) -> MeetingFact:
@@ -244,11 +233,3 @@ def _due(facts: YearFacts, step: str, done: bool) -> date | None:
     """The deadline of a step still to be done; one of a former period binds nobody."""
     day = (facts.deadlines or {}).get(step)
     return None if done or day is None or day < facts.span.begins_on else day
-
-
-def time_left(due: date, today: date) -> str:
-    """The days until the deadline, or since it, in words."""
-    days = (due - today).days
-    if days == 0:
-        return "hạn hôm nay"
-    return f"còn {days} ngày" if days > 0 else f"quá hạn {-days} ngày"

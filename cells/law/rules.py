@@ -13,6 +13,7 @@ from cells.law.criteria import Group, own_sets
 from cells.law.deadlines import FinishDay, deadlines_of, finish_of, working_days_before
 from cells.law.flags import Flag, flags_of
 from cells.law.guidance import CRITERIA, OF_REVIEWS, POSTS, Layer, Origin, known_rules, origins
+from cells.law.periods import Period
 from cells.law.polls import order_words, polls_of
 from cells.law.posts import LeaderPosts, leader_posts
 from cells.law.thresholds import Threshold
@@ -37,6 +38,7 @@ COLLECTIVES = {
     NONE: "không kiểm điểm tập thể lãnh đạo riêng",
 }
 NO_DAY = "chưa đặt"
+OF_THE_WHOLE = ("meeting", "sending")  # steps that the day for the whole review is the last one of
 # HD 43-HD/BTCTW, mục 7.4, of packs that do not state it.
 COLLECTIVE_LEAST = 3
 # Packs published before these rules were stated go without.
@@ -223,6 +225,17 @@ class Rules:
         if outer in ("threshold", "quorum", "quorum_warning", "subjects"):
             return self.words(key)
         return getattr(self.cap if outer == "cap" else self, inner or outer)
+
+    def days_in(self, span: Period) -> dict[str, date]:
+        """Until when each step of this period's review is to be done: no later than the whole review."""
+        days = {step: day for step, day in self.deadlines.items() if day >= span.begins_on}
+        ends = self.days_at_the_end(span)
+        return days | {step: min(days.get(step, last), last) for step, last in ends.items()}
+
+    def days_at_the_end(self, span: Period) -> dict[str, date]:
+        """The last day of the whole review, for the steps that end it."""
+        last = self.finish.of(span.year) if self.finish else None
+        return dict.fromkeys(OF_THE_WHOLE, last) if last else {}
 
     def last_day_for_the_draft(self, meeting: date) -> date | None:
         """Until when the draft report is sent before a meeting on this day; None where nobody says so."""

@@ -174,6 +174,8 @@ PAGES: dict[tuple[str, str], list[tuple[str, ...]]] = {
         ("ballots:committee", "committee"),
         ("ballots:retention", "committee"),
         ("ballots:jobs",),
+        ("ballots:reminder", "committee 2026"),
+        ("ballots:committee_bodies", "committee 2026"),
         ("cells:campaigns", "committee"),
         ("cells:campaign_version", "committee 2026"),
         ("cells:campaign", "committee 2026"),

@@ -1,82 +1,100 @@
 """The lines of a committee's board: counted, filtered, searched, ordered and cut into pages by the database."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, Substr, TruncDate
+from django.utils import timezone
 
-from ballots.models import Decision, Petition, Submission
+from ballots.committee.board.days import Days
+from ballots.committee.board.stages import (
+    SIGNS,
+    TODO,
+    Stage,
+    are_begun,
+    begun,
+    due_of,
+    in_stage,
+    stage_of,
+)
+from ballots.models import STANDING, Decision, Petition, Submission
 from ballots.results import totals
 from cells.law.periods import Period
-from cells.models import Cell, Committee, Meeting
-from cells.wording import search_key
+from cells.models import Campaign, Cell, Committee
+from cells.wording import search_key, time_left
 
-NO_MEETING = "none"
-# How a meeting stands, as the board says it; the order is that of its filter.
-STANDINGS: dict[str, str] = {NO_MEETING: totals.NO_MEETING} | dict(Meeting.State.choices)
-# Beside the standing: the file lies here, was returned and is awaited again, or is decided; and what members petition.
-SENT, RETURNED, DECIDED, PETITIONS = "sent", "returned", "decided", "petitions"
-BESIDE = {
-    SENT: "Đã gửi hồ sơ",
-    RETURNED: "Đã trả lại",
-    DECIDED: "Đã quyết định",
-    PETITIONS: "Kiến nghị chờ trả lời",
-}
+# Asked beside a stage: of which members petition and wait for an answer, and whose day has passed.
+PETITIONS, LATE = "petitions", "late"
+WEEK = 7
 
 
 @dataclass(frozen=True)
 class BoardRow:
-    """One cell on the board: its own data and how its main meeting of the period stands."""
+    """One cell on the board: how far it is, until when its next step is to be done, and what lies here of it."""
 
-    pk: int
-    name: str
-    committee: str
+    cell: Cell
+    stage: Stage
+    due: date | None
+    today: date
     meeting: int | None = None
-    standing: str = NO_MEETING
+    state: str = ""
     petitions: int = 0  # not yet answered
-    sending: int | None = None  # how many times the file was sent up
+    sending: int = 0  # how many times the file was sent up
     sent_at: datetime | None = None
     returned_at: datetime | None = None
     decided_on: date | None = None
 
     @property
-    def label(self) -> str:
-        """How the meeting stands, in words."""
-        return STANDINGS[self.standing]
+    def left(self) -> str:
+        """How long there is time, in words; "" without a day."""
+        return time_left(self.due, self.today) if self.due else ""
+
+    @property
+    def sign(self) -> str:
+        """By which class its stage is drawn."""
+        return SIGNS.get(self.stage, "")
+
+    @property
+    def todo(self) -> str:
+        """What the cell has to do next, as it is reminded."""
+        return TODO.get(self.stage, "")
+
+    @property
+    def is_late(self) -> bool:
+        """Whether its day has passed."""
+        return self.due is not None and self.due < self.today
 
 
-def _facts() -> dict[str, Exists]:
-    """What is true of a meeting: its file was sent, was returned last, is decided; a petition waits."""
-    sendings = Submission.objects.filter(meeting=OuterRef("pk"))
-    later = Submission.objects.filter(meeting=OuterRef("meeting"), number__gt=OuterRef("number"))
-    waiting = Petition.objects.waiting().filter(decision__meeting=OuterRef("pk"))
-    return {
-        "is_sent": Exists(sendings),
-        "is_returned": Exists(sendings.exclude(returned_at=None).exclude(Exists(later))),
-        "is_decided": Exists(Decision.objects.filter(meeting=OuterRef("pk"))),
-        "is_petitioned": Exists(waiting),
-    }
+@dataclass(frozen=True)
+class Branch:
+    """A committee right below, and how many of its cells are at each stage, in their order."""
 
+    committee: Committee
+    numbers: list[int]
 
-def _asked(standing: str) -> Q:
-    """What a filter asks of a meeting, in conditions that a database makes joins of."""
-    sent, returned, decided, petitioned = map(Q, _facts().values())
-    beside = {
-        SENT: sent & ~decided & ~returned,
-        RETURNED: sent & ~decided & returned,
-        DECIDED: sent & decided,
-        PETITIONS: petitioned,
-    }
-    return beside.get(standing, Q(state=standing))
+    @property
+    def tiled(self) -> list[tuple[Stage, int]]:
+        """Each stage with its number."""
+        return list(zip(Stage, self.numbers, strict=True))
+
+    @property
+    def total(self) -> int:
+        """All its cells."""
+        return sum(self.numbers)
 
 
 class Board:
     """The cells under a committee and their main meetings of one period; of two that a cell has, the later."""
 
-    def __init__(self, committee: Committee, period: Period) -> None:
+    def __init__(self, committee: Committee, period: Period, today: date) -> None:
         """Asks nothing yet."""
+        self.committee, self.period, self.today = committee, period, today
         of_period = totals.meetings_of(period).order_by()
         same_time = Q(starts_at=OuterRef("starts_at"), pk__gt=OuterRef("pk"))
         later = of_period.filter(
@@ -88,54 +106,112 @@ class Board:
         listed = cells.filter(Q(ended_on=None) | Q(pk__in=of_period.values("cell")))
         self._cells = listed.order_by("committee__path", "name_sort", "name")
 
-    def counts(self) -> Counter[str]:
-        """How many cells each filter shows, that for all under ""."""
-        counts = Counter({"": self._cells.count()})
-        facts = _facts()
-        groups = self._meetings.annotate(**facts).values_list("state", *facts)
-        for state, sent, returned, decided, petitioned, number in groups.annotate(Count("pk")):
-            counts[state] += number
-            if sent:
-                counts[DECIDED if decided else RETURNED if returned else SENT] += number
-            if petitioned:
-                counts[PETITIONS] += number
-        counts[NO_MEETING] = counts[""] - sum(counts[state] for state in Meeting.State.values)
-        return counts
+    @cached_property
+    def days(self) -> Days:
+        """Until when each step is to be done."""
+        return Days.under(self.committee, self.period)
 
-    def shown(self, standing: str, query: str) -> QuerySet[Cell]:
-        """The cells of this filter ("" = all) that are called so, accents aside."""
-        cells = self._cells
+    @cached_property
+    def _campaigns(self) -> list[int]:
+        return list(Campaign.objects.of(self.period).values_list("pk", flat=True))
+
+    @cached_property
+    def _numbers(self) -> dict[str, Counter[str]]:
+        """How many cells are at each stage, by the path of the committee right below (the own cells: the own path)."""
+        end = len(self.committee.path) + Committee.steplen
+        of_cell, of_meeting = "committee__path", "cell__committee__path"
+        all_cells = _grouped(self._cells, Substr(of_cell, 1, end))
+        numbers: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        last = Submission.objects.filter(meeting=OuterRef("pk")).order_by("-number")
+        standing = Coalesce(Subquery(last.values_list(STANDING)[:1]), Value(""))
+        for path, state, stands, number in _grouped(
+            self._meetings.annotate(stands=standing), Substr(of_meeting, 1, end), "state", "stands"
+        ):
+            numbers[path][stage_of(state, stands, True)] += number
+        alone = self._cells.exclude(pk__in=self._meetings.values("cell"))
+        begun_alone = alone.filter(begun(self._campaigns))
+        for path, number in _grouped(begun_alone, Substr(of_cell, 1, end)):
+            numbers[path][Stage.DOING] += number
+        for path, number in all_cells:
+            numbers[path][Stage.NOT_BEGUN] = number - numbers[path].total()
+        return dict(numbers)
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How many cells are at each stage; together all of them."""
+        return sum(self._numbers.values(), Counter())
+
+    def branches(self) -> list[Branch]:
+        """The committees right below with their numbers."""
+        return [
+            Branch(child, [self._numbers.get(child.path, Counter())[s] for s in Stage])
+            for child in self.committee.below
+        ]
+
+    def late(self) -> QuerySet[Cell]:
+        """The cells whose day has passed."""
+        asked = Q(pk__in=[])
+        for stage, late in self.days.late(self.today):
+            asked |= in_stage(stage, self._meetings, self._campaigns) & late
+        return self._cells.filter(asked)
+
+    def late_number(self) -> int:
+        """How many those are; without a query where one day binds all."""
+        if self.days.below or self.days.own:
+            return self.late().count()
+        days = {stage: due_of(stage, self.days.common) for stage in Stage}
+        return sum(self.counts[s] for s, day in days.items() if day and day < self.today)
+
+    def shown(self, standing: str, query: str, *, late: bool = False) -> QuerySet[Cell]:
+        """The cells at this stage ("" = all) that are called so, accents aside; none for what is no stage."""
+        cells = self.late() if late else self._cells
         if key := search_key(query):
             cells = cells.filter(name_search__contains=key)
         if not standing:
             return cells
-        if standing == NO_MEETING:
-            return cells.exclude(pk__in=self._meetings.values("cell"))
-        if standing not in STANDINGS | BESIDE:
+        if standing == PETITIONS:
+            waiting = Petition.objects.waiting().filter(decision__meeting=OuterRef("pk"))
+            return cells.filter(pk__in=self._meetings.filter(Exists(waiting)).values("cell"))
+        if standing not in Stage.values:
             return cells.none()
-        return cells.filter(pk__in=self._meetings.filter(_asked(standing)).values("cell"))
+        return cells.filter(in_stage(standing, self._meetings, self._campaigns))
 
     def rows(self, cells: Sequence[Cell]) -> list[BoardRow]:
-        """These cells with their meetings: one query, however many."""
+        """These cells with their meetings: two queries, however many."""
         of_file = Submission.objects.filter(meeting=OuterRef("pk")).order_by("-number")
         decided = Decision.objects.filter(meeting=OuterRef("pk")).order_by("-number")
         waiting = Petition.objects.waiting().filter(decision__meeting=OuterRef("pk")).order_by()
         number = waiting.values("decision__meeting").annotate(number=Count("pk"))
         meetings = self._of_period.filter(cell__in=[cell.pk for cell in cells]).values_list(
             "cell",
+            Coalesce(Subquery(of_file.values_list(STANDING)[:1]), Value("")),
             "pk",
             "state",
-            Subquery(number.values("number")),
-            Subquery(of_file.values("number")[:1]),
+            Coalesce(Subquery(number.values("number")), 0),
+            Coalesce(Subquery(of_file.values("number")[:1]), 0),
             Subquery(of_file.values("at")[:1]),
             Subquery(of_file.values("returned_at")[:1]),
             Subquery(decided.values("dated")[:1]),
         )
-        by_cell = {
-            cell: (pk, state, petitions or 0, *file)
-            for cell, pk, state, petitions, *file in meetings
-        }
-        return [
-            BoardRow(cell.pk, cell.name, cell.committee.name, *by_cell.get(cell.pk, ()))
-            for cell in cells
-        ]
+        by_cell = {cell: (standing, *facts) for cell, standing, *facts in meetings}
+        have_begun = are_begun(list(cells), self._campaigns)
+        rows = []
+        for cell in cells:
+            standing, *facts = by_cell.get(cell.pk, ("", None, ""))
+            stage = stage_of(facts[1], standing, cell.pk in have_begun)
+            due = due_of(stage, self.days.of(cell))
+            rows.append(BoardRow(cell, stage, due, self.today, *facts))
+        return rows
+
+    def week(self) -> list[tuple[date, int]]:
+        """How many files came on each of the last seven days, today last."""
+        first = self.today - timedelta(days=WEEK - 1)
+        since = timezone.make_aware(datetime.combine(first, datetime.min.time()))
+        came = Submission.objects.filter(at__gte=since, meeting__in=self._meetings)
+        by_day = dict(_grouped(came, TruncDate("at")))
+        return [(day, by_day.get(day, 0)) for day in (first + timedelta(n) for n in range(WEEK))]
+
+
+def _grouped(rows: "QuerySet[Any]", *by: "str | Combinable") -> list[tuple[Any, ...]]:
+    """The values by which they are grouped, and how many are in each group."""
+    return list(rows.order_by().values_list(*by).annotate(Count("pk")))

@@ -1,25 +1,34 @@
-"""The board of a committee: every cell under it, how its meeting stands, and what its locked minutes propose."""
+"""The morning board of a committee: what waits for its officers, and every cell under it with how far it is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from django.core.paginator import Paginator
-from django.db.models import Count
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from ballots.committee.board.lines import BESIDE, STANDINGS, Board, BoardRow
+from ballots.committee.board.chart import chart
+from ballots.committee.board.contacts import Contact, Contacts, contacts_of
+from ballots.committee.board.lines import PETITIONS, Board, BoardRow
+from ballots.committee.board.stages import Stage, due_of
 from ballots.committee.downloads import archive
 from ballots.models import Paper, Petition
 from ballots.results import totals
+from cells.law.deadlines import STEPS
 from cells.law.guidance import load_pack
 from cells.law.periods import Period
 from cells.law.rules import Rules
-from cells.models import Campaign, Committee, Level, Setting
+from cells.models import Campaign, Cell, Committee, Level, Setting
+from cells.wording import time_left
 from partyreview.http import Request, asked_word
 
 PAGE = 50
+BRANCHES = 20  # of them at once
+WAITING = list(Stage).index(Stage.SENT)
 
 
 @dataclass(frozen=True)
@@ -37,57 +46,144 @@ class Proposal:
         return cls(result.own_level or "Chưa kết luận", result.collectives, numbers)
 
 
+@dataclass(frozen=True)
+class Tile:
+    """One stage: how many cells are there, and how long they have time for their next step."""
+
+    stage: Stage
+    number: int
+    left: str
+    is_late: bool
+
+
+@dataclass(frozen=True)
+class ThisDay:
+    """One step and until when it is to be done."""
+
+    step: str
+    day: date
+    left: str
+
+
 @require_safe
 def committee(request: Request, pk: int) -> HttpResponse:
-    """The board: every cell under the committee with the state of its meeting, counted, filtered, searched."""
+    """What needs this officer now, every stage with its number, and the cells: filtered, searched, a page of them."""
     chosen = get_object_or_404(request.user.committees(), pk=pk)
     periods = _periods(chosen)
     period = _period(request.GET.get("nam", ""), periods)
-    board = Board(chosen, period)
-    counts = board.counts()
-    query = asked_word(request)
-    standing = request.GET.get("trang_thai", "")
-    page = Paginator(board.shown(standing, query), PAGE).get_page(request.GET.get("page"))
+    board = Board(chosen, period, timezone.localdate())
+    standing, query = request.GET.get("trang_thai", ""), asked_word(request)
+    late = request.GET.get("cham") == "1"
+    page = _page(board.shown(standing, query, late=late), request)
+    rows = board.rows(list(page))
+    petitions = _petitions(chosen)
     context = {
         "committee": chosen,
-        "below": chosen.below,
         "periods": periods,
         "period": period,
-        "counts": [(code, label, counts[code]) for code, label in (STANDINGS | BESIDE).items()],
-        "elsewhere": _elsewhere(chosen, period),
-        "total": counts[""],
+        "tiles": _tiles(board),
+        "days": _days(board),
+        "total": sum(board.counts.values()),
+        "to_review": board.counts[Stage.SENT],
+        "petitions": [(p, n, p == period) for p, n in petitions],
+        "late_number": board.late_number(),
+        **_below(board, whole=request.GET.get("truc_thuoc") == "het"),
+        "chart": chart(board.week()),
         "standing": standing,
+        "heading": _heading(standing, late),
+        "late": late,
         "asked": query,
         "page": page,
-        "rows": _rows(board.rows(list(page))),
-        **_bodies(chosen, period),
+        "rows": _rows(rows, contacts_of(list(page)) if standing or late else Contacts({})),
         "has_papers": archive.has_papers(chosen, period),
         "levels": Level.choices,
     }
     return render(request, "ballots/committee/board.html", context)
 
 
-def _bodies(committee: Committee, period: Period) -> dict[str, object]:
+@require_safe
+def reminder(request: Request, pk: int, period: Period) -> HttpResponse:
+    """The cells whose day has passed: whom to call, and a text that names them, a page of them at a time."""
+    chosen = get_object_or_404(request.user.committees(), pk=pk)
+    board = Board(chosen, period, timezone.localdate())
+    page = _page(board.late(), request)
+    context = {
+        "committee": chosen,
+        "period": period,
+        "page": page,
+        "rows": _rows(board.rows(list(page)), contacts_of(list(page))),
+        "address": request.build_absolute_uri("/hop/"),
+    }
+    return render(request, "ballots/committee/reminder.html", context)
+
+
+@require_safe
+def bodies(request: Request, pk: int, period: Period) -> HttpResponse:
     """How many collectives stand at each level, beside the cap as this committee reads it."""
-    campaign = Campaign.objects.reaching(committee).of(period).first()
-    serving = "year" if period.kind == Campaign.Kind.YEAR else "quarter"
-    pack = campaign.pack if campaign else Campaign.objects.pack_for(committee, serving)
+    chosen = get_object_or_404(request.user.committees(), pk=pk)
+    campaign = Campaign.objects.reaching(chosen).of(period).first()
+    pack = campaign.pack if campaign else Campaign.objects.pack_for(chosen, period.serving)
     own = campaign.settings if campaign else {}
-    rules = Rules.from_pack(load_pack(pack), own, Setting.objects.layers(committee))
-    return {
-        "bodies": totals.bodies(committee, period, rules),
+    rules = Rules.from_pack(load_pack(pack), own, Setting.objects.layers(chosen))
+    context = {
+        "committee": chosen,
+        "period": period,
+        "bodies": totals.bodies(chosen, period, rules),
+        "levels": Level.choices,
         "cap_label": f"{rules.label('cap.percent')}: {rules.words('cap.percent')}",
         "cap_origin": rules.origin("cap.percent").words,
     }
+    return render(request, "ballots/committee/bodies.html", context)
 
 
-def _rows(lines: list[BoardRow]) -> list[tuple[BoardRow, Proposal | None]]:
+def _page(cells: QuerySet[Cell], request: Request) -> Page[Cell]:
+    return Paginator(cells, PAGE).get_page(request.GET.get("page"))
+
+
+def _below(board: Board, *, whole: bool) -> dict[str, object]:
+    """The committees right below: all, or those with the most files to review."""
+    branches = board.branches()
+    first = sorted(branches, key=lambda branch: -branch.numbers[WAITING])[:BRANCHES]
+    shown = branches if whole or len(branches) <= BRANCHES else first
+    return {"branches": shown, "branches_left": len(branches) - len(shown)}
+
+
+def _heading(standing: str, late: bool) -> str:
+    """What the list shows, where it does not show all."""
+    if late:
+        return "Chi bộ chậm"
+    if standing == PETITIONS:
+        return "Có kiến nghị chờ trả lời"
+    return Stage(standing).label if standing in Stage.values else ""
+
+
+def _tiles(board: Board) -> list[Tile]:
+    tiles = []
+    for stage in Stage:
+        due = due_of(stage, board.days.common) if board.counts[stage] else None
+        left = time_left(due, board.today) if due else ""
+        tiles.append(Tile(stage, board.counts[stage], left, due is not None and due < board.today))
+    return tiles
+
+
+def _days(board: Board) -> list[ThisDay]:
+    days = board.days.common
+    return [
+        ThisDay(words, days[step], time_left(days[step], board.today))
+        for step, words in STEPS.items()
+        if step in days
+    ]
+
+
+def _rows(
+    lines: list[BoardRow], contacts: Contacts
+) -> list[tuple[BoardRow, Proposal | None, Sequence[Contact]]]:
     """The lines of one page with what their locked minutes propose: four queries, however many cells there are."""
     meetings = [line.meeting for line in lines if line.meeting]
     locked = Paper.objects.filter(meeting__in=meetings, kind=Paper.Kind.MINUTES)
     results = totals.results(list(locked.values_list("meeting_id", flat=True)))
     proposals = {pk: Proposal.from_result(result) for pk, result in results.items()}
-    return [(line, proposals.get(line.meeting or 0)) for line in lines]
+    return [(line, proposals.get(line.meeting or 0), contacts.of(line.cell)) for line in lines]
 
 
 def _periods(committee: Committee) -> list[Period]:
@@ -98,15 +194,12 @@ def _periods(committee: Committee) -> list[Period]:
     return [Period(*columns) for columns in sorted(periods, reverse=True)]
 
 
-def _elsewhere(committee: Committee, shown: Period) -> list[tuple[Period, int]]:
-    """How many petitions wait for an answer in periods that are not shown, the newest first."""
+def _petitions(committee: Committee) -> list[tuple[Period, int]]:
+    """How many petitions wait for an answer, by period, the newest first."""
     below = Petition.objects.waiting().under(committee)
     columns = ("decision__meeting__campaign__year", "decision__meeting__campaign__kind")
     groups = below.order_by().values_list(*columns).annotate(number=Count("pk"))
-    numbers = {Period(year, kind): number for year, kind, number in groups}
-    return [
-        (period, numbers[period]) for period in sorted(numbers, reverse=True) if period != shown
-    ]
+    return sorted(((Period(year, kind), number) for year, kind, number in groups), reverse=True)
 
 
 def _period(text: str, periods: list[Period]) -> Period:

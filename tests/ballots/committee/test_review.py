@@ -287,10 +287,10 @@ def test_the_officer_sees_in_the_next_sending_what_was_asked_before(sent, office
 
 def test_the_board_tells_files_that_are_here_from_those_returned(sent, officer):
     address = reverse("ballots:committee", args=[sent.cell.committee_id])
-    assert "Đã gửi hồ sơ: 1" in words_of(browser(officer).get(address))
+    assert "Chờ duyệt: 1" in words_of(browser(officer).get(address))
     give_back(officer, sent)
     page = words_of(browser(officer).get(address))
-    assert ("Đã gửi hồ sơ: 0" in page, "Đã trả lại: 1" in page) == (True, True)
+    assert ("Chờ duyệt: 0" in page, "Trả lại: 1" in page) == (True, True)
     shown = browser(officer).get(address, {"trang_thai": "returned"}).content.decode()
     assert sent.cell.name in shown
 

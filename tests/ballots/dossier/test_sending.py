@@ -329,11 +329,11 @@ def test_the_committees_zip_holds_minutes_and_count_and_once_it_is_sent_the_file
 def test_the_board_says_when_a_file_was_sent_and_how_often(client, ready):
     board = reverse("ballots:committee", args=[ready.cell.committee_id])
     client.force_login(factories.make_user(committee=ready.cell.committee))
-    assert "Đã gửi hồ sơ: 0" in words_of(client.get(board))
+    assert "Chờ duyệt: 0" in words_of(client.get(board))
     sent = send(ready)
     text = words_of(client.get(board, {"trang_thai": "sent"}))
-    assert "Đã gửi hồ sơ: 1" in text
-    assert f"Đã gửi {timezone.localtime(sent.at):%d/%m/%Y}" in text
+    assert "Chờ duyệt: 1" in text
+    assert f"Gửi {timezone.localtime(sent.at):%d/%m/%Y}" in text
     assert ready.cell.name in text
     send(ready, "Sửa")
     assert "(lần 2)" in client.get(board).content.decode()

@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime
 import pytest
 from django.urls import reverse
 
-from ballots.year.steps import MeetingFact, YearFacts, YearStep, next_of, steps_of, time_left
+from ballots.year.steps import MeetingFact, YearFacts, YearStep, next_of, steps_of
 from cells.law.periods import Period
 from cells.models import Setting
+from cells.wording import time_left
 from members.models import Office
 from tests.kit import factories
 from tests.kit.clients import browser

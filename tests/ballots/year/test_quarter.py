@@ -110,8 +110,8 @@ def test_the_secretary_is_led_through_both(browser, cell, quarter):
 def test_the_board_of_the_committee_keeps_year_and_quarter_apart(client, cell, planned):
     client.force_login(factories.make_user(committee=cell.committee))
     board = reverse("ballots:committee", args=[cell.committee_id])
-    assert "Chưa lập hội nghị: 1" in words_of(client.get(board))
-    assert "Chưa khai mạc: 1" in words_of(client.get(board + "?nam=2026-q3"))
+    assert "Đang làm: 0" in words_of(client.get(board))
+    assert "Đang làm: 1" in words_of(client.get(board + "?nam=2026-q3"))
     sheet = client.get(reverse("ballots:committee_xlsx", args=[cell.committee_id, "2026-q3"]))
     assert sheet.status_code == 200
 

@@ -1,0 +1,91 @@
+"""How far a cell is in the review of a period: six stages, of which each cell is in exactly one."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from ballots.models import Standing, Submission
+from cells.models import Cell, Meeting
+from members.models import ReviewLine, SelfReview
+
+
+class Stage(models.TextChoices):
+    """In the order of the review."""
+
+    NOT_BEGUN = "none", "Chưa bắt đầu"
+    DOING = "doing", "Đang làm"
+    HELD = "held", "Đã họp"
+    SENT = Standing.SENT.value, "Chờ duyệt"
+    RETURNED = Standing.RETURNED.value, "Trả lại"
+    APPROVED = Standing.APPROVED.value, "Đã duyệt"
+
+
+# The first step that a cell of the stage still has to do itself, and those after it; none where it waits for others.
+STEPS_LEFT: Mapping[str, tuple[str, ...]] = {
+    Stage.NOT_BEGUN: ("list", "reviews", "meeting", "sending"),
+    Stage.DOING: ("meeting", "sending"),
+    Stage.HELD: ("sending",),
+    Stage.RETURNED: ("sending",),
+}
+
+TODO: Mapping[str, str] = {
+    Stage.NOT_BEGUN: "chưa rà danh sách kiểm điểm",
+    Stage.DOING: "chưa họp kiểm điểm",
+    Stage.HELD: "đã họp, chưa gửi hồ sơ",
+    Stage.RETURNED: "hồ sơ bị trả lại, chưa sửa và gửi lại",
+}
+# By which class its sign is drawn.
+SIGNS: Mapping[str, str] = {
+    Stage.HELD: "open",
+    Stage.SENT: "act",
+    Stage.RETURNED: "look",
+    Stage.APPROVED: "fine",
+}
+
+
+def due_of(stage: str, days: Mapping[str, date]) -> date | None:
+    """Until when a cell of this stage has to do its next step that has a day."""
+    return next((days[step] for step in STEPS_LEFT.get(stage, ()) if step in days), None)
+
+
+def stage_of(state: str, standing: str, is_begun: bool) -> Stage:
+    """By the state of the main meeting and how its file stands, "" where there is none; then by whether it has begun.
+
+    Begun: the list of the review is made, somebody writes the own review, or a meeting is planned.
+    """
+    if standing:
+        return Stage(standing)
+    if state == Meeting.State.CLOSED:
+        return Stage.HELD
+    return Stage.DOING if state or is_begun else Stage.NOT_BEGUN
+
+
+def in_stage(stage: str, meetings: QuerySet[Meeting], campaigns: list[int]) -> Q:
+    """The same as a condition on cells, of whose main meetings these are; `campaigns`: those of the period."""
+    sent = Submission.objects.all()
+    if stage in Standing.values:
+        stands = Submission.objects.standing(stage)
+        return Q(pk__in=meetings.filter(pk__in=stands.values("meeting")).values("cell"))
+    unsent = meetings.exclude(pk__in=sent.values("meeting"))
+    held = Q(state=Meeting.State.CLOSED)
+    if stage == Stage.HELD:
+        return Q(pk__in=unsent.filter(held).values("cell"))
+    alone = ~Q(pk__in=meetings.values("cell"))
+    if stage == Stage.DOING:
+        return Q(pk__in=unsent.exclude(held).values("cell")) | (alone & begun(campaigns))
+    return alone & ~begun(campaigns)
+
+
+def begun(campaigns: list[int]) -> Q:
+    """Cells that have made their list, or in which somebody writes."""
+    of_cell = {"cell": OuterRef("pk"), "campaign__in": campaigns}
+    lines, written = ReviewLine.objects.filter(**of_cell), SelfReview.objects.filter(**of_cell)
+    return Q(Exists(lines)) | Q(Exists(written))
+
+
+def are_begun(cells: list[Cell], campaigns: list[int]) -> set[int]:
+    """Which of these have begun."""
+    mine = Cell.objects.filter(pk__in=[cell.pk for cell in cells])
+    return set(mine.filter(begun(campaigns)).values_list("pk", flat=True))
