@@ -76,6 +76,7 @@ POLICY: dict[str, Callable[[User, Any], bool]] = {
     "members.edit_members": runs_cell,
     "members.seat": leads,
     "members.manage_account": manages,
+    "members.prompt": arranges,
     "members.take_reviews": runs_cell,
 }
 

@@ -18,6 +18,7 @@ from members.people import post_views, transfer_views
 from members.people import views as people
 from members.places import tree_views
 from members.places import views as places
+from members.prompts import views as prompting
 from members.reviews import remark_views
 from members.reviews import views as review
 from members.seats import views as seats
@@ -197,6 +198,8 @@ urlpatterns = [
         remark_views.assessments,
         name="assessments",
     ),
+    path(f"chi-bo/<int:pk>/<{PERIOD}:period>/goi-y/", prompting.prompts, name="prompts"),
+    path("goi-y/<int:pk>/rut/", prompting.prompt_withdraw, name="prompt_withdraw"),
     path("dang-vien/<int:pk>/qua-trinh/", transfer_views.member_history, name="member_history"),
     path("dang-vien/<int:pk>/chuc-vu/", post_views.member_posts, name="member_posts"),
     path(

@@ -99,7 +99,7 @@ def world(meeting, secretary, member, teller, probationary, officer, superuser) 
         "committee": committee.pk,
         "meeting": meeting.pk,
         "rehearsal": _beside(meeting, Meeting.Kind.REHEARSAL).pk,
-        "setting": _setting_of(meeting.cell).pk,
+        **_set_above(meeting),
         "line": ReviewLine.objects.get(member=member).pk,
         "collective": meeting.collectives.create(name="Chi ủy", size=3).pk,
         "post": _post_of(probationary).pk,
@@ -125,6 +125,12 @@ def _below(committee: Committee) -> dict[str, int]:
     locked = file.papers.create(kind="report", ending="pdf", content=b"%PDF", sha256="0" * 64)
     places = {"branch": branch, "account": account, "file": file, "locked": locked}
     return {name: row.pk for name, row in places.items()}
+
+
+def _set_above(meeting: Meeting) -> dict[str, int]:
+    """What the committee above asks to be answered for, and what the cell has set."""
+    prompt = factories.make_prompt(meeting)
+    return {"prompt": prompt.pk, "setting": _setting_of(meeting.cell).pk}
 
 
 def _setting_of(cell: Cell) -> Setting:

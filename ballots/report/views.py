@@ -13,6 +13,7 @@ from ballots.report.sheet import Report, changes_of, form_of
 from ballots.report.verbs import Overtaken
 from ballots.results import former_years
 from cells.models import Collective, Meeting
+from members.models import Prompt
 from members.reviews.views import choices_of
 from partyreview.http import Request
 
@@ -84,6 +85,7 @@ def _show(
         "choices": choices_of(written.form),
         "changes": changes_of(whose.report, written.form),
         "before": before,
+        "prompts": list(Prompt.objects.of_collective(meeting.cell, meeting.campaign)),
         "passed": Paper.objects.filter(meeting=meeting).exists(),
         "work": Work("Lưu báo cáo", done=written.is_written or bool(written.summary)),
         **more,

@@ -8,6 +8,7 @@ from members.models.former import FormerYear
 from members.models.imports import MemberImport
 from members.models.passkeys import Passkey
 from members.models.people import Member, Office, User
+from members.models.prompts import Prompt
 from members.models.rate_limits import Count, Rate, RateLimit
 from members.models.review import CannotKeep, SelfReview, SelfReviewVersion
 from members.models.review_list import ReviewLine
@@ -36,6 +37,7 @@ __all__ = [
     "Office",
     "Passkey",
     "PhoneChange",
+    "Prompt",
     "Rate",
     "RateLimit",
     "ReviewLine",

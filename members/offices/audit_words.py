@@ -9,6 +9,8 @@ WORDS = {
     "attachment.superseded": "thay tệp kèm hồ sơ",
     "campaign.opened": "mở đợt kiểm điểm",
     "campaign.days_set": "đặt hạn từng việc của đợt kiểm điểm",
+    "prompt.written": "ghi gợi ý kiểm điểm",
+    "prompt.withdrawn": "rút lại gợi ý kiểm điểm",
     "campaign.version_taken": "dùng bản quy định mới hơn",
     "cell.dissolved": "giải thể chi bộ",
     "cell.founded": "thêm chi bộ",

@@ -16,7 +16,7 @@ from cells.law.review_forms import ReviewForm, kind_for
 from cells.models import Campaign, InvalidTransition, Level
 from cells.stale import STALE
 from members.devices.cookies import device_required, wants_data
-from members.models import CannotKeep, Member, SelfReview, SelfReviewVersion
+from members.models import CannotKeep, Member, Prompt, SelfReview, SelfReviewVersion
 from members.models.review import leads, meets_now
 from members.reviews.asked import campaigns_of
 from members.rules.promises import stored_items
@@ -248,6 +248,7 @@ def _show(
         "review": own,
         "member": own.member,
         "campaign": own.campaign,
+        "prompts": list(Prompt.objects.of_member(own.member, own.campaign)),
         "sheet": sheet,
         "steps": steps_of(sheet),
         "claim": dict(Level.choices).get(sheet.level, ""),

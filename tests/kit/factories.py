@@ -16,6 +16,7 @@ from members.models import (
     Device,
     Member,
     Office,
+    Prompt,
     Seat,
     User,
 )
@@ -211,3 +212,11 @@ def make_attachment(
     values = {"kind": "signed", "content_type": "image/jpeg"} | values
     values |= {"sha256": hashlib.sha256(content).hexdigest(), "content": content, "by": by}
     return Attachment.objects.create(cell=cell, campaign=make_campaign(cell.committee), **values)
+
+
+def make_prompt(meeting: Meeting, member: Member | None = None, **values) -> Prompt:
+    """What the committee above asks the cell, or one of its members, to answer for."""
+    about = {"text": "Làm rõ việc thu gom rác ở ngõ 12.", "basis": "Kết luận 12-KL/ĐU"} | values
+    by = make_user(committee=meeting.cell.committee)
+    where = {"cell": meeting.cell, "campaign": meeting.campaign}
+    return Prompt.objects.create(member=member, by=by, **where, **about)

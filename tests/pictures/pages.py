@@ -137,6 +137,7 @@ PAGES: dict[tuple[str, str], list[tuple[str, ...]]] = {
         ("members:account",),
         ("members:second_factor",),
         ("cells:cell", "cell"),
+        ("members:prompts", "cell 2026"),
         ("cells:cell_rules", "cell"),
         ("cells:cell_criteria", "cell leader"),
         ("cells:cell_conditions", "cell leader"),
