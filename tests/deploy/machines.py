@@ -1,11 +1,13 @@
 """The product as deploy/ lays it out, on loopback: the command lines of its units, its proxies, its store of keys."""
 
 import hashlib
+import math
 import os
 import re
 import shlex
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -13,8 +15,9 @@ from pathlib import Path
 from django.conf import settings
 
 from ballots.demo import serving
-from tests.deploy.units import DEPLOY, SYSTEMD, placed, read
+from tests.deploy.units import DEPLOY, SYSTEMD, Unit, placed, read
 from tests.kit.key_servers import COVER, key_server
+from tests.kit.processes import until
 
 WORD, DOOR_WORD = "of-the-site", "of-the-door"
 
@@ -24,7 +27,7 @@ def started(
     command: list[str], environ: Mapping[str, str], log: Path
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run it for the length of the block, in the folder of the program; what it says goes to `log`."""
-    with log.open("wb") as said:
+    with log.open("ab") as said:
         process = subprocess.Popen(
             command, cwd=settings.BASE_DIR, env=dict(environ), stdout=said, stderr=said
         )
@@ -68,6 +71,30 @@ def texts(values: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
     return written
 
 
+@contextmanager
+def kept(
+    unit: Unit, environ: Mapping[str, str], places: Mapping[str, Path], log: Path
+) -> Iterator[None]:
+    """A service as systemd keeps it by its own lines: whenever it ends, it is started anew after a while."""
+    assert unit.all("Restart") == ["always"]
+    (pause,) = map(float, unit.all("RestartSec"))
+    over = threading.Event()
+
+    def keep() -> None:
+        while not over.is_set():
+            with started(unit.command(environ, places), environ, log) as process:
+                until(lambda: over.is_set() or process.poll() is not None, math.inf)
+            over.wait(pause)
+
+    thread = threading.Thread(target=keep, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
 class Machine:
     """One machine of several: site, door and https, each as its unit says, behind the balancer."""
 
@@ -109,26 +136,37 @@ class Machine:
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        """All three services."""
-        own = {"SITE_BIND": f"127.0.0.1:{self.site}", "DOOR_BIND": f"127.0.0.1:{self.door}"}
+        """Site, door and https."""
         with ExitStack() as stack:
             for name in ("site", "door", "proxy"):
-                unit = read(f"kiemdiem-{name}.service")
-                said = (
-                    unit.environment(self.files)
-                    | own
-                    | {"RUNTIME_DIRECTORY": str(self.folder / "run")}
-                )
-                environ = {"PATH": os.environ["PATH"]} | said
+                unit, environ = self._given(name)
                 command = unit.command(environ, self.places)
                 stack.enter_context(started(command, environ, self.folder / f"{name}.log"))
             yield
 
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """The worker, which one machine of several has."""
+        unit, environ = self._given("worker")
+        with kept(unit, environ, self.places, self.folder / "worker.log"):
+            yield
+
+    def _given(self, name: str) -> tuple[Unit, dict[str, str]]:
+        """The unit of this name, and the environment of its process."""
+        unit = read(f"kiemdiem-{name}.service")
+        own = {
+            "PATH": os.environ["PATH"],
+            "RUNTIME_DIRECTORY": str(self.folder / "run"),
+            "SITE_BIND": f"127.0.0.1:{self.site}",
+            "DOOR_BIND": f"127.0.0.1:{self.door}",
+        }
+        return unit, unit.environment(self.files) | own
+
 
 @contextmanager
-def balancer(folder: Path, machines: list[Machine]) -> Iterator[str]:
-    """The balancer before these machines: the address that phones open."""
-    port, plain = serving.free_port(), serving.free_port()
+def balancer(folder: Path, machines: list[Machine], port: int) -> Iterator[None]:
+    """The balancer before these machines, where phones come."""
+    plain = serving.free_port()
     text = (DEPLOY / "several-machines" / "haproxy.cfg").read_text("utf-8")
     for number, machine in enumerate(machines, 1):
         text = text.replace(f"10.0.0.1{number}:443", f"127.0.0.1:{machine.https}")
@@ -143,11 +181,11 @@ def balancer(folder: Path, machines: list[Machine]) -> Iterator[str]:
     (folder / "haproxy.cfg").write_text(text, "utf-8")
     command = ["/usr/sbin/haproxy", "-db", "-f", str(folder / "haproxy.cfg")]
     with started(command, os.environ, folder / "haproxy.log"):
-        yield f"https://127.0.0.1:{port}"
+        yield
 
 
-def managed(files: Mapping[str, str], command: str) -> None:
-    """An administrator's command, as `deploy/kiemdiem` gives it the environment of the site."""
+def managed(files: Mapping[str, str], command: str) -> str:
+    """An administrator's command, as `deploy/kiemdiem` gives it the environment of the site; what it says."""
     environ = {"PATH": os.environ["PATH"]} | read("kiemdiem-backup.service").environment(files)
     done = subprocess.run(
         [sys.executable, "manage.py", *shlex.split(command)],
@@ -158,3 +196,4 @@ def managed(files: Mapping[str, str], command: str) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
+    return done.stdout
