@@ -40,7 +40,7 @@ def upward(request: Request, pk: int, period: Period) -> HttpResponse:
     committee = _seen(request, pk)
     sendings = list(CommitteeFile.objects.of(committee, period).prefetch_related("pins"))
     number = len(sendings) + 1
-    form = ReportForm(number, request.POST or None)
+    form = ReportForm(number, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         seen, note = posted_number(request, "sending"), form.cleaned_data.get("note", "")
         if done(form, verbs.send, request.user, committee, period, form.words, seen, note):
