@@ -9,6 +9,7 @@ from ballots.committee.decision import views as deciding
 from ballots.committee.downloads import views as reports
 from ballots.committee.invitations import views as invitations
 from ballots.committee.queue import views as waiting
+from ballots.committee.quota import views as quota
 from ballots.committee.record import views as record
 from ballots.committee.reopening import views as reopenings
 from ballots.committee.retention import views as retention
@@ -187,6 +188,15 @@ urlpatterns: list[URLPattern] = [
     path("bao-cao-cap-uy/<int:pk>/", upward.upward_file, name="upward_file"),
     path("bao-cao-cap-uy/<int:pk>/duyet/", upward.upward_approve, name="upward_approve"),
     path("van-ban-cap-uy/<int:pk>/", upward.upward_paper, name="upward_paper"),
+    path(f"dang-bo/<int:pk>/<{PERIOD}:period>/ty-le/", quota.quota, name="quota"),
+    path("du-thao/<int:pk>/", quota.quota_draft, name="quota_draft"),
+    path("du-thao/<int:pk>/cap-nhat/", quota.quota_refresh, name="quota_refresh"),
+    path("du-thao/<int:pk>/nang-tran/", quota.quota_raise, name="quota_raise"),
+    path("du-thao/<int:pk>/dua-vao-nhom/", quota.quota_place, name="quota_place"),
+    path("du-thao/<int:pk>/chep/", quota.quota_copy, name="quota_copy"),
+    path("du-thao/<int:pk>/so-sanh/", quota.quota_compare, name="quota_compare"),
+    path("du-thao/<int:pk>/du-thao.xlsx", quota.quota_xlsx, name="quota_xlsx"),
+    path("du-thao/truong-hop/<int:pk>/doi/", quota.quota_move, name="quota_move"),
     path("dang-bo/<int:pk>/qua-han-luu/", retention.retention, name="retention"),
     path("viec-nen/", jobs.jobs, name="jobs"),
     path("viec-nen/<int:pk>/dung/", jobs.job_cancel, name="job_cancel"),

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from cells.views import campaign, campaigns, conditions, criteria, flags, posts, rules, versions
+from cells.views import (
+    campaign,
+    campaigns,
+    conditions,
+    criteria,
+    flags,
+    groups,
+    posts,
+    rules,
+    versions,
+)
 
 app_name = "cells"
 urlpatterns = [
@@ -32,6 +42,7 @@ urlpatterns = [
     ),
     path("dang-bo/<int:pk>/truong-hop/", flags.committee_flags, name="committee_flags"),
     path("dang-bo/<int:pk>/chuc-vu/", posts.committee_posts, name="committee_posts"),
+    path("dang-bo/<int:pk>/nhom-chuc-vu/", groups.committee_groups, name="committee_groups"),
     path("chi-bo/<int:pk>/", rules.cell, name="cell"),
     path("chi-bo/<int:pk>/nhiem-ky/", rules.cell_term, name="cell_term"),
     path("chi-bo/<int:pk>/quy-dinh/", rules.cell_rules, name="cell_rules"),

@@ -1,5 +1,7 @@
 """What each role gets for each address: the table behind test_access.py, one row per address, one column per role."""
 
+from tests.access_of_quota import BOARD, LED_FORM, QUOTA_PAGES, QUOTA_PRESSES
+
 # phone: a trusted phone without a duty; above: an officer of the committee over the cell; other: the secretary of the
 # cell beside it; beside: an officer of another committee.
 ROLES = ("anonymous", "phone", "teller", "secretary", "above", "other", "beside", "superuser")
@@ -17,7 +19,6 @@ NO_COMMENT = (LOGIN, LOGIN, LOGIN, 404, 404, 404, 404, 404)  # of another meetin
 PRESS = (LOGIN, LOGIN, LOGIN, 302, 403, 404, 404, 404)
 CELL = (LOGIN, LOGIN, LOGIN, 200, 404, 404, 404, 404)  # nobody above knows of it
 OVERSEEN = (LOGIN, LOGIN, LOGIN, 403, 200, 404, 404, 404)  # by officers above alone
-BOARD = (LOGIN, LOGIN, LOGIN, 404, 200, 404, 404, 404)
 NOT_OWN = (LOGIN, LOGIN, LOGIN, 404, 403, 404, 404, 404)  # only for who stands above the committee
 LED = (LOGIN, LOGIN, LOGIN, 404, 302, 404, 404, 404)  # pressed by officers of the committee
 MINE = (LOGIN, LOGIN, LOGIN, 404, 200, 404, 404, 404)  # by the officer who has asked for it
@@ -25,6 +26,7 @@ COUNT = (JOIN, 403, 200, JOIN, JOIN, JOIN, JOIN, JOIN)  # by tellers, on their o
 
 # Name, then what stands in the address, then what each role gets for opening it.
 PAGES = [
+    *QUOTA_PAGES,
     ("live", "", ANYBODY),
     ("ready", "", ANYBODY),
     ("numbers", "", (404,) * 8),
@@ -209,11 +211,11 @@ PAGES = [
 # Forms that are shown again with what is missing.
 TOLD = RUN
 ASKED = (LOGIN, LOGIN, LOGIN, 422, 403, 404, 404, 404)
-LED_FORM = (LOGIN, LOGIN, LOGIN, 404, 422, 404, 404, 404)
 OVERSEEN_FORM = (LOGIN, LOGIN, LOGIN, 403, 422, 404, 404, 404)
 
 # The same for pressing, with nothing filled in: only the guard is tried, and what a role may do does no harm.
 PRESSES = [
+    *QUOTA_PRESSES,
     ("members:review", "", (JOIN, 409, 409, JOIN, JOIN, JOIN, JOIN, JOIN)),  # the cell is meeting
     ("members:review_of", "2026", (JOIN, 409, 409, JOIN, JOIN, JOIN, JOIN, JOIN)),
     ("members:pick", "code", (409, 302, 302, 409, 409, 409, 409, 409)),

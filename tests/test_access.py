@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from ballots.demo import serving
 from ballots.jobs import asking
-from ballots.models import CommitteeFile, Job, Pin, Submission
+from ballots.models import CommitteeFile, Job, Pin, QuotaDraft, Submission
+from cells.law.post_groups import USUAL
 from cells.models import Cell, Committee, Meeting, Setting
 from members.devices import links
 from members.models import (
@@ -113,7 +114,7 @@ def world(meeting, secretary, member, teller, probationary, officer, superuser) 
     }
     petition = factories.make_petition(_beside(meeting, Meeting.Kind.EXTRA), member, officer)
     places |= {"petition": petition.pk, "decision": petition.decision_id, **_below(committee)}
-    places |= {"job": _job_of(officer).pk, "pin": _pin_of(meeting, secretary).pk}
+    places |= _works(meeting, member, officer, secretary)
     return World(browsers, places)
 
 
@@ -141,6 +142,21 @@ def _job_of(officer: User) -> Job:
     """What an officer has had made."""
     args = {"committee": officer.committee_id, "period": "2026"}
     return asking.ask(officer, Job.Kind.PAPERS, "Văn bản", args)
+
+
+def _works(meeting: Meeting, member: Member, officer: User, secretary: User) -> dict[str, object]:
+    """What the officer works at: a job, a pin, a draft."""
+    pin, draft = _pin_of(meeting, secretary), _drafted(meeting, member, officer)
+    return {"job": _job_of(officer).pk, "pin": pin.pk, **draft}
+
+
+def _drafted(meeting: Meeting, member: Member, officer: User) -> dict[str, int]:
+    """A draft of the officer's committee, and a case in it."""
+    about = {"committee": meeting.cell.committee, "by": officer, "groups": USUAL.stored}
+    draft = QuotaDraft.objects.create(**about, year=2026, kind="year", name="Lần 1")
+    file = draft.files.create(meeting=meeting, sending=1)
+    about = {"member": member, "proposed": "HTT", "level": "HTT"}
+    return {"draft": draft.pk, "case": draft.lines.create(file=file, name="An", **about).pk}
 
 
 def _post_of(member: Member) -> Office:

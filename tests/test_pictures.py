@@ -25,6 +25,8 @@ NO_PAGES = {
     "ballots:paper_draft",
     "ballots:personal_form",
     "ballots:poll_papers",
+    "ballots:quota_compare",  # of a second draft
+    "ballots:quota_xlsx",
     "ballots:turnout",
     "ballots:upward_draft",
     "ballots:upward_file",  # of a committee below

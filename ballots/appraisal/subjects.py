@@ -230,18 +230,22 @@ class _Known:
         return self.assessments.get(member.pk, [])
 
     def _self_score(self, member: Member) -> Decimal | None:
-        """The sum of what was handed in; what is not handed in is its writer's alone, and a paper has no points."""
         review = self.reviews.get(member.pk)
-        if review is None or review.on_paper or review.state != SelfReview.State.SUBMITTED:
-            return None
-        form = self._form(review.kind)[0].with_stored_criteria(review.criteria)
-        scores = {key: Decimal(points) for key, points in review.scores.items()}
-        complete = form.groups and all(criterion.key in scores for criterion in form.criteria)
-        return form.total(scores) if complete else None
+        return points_of(review, self._form(review.kind)[0]) if review else None
 
     def _votes(self, who: Outcome) -> Mapping[str, int]:
         rows = (row.counts for poll in self.polls for row in poll.rows if row.is_about(who))
         return next(reversed(list(rows)), {})
+
+
+def points_of(review: SelfReview, form: ReviewForm) -> Decimal | None:
+    """The sum of what was handed in; what is not handed in is its writer's alone, and a paper has no points."""
+    if review.on_paper or review.state != SelfReview.State.SUBMITTED:
+        return None
+    form = form.with_stored_criteria(review.criteria)
+    scores = {key: Decimal(points) for key, points in review.scores.items()}
+    complete = form.groups and all(criterion.key in scores for criterion in form.criteria)
+    return form.total(scores) if complete else None
 
 
 def _address(row: Finding) -> str:

@@ -56,6 +56,16 @@ HINTS: Mapping[str, tuple[str, str, str]] = {
         "Chọn tệp rồi thêm vào.",
         "Nhầm thì thay, bản cũ vẫn còn.",
     ),
+    "ballots:quota": (
+        "Các dự thảo của cấp ủy.",
+        "Bấm “Lập dự thảo”.",
+        "Dự thảo chưa quyết định gì.",
+    ),
+    "ballots:quota_draft": (
+        "Thử mức trước khi quyết định.",
+        "Chọn mức, bấm “Đổi”.",
+        "Chưa quyết định, chưa công bố gì.",
+    ),
     "members:missing": (
         "Việc phải xong trước khi chi bộ họp.",
         "Làm từ trên xuống.",

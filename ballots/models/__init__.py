@@ -5,6 +5,7 @@ from ballots.models.committee_files import CommitteeFile, CommitteePaper, Commit
 from ballots.models.decisions import Decision, Petition
 from ballots.models.jobs import Job, JobPart, WorkerSign
 from ballots.models.papers import Paper
+from ballots.models.quota import QuotaDraft, QuotaFile, QuotaLine, QuotaMove
 from ballots.models.results import Alarm, Classification, Difference, InvalidReason
 from ballots.models.roll import Door, Issue, RollCheck, Slip, Subject, Teller
 from ballots.models.submissions import STANDING, Pin, Reopening, Standing, Submission
@@ -30,6 +31,10 @@ __all__ = [
     "Petition",
     "Pin",
     "Poll",
+    "QuotaDraft",
+    "QuotaFile",
+    "QuotaLine",
+    "QuotaMove",
     "Reopening",
     "RollCheck",
     "RowTally",

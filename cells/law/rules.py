@@ -15,6 +15,7 @@ from cells.law.flags import Flag, flags_of
 from cells.law.guidance import CRITERIA, OF_REVIEWS, POSTS, Layer, Origin, known_rules, origins
 from cells.law.periods import Period
 from cells.law.polls import order_words, polls_of
+from cells.law.post_groups import PostGroups, post_groups
 from cells.law.posts import LeaderPosts, leader_posts
 from cells.law.thresholds import Threshold
 from cells.law.values import must_know, number_of, percent_of, step_of, word_of
@@ -39,8 +40,7 @@ COLLECTIVES = {
 }
 NO_DAY = "chưa đặt"
 OF_THE_WHOLE = ("meeting", "sending")  # steps that the day for the whole review is the last one of
-# HD 43-HD/BTCTW, mục 7.4, of packs that do not state it.
-COLLECTIVE_LEAST = 3
+COLLECTIVE_LEAST = 3  # HD 43-HD/BTCTW, mục 7.4, of packs that do not state it
 # Packs published before these rules were stated go without.
 UNSTATED: dict[str, Any] = {
     "finish": NONE,
@@ -106,6 +106,7 @@ class Rules:
     conditions: Mapping[str, Group]  # the same of one level, by "conditions.leader.HTXS"
     flags: tuple[Flag, ...]  # of the pack and those added; those out of force too
     leader_posts: LeaderPosts  # outside the cell's executive
+    post_groups: PostGroups  # that the cap counts by
     bands: Mapping[str, int]  # least score of 100 per level; empty where the pack has none
     basis: tuple[str, ...]
     base_label: str  # completes "Tỷ lệ % tính trên …"
@@ -313,6 +314,7 @@ def _of_reviews(
         "conditions": MappingProxyType({key: group for key, (group, _) in conditions.items()}),
         "flags": flags_of(pack, layers),
         "leader_posts": leader_posts(layers),
+        "post_groups": post_groups(layers),
     }, sources | {key: origin for key, (_, origin) in conditions.items()}
 
 

@@ -20,6 +20,7 @@ from cells.law.guidance import (
     pack_names,
 )
 from cells.law.periods import QUARTER, YEAR
+from cells.law.post_groups import GROUPS
 from cells.law.rules import Rules
 from cells.models import Campaign, Cell, Committee, Setting
 from partyreview.http import Request
@@ -76,6 +77,8 @@ class Place:
     def page_of(self, key: str) -> str:
         """Where this body sets the value of this key."""
         page, _, about = key.removeprefix(FOR_QUARTERS).partition(".")
+        if key.endswith(GROUPS):
+            return self.address("groups")
         if page + "." in (CRITERIA, CONDITIONS):
             return self.address(page, about.partition(".")[0])
         return self.address({FLAGS: "flags", POSTS: "posts"}.get(page + ".", "rules"))

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cells.forms.settings import SettingForm, TermForm
 from cells.law.guidance import DECIDED, OPEN, Origin, advice, decided_by
+from cells.law.post_groups import LABEL
 from cells.law.review_forms import FROM_THE_PACK, ReviewForm, forms_of, scored_forms
 from cells.law.rules import Rules, Stated
 from cells.models import Campaign, Cell, Setting
@@ -129,7 +130,7 @@ def _rules(request: Request, place: Place) -> HttpResponse:
         "advice": advice(place.pack["version"]),
         "sets": _set_lines(place, rules),
         "conditions": _condition_lines(place, rules),
-        "others": [_flag_line(place, rules), _posts_line(place, rules)],
+        "others": _other_lines(place, rules),
         "asked": questions,
         "sure": fingerprint(questions),
     }
@@ -211,6 +212,24 @@ def _flag_line(place: Place, rules: Rules) -> SetLine:
         origin="; ".join(own) or FROM_THE_PACK,
         decided=decided_by(origins),
         url=place.address("flags"),
+    )
+
+
+def _other_lines(place: Place, rules: Rules) -> list[SetLine]:
+    """What is set as a list of its own; the groups of posts are a committee's alone."""
+    groups = [] if place.cell else [_groups_line(place, rules)]
+    return [_flag_line(place, rules), _posts_line(place, rules), *groups]
+
+
+def _groups_line(place: Place, rules: Rules) -> SetLine:
+    """The groups of similar posts that the cap counts by, and who says so."""
+    groups = rules.post_groups
+    return SetLine(
+        label=LABEL,
+        words=f"{len(groups.groups)} nhóm",
+        origin=groups.origin.words,
+        decided=groups.origin.decided,
+        url=place.address("groups"),
     )
 
 

@@ -9,7 +9,18 @@ import django
 
 from tests.bench.own_database import own_database
 
-PARTS = ["voting", "halls", "slow", "papers", "pages", "demo", "sheets", "committee", "start"]
+PARTS = [
+    "voting",
+    "halls",
+    "slow",
+    "papers",
+    "pages",
+    "demo",
+    "sheets",
+    "committee",
+    "quota",
+    "start",
+]
 
 
 def main(names: list[str]) -> None:

@@ -6,14 +6,16 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 
 from ballots.appraisal import subjects
+from ballots.committee.quota import verbs as quota
 from ballots.dossier import checks
 from ballots.dossier.contents import sections_of
 from ballots.meeting import running
-from ballots.models import Issue, Paper, Poll
+from ballots.models import Issue, Paper, Poll, QuotaDraft
 from ballots.report.sheet import Report, form_of
 from ballots.results.decisions import cases_of
 from ballots.secret.voter import Phone
 from cells import codes
+from cells.law.periods import Period
 from cells.models import Collective, Meeting
 from members.devices import links
 from members.imports import waiting
@@ -351,6 +353,7 @@ class Evening:
         """It was sent again, and the committee is about to decide."""
         turn_to(self.ends + timedelta(days=10))
         verbs.send_up(self.secretary, self.meeting, note="Đã sửa hai chỗ cấp trên nêu.")
+        quota.make(self.officer, self.cell.committee, Period(self.campaign.year), "Lần 1")
 
     def petition(self) -> None:
         """It is decided, and one petitions."""
@@ -370,6 +373,7 @@ class Evening:
             "collective": Collective.objects.filter(**here),
             "poll": Poll.objects.filter(**here, subjects__member__gt=0),
             "comment": Comment.objects.filter(**here),
+            "draft": QuotaDraft.objects.filter(committee=self.cell.committee_id),
         }
         return {
             "cell": self.cell.pk,

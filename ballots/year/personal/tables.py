@@ -46,5 +46,6 @@ LEFT_OUT: Mapping[str, str] = {
     "ballots.Subject.member": ROLL,
     "ballots.Difference.member": ROLL,
     "ballots.RollCheck.teller": ROLL,
+    "ballots.QuotaLine.member": "is a committee's try before it decides, not the secretary's to read",
     "members.PhoneChange.member": "is a note to the secretary, gone with the meeting",
 }

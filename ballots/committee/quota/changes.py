@@ -1,0 +1,63 @@
+"""What has happened to the files of a draft since it took them, in words."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from ballots.models import QuotaDraft, QuotaFile
+from ballots.models.quota import new_files
+
+RETURNED = (
+    "Hồ sơ của {} đã được trả lại sau khi lập dự thảo nên các dòng của hồ sơ này không tính. "
+    "Xin chờ chi bộ gửi lại rồi bấm “Cập nhật dự thảo”."
+)
+SENT_AGAIN = (
+    "{} đã gửi lại hồ sơ sau khi lập dự thảo nên các dòng cũ không tính. "
+    "Xin bấm “Cập nhật dự thảo” rồi đổi mức."
+)
+DECIDED = (
+    "Hồ sơ của {} đã quyết định xếp loại sau khi lập dự thảo nên không đổi mức được nữa. "
+    "Xin bấm “Cập nhật dự thảo” để lấy mức đã quyết định."
+)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One file that changed; `is_out`: its lines do not count."""
+
+    file: int
+    sentence: str
+    is_out: bool
+
+    @classmethod
+    def of(cls, file: Any) -> "Change":
+        """`file`: as `QuotaFileQuerySet.changed` finds it."""
+        name = file.meeting.cell
+        if file.returned_at is not None:
+            return cls(file.pk, RETURNED.format(name), True)
+        if file.last_sending != file.sending:
+            return cls(file.pk, SENT_AGAIN.format(name), True)
+        return cls(file.pk, DECIDED.format(name), False)
+
+
+@dataclass(frozen=True)
+class Changes:
+    """All of one draft, by file, and how many files it does not have yet."""
+
+    by_file: dict[int, Change]
+    new: int
+
+    @classmethod
+    def load(cls, draft: QuotaDraft) -> "Changes":
+        """Two queries."""
+        changed = QuotaFile.objects.changed().filter(draft=draft).order_by("pk")
+        return cls({file.pk: Change.of(file) for file in changed}, new_files(draft).count())
+
+    @property
+    def out(self) -> list[int]:
+        """Files whose lines do not count."""
+        return [change.file for change in self.by_file.values() if change.is_out]
+
+    @property
+    def sentences(self) -> list[str]:
+        """One per file."""
+        return [change.sentence for change in self.by_file.values()]

@@ -1,0 +1,150 @@
+"""The quota room as an Excel workbook: the groups, the cases with what they rest on, and who moved what."""
+
+import io
+from collections.abc import Iterator, Sequence
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from ballots.committee.quota.reading import RoomView
+from ballots.models import QuotaLine, QuotaMove
+from cells.law.periods import QUARTERS
+from cells.law.post_groups import HEADS
+from cells.law.rules import READINGS, ROUNDINGS
+from cells.models import Level
+from members.imports.spreadsheets.writing import append
+
+FONT = "Times New Roman"
+HEAD, TEXT, TITLE = "Đầu cột", "Ô", "Đầu đề"
+OF_CASES = [
+    *("TT", "Họ tên, tập thể", "Chi bộ", "Đảng bộ", "Chức vụ", "Nhóm", "Chi bộ đề nghị"),
+    *("Mức dự thảo", "Lý do đổi", "Tự nhận", "Phiếu HTXS", "Phiếu HTT", "Phiếu HT", "Phiếu KHT"),
+    *("Tính trên", "Điểm", "Trường hợp giới hạn mức", "Các quý", "Mức năm trước"),
+    *("Hạn chế đã khắc phục", "Hạn chế năm trước", "Ghi chú"),
+]
+WIDTHS = (5, 30, 26, 26, 24, 26, 9, 9, 40, 9, 8, 8, 8, 8, 8, 8, 10, 22, 9, 10, 10, 40)
+OF_MOVES = ["Lúc", "Họ tên, tập thể", "Từ mức", "Sang mức", "Lý do", "Người đổi"]
+
+
+def workbook(view: RoomView) -> bytes:
+    """Numbers as numbers, words as words; a line that does not count says why."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for style in _styles():
+        book.add_named_style(style)
+    _groups(book.create_sheet("Nhóm"), view)
+    _sheet(book.create_sheet("Từng trường hợp"), OF_CASES, _cases(view), WIDTHS)
+    widths = (17, 30, 9, 9, 50, 30)
+    _sheet(book.create_sheet("Ai đã đổi"), OF_MOVES, _moves(view), widths)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def _groups(sheet: Worksheet, view: RoomView) -> None:
+    rules, head = view.room.rules, view.draft.post_groups.head
+    append(sheet, [f"{view.draft.committee} – {view.draft.period.words} – dự thảo “{view.draft}”"])
+    words = (
+        f"Trần {rules.cap.percent}% {READINGS[rules.cap.reading]}; {ROUNDINGS[rules.cap.rounding]}; "
+        f"bí thư chi bộ {HEADS[head]}. Dự thảo không phải quyết định."
+    )
+    append(sheet, [words])
+    allowed = [f"Được phép, {percent}% {reading}" for percent, reading in view.columns]
+    headings = ["Nhóm", "Số xếp loại"]
+    headings += [f"{code} {when}" for when in ("đề nghị", "dự thảo") for code in Level.values]
+    headings += [*allowed, "Áp dụng", "Vượt", "Bí thư xét riêng", "Lý do nâng trần"]
+    rows: list[list[str | int | None]] = []
+    for row in view.rows:
+        now, was = row.drafted, row.proposed
+        rows.append(
+            [
+                *(now.name, now.rated),
+                *(was.counts[code] for code in Level.values),
+                *(now.counts[code] for code in Level.values),
+                *(cell[4] for cell in row.cells),
+                *(now.in_force.allowed, now.over, sum(now.apart.values()), now.reason),
+            ]
+        )
+    for _, posts, number in view.unplaced:
+        label = f"Chưa thuộc nhóm nào: {posts or 'không giữ chức vụ'}"
+        rows.append([label, number, *[None] * (len(headings) - 2)])
+    append(sheet, headings)
+    for line in rows:
+        append(sheet, line)
+    for number in (1, 2):
+        sheet.cell(number, 1).style = TITLE
+    _dress(sheet, 3, [40, 10, *[9] * (len(headings) - 3), 40])
+
+
+def _cases(view: RoomView) -> Iterator[list[str | int | float | None]]:
+    names = [group.name for group in view.draft.post_groups.groups]
+    lines = QuotaLine.objects.filter(draft=view.draft)
+    lines = lines.select_related("file__meeting__cell__committee")
+    for at, line in enumerate(lines.order_by("group", "name_sort", "pk"), start=1):
+        cell = line.file.meeting.cell
+        change = view.changes.by_file.get(line.file_id)
+        yield [
+            *(at, line.name, cell.name, cell.committee.name, line.posts),
+            *(names[line.group] if line.group is not None else "Chưa thuộc nhóm nào",),
+            *(line.proposed, line.level, line.reason, line.self_level),
+            *(line.votes.get(code) for code in Level.values),
+            # As Excel keeps any number; the score itself is a decimal.
+            *(line.base or None, None if line.score is None else float(line.score)),
+            *(line.flags, _quarters(line), line.last_level, line.remedied, line.to_remedy),
+            change.sentence if change else "",
+        ]
+
+
+def _quarters(line: QuotaLine) -> str:
+    return "; ".join(f"{QUARTERS[kind]}: {level}" for kind, level in line.quarters.items())
+
+
+def _moves(view: RoomView) -> Iterator[list[str | int | float | None]]:
+    moves = QuotaMove.objects.filter(line__draft=view.draft).order_by("pk")
+    for move in moves.select_related("line", "by__member", "by__committee"):
+        at = f"{move.at.astimezone():%d/%m/%Y %H:%M}"
+        yield [at, move.line.name, move.before, move.after, move.reason, move.by.get_full_name()]
+
+
+def _sheet(
+    sheet: Worksheet,
+    headings: list[str],
+    rows: Iterator[list[str | int | float | None]],
+    widths: Sequence[int],
+) -> None:
+    append(sheet, headings)
+    for row in rows:
+        append(sheet, row)
+    _dress(sheet, 1, widths)
+
+
+def _dress(sheet: Worksheet, head: int, widths: Sequence[int]) -> None:
+    """Bold heads, borders, one A4 page wide."""
+    for row in sheet.iter_rows(min_row=head):
+        for cell in row:
+            number_format = cell.number_format
+            cell.style = HEAD if cell.row == head else TEXT
+            cell.number_format = number_format
+    for number, width in enumerate(widths, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    sheet.freeze_panes = f"C{head + 1}"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.orientation = sheet.ORIENTATION_LANDSCAPE
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows = f"{head}:{head}"
+
+
+def _styles() -> list[NamedStyle]:
+    side = Side(style="thin")
+    line = Border(left=side, right=side, top=side, bottom=side)
+    wrap, plain = Alignment(vertical="center", wrap_text=True), Font(FONT, size=11)
+    bold = Font(FONT, size=11, bold=True)
+    return [
+        NamedStyle(TITLE, bold, alignment=Alignment(vertical="center")),
+        NamedStyle(HEAD, bold, border=line, alignment=wrap),
+        NamedStyle(TEXT, plain, border=line, alignment=wrap),
+    ]

@@ -1,0 +1,52 @@
+"""Two officers in one draft at once: of two who move the same case one wins, and the other is told."""
+
+import pytest
+
+from ballots.committee.quota import verbs as quota
+from ballots.models import QuotaDraft, QuotaLine, QuotaMove
+from cells.stale import STALE
+from tests.kit import drafts, factories
+from tests.kit.threads import alone, together
+from tests.kit.verbs import Refused
+
+pytestmark = pytest.mark.django_db(transaction=True)
+WHY = "Thành tích nổi bật"
+
+
+def told(answers: list) -> list[str]:
+    return [str(answer) for answer in answers if isinstance(answer, Refused)]
+
+
+def test_of_officers_who_move_one_case_at_once_one_wins_and_the_others_are_told():
+    draft = drafts.make_draft()
+    line = drafts.line_of(draft)
+    officers = [factories.make_user(committee=draft.committee) for _ in range(4)]
+    calls = [
+        alone(lambda who=who, level=level: quota.move(who, line, 0, level, WHY))
+        for who, level in zip(officers, ("HTXS", "HT", "KHT", "HTXS"), strict=True)
+    ]
+    answers = together(*calls)
+    assert told(answers) == [STALE] * 3
+    (move,) = QuotaMove.objects.all()
+    line.refresh_from_db()
+    assert (line.level, line.version) == (move.after, 1)
+
+
+def test_a_move_and_a_refresh_at_once_lose_nothing():
+    draft = drafts.make_draft()
+    line, officer = drafts.line_of(draft), draft.by
+    drafts.send(draft.committee)
+    answers = together(
+        alone(lambda: quota.move(officer, line, 0, "HTXS", WHY)),
+        alone(lambda: quota.refresh(officer, draft, 1)),
+    )
+    assert told(answers) == []
+    assert QuotaLine.objects.get(pk=line.pk).level == "HTXS"
+    assert QuotaLine.objects.filter(draft=draft).count() == 8
+
+
+def test_of_two_drafts_of_one_name_at_once_one_is_made():
+    draft = drafts.make_draft()
+    answers = together(*[alone(lambda: quota.copy(draft.by, draft, "Lần 2"))] * 3)
+    assert sum(isinstance(answer, QuotaDraft) for answer in answers) == 1
+    assert QuotaDraft.objects.filter(name="Lần 2").count() == 1
