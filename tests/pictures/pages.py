@@ -274,6 +274,7 @@ PAGES: dict[tuple[str, str], list[tuple[str, ...]]] = {
         ("ballots:queue",),
         ("ballots:batch",),
         ("ballots:submission", "meeting"),
+        ("ballots:file_record", "meeting"),
         ("ballots:committee", "committee"),
         ("ballots:rollup", "committee 2026"),
         ("ballots:upward", "committee 2026"),
