@@ -15,6 +15,7 @@ from ballots.committee.reopening import views as reopenings
 from ballots.committee.retention import views as retention
 from ballots.committee.review import views as submission
 from ballots.committee.rollups import views as rollups
+from ballots.committee.sitting import views as sitting
 from ballots.committee.upward import views as upward
 from ballots.dossier.views import papers as file_papers
 from ballots.dossier.views import sending
@@ -197,6 +198,9 @@ urlpatterns: list[URLPattern] = [
     path("du-thao/<int:pk>/so-sanh/", quota.quota_compare, name="quota_compare"),
     path("du-thao/<int:pk>/du-thao.xlsx", quota.quota_xlsx, name="quota_xlsx"),
     path("du-thao/truong-hop/<int:pk>/doi/", quota.quota_move, name="quota_move"),
+    path("dang-bo/<int:pk>/hoi-nghi/", sitting.sittings, name="sittings"),
+    path("hoi-nghi/<int:pk>/truong-hop/", sitting.sitting_polls, name="sitting_polls"),
+    path("hoi-nghi/<int:pk>/trieu-tap/", sitting.sitting_renew, name="sitting_renew"),
     path("dang-bo/<int:pk>/qua-han-luu/", retention.retention, name="retention"),
     path("viec-nen/", jobs.jobs, name="jobs"),
     path("viec-nen/<int:pk>/dung/", jobs.job_cancel, name="job_cancel"),

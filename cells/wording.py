@@ -187,6 +187,12 @@ def body_of(executive: str) -> str:
     return " ".join(words[:2]) if words[1:2] and words[1].lower() in ("ủy", "uỷ") else executive
 
 
+def sign_of(executive: str) -> str:
+    """How numbers of its papers are signed: "Đảng ủy phường An Phú" → "ĐU"; a name of another kind leaves room."""
+    kind = body_of(executive).split()
+    return f"{kind[0][:1].upper()}U" if len(kind) == 2 else "…"
+
+
 def long_date(day: date) -> str:
     """A date as papers spell it: "ngày 05 tháng 3 năm 2026"; 0 before days below 10, and before months 1 and 2."""
     month = two_digits(day.month) if day.month <= 2 else str(day.month)

@@ -29,13 +29,22 @@ def leads(user: User, body: Committee | Cell) -> bool:
 
 
 def runs_meeting(user: User, meeting: Meeting) -> bool:
-    """The secretary or deputy of the meeting's cell."""
-    return user.own_cells().filter(pk=meeting.cell_id).exists()
+    """The secretary or deputy of the meeting's cell; of a committee's, its own officers alone."""
+    if meeting.is_sitting:
+        return convenes(user, meeting.over)
+    return runs_cell(user, meeting.cell)
 
 
 def oversees(user: User, meeting: Meeting) -> bool:
-    """An officer of the committee over the meeting's cell, or of one above that."""
-    return user.committees().filter(pk=meeting.cell.committee_id).exists()
+    """An officer of the committee over the meeting's cell, or of one above that; nobody oversees his own meeting."""
+    if meeting.is_sitting and convenes(user, meeting.over):
+        return False
+    return user.committees().filter(pk=meeting.over.pk).exists()
+
+
+def convenes(user: User, committee: Committee) -> bool:
+    """An officer of this very committee."""
+    return user.is_active and user.committee_id == committee.pk
 
 
 def arranges(user: User, body: Committee | Cell) -> bool:
@@ -64,6 +73,7 @@ def manages(user: User, account: User) -> bool:
 
 POLICY: dict[str, Callable[[User, Any], bool]] = {
     "cells.arrange": arranges,
+    "cells.convene": convenes,
     "cells.found": leads,
     "cells.rename": renames,
     "cells.plan_meeting": runs_cell,

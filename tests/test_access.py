@@ -27,13 +27,17 @@ from members.models import (
     User,
 )
 from partyreview.headers import EVERYWHERE
-from tests.access_table import BODIES, JOIN, LOGIN, PAGES, PRESSES, ROLES
+from tests import access_sittings, access_table
+from tests.access_table import BODIES, JOIN, LOGIN, ROLES
 from tests.kit import factories, verbs
 from tests.kit.addresses import names_of
 from tests.kit.clients import browser, phone
 from tests.kit.polls import poll_of
 
 pytestmark = pytest.mark.django_db
+
+PAGES = [*access_table.PAGES, *access_sittings.PAGES]
+PRESSES = [*access_table.PRESSES, *access_sittings.PRESSES]
 
 
 @dataclass(frozen=True)
@@ -125,6 +129,8 @@ def _below(committee: Committee) -> dict[str, int]:
     file = CommitteeFile.objects.create(committee=branch, year=2026, kind="year", by=account)
     locked = file.papers.create(kind="report", ending="pdf", content=b"%PDF", sha256="0" * 64)
     places = {"branch": branch, "account": account, "file": file, "locked": locked}
+    places |= {"sitting": factories.make_sitting(committee)}
+    places |= {"branch_sitting": factories.make_sitting(branch)}
     return {name: row.pk for name, row in places.items()}
 
 

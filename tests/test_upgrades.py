@@ -36,6 +36,7 @@ APPS = ("cells", "members", "ballots")
 # What no server of the version before could bear, as `adding.refused` names it, and why it may be done all the same.
 REASONED: dict[str, str] = {
     "cells.0003_add_keys_of_cell_names RunPython": "fills two columns that the older code does not know",
+    "cells.0005_add_meetings_of_committees meeting_meeting_of_one_body": "it names a cell alone",
     "ballots.0003_add_approval submission_approval_has_its_officer_and_time": "of two columns that it leaves empty",
     "members.0008_add_kind_of_reopenings attachment_attachment_kind_known": "takes one kind more than the one before",
     "ballots.0004_approve_what_is_decided RunPython": "fills two columns that the older code does not know",

@@ -141,7 +141,7 @@ def _must_be_writable(user: User, meeting: Meeting, subject: Member | Collective
     must_run(user, meeting)
     if meeting.is_rehearsal:
         raise Refused(REHEARSAL)
-    lock_meetings(meeting.cell_id, meeting.campaign_id)
+    lock_meetings(meeting.cell.pk, meeting.campaign_id)
     if Submission.objects.is_above(meeting):
         raise Refused(SENT)
     must_be_rated(meeting, subject)

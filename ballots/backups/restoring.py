@@ -70,7 +70,7 @@ def take_over() -> list[Poll]:
     with transaction.atomic():
         KeyFolder.objects.all().delete()
         Session.objects.all().delete()
-    return list(Poll.objects.unfinished().select_related("meeting__cell"))
+    return list(Poll.objects.unfinished().select_related("meeting__cell", "meeting__committee"))
 
 
 def faults(polls: Iterable[Poll]) -> list[str]:
@@ -83,7 +83,7 @@ def faults(polls: Iterable[Poll]) -> list[str]:
             if hashlib.sha256(paper.pdf).hexdigest() != paper.sha256
         ),
         *(
-            f"Lượt “{poll.title}” của {poll.meeting.cell} còn khoá: phục hồi xong vẫn bỏ phiếu tiếp được."
+            f"Lượt “{poll.title}” của {poll.meeting.body_name} còn khoá: phục hồi xong vẫn bỏ phiếu tiếp được."
             for poll in polls
             if not hygiene.lacks_keys(poll)
         ),

@@ -29,6 +29,14 @@ ASIDE = (
     ("ballots:dossier", "Hồ sơ hội nghị"),
     ("ballots:meeting_rules", "Quy định đang áp dụng"),
 )
+ASIDE_OF_SITTINGS = (("ballots:meeting_rules", "Quy định đang áp dụng"),)
+# For officers above a committee that meets.
+TO_READ_OF_SITTINGS = (
+    Stage("ballots:meeting", "Hội nghị"),
+    Stage("ballots:results", "Kết quả"),
+    Stage("ballots:minutes", "Biên bản"),
+    Stage("ballots:meeting_rules", "Quy định"),
+)
 # For officers above, who look, return what is to be mended, and decide.
 TO_READ = (
     Stage("ballots:submission", "Hồ sơ đã gửi"),
@@ -54,7 +62,7 @@ class Work:
 
 
 def seen_meeting(request: Request, pk: int) -> Meeting:
-    """A meeting this officer may see, of the own cell or of a cell below; 404 for everybody else."""
+    """A cell's meeting this officer may see, of the own cell or of a cell below; 404 for everybody else."""
     return get_object_or_404(
         request.user.meetings().select_related("cell__committee", "campaign"), pk=pk
     )
@@ -62,7 +70,25 @@ def seen_meeting(request: Request, pk: int) -> Meeting:
 
 def run_meeting(request: Request, pk: int) -> Meeting:
     """The meeting, if this officer runs it; 403 for officers who may only see it."""
-    meeting = seen_meeting(request, pk)
+    return _must_run(request, seen_meeting(request, pk))
+
+
+def seen_of_any_body(request: Request, pk: int) -> Meeting:
+    """As seen_meeting, of a cell or of a committee."""
+    return get_object_or_404(
+        request.user.meetings_of_any_body().select_related(
+            "cell__committee", "committee", "campaign"
+        ),
+        pk=pk,
+    )
+
+
+def run_of_any_body(request: Request, pk: int) -> Meeting:
+    """As run_meeting, of a cell or of a committee."""
+    return _must_run(request, seen_of_any_body(request, pk))
+
+
+def _must_run(request: Request, meeting: Meeting) -> Meeting:
     if not runs(request, meeting):
         raise PermissionDenied
     return meeting
@@ -98,7 +124,8 @@ def show(
     if request.method == "POST" and "tab" in context:
         # Drawn again after a refusal, at the address of the press.
         place = reverse(str(context["tab"]), args=[meeting.pk])
-    bar = _bar(place, facts or facts_of(meeting)) if runs_it else {"path": TO_READ}
+    to_read = TO_READ_OF_SITTINGS if meeting.is_sitting else TO_READ
+    bar = _bar(place, facts or facts_of(meeting)) if runs_it else {"path": to_read}
     shown = {"meeting": meeting, "runs": runs_it, **bar, **context}
     response = render(request, template, shown, status=status)
     if request.method == "POST":
@@ -115,7 +142,7 @@ def _bar(place: str, facts: Facts) -> dict[str, object]:
     step = onward[0] if onward else None
     return {
         "path": stages(facts),
-        "aside": ASIDE,
+        "aside": ASIDE_OF_SITTINGS if facts.sitting else ASIDE,
         "step": step,
         "others": onward[1:3],
         "note": (step or steps[0]).note,

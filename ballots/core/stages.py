@@ -41,14 +41,35 @@ STAGES: tuple[tuple[str, str, tuple[str, ...], Callable[[Facts], bool]], ...] = 
     ("ballots:sending", "Gửi cấp trên", (), lambda facts: facts.sent and not facts.returned),
 )
 
+# Of a committee's own meeting, which reviews nobody: it votes on what cells have sent up.
+OF_SITTINGS = (
+    *(
+        row
+        for row in STAGES
+        if row[0] in ("ballots:meeting", "ballots:checkin", "ballots:tellers")
+    ),
+    ("ballots:sitting_polls", "Bỏ phiếu", (Kind.POLL,), lambda facts: is_done(Kind.POLL, facts)),
+    ("ballots:results", "Kết quả", (Kind.RESULT,), _is_past(Kind.RESULT)),
+    *(row for row in STAGES if row[0] == "ballots:minutes"),
+)
+
 
 def stages(facts: Facts) -> list[Stage]:
     """The path of a meeting, in the order of the evening; the agenda, first, is never done."""
     now = _now(facts)
     return [
         Stage(page, label, is_done=test(facts), is_now=page == now)
-        for page, label, _kinds, test in STAGES
+        for page, label, _kinds, test in _path(facts)
     ]
+
+
+def page_of_polls(meeting: Meeting) -> str:
+    """Where the polls of a meeting are planned: of a cell, or of a committee."""
+    return "ballots:sitting_polls" if meeting.is_sitting else "ballots:polls"
+
+
+def _path(facts: Facts) -> tuple[tuple[str, str, tuple[str, ...], Callable[[Facts], bool]], ...]:
+    return OF_SITTINGS if facts.sitting else STAGES
 
 
 def _now(facts: Facts) -> str:
@@ -56,7 +77,7 @@ def _now(facts: Facts) -> str:
     if facts.state == Meeting.State.PLANNED:
         return "ballots:checkin"
     if facts.state == Meeting.State.CLOSED:
-        return "ballots:sending"
+        return "ballots:minutes" if facts.sitting else "ballots:sending"
     if facts.passed:
         return "ballots:minutes"
-    return next((page for page, _label, kinds, _test in STAGES if facts.kind in kinds), "")
+    return next((page for page, _label, kinds, _test in _path(facts) if facts.kind in kinds), "")

@@ -69,6 +69,7 @@ class Facts:
     conclusion: bool = False
     passed: bool = False
     rehearsal: bool = False
+    sitting: bool = False  # of a committee
     sent: bool = False
     returned: bool = False
     polls: tuple[PollFact, ...] = ()
@@ -101,6 +102,7 @@ def facts_of(meeting: Meeting) -> Facts:
         conclusion=bool(meeting.conclusion),
         passed=Paper.objects.passed(meeting),
         rehearsal=meeting.is_rehearsal,
+        sitting=meeting.is_sitting,
         sent=last is not None,
         returned=last is not None and last.is_returned,
         polls=tuple(PollFact(p.pk, p.title, p.state, p.confirmed, trouble_of(p)) for p in polls),
@@ -165,8 +167,8 @@ def unrepeated(polls: Sequence[PollFact]) -> list[PollFact]:
 
 
 def _after(facts: Facts) -> Step:
-    """What is left once the meeting is closed: sending its file up; a rehearsal has none."""
-    if facts.rehearsal:
+    """What is left once the meeting is closed: sending its file up; some meetings have none."""
+    if facts.rehearsal or facts.sitting:
         return Step("Xem biên bản", "Hội nghị đã bế mạc.", "ballots:minutes", facts.pk)
     if facts.returned:
         note = "Cấp trên đã trả lại hồ sơ. Sửa những chỗ được nêu rồi gửi lại."
@@ -249,10 +251,12 @@ def _polls(facts: Facts) -> list[Step]:
 
 
 def _results(facts: Facts) -> list[Step]:
-    if facts.conclusion:
+    if facts.conclusion and not facts.sitting:
         return []
     counted = any(poll.confirmed for poll in facts.polls)
     seen = Step("Xem kết quả", "Công bố kết quả bỏ phiếu.", "ballots:results", facts.pk)
+    if facts.sitting:
+        return [seen] if counted else []
     return [
         *([seen] if counted else []),
         Step(

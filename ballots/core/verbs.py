@@ -48,7 +48,7 @@ def locked_meeting(meeting: Meeting) -> Meeting:
     No key: rows that only point at it, such as a teller's results, need not wait, nor wait in a circle.
     """
     locked = Meeting.objects.select_for_update(no_key=True, of=("self",))
-    return locked.select_related("cell", "campaign").get(pk=meeting.pk)
+    return locked.select_related("cell", "committee", "campaign").get(pk=meeting.pk)
 
 
 def lock_meetings(cell: int, campaign: int) -> None:

@@ -44,7 +44,7 @@ def send_up(
     drafts = [lock.draft(meeting, kind, site, chosen.get(kind)) for kind in lock.file_of(meeting)]
     with transaction.atomic(durable=True):
         # Numbers run through all papers of the cell: its meetings wait for each other here.
-        Cell.objects.select_for_update(no_key=True).get(pk=meeting.cell_id)
+        Cell.objects.select_for_update(no_key=True).get(pk=meeting.cell.pk)
         must_run(user, meeting)
         locked_meeting(meeting)
         meeting.refresh_from_db()  # the drafts are compared with the meeting as it is now

@@ -105,6 +105,11 @@ class DutyForm(forms.Form):
         super().__init__(data, initial=initial)  # type: ignore[arg-type]
         self.fields |= duties(members, names)
 
+    def without_presenter(self) -> "DutyForm":
+        """The same where nobody presents a report of what meets."""
+        del self.fields["presenter"]
+        return self
+
 
 class MemberLineForm(forms.Form):
     """One member's line of a list that is sent whole: the names of its places begin with the member's key there."""

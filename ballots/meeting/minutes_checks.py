@@ -25,6 +25,7 @@ def open_points(
     `counted`, `copies`: when the count began and ended, and how many copies are made, as they are about to be written.
     """
     meeting_figures = figures.load(meeting)
+    rated = () if meeting.is_sitting else _of_who_is_rated(meeting, meeting_figures)
     planned = Poll.objects.filter(meeting=meeting, state=Poll.State.PLANNED).order_by("number")
     return [
         *(f"Chưa bỏ phiếu lượt “{poll.title}”." for poll in planned),
@@ -33,13 +34,20 @@ def open_points(
             for poll in meeting_figures.polls
             if poll.problems
         ),
-        *_open_rows(meeting, meeting_figures),
-        *subjects.unexplained(meeting, meeting_figures),
+        *rated,
         *_unmarked(meeting, meeting_figures),
-        *_unscored(meeting, meeting_figures),
         *_odd_end(meeting, ends_at),
         *_left_later(meeting, meeting_figures, ends_at),
         *_unwritten(meeting, meeting_figures, counted, copies),
+    ]
+
+
+def _of_who_is_rated(meeting: Meeting, meeting_figures: Figures) -> list[str]:
+    """What is open of the levels and reports of a cell's own meeting; a committee's meeting rates nobody itself."""
+    return [
+        *_open_rows(meeting, meeting_figures),
+        *subjects.unexplained(meeting, meeting_figures),
+        *_unscored(meeting, meeting_figures),
     ]
 
 
@@ -91,13 +99,15 @@ def _unwritten(
 ) -> list[str]:
     """What makes the minutes thin, in one sentence; the law asks for none of it."""
     rows = Attendance.objects.filter(meeting=meeting)
-    reviewed = is_reviewed(meeting, meeting_figures.rates_cell)
+    of_cell = not meeting.is_sitting
+    reviewed = of_cell and is_reviewed(meeting, meeting_figures.rates_cell)
     lines = rows.exclude(self_review="", reply="")
     unexplained = [poll.poll for poll in meeting_figures.polls if _lacks_reasons(poll.poll)]
     missing = {
         "ai trình bày báo cáo": reviewed and not rows.present().filter(presents=True).exists(),
-        "tự kiểm điểm và tiếp thu của các đồng chí (trang “Góp ý”)": not lines.exists(),
-        "lời kết luận của chủ trì": not meeting.conclusion,
+        "tự kiểm điểm và tiếp thu của các đồng chí (trang “Góp ý”)": of_cell
+        and not lines.exists(),
+        "lời kết luận của chủ trì": of_cell and not meeting.conclusion,
         "giờ kiểm phiếu": bool(meeting_figures.polls) and counted is None,
         "số bản và nơi lưu": copies is None,
         "lý do phiếu không hợp lệ (trang của lượt)": bool(unexplained),

@@ -48,7 +48,7 @@ def plan_meeting(
     meeting.validate_constraints()
     meeting.save()
     _list_members(meeting)
-    _set_duty(meeting, chair, clerk, presenter)
+    write_duties(meeting, chair, clerk, presenter)
     AgendaItem.objects.bulk_create(
         AgendaItem(meeting=meeting, position=position, title=title, kind=kind)
         for position, (title, kind) in enumerate(meeting.rules.agenda, start=1)
@@ -134,11 +134,12 @@ def set_duty(
     user: User, meeting: Meeting, chair: Member, clerk: Member, presenter: Member | None = None
 ) -> None:
     """Name chair and clerk, two different members of the list, and who presents the collective report."""
-    _set_duty(must_be_editable(user, meeting), chair, clerk, presenter)
+    write_duties(must_be_editable(user, meeting), chair, clerk, presenter)
     user.record("meeting.duties", meeting, chair=chair.pk, clerk=clerk.pk)
 
 
-def _set_duty(meeting: Meeting, chair: Member, clerk: Member, presenter: Member | None) -> None:
+def write_duties(meeting: Meeting, chair: Member, clerk: Member, presenter: Member | None) -> None:
+    """Who chairs, writes and presents, of those listed; who calls has asked whether it may be."""
     if chair == clerk:
         raise Refused("Chủ trì và thư ký phải là hai đồng chí khác nhau.")
     listed = Attendance.objects.filter(meeting=meeting)

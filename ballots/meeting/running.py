@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from ballots.core import hands
 from ballots.core.steps import ABSENT, absent_duties
@@ -25,7 +26,7 @@ from ballots.secret import hygiene
 from cells import wording
 from cells.models import Cell, Collective, InvalidTransition, Meeting
 from cells.stale import STALE, fingerprint
-from members.models import Attendance, Comment, Device, Guest, Member, Office, User
+from members.models import Attendance, Comment, Device, Guest, Member, Office, Seat, User
 from members.rules.names import ListedNames
 
 
@@ -33,6 +34,8 @@ from members.rules.names import ListedNames
 def open_meeting(user: User, meeting: Meeting) -> None:
     """Khai mạc; Refused without chair and clerk present, or when too few voters came."""
     meeting = must_be_editable(user, meeting)
+    if meeting.is_sitting:
+        _must_list_who_sits(meeting)
     missing = absent_duties(Attendance.objects.of(meeting))
     if missing:
         raise Refused(f"{missing} {ABSENT}")
@@ -47,6 +50,19 @@ def open_meeting(user: User, meeting: Meeting) -> None:
     meeting.open()
     meeting.next_item(0)
     user.record("meeting.opened", meeting)
+
+
+NOT_IN_STEP = (
+    "Danh sách dự họp chưa khớp với danh sách cấp ủy viên ngày {}. "
+    "Xin bấm “Cập nhật theo danh sách cấp ủy viên” ở trang “Chương trình” trước."
+)
+
+
+def _must_list_who_sits(meeting: Meeting) -> None:
+    """Refused where somebody is listed who does not sit on the committee that day, or the other way round."""
+    listed = Attendance.objects.filter(meeting=meeting).values_list("member", flat=True)
+    if set(listed) != set(Seat.objects.summoned(meeting).values_list("member", flat=True)):
+        raise Refused(NOT_IN_STEP.format(f"{timezone.localdate(meeting.starts_at):%d/%m/%Y}"))
 
 
 @transaction.atomic(durable=True)
@@ -202,11 +218,7 @@ NOT_LISTED = "Đồng chí này không có trong danh sách dự hội nghị."
 def teller_problems(meeting: Meeting) -> dict[int, str]:
     """Per member on the list: why not a teller, in one sentence, or "" for those who may be."""
     listed = list(Attendance.objects.of(meeting))
-    heads = set(
-        Office.objects.held()
-        .filter(member__attendance__meeting=meeting, kind=Office.Kind.SECRETARY)
-        .values_list("member", flat=True)
-    )
+    heads = _heads(meeting)
     full = [row for row in listed if row.standing == Member.Status.FULL and row.is_here]
     clerk_too = len(full) < meeting.rules.clerk_may_count_below
     names = ListedNames(row.member for row in listed)
@@ -216,6 +228,16 @@ def teller_problems(meeting: Meeting) -> dict[int, str]:
         )
         for row in listed
     }
+
+
+def _heads(meeting: Meeting) -> set[int]:
+    """Who is secretary of what meets, who does not count."""
+    if meeting.committee is not None:
+        held = Seat.objects.summoned(meeting).filter(post=Seat.Post.SECRETARY)
+        return set(held.values_list("member", flat=True))
+    offices = Office.objects.held().filter(kind=Office.Kind.SECRETARY)
+    listed = offices.filter(member__attendance__meeting=meeting)
+    return set(listed.values_list("member", flat=True))
 
 
 def _teller_problem(attendance: Attendance, name: str, head: bool, clerk_too: bool) -> str:
@@ -287,11 +309,12 @@ def pass_minutes(
     A paper is rendered before the transaction that stores it; that transaction stores nothing if what
     the paper says has changed meanwhile. A passed paper is never rendered again. `site`: where its check
     code is looked up, "https://host". `number`: of the minutes, the count taking the next one; None leaves
-    both without, and a rehearsal never takes any. `counted`: when the count began and ended; `copies`,
-    `filed`: how many are made and where they are kept.
+    both without, and rehearsals and committees' meetings take none. `counted`: when the count began and ended;
+    `copies`, `filed`: how many are made and where they are kept.
     """
-    chosen_numbers = {} if meeting.is_rehearsal else numbers.from_first(OF_MINUTES, number)
-    must_be_free(meeting.cell, chosen_numbers)
+    unnumbered = meeting.is_rehearsal or meeting.is_sitting
+    chosen_numbers = {} if unnumbered else numbers.from_first(OF_MINUTES, number)
+    _numbers_are_free(meeting, chosen_numbers)
     ending = {"minutes_yes": yes, "minutes_of": of, "ends_at": ends_at}
     start, end = counted or (None, None)
     ending |= {"count_starts_at": start, "count_ends_at": end}
@@ -299,16 +322,22 @@ def pass_minutes(
     meeting.refresh_from_db()
     drafts = [lock.draft(meeting, kind, site, chosen_numbers.get(kind)) for kind in OF_MINUTES]
     with transaction.atomic(durable=True):
-        # Numbers run through all papers of the cell: its meetings wait for each other here.
-        must_be_free(
-            Cell.objects.select_for_update(no_key=True).get(pk=meeting.cell_id), chosen_numbers
-        )
+        if not meeting.is_sitting:
+            # Numbers run through all papers of the cell: its meetings wait for each other here.
+            Cell.objects.select_for_update(no_key=True).get(pk=meeting.cell.pk)
+        _numbers_are_free(meeting, chosen_numbers)
         must_be_open(user, meeting)
         for made in drafts:
             if not lock.still_true(made, site):
                 raise Refused(STALE)
             made.paper.save(force_insert=True)
         user.record("minutes.passed", meeting, yes=yes, of=of)
+
+
+def _numbers_are_free(meeting: Meeting, chosen: dict[str, int]) -> None:
+    """Refused where another paper of the cell has one of them; a committee's office numbers its own papers."""
+    if chosen:
+        must_be_free(Cell.objects.get(pk=meeting.cell.pk), chosen)
 
 
 @transaction.atomic(durable=True)

@@ -1,6 +1,7 @@
 """What was decided: the box (no person), the roll (who received a ballot) and the results."""
 
 from ballots.models.box import Box, KeyFolder, Poll, RowTally, Sealed
+from ballots.models.cases import CaseVote
 from ballots.models.committee_files import CommitteeFile, CommitteePaper, CommitteePin
 from ballots.models.decisions import Decision, Petition
 from ballots.models.jobs import Job, JobPart, WorkerSign
@@ -15,6 +16,7 @@ __all__ = [
     "STANDING",
     "Alarm",
     "Box",
+    "CaseVote",
     "Classification",
     "CommitteeFile",
     "CommitteePaper",

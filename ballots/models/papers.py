@@ -70,7 +70,8 @@ class Paper(models.Model):
     meeting = models.ForeignKey(Meeting, models.PROTECT)
     kind = models.CharField("loại văn bản", max_length=10, choices=Kind)
     # The number runs per series within one term of the cell; many cells' papers carry none.
-    cell = models.ForeignKey(Cell, models.PROTECT, verbose_name="chi bộ")
+    # Empty on papers of a committee's own meeting, whose office numbers them.
+    cell = models.ForeignKey(Cell, models.PROTECT, null=True, blank=True, verbose_name="chi bộ")
     series = models.CharField("ký hiệu", max_length=2, choices=Series, blank=True, default="")
     term = models.DateField("nhiệm kỳ từ ngày", null=True, blank=True)
     number = models.PositiveSmallIntegerField("số", null=True, blank=True)

@@ -52,6 +52,7 @@ class Head:
     layout: str  # the guidance on the form of papers that was in force on `day`
     number: str = ""
     series: str = "BB"
+    sign: str = "CB"  # of whose paper it is: CB of a cell, ĐU of a đảng ủy
     mark: str = ""
     check: Check | None = None
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from ballots.papers import data
 from ballots.results.figures import Figures, Outcome
+from cells import wording
 from cells.law.rules import Rules
 from cells.models import Level as LevelChoice
 from cells.models import Meeting
@@ -26,12 +27,13 @@ def head(meeting: Meeting, rules: Rules, day: date | None = None) -> data.Head:
 
     `day`: of the paper, where it is not the day of the meeting.
     """
-    cell = meeting.cell
     day = day or local(meeting.starts_at).date()
+    above, issuer, place, sign = _issuer(meeting)
     return data.Head(
-        committee=cell.committee.name,
-        cell=cell.name,
-        place=cell.place or cell.committee.place,
+        committee=above,
+        cell=issuer,
+        place=place,
+        sign=sign,
         day=day,
         year=meeting.campaign.year,
         period=meeting.campaign.period,
@@ -41,6 +43,17 @@ def head(meeting: Meeting, rules: Rules, day: date | None = None) -> data.Head:
         layout=rules.layout_on(day),
         mark=REHEARSAL if meeting.is_rehearsal else DRAFT,
     )
+
+
+def _issuer(meeting: Meeting) -> tuple[str, str, str, str]:
+    """Who stands above a paper, who issues it, at which place and under which sign: of a cell, or of a committee."""
+    committee = meeting.committee
+    if committee is None:
+        cell = meeting.cell
+        return cell.committee.name, cell.name, cell.place or cell.committee.place, data.Head.sign
+    executive = committee.executive_name
+    above = committee.above or committee
+    return above.name, executive, committee.place, wording.sign_of(executive)
 
 
 def subject_levels(outcome: Outcome) -> data.SubjectLevels:

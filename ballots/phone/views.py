@@ -72,7 +72,7 @@ def _is_decided(meeting: Meeting | None, device: Device) -> bool:
 def _meeting_now(device: Device) -> Attendance | None:
     """The meeting this phone is for: one not yet over, best the one it joined, else the one where check-in is open."""
     places = Attendance.objects.filter(member=device.member_id).select_related(
-        "meeting__cell", "meeting__campaign", "member__cell"
+        "meeting__cell", "meeting__committee", "meeting__campaign", "member__cell"
     )
 
     def nearness(place: Attendance) -> tuple[object, ...]:

@@ -126,7 +126,7 @@ class Figures:
     def has_members(self) -> bool:
         """Whether anything was voted or concluded about members, so that their distribution means something."""
         voted = any(row.member for poll in self.polls for row in poll.rows)
-        return voted or any(outcome.level for outcome in self.members)
+        return (voted and bool(self.members)) or any(outcome.level for outcome in self.members)
 
     @property
     def rates_cell(self) -> bool:
@@ -180,17 +180,18 @@ def load(meeting: Meeting) -> Figures:
     polls = tuple(_poll(poll, keys, rules) for poll in _whole(opened.counted()))
     members = _members(meeting, listed, keys, in_force)
     cell = Outcome(
-        CELL, meeting.cell.name, None, meeting.report.self_level, in_force.get(None, InForce())
+        CELL, meeting.body_name, None, meeting.report.self_level, in_force.get(None, InForce())
     )
     bodies = _collectives(meeting)
-    unrated = tuple(a for a in listed if not a.rated)
+    # Whom a committee lists are its voters alone.
+    unrated = tuple(a for a in listed if not a.rated and not meeting.is_sitting)
     spread = classification.distribute((o.level for o in members), len(unrated), rules)
     return Figures(
         rules=rules,
         names=names,
         polls=polls,
         voids=tuple(opened.filter(state=Poll.State.VOID)),
-        cell=cell if cell.level or _voted_on(polls, cell) else None,
+        cell=cell if cell.level or (_voted_on(polls, cell) and not meeting.is_sitting) else None,
         collectives=bodies[0],
         small=bodies[1],
         members=members,

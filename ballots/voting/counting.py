@@ -1,11 +1,12 @@
 """The tellers' presses: seal and count, agree after the recount, confirm (secret-ballot.md 3.2, steps 6 to 9)."""
 
 import hashlib
+from collections.abc import Mapping
 
 from django.db import transaction
 
 from ballots.core.verbs import Refused, locked_poll, must_count
-from ballots.models import Classification, Poll, RowTally, Sealed, Subject
+from ballots.models import CaseVote, Classification, Poll, RowTally, Sealed, Subject
 from ballots.results import tally
 from ballots.results.figures import base_of
 from ballots.secret import hygiene, keys, recounting, sheet, workers
@@ -170,6 +171,9 @@ def _propose(poll: Poll) -> None:
     rules = poll.meeting.rules
     rows = {row.position: row for row in poll.rows.all()}
     base = base_of(poll, rules)
+    if poll.meeting.is_sitting:
+        _write_cases(poll, {n: tally.proposed(row.counts, base, rules) for n, row in rows.items()})
+        return
     proposed = Classification.objects.proposed().filter(meeting=poll.meeting)
     in_force = {(row.member_id, row.collective_id): row for row in proposed}
     votes, conclusions = [], []
@@ -192,3 +196,11 @@ def _propose(poll: Poll) -> None:
     # Two statements, however many members; nothing comes between, since `conclude` waits for every poll.
     Classification.objects.bulk_create(votes)
     Classification.objects.bulk_create(conclusions)
+
+
+def _write_cases(poll: Poll, proposed: Mapping[int, str | None]) -> None:
+    """Keep what a committee's vote proposes beside each case; the cell's own proposal stays as it was."""
+    cases = list(CaseVote.objects.filter(subject__poll=poll).select_related("subject"))
+    for case in cases:
+        case.level = proposed[case.subject.position] or ""
+    CaseVote.objects.bulk_update(cases, ["level"])

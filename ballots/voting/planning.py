@@ -54,12 +54,17 @@ def add_poll(
     as_leaders: bool = False,
 ) -> Poll:
     """A poll on these subjects (None: the cell), the meeting's last so far; who calls has asked whether it may be."""
-    number = (Poll.objects.filter(meeting=meeting).aggregate(last=Max("number"))["last"] or 0) + 1
-    poll = Poll.objects.create(
-        meeting=meeting, door_key=meeting.door_key, number=number, title=title, levels=list(levels)
-    )
+    poll = add_empty_poll(meeting, title, levels)
     write_subjects(poll, subjects, as_leaders)
     return poll
+
+
+def add_empty_poll(meeting: Meeting, title: str, levels: Iterable[str]) -> Poll:
+    """The same before anything stands on its ballot."""
+    number = (Poll.objects.filter(meeting=meeting).aggregate(last=Max("number"))["last"] or 0) + 1
+    return Poll.objects.create(
+        meeting=meeting, door_key=meeting.door_key, number=number, title=title, levels=list(levels)
+    )
 
 
 @transaction.atomic(durable=True)

@@ -13,7 +13,7 @@ from cells.law.guidance import Layer, load_pack
 from cells.law.rules import Rules
 from cells.models.campaigns import Campaign
 from cells.models.columns import DrawnField
-from cells.models.places import Cell
+from cells.models.places import Cell, Committee
 
 if TYPE_CHECKING:
     from cells.models.collectives import CollectiveReport
@@ -57,6 +57,10 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         """Without rehearsals."""
         return self.exclude(kind=Meeting.Kind.REHEARSAL)
 
+    def of_same_body(self, meeting: "Meeting") -> "MeetingQuerySet":
+        """Those of the cell, or of the committee, whose meeting this is."""
+        return self.filter(cell=meeting.cell_id, committee=meeting.committee_id)
+
     def held(self) -> "MeetingQuerySet":
         """Those that have been opened, rehearsals left out."""
         return self.real().exclude(state=Meeting.State.PLANNED)
@@ -78,8 +82,18 @@ class Meeting(models.Model):
         MAIN = "main", "Hội nghị kiểm điểm"
         EXTRA = "extra", "Hội nghị bổ sung"
         REHEARSAL = "rehearsal", "Họp thử"
+        # Of a committee itself: all who sit on it, or its standing committee alone.
+        EXECUTIVE = "executive", "Hội nghị cấp ủy"
+        STANDING = "standing", "Hội nghị ban thường vụ"
 
-    cell = models.ForeignKey(Cell, models.PROTECT, verbose_name="chi bộ")
+    # A meeting is of a cell or of a committee. What is of cells alone asks for the cell, and never meets another's
+    # meeting (`User.meetings`); what may be of either asks for `body`, `body_name` or `over`.
+    cell: "models.ForeignKey[Cell, Cell]" = models.ForeignKey(  # type: ignore[misc]
+        Cell, models.PROTECT, null=True, blank=True, verbose_name="chi bộ"
+    )
+    committee = models.ForeignKey(
+        Committee, models.PROTECT, null=True, blank=True, verbose_name="đảng bộ"
+    )
     campaign = models.ForeignKey(Campaign, models.PROTECT, verbose_name="đợt kiểm điểm")
     kind = models.CharField("loại hội nghị", max_length=10, choices=Kind, default=Kind.MAIN)
     state = models.CharField("trạng thái", max_length=10, choices=State, default=State.PLANNED)
@@ -118,6 +132,14 @@ class Meeting(models.Model):
                 condition=Q(kind="main"),
                 name="one_main_meeting_per_cell_and_campaign",
                 violation_error_message="Chi bộ đã có hội nghị kiểm điểm của đợt này.",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    cell__isnull=False, committee=None, kind__in=["main", "extra", "rehearsal"]
+                )
+                | Q(cell=None, committee__isnull=False, kind__in=["executive", "standing"]),
+                name="meeting_of_one_body",
+                violation_error_message="Hội nghị phải của đúng một chi bộ hoặc một cấp ủy.",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["planned", "open", "closed"]),
@@ -173,7 +195,30 @@ class Meeting(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.campaign.period} của {self.cell}"
+        return f"{self.get_kind_display()} {self.campaign.period} của {self.body}"
+
+    @property
+    def body(self) -> Cell | Committee:
+        """Whose meeting it is."""
+        return self.committee or self.cell
+
+    @property
+    def over(self) -> Committee:
+        """By whose rules it is held: the committee over the cell, or the committee that meets."""
+        return self.committee or self.cell.committee
+
+    @property
+    def body_name(self) -> str:
+        """What meets, as pages and papers call it: the cell, the committee's executive or its standing committee."""
+        if self.committee is None:
+            return str(self.cell)
+        name = self.committee.executive_name
+        return f"Ban Thường vụ {name}" if self.kind == Meeting.Kind.STANDING else name
+
+    @property
+    def is_sitting(self) -> bool:
+        """Whether a committee meets, to vote on what cells have sent up."""
+        return self.committee_id is not None
 
     @property
     def is_rehearsal(self) -> bool:
@@ -192,7 +237,7 @@ class Meeting(models.Model):
         Read once by each page and verb, which have a row of their own.
         """
         if self.frozen_rules is None:
-            return self.campaign.rules_for(self.cell)
+            return self.campaign.rules_of(self.over, self.cell)
         layers = [Layer(**layer) for layer in self.frozen_rules["layers"]]
         return Rules.from_pack(
             load_pack(self.frozen_rules["pack"]), self.campaign.settings, layers
@@ -212,7 +257,7 @@ class Meeting(models.Model):
 
     def open(self) -> None:
         """Khai mạc, with the rules and the draft report frozen; raises InvalidTransition unless planned."""
-        layers = self.campaign.layers(self.cell.committee, self.cell)
+        layers = self.campaign.layers(self.over, self.cell)
         frozen = {"pack": self.rules.version, "layers": [asdict(layer) for layer in layers]}
         self._move(
             Meeting.State.PLANNED,

@@ -82,14 +82,16 @@ def _by_device(typed: str, device: Device | None) -> Entry | None:
     own = Q(pk=device.meeting_id)
     if device.state == Device.State.ADMITTED:
         own |= Q(pk__in=Attendance.objects.filter(member=device.member_id).values("meeting"))
-    meetings = Meeting.objects.filter(own, code__isnull=False).select_related("cell", "campaign")
+    meetings = Meeting.objects.filter(own, code__isnull=False).select_related(
+        "cell", "committee", "campaign"
+    )
     return next((Entry(each, typed, TYPED) for each in meetings if each.code == typed), None)
 
 
 def _meeting(digits: str) -> Meeting | None:
     if not re.fullmatch(r"[0-9]{6}", digits):
         return None
-    return Meeting.objects.joinable(digits).select_related("cell", "campaign").first()
+    return Meeting.objects.joinable(digits).select_related("cell", "committee", "campaign").first()
 
 
 def _counts(request: HttpRequest) -> tuple[Count, ...]:

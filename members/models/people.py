@@ -284,7 +284,7 @@ class User(AbstractUser):
         return self.committee.subtree() if self.committee else Committee.objects.none()
 
     def meetings(self) -> MeetingQuerySet:
-        """Meetings this officer may see; rehearsals only in the own cell."""
+        """Meetings of cells that this officer may see; rehearsals only in the own cell."""
         own = Q(cell__in=self.own_cells())
         if self.committee is None:
             return Meeting.objects.filter(own)
@@ -298,6 +298,15 @@ class User(AbstractUser):
         if self.committee_id:
             return f"committee:{self.committee_id}"
         return self.member.body if self.member else OPERATOR
+
+    def sittings(self) -> MeetingQuerySet:
+        """Meetings of committees that this officer may see: of the own one, and of those below it."""
+        return Meeting.objects.filter(committee__in=self.committees())
+
+    def meetings_of_any_body(self) -> MeetingQuerySet:
+        """Those of cells and of committees."""
+        seen = Q(pk__in=self.meetings().values("pk")) | Q(pk__in=self.sittings().values("pk"))
+        return Meeting.objects.filter(seen)
 
     def record(self, verb: str, subject: models.Model | None = None, **note: object) -> None:
         """Write an audit line in this officer's name."""

@@ -4,8 +4,9 @@ from datetime import date
 
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
+from django.utils import timezone
 
-from cells.models import Committee
+from cells.models import Committee, Meeting
 from members.models.people import Member
 
 
@@ -23,6 +24,11 @@ class SeatQuerySet(models.QuerySet["Seat"]):
     def standing(self) -> "SeatQuerySet":
         """Those of the standing committee (ban thường vụ): its secretary and deputies sit on it too."""
         return self.exclude(post=Seat.Post.MEMBER)
+
+    def summoned(self, meeting: Meeting) -> "SeatQuerySet":
+        """Who is summoned to a committee's own meeting: who sits there on its day, by its kind."""
+        seats = self.of(meeting.over).on(timezone.localdate(meeting.starts_at))
+        return seats.standing() if meeting.kind == Meeting.Kind.STANDING else seats
 
     def ranked(self) -> "SeatQuerySet":
         """The secretary first, then deputies, the standing committee and the others, each by given name."""

@@ -23,7 +23,7 @@ NAMED: dict[str, QuerySet[Any]] = {
     "cells.committee": Committee.objects.all(),
     "cells.cell": Cell.objects.all(),
     "cells.campaign": Campaign.objects.all(),
-    "cells.meeting": Meeting.objects.select_related("cell", "campaign"),
+    "cells.meeting": Meeting.objects.select_related("cell", "committee", "campaign"),
     "members.member": Member.objects.all(),
     "members.user": User.objects.select_related("member", "committee"),
 }
@@ -89,7 +89,7 @@ def _subjects(committee: Committee, query: str) -> list[str]:
     key = search_key(query)
     committees = [c for c in committee.subtree() if key in search_key(c.name)]
     cells = [c for c in Cell.objects.under(committee) if key in search_key(c.name)]
-    meetings = Meeting.objects.filter(cell__in=cells)
+    meetings = Meeting.objects.filter(Q(cell__in=cells) | Q(committee__in=committees))
     inside = Member.objects.filter(cell__committee__path__startswith=committee.path)
     members = inside.filter(name_search__contains=key)
     users = User.objects.filter(names_like(query))

@@ -2,7 +2,7 @@
 
 import hashlib
 from datetime import date, datetime
-from itertools import count
+from itertools import count, zip_longest
 
 from django.utils import timezone
 
@@ -68,6 +68,31 @@ def make_seat(committee: Committee, member: Member, post: str = "member", **valu
     """The member's seat on the committee, held since 2025."""
     values = {"since": date(2025, 5, 1)} | values
     return Seat.objects.create(committee=committee, member=member, post=post, **values)
+
+
+def make_sitting(committee: Committee, *members: Member, kind: str = "standing") -> Meeting:
+    """A planned meeting of the committee, with these as its voters; the first chairs, the second writes."""
+    meeting = Meeting.objects.create(
+        committee=committee,
+        campaign=make_campaign(committee),
+        kind=kind,
+        starts_at=datetime(2026, 12, 18, 8, 0, tzinfo=timezone.get_default_timezone()),
+        venue="Hội trường Đảng ủy",
+    )
+    for place, (member, duty) in enumerate(zip_longest(members, ["chair", "clerk"]), start=1):
+        if member is not None:
+            Attendance.objects.create(
+                meeting=meeting,
+                member=member,
+                position=place,
+                standing=member.status,
+                rated=False,
+                unrated_reason="Người bỏ phiếu",
+                duty=duty or "",
+            )
+    for place, kind_of in enumerate(["talk", "tellers", "poll", "result", "minutes"], start=1):
+        meeting.items.create(position=place, title=f"Mục {place}", kind=kind_of)
+    return meeting
 
 
 def make_user(member: Member | None = None, committee: Committee | None = None, **values) -> User:

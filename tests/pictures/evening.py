@@ -370,6 +370,7 @@ class Evening:
         rows = {
             "meeting": Meeting.objects.filter(**own),
             "review": SelfReview.objects.filter(member=self.members[1]),
+            "sitting": Meeting.objects.filter(committee=self.cell.committee_id),
             "collective": Collective.objects.filter(**here),
             "poll": Poll.objects.filter(**here, subjects__member__gt=0),
             "comment": Comment.objects.filter(**here),

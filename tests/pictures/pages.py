@@ -286,6 +286,8 @@ PAGES: dict[tuple[str, str], list[tuple[str, ...]]] = {
         ("ballots:reopening", "meeting"),
         ("ballots:quota", "committee 2026"),
         ("ballots:quota_draft", "draft"),
+        ("ballots:sittings", "committee"),
+        ("ballots:sitting_polls", "sitting"),
     ],
     ("petition", "officer"): [("ballots:decision", "meeting"), ("ballots:committee", "committee")],
     ("petition", "secretary"): [("ballots:results", "meeting"), ("ballots:cell_years", "cell")],

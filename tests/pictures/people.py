@@ -111,3 +111,13 @@ def make_neighbours(committee: Committee, officer: User) -> None:
     returned = {"returned_at": timezone.now(), "returned_by": officer}
     Submission.objects.filter(meeting=sent[0]).update(**returned)
     factories.make_decision(sent[2], officer)
+    make_sitting(committee, cells[3])
+
+
+def make_sitting(committee: Committee, cell: Cell) -> None:
+    """The committee is about to meet on them."""
+    members = list(Member.objects.in_cell(cell)[:5])
+    posts = ["secretary", "deputy", "standing", "standing", "standing"]
+    for member, post in zip(members, posts, strict=True):
+        factories.make_seat(committee, member, post)
+    factories.make_sitting(committee, *members)

@@ -51,8 +51,8 @@ class Command(BaseCommand):
             self.stderr.write(sentence)
         for poll in polls:
             self.stdout.write(
-                f"Lượt “{poll.title}” của {poll.meeting.cell} đang dở lúc sao lưu: khoá không sao lưu, nên bí thư "
-                "huỷ lượt ấy và bỏ phiếu lại."
+                f"Lượt “{poll.title}” của {poll.meeting.body_name} đang dở lúc sao lưu: khoá không sao lưu, nên "
+                "bí thư huỷ lượt ấy và bỏ phiếu lại."
             )
         self.stdout.write(
             f"Đã phục hồi dữ liệu lúc {about.made_at}. Mọi người đăng nhập lại; chạy lại chương trình được rồi."

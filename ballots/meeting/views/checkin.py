@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ballots.core.guard import refusals_as_messages, sentence
-from ballots.core.page import cleaned, done, is_sure, posted, run_meeting, show
+from ballots.core.page import cleaned, done, is_sure, posted, run_of_any_body, show
 from ballots.core.verbs import Refused
 from ballots.meeting import checkin as checkin_verbs
 from ballots.meeting import planning, running
@@ -131,7 +131,7 @@ def quorum_of(meeting: Meeting, rows: Iterable[Attendance]) -> Quorum:
 @require_safe
 def checkin(request: Request, pk: int) -> HttpResponse:
     """The board: who knocks, who came, how many are still missing."""
-    return _board(request, run_meeting(request, pk))
+    return _board(request, run_of_any_body(request, pk))
 
 
 def _board(
@@ -224,7 +224,7 @@ def _back(pk: int, attendance: Attendance | None = None) -> HttpResponseRedirect
 @refusals_as_messages("ballots:checkin")
 def checkin_open(request: Request, pk: int) -> HttpResponse:
     """Give the meeting its six digits."""
-    checkin_verbs.open_checkin(request.user, run_meeting(request, pk))
+    checkin_verbs.open_checkin(request.user, run_of_any_body(request, pk))
     return _back(pk)
 
 
@@ -232,7 +232,7 @@ def checkin_open(request: Request, pk: int) -> HttpResponse:
 @refusals_as_messages("ballots:checkin")
 def checkin_close(request: Request, pk: int) -> HttpResponse:
     """Take the six digits away."""
-    checkin_verbs.close_checkin(request.user, run_meeting(request, pk))
+    checkin_verbs.close_checkin(request.user, run_of_any_body(request, pk))
     messages.success(request, "Đã đóng điểm danh: mã vào họp không dùng được nữa.")
     return _back(pk)
 
@@ -241,7 +241,7 @@ def checkin_close(request: Request, pk: int) -> HttpResponse:
 @refusals_as_messages("ballots:checkin")
 def admit(request: Request, pk: int) -> HttpResponse:
     """Let one knocking phone in."""
-    meeting = run_meeting(request, pk)
+    meeting = run_of_any_body(request, pk)
     device = posted(request, Device.objects.select_related("member"), "device")
     checkin_verbs.admit(request.user, meeting, device, request.POST.get("moved") == "1")
     return _back(pk)
@@ -251,7 +251,7 @@ def admit(request: Request, pk: int) -> HttpResponse:
 @refusals_as_messages("ballots:checkin")
 def admit_all(request: Request, pk: int) -> HttpResponse:
     """Let in the phones of the page that are known from before, and those whose numbers were typed."""
-    meeting = run_meeting(request, pk)
+    meeting = run_of_any_body(request, pk)
     shown = posted_numbers(request, "shown")
     form = NumbersForm(request.POST)
     try:
@@ -272,7 +272,7 @@ def admit_all(request: Request, pk: int) -> HttpResponse:
 @refusals_as_messages("ballots:checkin")
 def refuse(request: Request, pk: int) -> HttpResponse:
     """Send one knocking phone away."""
-    meeting = run_meeting(request, pk)
+    meeting = run_of_any_body(request, pk)
     device = posted(request, Device.objects.select_related("member"), "device")
     checkin_verbs.refuse(request.user, meeting, device)
     name = Attendance.objects.of(meeting).listed_names().label(device.member)
@@ -284,7 +284,7 @@ def refuse(request: Request, pk: int) -> HttpResponse:
 @refusals_as_messages("ballots:checkin")
 def refuse_all(request: Request, pk: int) -> HttpResponse:
     """Từ chối tất cả."""
-    count = checkin_verbs.refuse_all(request.user, run_meeting(request, pk))
+    count = checkin_verbs.refuse_all(request.user, run_of_any_body(request, pk))
     messages.success(request, f"Đã từ chối {two_digits(count)} máy đang chờ.")
     return _back(pk)
 
@@ -293,7 +293,7 @@ def refuse_all(request: Request, pk: int) -> HttpResponse:
 @refusals_as_messages("ballots:checkin")
 def checkin_code(request: Request, pk: int) -> HttpResponse:
     """Đổi mã."""
-    checkin_verbs.change_code(request.user, run_meeting(request, pk))
+    checkin_verbs.change_code(request.user, run_of_any_body(request, pk))
     messages.success(request, "Đã đổi mã vào họp. Mã cũ không dùng được nữa.")
     return _back(pk)
 
@@ -302,7 +302,7 @@ def checkin_code(request: Request, pk: int) -> HttpResponse:
 @refusals_as_messages("ballots:checkin")
 def mark(request: Request, pk: int) -> HttpResponse:
     """Record by hand who came and who did not; a reason that is missing or wrong is said at the line."""
-    meeting = run_meeting(request, pk)
+    meeting = run_of_any_body(request, pk)
     row = _row(request, meeting)
     values = cleaned(MarkForm(request.POST))
     questions = checkin_verbs.questions_of_mark(meeting, row, values["state"])
@@ -319,7 +319,7 @@ def mark(request: Request, pk: int) -> HttpResponse:
 @refusals_as_messages("ballots:checkin")
 def leave(request: Request, pk: int) -> HttpResponse:
     """Ra về trước: the hour, for the minutes."""
-    row = _row(request, run_meeting(request, pk))
+    row = _row(request, run_of_any_body(request, pk))
     checkin_verbs.leave(request.user, row, **cleaned(LeaveForm(request.POST)))
     return _back(pk, row)
 
@@ -328,7 +328,7 @@ def leave(request: Request, pk: int) -> HttpResponse:
 @refusals_as_messages("ballots:checkin")
 def set_door(request: Request, pk: int) -> HttpResponse:
     """Choose how this voter's ballot reaches the box."""
-    row = _row(request, run_meeting(request, pk))
+    row = _row(request, run_of_any_body(request, pk))
     doors.set_door(request.user, row, **cleaned(DoorForm(request.POST)))
     return _back(pk, row)
 
@@ -337,7 +337,7 @@ def set_door(request: Request, pk: int) -> HttpResponse:
 @refusals_as_messages("ballots:checkin")
 def rehearsal_fill(request: Request, pk: int) -> HttpResponse:
     """In a rehearsal: count everybody as present."""
-    planning.fill_rehearsal(request.user, run_meeting(request, pk))
+    planning.fill_rehearsal(request.user, run_of_any_body(request, pk))
     return _back(pk)
 
 
@@ -348,7 +348,7 @@ def _row(request: Request, meeting: Meeting) -> Attendance:
 @require_http_methods(["GET", "HEAD", "POST"])
 def guests(request: Request, pk: int) -> HttpResponse:
     """Guests (đại biểu), who have no vote: the list and a form for one more."""
-    meeting = run_meeting(request, pk)
+    meeting = run_of_any_body(request, pk)
     form = GuestForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
@@ -362,7 +362,7 @@ def guests(request: Request, pk: int) -> HttpResponse:
 @refusals_as_messages("ballots:guests")
 def guest_remove(request: Request, pk: int) -> HttpResponse:
     """Take a guest off the list."""
-    meeting = run_meeting(request, pk)
+    meeting = run_of_any_body(request, pk)
     rows = Guest.objects.filter(meeting=meeting).select_related("meeting")
     running.remove_guest(request.user, posted(request, rows, "guest"))
     return redirect("ballots:guests", pk)

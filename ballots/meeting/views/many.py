@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from ballots.core.guard import refusals_as_messages
-from ballots.core.page import cleaned, run_meeting
+from ballots.core.page import cleaned, run_of_any_body
 from ballots.meeting import checkin
 from ballots.meeting.forms import ManyForm
 from ballots.voting import doors
@@ -25,7 +25,7 @@ HOLDERS = "Máy đã giữ một lá phiếu nên chưa đổi cách bỏ phiế
 @refusals_as_messages("ballots:checkin")
 def many(request: Request, pk: int) -> HttpResponse:
     """Record that all who are ticked came, or by which way their ballots reach the box."""
-    meeting = run_meeting(request, pk)
+    meeting = run_of_any_body(request, pk)
     values = cleaned(ManyForm(request.POST, meeting))
     if values["do"] == ManyForm.HERE:
         count = checkin.mark_here(request.user, meeting, values["members"])

@@ -12,7 +12,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ballots.core.guard import refusals_as_messages
-from ballots.core.page import Work, done, run_meeting, runs, seen_meeting, show
+from ballots.core.page import (
+    Work,
+    done,
+    run_meeting,
+    run_of_any_body,
+    runs,
+    seen_of_any_body,
+    show,
+)
 from ballots.core.steps import Facts, facts_of, is_done
 from ballots.meeting import planning, running
 from ballots.meeting import roster as roster_verbs
@@ -98,7 +106,7 @@ def _proposal(cell: Cell, members: list[Member]) -> dict[str, object]:
 @require_safe
 def meeting(request: Request, pk: int) -> HttpResponse:
     """The meeting's page: where it stands, the agenda, and the next step."""
-    shown = seen_meeting(request, pk)
+    shown = seen_of_any_body(request, pk)
     return _meeting(request, shown, _place_form(request, shown))
 
 
@@ -117,12 +125,23 @@ def _meeting(request: Request, shown: Meeting, place_form: PlaceForm | None) -> 
         "quorum": quorum_of(shown, rows),
         "rehearsal": _rehearsal_of(shown),
         "place_form": place_form,
+        "duty_form": _duty_form(request, shown, rows, names),
         "tab": "ballots:meeting",
     }
     status = 422 if place_form and place_form.errors else 200
     return show(
         request, "ballots/meeting/meeting.html", shown, context, status=status, facts=facts
     )
+
+
+def _duty_form(
+    request: Request, shown: Meeting, rows: list[Attendance], names: ListedNames
+) -> DutyForm | None:
+    """On a committee's own meeting, which has no page of who is rated, as long as it is not over."""
+    if not shown.is_sitting or shown.is_closed or not runs(request, shown):
+        return None
+    duties = {row.duty: row.member_id for row in rows if row.duty}
+    return DutyForm(None, _may_serve(rows), names, duties).without_presenter()
 
 
 def _passed_over(facts: Facts, items: list[AgendaItem]) -> list[AgendaItem]:
@@ -143,7 +162,7 @@ def _place_form(request: Request, meeting: Meeting) -> PlaceForm | None:
 @require_POST
 def reschedule(request: Request, pk: int) -> HttpResponse:
     """Change the hour and the place; what is refused is said in the form."""
-    meeting = run_meeting(request, pk)
+    meeting = run_of_any_body(request, pk)
     form = PlaceForm(request.POST)
     if form.is_valid() and done(
         form, partial(planning.reschedule, **form.cleaned_data), request.user, meeting
@@ -156,7 +175,7 @@ def reschedule(request: Request, pk: int) -> HttpResponse:
 @require_safe
 def meeting_rules(request: Request, pk: int) -> HttpResponse:
     """By which rules the meeting is held, and where each of them comes from."""
-    row = seen_meeting(request, pk)
+    row = seen_of_any_body(request, pk)
     rules = row.rules
     forms = forms_of(load_pack(rules.version), rules)
     context = {
@@ -243,7 +262,7 @@ def list_newcomers(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def duty(request: Request, pk: int) -> HttpResponse:
     """Name chair, clerk and presenter; what is refused is said in the form."""
-    meeting = run_meeting(request, pk)
+    meeting = run_of_any_body(request, pk)
     listed = list(Attendance.objects.of(meeting).select_related("meeting"))
     names = ListedNames(row.member for row in listed)
     form = DutyForm(request.POST, _may_serve(listed), names, {})
@@ -251,7 +270,10 @@ def duty(request: Request, pk: int) -> HttpResponse:
         form, partial(planning.set_duty, **form.cleaned_data), request.user, meeting
     ):
         messages.success(request, "Đã ghi chủ trì, thư ký và người trình bày báo cáo.")
-        return redirect("ballots:roster", pk)
+        return redirect("ballots:meeting" if meeting.is_sitting else "ballots:roster", pk)
+    if meeting.is_sitting:
+        messages.error(request, "Xin chọn chủ trì và thư ký là hai đồng chí khác nhau.")
+        return redirect("ballots:meeting", pk)
     lines = [ReviewForm(row, names.label(row.member)) for row in listed]
     return _roster(request, meeting, lines, form)
 
@@ -260,7 +282,7 @@ def duty(request: Request, pk: int) -> HttpResponse:
 @refusals_as_messages("ballots:meeting")
 def meeting_open(request: Request, pk: int) -> HttpResponse:
     """Khai mạc."""
-    running.open_meeting(request.user, run_meeting(request, pk))
+    running.open_meeting(request.user, run_of_any_body(request, pk))
     return redirect("ballots:meeting", pk)
 
 
@@ -268,7 +290,7 @@ def meeting_open(request: Request, pk: int) -> HttpResponse:
 @refusals_as_messages("ballots:meeting")
 def meeting_next(request: Request, pk: int) -> HttpResponse:
     """Go on from the agenda item `step`, which the page named when it was drawn."""
-    running.next_item(request.user, run_meeting(request, pk), posted_number(request, "step"))
+    running.next_item(request.user, run_of_any_body(request, pk), posted_number(request, "step"))
     return redirect("ballots:meeting", pk)
 
 
@@ -276,7 +298,9 @@ def meeting_next(request: Request, pk: int) -> HttpResponse:
 @refusals_as_messages("ballots:meeting")
 def meeting_previous(request: Request, pk: int) -> HttpResponse:
     """Go back from the agenda item `step`, which the page named when it was drawn."""
-    running.previous_item(request.user, run_meeting(request, pk), posted_number(request, "step"))
+    running.previous_item(
+        request.user, run_of_any_body(request, pk), posted_number(request, "step")
+    )
     return redirect("ballots:meeting", pk)
 
 
@@ -284,7 +308,7 @@ def meeting_previous(request: Request, pk: int) -> HttpResponse:
 @refusals_as_messages("ballots:meeting")
 def meeting_close(request: Request, pk: int) -> HttpResponse:
     """Bế mạc."""
-    running.close_meeting(request.user, run_meeting(request, pk))
+    running.close_meeting(request.user, run_of_any_body(request, pk))
     messages.success(request, "Hội nghị đã bế mạc. Xin cảm ơn các đồng chí.")
     return redirect("ballots:meeting", pk)
 

@@ -14,7 +14,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ballots.core.downloads import TYPES, file_response
 from ballots.core.guard import refusals_as_messages
-from ballots.core.page import Work, done, is_sure, run_meeting, runs, seen_meeting, show
+from ballots.core.page import (
+    Work,
+    done,
+    is_sure,
+    run_of_any_body,
+    runs,
+    seen_meeting,
+    seen_of_any_body,
+    show,
+)
 from ballots.core.steps import Facts, facts_of, next_steps
 from ballots.meeting import minutes_checks, running
 from ballots.meeting.minutes_checks import open_points
@@ -33,13 +42,17 @@ from members.models import Attendance
 from partyreview.http import Request, site_of
 
 LOCK = "Thông qua và khoá biên bản"
-COPIES, FILED = 3, "Lưu Chi bộ"  # of who passes minutes for the first time
+COPIES, FILED, FILED_ABOVE = (
+    3,
+    "Lưu Chi bộ",
+    "Lưu Văn phòng cấp ủy",
+)  # of who passes minutes for the first time
 
 
 @require_safe
 def minutes(request: Request, pk: int) -> HttpResponse:
     """The minutes as they stand, read from the screen; passed, or for officers above, the locked papers alone."""
-    return _minutes(request, seen_meeting(request, pk))
+    return _minutes(request, seen_of_any_body(request, pk))
 
 
 def _minutes(
@@ -79,9 +92,9 @@ def _proposal(meeting: Meeting) -> dict[str, object]:
     start, now = timezone.localtime(meeting.starts_at), timezone.localtime()
     hour = now.time() if now.date() == start.date() and now > start else None
     end = timezone.localtime(meeting.ends_at) if meeting.ends_at else None
-    following = numbers.next_numbers(meeting.cell, OF_MINUTES)
+    numbered = not meeting.is_sitting and numbers.are_used(meeting.cell)
     return {
-        "number": following[Paper.Kind.MINUTES] if numbers.are_used(meeting.cell) else None,
+        "number": _next_number(meeting) if numbered else None,
         "yes": here if meeting.minutes_yes is None else meeting.minutes_yes,
         "of": here if meeting.minutes_of is None else meeting.minutes_of,
         "ends_on": (end or start).date(),
@@ -90,15 +103,23 @@ def _proposal(meeting: Meeting) -> dict[str, object]:
     }
 
 
+def _next_number(meeting: Meeting) -> int:
+    return numbers.next_numbers(meeting.cell, OF_MINUTES)[Paper.Kind.MINUTES]
+
+
 def _count_and_copies(meeting: Meeting) -> dict[str, object]:
     """The hours at which tellers sealed the first box and confirmed the last result, and the copies of last time."""
     start, end = minutes_checks.counted_at(meeting)
-    former = Meeting.objects.held().filter(cell=meeting.cell_id).exclude(copies=None).first()
+    former = Meeting.objects.held().of_same_body(meeting).exclude(copies=None).first()
     return {
         "count_starts": start and start.time(),
         "count_ends": end and end.time(),
         "copies": former.copies if former else COPIES,
-        "filed": "; ".join(former.filed) if former else FILED,
+        "filed": "; ".join(former.filed)
+        if former
+        else FILED_ABOVE
+        if meeting.is_sitting
+        else FILED,
     }
 
 
@@ -106,10 +127,10 @@ def _count_and_copies(meeting: Meeting) -> dict[str, object]:
 @refusals_as_messages("ballots:minutes")
 def minutes_pass(request: Request, pk: int) -> HttpResponse:
     """Thông qua biên bản: both papers are locked; where something is missing, the page asks once more and names it."""
-    meeting = run_meeting(request, pk)
+    meeting = run_of_any_body(request, pk)
     running.must_await_passing(meeting)
     voters = Attendance.objects.filter(meeting=meeting).voters_here()
-    cell = None if meeting.is_rehearsal else meeting.cell
+    cell = None if meeting.is_rehearsal or meeting.is_sitting else meeting.cell
     form = PassForm(request.POST, voters=voters, cell=cell)
     if not form.is_valid():
         return _minutes(request, meeting, form)
@@ -129,12 +150,13 @@ def minutes_pass(request: Request, pk: int) -> HttpResponse:
 @require_safe
 def paper_draft(request: Request, pk: int, kind: str, ending: str) -> HttpResponse:
     """A draft of one paper, "BẢN DỰ THẢO" on every page; once it is locked, the locked one."""
-    meeting = seen_meeting(request, pk)
+    meeting = seen_of_any_body(request, pk)
     locked = Paper.objects.current().filter(meeting=meeting, kind=kind).first()
     if locked is not None and kind in OF_MINUTES:
         return redirect("ballots:paper", locked.pk, ending)
-    run_meeting(request, pk)  # a draft is the cell's own
-    if kind not in KINDS or ending not in TYPES:
+    run_of_any_body(request, pk)  # a draft is the cell's own
+    kinds = OF_MINUTES if meeting.is_sitting else KINDS
+    if kind not in kinds or ending not in TYPES:
         raise Http404
     data = KINDS[kind].gather(meeting)
     content = render.pdf(render.html(data)) if ending == "pdf" else render.docx(data)
@@ -144,9 +166,12 @@ def paper_draft(request: Request, pk: int, kind: str, ending: str) -> HttpRespon
 @require_safe
 def paper(request: Request, pk: int, ending: str) -> HttpResponse:
     """A locked paper, as it was passed."""
-    papers_seen = Paper.objects.filter(meeting__in=request.user.meetings())
+    papers_seen = Paper.objects.filter(meeting__in=request.user.meetings_of_any_body())
     paper_row = get_object_or_404(
-        papers_seen.select_related("meeting__cell", "meeting__campaign"), pk=pk
+        papers_seen.select_related(
+            "meeting__cell__committee", "meeting__committee", "meeting__campaign"
+        ),
+        pk=pk,
     )
     if ending not in TYPES:
         raise Http404
@@ -178,7 +203,7 @@ def paper_check(request: Request, code: str = "") -> HttpResponse:
             "checked": True,
             "sent": bool(sent),
             "paper": papers.select_related(
-                "meeting__cell__committee", "meeting__campaign"
+                "meeting__cell__committee", "meeting__committee", "meeting__campaign"
             ).first(),
             "later": Paper.objects.filter(supersedes__in=papers).current().first(),
             "equal": papers.filter(sha256=digest).exists(),

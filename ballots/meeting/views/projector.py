@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ballots.core.page import run_meeting
+from ballots.core.page import run_of_any_body
 from ballots.core.steps import trouble_of
 from ballots.core.tables import LABELS, context_of, table_of
 from ballots.meeting.scenes import PACE_OF_TURNOUT, TALK, Scene, agenda, scene_of
@@ -36,7 +36,7 @@ NAMED = 18  # while more than that wait for a ballot, the wall says how many
 @require_safe
 def projector(request: Request, pk: int) -> HttpResponse:
     """The stage, renewed by itself; only its inner part where htmx asks."""
-    meeting = run_meeting(request, pk)
+    meeting = run_of_any_body(request, pk)
     item = meeting.items.filter(position=meeting.step).first()
     scene = _scene(meeting, item)
     pages = Pages.asked(len(scene.pages), request.GET, scene.first)
@@ -139,7 +139,7 @@ def _after_a_poll(item: AgendaItem | None, poll: Poll) -> Scene | None:
         ring = ring_of(poll.issued or 0, [("in", poll.collected or 0)])
         return Scene(f"{POLLS}#confirming", {"poll": poll, "ring": ring})
     kind = item.kind if item else ""
-    if kind == AgendaItem.Kind.POLL:
+    if kind == AgendaItem.Kind.POLL or poll.meeting.is_sitting:
         return _counted(poll)
     return _outcome(poll.meeting) if kind == AgendaItem.Kind.RESULT else None
 

@@ -11,7 +11,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from ballots.appraisal.rules import Doubt
 from ballots.appraisal.subjects import SubjectAppraisal, load
 from ballots.core.guard import refusals_as_messages
-from ballots.core.page import Work, cleaned, done, run_meeting, seen_meeting, show
+from ballots.core.page import Work, cleaned, done, run_meeting, seen_of_any_body, show
 from ballots.core.tables import LABELS, context_of
 from ballots.meeting import running
 from ballots.meeting.forms import ConclusionForm, ConclusionTextForm
@@ -31,7 +31,7 @@ def results(request: Request, pk: int) -> HttpResponse:
 
     While the tellers still have a poll in hand the page asks how far they are, and is drawn anew once that changes.
     """
-    meeting = seen_meeting(request, pk)
+    meeting = seen_of_any_body(request, pk)
     waiting = Poll.objects.filter(meeting=meeting).unfinished().first()
     phase = f"{waiting.pk}-{waiting.state}" if waiting else ""
     if request.htmx:

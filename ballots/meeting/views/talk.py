@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ballots.core import hands
 from ballots.core.guard import refusals_as_messages
-from ballots.core.page import Work, done, is_sure, posted, run_meeting, show
+from ballots.core.page import Work, done, is_sure, posted, run_meeting, run_of_any_body, show
 from ballots.meeting import running
 from ballots.meeting.forms import GUEST, CommentEditForm, CommentForm, TellersForm
 from ballots.meeting.running import teller_problems
@@ -165,7 +165,7 @@ def comment_remove(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def tellers(request: Request, pk: int) -> HttpResponse:
     """The tellers: only who may count is offered, with the reason why the others are not."""
-    meeting = run_meeting(request, pk)
+    meeting = run_of_any_body(request, pk)
     rows = list(Attendance.objects.of(meeting))
     names = ListedNames(row.member for row in rows)
     problems = teller_problems(meeting)

@@ -17,7 +17,11 @@ def gather_ballot_sheets(poll: Poll, copies: int) -> BallotSheetData:
     claims = {
         row.member_id: row for row in Attendance.objects.of(meeting) if row.member_id is not None
     }
-    scores = {s.member.pk: s.facts.self_score for s in subjects.load(meeting) if s.member}
+    scores = (
+        {}
+        if meeting.is_sitting
+        else {s.member.pk: s.facts.self_score for s in subjects.load(meeting) if s.member}
+    )
     rows = []
     for subject in poll.subjects.select_related("member", "collective"):
         row = claims.get(subject.member_id) if subject.member_id else None
@@ -45,7 +49,7 @@ def gather_ballot_sheets(poll: Poll, copies: int) -> BallotSheetData:
 def gather_slips(poll: Poll, codes: Sequence[str], site: str) -> SlipData:
     """The slips with these codes, just made; `site` is "https://host", where phones open the voting page."""
     return SlipData(
-        cell=poll.meeting.cell.name,
+        cell=poll.meeting.body_name,
         title=poll.title,
         slips=tuple(Slip(code, f"{site}/phieu/#{poll.door_key}.{code.lower()}") for code in codes),
     )

@@ -13,14 +13,14 @@ def compose_count(data: CountData) -> Document:
     flow = Flow()
     parts.basis(flow, sitting.basis)
     flow.text(
-        f"Tại {passages.occasion(sitting)} của {sitting.head.cell}, "
+        f"Tại {passages.occasion(sitting)} của {sitting.committee or sitting.head.cell}, "
         "Tổ kiểm phiếu lập biên bản kiểm phiếu như sau:"
     )
     flow.section("Thời gian, địa điểm, thành phần")
     passages.counted(flow, sitting)
     passages.time_and_place(flow, sitting, "Thời gian hội nghị")
     flow.point("Thành phần:", keep=True)
-    passages.roll_call(flow, sitting.roll)
+    passages.roll_call(flow, sitting)
     passages.guests(flow, sitting.guests)
     passages.leaders(flow, sitting)
     flow.section("Tổ kiểm phiếu")
@@ -31,7 +31,9 @@ def compose_count(data: CountData) -> Document:
     return Document(
         frame=Frame.from_head(sitting.head),
         kind="BIÊN BẢN",
-        subject=clean(f"kiểm phiếu đề nghị xếp loại chất lượng {sitting.head.period}"),
+        subject=clean(
+            f"kiểm phiếu {'xếp loại' if sitting.committee else 'đề nghị xếp loại'} chất lượng {sitting.head.period}"
+        ),
         blocks=tuple(flow.blocks),
         closing=_closing(data),
         signatures=(

@@ -131,6 +131,12 @@ class Sitting:
     counted: tuple[datetime, datetime] | None = None  # when the count began and ended
     copies: int | None = None
     filed: tuple[str, ...] = ()
+    committee: str = ""  # what meets, where it is no cell: "Ban Thường vụ Đảng ủy phường An Phú"
+
+    @property
+    def voters(self) -> str:
+        """What those are called who vote."""
+        return "Cấp ủy viên" if self.committee else "Đảng viên"
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,7 @@ def gather_minutes(meeting: Meeting) -> MinutesData:
         total=meeting.minutes_of,
         enclosed=bool(meeting.report.texts),
         amended=tuple(_section(change) for change in changes_of(meeting.report, form)),
-        collective=is_reviewed(meeting, voted.rates_cell),
+        collective=not meeting.is_sitting and is_reviewed(meeting, voted.rates_cell),
         bodies=_bodies(voted, form, comments),
         body_levels=tuple(subject_levels(outcome) for outcome in voted.collectives),
         small_bodies=_small_bodies(voted),
@@ -185,6 +185,7 @@ def _sitting(meeting: Meeting, voted: Figures, listed: list[Attendance]) -> Sitt
         counted=_times(meeting),
         copies=meeting.copies,
         filed=tuple(meeting.filed),
+        committee=meeting.body_name if meeting.is_sitting else "",
     )
 
 

@@ -1,5 +1,6 @@
 """The passages that the minutes of a meeting and of its count have in common."""
 
+from datetime import datetime
 from fractions import Fraction
 
 from ballots.papers import parts
@@ -14,7 +15,7 @@ from ballots.papers.minutes.data import (
     Tellers,
     VoidPoll,
 )
-from ballots.papers.press.document import Column, Flow
+from ballots.papers.press.document import Column, Flow, TextBlock
 from cells import wording
 
 WAYS = {
@@ -31,6 +32,8 @@ def named(participant: Participant) -> str:
 
 def occasion(sitting: Sitting) -> str:
     """What the meeting was held for, in lower case as a title's second line is."""
+    if sitting.committee:
+        return f"hội nghị xét, bỏ phiếu xếp loại chất lượng {sitting.head.subjects} {sitting.head.period}"
     extra = " bổ sung" if sitting.extra else ""
     return (
         f"hội nghị{extra} kiểm điểm, đánh giá, xếp loại chất lượng "
@@ -45,28 +48,30 @@ def time_and_place(flow: Flow, sitting: Sitting, what: str = "Thời gian") -> N
     flow.point(f"Địa điểm: {sitting.venue or '…'}.")
 
 
-def roll_call(flow: Flow, roll: Roll) -> None:
+def roll_call(flow: Flow, sitting: Sitting) -> None:
     """Who was called, who came, who did not and why."""
+    roll, who = sitting.roll, sitting.voters
     total = sum(standing.listed for standing in roll.standings)
     standings = [f"{s.label} {wording.two_digits(s.listed)}" for s in roll.standings if s.listed]
-    flow.dash(
-        f"Tổng số đảng viên của Chi bộ: {parts.people(total)}; trong đó: {', '.join(standings)}."
-    )
+    if not sitting.committee:
+        flow.dash(
+            f"Tổng số đảng viên của Chi bộ: {parts.people(total)}; trong đó: {', '.join(standings)}."
+        )
     called = roll.summoned
     came, absent = (
         parts.of_people(roll.present, called),
         parts.of_people(called - roll.present, called),
     )
     flow.dash(
-        f"Đảng viên có quyền biểu quyết được triệu tập: {parts.people(called)}; "
+        f"{who} có quyền biểu quyết được triệu tập: {parts.people(called)}; "
         f"có mặt: {came}; vắng mặt: {absent}."
     )
     _others_present(flow, roll)
     if roll.absences:
-        flow.dash("Đảng viên vắng mặt:", keep=True)
+        flow.dash(f"{who} vắng mặt:", keep=True)
         _listed(flow, [_absence(absence) for absence in roll.absences])
     if roll.left:
-        flow.dash("Đảng viên ra về trước khi hội nghị kết thúc:", keep=True)
+        flow.dash(f"{who} ra về trước khi hội nghị kết thúc:", keep=True)
         _listed(flow, [f"đồng chí {name}, lúc {wording.clock(at)}" for name, at in roll.left])
         flow.note(
             "Đồng chí ra về trước vẫn giữ phiếu đã nhận; lượt mở sau đó không phát phiếu cho đồng chí ấy."
@@ -175,7 +180,7 @@ def how_held(flow: Flow, sitting: Sitting) -> None:
 def poll_result(flow: Flow, sitting: Sitting, place: int) -> None:
     """All figures of the poll at this place; the codes are explained where they are new."""
     poll = sitting.polls[place]
-    poll_figures(flow, poll)
+    poll_figures(flow, poll, sitting.voters)
     poll_table(flow, poll)
     is_new = not place or sitting.polls[place - 1].levels != poll.levels
     legend = (
@@ -192,12 +197,12 @@ def poll_result(flow: Flow, sitting: Sitting, place: int) -> None:
     flow.note(f"{legend}Tỷ lệ % tính trên {poll.base_label}: {base}.{parts.rounding(rows)}{late}")
 
 
-def poll_figures(flow: Flow, poll: PollResult) -> None:
+def poll_figures(flow: Flow, poll: PollResult, who: str) -> None:
     """Present, issued, collected, valid, invalid, and who took no ballot."""
     two = wording.two_digits
     came = parts.of_people(poll.present, poll.summoned)
     flow.dash(
-        f"Đảng viên có quyền biểu quyết có mặt: {came}; "
+        f"{who} có quyền biểu quyết có mặt: {came}; "
         f"số phiếu phát ra: {two(poll.issued)}; thu về: {two(poll.collected)}; "
         f"hợp lệ: {two(poll.valid)}; không hợp lệ: {two(poll.invalid)}.",
         keep=True,
@@ -211,7 +216,7 @@ def poll_figures(flow: Flow, poll: PollResult) -> None:
         away = two(poll.issued - poll.collected)
         flow.dash(f"Số phiếu phát ra mà không thu về: {away} phiếu.", keep=True)
     if poll.declined:
-        flow.dash("Đảng viên có mặt nhưng không nhận phiếu:", keep=True)
+        flow.dash(f"{who} có mặt nhưng không nhận phiếu:", keep=True)
         _listed(flow, [f"đồng chí {entry.name}: {entry.reason}" for entry in poll.declined])
     if poll.alarms:
         flow.dash(
@@ -265,3 +270,23 @@ def void_polls(flow: Flow, voids: tuple[VoidPoll, ...]) -> None:
         flow.dash(
             f"Lượt “{void.title}”: đã huỷ, không kiểm phiếu. Lý do: {void.reason.rstrip('.')}."
         )
+
+
+def closing(
+    sitting: Sitting, ends_at: datetime | None, yes: int | None, total: int | None
+) -> tuple[TextBlock, ...]:
+    """When the meeting ended, and that it passed its minutes."""
+    ended = "… giờ … phút"
+    if ends_at is not None:
+        ended = wording.clock(ends_at)
+        same = ends_at.date() == sitting.starts_at.date()
+        ended += " cùng ngày" if same else f", {wording.long_date(ends_at.date())}"
+    return (
+        TextBlock.cleaned("text", f"Hội nghị kết thúc lúc {ended}."),
+        TextBlock.cleaned(
+            "text",
+            "Biên bản đã được đọc lại trước hội nghị và được hội nghị biểu quyết thông qua: "
+            f"{hands(yes, total)}. "
+            f"{copies(sitting, draft=yes is None)}".rstrip(),
+        ),
+    )

@@ -6,13 +6,13 @@ from ballots.papers import parts
 from ballots.papers.data import Reasoned, SubjectLevels
 from ballots.papers.minutes import bodies, passages, talk
 from ballots.papers.minutes.data import MinutesData
+from ballots.papers.minutes.of_committee import compose_of_committee
 from ballots.papers.press.document import (
     Column,
     Document,
     Flow,
     Frame,
     Signature,
-    TextBlock,
     clean,
 )
 from cells import wording
@@ -22,6 +22,8 @@ MANY = 4  # so many who share a reason are told together
 
 def compose_minutes(data: MinutesData) -> Document:
     """Write the minutes out; a draft shows dots where a figure is still missing."""
+    if data.sitting.committee:
+        return compose_of_committee(data)
     flow = Flow()
     parts.basis(flow, data.sitting.basis)
     flow.text(
@@ -30,7 +32,7 @@ def compose_minutes(data: MinutesData) -> Document:
     flow.section("Thời gian, địa điểm")
     passages.time_and_place(flow, data.sitting)
     flow.section("Thành phần tham dự")
-    passages.roll_call(flow, data.sitting.roll)
+    passages.roll_call(flow, data.sitting)
     passages.guests(flow, data.sitting.guests)
     flow.section("Chủ trì, thư ký hội nghị")
     passages.leaders(flow, data.sitting)
@@ -46,7 +48,7 @@ def compose_minutes(data: MinutesData) -> Document:
         kind="BIÊN BẢN",
         subject=clean(passages.occasion(sitting)),
         blocks=tuple(flow.blocks),
-        closing=_closing(data),
+        closing=passages.closing(data.sitting, data.ends_at, data.yes, data.total),
         signatures=(
             Signature("", "THƯ KÝ", clean(sitting.clerk.signs)),
             Signature("", "CHỦ TRÌ HỘI NGHỊ", clean(sitting.chair.signs)),
@@ -223,20 +225,3 @@ def _proposal(place: int, subject: SubjectLevels) -> list[str]:
         subject.self_level or parts.EMPTY,
         subject.level or parts.OPEN,
     ]
-
-
-def _closing(data: MinutesData) -> tuple[TextBlock, ...]:
-    ended = "… giờ … phút"
-    if data.ends_at is not None:
-        ended = wording.clock(data.ends_at)
-        same = data.ends_at.date() == data.sitting.starts_at.date()
-        ended += " cùng ngày" if same else f", {wording.long_date(data.ends_at.date())}"
-    return (
-        TextBlock.cleaned("text", f"Hội nghị kết thúc lúc {ended}."),
-        TextBlock.cleaned(
-            "text",
-            "Biên bản đã được đọc lại trước hội nghị và được hội nghị biểu quyết thông qua: "
-            f"{passages.hands(data.yes, data.total)}. "
-            f"{passages.copies(data.sitting, draft=data.yes is None)}".rstrip(),
-        ),
-    )

@@ -74,7 +74,9 @@ def meeting_of(version: SelfReviewVersion) -> Meeting:
     review = version.review
     level = Classification.objects.filter(meeting=OuterRef("meeting"), member=review.member_id)
     listed = Attendance.objects.filter(
-        member=review.member_id, meeting__campaign=review.campaign_id
+        member=review.member_id,
+        meeting__campaign=review.campaign_id,
+        meeting__cell__isnull=False,  # a committee's meeting lists its voters, and reviews nobody
     ).exclude(meeting__kind=Meeting.Kind.REHEARSAL)
     attendance = (
         listed.alias(rates=Exists(level))

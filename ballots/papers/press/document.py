@@ -194,7 +194,7 @@ class Frame:
         return cls(
             above=lines_of(clean(head.committee), room, LETTERS, capitals=True),
             issuer=lines_of(clean(head.cell), room, LETTERS, capitals=True),
-            number=f"Số {number}-{head.series}/CB" if numbered and head.series else "",
+            number=f"Số {number}-{head.series}/{head.sign}" if numbered and head.series else "",
             day=wording.place_and_date(clean(head.place), head.day) if numbered else "",
             mark=head.mark if numbered else "",
             check_code=code,

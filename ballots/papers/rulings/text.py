@@ -203,8 +203,7 @@ def organ(issuer: Issuer) -> str:
     _, slash, sign = issuer.symbol.rpartition("/")
     if slash and sign.strip():
         return clean(sign)
-    kind = wording.body_of(issuer.executive).split()
-    return f"{kind[0][:1].upper()}U" if len(kind) == 2 else "…"
+    return wording.sign_of(issuer.executive)
 
 
 def _cited(issuer: Issuer) -> str:

@@ -38,7 +38,7 @@ def _meeting_of(request: Request) -> Meeting | None:
     """The running meeting that this phone's member is a teller of; the last opened one, as in a rehearsal."""
     posts = Teller.objects.filter(
         member=request.device.member, meeting__state=Meeting.State.OPEN
-    ).select_related("meeting__cell", "meeting__campaign")
+    ).select_related("meeting__cell", "meeting__committee", "meeting__campaign")
     post = posts.order_by("-meeting__opened_at").first()
     return post.meeting if post else None
 

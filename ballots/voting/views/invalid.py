@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from ballots.core.page import Work, done, show
+from ballots.core.stages import page_of_polls
 from ballots.voting.forms import InvalidForm
 from ballots.voting.invalid import note_invalid
 from ballots.voting.views.polls import run_poll
@@ -27,7 +28,7 @@ def poll_invalid(request: Request, poll: str) -> HttpResponse:
     context = {
         "poll": counted,
         "form": form,
-        "tab": "ballots:polls",
+        "tab": page_of_polls(counted.meeting),
         "work": None if closed else Work("Ghi lý do", done=counted.invalid_reasons.exists()),
     }
     return show(request, "ballots/voting/invalid.html", counted.meeting, context)

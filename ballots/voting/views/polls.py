@@ -12,8 +12,9 @@ from django_htmx.http import HttpResponseClientRefresh
 from ballots.core.downloads import file_response
 from ballots.core.guard import refusals_as_messages
 from ballots.core.page import Work, cleaned, done, is_sure, posted, run_meeting, runs, show
+from ballots.core.stages import page_of_polls
 from ballots.core.steps import KEY, STORE, facts_of, trouble_of, unrepeated
-from ballots.models import Alarm, Difference, Issue, Poll, Teller
+from ballots.models import Alarm, CaseVote, Difference, Issue, Poll, Teller
 from ballots.papers.ballots.gather import gather_ballot_sheets, gather_slips
 from ballots.papers.file_names import file_name
 from ballots.papers.press import render
@@ -106,11 +107,20 @@ def _initial(request: Request, meeting: Meeting) -> dict[str, object]:
     }
 
 
+def _cases(shown: Poll) -> list[str]:
+    """What stands on a committee's ballot, as the form that repeats a void poll names it."""
+    if not shown.meeting.is_sitting or shown.state != Poll.State.VOID:
+        return []
+    rows = CaseVote.objects.filter(subject__poll=shown).select_related("subject")
+    return [case.key for case in rows.order_by("subject__position")]
+
+
 def run_poll(request: Request, poll: str) -> Poll:
     """The poll, if this officer runs its meeting; 404 for strangers, 403 for officers who may only see it."""
-    seen = Poll.objects.filter(meeting__in=request.user.meetings())
+    seen = Poll.objects.filter(meeting__in=request.user.meetings_of_any_body())
     poll_row = get_object_or_404(
-        seen.select_related("meeting__cell__committee", "meeting__campaign"), pk=poll
+        seen.select_related("meeting__cell__committee", "meeting__committee", "meeting__campaign"),
+        pk=poll,
     )
     if not runs(request, poll_row.meeting):
         raise PermissionDenied
@@ -133,7 +143,7 @@ def _poll(request: Request, shown: Poll, **asking: object) -> HttpResponse:
     template = "ballots/voting/poll.html#live" if request.htmx else "ballots/voting/poll.html"
     numbers, trouble = turnout_of(shown), trouble_of(shown)
     context = {
-        "tab": "ballots:polls",
+        "tab": page_of_polls(shown.meeting),
         "poll": shown,
         "phases": phases_of(shown),
         "turnout": numbers,
@@ -155,6 +165,7 @@ def _poll(request: Request, shown: Poll, **asking: object) -> HttpResponse:
         **({"papers": _papers(shown)} if shown.state == Poll.State.CASTING else {}),
         **({} if request.htmx else _sheet(shown) | _shared_device(request, shown)),
         "work": _repeat(shown),
+        "cases": _cases(shown),
         **asking,
     }
     # Its live part has a next step only once it is counted.
@@ -305,10 +316,10 @@ def poll_alarm(request: Request, poll: str) -> HttpResponse:
 def poll_drop(request: Request, poll: str) -> HttpResponse:
     """Xoá lượt that was never opened."""
     running = run_poll(request, poll)
-    meeting = running.meeting_id
+    meeting = running.meeting
     planning.drop_poll(request.user, running)
     messages.success(request, "Đã xoá lượt bỏ phiếu.")
-    return redirect("ballots:polls", meeting)
+    return redirect(page_of_polls(meeting), meeting.pk)
 
 
 @require_POST

@@ -1,0 +1,1 @@
+"""A committee meets: its meeting is planned, and what it votes on is chosen."""

@@ -1,0 +1,141 @@
+"""Hội nghị của cấp ủy: those held and planned, one more, and the polls on what cells have sent up."""
+
+from datetime import datetime, time, timedelta
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from ballots.committee.sitting import verbs
+from ballots.committee.sitting.cases import Case, cases_before
+from ballots.committee.sitting.forms import CasesForm, SittingForm
+from ballots.core.guard import refusals_as_messages
+from ballots.core.page import done, run_of_any_body, show
+from ballots.models import Poll
+from cells.models import Campaign, Committee, Level, Meeting
+from cells.wording import search_key
+from members.models import Member, Seat
+from members.places.views import FORM, seen_committee
+from partyreview.http import Request, asked_word
+
+MORNING, NOTICE = time(8, 0), timedelta(days=7)
+SHOWN = 200  # members to choose from at a time; more are found by their cell or name
+
+
+@require_http_methods(FORM)
+def sittings(request: Request, pk: int) -> HttpResponse:
+    """The committee's own meetings; who convenes it plans one more."""
+    committee = seen_committee(request, pk)
+    convenes = request.user.has_perm("cells.convene", committee)
+    form = _form(request, committee) if convenes else None
+    if request.method == "POST" and form is None:
+        return HttpResponse(status=403)
+    if form and form.is_valid():
+        planned: list[Meeting] = []
+        values = dict(form.cleaned_data)
+        campaign = values.pop("campaign")
+        if done(
+            form,
+            lambda: planned.append(
+                verbs.plan_sitting(request.user, committee, campaign, **values)
+            ),
+        ):
+            messages.success(request, "Đã lập hội nghị. Xin thêm lượt bỏ phiếu trước khi họp.")
+            return redirect("ballots:sitting_polls", planned[0].pk)
+    context = {
+        "committee": committee,
+        "form": form,
+        "held": Meeting.objects.filter(committee=committee).select_related(
+            "committee", "campaign"
+        ),
+    }
+    status = 422 if form and form.errors else 200
+    return render(request, "ballots/committee/sittings.html", context, status=status)
+
+
+def _form(request: Request, committee: Committee) -> SittingForm:
+    campaigns = Campaign.objects.reaching(committee)
+    seats = list(Seat.objects.of(committee).on(timezone.localdate()).ranked())
+    heads = {seat.post: seat.member_id for seat in reversed(seats)}
+    members = [seat.member for seat in seats]
+    return SittingForm(
+        request.POST if request.method == "POST" else None,
+        campaigns=campaigns,
+        members=members,
+        names=Member.objects.filter(pk__in=[member.pk for member in members]).listed_names(),
+        initial={
+            "campaign": campaigns.first(),
+            "kind": Meeting.Kind.STANDING,
+            "starts_at": datetime.combine(timezone.localdate() + NOTICE, MORNING),
+            "chair": heads.get(Seat.Post.SECRETARY),
+            "clerk": heads.get(Seat.Post.DEPUTY),
+        },
+    )
+
+
+def run_sitting(request: Request, pk: int) -> Meeting:
+    """A committee's meeting that this officer runs; 404 for a cell's, and for strangers."""
+    meeting = run_of_any_body(request, pk)
+    if not meeting.is_sitting:
+        raise Http404
+    return meeting
+
+
+@require_http_methods(FORM)
+def sitting_polls(request: Request, pk: int) -> HttpResponse:
+    """The polls of the meeting, and the form that puts cases on one more."""
+    meeting = run_sitting(request, pk)
+    cases = cases_before(meeting)
+    form = CasesForm(request.POST if request.method == "POST" else None, cases, _initial(meeting))
+    if form.is_valid() and done(form, _plan, request, meeting, form):
+        messages.success(request, "Đã thêm lượt bỏ phiếu.")
+        return redirect("ballots:poll", Poll.objects.filter(meeting=meeting).latest("number").pk)
+    polls = Poll.objects.filter(meeting=meeting).order_by("number").prefetch_related("subjects")
+    query = asked_word(request)
+    members = [case for case in cases if case.member and _is_asked(case, query)]
+    context = {
+        "form": form,
+        "polls": polls,
+        "planned": [poll for poll in polls if poll.state == Poll.State.PLANNED],
+        "bodies": [case for case in cases if case.member is None],
+        "members": members[:SHOWN],
+        "left": max(0, len(members) - SHOWN),
+        "asked": query,
+        "chosen": set(request.POST.getlist("cases")),
+        "levels": set(form["levels"].value() or []),
+        "most": verbs.MOST,
+    }
+    status = 422 if form.errors else 200
+    return show(request, "ballots/committee/sitting_polls.html", meeting, context, status=status)
+
+
+def _is_asked(case: Case, query: str) -> bool:
+    """Without a word, whom the committee looks at first; with one, who is called so, or whose cell is."""
+    if not query:
+        return case.stands_out
+
+    word = search_key(query)
+    return word in search_key(case.name) or word in search_key(str(case.of.cell))
+
+
+def _initial(meeting: Meeting) -> dict[str, object]:
+    return {
+        "title": f"Xếp loại chất lượng {meeting.campaign.period}",
+        "levels": list(Level.values),
+    }
+
+
+def _plan(request: Request, meeting: Meeting, form: CasesForm) -> None:
+    typed = form.cleaned_data
+    verbs.plan_case_poll(request.user, meeting, typed["title"], form.chosen(), typed["levels"])
+
+
+@require_POST
+@refusals_as_messages("ballots:meeting")
+def sitting_renew(request: Request, pk: int) -> HttpResponse:
+    """Summon who sits on the committee on the day it now meets."""
+    verbs.renew_list(request.user, run_sitting(request, pk))
+    messages.success(request, "Đã cập nhật danh sách dự họp.")
+    return redirect("ballots:meeting", pk)
