@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from ballots.appraisal import views as appraisal
+from ballots.committee.acts import views as acts
 from ballots.committee.board import views as board
 from ballots.committee.decision import papers as decision_papers
 from ballots.committee.decision import views as deciding
@@ -201,6 +202,22 @@ urlpatterns: list[URLPattern] = [
     path("dang-bo/<int:pk>/hoi-nghi/", sitting.sittings, name="sittings"),
     path("hoi-nghi/<int:pk>/truong-hop/", sitting.sitting_polls, name="sitting_polls"),
     path("hoi-nghi/<int:pk>/trieu-tap/", sitting.sitting_renew, name="sitting_renew"),
+    path(
+        f"dang-bo/<int:pk>/<{PERIOD}:period>/quyet-dinh/",
+        acts.committee_decision,
+        name="committee_decision",
+    ),
+    path("quyet-dinh-cap-uy/<int:pk>/", acts.committee_act, name="committee_act"),
+    path(
+        "quyet-dinh-cap-uy/<int:pk>/<slug:kind>.<slug:ending>",
+        acts.committee_act_paper,
+        name="committee_act_paper",
+    ),
+    path(
+        "quyet-dinh-cap-uy/<int:pk>/soan/<slug:kind>/",
+        acts.committee_act_job,
+        name="committee_act_job",
+    ),
     path("dang-bo/<int:pk>/qua-han-luu/", retention.retention, name="retention"),
     path("viec-nen/", jobs.jobs, name="jobs"),
     path("viec-nen/<int:pk>/dung/", jobs.job_cancel, name="job_cancel"),

@@ -189,6 +189,9 @@ PAGES = [
     ("ballots:job_file", "job", MINE),
     ("ballots:committee_xlsx", "committee 2026", BOARD),
     ("ballots:rollup", "committee 2026", BOARD),
+    ("ballots:committee_decision", "committee 2026", BOARD),
+    ("ballots:committee_act", "act", BOARD),
+    ("ballots:committee_act_paper", "act list pdf", BOARD),
     ("ballots:upward", "committee 2026", BOARD),
     ("ballots:upward_draft", "committee 2026 tables xlsx", BOARD),
     ("ballots:upward_file", "file", BOARD),
@@ -359,6 +362,8 @@ PRESSES = [
     ("ballots:job_cancel", "job", LED),
     ("ballots:job_run", "job", LED),
     ("ballots:petition_answer", "petition", (LOGIN, LOGIN, LOGIN, 403, 422, 404, 404, 404)),
+    ("ballots:committee_decision", "committee 2026", (*MINE[:4], 422, 404, 404, 404)),
+    ("ballots:committee_act_job", "act notices", LED),
     ("ballots:petition", "decision", (JOIN, 422, 404, JOIN, JOIN, JOIN, JOIN, JOIN)),
     ("ballots:polls", "meeting", TOLD),
     ("ballots:poll_open", "poll", PRESS),
@@ -388,13 +393,4 @@ PRESSES = [
     ("ballots:reviews", "cell 2026", PRESS),
     ("ballots:review_read", "review", ASKED),
     ("members:sign_out", "", (LOGIN, LOGIN, LOGIN, 302, 302, 302, 302, 302)),
-]
-
-# Bytes as the voting page sends them, here one too few: 400 is past the guard, 403 is not.
-PHONES = (403, 400, 400, 403, 403, 403, 403, 403)
-BODIES = [
-    ("ballots:stamp", "", PHONES),
-    ("ballots:acknowledge", "", PHONES),
-    ("ballots:stamp_slip", "", (400,) * 8),
-    ("ballots:stamp_paper", "", (403, 403, 400, 403, 403, 403, 403, 403)),
 ]

@@ -13,7 +13,15 @@ from django.utils import timezone
 
 from ballots.demo import serving
 from ballots.jobs import asking
-from ballots.models import CommitteeFile, Job, Pin, QuotaDraft, Submission
+from ballots.models import (
+    CommitteeDecision,
+    CommitteeFile,
+    Decision,
+    Job,
+    Pin,
+    QuotaDraft,
+    Submission,
+)
 from cells.law.post_groups import USUAL
 from cells.models import Cell, Committee, Meeting, Setting
 from members.devices import links
@@ -28,7 +36,8 @@ from members.models import (
 )
 from partyreview.headers import EVERYWHERE
 from tests import access_sittings, access_table
-from tests.access_table import BODIES, JOIN, LOGIN, ROLES
+from tests.access_bodies import BODIES
+from tests.access_table import JOIN, LOGIN, ROLES
 from tests.kit import factories, verbs
 from tests.kit.addresses import names_of
 from tests.kit.clients import browser, phone
@@ -116,8 +125,7 @@ def world(meeting, secretary, member, teller, probationary, officer, superuser) 
         "poll": poll_of(meeting).pk,
         "paper": factories.make_paper(_beside(meeting, Meeting.Kind.EXTRA), "minutes").pk,
     }
-    petition = factories.make_petition(_beside(meeting, Meeting.Kind.EXTRA), member, officer)
-    places |= {"petition": petition.pk, "decision": petition.decision_id, **_below(committee)}
+    places |= _petitioned(meeting, member, officer) | _below(committee)
     places |= _works(meeting, member, officer, secretary)
     return World(browsers, places)
 
@@ -138,6 +146,24 @@ def _set_above(meeting: Meeting) -> dict[str, int]:
     """What the committee above asks to be answered for, and what the cell has set."""
     prompt = factories.make_prompt(meeting)
     return {"prompt": prompt.pk, "setting": _setting_of(meeting.cell).pk}
+
+
+def _petitioned(meeting: Meeting, member: Member, officer: User) -> dict[str, int]:
+    """What was decided on another meeting by a paper on many files, and what the member says to it."""
+    petition = factories.make_petition(_beside(meeting, Meeting.Kind.EXTRA), member, officer)
+    act = _act_of(officer, petition.decision)
+    return {"petition": petition.pk, "decision": petition.decision_id, "act": act.pk}
+
+
+def _act_of(officer: User, decision: Decision) -> CommitteeDecision:
+    """The paper on many files that the decision is a part of."""
+    paper = {"symbol": decision.symbol, "dated": decision.dated, "by": officer}
+    act = CommitteeDecision.objects.create(
+        committee=officer.committee, year=2026, kind="year", **paper
+    )
+    Decision.objects.filter(pk=decision.pk).update(act=act)
+    act.papers.create(kind="list", pdf=b"%PDF", docx=b"PK", sha256="0" * 64)
+    return act
 
 
 def _setting_of(cell: Cell) -> Setting:

@@ -10,6 +10,8 @@ from tests.pictures.pages import shots
 NO_PAGES = {
     "ballots:ballot_word",
     "ballots:collective_paper",
+    "ballots:committee_act",  # of a decision on many files, which the evening does not have
+    "ballots:committee_act_paper",
     "ballots:committee_xlsx",
     "ballots:decision_notice",
     "ballots:decision_paper",

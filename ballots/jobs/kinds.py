@@ -11,6 +11,8 @@ WORKS: Mapping[str, str] = {
     Job.Kind.PAPERS: "ballots.committee.downloads.job.write",
     Job.Kind.RETENTION: "ballots.committee.retention.job.remove",
     Job.Kind.BACKUP: "ballots.backups.nightly.write",
+    Job.Kind.DECISION: "ballots.committee.acts.job.lock_papers",
+    Job.Kind.NOTICES: "ballots.committee.acts.job.write_notices",
 }
 
 

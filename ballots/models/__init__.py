@@ -3,7 +3,7 @@
 from ballots.models.box import Box, KeyFolder, Poll, RowTally, Sealed
 from ballots.models.cases import CaseVote
 from ballots.models.committee_files import CommitteeFile, CommitteePaper, CommitteePin
-from ballots.models.decisions import Decision, Petition
+from ballots.models.decisions import CommitteeDecision, Decision, DecisionPaper, Petition
 from ballots.models.jobs import Job, JobPart, WorkerSign
 from ballots.models.papers import Paper
 from ballots.models.quota import QuotaDraft, QuotaFile, QuotaLine, QuotaMove
@@ -18,10 +18,12 @@ __all__ = [
     "Box",
     "CaseVote",
     "Classification",
+    "CommitteeDecision",
     "CommitteeFile",
     "CommitteePaper",
     "CommitteePin",
     "Decision",
+    "DecisionPaper",
     "Difference",
     "Door",
     "InvalidReason",

@@ -4,11 +4,86 @@ from django.db import models
 from django.db.models import Q
 
 from ballots.models.numbered import NumberedQuerySet
+from cells.law.periods import Period
 from cells.models import Cell, Committee, Meeting
 from cells.stale import STALE
 from members.models import Member, User
 
 STILL_WAITING = "Kiến nghị trước của đồng chí đang được xem xét. Xin chờ trả lời."
+
+
+class CommitteeDecision(models.Model):
+    """Quyết định của cấp ủy on the files of many cells: one paper, by which a Decision is recorded on each of them.
+
+    It stands as it was recorded. What is decided later about somebody is a decision of its own on that file.
+    """
+
+    committee = models.ForeignKey(Committee, models.PROTECT, verbose_name="đảng bộ")
+    year = models.PositiveSmallIntegerField("năm")
+    kind = models.CharField("kỳ", max_length=4)
+    symbol = models.CharField("số, ký hiệu quyết định", max_length=60)
+    dated = models.DateField("ngày quyết định")
+    # As the paper is signed; each may be left to the pen.
+    body = models.CharField("thay mặt", max_length=60, blank=True, default="")
+    signer_post = models.CharField("chức vụ người ký", max_length=60, blank=True, default="")
+    signer = models.CharField("người ký", max_length=100, blank=True, default="")
+    by = models.ForeignKey(User, models.PROTECT, verbose_name="người ghi")
+    at = models.DateTimeField("ghi lúc", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "quyết định của cấp ủy"
+        verbose_name_plural = "quyết định của cấp ủy"
+        ordering = ["committee", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["committee", "symbol", "dated"],
+                name="one_committee_decision_per_symbol",
+                violation_error_message="Quyết định mang số, ngày này đã ghi rồi. Xin xem lại số và ngày.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(symbol=""),
+                name="committee_decision_has_its_symbol",
+                violation_error_message="Xin ghi số, ký hiệu của quyết định.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Quyết định số {self.symbol}, ngày {self.dated:%d/%m/%Y}"
+
+    @property
+    def period(self) -> Period:
+        """Of which review."""
+        return Period(self.year, self.kind)
+
+
+class DecisionPaper(models.Model):
+    """Văn bản của quyết định, đã khoá: the bytes as they were first made of what was recorded, never made again."""
+
+    class Kind(models.TextChoices):
+        DECISION = "decision", "Quyết định công nhận"
+        LIST = "list", "Danh sách kèm theo"
+
+    act = models.ForeignKey(CommitteeDecision, models.PROTECT, related_name="papers")
+    kind = models.CharField("loại văn bản", max_length=10, choices=Kind)
+    pdf = models.BinaryField()
+    docx = models.BinaryField()
+    sha256 = models.CharField("SHA-256 của tệp PDF", max_length=64)
+    locked_at = models.DateTimeField("khoá lúc", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "văn bản của quyết định"
+        verbose_name_plural = "văn bản của quyết định"
+        ordering = ["act", "kind"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["act", "kind"],
+                name="one_locked_paper_of_a_decision",
+                violation_error_message="Quyết định đã có văn bản loại này được khoá.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {self.act}"
 
 
 class DecisionQuerySet(NumberedQuerySet["Decision"]):
@@ -34,6 +109,15 @@ class Decision(models.Model):
     body = models.CharField("thay mặt", max_length=60, blank=True, default="")
     signer_post = models.CharField("chức vụ người ký", max_length=60, blank=True, default="")
     signer = models.CharField("người ký", max_length=100, blank=True, default="")
+    # The paper on many files that it is a part of, where there is one.
+    act = models.ForeignKey(
+        CommitteeDecision,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="decisions",
+        verbose_name="quyết định của cấp ủy",
+    )
     by = models.ForeignKey(User, models.PROTECT, verbose_name="người ghi")
     at = models.DateTimeField("ghi lúc", auto_now_add=True)
 

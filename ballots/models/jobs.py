@@ -66,6 +66,8 @@ class Job(models.Model):
         PAPERS = "papers", "Tất cả văn bản của đảng bộ"
         RETENTION = "retention", "Xoá bản kiểm điểm quá hạn lưu"
         BACKUP = "backup", "Sao lưu"
+        DECISION = "decision", "Văn bản quyết định của cấp ủy"
+        NOTICES = "notices", "Thông báo kết quả từng chi bộ"
 
     class State(models.TextChoices):
         QUEUED = "queued", "Đang chờ"

@@ -54,8 +54,12 @@ class SubmissionQuerySet(NumberedQuerySet["Submission"]):
 
     def approve(self, sending: "Submission", user: User) -> bool:
         """Note the approval, if it was neither approved nor returned; whether it was noted."""
-        waiting = self.filter(STANDS[Standing.SENT], pk=sending.pk)
-        return bool(waiting.update(approved_by=user, approved_at=timezone.now()))
+        return bool(self.filter(pk=sending.pk).approve_all(user))
+
+    def approve_all(self, user: User) -> int:
+        """The same of all these; how many were."""
+        waiting = self.filter(STANDS[Standing.SENT])
+        return waiting.update(approved_by=user, approved_at=timezone.now())
 
     def reopen(self, sending: "Submission") -> bool:
         """Undo the approval, if it stands; whether it was undone."""

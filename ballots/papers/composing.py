@@ -31,11 +31,14 @@ from ballots.papers.report.text import compose_report
 from ballots.papers.rollups.data import CommitteeReportData, RollupTableData
 from ballots.papers.rollups.text import compose_committee_report, compose_rollup
 from ballots.papers.rulings.data import (
+    JointDecisionData,
+    JointListData,
     NoticeData,
     RecognitionData,
     ReratingData,
     RulingsData,
 )
+from ballots.papers.rulings.joint_text import compose_joint_decision, compose_joint_list
 from ballots.papers.rulings.text import (
     compose_notice,
     compose_recognition,
@@ -57,6 +60,9 @@ COMPOSERS: Mapping[type, Callable[[Any], Document]] = {
     RulingsData: compose_rulings,
     ReratingData: compose_rerating,
     NoticeData: compose_notice,
+    # Of a committee on many cells, locked in a row of their own.
+    JointDecisionData: compose_joint_decision,
+    JointListData: compose_joint_list,
     RollupTableData: compose_rollup,
     CommitteeReportData: compose_committee_report,
     PersonalData: compose_form,

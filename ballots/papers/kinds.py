@@ -24,6 +24,8 @@ from ballots.papers.report.data import ReportData
 from ballots.papers.report.gather import gather_report
 from ballots.papers.rollups.data import CommitteeReportData, RollupTableData
 from ballots.papers.rulings.data import (
+    JointDecisionData,
+    JointListData,
     NoticeData,
     RecognitionData,
     ReratingData,
@@ -41,7 +43,8 @@ LockedData = (
     | UpwardData
     | ChecklistData
 )
-RulingData = RecognitionData | RulingsData | ReratingData | NoticeData
+JointData = JointDecisionData | JointListData
+RulingData = RecognitionData | RulingsData | ReratingData | NoticeData | JointData
 RollupData = RollupTableData | CommitteeReportData
 ComposedData = LockedData | PersonalData | BallotSheetData | RulingData | RollupData
 

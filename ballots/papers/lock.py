@@ -4,12 +4,13 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from ballots.models import Paper
+from ballots.models import CommitteeDecision, DecisionPaper, Paper
 from ballots.models.papers import new_check_code
 from ballots.papers import kinds
 from ballots.papers.data import Check, Head
 from ballots.papers.minutes.data import CountData, MinutesData
 from ballots.papers.press import render
+from ballots.papers.rulings.joint_gather import joint_papers
 from ballots.report.sheet import is_reviewed
 from ballots.results import figures
 from cells import wording
@@ -48,6 +49,25 @@ def draft(meeting: Meeting, kind: str, site: str, number: int | None = None) -> 
 def still_true(made: Draft, site: str) -> bool:
     """Whether the meeting still says what was rendered."""
     return _gathered(made.paper, site) == made.data
+
+
+def lock_decision(act: CommitteeDecision) -> None:
+    """Render the papers of a recorded decision and keep their bytes; what is locked already stays as it is.
+
+    They say what its rows say, which never change: so it is done once they are written, outside of any transaction.
+    """
+    locked = set(act.papers.values_list("kind", flat=True))
+    decision, listed = joint_papers(act)
+    made: dict[str, kinds.JointData] = {
+        DecisionPaper.Kind.DECISION: decision,
+        DecisionPaper.Kind.LIST: listed,
+    }
+    for kind, data in made.items():
+        if kind not in locked:
+            content = render.pdf(render.html(data))
+            sha256 = hashlib.sha256(content).hexdigest()
+            values = {"pdf": content, "docx": render.docx(data), "sha256": sha256}
+            DecisionPaper.objects.get_or_create(act=act, kind=kind, defaults=values)
 
 
 def file_of(meeting: Meeting) -> list[str]:

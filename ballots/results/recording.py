@@ -31,14 +31,14 @@ PLACED = "tính ở nơi quyết định"
 Numbers = dict[str, dict[str, int]]
 
 
-def record(meeting: Meeting) -> None:
-    """Bring the stored totals in step with this file, in the transaction of the verb that has changed it.
+def record(*meetings: Meeting) -> None:
+    """Bring the stored totals in step with these files, in the transaction of the verb that has changed them.
 
     Two files wait for each other only where somebody stands on the lists of both.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("totals are written in the transaction that changes the file")
-    _write({meeting.pk})
+    _write({meeting.pk for meeting in meetings})
 
 
 def rebuild() -> int:

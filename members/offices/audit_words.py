@@ -24,6 +24,7 @@ WORDS = {
     "comment.changed": "sửa ý kiến góp ý",
     "comment.removed": "bỏ ý kiến góp ý",
     "comment.taken": "ghi ý kiến góp ý",
+    "committee.decided": "ghi quyết định cho nhiều chi bộ",
     "committee.dissolved": "giải thể đảng bộ",
     "committee.executive_set": "ghi tên cấp ủy",
     "committee.founded": "thêm đảng bộ",

@@ -2,7 +2,16 @@
 
 from datetime import date
 
-from ballots.models import Classification, Decision, Job, Paper, Poll, Submission
+from ballots.models import (
+    Classification,
+    CommitteeDecision,
+    Decision,
+    DecisionPaper,
+    Job,
+    Paper,
+    Poll,
+    Submission,
+)
 from cells.models import Collective, Meeting
 from members.models import Finding, SelfReview
 from tests.kit import factories
@@ -41,6 +50,8 @@ class World:
         )
         self.scan = factories.make_attachment(self.cell, self.user)
         self.job = Job.objects.create(kind="backup", about="Sao lưu")
+        self.act = act_of(self, "1-QĐ/ĐU")
+        self.act.save()
         self.body = Collective.objects.create(meeting=self.empty, name="Chi ủy", size=3)
 
 
@@ -49,6 +60,17 @@ KINDS = ["report", "proposals", "summary", "unrated"]
 
 def paper_of(w: World, **values) -> Paper:
     return Paper(meeting=w.meeting, cell=w.cell, pdf=b"", docx=b"", **values)
+
+
+def act_of(w: World, symbol: str) -> CommitteeDecision:
+    """A paper on many files."""
+    about = {"committee": w.cell.committee, "year": 2026, "kind": "year", "by": w.user}
+    return CommitteeDecision(symbol=symbol, dated=date(2026, 12, 1), **about)
+
+
+def act_paper_of(w: World, number: int) -> DecisionPaper:
+    """Its list, with bytes of its own."""
+    return DecisionPaper(act=w.act, kind="list", pdf=b"", docx=b"", sha256=str(number))
 
 
 def finding_of(w: World, **values) -> Finding:

@@ -4,7 +4,10 @@ from dataclasses import replace
 
 from ballots.papers.data import Authority
 from ballots.papers.rulings.data import (
+    CellRulings,
     Issuer,
+    JointDecisionData,
+    JointListData,
     NoticeData,
     RecognitionData,
     ReratingData,
@@ -65,3 +68,31 @@ def notice() -> NoticeData:
     """To a member whose level is not the one the cell proposed."""
     last = rulings(1)[-1]
     return NoticeData(OF_COMMITTEE, ISSUER, "Chi bộ 4", last.name, last, OF_COMMITTEE.day)
+
+
+def _cells(count: int) -> tuple[CellRulings, ...]:
+    """Three cells with so many members each, the second with a long name and an executive rated for itself."""
+    names = (
+        "Chi bộ 4",
+        "Chi bộ Trường Tiểu học và Trung học cơ sở Nguyễn Thị Minh Khai",
+        "Chi bộ 10",
+    )
+    cells = [
+        CellRulings(name, (Ruling(name, "", True, GOOD, GOOD), *_members(count))) for name in names
+    ]
+    executive = Ruling(f"Chi ủy, {names[1]}", "", True, FAIR, GOOD, reason=WHY)
+    cells[1] = CellRulings(names[1], (executive, *cells[1].rulings))
+    one = Ruling("Lê Vân", LONG_POST, False, FAIR, GOOD, reason=WHY)
+    cells[2] = CellRulings(names[2], (*cells[2].rulings, one))
+    return tuple(cells)
+
+
+def joint_decision(count: int = 20) -> JointDecisionData:
+    """One decision on three cells."""
+    levels = tuple(level.label for level in LEVELS)
+    return JointDecisionData(OF_COMMITTEE, ISSUER, BASIS, _cells(count), levels)
+
+
+def joint_list(count: int = 20) -> JointListData:
+    """The list that goes with it."""
+    return JointListData(OF_COMMITTEE, ISSUER, _cells(count))

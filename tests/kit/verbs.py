@@ -6,6 +6,7 @@ from ballots.appraisal.verbs import (
     give_reasons,
     withdraw_flag,
 )
+from ballots.committee.acts.verbs import decide_together
 from ballots.committee.decision.verbs import (
     Act,
     LevelDecision,
@@ -153,6 +154,7 @@ __all__ = [
     "confirm_roll",
     "decide",
     "decide_difference",
+    "decide_together",
     "decline",
     "disagree",
     "drop_collective",

@@ -278,6 +278,7 @@ PAGES: dict[tuple[str, str], list[tuple[str, ...]]] = {
         ("ballots:committee", "committee"),
         ("ballots:rollup", "committee 2026"),
         ("ballots:upward", "committee 2026"),
+        ("ballots:committee_decision", "committee 2026"),
     ],
     ("send", "stranger"): [("ballots:paper_check", "paper")],
     ("mend", "secretary"): [("ballots:home",), ("ballots:sending", "meeting")],

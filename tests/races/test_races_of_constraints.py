@@ -51,7 +51,7 @@ from members.models import (
     SelfReviewVersion,
     Transfer,
 )
-from tests.kit.rows import KINDS, THREADS, World, finding_of, paper_of
+from tests.kit.rows import KINDS, THREADS, World, act_of, act_paper_of, finding_of, paper_of
 from tests.kit.threads import together
 
 # What happens at once → the row that each of four threads writes; `n` is the thread.
@@ -242,6 +242,8 @@ RACES: dict[str, tuple[str, Callable[[World, int], Model]]] = {
             meeting=w.meeting, symbol=str(n + 1), dated=date(2026, 12, 1), by=w.user
         ),
     ),
+    "one_committee_decision_per_symbol": ("one paper twice", lambda w, n: act_of(w, "9")),
+    "one_locked_paper_of_a_decision": ("made by two workers", lambda w, n: act_paper_of(w, n)),
     "one_waiting_petition_per_member": (
         "a petition sent by two taps",
         lambda w, n: Petition(decision=w.decision, member=w.member, text=f"Lần {n}"),

@@ -96,6 +96,7 @@ def committee(request: Request, pk: int) -> HttpResponse:
         "page": page,
         "rows": _rows(rows, contacts_of(list(page)) if standing or late else Contacts({})),
         "has_papers": archive.has_papers(chosen, period),
+        "decides": chosen.pk == request.user.committee_id,
         "levels": Level.choices,
     }
     return render(request, "ballots/committee/board.html", context)

@@ -26,10 +26,9 @@ SIGNING = ("body", "signer_post", "signer")
 OPEN = [("", "Chưa quyết định"), *Level.choices]
 
 
-class DecisionForm(forms.Form):
-    """The paper that decides, and the level of each case: at first the one the cell proposes."""
+class PaperForm(forms.Form):
+    """The paper that decides: its symbol and day, and who signs it."""
 
-    sending = forms.IntegerField(widget=forms.HiddenInput)
     symbol = LineField(
         label="Số, ký hiệu quyết định",
         help_text="Ví dụ: 125-QĐ/ĐU",
@@ -41,7 +40,6 @@ class DecisionForm(forms.Form):
         required=True,
         error_messages={"required": "Xin ghi ngày quyết định, như 15/12/2026."},
     )
-
     body = LineField(
         label="Thay mặt",
         help_text="Ví dụ: Đảng ủy, hoặc Ban Thường vụ",
@@ -52,6 +50,12 @@ class DecisionForm(forms.Form):
         label="Chức vụ người ký", help_text="Ví dụ: Bí thư", max_length=60, required=False
     )
     signer = LineField(label="Họ và tên người ký", max_length=100, required=False)
+
+
+class DecisionForm(PaperForm):
+    """The paper that decides, and the level of each case: at first the one the cell proposes."""
+
+    sending = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(
         self,

@@ -64,7 +64,7 @@ def decide(
     sent = _seen(meeting, act.sending)
     if act.number != Decision.objects.next_number(meeting):
         raise Refused(STALE)
-    _must_be_possible(locked, act.dated)
+    must_be_possible(locked, act.dated)
     changes = _changes(cases_of(locked), verdicts, again=act.number > 1)
     about = {"number": act.number, "symbol": act.symbol}
     decision = Decision(meeting=locked, by=user, dated=act.dated, note=act.note, **about)
@@ -99,14 +99,17 @@ def _seen(meeting: Meeting, number: int) -> Submission:
     return sent
 
 
-def _must_be_possible(meeting: Meeting, dated: date) -> None:
-    """From the day of the meeting, as its papers have it unless it was opened before that day, until today."""
+def must_be_possible(meeting: Meeting, dated: date, cell: str = "Chi bộ") -> None:
+    """From the day of the meeting, as its papers have it unless it was opened before that day, until today.
+
+    `cell`: as the sentence calls it, by its name where it is one of many.
+    """
     if dated > timezone.localdate():
         raise Refused(NOT_YET)
     held_on = timezone.localdate(min(meeting.starts_at, meeting.opened_at or meeting.starts_at))
     if dated < held_on:
         day = wording.short_date(held_on)
-        raise Refused(f"Chi bộ họp ngày {day}, quyết định không thể có trước ngày ấy.")
+        raise Refused(f"{cell} họp ngày {day}, quyết định không thể có trước ngày ấy.")
 
 
 def _changes(

@@ -84,3 +84,31 @@ class NoticeData:
     member: str
     ruling: Ruling
     dated: date
+
+
+@dataclass(frozen=True)
+class CellRulings:
+    """What one decision says of one cell, its collectives first."""
+
+    cell: str
+    rulings: tuple[Ruling, ...]
+
+
+@dataclass(frozen=True)
+class JointDecisionData:
+    """Quyết định công nhận kết quả xếp loại of many cells by one paper; the subjects stand on its list."""
+
+    head: Head
+    issuer: Issuer
+    basis: tuple[str, ...]
+    cells: tuple[CellRulings, ...]
+    levels: tuple[str, ...]  # the highest first
+
+
+@dataclass(frozen=True)
+class JointListData:
+    """Danh sách kèm theo such a decision."""
+
+    head: Head
+    issuer: Issuer
+    cells: tuple[CellRulings, ...]

@@ -1,6 +1,6 @@
 """From a recorded decision, or from levels that are still being chosen, to what the committee's papers say."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -76,20 +76,28 @@ def draft_of(
 
 def notice_of(level: Classification) -> NoticeData:
     """The notice of a decided level to its member."""
-    decision, member = level.decision, level.member
-    if decision is None or member is None:
+    if level.decision is None or level.member is None:
         raise ValueError("Chỉ mức đã quyết định của một đảng viên mới có thông báo.")
+    return next(notices_of(level.decision, [level]))
+
+
+def notices_of(decision: Decision, levels: Iterable[Classification]) -> Iterator[NoticeData]:
+    """The notice of each of these levels of a decision to its member; levels of the cell and of bodies have none."""
     meeting, committee = decision.meeting, committee_of(decision)
-    case = next((case for case in cases_of(meeting) if case.member == member), None)
+    cases = {case.member.pk: case for case in cases_of(meeting) if case.member}
     names = Attendance.objects.of(meeting).listed_names()
-    return NoticeData(
-        head=_head(meeting, committee, decision.dated, ""),
-        issuer=_issuer(committee, act_of(decision)),
-        cell=meeting.cell.name,
-        member=names.label(member),
-        ruling=_recorded(level, case, meeting, names),
-        dated=decision.dated,
-    )
+    head = head_of(meeting, committee, decision.dated, "")
+    issuer = issuer_of(committee, act_of(decision))
+    for level in levels:
+        if level.member:
+            yield NoticeData(
+                head=head,
+                issuer=issuer,
+                cell=meeting.cell.name,
+                member=names.label(level.member),
+                ruling=_recorded(level, cases.get(level.member.pk), meeting, names),
+                dated=decision.dated,
+            )
 
 
 def act_of(decision: Decision) -> DecisionAct:
@@ -99,7 +107,9 @@ def act_of(decision: Decision) -> DecisionAct:
 
 
 def committee_of(decision: Decision) -> Committee:
-    """Which committee decided: the one of the officer who recorded it, else the one above the cell."""
+    """Which committee decided: that of the paper on many files, of the officer who recorded it, or above the cell."""
+    if decision.act:
+        return decision.act.committee
     committee: Committee = decision.by.committee or decision.meeting.cell.committee
     return committee
 
@@ -134,8 +144,8 @@ def _chosen(case: Case, level: str, reason: str, names: ListedNames) -> Ruling:
 def _papers(
     meeting: Meeting, committee: Committee, act: DecisionAct, rulings: Sequence[Ruling], mark: str
 ) -> Papers:
-    head = _head(meeting, committee, act.day or timezone.localdate(), mark)
-    issuer, cell = _issuer(committee, act), meeting.cell.name
+    head = head_of(meeting, committee, act.day or timezone.localdate(), mark)
+    issuer, cell = issuer_of(committee, act), meeting.cell.name
     first = tuple(ruling for ruling in rulings if not ruling.former)
     again = tuple(ruling for ruling in rulings if ruling.former)
     basis = tuple(meeting.campaign.basis or meeting.rules.basis)
@@ -169,7 +179,7 @@ def _former(meeting: Meeting, act: DecisionAct) -> list[str]:
     ]
 
 
-def _head(meeting: Meeting, committee: Committee, day: date, mark: str) -> Head:
+def head_of(meeting: Meeting, committee: Committee, day: date, mark: str) -> Head:
     """The head of a paper of the committee: whose parent stands above it, and it as the issuer."""
     parent = committee.above
     own = heads.head(meeting, meeting.rules, day)
@@ -183,7 +193,7 @@ def _head(meeting: Meeting, committee: Committee, day: date, mark: str) -> Head:
     )
 
 
-def _issuer(committee: Committee, act: DecisionAct) -> Issuer:
+def issuer_of(committee: Committee, act: DecisionAct) -> Issuer:
     """Without a word on who signs, the body is the executive itself, and its secretary's name stays to be written."""
     executive = committee.executive_name
     authority = replace(act.authority, body=act.authority.body or wording.body_of(executive))

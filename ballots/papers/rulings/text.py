@@ -33,7 +33,7 @@ def compose_recognition(data: RecognitionData) -> Document:
     """Quyết định công nhận: how many have which level; their names stand on the list."""
     flow, head = Flow(), data.head
     parts.basis(flow, data.basis)
-    _resolve(flow, data.issuer)
+    resolve(flow, data.issuer)
     members = [ruling for ruling in data.rulings if not ruling.is_collective]
     flow.text(
         f"Điều 1. Công nhận kết quả đánh giá, xếp loại chất lượng {head.period} của {_whose(data)}, "
@@ -56,12 +56,12 @@ def compose_recognition(data: RecognitionData) -> Document:
     )
     about = f"công nhận kết quả đánh giá, xếp loại chất lượng {head.subjects} {head.period}"
     return Document(
-        frame=_frame(head, _symbol(data.issuer)),
+        frame=frame_of(head, symbol(data.issuer)),
         kind=DECISION,
         subject=clean(about),
         blocks=tuple(flow.blocks),
         signatures=(parts.for_a_body(data.issuer.authority),),
-        recipients=_recipients(data.issuer, head.committee, f"{data.cell} (để thực hiện)"),
+        recipients=recipients(data.issuer, head.committee, f"{data.cell} (để thực hiện)"),
     )
 
 
@@ -88,21 +88,21 @@ def compose_rulings(data: RulingsData) -> Document:
         for place, ruling in enumerate(data.rulings, 1)
     ]
     flow.table(columns, rows, parted=True)
-    flow.note(f"Danh sách này có {_counted(data.rulings)}.")
+    flow.note(f"Danh sách này có {counted(data.rulings)}.")
     head = data.head
     about = f"kết quả đánh giá, xếp loại chất lượng {head.subjects} {head.period} của {data.cell}"
     return Document(
         frame=Frame.from_head(head, wide=True),
         kind="DANH SÁCH",
         subject=clean(about),
-        whom=f"(Kèm theo {_cited(data.issuer)}, {wording.long_date(head.day)} của {data.issuer.executive})",
+        whom=f"(Kèm theo {cited(data.issuer)}, {wording.long_date(head.day)} của {data.issuer.executive})",
         blocks=tuple(flow.blocks),
         signatures=(parts.for_a_body(data.issuer.authority),),
         wide=True,
     )
 
 
-def _counted(rulings: tuple[Ruling, ...]) -> str:
+def counted(rulings: tuple[Ruling, ...]) -> str:
     """ "01 tập thể, 26 đồng chí"; what there is none of is left out."""
     collectives = sum(ruling.is_collective for ruling in rulings)
     members = len(rulings) - collectives
@@ -114,7 +114,7 @@ def compose_rerating(data: ReratingData) -> Document:
     """Quyết định xếp loại lại: each level before and now, and why."""
     flow, head = Flow(), data.head
     parts.basis(flow, data.basis)
-    _resolve(flow, data.issuer)
+    resolve(flow, data.issuer)
     flow.text(
         f"Điều 1. Xếp loại lại chất lượng {head.period} đối với các trường hợp sau:", keep=True
     )
@@ -129,12 +129,12 @@ def compose_rerating(data: ReratingData) -> Document:
     title = data.title or "Quyết định xếp loại lại chất lượng"
     about = f"{title.removeprefix('Quyết định ')} {head.subjects}"
     return Document(
-        frame=_frame(head, _symbol(data.issuer)),
+        frame=frame_of(head, symbol(data.issuer)),
         kind=DECISION,
         subject=clean(f"{wording.uncapitalized(about)} {head.period}"),
         blocks=tuple(flow.blocks),
         signatures=(parts.for_a_body(data.issuer.authority),),
-        recipients=_recipients(data.issuer, head.committee, f"{data.cell} (để thực hiện)"),
+        recipients=recipients(data.issuer, head.committee, f"{data.cell} (để thực hiện)"),
         form=clean(data.form),
     )
 
@@ -165,7 +165,7 @@ def compose_notice(data: NoticeData) -> Document:
     flow, head, ruling = Flow(), data.head, data.ruling
     flow.addressee(f"Kính gửi: Đồng chí {data.member}, {data.cell}")
     flow.text(
-        f"Tại {_cited(data.issuer)}, {wording.long_date(data.dated)}, {data.issuer.executive} đã quyết định "
+        f"Tại {cited(data.issuer)}, {wording.long_date(data.dated)}, {data.issuer.executive} đã quyết định "
         f"xếp loại chất lượng {head.persons} {head.period} đối với đồng chí {data.member}: {ruling.level}."
     )
     if ruling.former:
@@ -180,20 +180,20 @@ def compose_notice(data: NoticeData) -> Document:
     )
     about = f"kết quả xếp loại chất lượng {head.persons} {head.period}"
     return Document(
-        frame=_frame(head, f"{NO_NUMBER}-TB/{organ(data.issuer)}"),
+        frame=frame_of(head, f"{NO_NUMBER}-TB/{organ(data.issuer)}"),
         kind="THÔNG BÁO",
         subject=clean(about),
         blocks=tuple(flow.blocks),
         signatures=(parts.for_a_body(data.issuer.authority),),
-        recipients=_recipients(data.issuer, "", f"Đồng chí {data.member}", data.cell),
+        recipients=recipients(data.issuer, "", f"Đồng chí {data.member}", data.cell),
     )
 
 
-def _frame(head: Head, symbol: str) -> Frame:
+def frame_of(head: Head, symbol: str) -> Frame:
     return replace(Frame.from_head(head), number=f"Số {symbol}")
 
 
-def _symbol(issuer: Issuer) -> str:
+def symbol(issuer: Issuer) -> str:
     """As typed; before that room for the number, with the signs of the executive."""
     return clean(issuer.symbol) or f"{NO_NUMBER}-QĐ/{organ(issuer)}"
 
@@ -206,11 +206,12 @@ def organ(issuer: Issuer) -> str:
     return wording.sign_of(issuer.executive)
 
 
-def _cited(issuer: Issuer) -> str:
-    return f"Quyết định số {_symbol(issuer)}"
+def cited(issuer: Issuer) -> str:
+    """The decision as other papers name it."""
+    return f"Quyết định số {symbol(issuer)}"
 
 
-def _resolve(flow: Flow, issuer: Issuer) -> None:
+def resolve(flow: Flow, issuer: Issuer) -> None:
     """Who decides, by its whole name, in the middle."""
     kind = wording.body_of(issuer.executive)
     body = issuer.authority.body
@@ -229,7 +230,7 @@ def _whose(data: RecognitionData) -> str:
     return f"{', '.join(most)} và {last}" if most else last
 
 
-def _recipients(issuer: Issuer, above: str, *to: str) -> tuple[str, ...]:
+def recipients(issuer: Issuer, above: str, *to: str) -> tuple[str, ...]:
     """Nơi nhận: whom it concerns, the committee above, the own file."""
     lines = [*to, *([f"{above} (để báo cáo)"] if above else [])]
     return (*(f"- {clean(line)}," for line in lines), f"- Lưu {clean(issuer.authority.body)}.")

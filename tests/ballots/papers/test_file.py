@@ -33,9 +33,11 @@ RULINGS = {
     "ruling_list": rulings.ruling_list(),
     "rerating": rulings.rerating(),
     "notice": rulings.notice(),
+    "joint_decision": rulings.joint_decision(),
+    "joint_list": rulings.joint_list(),
 }
 ALL = FILE | FORMS | RULINGS
-LANDSCAPE = {*WIDE, "ruling_list"}
+LANDSCAPE = {*WIDE, "ruling_list", "joint_list"}
 
 
 printed = Printed(ALL)

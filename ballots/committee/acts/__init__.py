@@ -1,0 +1,1 @@
+"""One decision of a committee on the files of many cells, its papers and its notices."""
