@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from ballots.appraisal import views as appraisal
 from ballots.committee.acts import views as acts
 from ballots.committee.board import views as board
+from ballots.committee.closing import views as closings
 from ballots.committee.decision import papers as decision_papers
 from ballots.committee.decision import views as deciding
 from ballots.committee.downloads import views as reports
@@ -166,6 +167,12 @@ urlpatterns: list[URLPattern] = [
     path("kiem-tra/<str:code>/", minutes.paper_check, name="paper_check"),
     path("dang-bo/<int:pk>/", board.committee, name="committee"),
     path(f"dang-bo/<int:pk>/<{PERIOD}:period>/nhac/", board.reminder, name="reminder"),
+    path(f"dang-bo/<int:pk>/<{PERIOD}:period>/ket-thuc/", closings.closing, name="closing"),
+    path(
+        f"dang-bo/<int:pk>/<{PERIOD}:period>/mo-lai-dot/",
+        closings.reopening,
+        name="closing_undone",
+    ),
     path(f"dang-bo/<int:pk>/<{PERIOD}:period>/tap-the/", board.bodies, name="committee_bodies"),
     path("dang-bo/<int:pk>/moi/", invitations.invitations, name="invitations"),
     path("dang-bo/<int:pk>/moi/phieu/", invitations.invitation_cards, name="invitation_cards"),

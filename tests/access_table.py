@@ -1,5 +1,6 @@
 """What each role gets for each address: the table behind test_access.py, one row per address, one column per role."""
 
+from tests.access_of_campaigns import CAMPAIGN_PAGES, CAMPAIGN_PRESSES
 from tests.access_of_quota import BOARD, LED_FORM, QUOTA_PAGES, QUOTA_PRESSES
 
 # phone: a trusted phone without a duty; above: an officer of the committee over the cell; other: the secretary of the
@@ -26,6 +27,7 @@ COUNT = (JOIN, 403, 200, JOIN, JOIN, JOIN, JOIN, JOIN)  # by tellers, on their o
 
 # Name, then what stands in the address, then what each role gets for opening it.
 PAGES = [
+    *CAMPAIGN_PAGES,
     *QUOTA_PAGES,
     ("live", "", ANYBODY),
     ("ready", "", ANYBODY),
@@ -40,10 +42,6 @@ PAGES = [
     ("ballots:committee", "committee", BOARD),
     ("ballots:reminder", "committee 2026", BOARD),
     ("ballots:committee_bodies", "committee 2026", BOARD),
-    ("cells:campaigns", "committee", BOARD),
-    ("cells:campaign_version", "committee 2026", BOARD),
-    ("cells:campaign", "committee 2026", BOARD),
-    ("cells:campaign_clone", "committee 2026", BOARD),
     ("cells:committee_rules", "committee", BOARD),
     ("cells:committee_criteria", "committee leader", BOARD),
     ("cells:committee_conditions", "committee leader", BOARD),
@@ -218,6 +216,7 @@ OVERSEEN_FORM = (LOGIN, LOGIN, LOGIN, 403, 422, 404, 404, 404)
 
 # The same for pressing, with nothing filled in: only the guard is tried, and what a role may do does no harm.
 PRESSES = [
+    *CAMPAIGN_PRESSES,
     *QUOTA_PRESSES,
     ("members:review", "", (JOIN, 409, 409, JOIN, JOIN, JOIN, JOIN, JOIN)),  # the cell is meeting
     ("members:review_of", "2026", (JOIN, 409, 409, JOIN, JOIN, JOIN, JOIN, JOIN)),
@@ -269,10 +268,6 @@ PRESSES = [
     ("members:passkey_remove", "0", (LOGIN, LOGIN, LOGIN, *(404,) * 5)),
     ("cells:committee_rules", "committee", LED),
     ("cells:cell_rules", "cell", PRESS),
-    ("cells:campaigns", "committee", LED_FORM),
-    ("cells:campaign_version", "committee 2026", LED_FORM),
-    ("cells:campaign", "committee 2026", LED_FORM),
-    ("cells:campaign_clone", "committee 2026", LED_FORM),
     ("cells:committee_executive", "committee", LED),
     ("cells:committee_criteria", "committee leader", LED_FORM),
     ("cells:cell_criteria", "cell leader", ASKED),

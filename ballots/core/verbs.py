@@ -6,10 +6,18 @@ from django.core.exceptions import PermissionDenied
 
 from ballots.models import Paper, Poll, Teller
 from ballots.secret import hygiene, keys
-from cells.models import Collective, Meeting
+from cells.models import Campaign, Collective, Meeting
 from members.models import Attendance, Member, User
 from members.permissions import oversees, runs_meeting
 
+NO_NEW_MEETING = (
+    "Cấp trên đã kết thúc đợt kiểm điểm này nên không lập hội nghị mới. "
+    "Cần họp thì xin cấp trên mở lại đợt."
+)
+NO_FIRST_FILE = (
+    "Cấp trên đã kết thúc đợt kiểm điểm này nên không nhận hồ sơ gửi lần đầu. "
+    "Cần gửi thì xin cấp trên mở lại đợt."
+)
 FEW_PAPERS = (
     "Ít hơn {} phiếu giấy thì lộ người viết. "
     "Xin chuyển sang phiếu bốc thăm, hoặc phát phiếu giấy cho tất cả."
@@ -55,6 +63,12 @@ def lock_meetings(cell: int, campaign: int) -> None:
     """Let every verb on the cell's meetings of this campaign wait until this transaction ends; they share its list."""
     meetings = Meeting.objects.filter(cell=cell, campaign=campaign)
     list(meetings.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+
+
+def must_be_running(campaign: int, otherwise: str) -> None:
+    """Refuse in these words under a campaign that is closed; else it stays open until this transaction ends."""
+    if Campaign.objects.share_open(campaign) is None:
+        raise Refused(otherwise)
 
 
 def must_be_open(user: User, meeting: Meeting) -> Meeting:

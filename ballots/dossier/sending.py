@@ -4,7 +4,13 @@ from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 
-from ballots.core.verbs import Refused, locked_meeting, must_run
+from ballots.core.verbs import (
+    NO_FIRST_FILE,
+    Refused,
+    locked_meeting,
+    must_be_running,
+    must_run,
+)
 from ballots.dossier import checks, versions
 from ballots.dossier.evidence import Evidence
 from ballots.models import Decision, Paper, Standing, Submission
@@ -83,8 +89,11 @@ def must_be_sendable(meeting: Meeting) -> Evidence:
     """What the file says; Refused for a rehearsal, once it is approved, and while something must be mended first."""
     if meeting.is_rehearsal:
         raise Refused("Họp thử thì không gửi cấp trên.")
-    if Submission.objects.standing_of(meeting) == Standing.APPROVED:
+    standing = Submission.objects.standing_of(meeting)
+    if standing == Standing.APPROVED:
         raise Refused(DECIDED if Decision.objects.last_of(meeting) else APPROVED)
+    if standing is None:
+        must_be_running(meeting.campaign_id, NO_FIRST_FILE)
     evidence = Evidence.load(meeting)
     wrong = checks.lines_of(checks.groups_of(evidence), checks.State.MEND)
     if wrong:

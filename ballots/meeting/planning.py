@@ -6,7 +6,15 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Max
 
-from ballots.core.verbs import Refused, locked_meeting, locked_poll, must_be_editable, must_run
+from ballots.core.verbs import (
+    NO_NEW_MEETING,
+    Refused,
+    locked_meeting,
+    locked_poll,
+    must_be_editable,
+    must_be_running,
+    must_run,
+)
 from ballots.meeting import collectives
 from ballots.meeting.roster import eligibility_of, keep_polls_in_step, rated_in
 from ballots.models import Poll
@@ -44,6 +52,7 @@ def plan_meeting(
     if not runs_cell(user, cell):
         raise PermissionDenied
     _one_at_a_time(cell)
+    must_be_running(campaign.pk, NO_NEW_MEETING)
     meeting = Meeting(cell=cell, campaign=campaign, starts_at=starts_at, venue=venue)
     meeting.validate_constraints()
     meeting.save()

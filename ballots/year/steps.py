@@ -1,12 +1,13 @@
 """What comes next in a cell's review: the one place that knows the order from the list to the file sent up."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils import timezone
 
+from ballots.core.verbs import NO_FIRST_FILE, NO_NEW_MEETING
 from ballots.dossier import returned
 from ballots.dossier.returned import Returned
 from ballots.models import Decision, Submission
@@ -50,6 +51,12 @@ class YearFacts:
     draft_days: int = 0  # working days that the draft report is sent before the meeting
     draft_due: date | None = None
     has_draft: bool = False
+    is_closed: bool = False  # the campaign, by the committee above
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the campaign was closed before the cell planned its meeting."""
+        return self.is_closed and self.meeting is None
 
     @property
     def is_held(self) -> bool:
@@ -126,6 +133,7 @@ def facts_of(cell: Cell, campaign: Campaign) -> YearFacts:
         draft_days=rules.draft_days,
         draft_due=rules.last_day_for_the_draft(main.starts_at.date()) if main else None,
         has_draft=meeting is not None and meeting.report.is_written,
+        is_closed=campaign.is_closed,
     )
 
 
@@ -137,7 +145,9 @@ def _fact(meeting: Meeting) -> MeetingFact:
 def steps_of(facts: YearFacts) -> list[YearStep]:
     """The steps of the year in their order, to the decision above."""
     before = [_list(facts), _reviews(facts), *_draft(facts), _meeting(facts)]
-    return [*before, _sending(facts), _decision(facts)]
+    steps = [*before, _sending(facts), _decision(facts)]
+    # Nobody is pressed to what leads nowhere any more.
+    return [replace(step, page="", due=None) for step in steps] if facts.is_over else steps
 
 
 def next_of(steps: list[YearStep]) -> YearStep | None:
@@ -188,6 +198,8 @@ def _draft(facts: YearFacts) -> Iterator[YearStep]:
 def _meeting(facts: YearFacts) -> YearStep:
     due = _due(facts, "meeting", facts.is_held)
     meeting = facts.meeting
+    if meeting is None and facts.is_closed:
+        return YearStep("Lập hội nghị kiểm điểm", NO_NEW_MEETING)
     if meeting is None:
         note = "Ngày giờ, nơi họp, chủ trì, thư ký được đề xuất sẵn."
         page, query = "ballots:meeting_plan", f"?ky={facts.span}"
@@ -205,6 +217,8 @@ def _meeting(facts: YearFacts) -> YearStep:
 def _sending(facts: YearFacts) -> YearStep:
     if facts.returned:
         return _mending(facts.returned)
+    if facts.is_closed and not facts.sent:
+        return YearStep(SENDING, NO_FIRST_FILE)
     due = _due(facts, "sending", facts.sent)
     if not facts.is_held or facts.meeting is None:
         return YearStep(SENDING, "Sau hội nghị, máy kiểm tra hồ sơ rồi gửi.", due=due)

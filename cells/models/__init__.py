@@ -1,6 +1,7 @@
 """Where and when: committees, cells, campaigns and meetings. Knows no person."""
 
 from cells.models.campaigns import Campaign, CampaignQuerySet
+from cells.models.closings import Closing
 from cells.models.collectives import Collective, CollectiveReport
 from cells.models.history import PlaceChange
 from cells.models.meetings import (
@@ -18,6 +19,7 @@ __all__ = [
     "CampaignQuerySet",
     "Cell",
     "CellQuerySet",
+    "Closing",
     "Collective",
     "CollectiveReport",
     "Committee",

@@ -1,8 +1,9 @@
 """Under what: the campaigns of committees, each with the version of the guidance pack that it goes by."""
 
+from datetime import datetime
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Exists, OuterRef, Q
 
 from cells.law.changes import dropped
@@ -42,6 +43,15 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
     def of(self, period: Period) -> "CampaignQuerySet":
         """Those of this period."""
         return self.filter(year=period.year, kind=period.kind)
+
+    def share_open(self, pk: int) -> "Campaign | None":
+        """The campaign, if it is not closed, under a shared lock until the transaction ends: its closing waits.
+
+        Django knows no FOR SHARE; on SQLite the transaction is the lock.
+        """
+        share = " FOR SHARE" if connection.vendor == "postgresql" else ""
+        asked = f"SELECT * FROM cells_campaign WHERE id = %s AND closed_at IS NULL{share}"  # noqa: S608
+        return next(iter(self.raw(asked, [pk])), None)
 
     def pack_for(self, committee: Committee, serving: str) -> str:
         """The guidance pack of the newest review of a year, or of a quarter; the newest there is before the first."""
@@ -86,6 +96,8 @@ class Campaign(models.Model):
     settings = models.JSONField("thiết lập riêng", default=dict, blank=True)
     # Until when each step is to be done, by the keys of `cells.law.deadlines.STEPS`: "2026-12-10".
     deadlines = models.JSONField("hạn từng việc", default=dict, blank=True, db_default={})
+    # While it is closed, no cell plans a meeting or sends a first file; `Closing` says why, and what was left open.
+    closed_at = models.DateTimeField("kết thúc lúc", null=True, blank=True)
 
     objects = CampaignQuerySet.as_manager()
 
@@ -124,6 +136,20 @@ class Campaign(models.Model):
         """The version that was published after the one the campaign goes by; "" where it goes by the newest."""
         newest = version_of(self.pack.partition(".")[0])
         return "" if newest == self.pack else newest
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it takes no new meeting and no first file."""
+        return self.closed_at is not None
+
+    def close(self, at: datetime) -> bool:
+        """Kết thúc đợt; whether this press did it."""
+        return bool(Campaign.objects.filter(pk=self.pk, closed_at=None).update(closed_at=at))
+
+    def reopen(self) -> bool:
+        """Mở lại đợt; whether this press did it."""
+        closed = Campaign.objects.filter(pk=self.pk, closed_at__isnull=False)
+        return bool(closed.update(closed_at=None))
 
     def take(self, version: str) -> None:
         """Go by a newer version of the pack from now on; raises Stale where it has gone over since this row was read.

@@ -8,6 +8,8 @@ WORDS = {
     "attachment.added": "thêm tệp kèm hồ sơ",
     "attachment.superseded": "thay tệp kèm hồ sơ",
     "campaign.opened": "mở đợt kiểm điểm",
+    "campaign.closed": "kết thúc đợt kiểm điểm",
+    "campaign.reopened": "mở lại đợt kiểm điểm",
     "campaign.days_set": "đặt hạn từng việc của đợt kiểm điểm",
     "prompt.written": "ghi gợi ý kiểm điểm",
     "prompt.withdrawn": "rút lại gợi ý kiểm điểm",

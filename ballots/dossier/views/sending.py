@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ballots.core.downloads import IN_MEMORY
 from ballots.core.guard import refusals_as_messages
 from ballots.core.page import Work, done, is_sure, run_meeting, runs, seen_meeting, show
+from ballots.core.verbs import NO_FIRST_FILE
 from ballots.dossier import archive, changes, checks, returned, versions
 from ballots.dossier.answering import answer_pin
 from ballots.dossier.forms import PinAnswerForm, SendForm
@@ -70,7 +71,7 @@ def _sending(
     scans = Attachment.objects.of(meeting.cell, meeting.campaign).current()
     came_back = returned.returned_file(meeting.cell, meeting.campaign)
     context = {
-        **_looked(groups, sent),
+        **_looked(groups, sent, meeting.campaign.is_closed),
         "recipient": meeting.cell.committee.executive_name,
         "locked": _locked(meeting),
         "drafts": [(kind, Paper.Kind(kind).label) for kind in lock.file_of(meeting)],
@@ -89,13 +90,20 @@ def _sending(
         "asked": questions,
         "sure": fingerprint(list(questions)),
     } | _decided(request, meeting)
-    context |= _bar(context) if not (meeting.is_rehearsal or context["closed"]) else {}
+    context |= (
+        _bar(context) if not (meeting.is_rehearsal or context["closed"] or context["over"]) else {}
+    )
     status = 422 if form.errors or refused else 200
     return show(request, "ballots/dossier/sending.html", meeting, context, status=status)
 
 
-def _looked(groups: list[checks.Group], sent: list[Submission]) -> dict[str, object]:
-    """What the machine saw, by how it stands; what is right under its headings, unless nothing is sent any more."""
+def _looked(
+    groups: list[checks.Group], sent: list[Submission], is_over: bool
+) -> dict[str, object]:
+    """What the machine saw, by how it stands; what is right under its headings, unless nothing is sent any more.
+
+    `is_over`: the campaign is closed, and takes no first file.
+    """
     red = checks.lines_of(groups, checks.State.MEND)
     amber = checks.lines_of(groups, checks.State.LOOK)
     fine = [(group.title, [check for check in group.checks if check.ok]) for group in groups]
@@ -107,6 +115,7 @@ def _looked(groups: list[checks.Group], sent: list[Submission]) -> dict[str, obj
         "fine": len(checks.lines_of(groups, checks.State.FINE)),
         "green": [] if closed else [(title, lines) for title, lines in fine if lines],
         "closed": closed,
+        "over": NO_FIRST_FILE if not sent and is_over else "",
     }
 
 

@@ -78,9 +78,10 @@ def _plan(request: Request, cell: Cell, form: PlanForm) -> Meeting:
 
 
 def _open_campaigns(cell: Cell) -> QuerySet[Campaign]:
-    """Campaigns that reach the cell, in which it has no meeting yet."""
+    """Campaigns that reach the cell, are not closed, and in which it has no meeting yet."""
     meetings = Meeting.objects.filter(cell=cell, kind=Meeting.Kind.MAIN)
-    return Campaign.objects.of_cell(cell).exclude(pk__in=meetings.values("campaign"))
+    running = Campaign.objects.of_cell(cell).filter(closed_at=None)
+    return running.exclude(pk__in=meetings.values("campaign"))
 
 
 def _proposal(cell: Cell, members: list[Member]) -> dict[str, object]:

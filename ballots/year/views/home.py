@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from ballots.core.verbs import NO_FIRST_FILE, NO_NEW_MEETING
 from ballots.year.steps import YearStep, facts_of, next_of, steps_of
 from cells.models import Campaign, Cell, Meeting
 from partyreview.http import Request
@@ -20,6 +21,7 @@ class Track:
     steps: tuple[YearStep, ...]
     following: YearStep | None
     is_live: bool
+    refused: str = ""  # what its campaign, closed by the committee, takes no more
 
     @property
     def done(self) -> int:
@@ -82,4 +84,7 @@ def _tracks(cell: Cell) -> list[Track]:
 def _track(cell: Cell, campaign: Campaign) -> Track:
     facts = facts_of(cell, campaign)
     steps = steps_of(facts)
-    return Track(campaign, tuple(steps), next_of(steps), facts.is_live)
+    refused = ""
+    if campaign.is_closed and not facts.sent:
+        refused = NO_FIRST_FILE if facts.meeting else NO_NEW_MEETING
+    return Track(campaign, tuple(steps), next_of(steps), facts.is_live, refused)

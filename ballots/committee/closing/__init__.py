@@ -1,0 +1,1 @@
+"""Kết thúc đợt kiểm điểm, mở lại đợt."""
