@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from ballots.appraisal import views as appraisal
 from ballots.committee.acts import views as acts
+from ballots.committee.api import token_views
 from ballots.committee.board import views as board
 from ballots.committee.closing import views as closings
 from ballots.committee.decision import papers as decision_papers
@@ -187,6 +188,12 @@ urlpatterns: list[URLPattern] = [
         reports.committee_xlsx,
         name="committee_xlsx",
     ),
+    path(
+        f"dang-bo/<int:pk>/<{PERIOD}:period>/lap-tong-hop/",
+        reports.committee_summary,
+        name="committee_summary",
+    ),
+    path("dang-bo/<int:pk>/lap-danh-sach/", reports.committee_members, name="committee_members"),
     path(f"dang-bo/<int:pk>/<{PERIOD}:period>/tong-hop/", rollups.rollup, name="rollup"),
     path(f"dang-bo/<int:pk>/<{PERIOD}:period>/bao-cao/", upward.upward, name="upward"),
     path(
@@ -225,6 +232,8 @@ urlpatterns: list[URLPattern] = [
         acts.committee_act_job,
         name="committee_act_job",
     ),
+    path("dang-bo/<int:pk>/ma-truy-cap/", token_views.tokens, name="tokens"),
+    path("dang-bo/<int:pk>/ma-truy-cap/thu-hoi/", token_views.token_revoke, name="token_revoke"),
     path("dang-bo/<int:pk>/qua-han-luu/", retention.retention, name="retention"),
     path("viec-nen/", jobs.jobs, name="jobs"),
     path("viec-nen/<int:pk>/dung/", jobs.job_cancel, name="job_cancel"),

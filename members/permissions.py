@@ -59,6 +59,11 @@ def renames(user: User, committee: Committee) -> bool:
     return arranges(user, committee) or (committee.depth == 1 and leads(user, committee))
 
 
+def acts_for(user: User, committee: Committee) -> bool:
+    """An officer of this very committee, not of one above it."""
+    return bool(user.committee_id == committee.pk)
+
+
 def manages(user: User, account: User) -> bool:
     """Who leads its committee, or else the one over its cell: a link opens all that the account may do.
 
@@ -80,6 +85,7 @@ POLICY: dict[str, Callable[[User, Any], bool]] = {
     "cells.open_campaign": leads,
     "cells.set_rules": leads,
     "cells.run_meeting": runs_meeting,
+    "ballots.make_token": acts_for,
     "members.import_members": leads,
     "members.assess": runs_cell,
     "members.attach": runs_cell,

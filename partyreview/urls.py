@@ -21,6 +21,7 @@ if settings.ADMIN:
 urlpatterns = [
     path("hop/", include(site)),
     path(HEALTH_PATH.lstrip("/"), include("ballots.service.urls")),
+    path("api/v1/", include("ballots.committee.api.urls")),
     path("", to_site, name="root"),
     re_path(r"^(?P<code>\d{6}(?:[a-z2-7]{6})?)/?$", to_site, name="short"),
 ]

@@ -1,6 +1,7 @@
 """What each role gets for each address: the table behind test_access.py, one row per address, one column per role."""
 
 from tests.access_of_campaigns import CAMPAIGN_PAGES, CAMPAIGN_PRESSES
+from tests.access_of_downloads import DOWNLOAD_PAGES, DOWNLOAD_PRESSES, MINE
 from tests.access_of_quota import BOARD, LED_FORM, QUOTA_PAGES, QUOTA_PRESSES
 
 # phone: a trusted phone without a duty; above: an officer of the committee over the cell; other: the secretary of the
@@ -22,13 +23,13 @@ CELL = (LOGIN, LOGIN, LOGIN, 200, 404, 404, 404, 404)  # nobody above knows of i
 OVERSEEN = (LOGIN, LOGIN, LOGIN, 403, 200, 404, 404, 404)  # by officers above alone
 NOT_OWN = (LOGIN, LOGIN, LOGIN, 404, 403, 404, 404, 404)  # only for who stands above the committee
 LED = (LOGIN, LOGIN, LOGIN, 404, 302, 404, 404, 404)  # pressed by officers of the committee
-MINE = (LOGIN, LOGIN, LOGIN, 404, 200, 404, 404, 404)  # by the officer who has asked for it
 COUNT = (JOIN, 403, 200, JOIN, JOIN, JOIN, JOIN, JOIN)  # by tellers, on their own devices
 
 # Name, then what stands in the address, then what each role gets for opening it.
 PAGES = [
     *CAMPAIGN_PAGES,
     *QUOTA_PAGES,
+    *DOWNLOAD_PAGES,
     ("live", "", ANYBODY),
     ("ready", "", ANYBODY),
     ("numbers", "", (404,) * 8),
@@ -184,8 +185,6 @@ PAGES = [
     ("ballots:paper_check", "ABCDEFGHJKLM", ANYBODY),
     ("ballots:retention", "committee", BOARD),
     ("ballots:jobs", "", OFFICERS),
-    ("ballots:job_file", "job", MINE),
-    ("ballots:committee_xlsx", "committee 2026", BOARD),
     ("ballots:rollup", "committee 2026", BOARD),
     ("ballots:committee_decision", "committee 2026", BOARD),
     ("ballots:committee_act", "act", BOARD),
@@ -218,6 +217,7 @@ OVERSEEN_FORM = (LOGIN, LOGIN, LOGIN, 403, 422, 404, 404, 404)
 PRESSES = [
     *CAMPAIGN_PRESSES,
     *QUOTA_PRESSES,
+    *DOWNLOAD_PRESSES,
     ("members:review", "", (JOIN, 409, 409, JOIN, JOIN, JOIN, JOIN, JOIN)),  # the cell is meeting
     ("members:review_of", "2026", (JOIN, 409, 409, JOIN, JOIN, JOIN, JOIN, JOIN)),
     ("members:pick", "code", (409, 302, 302, 409, 409, 409, 409, 409)),
@@ -351,11 +351,8 @@ PRESSES = [
     ("ballots:submission", "meeting", OVERSEEN),
     ("ballots:decision", "meeting", (LOGIN, LOGIN, LOGIN, 403, 422, 404, 404, 404)),
     ("ballots:decision_draft", "meeting recognition docx", (*OVERSEEN[:4], 422, 404, 404, 404)),
-    ("ballots:committee_zip", "committee 2026", LED),
     ("ballots:retention", "committee", BOARD),
     ("ballots:member_data", "member", RUN),
-    ("ballots:job_cancel", "job", LED),
-    ("ballots:job_run", "job", LED),
     ("ballots:petition_answer", "petition", (LOGIN, LOGIN, LOGIN, 403, 422, 404, 404, 404)),
     ("ballots:committee_decision", "committee 2026", (*MINE[:4], 422, 404, 404, 404)),
     ("ballots:committee_act_job", "act notices", LED),

@@ -8,6 +8,11 @@ from tests.pictures.pages import shots
 
 # Files to be saved, data for scripts, and addresses that only lead on.
 NO_PAGES = {
+    "api",
+    "api_cells",
+    "api_nothing",
+    "api_schema",
+    "api_totals",
     "ballots:ballot_word",
     "ballots:collective_paper",
     "ballots:committee_act",  # of a decision on many files, which the evening does not have

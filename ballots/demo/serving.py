@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -77,9 +77,20 @@ def running(
     command += ["--workers", str(workers), "--threads", str(threads)]
     if certificate is not None:
         command += ["--certfile", str(certificate), "--keyfile", str(key or certificate)]
+    with _process(command, environ) as process:
+        _wait_until_it_answers(process, url)
+        yield process
+
+
+def worker(environ: Mapping[str, str]) -> AbstractContextManager[subprocess.Popen[bytes]]:
+    """For the length of the block, do beside the pages what officers ask for."""
+    return _process([sys.executable, "manage.py", "worker", "--verbosity", "0"], environ)
+
+
+@contextmanager
+def _process(command: list[str], environ: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen(command, cwd=settings.BASE_DIR, env=dict(environ))  # noqa: S603 - ourselves
     try:
-        _wait_until_it_answers(process, url)
         yield process
     finally:
         process.terminate()

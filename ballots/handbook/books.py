@@ -44,6 +44,7 @@ SHELVES: tuple[tuple[str, tuple[Book, ...]], ...] = (
         (
             Book("cai-dat", "installing.md", "Người cài phần mềm lên máy."),
             Book("trong-nom", "operating.md", "Người trông nom máy chủ: lịch năm, khi có sự cố."),
+            Book("lay-so-lieu", "api.md", "Phần mềm khác tự lấy số tổng hợp của cấp ủy."),
             Book("suc-chua", "capacity.md", "Một máy gánh được bao nhiêu hội nghị; cần mấy máy."),
         ),
     ),

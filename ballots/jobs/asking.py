@@ -10,6 +10,7 @@ from ballots.core.verbs import Refused
 from ballots.jobs import running
 from ballots.models import Job, WorkerSign
 from ballots.models.jobs import ATTEMPTS
+from cells.models import Committee
 from members.models import User
 
 ALREADY = "Việc này đang được làm rồi, xin xem ở danh sách dưới đây."
@@ -33,6 +34,11 @@ def ask(user: User | None, kind: Job.Kind, about: str, args: dict[str, object]) 
 def _ask(user: User | None, kind: Job.Kind, about: str, args: dict[str, object]) -> Job:
     """One row, and with it the worker's own."""
     Job.objects.outdated().delete()
+    if user is not None and user.committee_id:
+        # Of two officers of a committee who ask at once, the second finds what the first has asked for.
+        Committee.objects.select_for_update(no_key=True).get(pk=user.committee_id)
+        if Job.objects.of(user).unfinished().filter(kind=kind, args=args).exists():
+            raise Refused(ALREADY)
     try:
         with transaction.atomic():
             job = Job.objects.create(kind=kind, about=about, args=args, asked_by=user)

@@ -9,6 +9,8 @@ from ballots.models import Job
 
 WORKS: Mapping[str, str] = {
     Job.Kind.PAPERS: "ballots.committee.downloads.job.write",
+    Job.Kind.SUMMARY: "ballots.committee.downloads.job.write_summary",
+    Job.Kind.MEMBERS: "ballots.committee.downloads.job.write_members",
     Job.Kind.RETENTION: "ballots.committee.retention.job.remove",
     Job.Kind.BACKUP: "ballots.backups.nightly.write",
     Job.Kind.DECISION: "ballots.committee.acts.job.lock_papers",

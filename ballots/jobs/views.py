@@ -1,19 +1,18 @@
-"""Việc máy đang làm: the officer's own jobs, how far they are, stopping one, and the file it has made."""
+"""Việc máy đang làm: the jobs of the officer's committee, how far they are, stopping one, and the file it has made."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from ballots.core.verbs import Refused
-from ballots.jobs import asking
+from ballots.jobs import asking, files
 from ballots.models import Job, WorkerSign
 from ballots.models.jobs import KEPT
 from partyreview.http import Request
@@ -35,16 +34,18 @@ def refusals_on_the_list(view: Callable[..., HttpResponse]) -> Callable[..., Htt
     return guarded
 
 
-def _own(request: Request, pk: int) -> Job:
-    """A job that this very officer has asked for; 404 for everybody else."""
-    return get_object_or_404(Job.objects.filter(asked_by=request.user), pk=pk)
+def _seen(request: Request, pk: int) -> Job:
+    """A job that an officer of the same committee has asked for; 404 for everybody else."""
+    return get_object_or_404(Job.objects.of(request.user), pk=pk)
 
 
 @require_safe
 @vary_on_headers("HX-Request")
 def jobs(request: Request) -> HttpResponse:
     """The list, the newest first; htmx renews its rows while one of them is unfinished."""
-    listed = list(Job.objects.filter(asked_by=request.user))
+    listed = list(
+        Job.objects.of(request.user).select_related("asked_by__member", "asked_by__committee")
+    )
     context = {
         "jobs": listed,
         "goes_on": any(job.is_unfinished for job in listed),
@@ -59,7 +60,7 @@ def jobs(request: Request) -> HttpResponse:
 @refusals_on_the_list
 def job_cancel(request: Request, pk: int) -> HttpResponse:
     """Stop it."""
-    asking.cancel(request.user, _own(request, pk))
+    asking.cancel(request.user, _seen(request, pk))
     return redirect("ballots:jobs")
 
 
@@ -67,22 +68,14 @@ def job_cancel(request: Request, pk: int) -> HttpResponse:
 @refusals_on_the_list
 def job_run(request: Request, pk: int) -> HttpResponse:
     """Do it now, where no worker does."""
-    asking.run_now(_own(request, pk))
+    asking.run_now(_seen(request, pk))
     return redirect("ballots:jobs")
-
-
-def _bytes_of(job: Job) -> Iterator[bytes]:
-    """A question for each piece: one cursor over all would have PostgreSQL copy the whole file first."""
-    for number in range(job.parts.count()):
-        yield bytes(job.parts.get(number=number).data)
 
 
 @require_safe
 def job_file(request: Request, pk: int) -> HttpResponseBase:
-    """The file it has made, piece by piece."""
-    job = _own(request, pk)
+    """The file it has made; a download that broke off goes on where it was."""
+    job = _seen(request, pk)
     if job.state != Job.State.DONE or not job.file_name:
         raise Http404
-    response = StreamingHttpResponse(_bytes_of(job), content_type="application/octet-stream")
-    response["Content-Disposition"] = content_disposition_header(True, job.file_name)
-    return response
+    return files.answer(request, job)

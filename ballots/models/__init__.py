@@ -10,11 +10,13 @@ from ballots.models.quota import QuotaDraft, QuotaFile, QuotaLine, QuotaMove
 from ballots.models.results import Alarm, Classification, Difference, InvalidReason
 from ballots.models.roll import Door, Issue, RollCheck, Slip, Subject, Teller
 from ballots.models.submissions import STANDING, Pin, Reopening, Standing, Submission
+from ballots.models.tokens import ApiToken
 from ballots.models.totals import Total, UnratedTotal
 
 __all__ = [
     "STANDING",
     "Alarm",
+    "ApiToken",
     "Box",
     "CaseVote",
     "Classification",

@@ -18,7 +18,7 @@ STALE = 60
 # How often a piece of work is begun that ends its process every time.
 ATTEMPTS = 3
 # Days for which a result can be fetched.
-KEPT = 3
+KEPT = 7
 # Seconds without a sign after which no worker is there.
 ABSENT = 90
 
@@ -29,6 +29,11 @@ def _before(seconds: float) -> datetime.datetime:
 
 class JobQuerySet(models.QuerySet["Job"]):
     """Pieces of work; each step is one conditional UPDATE, so that of two who want it one wins."""
+
+    def of(self, user: User) -> "JobQuerySet":
+        """What this officer has asked for, or another one of the same committee: its work is done once for both."""
+        of_committee = Q(asked_by__committee=user.committee_id) if user.committee_id else Q()
+        return self.filter(Q(asked_by=user) | of_committee)
 
     def unfinished(self) -> "JobQuerySet":
         """Waiting or under way."""
@@ -64,6 +69,8 @@ class Job(models.Model):
 
     class Kind(models.TextChoices):
         PAPERS = "papers", "Tất cả văn bản của đảng bộ"
+        SUMMARY = "summary", "Bảng tổng hợp của đảng bộ"
+        MEMBERS = "members", "Danh sách đảng viên của đảng bộ"
         RETENTION = "retention", "Xoá bản kiểm điểm quá hạn lưu"
         BACKUP = "backup", "Sao lưu"
         DECISION = "decision", "Văn bản quyết định của cấp ủy"

@@ -1,6 +1,6 @@
 """A sheet of members and the members of a cell, or of all cells under a committee: apply in one step, write out."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -20,6 +20,13 @@ from members.models import Member, MemberImport, User
 DAYS = frozenset({"born_on", "admitted_on", "official_on"})
 BATCH = 500
 LISTED = ("name_sort", "born_year", "pk")
+Person = Mapping[str, Any]
+# Told how many are done, and of how many; where the work is to end, it raises.
+Step = Callable[[int, int], None]
+
+
+def unwatched(done: int, of: int) -> None:
+    """Nobody waits for it."""
 
 
 @dataclass(frozen=True)
@@ -134,8 +141,11 @@ def errors(upload: MemberImport) -> bytes:
     return writing.error_workbook(sheet_of(upload).columns, rows)
 
 
-def workbook(body: Body) -> bytes:
-    """The members with the official columns, in the order of the list; under a committee with their cells."""
+def workbook(body: Body, step: Step = unwatched) -> bytes:
+    """The members with the official columns, in the order of the list; under a committee with their cells.
+
+    `step` is told how many members are written, and of how many.
+    """
     from members.imports.spreadsheets import writing  # on first use: tests/test_start.py
 
     many = isinstance(body, Committee)
@@ -146,8 +156,15 @@ def workbook(body: Body) -> bytes:
     names = _written_names(body)
     rows = members.order_by("cell__committee__path", "cell__name", *LISTED)
     listed = rows.values("cell", *FIELDS).iterator(BATCH)
-    people = ({**values, CELL: names[values["cell"]]} for values in listed)
+    count = members.count()
+    people = _watched(({**values, CELL: names[values["cell"]]} for values in listed), count, step)
     return writing.members_workbook(title, people, with_cell=True)
+
+
+def _watched(people: Iterable[Person], count: int, step: Step) -> Iterator[Person]:
+    for number, person in enumerate(people):
+        step(number, max(number, count))  # somebody may have been added meanwhile
+        yield person
 
 
 def _written_names(body: Body) -> dict[int, str]:

@@ -118,6 +118,8 @@ WORDS = {
     "setting.changed": "đặt quy định riêng",
     "setting.removed": "bỏ quy định riêng",
     "tellers.named": "cử tổ kiểm phiếu",
+    "token.made": "tạo mã truy cập số liệu",
+    "token.revoked": "thu hồi mã truy cập số liệu",
     "user.invited": "tạo lời mời",
     "user.link_made": "tạo liên kết đăng nhập",
     "user.password_set": "đặt mật khẩu",

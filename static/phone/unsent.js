@@ -8,7 +8,8 @@ const NAME = 'chua-ghi/';
 const OWNER = 'chua-ghi-cua';
 const OUT = 'chua-ghi-dang-xuat'; // changes when the officer signs out, for the other tabs to hear
 const SOON = 200;
-const FORMS = 'main form[method=post]';
+// Not where the answer to a press that was done is the page itself, shown this once: it leads nowhere.
+const FORMS = 'main form[method=post]:not([data-unkept])';
 const WRITTEN = 'textarea, input[type=text], input:not([type])';
 const FIELDS = `${WRITTEN}, select, input[type=radio], input[type=checkbox], input[type=number], input[type=tel]`;
 const REFUSED = '.notice-error, .is-invalid, main .wrong, [data-keep=unsaved], [type=password]';

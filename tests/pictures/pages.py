@@ -174,6 +174,7 @@ PAGES: dict[tuple[str, str], list[tuple[str, ...]]] = {
         ("ballots:book", "trong-nom"),
         ("ballots:committee", "committee"),
         ("ballots:retention", "committee"),
+        ("ballots:tokens", "committee"),
         ("ballots:jobs",),
         ("ballots:reminder", "committee 2026"),
         ("ballots:committee_bodies", "committee 2026"),

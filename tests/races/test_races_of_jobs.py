@@ -93,6 +93,15 @@ def test_of_four_presses_of_one_officer_one_asks():
     assert sum(isinstance(answer, Refused) for answer in answers) == 3
 
 
+def test_of_two_officers_of_one_committee_one_asks():
+    WorkerSign.give()
+    committee = factories.make_committee()
+    officers = [factories.make_user(committee=committee) for _ in range(4)]
+    answers = together(*[lambda officer=officer: ask(officer) for officer in officers])
+    assert sum(isinstance(answer, Job) for answer in answers) == 1
+    assert sum(isinstance(answer, Refused) for answer in answers) == 3
+
+
 def test_a_job_is_either_cancelled_or_begun(job):
     user = job.asked_by
     cancelled, _ = together(lambda: asking.cancel(user, job), lambda: running.run(job.pk))

@@ -16,6 +16,7 @@ from ballots.committee.board.contacts import Contact, Contacts, contacts_of
 from ballots.committee.board.lines import PETITIONS, Board, BoardRow
 from ballots.committee.board.stages import Stage, due_of
 from ballots.committee.downloads import archive
+from ballots.committee.downloads.job import AT_ONCE
 from ballots.models import Paper, Petition
 from ballots.results import totals
 from cells.law.deadlines import STEPS
@@ -95,6 +96,7 @@ def committee(request: Request, pk: int) -> HttpResponse:
         "asked": query,
         "page": page,
         "rows": _rows(rows, contacts_of(list(page)) if standing or late else Contacts({})),
+        "is_large": sum(board.counts.values()) > AT_ONCE,
         "has_papers": archive.has_papers(chosen, period),
         "decides": chosen.pk == request.user.committee_id,
         "levels": Level.choices,

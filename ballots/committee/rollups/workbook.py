@@ -12,6 +12,7 @@ from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from ballots.jobs.kinds import Step, unwatched
 from ballots.results.totals import Result, rows
 from cells import wording
 from cells.law.periods import Period
@@ -60,8 +61,11 @@ TITLE, LEGEND, HEADING = "Đầu đề", "Chú giải", "Đầu cột"
 TEXT, NUMBER, SUM_TEXT, SUM_NUMBER = "Chữ", "Số", "Tổng, chữ", "Tổng, số"
 
 
-def workbook(committee: Committee, period: Period) -> bytes:
-    """The Excel summary: cells × levels, numbers as numbers, shares over the rated members; last row the sum."""
+def workbook(committee: Committee, period: Period, step: Step = unwatched) -> bytes:
+    """The Excel summary: cells × levels, numbers as numbers, shares over the rated members; last row the sum.
+
+    A step is a cell; half of its work is to write it, half to dress it.
+    """
     book = Workbook()
     book.remove(book.worksheets[0])
     for style in styles():
@@ -75,6 +79,7 @@ def workbook(committee: Committee, period: Period) -> bytes:
     append(sheet, HEADINGS)
     cell_rows = rows(committee, period)
     for number, row in enumerate(cell_rows, start=1):
+        step(number // 2, len(cell_rows))
         names: list[str | int | float | None] = [
             number,
             row.cell.committee.name,
@@ -87,7 +92,7 @@ def workbook(committee: Committee, period: Period) -> bytes:
             about = ["", row.cell.committee.name, f"{row.cell.name}: {name}", "", level]
             append(sheet, [*about, *[None] * (len(HEADINGS) - len(about))])
     append(sheet, ["", "", "Tổng cộng", "", "", *_numbers([row.result for row in cell_rows])])
-    _dress(sheet)
+    _dress(sheet, len(cell_rows), step)
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
@@ -103,7 +108,7 @@ def _numbers(results: list[Result]) -> list[int | float | None]:
     return [rated, *counts, *rest, *shares]
 
 
-def _dress(sheet: Worksheet) -> None:
+def _dress(sheet: Worksheet, cells: int, step: Step) -> None:
     """What makes it a sheet to print and hang up: bold heads, borders, one A4 page wide."""
     for number in (1, 2):
         sheet.merge_cells(
@@ -111,6 +116,7 @@ def _dress(sheet: Worksheet) -> None:
         )
     last = sheet.max_row
     for number, row in enumerate(sheet.iter_rows(), start=1):
+        step((cells + min(number, cells)) // 2, cells)
         for at, cell in enumerate(row):
             number_format = cell.number_format
             cell.style = _style(number, at, last)

@@ -59,7 +59,7 @@ class Command(BaseCommand):
             shutil.rmtree(settings.VAR_DIR)
 
     def serve(self, host: str, cells: int) -> None:
-        """Fill the database, start the server (with `host` the two), print the links, and wait."""
+        """Fill the database, start the server (with `host` the two) and the worker, print the links, and wait."""
         call_command("migrate", verbosity=0)
         _meeting, seeded = seeding.seed(scenario.load(SEED.read_bytes()))
         environ = dict(os.environ)
@@ -71,6 +71,7 @@ class Command(BaseCommand):
             else:
                 site = phones = f"http://127.0.0.1:{serving.free_port(start=FIRST_PORT)}"
                 process = servers.enter_context(serving.running(site, environ))
+            servers.enter_context(serving.worker(environ))
             secretary, officer = (
                 links.sign_in_link(user, site) for user in (seeded.secretary, above)
             )

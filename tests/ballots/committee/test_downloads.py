@@ -24,6 +24,7 @@ from cells import wording
 from cells.law.periods import Period
 from cells.models import Meeting
 from cells.stale import STALE
+from members.imports import applying
 from members.models import Comment, Member
 from tests.kit import sendings, verbs
 from tests.kit.factories import (
@@ -342,14 +343,48 @@ def test_the_archive_is_made_beside_the_page_and_fetched_from_the_list(client):
     assert "no-store" in answer["Cache-Control"]
 
 
+def test_of_many_cells_the_excel_files_are_made_beside_the_page(client, monkeypatch):
+    committee = passed().cell.committee
+    client.force_login(make_user(committee=committee))
+    board = reverse("ballots:committee", args=[committee.pk])
+    summary = reverse("ballots:committee_summary", args=[committee.pk, 2026])
+    members = reverse("ballots:committee_members", args=[committee.pk])
+    assert summary not in client.get(board).content.decode()
+    monkeypatch.setattr("ballots.committee.board.views.AT_ONCE", 0)
+    page = client.get(board).content.decode()
+    assert f'action="{summary}"' in page
+    assert f'action="{members}"' in page
+    for address, sheet in ((summary, "Tổng hợp"), (members, "Danh sách đảng viên")):
+        job = client.post(address, follow=True).context["jobs"][0]
+        assert (job.state, job.error) == ("done", "")
+        assert job.file_name.isascii()
+        content = b"".join(client.get(reverse("ballots:job_file", args=[job.pk])))
+        assert load_workbook(io.BytesIO(content)).sheetnames == [sheet]
+
+
+def test_the_progress_of_a_sheet_is_true(monkeypatch):
+    committee = make_committee()
+    for _ in range(3):
+        make_meeting(2, cell=make_cell(committee))
+    told = []
+    workbook.workbook(committee, Period(2026), lambda *step: told.append(step))
+    assert told == sorted(told)
+    assert {of for _, of in told} == {3}
+    assert (told[0], told[-1]) == ((0, 3), (3, 3))
+    told.clear()
+    applying.workbook(committee, lambda *step: told.append(step))
+    assert told == [(number, 6) for number in range(6)]
+
+
 def test_who_has_lost_the_committee_meanwhile_gets_none_of_its_papers():
     committee = passed().cell.committee
     user = make_user(committee=make_committee())
     args = {"committee": committee.pk, "period": "2026"}
-    job = asking.ask(user, Job.Kind.PAPERS, "Văn bản", args)
-    job.refresh_from_db()
-    assert (job.state, job.parts.count()) == ("failed", 0)
-    assert "không còn phụ trách" in job.error
+    for kind in (Job.Kind.PAPERS, Job.Kind.SUMMARY, Job.Kind.MEMBERS):
+        job = asking.ask(user, kind, "Văn bản", args)
+        job.refresh_from_db()
+        assert (job.state, job.parts.count()) == ("failed", 0)
+        assert "không còn phụ trách" in job.error
 
 
 def test_totals_cost_the_same_queries_for_one_cell_and_for_ten(django_assert_max_num_queries):

@@ -107,6 +107,24 @@ def test_the_same_work_is_not_asked_for_twice_at_once(user, work, alive):
     assert Job.objects.count() == 3
 
 
+def test_of_two_officers_of_a_committee_the_second_finds_what_the_first_has_asked_for(
+    user, work, alive
+):
+    job = asked(user, committee=1)
+    other = factories.make_user(committee=user.committee)
+    with pytest.raises(Refused, match="đang được làm"):
+        asked(other, committee=1)
+    page = page_of(other)
+    assert "yêu cầu lúc" in page
+    assert "Cán bộ" in page
+    let_work()
+    answer = browser(other).get(reverse("ballots:job_file", args=[job.pk]))
+    assert b"".join(answer) == b"ZIP"
+    stranger = factories.make_user(committee=factories.make_committee())
+    asked(stranger, committee=1)
+    assert browser(stranger).get(reverse("ballots:job_file", args=[job.pk])).status_code == 404
+
+
 ENDS = [
     (Refused("Không được."), "Không được."),
     (OSError(28, "No space left on device"), running.NO_ROOM),
@@ -273,12 +291,16 @@ def page_of(user: User, **headers: str) -> str:
     return words_of(browser(user).get(reverse("ballots:jobs"), headers=headers))
 
 
-def test_the_page_shows_own_jobs_alone_and_how_far_they_are(user, work, alive):
+def test_the_page_shows_the_jobs_of_the_own_committee_alone_and_how_far_they_are(
+    user, work, alive
+):
     job = asked(user)
     let_lie(job, heartbeat_at=timezone.now(), done=12, of=300)
-    other = factories.make_user(committee=user.committee)
     assert "12/300" in page_of(user)
-    assert "Không có việc nào" in page_of(other)
+    assert "Không có việc nào" in page_of(
+        factories.make_user(committee=factories.make_committee())
+    )
+    assert "Không có việc nào" in page_of(factories.make_user())
     part = browser(user).get(reverse("ballots:jobs"), headers={"HX-Request": "true"})
     assert b"<html" not in part.content
     assert b'hx-trigger="every 3s"' in part.content
