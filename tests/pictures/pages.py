@@ -175,6 +175,7 @@ PAGES: dict[tuple[str, str], list[tuple[str, ...]]] = {
         ("ballots:committee", "committee"),
         ("ballots:retention", "committee"),
         ("ballots:tokens", "committee"),
+        ("ballots:closing", "committee 2026"),
         ("ballots:jobs",),
         ("ballots:reminder", "committee 2026"),
         ("ballots:committee_bodies", "committee 2026"),
