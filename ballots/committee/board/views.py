@@ -17,6 +17,7 @@ from ballots.committee.board.lines import PETITIONS, Board, BoardRow
 from ballots.committee.board.stages import Stage, due_of
 from ballots.committee.downloads import archive
 from ballots.committee.downloads.job import AT_ONCE
+from ballots.committee.queue.waiting import waiting_files
 from ballots.models import Paper, Petition
 from ballots.results import totals
 from cells.law.deadlines import STEPS
@@ -77,7 +78,7 @@ def committee(request: Request, pk: int) -> HttpResponse:
     late = request.GET.get("cham") == "1"
     page = _page(board.shown(standing, query, late=late), request)
     rows = board.rows(list(page))
-    petitions = _petitions(chosen)
+    petitions, to_review = _petitions(chosen), _to_review(board, request.user.committee)
     context = {
         "committee": chosen,
         "periods": periods,
@@ -85,7 +86,8 @@ def committee(request: Request, pk: int) -> HttpResponse:
         "tiles": _tiles(board),
         "days": _days(board),
         "total": sum(board.counts.values()),
-        "to_review": board.counts[Stage.SENT],
+        "to_review": to_review,
+        "elsewhere": to_review - board.counts[Stage.SENT],
         "petitions": [(p, n, p == period) for p, n in petitions],
         "late_number": board.late_number(),
         **_below(board, whole=request.GET.get("truc_thuoc") == "het"),
@@ -137,6 +139,12 @@ def bodies(request: Request, pk: int, period: Period) -> HttpResponse:
         "cap_origin": rules.origin("cap.percent").words,
     }
     return render(request, "ballots/committee/bodies.html", context)
+
+
+def _to_review(board: Board, own: Committee | None) -> int:
+    """What the first link opens: the own queue, of every period; else the files of this period."""
+    mine = board.committee == own
+    return waiting_files(board.committee).count() if mine else board.counts[Stage.SENT]
 
 
 def _page(cells: QuerySet[Cell], request: Request) -> Page[Cell]:

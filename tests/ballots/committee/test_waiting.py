@@ -143,3 +143,19 @@ def test_a_file_of_another_committee_is_approved_by_no_batch(sent, officer):
     beside = make_waiting(sent, factories.make_committee(), 5)
     assert press(officer, f"{sent.pk}:1", f"{beside.pk}:1").status_code == 404
     assert not Submission.objects.standing(Standing.APPROVED).exists()
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_the_link_to_the_queue_counts_what_the_queue_shows_whatever_period_the_board_shows():
+    sent = sendings.make_sent()
+    committee = sent.cell.committee
+    above = factories.make_user(committee=committee)
+    factories.make_campaign(committee, year=2027)
+    board = f"/hop/dang-bo/{committee.pk}/"
+    assert "01 hồ sơ chờ duyệt, 01 của kỳ khác" in words_of(browser(above).get(board))
+    assert "01 hồ sơ chờ duyệt, " not in words_of(browser(above).get(f"{board}?nam=2026"))
+    top = factories.make_user(committee=factories.make_committee())
+    Committee.objects.move(committee, top.committee, "first-child")
+    page = words_of(browser(top).get(f"{board}?nam=2027"))
+    assert "hồ sơ chờ duyệt" not in page
+    assert "01 hồ sơ chờ duyệt" in words_of(browser(top).get(f"{board}?nam=2026"))
