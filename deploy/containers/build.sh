@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Make the one image that deploy/compose.yaml runs: its base from Debian's packages, then the program with its libraries.
-# As root, on Debian or Ubuntu with mmdebstrap and podman, buildah or docker: `make image` calls it.
+# As root, on Debian or Ubuntu with mmdebstrap and podman, buildah or docker: `make image` calls it; IMAGE: another name.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+# 3: a register of packages could not be reached, or gave something else.
 stop() {
   echo "$1" >&2
-  exit 1
+  exit "${2:-1}"
 }
 [ "$(id -u)" = 0 ] || stop "Cần quyền quản trị: sudo make image"
 command -v mmdebstrap >/dev/null || stop "Thiếu mmdebstrap. Cài bằng: sudo apt-get install mmdebstrap"
@@ -37,7 +38,7 @@ made_of="$VERSION_CODENAME $wanted"
 if [ "$(cat var/image/made-of 2>/dev/null)" != "$made_of" ]; then
   echo "Nền của ảnh, từ gói của $PRETTY_NAME…"
   mmdebstrap --quiet --variant=minbase --include="$wanted" "$VERSION_CODENAME" var/image/base.tar ||
-    stop "Không làm được nền của ảnh; nguyên nhân ở những dòng trên."
+    stop "Không làm được nền của ảnh; nguyên nhân ở những dòng trên." 3
   echo "$made_of" >var/image/made-of
 fi
 
@@ -49,8 +50,9 @@ UV_PYTHON_DOWNLOADS=never .venv/bin/uv export --quiet --no-dev --no-hashes --no-
 sed 's/ *;.*//' var/image/wheels/requirements.txt >var/image/wheels/all.txt
 python=$(/usr/bin/python3 -c 'import platform; print(platform.python_version())')
 .venv/bin/pip download --quiet --disable-pip-version-check --only-binary :all: --no-deps --python-version "$python" \
-  --requirement var/image/wheels/all.txt --dest var/image/wheels || stop "Không tải được các thư viện Python."
+  --requirement var/image/wheels/all.txt --dest var/image/wheels || stop "Không tải được các thư viện Python." 3
 
 # All that the image is made of is here: it is built without a network.
-$BUILD --file deploy/Containerfile --tag "kiemdiem:$version" --tag kiemdiem:latest .
-echo "Đã làm ảnh kiemdiem:$version. Máy chủ không có internet: podman save kiemdiem:latest | gzip > kiemdiem-image.tar.gz"
+image=${IMAGE:-kiemdiem}
+$BUILD --file deploy/Containerfile --tag "$image:$version" --tag "$image:latest" .
+echo "Đã làm ảnh $image:$version. Máy chủ không có internet: podman save $image:latest | gzip > kiemdiem-image.tar.gz"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from ballots.committee.quota.changes import Changes
 from ballots.committee.quota.rules import Room
@@ -32,7 +32,6 @@ CAP_OF_NONE = (
 _RANK = Case(
     *(When(last_level=level, then=Value(at)) for at, level in enumerate(Level.values)),
     default=Value(len(Level.values)),
-    output_field=IntegerField(),
 )
 # By what cases are read one after the other: what rules.md names and the program has on record. Never the post.
 SORTS: dict[str, tuple[str, tuple[Any, ...]]] = {

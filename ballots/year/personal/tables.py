@@ -45,6 +45,7 @@ LEFT_OUT: Mapping[str, str] = {
     "ballots.Issue.member": ROLL,
     "ballots.Subject.member": ROLL,
     "ballots.Difference.member": ROLL,
+    "ballots.Difference.agreed_by": ROLL,
     "ballots.RollCheck.teller": ROLL,
     "ballots.QuotaLine.member": "is a committee's try before it decides, not the secretary's to read",
     "members.PhoneChange.member": "is a note to the secretary, gone with the meeting",
