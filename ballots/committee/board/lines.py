@@ -15,7 +15,7 @@ from django.utils import timezone
 from ballots.committee.board.days import Days
 from ballots.committee.board.stages import (
     SIGNS,
-    TODO,
+    WORK_LEFT,
     Stage,
     are_begun,
     begun,
@@ -61,9 +61,9 @@ class BoardRow:
         return SIGNS.get(self.stage, "")
 
     @property
-    def todo(self) -> str:
+    def work_left(self) -> str:
         """What the cell has to do next, as it is reminded."""
-        return TODO.get(self.stage, "")
+        return WORK_LEFT.get(self.stage, "")
 
     @property
     def is_late(self) -> bool:

@@ -30,7 +30,7 @@ STEPS_LEFT: Mapping[str, tuple[str, ...]] = {
     Stage.RETURNED: ("sending",),
 }
 
-TODO: Mapping[str, str] = {
+WORK_LEFT: Mapping[str, str] = {
     Stage.NOT_BEGUN: "chưa rà danh sách kiểm điểm",
     Stage.DOING: "chưa họp kiểm điểm",
     Stage.HELD: "đã họp, chưa gửi hồ sơ",
