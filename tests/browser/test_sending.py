@@ -91,9 +91,9 @@ def test_what_is_to_be_mended_is_asked_by_keyboard_below_the_whole_line_and_seen
     before = place.bounding_box()
     assert before["height"] >= 48
     place.press("Enter")
-    page.keyboard.press("Tab")
-    page.keyboard.type("Xin ghi lý do.")
     words = line.get_by_label("Cần sửa gì ở “Mức hội nghị đề nghị”")
+    expect(words).to_be_focused()
+    page.keyboard.type("Xin ghi lý do.")
     expect(words).to_have_value("Xin ghi lý do.")
     below, pressed = words.bounding_box(), place.bounding_box()
     assert [pressed[side] for side in ("x", "width")] == [before[side] for side in ("x", "width")]

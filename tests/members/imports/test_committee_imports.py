@@ -223,6 +223,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(officer, committee):
         return collected
 
     officer.get(address(committee))  # the first page of a session lists it
+    queries(2)  # the first line of a committee's audit begins its chain
     assert queries(3) == queries(30)
 
 
