@@ -279,9 +279,9 @@ def test_the_queries_do_not_grow_but_for_the_line_of_each_file(ward, campaign, o
 
     queries(1)
     few, many = queries(2)[0], queries(6)[0]
-    assert (
-        many - few == 4 * 4
-    )  # a line of the record: its chain, itself, its link, the chain's end
+    # A line of the record: its chain, itself, its link, the chain's end; on PostgreSQL the lock of the file's totals.
+    each = 5 if connection.vendor == "postgresql" else 4
+    assert many - few == each * 4
 
 
 def test_the_pages_do_not_ask_more_for_more_files(ward, campaign, officer):
