@@ -38,3 +38,8 @@ def phone(
     if token:
         client.cookies[cookies.COOKIE] = token
     return client
+
+
+def is_in(client: Client) -> bool:
+    """Whether somebody is signed in there."""
+    return "_auth_user_id" in client.session

@@ -1,13 +1,12 @@
 """The passkeys of an account: added, listed, removed, demanded, reset; and where none can be used."""
 
 import pytest
-import time_machine
 from django.core.management import call_command
 from django.test import Client
 
 from members.accounts import passkeys, second_factor
 from members.devices import links
-from members.models import Passkey, User
+from members.models import Passkey
 from tests.kit import factories
 from tests.kit.authenticators import (
     KEY_STEP,
@@ -22,30 +21,12 @@ from tests.kit.authenticators import (
     question_in,
     show,
 )
-from tests.kit.clients import browser, words_of
+from tests.kit.clients import browser, is_in, words_of
 from tests.kit.threads import together
 
 pytestmark = pytest.mark.django_db
 ACCOUNT = "/hop/tai-khoan-cua-toi/"
-EVENING = "2026-12-05T19:30:00+07:00"
 ZALO = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/120 Mobile Safari/537.36 Zalo android/24"
-
-
-@pytest.fixture
-def clock():
-    """An evening whose seconds a test moves."""
-    with time_machine.travel(EVENING, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def officer(clock) -> User:
-    """An officer of a committee who has a password."""
-    return factories.make_user(committee=factories.make_committee(), password=PASSWORD)
-
-
-def is_in(client: Client) -> bool:
-    return "_auth_user_id" in client.session
 
 
 def test_changes_ask_for_a_code_or_a_key_and_then_for_some_minutes_nothing(officer, clock):

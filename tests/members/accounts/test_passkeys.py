@@ -3,8 +3,6 @@
 import json
 
 import pytest
-import time_machine
-from django.test import Client
 from django_otp.plugins.otp_static.models import StaticToken
 from fido2.utils import websafe_encode
 
@@ -26,29 +24,11 @@ from tests.kit.authenticators import (
     question_in,
     show,
 )
-from tests.kit.clients import browser, words_of
+from tests.kit.clients import browser, is_in, words_of
 from tests.kit.threads import together
 
 pytestmark = pytest.mark.django_db
 ACCOUNT = "/hop/tai-khoan-cua-toi/"
-EVENING = "2026-12-05T19:30:00+07:00"
-
-
-@pytest.fixture
-def clock():
-    """An evening whose seconds a test moves."""
-    with time_machine.travel(EVENING, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def officer(clock) -> User:
-    """An officer of a committee who has a password."""
-    return factories.make_user(committee=factories.make_committee(), password=PASSWORD)
-
-
-def is_in(client: Client) -> bool:
-    return "_auth_user_id" in client.session
 
 
 def test_the_first_key_turns_the_second_factor_on_and_gives_codes_for_paper(officer):

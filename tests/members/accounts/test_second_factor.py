@@ -4,7 +4,6 @@ import re
 from binascii import unhexlify
 
 import pytest
-import time_machine
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -15,28 +14,14 @@ from members.accounts import guessing, second_factor
 from members.devices import links
 from members.models import AuditEntry, User
 from tests.kit import factories
-from tests.kit.clients import browser, words_of
+from tests.kit.clients import browser, is_in, words_of
 from tests.kit.threads import together
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "đồng-lòng-2026"
 STEP = "/hop/dang-nhap/ma/"
 PAGE = "/hop/tai-khoan-cua-toi/lop-thu-hai/"
-EVENING = "2026-12-05T19:30:00+07:00"
 PAPER = re.compile(r"<li>([A-Z0-9]{4}-[A-Z0-9]{4})</li>")
-
-
-@pytest.fixture
-def clock():
-    """An evening whose seconds a test moves."""
-    with time_machine.travel(EVENING, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def officer(clock) -> User:
-    """An officer of a committee who has a password."""
-    return factories.make_user(committee=factories.make_committee(), password=PASSWORD)
 
 
 def code_of(user: User, steps: int = 0) -> str:
@@ -58,10 +43,6 @@ def with_password(user: User, client: Client | None = None) -> Client:
     data = {"username": user.username, "password": PASSWORD}
     assert client.post("/hop/dang-nhap/", data).url == STEP
     return client
-
-
-def is_in(client: Client) -> bool:
-    return "_auth_user_id" in client.session
 
 
 def test_it_is_turned_on_with_a_picture_a_key_and_the_first_code(officer, clock):

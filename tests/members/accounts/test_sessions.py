@@ -4,7 +4,6 @@ import subprocess
 import sys
 
 import pytest
-import time_machine
 from django.conf import settings as settings_of_this
 from django.test import Client
 from django.urls import reverse
@@ -23,13 +22,6 @@ PAGE = "/hop/tai-khoan-cua-toi/"
 HERE = f"{PAGE}con-day/"
 WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/149.0 Safari/537.36"
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_1 like Mac OS X) Version/19.1 Mobile Safari/604.1"
-
-
-@pytest.fixture
-def clock():
-    """An evening whose seconds a test moves."""
-    with time_machine.travel("2026-12-05T19:30:00+07:00", tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture
