@@ -23,7 +23,6 @@ NOBODY = (
 )
 NOT_SITTING = "Đồng chí được chọn không phải cấp ủy viên dự hội nghị này vào ngày {}."
 TOO_MANY = "Một lượt chỉ nên có tối đa {} dòng. Xin chia thành nhiều lượt."
-GONE = "Có trường hợp vừa không còn chờ cấp ủy xét, vì hồ sơ đã trả lại. Xin tải lại trang rồi chọn lại."
 ENDED = "{} đã thôi hoạt động, không lập hội nghị được nữa."
 AGENDA = (
     ("Tuyên bố lý do, giới thiệu đại biểu, thông qua chương trình", AgendaItem.Kind.TALK),

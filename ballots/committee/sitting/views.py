@@ -115,7 +115,6 @@ def _is_asked(case: Case, query: str) -> bool:
     """Without a word, whom the committee looks at first; with one, who is called so, or whose cell is."""
     if not query:
         return case.stands_out
-
     word = search_key(query)
     return word in search_key(case.name) or word in search_key(str(case.of.cell))
 

@@ -42,11 +42,9 @@ from members.models import Attendance
 from partyreview.http import Request, site_of
 
 LOCK = "Thông qua và khoá biên bản"
-COPIES, FILED, FILED_ABOVE = (
-    3,
-    "Lưu Chi bộ",
-    "Lưu Văn phòng cấp ủy",
-)  # of who passes minutes for the first time
+# Of who passes minutes for the first time.
+COPIES = 3
+FILED, FILED_ABOVE = "Lưu Chi bộ", "Lưu Văn phòng cấp ủy"
 
 
 @require_safe

@@ -6,13 +6,10 @@ from ballots.papers import parts
 from ballots.papers.press.document import Column, Document, Flow, Frame, clean
 from ballots.papers.rulings.data import CellRulings, JointDecisionData, JointListData, Ruling
 from ballots.papers.rulings.text import (
-    DECISION,
     cited,
     counted,
-    frame_of,
-    recipients,
+    recognized,
     resolve,
-    symbol,
 )
 from cells import wording
 
@@ -32,23 +29,8 @@ def compose_joint_decision(data: JointDecisionData) -> Document:
         *_of_level(data, whole, "Tập thể", True),
         *_of_level(data, whole, head.persons, False),
     ]
-    for place, line in enumerate(lines, 1):
-        flow.dash(f"{line}{'.' if place == len(lines) else ';'}")
-    flow.text(
-        "Điều 2. Các chi bộ, tập thể và các đồng chí có tên trong danh sách chịu trách nhiệm thi hành "
-        "Quyết định này. Quyết định có hiệu lực kể từ ngày ký."
-    )
-    about = f"công nhận kết quả đánh giá, xếp loại chất lượng {head.subjects} {head.period}"
-    return Document(
-        frame=frame_of(head, symbol(data.issuer)),
-        kind=DECISION,
-        subject=clean(about),
-        blocks=tuple(flow.blocks),
-        signatures=(parts.for_a_body(data.issuer.authority),),
-        recipients=recipients(
-            data.issuer, head.committee, "Các chi bộ có tên trong danh sách (để thực hiện)"
-        ),
-    )
+    bound = "Các chi bộ, tập thể và các đồng chí có tên trong danh sách"
+    return recognized(flow, head, data.issuer, lines, bound, "Các chi bộ có tên trong danh sách")
 
 
 def _of_level(

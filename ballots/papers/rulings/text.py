@@ -4,6 +4,7 @@ Which parts a decision has (basis, điều 1 with the levels and the list, đi�
 sentences are our own: the Centre gives a form of re-rating alone (Mẫu 03), and its words are not at hand.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ballots.papers import parts
@@ -47,21 +48,28 @@ def compose_recognition(data: RecognitionData) -> Document:
             lines.append(
                 f"{wording.capitalized(head.persons)} {level.lower()}: {parts.people(count)}"
             )
+    named = " và các đồng chí có tên trong danh sách" if members else ""
+    return recognized(flow, head, data.issuer, lines, f"{data.cell}{named}", data.cell)
+
+
+def recognized(
+    flow: Flow, head: Head, issuer: Issuer, lines: Sequence[str], bound: str, sent_to: str
+) -> Document:
+    """A decision of recognition to its end: its levels, điều 2 with whom it binds, and where it goes."""
     for place, line in enumerate(lines, 1):
         flow.dash(f"{line}{'.' if place == len(lines) else ';'}")
-    named = " và các đồng chí có tên trong danh sách" if members else ""
     flow.text(
-        f"Điều 2. {data.cell}{named} chịu trách nhiệm thi hành Quyết định này. "
+        f"Điều 2. {bound} chịu trách nhiệm thi hành Quyết định này. "
         "Quyết định có hiệu lực kể từ ngày ký."
     )
     about = f"công nhận kết quả đánh giá, xếp loại chất lượng {head.subjects} {head.period}"
     return Document(
-        frame=frame_of(head, symbol(data.issuer)),
+        frame=frame_of(head, symbol(issuer)),
         kind=DECISION,
         subject=clean(about),
         blocks=tuple(flow.blocks),
-        signatures=(parts.for_a_body(data.issuer.authority),),
-        recipients=recipients(data.issuer, head.committee, f"{data.cell} (để thực hiện)"),
+        signatures=(parts.for_a_body(issuer.authority),),
+        recipients=recipients(issuer, head.committee, f"{sent_to} (để thực hiện)"),
     )
 
 
