@@ -194,7 +194,9 @@ def _count(numbers: Counter, meeting: Meeting, subject: tuple, place: Attendance
     kind, row = subject
     numbers["total"] += 1
     if place is not None and not place.rated:
-        outside = ReviewLine.objects.filter(member=row, status="not_subject").exists()
+        # As the papers of the file have it: by the list of its own cell, whatever another cell's says.
+        lines = ReviewLine.objects.filter(member=row, cell=meeting.cell, status="not_subject")
+        outside = lines.exists()
         if place.state == "present" and not outside:
             numbers["reviewed"] += 1
         numbers["Không thuộc diện" if outside else "Chưa xếp loại", place.unrated_reason] += 1
