@@ -258,9 +258,9 @@ def _copied(row: models.Model, keys: Keys) -> models.Model:
         values["pdf"] = bytes(row.pdf) + b"\n%% %d\n" % own
         values["docx"] = _commented(bytes(row.docx), own)
         values["sha256"] = hashlib.sha256(values["pdf"]).hexdigest()
-    if isinstance(row, Poll) and row.p:
-        values["p"] = hashlib.sha256(f"{row.p} {own}".encode()).hexdigest()
-        values["sheet"] = None
+    if isinstance(row, Poll) and row.sheet:
+        values["sheet"] = bytes(row.sheet).replace(row.pk.encode(), values["id"].encode())
+        values["p"] = hashlib.sha256(values["sheet"]).hexdigest()
     return type(row)(**values)
 
 

@@ -46,6 +46,9 @@ def test_cells_that_hold_no_meeting_are_copies_with_papers_of_their_own(
         f"Đã duyệt: {Decision.objects.count()}",
     ):
         assert words in board
+    preview = browser(made.officer).get("/hop/ho-so-cho-duyet/hang-loat/")
+    assert preview.status_code == 200
+    assert words_of(preview).count("Chi bộ") >= min(sent, 20)
 
 
 def test_a_word_file_with_a_comment_is_still_one():
