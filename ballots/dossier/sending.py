@@ -93,7 +93,9 @@ def must_be_sendable(meeting: Meeting) -> Evidence:
     if standing == Standing.APPROVED:
         raise Refused(DECIDED if Decision.objects.last_of(meeting) else APPROVED)
     if standing is None:
-        must_be_running(meeting.campaign_id, NO_FIRST_FILE)
+        over = meeting.campaign.closing_over(meeting.cell)
+        if over is not None:
+            must_be_running(over.pk, NO_FIRST_FILE)
     evidence = Evidence.load(meeting)
     wrong = checks.lines_of(checks.groups_of(evidence), checks.State.MEND)
     if wrong:

@@ -10,7 +10,7 @@ from ballots.models.totals import PROPOSED
 from ballots.results import classification, sums
 from cells.law.periods import Period
 from cells.law.rules import Rules
-from cells.models import Cell, Committee, Level, Meeting
+from cells.models import Cell, Committee, Level, Meeting, MeetingQuerySet
 from members.models import Attendance
 
 NO_MEETING = "Chưa lập hội nghị"
@@ -122,7 +122,7 @@ def meetings(committee: Committee, period: Period) -> QuerySet[Meeting]:
     return under.select_related("cell__committee", "campaign")
 
 
-def meetings_of(period: Period) -> QuerySet[Meeting]:
+def meetings_of(period: Period) -> MeetingQuerySet:
     """The main meetings of the period, everybody's; not one that an ended cell had only planned."""
     main = Meeting.objects.filter(
         campaign__year=period.year, campaign__kind=period.kind, kind=Meeting.Kind.MAIN

@@ -133,7 +133,7 @@ def facts_of(cell: Cell, campaign: Campaign) -> YearFacts:
         draft_days=rules.draft_days,
         draft_due=rules.last_day_for_the_draft(main.starts_at.date()) if main else None,
         has_draft=meeting is not None and meeting.report.is_written,
-        is_closed=campaign.is_closed,
+        is_closed=campaign.is_closed_for(cell),
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import connection, models
 from django.db.models import Exists, OuterRef, Q
+from django.utils.functional import cached_property
 
 from cells.law.changes import dropped
 from cells.law.guidance import DEADLINE, FOR_QUARTERS, Layer, load_pack, pack_names, version_of
@@ -142,6 +143,29 @@ class Campaign(models.Model):
         """Whether it takes no new meeting and no first file."""
         return self.closed_at is not None
 
+    @cached_property
+    def nearer(self) -> list[str]:
+        """Paths of the committees below that have a campaign of their own for the period."""
+        inside = Q(committee__path__startswith=self.committee.path) & ~Q(pk=self.pk)
+        rows = Campaign.objects.of(self.span).filter(inside)
+        return list(rows.values_list("committee__path", flat=True))
+
+    def closing_over(self, cell: Cell) -> "Campaign | None":
+        """Whose closing ends what this cell does under it: its own, for as long as the cell stands below it.
+
+        Of a cell that was moved away: that of the nearest campaign of the period where it stands now, if any.
+        """
+        if cell.committee_id == self.committee_id:
+            return self
+        if cell.committee.path.startswith(self.committee.path):
+            return self
+        return Campaign.objects.reaching(cell.committee).of(self.span).first()
+
+    def is_closed_for(self, cell: Cell) -> bool:
+        """Whether this cell begins nothing under it any more."""
+        over = self.closing_over(cell)
+        return over is not None and over.is_closed
+
     def close(self, at: datetime) -> bool:
         """Kết thúc đợt; whether this press did it."""
         return bool(Campaign.objects.filter(pk=self.pk, closed_at=None).update(closed_at=at))
@@ -200,11 +224,13 @@ class Campaign(models.Model):
     def layers(self, committee: Committee, cell: Cell | None = None) -> list[Layer]:
         """What binds there, from the centre down; this campaign's days stand after what its committee says in general.
 
-        A body below may set days of its own; a day from before the period binds nobody.
+        A body below may set days of its own; a day from before the period binds nobody. A cell that was moved away
+        goes by the days of where it stands now.
         """
-        if self.deadlines:
-            days = self._days()
-            layers = Setting.objects.layers(committee, cell, over=self.committee, own=days)
+        over = (self.closing_over(cell) if cell else None) or self
+        if over.deadlines:
+            days = over._days()
+            layers = Setting.objects.layers(committee, cell, over=over.committee, own=days)
         else:
             layers = Setting.objects.layers(committee, cell)
         return [layer.without_days_before(self.span.begins_on) for layer in layers]

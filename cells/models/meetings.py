@@ -65,6 +65,19 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         """Those that have been opened, rehearsals left out."""
         return self.real().exclude(state=Meeting.State.PLANNED)
 
+    def closing_with(self, campaign: Campaign) -> "MeetingQuerySet":
+        """Those of cells that its closing concerns: as `Campaign.closing_over` has it for each of them."""
+        below = self.filter(
+            cell__committee__path__startswith=campaign.committee.path,
+            campaign__year=campaign.year,
+            campaign__kind=campaign.kind,
+        )
+        stayed = Q(cell__committee__path__startswith=F("campaign__committee__path"))
+        moved_here = ~stayed
+        for path in campaign.nearer:
+            moved_here &= ~Q(cell__committee__path__startswith=path)
+        return below.filter((stayed & Q(campaign=campaign)) | moved_here)
+
     def joinable(self, code: str) -> "MeetingQuerySet":
         """The meeting whose check-in is open under these six digits, if any."""
         return self.filter(code=code).exclude(state=Meeting.State.CLOSED)

@@ -140,6 +140,11 @@ def loaded(meeting: Meeting) -> Meeting:
     return Meeting.objects.select_related("campaign", "cell__committee").get(pk=meeting.pk)
 
 
+def loaded_campaign(campaign: Campaign) -> Campaign:
+    """The campaign as views have it: with its committee, anew from the database."""
+    return Campaign.objects.select_related("committee").get(pk=campaign.pk)
+
+
 def secretary_of(meeting: Meeting) -> User:
     """The account of who runs the meeting's cell."""
     return User.objects.get(member__office__kind=Office.Kind.SECRETARY, member__cell=meeting.cell)

@@ -26,11 +26,12 @@ from ballots.committee.board.stages import (
 from ballots.models import STANDING, Decision, Petition, Submission
 from ballots.results import totals
 from cells.law.periods import Period
-from cells.models import Campaign, Cell, Committee
+from cells.models import Campaign, Cell, CellQuerySet, Committee, MeetingQuerySet
 from cells.wording import search_key, time_left
 
-# Asked beside a stage: of which members petition and wait for an answer, and whose day has passed.
-PETITIONS, LATE = "petitions", "late"
+# Asked beside a stage: of which members petition and wait for an answer, whose approved file is not decided, and whose
+# day has passed.
+PETITIONS, UNDECIDED, LATE = "petitions", "undecided", "late"
 WEEK = 7
 
 
@@ -89,6 +90,31 @@ class Branch:
         return sum(self.numbers)
 
 
+def main_meetings(period: Period) -> MeetingQuerySet:
+    """The main meetings of the period, everybody's; of two that a cell has, the later."""
+    of_period = totals.meetings_of(period).order_by()
+    same_time = Q(starts_at=OuterRef("starts_at"), pk__gt=OuterRef("pk"))
+    later = of_period.filter(
+        Q(starts_at__gt=OuterRef("starts_at")) | same_time, cell=OuterRef("cell")
+    )
+    return of_period.exclude(Exists(later))
+
+
+def alone_under(campaign: Campaign) -> CellQuerySet:
+    """Cells that it reaches and no nearer one of the period does, and that have no meeting of the period."""
+    met = totals.meetings_of(campaign.span).filter(cell=OuterRef("pk"))
+    cells = Cell.objects.under(campaign.committee).standing().exclude(Exists(met))
+    for path in campaign.nearer:
+        cells = cells.exclude(committee__path__startswith=path)
+    return cells
+
+
+def closing_with(campaign: Campaign) -> Q:
+    """The cells that the closing of this campaign concerns."""
+    held = main_meetings(campaign.span).closing_with(campaign)
+    return Q(pk__in=held.values("cell")) | Q(pk__in=alone_under(campaign).values("pk"))
+
+
 class Board:
     """The cells under a committee and their main meetings of one period; of two that a cell has, the later."""
 
@@ -96,11 +122,7 @@ class Board:
         """Asks nothing yet."""
         self.committee, self.period, self.today = committee, period, today
         of_period = totals.meetings_of(period).order_by()
-        same_time = Q(starts_at=OuterRef("starts_at"), pk__gt=OuterRef("pk"))
-        later = of_period.filter(
-            Q(starts_at__gt=OuterRef("starts_at")) | same_time, cell=OuterRef("cell")
-        )
-        self._of_period = of_period.exclude(Exists(later))
+        self._of_period = main_meetings(period)
         self._meetings = self._of_period.filter(cell__committee__path__startswith=committee.path)
         cells = Cell.objects.under(committee).select_related("committee")
         listed = cells.filter(Q(ended_on=None) | Q(pk__in=of_period.values("cell")))
@@ -122,10 +144,8 @@ class Board:
         of_cell, of_meeting = "committee__path", "cell__committee__path"
         all_cells = _grouped(self._cells, Substr(of_cell, 1, end))
         numbers: defaultdict[str, Counter[str]] = defaultdict(Counter)
-        last = Submission.objects.filter(meeting=OuterRef("pk")).order_by("-number")
-        standing = Coalesce(Subquery(last.values_list(STANDING)[:1]), Value(""))
         for path, state, stands, number in _grouped(
-            self._meetings.annotate(stands=standing), Substr(of_meeting, 1, end), "state", "stands"
+            self._standing_of(self._meetings), Substr(of_meeting, 1, end), "state", "stands"
         ):
             numbers[path][stage_of(state, stands, True)] += number
         alone = self._cells.exclude(pk__in=self._meetings.values("cell"))
@@ -135,6 +155,13 @@ class Board:
         for path, number in all_cells:
             numbers[path][Stage.NOT_BEGUN] = number - numbers[path].total()
         return dict(numbers)
+
+    @staticmethod
+    def _standing_of(meetings: MeetingQuerySet) -> MeetingQuerySet:
+        """These, annotated with how their files stand."""
+        last = Submission.objects.filter(meeting=OuterRef("pk")).order_by("-number")
+        standing = Coalesce(Subquery(last.values_list(STANDING)[:1]), Value(""))
+        return meetings.annotate(stands=standing)
 
     @property
     def counts(self) -> Counter[str]:
@@ -149,22 +176,39 @@ class Board:
         ]
 
     def late(self) -> QuerySet[Cell]:
-        """The cells whose day has passed."""
+        """The cells whose day has passed; not those that have ended, of which nobody does anything any more."""
         asked = Q(pk__in=[])
         for stage, late in self.days.late(self.today):
             asked |= in_stage(stage, self._meetings, self._campaigns) & late
-        return self._cells.filter(asked)
+        return self._cells.filter(asked, ended_on=None)
 
     def late_number(self) -> int:
-        """How many those are; without a query where one day binds all."""
+        """How many those are; without counting them one by one where one day binds all."""
         if self.days.below or self.days.own:
             return self.late().count()
         days = {stage: due_of(stage, self.days.common) for stage in Stage}
-        return sum(self.counts[s] for s, day in days.items() if day and day < self.today)
+        over = [stage for stage, day in days.items() if day and day < self.today]
+        return sum(self.counts[stage] - self._ended[stage] for stage in over)
 
-    def shown(self, standing: str, query: str, *, late: bool = False) -> QuerySet[Cell]:
-        """The cells at this stage ("" = all) that are called so, accents aside; none for what is no stage."""
+    @cached_property
+    def _ended(self) -> Counter[str]:
+        """Of the cells that have ended, how many stand at each stage: they are few."""
+        rows = self._standing_of(self._meetings.filter(cell__ended_on__isnull=False))
+        numbers: Counter[str] = Counter()
+        for state, stands, number in _grouped(rows, "state", "stands"):
+            numbers[stage_of(state, stands, True)] += number
+        return numbers
+
+    def shown(
+        self, standing: str, query: str, *, late: bool = False, of: Campaign | None = None
+    ) -> QuerySet[Cell]:
+        """The cells at this stage ("" = all) that are called so, accents aside; none for what is no stage.
+
+        `of`: only those that the closing of this campaign concerns.
+        """
         cells = self.late() if late else self._cells
+        if of is not None:
+            cells = cells.filter(closing_with(of))
         if key := search_key(query):
             cells = cells.filter(name_search__contains=key)
         if not standing:
@@ -172,6 +216,10 @@ class Board:
         if standing == PETITIONS:
             waiting = Petition.objects.waiting().filter(decision__meeting=OuterRef("pk"))
             return cells.filter(pk__in=self._meetings.filter(Exists(waiting)).values("cell"))
+        if standing == UNDECIDED:
+            approved = in_stage(Stage.APPROVED, self._meetings, self._campaigns)
+            decided = Decision.objects.filter(meeting__in=self._meetings)
+            return cells.filter(approved).exclude(pk__in=decided.values("meeting__cell"))
         if standing not in Stage.values:
             return cells.none()
         return cells.filter(in_stage(standing, self._meetings, self._campaigns))

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from ballots.committee.board.chart import chart
 from ballots.committee.board.contacts import Contact, Contacts, contacts_of
-from ballots.committee.board.lines import PETITIONS, Board, BoardRow
+from ballots.committee.board.lines import PETITIONS, UNDECIDED, Board, BoardRow
 from ballots.committee.board.stages import Stage, due_of
 from ballots.committee.downloads import archive
 from ballots.committee.downloads.job import AT_ONCE
@@ -30,6 +30,8 @@ from partyreview.http import Request, asked_word
 
 PAGE = 50
 BRANCHES = 20  # of them at once
+# Of what is asked for beside a stage.
+HEADINGS = {PETITIONS: "Có kiến nghị chờ trả lời", UNDECIDED: "Đã duyệt, chưa quyết định"}
 WAITING = list(Stage).index(Stage.SENT)
 
 
@@ -75,8 +77,8 @@ def committee(request: Request, pk: int) -> HttpResponse:
     period = _period(request.GET.get("nam", ""), periods)
     board = Board(chosen, period, timezone.localdate())
     standing, query = request.GET.get("trang_thai", ""), asked_word(request)
-    late = request.GET.get("cham") == "1"
-    page = _page(board.shown(standing, query, late=late), request)
+    late, only = request.GET.get("cham") == "1", _only(request, board)
+    page = _page(board.shown(standing, query, late=late, of=only), request)
     rows = board.rows(list(page))
     petitions, to_review = _petitions(chosen), _to_review(board, request.user.committee)
     context = {
@@ -95,6 +97,7 @@ def committee(request: Request, pk: int) -> HttpResponse:
         "standing": standing,
         "heading": _heading(standing, late),
         "late": late,
+        "only": only,
         "asked": query,
         "page": page,
         "rows": _rows(rows, contacts_of(list(page)) if standing or late else Contacts({})),
@@ -141,6 +144,14 @@ def bodies(request: Request, pk: int, period: Period) -> HttpResponse:
     return render(request, "ballots/committee/bodies.html", context)
 
 
+def _only(request: Request, board: Board) -> Campaign | None:
+    """The campaign of this very committee whose cells alone are asked for (“dot”), if any."""
+    if request.GET.get("dot") != "1":
+        return None
+    own = Campaign.objects.of(board.period).filter(committee=board.committee)
+    return own.select_related("committee").first()
+
+
 def _to_review(board: Board, own: Committee | None) -> int:
     """What the first link opens: the own queue, of every period; else the files of this period."""
     mine = board.committee == own
@@ -163,8 +174,8 @@ def _heading(standing: str, late: bool) -> str:
     """What the list shows, where it does not show all."""
     if late:
         return "Chi bộ chậm"
-    if standing == PETITIONS:
-        return "Có kiến nghị chờ trả lời"
+    if standing in HEADINGS:
+        return HEADINGS[standing]
     return Stage(standing).label if standing in Stage.values else ""
 
 

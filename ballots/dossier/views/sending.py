@@ -71,7 +71,7 @@ def _sending(
     scans = Attachment.objects.of(meeting.cell, meeting.campaign).current()
     came_back = returned.returned_file(meeting.cell, meeting.campaign)
     context = {
-        **_looked(groups, sent, meeting.campaign.is_closed),
+        **_looked(groups, sent, meeting.campaign.is_closed_for(meeting.cell)),
         "recipient": meeting.cell.committee.executive_name,
         "locked": _locked(meeting),
         "drafts": [(kind, Paper.Kind(kind).label) for kind in lock.file_of(meeting)],

@@ -85,6 +85,6 @@ def _track(cell: Cell, campaign: Campaign) -> Track:
     facts = facts_of(cell, campaign)
     steps = steps_of(facts)
     refused = ""
-    if campaign.is_closed and not facts.sent:
+    if campaign.is_closed_for(cell) and not facts.sent:
         refused = NO_FIRST_FILE if facts.meeting else NO_NEW_MEETING
     return Track(campaign, tuple(steps), next_of(steps), facts.is_live, refused)
