@@ -14,6 +14,7 @@ from ballots.committee.invitations import views as invitations
 from ballots.committee.queue import views as waiting
 from ballots.committee.quota import views as quota
 from ballots.committee.record import views as record
+from ballots.committee.reminding import views as reminding
 from ballots.committee.reopening import views as reopenings
 from ballots.committee.retention import views as retention
 from ballots.committee.review import views as submission
@@ -35,6 +36,7 @@ from ballots.meeting.views import (
     self_reviews,
     talk,
 )
+from ballots.news import views as news
 from ballots.phone import my_years, own_form
 from ballots.phone import views as phone
 from ballots.report import answers_view
@@ -168,6 +170,11 @@ urlpatterns: list[URLPattern] = [
     path("kiem-tra/<str:code>/", minutes.paper_check, name="paper_check"),
     path("dang-bo/<int:pk>/", board.committee, name="committee"),
     path(f"dang-bo/<int:pk>/<{PERIOD}:period>/nhac/", board.reminder, name="reminder"),
+    path(
+        f"dang-bo/<int:pk>/<{PERIOD}:period>/nhac/gui/",
+        reminding.reminder_send,
+        name="reminder_send",
+    ),
     path(f"dang-bo/<int:pk>/<{PERIOD}:period>/ket-thuc/", closings.closing, name="closing"),
     path(
         f"dang-bo/<int:pk>/<{PERIOD}:period>/mo-lai-dot/",
@@ -235,6 +242,9 @@ urlpatterns: list[URLPattern] = [
     path("dang-bo/<int:pk>/ma-truy-cap/", token_views.tokens, name="tokens"),
     path("dang-bo/<int:pk>/ma-truy-cap/thu-hoi/", token_views.token_revoke, name="token_revoke"),
     path("dang-bo/<int:pk>/qua-han-luu/", retention.retention, name="retention"),
+    path("viec-moi/", news.news, name="news"),
+    path("viec-moi/da-doc/", news.news_read, name="news_read"),
+    path("viec-moi/<int:pk>/", news.news_open, name="news_open"),
     path("viec-nen/", jobs.jobs, name="jobs"),
     path("viec-nen/<int:pk>/dung/", jobs.job_cancel, name="job_cancel"),
     path("viec-nen/<int:pk>/lam-ngay/", jobs.job_run, name="job_run"),

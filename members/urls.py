@@ -34,6 +34,7 @@ urlpatterns = [
     path("dat-mat-khau/", accounts.set_password, name="set_password"),
     path("vao-lai/", accounts.way_back, name="way_back"),
     path("tai-khoan-cua-toi/", sessions.account, name="account"),
+    path("tai-khoan-cua-toi/thu/", sessions.account_mail, name="account_mail"),
     path("tai-khoan-cua-toi/con-day/", sessions.still_here, name="still_here"),
     path("tai-khoan-cua-toi/noi-khac/", sessions.sessions_end, name="sessions_end"),
     path("tai-khoan-cua-toi/noi-khac/<int:pk>/", sessions.session_end, name="session_end"),

@@ -318,6 +318,10 @@ EMAIL_USE_SSL = EMAIL_URL.scheme == "smtps"
 EMAIL_USE_TLS = not EMAIL_USE_SSL and bool(EMAIL_HOST_USER)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("MAIL_FROM", "kiemdiem@localhost")
+# Whether officers who have put in an address are told by e-mail that there is news; each letter names HTTPS_URL.
+NEWS_MAIL = env_bool("NEWS_MAIL", default=bool(EMAIL_URL.scheme and HTTPS_URL))
+if NEWS_MAIL and not (EMAIL_URL.scheme and HTTPS_URL):
+    raise ImproperlyConfigured("NEWS_MAIL=on needs EMAIL_URL and HTTPS_URL")
 
 # Whoever scrapes the numbers of the service (ballots/service/metrics.py) shows this; empty: nobody does.
 METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")

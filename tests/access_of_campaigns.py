@@ -1,5 +1,6 @@
 """Rows of campaigns for the table of who may open and press what (tests/access_table.py)."""
 
+from tests.access_of_downloads import LED
 from tests.access_of_quota import BOARD, LED_FORM
 
 CAMPAIGN_PAGES = [
@@ -15,5 +16,6 @@ CAMPAIGN_PRESSES = [
     ("cells:campaign", "committee 2026", LED_FORM),
     ("cells:campaign_clone", "committee 2026", LED_FORM),
     ("ballots:closing", "committee 2026", LED_FORM),
+    ("ballots:reminder_send", "committee 2026", LED),
     ("ballots:closing_undone", "committee 2026", LED_FORM),
 ]

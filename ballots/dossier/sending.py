@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 
+from ballots.core.news import tell_above
 from ballots.core.verbs import (
     NO_FIRST_FILE,
     Refused,
@@ -19,7 +20,7 @@ from ballots.papers.numbers import must_be_free
 from ballots.results import recording
 from cells.models import Cell, Meeting
 from cells.stale import STALE
-from members.models import User
+from members.models import News, User
 
 DECIDED = "Cấp trên đã quyết định xếp loại theo hồ sơ này nên không gửi lại nữa."
 APPROVED = (
@@ -65,8 +66,14 @@ def send_up(
         sending.facts = versions.kept(evidence)  # with the papers that were just locked
         sending.save(force_insert=True)
         recording.record(meeting)
-        user.record("file.sent", meeting, number=sending.number, note=sending.note)
+        _note(user, sending)
     return sending
+
+
+def _note(user: User, sending: Submission) -> None:
+    """News for who takes it, and the line of the record."""
+    tell_above(News.Kind.FILE_SENT, sending.meeting, user)
+    user.record("file.sent", sending.meeting, number=sending.number, note=sending.note)
 
 
 def must_know_the_last(meeting: Meeting, next_number: int, returned: int) -> Submission | None:

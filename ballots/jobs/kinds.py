@@ -15,6 +15,7 @@ WORKS: Mapping[str, str] = {
     Job.Kind.BACKUP: "ballots.backups.nightly.write",
     Job.Kind.DECISION: "ballots.committee.acts.job.lock_papers",
     Job.Kind.NOTICES: "ballots.committee.acts.job.write_notices",
+    Job.Kind.MAIL: "ballots.news.mailing.write",
 }
 
 

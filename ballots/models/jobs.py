@@ -11,7 +11,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from members.models import User
+from members.models import News, User
 
 # Seconds without a sign of life after which whoever did a piece of work is taken for dead.
 STALE = 60
@@ -21,6 +21,10 @@ ATTEMPTS = 3
 KEPT = 7
 # Seconds without a sign after which no worker is there.
 ABSENT = 90
+
+
+# Who stopped it knows.
+TOLD = {"done": News.Kind.JOB_DONE, "failed": News.Kind.JOB_FAILED}
 
 
 def _before(seconds: float) -> datetime.datetime:
@@ -75,6 +79,7 @@ class Job(models.Model):
         BACKUP = "backup", "Sao lưu"
         DECISION = "decision", "Văn bản quyết định của cấp ủy"
         NOTICES = "notices", "Thông báo kết quả từng chi bộ"
+        MAIL = "mail", "Gửi thư báo việc mới"
 
     class State(models.TextChoices):
         QUEUED = "queued", "Đang chờ"
@@ -178,10 +183,16 @@ class Job(models.Model):
         alive = {"heartbeat_at": timezone.now(), "done": min(done, of), "of": of}
         return bool(self.still_mine().update(**alive))
 
+    @transaction.atomic
     def end(self, state: State, **result: str) -> bool:
-        """Write the end, once; False where somebody else has taken it meanwhile."""
+        """Write the end, once, and tell who asked; False where somebody else has taken it meanwhile."""
         ended = {"state": state, "runner": "", "ended_at": timezone.now(), **result}
-        return bool(self.still_mine().update(**ended))
+        if not self.still_mine().update(**ended):
+            return False
+        kind = TOLD.get(state)
+        if kind and self.asked_by_id:
+            News.objects.tell([self.asked_by_id], kind, self.about, self.pk)
+        return True
 
     @transaction.atomic(durable=True)
     def end_well(self, answer: str, file_name: str, parts: Iterable[bytes]) -> bool:

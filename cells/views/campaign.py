@@ -80,6 +80,8 @@ def _changed(request: Request, form: ChangeForm) -> bool:
             form.add_error(None, str(Stale()))
             return False
         Campaign.objects.filter(pk=mine.pk).update(basis=mine.basis, deadlines=mine.deadlines)
+        if mine.deadlines != stands.deadlines:
+            request.user.tell_below("campaign.days_set", mine, mine.period, mine.committee)
         request.user.record("campaign.days_set", mine, days=mine.deadlines)
     messages.success(request, "Đã ghi. Các chi bộ thấy hạn mới ngay ở trang chính của mình.")
     return True

@@ -84,6 +84,7 @@ def opened(request: Request, new: Campaign, form: Form) -> bool:
     try:
         with transaction.atomic():
             new.save()
+            request.user.tell_below("campaign.opened", new, new.period, new.committee)
             request.user.record("campaign.opened", new, period=str(new.span))
     except IntegrityError:
         try:

@@ -41,6 +41,20 @@ def username_field() -> forms.RegexField:
     )
 
 
+class MailForm(forms.Form):
+    """Thư báo việc mới: to which address, if any."""
+
+    email = forms.EmailField(
+        label="Địa chỉ thư điện tử",
+        required=False,
+        max_length=254,
+        help_text="Bỏ trống thì không có thư nào.",
+        error_messages={"invalid": "Địa chỉ chưa đúng. Xin ghi như ten@donvi.gov.vn."},
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    by_mail = forms.BooleanField(label="Nhận thư báo việc mới", required=False)
+
+
 class SetUpForm(forms.Form):
     """What an empty installation needs to begin."""
 

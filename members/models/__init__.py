@@ -6,6 +6,7 @@ from members.models.audit import AuditChain, AuditEntry, AuditLink
 from members.models.devices import Device, PhoneChange
 from members.models.former import FormerYear
 from members.models.imports import MemberImport
+from members.models.news import News
 from members.models.passkeys import Passkey
 from members.models.people import Member, Office, User
 from members.models.prompts import Prompt
@@ -34,6 +35,7 @@ __all__ = [
     "Guest",
     "Member",
     "MemberImport",
+    "News",
     "Office",
     "Passkey",
     "PhoneChange",

@@ -1,5 +1,6 @@
 """Who: members, their posts, and the accounts of officers."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.contrib.auth.models import AbstractUser
@@ -11,7 +12,9 @@ from cells import wording
 from cells.law.posts import LeaderPosts
 from cells.models import Cell, CellQuerySet, Committee, Meeting, MeetingQuerySet
 from cells.models.columns import DerivedField
+from cells.models.places import line_of
 from members.models.audit import OPERATOR, AuditEntry
+from members.models.news import News
 from members.rules import fields, identity, names
 
 
@@ -162,6 +165,7 @@ class Member(models.Model):
 
 
 IN_CELL = ("secretary", "deputy", "executive")  # kinds of office in the cell's own executive
+RUNS = ("secretary", "deputy")  # of these, the ones who run the cell
 
 
 class OfficeQuerySet(models.QuerySet["Office"]):
@@ -251,6 +255,8 @@ class User(AbstractUser):
     committee = models.ForeignKey(
         Committee, models.PROTECT, null=True, blank=True, verbose_name="cấp ủy"
     )
+    # Whether news are told by e-mail too, where there is an address and the server sends mail.
+    by_mail = models.BooleanField("nhận thư báo việc mới", default=True, db_default=True)
 
     class Meta:
         verbose_name = "tài khoản"
@@ -267,9 +273,7 @@ class User(AbstractUser):
 
     def own_cells(self) -> CellQuerySet:
         """Cells this officer runs: where the member is in office as secretary or deputy."""
-        in_office = Office.objects.held().filter(
-            member=self.member_id, kind__in=[Office.Kind.SECRETARY, Office.Kind.DEPUTY]
-        )
+        in_office = Office.objects.held().filter(member=self.member_id, kind__in=RUNS)
         return Cell.objects.filter(pk__in=in_office.values("member__cell"))
 
     def cells(self) -> CellQuerySet:
@@ -307,6 +311,36 @@ class User(AbstractUser):
         """Those of cells and of committees."""
         seen = Q(pk__in=self.meetings().values("pk")) | Q(pk__in=self.sittings().values("pk"))
         return Meeting.objects.filter(seen)
+
+    @cached_property
+    def unread_news(self) -> int:
+        """How many lines of news this officer has not opened; asked once in a request."""
+        return News.objects.filter(account=self).unread().kept().count()
+
+    @classmethod
+    def running(cls, cells: Iterable[Cell | int]) -> "dict[int, int]":
+        """The accounts of who runs these cells, each with its cell, by their keys."""
+        held = Office.objects.held().filter(member__cell__in=cells, kind__in=RUNS)
+        rows = cls.objects.filter(is_active=True, member__in=held.values("member"))
+        return dict(rows.values_list("pk", "member__cell"))
+
+    @classmethod
+    def nearest(cls, committee: Committee) -> list[int]:
+        """The accounts of the committee's officers; where it has none, those of the nearest one above that has."""
+        rows = cls.objects.filter(is_active=True, committee__path__in=line_of(committee))
+        found = list(rows.values_list("pk", "committee__path"))
+        nearest = max((path for _, path in found), default="")
+        return [pk for pk, path in found if path == nearest]
+
+    def tell_below(self, kind: str, subject: models.Model, about: str, by: Committee) -> None:
+        """Have all who work under this committee, but this officer, read of it among their news."""
+        of_committee = Q(committee__path__startswith=by.path)
+        offices = Office.objects.held().filter(kind__in=RUNS)
+        below = offices.filter(member__cell__committee__path__startswith=by.path)
+        rows = User.objects.filter(
+            of_committee | Q(member__in=below.values("member")), is_active=True
+        )
+        News.objects.tell(rows.values_list("pk", flat=True), kind, about, subject.pk, self.pk)
 
     def record(self, verb: str, subject: models.Model | None = None, **note: object) -> None:
         """Write an audit line in this officer's name."""

@@ -292,7 +292,11 @@ PAGES: dict[tuple[str, str], list[tuple[str, ...]]] = {
         ("ballots:sittings", "committee"),
         ("ballots:sitting_polls", "sitting"),
     ],
-    ("petition", "officer"): [("ballots:decision", "meeting"), ("ballots:committee", "committee")],
+    ("petition", "officer"): [
+        ("ballots:decision", "meeting"),
+        ("ballots:committee", "committee"),
+        ("ballots:news",),
+    ],
     ("petition", "secretary"): [("ballots:results", "meeting"), ("ballots:cell_years", "cell")],
     ("petition", "writer"): [("ballots:my_years",), ("ballots:own_form", "2026")],
 }  # fmt: skip

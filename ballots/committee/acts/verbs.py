@@ -9,13 +9,14 @@ from django.db import IntegrityError, transaction
 
 from ballots.committee.acts.levels import Basis, Line, Seen, lines_of, seen
 from ballots.committee.decision.verbs import WHY_OTHERWISE, must_be_possible
+from ballots.core.news import tell_cells
 from ballots.core.verbs import Refused
 from ballots.models import Classification, CommitteeDecision, Decision, Submission
 from ballots.results import recording
 from ballots.results.undecided import WaitingFile, files_of, sendings
 from cells.law.periods import Period
 from cells.models import Committee, Meeting
-from members.models import User
+from members.models import News, User
 
 # Files that one press decides: they are locked together, so that no other officer waits for more than seconds.
 MOST = 300
@@ -103,8 +104,9 @@ def _bounded(chosen: Sequence[Seen]) -> dict[int, Seen]:
 
 
 def _note(user: User, act: CommitteeDecision, files: Sequence[WaitingFile], basis: Basis) -> None:
-    """A line of the record on each file, and one on the whole."""
+    """News for each cell; a line of the record on each file, and one on the whole."""
     about = {"number": 1, "symbol": act.symbol, "act": act.pk}
+    tell_cells(user, News.Kind.FILE_DECIDED, [file.meeting for file in files])
     for file in files:
         levels = sum(bool(line.level) for line in lines_of(file, basis))
         user.record("file.decided", file.meeting, **about, levels=levels)

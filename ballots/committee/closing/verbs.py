@@ -8,7 +8,7 @@ from ballots.committee.closing.left_open import left_open
 from ballots.core.verbs import Refused
 from cells.models import Campaign, Closing
 from cells.models.closings import NO_REASON_TO_REOPEN
-from members.models import User
+from members.models import News, User
 from members.permissions import leads
 
 CLOSED = "Đợt này đã kết thúc từ trước. Cần thay đổi thì mở lại đợt, kèm lý do."
@@ -29,6 +29,7 @@ def close_campaign(user: User, campaign: Campaign, reason: str = "") -> Closing:
     row.number = sum(line.number for line in lines)
     row.validate_constraints()
     row.save(force_insert=True)
+    user.tell_below(News.Kind.CAMPAIGN_CLOSED, campaign, campaign.period, campaign.committee)
     user.record("campaign.closed", campaign, left_open=row.number, reason=row.reason)
     return row
 
@@ -44,6 +45,7 @@ def reopen_campaign(user: User, campaign: Campaign, reason: str) -> None:
         raise Refused(RUNNING)
     standing = Closing.objects.filter(campaign=campaign, reopened_at=None)
     standing.update(reopened_at=timezone.now(), reopening_reason=why)
+    user.tell_below(News.Kind.CAMPAIGN_REOPENED, campaign, campaign.period, campaign.committee)
     user.record("campaign.reopened", campaign, reason=why)
 
 

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
+from ballots.core.news import tell_above, tell_cell
 from ballots.core.verbs import Refused, locked_meeting, must_oversee
 from ballots.models import Classification, Decision, Petition, Submission
 from ballots.models.decisions import STILL_WAITING
@@ -16,7 +17,7 @@ from ballots.results.decisions import Case, cases_of
 from cells import wording
 from cells.models import Meeting
 from cells.stale import STALE
-from members.models import Member, User
+from members.models import Member, News, User
 
 NOT_HERE = "Hồ sơ không ở cấp trên: chi bộ chưa gửi, hoặc đang sửa để gửi lại. Xin chờ chi bộ gửi."
 NOTHING_DECIDED = "Chưa có mức nào để quyết định. Xin chọn mức cho ít nhất một dòng."
@@ -85,6 +86,7 @@ def decide(
         )
     Submission.objects.approve(sent, user)  # what is decided is approved, whoever did that before
     recording.record(locked)
+    tell_cell(user, News.Kind.FILE_DECIDED, locked)
     user.record("file.decided", locked, **about, levels=len(changes))
     return decision
 
@@ -153,6 +155,7 @@ def petition(member: Member, decision: Decision, text: str) -> Petition:
     row.validate_constraints()
     row.full_clean()
     row.save(force_insert=True)
+    tell_above(News.Kind.PETITION_CAME, locked)
     return row
 
 
@@ -165,4 +168,5 @@ def answer_petition(user: User, petition: Petition, text: str) -> None:
     values = {"answer": text, "answered_by": user, "answered_at": timezone.now()}
     if not Petition.objects.waiting().filter(pk=petition.pk).update(**values):
         raise Refused(STALE)
+    tell_above(News.Kind.PETITION_ANSWERED, petition.decision.meeting, user)
     user.record("petition.answered", petition)

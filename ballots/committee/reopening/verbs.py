@@ -7,12 +7,13 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
+from ballots.core.news import tell_cell
 from ballots.core.verbs import Refused, locked_meeting, must_oversee
 from ballots.models import Decision, Reopening, Submission
 from cells.models import Meeting
 from cells.stale import STALE
 from members.files import keeping
-from members.models import Attachment, User
+from members.models import Attachment, News, User
 
 NOT_LOCKED = "Hồ sơ này chưa duyệt, hoặc vừa được mở lại, nên không có gì để mở lại."
 NOT_YET = "Ngày văn bản ở sau hôm nay. Xin xem lại ngày."
@@ -63,5 +64,6 @@ def _store(user: User, meeting: Meeting, act: ReopeningAct, paper: Attachment) -
     paper.save(force_insert=True)
     row.paper = paper
     row.save(force_insert=True)
+    tell_cell(user, News.Kind.FILE_REOPENED, meeting)
     user.record("file.reopened", meeting, number=act.number, symbol=act.symbol)
     return row

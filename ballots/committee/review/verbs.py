@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.db import transaction
 from django.utils import timezone
 
+from ballots.core.news import tell_cell
 from ballots.core.verbs import Refused, locked_meeting, must_oversee
 from ballots.dossier import checks
 from ballots.dossier.exceptions import exceptions_of
@@ -13,7 +14,7 @@ from ballots.models import Decision, Pin, Submission
 from ballots.results import recording
 from cells.models import Meeting
 from cells.stale import STALE
-from members.models import User
+from members.models import News, User
 
 NOTHING_ASKED = "Xin ghi ít nhất một chỗ cần sửa rồi mới trả lại."
 DECIDED = (
@@ -41,6 +42,7 @@ def approve(user: User, meeting: Meeting, number: int, *, clean: bool = False) -
     _must_be_right(locked, clean)
     if not Submission.objects.approve(last, user):
         raise Refused(APPROVED)
+    tell_cell(user, News.Kind.FILE_APPROVED, locked)
     user.record("file.approved", meeting, number=number)
     last.refresh_from_db()
     return last
@@ -77,7 +79,7 @@ def return_file(
     must_oversee(user, meeting)
     if not remarks_by_place:
         raise Refused(NOTHING_ASKED)
-    locked_meeting(meeting)
+    locked = locked_meeting(meeting)
     last = _seen(meeting, number)
     if last.is_approved and Decision.objects.last_of(meeting):
         raise Refused(DECIDED)
@@ -89,6 +91,7 @@ def return_file(
         pin.full_clean()
         pin.save(force_insert=True)
     recording.record(meeting)
+    tell_cell(user, News.Kind.FILE_RETURNED, locked)
     user.record("file.returned", meeting, number=number, pins=len(remarks_by_place))
     last.refresh_from_db()
     return last

@@ -7,13 +7,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from ballots.committee.upward.composing import Papers
+from ballots.core.news import tell_committee
 from ballots.core.verbs import Refused
 from ballots.models import CommitteeFile, CommitteePaper, CommitteePin, Standing
 from ballots.papers.rollups.gather import ReportWords
 from cells.law.periods import Period
 from cells.models import Committee
 from cells.stale import STALE
-from members.models import User
+from members.models import News, User
 from members.permissions import arranges, leads
 
 NOBODY_ABOVE = "Trong chương trình không có cấp ủy nào ở trên để gửi. Xin tải báo cáo về, ký rồi gửi như mọi khi."
@@ -37,7 +38,8 @@ def send(
     """
     if not leads(user, committee):
         raise PermissionDenied
-    if committee.above is None:
+    above = committee.above
+    if above is None:
         raise Refused(NOBODY_ABOVE)
     papers = Papers.gather(committee, period, words).final
     if not papers.report.sent:
@@ -57,6 +59,7 @@ def send(
         for paper in files:
             paper.file = file
         CommitteePaper.objects.bulk_create(files)
+        tell_committee(user, News.Kind.REPORT_SENT, above, file)
         user.record("report.sent", file, number=number, note=file.note)
     return file
 
@@ -92,6 +95,7 @@ def return_report(user: User, file: CommitteeFile, remarks: Mapping[str, str]) -
             pin = CommitteePin(file=locked, place=line["key"], about=about, text=text)
             pin.full_clean()
             pin.save(force_insert=True)
+    tell_committee(user, News.Kind.REPORT_RETURNED, locked.committee, locked)
     user.record("report.returned", locked, number=locked.number, pins=len(remarks))
 
 
@@ -102,6 +106,7 @@ def approve_report(user: User, file: CommitteeFile) -> None:
     now = {"approved_at": timezone.now(), "approved_by": user}
     if not CommitteeFile.objects.answer(locked, **now):
         raise Refused(ANSWERED)
+    tell_committee(user, News.Kind.REPORT_APPROVED, locked.committee, locked)
     user.record("report.approved", locked, number=locked.number)
 
 

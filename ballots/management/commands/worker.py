@@ -1,4 +1,4 @@
-"""The worker: does what officers ask for beside the pages, takes up what was left lying, and backs up each night."""
+"""The worker: does what officers ask for beside the pages, takes up what was left lying, backs up, sends letters."""
 
 import logging
 import sys
@@ -13,6 +13,8 @@ from django_tasks_db.management.commands.db_worker import Worker
 from ballots.backups import nightly
 from ballots.jobs import asking
 from ballots.models import WorkerSign
+from ballots.news import mailing
+from members.models import News
 from partyreview import schema
 
 logger = logging.getLogger("partyreview.jobs")
@@ -61,6 +63,8 @@ def round_once() -> None:
         WorkerSign.give()
         asking.sweep()
         nightly.ask_if_due()
+        mailing.ask_if_due()
+        News.objects.outdated().delete()
     except DatabaseError:
         connection.close()
     except Exception:

@@ -5,11 +5,13 @@ import socket
 import ssl
 from collections.abc import Iterator
 from pathlib import Path
+from smtplib import SMTPException
 from urllib.parse import urlsplit
 
 from cryptography import x509
 from django.conf import settings
 from django.core import checks
+from django.core.mail import get_connection
 from django.utils import timezone
 
 from ballots.backups import nightly
@@ -192,4 +194,24 @@ def settings_of_deployment() -> Iterator[Finding]:
         )
 
 
-LOOKS = (certificate, proxy_logs, backups, disks, settings_of_deployment)
+def mail() -> Iterator[Finding]:
+    """Whether the mail server lets the program in; nothing where none is named."""
+    if not settings.EMAIL_URL.scheme:
+        return
+    server = get_connection()
+    try:
+        server.open()
+        server.close()
+    except (OSError, SMTPException) as error:
+        yield Finding(
+            "Thư",
+            State.BAD,
+            f"máy chủ thư {settings.EMAIL_HOST} không cho vào ({type(error).__name__})",
+            "Xem EMAIL_URL: tên máy, cổng, tài khoản, mật khẩu; thư chưa gửi được thì máy tự gửi lại.",
+        )
+        return
+    news = "báo việc mới cho cán bộ" if settings.NEWS_MAIL else "chỉ báo lỗi"
+    yield Finding("Thư", State.GOOD, f"máy chủ thư cho vào; {news}")
+
+
+LOOKS = (certificate, proxy_logs, backups, disks, mail, settings_of_deployment)

@@ -1,0 +1,1 @@
+"""Nhắc chi bộ chậm: their secretaries read it among their news."""
