@@ -25,6 +25,7 @@ from ballots.dossier.views import papers as file_papers
 from ballots.dossier.views import sending
 from ballots.handbook import views as handbook
 from ballots.jobs import views as jobs
+from ballots.linkage.views import secrecy_audit
 from ballots.meeting.views import (
     checkin,
     collectives,
@@ -55,6 +56,7 @@ urlpatterns: list[URLPattern] = [
     path("huong-dan/<slug:whom>.pdf", guides.guide, name="guide"),
     path("huong-dan/<slug:slug>/", handbook.phone_book, name="phone_book"),
     path("so-tay/", handbook.handbook, name="handbook"),
+    path("so-tay/kiem-tra-phieu-kin/", secrecy_audit, name="secrecy_audit"),
     path("so-tay/<slug:slug>/", handbook.book, name="book"),
     path("chi-bo/<int:pk>/hoi-nghi-moi/", meeting.meeting_plan, name="meeting_plan"),
     path(f"chi-bo/<int:pk>/<{PERIOD}:period>/danh-sach/", review.review_list, name="review_list"),

@@ -38,6 +38,7 @@ PAGES = [
     ("ballots:home", "", (LOGIN, LOGIN, LOGIN, 200, 302, 200, 302, 200)),
     ("ballots:guide", "bi-thu", OFFICERS),
     ("ballots:handbook", "", OFFICERS),
+    ("ballots:secrecy_audit", "", OFFICERS),
     ("ballots:book", "bi-thu", OFFICERS),
     ("ballots:phone_book", "dang-vien", ANYBODY),
     ("ballots:committee", "committee", BOARD),

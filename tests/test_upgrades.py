@@ -20,7 +20,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.migration import Migration
 from django.db.migrations.state import ProjectState
 
-from ballots.management.commands.restore_check import scratch
+from ballots.backups.scratch import scratch
 from ballots.models import Paper, Poll
 from cells.models import Meeting
 from tests.kit import factories, verbs

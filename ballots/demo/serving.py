@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
+from typing import IO
 from urllib.parse import urlsplit
 
 from cryptography import x509
@@ -66,10 +67,12 @@ def running(
     key: Path | None = None,
     workers: int = 1,
     threads: int = 8,
+    log: IO[bytes] | None = None,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Serve `application` at `url` for the length of the block; raises ServerFailed if it does not answer.
 
     `certificate` is a PEM file, with the key too unless `key` is another one; it makes `url` an https one.
+    `log` takes what the server writes, in place of the streams of this process.
     """
     port = url.rsplit(":", 1)[1]
     command = [sys.executable, "-m", "gunicorn", application, "--bind", f"{bind}:{port}"]
@@ -77,7 +80,7 @@ def running(
     command += ["--workers", str(workers), "--threads", str(threads)]
     if certificate is not None:
         command += ["--certfile", str(certificate), "--keyfile", str(key or certificate)]
-    with _process(command, environ) as process:
+    with _process(command, environ, log) as process:
         _wait_until_it_answers(process, url)
         yield process
 
@@ -88,8 +91,12 @@ def worker(environ: Mapping[str, str]) -> AbstractContextManager[subprocess.Pope
 
 
 @contextmanager
-def _process(command: list[str], environ: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(command, cwd=settings.BASE_DIR, env=dict(environ))  # noqa: S603 - ourselves
+def _process(
+    command: list[str], environ: Mapping[str, str], log: IO[bytes] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(  # noqa: S603 - ourselves
+        command, cwd=settings.BASE_DIR, env=dict(environ), stdout=log, stderr=log
+    )
     try:
         yield process
     finally:

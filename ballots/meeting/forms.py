@@ -47,7 +47,8 @@ def duties(members: list[Member], names: ListedNames) -> dict[str, forms.Field]:
 class NumbersForm(forms.Form):
     """The numbers that members read from their phones, with anything between them."""
 
-    numbers = forms.CharField(max_length=300, required=False)
+    # A hundred phones, numbered beyond two digits, with the words between that somebody may type.
+    numbers = forms.CharField(max_length=2000, required=False)
 
     def clean_numbers(self) -> list[int]:
         """Each of them; whatever is no number of a phone is found by the verb, which knows who waits."""

@@ -9,6 +9,7 @@ from ballots.models.papers import Paper
 from ballots.models.quota import QuotaDraft, QuotaFile, QuotaLine, QuotaMove
 from ballots.models.results import Alarm, Classification, Difference, InvalidReason
 from ballots.models.roll import Door, Issue, RollCheck, Slip, Subject, Teller
+from ballots.models.secrecy_audits import SecrecyAudit
 from ballots.models.submissions import STANDING, Pin, Reopening, Standing, Submission
 from ballots.models.tokens import ApiToken
 from ballots.models.totals import Total, UnratedTotal
@@ -45,6 +46,7 @@ __all__ = [
     "RollCheck",
     "RowTally",
     "Sealed",
+    "SecrecyAudit",
     "Slip",
     "Standing",
     "Subject",

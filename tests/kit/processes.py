@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from ballots.linkage.memory import children, read
 from ballots.secret import keys, signer
 
 
@@ -31,17 +32,6 @@ def status(pid: int) -> dict[str, str]:
     return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
 
 
-def children(pid: int) -> set[int]:
-    """The processes it has started or forked, of all its threads, that have not been waited for."""
-    lists = Path(f"/proc/{pid}/task").glob("*/children")
-    return {int(child) for path in lists for child in _read(path).split()}
-
-
-def descendants(pid: int) -> set[int]:
-    """The process, its children, and theirs."""
-    return {pid}.union(*map(descendants, children(pid)))
-
-
 def spawner_of(pid: int) -> int:
     """The spawner that this process has started; what it is called can be read a moment after its start."""
     assert until(lambda: len(_spawners(pid)) == 1)
@@ -49,16 +39,8 @@ def spawner_of(pid: int) -> int:
 
 
 def _spawners(pid: int) -> set[int]:
-    names = {child: _read(Path(f"/proc/{child}/cmdline")) for child in children(pid)}
+    names = {child: read(Path(f"/proc/{child}/cmdline")) for child in children(pid)}
     return {child for child, name in names.items() if b"ballots.secret.spawner" in name}
-
-
-def _read(path: Path) -> bytes:
-    """What the kernel tells of a process or thread; nothing of one that has ended meanwhile."""
-    try:
-        return path.read_bytes()
-    except OSError:
-        return b""
 
 
 def is_gone(pid: int) -> bool:

@@ -12,7 +12,8 @@ from django.conf import settings
 from django.db import connection
 
 from ballots.demo import serving
-from tests.kit.processes import children, spawner_of
+from ballots.linkage.memory import children
+from tests.kit.processes import spawner_of
 
 DATABASES = {
     "sqlite": "sqlite:///{NAME}",

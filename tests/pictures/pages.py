@@ -132,6 +132,7 @@ PAGES: dict[tuple[str, str], list[tuple[str, ...]]] = {
         ("ballots:home",),
         ("ballots:handbook",),
         ("ballots:handbook", "", "?q=mat+mang"),
+        ("ballots:secrecy_audit",),
         ("ballots:book", "bi-thu"),
         ("members:set_password",),
         ("members:account",),

@@ -8,10 +8,10 @@ from itertools import combinations, pairwise
 import pytest
 from django.conf import settings
 
+from ballots.linkage import copies
 from ballots.models import Box, Issue, Sealed
 from ballots.secret import blind_signature, keys, sheet
 from ballots.secret.door import ACCEPTED
-from tests.kit import copies
 from tests.kit.room import Room, cast
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]

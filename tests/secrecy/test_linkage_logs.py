@@ -6,11 +6,12 @@ from unittest import mock
 import pytest
 from django.conf import settings as project_settings
 
+from ballots.linkage import copies
 from ballots.models import Box
 from ballots.secret import sheet
 from ballots.secret.door import ACCEPTED, NUMBER_USED, REFUSED
 from ballots.secret.voter import Phone
-from tests.kit import copies, factories
+from tests.kit import factories
 from tests.kit.room import Answer, Room, ask, cast
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -10,6 +10,7 @@ from django.conf import settings as ours
 from django.urls import reverse
 from redis import Redis
 
+from ballots.linkage.memory import descendants, found_in
 from ballots.models import RowTally
 from ballots.secret import keys
 from ballots.secret.blind_signature import PrivateKey
@@ -18,8 +19,7 @@ from ballots.secret.voter import Phone
 from members.devices.cookies import COOKIE
 from tests.kit.clients import browser
 from tests.kit.factories import make_device
-from tests.kit.memory_scan import found_in
-from tests.kit.processes import descendants, signer_of, spawner_of, until
+from tests.kit.processes import signer_of, spawner_of, until
 from tests.kit.room import Room
 from tests.kit.servers import cast, deadly_server, workers_of
 from tests.kit.verbs import let_confirm

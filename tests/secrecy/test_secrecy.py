@@ -11,9 +11,9 @@ from django.apps import apps
 from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 
+from ballots.linkage.copies import raw
 from ballots.models import Box, Issue, Poll, RowTally, Sealed
 from ballots.secret.door import ACCEPTED, NUMBER_USED
-from tests.kit.copies import raw
 from tests.kit.room import Room, ask, cast
 
 # The shape: a new column here must be argued for, and then written here.

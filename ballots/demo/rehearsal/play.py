@@ -5,6 +5,7 @@ import io
 import json
 import random
 import re
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -22,6 +23,8 @@ from ballots.secret.voter import Phone
 from cells import codes
 
 AT_ONCE = 8
+# How far a poll has come when somebody who watches is told; CAST after each single ballot.
+ISSUED, CAST, ALL_CAST, SEALED, CONFIRMED = "issued", "cast", "all cast", "sealed", "confirmed"
 DOOR_KEY = re.compile(r"/hom/([0-9a-f]{32})/luot")
 # The locked papers, among all that a page offers as PDF.
 PAPERS = "//a[contains(@href, '/van-ban/')][contains(@href, '.pdf')]/@href"
@@ -38,6 +41,7 @@ class Ballot:
     marks: tuple[str | None, ...] = ()
     is_cast: bool = False
     phone: Phone | None = None
+    body: bytes = b""  # as it was cast
 
 
 @dataclass
@@ -60,6 +64,10 @@ class Evening:
     bodies: dict[str, str] = field(default_factory=dict)
     meeting: str = ""
     key: str = ""
+    # How many phones do something at the same time.
+    at_once: int = AT_ONCE
+    # Told how far a poll is, with the ballots in the order in which that happened to them (`audit_secrecy`).
+    told: Callable[[str, list[Ballot]], None] | None = None
 
     def play(self) -> dict[str, bytes]:
         """Hold the whole meeting; returns the files of the rehearsal by name. Stopped where a step is refused."""
@@ -194,11 +202,16 @@ class Evening:
         self.officer.open(listed[number]).do("open_issuing")
         self.key = self.key or self._door_key()
         self._each(lambda ballot: self._receive(ballot, slips), ballots)
+        self._tell(ISSUED, ballots)
         self.officer.open(listed[number]).do("open_box")
         if self.officer.has("open_box"):
             self.officer.do("open_box")
-        self._each(self._cast, [ballot for ballot in ballots if ballot.is_cast])
-        self._count()
+        # In the order of the lots that the phones draw, each by itself (secret-ballot.md 3.2).
+        casting = [ballot for ballot in ballots if ballot.is_cast]
+        random.SystemRandom().shuffle(casting)
+        self._each(self._cast, casting)
+        self._tell(ALL_CAST, casting)
+        self._count(casting)
         telling.invalid(self, listed[number], poll)
 
     def _confirm_roll(self) -> None:
@@ -263,17 +276,23 @@ class Evening:
         places = {
             code: place for place, (code, _) in enumerate(ballot.phone.sheet.levels, start=1)
         }
-        body = ballot.phone.fold([places[level] if level else 0 for level in ballot.marks])
-        answer = self.opens(self.base).ask("/hom/bo-phieu", body).content
+        ballot.body = ballot.phone.fold([places[level] if level else 0 for level in ballot.marks])
+        answer = self.opens(self.base).ask("/hom/bo-phieu", ballot.body).content
         if answer != b"\0" + ballot.phone.hash:
             raise Stopped("Hòm phiếu không nhận một lá phiếu.")
+        self._tell(CAST, [ballot])
 
-    def _count(self) -> None:
+    def _tell(self, phase: str, ballots: list[Ballot]) -> None:
+        if self.told is not None:
+            self.told(phase, ballots)
+
+    def _count(self, casting: list[Ballot]) -> None:
         """The tellers' presses, and a recount of its own in between."""
         teller = self._teller
         teller.open("/hop/kiem-phieu/").do("seal")
         if teller.has("seal"):
             teller.do("seal", short_ok="1")
+        self._tell(SEALED, casting)
         paper = sheet.parse_sheet(self._sheet())
         reader = Reader()
         encrypted = teller.ask("/hop/kiem-phieu/phieu/", reader.point).content
@@ -296,6 +315,7 @@ class Evening:
         if answer.json()["state"] != "counted":
             raise Stopped("Hai lần đếm không trùng nhau.")
         teller.open("/hop/kiem-phieu/").do("confirm")
+        self._tell(CONFIRMED, casting)
 
     # The end
 
@@ -359,7 +379,7 @@ class Evening:
 
     def _each(self, work: Any, things: list[Any]) -> None:
         """Do it for all of them, several at once as in a hall; the first refusal ends it."""
-        with ThreadPoolExecutor(AT_ONCE) as pool:
+        with ThreadPoolExecutor(self.at_once) as pool:
             for _ in pool.map(work, things):
                 pass
 

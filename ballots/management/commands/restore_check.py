@@ -1,22 +1,16 @@
 """Bring the newest backup back into a database of its own, and see that it is whole and dead."""
 
 import sys
-import tempfile
 from argparse import ArgumentParser
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand
-from django.db import connection
-from django.utils.crypto import get_random_string
 
 from ballots.backups import archive, nightly, restoring
 from ballots.backups.locks import BackupError
+from ballots.backups.scratch import scratch
 from ballots.management.commands.restore import read_passphrase
-from partyreview.databases import on_database
 
 
 class Command(BaseCommand):
@@ -37,7 +31,7 @@ class Command(BaseCommand):
             path = options["file"] or archive.newest(nightly.folder())
             about = archive.read_about(path)
             passphrase = read_passphrase(options["passphrase_file"])
-            with scratch() as folder:
+            with scratch() as (folder, _):
                 restoring.must_fit(about, replaces=False, is_other=True)
                 restoring.load(path, passphrase, folder)
                 wrong = restoring.differences(about)
@@ -53,27 +47,3 @@ class Command(BaseCommand):
             f"{path.name}: phục hồi được trọn vẹn {sum(about.rows.values())} dòng của {len(about.rows)} bảng; văn bản "
             "khớp mã kiểm tra; không lượt bỏ phiếu nào mở lại được."
         )
-
-
-@contextmanager
-def scratch() -> Iterator[Path]:
-    """Let this process talk to an empty database of its own kind, and give it a folder."""
-    settings.VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=settings.VAR_DIR, prefix=".thu-phuc-hoi-") as folder:
-        if connection.vendor == "sqlite":
-            with on_database(f"sqlite:///{folder}/scratch.sqlite3"):
-                yield Path(folder)
-            return
-        name = f"thu_phuc_hoi_{get_random_string(8, 'abcdefghij')}"
-        own = connection.settings_dict
-        hosts = zip(str(own["HOST"]).split(","), str(own["PORT"]).split(","), strict=True)
-        places = ",".join(f"{host}:{port}" for host, port in hosts)
-        server = f"postgres://{own['USER']}:{own['PASSWORD']}@{places}"
-        with connection.cursor() as cursor:
-            cursor.execute(f'CREATE DATABASE "{name}"')
-        try:
-            with on_database(f"{server}/{name}"):
-                yield Path(folder)
-        finally:
-            with connection.cursor() as cursor:
-                cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

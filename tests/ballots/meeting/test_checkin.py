@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from ballots.meeting.forms import NumbersForm
 from cells.models import Meeting, Setting
 from cells.stale import STALE
 from members.models import Attendance, Device, Door, Guest, Member, PhoneChange
@@ -388,3 +389,9 @@ def test_a_refused_guest_keeps_what_was_typed(client, planned):
     answer = client.post(url("guests", planned), {"name": "", "post": "Phó Bí thư Đảng ủy"})
     assert "Phó Bí thư Đảng ủy" in answer.content.decode()
     assert not Guest.objects.exists()
+
+
+def test_the_numbers_of_a_hundred_phones_can_be_typed_at_once():
+    form = NumbersForm({"numbers": " và ".join(map(str, range(10, 210, 2)))})
+    assert form.is_valid()
+    assert len(form.cleaned_data["numbers"]) == 100

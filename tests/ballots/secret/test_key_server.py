@@ -10,12 +10,12 @@ from django.conf import settings as project
 from redis import Redis
 
 from ballots.demo.serving import free_port
+from ballots.linkage.memory import found_in
 from ballots.secret import key_server, keys, signer
 from ballots.secret.key_store import Unreachable
 from tests.kit import key_servers
 from tests.kit.key_servers import UNSAVED
 from tests.kit.key_servers import key_server as started
-from tests.kit.memory_scan import found_in
 from tests.kit.processes import is_gone, lay_key, signer_of, until
 
 pytestmark = pytest.mark.key_server

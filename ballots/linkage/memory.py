@@ -1,0 +1,66 @@
+"""Reads the memory of other processes, as root may."""
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from ballots.linkage import traces
+from ballots.linkage.traces import Traces
+
+
+def found_in(pid: int, secrets: Mapping[str, int | bytes]) -> set[str]:
+    """Which secrets lie in what this process can write to; OSError where we may not look, nothing if it has ended."""
+    return looked_through(pid, traces.in_memory(secrets))
+
+
+def looked_through(pid: int, looked_for: Traces, shared: bool = True) -> set[str]:
+    """The same for traces that are ready; `shared`: also in memory that other processes write to."""
+    found = set()
+    for part in _memory(pid, shared):
+        found |= looked_for.found_in(part)
+    return found
+
+
+def _memory(pid: int, shared: bool) -> Iterator[bytes]:
+    try:
+        maps = Path(f"/proc/{pid}/maps").read_text().splitlines()
+        memory = os.open(f"/proc/{pid}/mem", os.O_RDONLY)
+    except (FileNotFoundError, ProcessLookupError):
+        return
+    try:
+        for line in maps:
+            where, rights, *_ = line.split()
+            start, end = (int(edge, 16) for edge in where.split("-"))
+            if rights.startswith("rw") and (shared or not rights.endswith("s")):
+                try:
+                    yield os.pread(memory, end - start, start)
+                except OSError:
+                    # A guard page, or the process has ended; that we may look at all `open` has told.
+                    continue
+    finally:
+        os.close(memory)
+
+
+def descendants(pid: int) -> set[int]:
+    """The process, its children, and theirs."""
+    return {pid}.union(*map(descendants, children(pid)))
+
+
+def children(pid: int) -> set[int]:
+    """The processes it has started or forked, of all its threads, that have not been waited for."""
+    lists = Path(f"/proc/{pid}/task").glob("*/children")
+    return {int(child) for path in lists for child in read(path).split()}
+
+
+def called(*words: str) -> set[int]:
+    """The processes whose command line has one of these words; those of another user, too."""
+    lines = {int(path.parent.name): read(path) for path in Path("/proc").glob("[0-9]*/cmdline")}
+    return {pid for pid, line in lines.items() if any(word.encode() in line for word in words)}
+
+
+def read(path: Path) -> bytes:
+    """What the kernel tells of a process or thread; nothing of one that has ended meanwhile."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
