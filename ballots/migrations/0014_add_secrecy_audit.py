@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ballots', '0012_add_kinds_of_jobs'),
+        ('ballots', '0013_add_kind_of_mail'),
     ]
 
     operations = [
