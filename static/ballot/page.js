@@ -1,6 +1,7 @@
 /** The voting page: asks for the phase at a fixed pace, draws the screens, and listens. */
 import { digitsOf, sha256, utf8 } from './ballot.js';
 import * as booth from './booth.js';
+import * as voice from './voice.js';
 
 const { address, current, poll, trouble, voter } = booth;
 const { assign } = Object;
@@ -23,6 +24,7 @@ function draw() {
   main.querySelectorAll('[data-if]').forEach((each) => assign(each, { hidden: !values[each.dataset.if] }));
   if (fresh && build) build();
   if (fresh) settle(values.focus);
+  if (fresh && isPressed('aloud')) voice.read(main, byId('status').textContent);
 }
 
 function write(element, words = '') {
@@ -192,6 +194,8 @@ async function visit(code) {
 /** The next member at a shared tablet sees nothing of this one. */
 function leave() {
   assign(voter, booth.NOBODY);
+  byId('aloud').setAttribute('aria-pressed', false);
+  voice.hush(main);
 }
 
 const here = () => screenOf(current().record);
@@ -212,9 +216,15 @@ function onward() {
 
 const actions = {
   large() {
-    const large = byId('large').getAttribute('aria-pressed') !== 'true';
+    const large = !isPressed('large');
     rememberLarge(large);
     enlarge(large);
+  },
+  aloud() {
+    const aloud = !isPressed('aloud');
+    byId('aloud').setAttribute('aria-pressed', aloud);
+    if (aloud) voice.read(main, byId('say-aloud').content.textContent);
+    else voice.hush(main);
   },
   reload: () => location.reload(),
   async mark(value) {
@@ -251,6 +261,8 @@ const actions = {
 
 const act = alone(async (name, value) => actions[name](value));
 
+const isPressed = (id) => byId(id).getAttribute('aria-pressed') === 'true';
+
 function enlarge(large) {
   document.documentElement.classList.toggle('large', large);
   byId('large').setAttribute('aria-pressed', large);
@@ -281,6 +293,7 @@ function unfit(known) {
 /** The address names the meeting, and a drawn slip or a shared tablet: #key, #key.code, #key.may-chung */
 async function start() {
   enlarge(rememberLarge());
+  voice.whenFound((found) => assign(byId('aloud'), { hidden: !found }));
   const fragment = location.hash.slice(1).toLowerCase();
   trouble.broken = unfit(/^[0-9a-f]{32}(\.([bcfghjklmnpqrstvxz3479]{18}|may-chung))?$/.test(fragment));
   if (trouble.broken) return;

@@ -184,3 +184,63 @@ def test_large_text_is_22_pixels_and_is_remembered(make):
     hand.page.reload()
     hand.sees("Chưa có lượt bỏ phiếu")
     assert hand.page.evaluate("getComputedStyle(document.body).fontSize") == "22px"
+
+
+# A phone with this voice, which says everything at once and remembers it.
+VOICE = """window.told = [];
+Object.defineProperty(window, 'speechSynthesis', { value: {
+  getVoices: () => [{ lang: '%s', localService: %s }],
+  cancel: () => window.told.push('…'),
+  speak: (said) => { window.told.push(said.text); said.onstart && said.onstart(); said.onend && said.onend(); },
+} });
+window.SpeechSynthesisUtterance = function (text) { this.text = text; };"""
+
+
+def with_voice(hand: Hand, language: str = "vi-VN", local: str = "true") -> Hand:
+    hand.page.add_init_script(VOICE % (language, local))
+    hand.page.reload()
+    return hand
+
+
+@pytest.mark.parametrize(("language", "local"), [("vi-VN", "false"), ("en-US", "true")])
+def test_without_a_vietnamese_voice_of_its_own_a_phone_offers_to_read_nothing(
+    make, language, local
+):
+    _, hand = make()
+    with_voice(hand, language, local).sees("Chưa có lượt bỏ phiếu")
+    expect(hand.page.locator("#aloud")).to_be_hidden()
+
+
+def read_aloud(make, *marks: str) -> list[str]:
+    """What a phone says while these are chosen, from the first name to the ballot in the box."""
+    door, hand = make()
+    with_voice(hand).sees("Chưa có lượt bỏ phiếu").press("Đọc to")
+    door.state = "issuing"
+    hand.sees(ROWS[0]).fill(*marks)
+    fits(hand, REVIEW).press("Bỏ phiếu")
+    hand.sees("Bỏ phiếu này?").press("Xác nhận bỏ phiếu").sees(FOLDED)
+    door.state = "casting"
+    hand.sees(CAST)
+    told: list[str] = hand.page.evaluate("window.told")
+    return told
+
+
+def test_a_ballot_is_read_aloud_name_by_name_and_level_by_level_and_never_what_was_chosen(make):
+    told = read_aloud(make, BEST, GOOD, BEST)
+    for row in ROWS:
+        at = told.index(row)
+        offered = ["Chọn một mức:", BEST, GOOD]
+        assert told[at + 1 : at + 4] == offered
+        assert NONE in told[at : at + 7]
+    assert told[-1] == "✔ Đã bỏ phiếu kín." or CAST in " ".join(told[-4:])
+    assert read_aloud(make, NONE, NONE, NONE) == told
+
+
+def test_a_second_press_ends_the_reading(make):
+    _, hand = make()
+    with_voice(hand).sees("Chưa có lượt bỏ phiếu").press("Đọc to")
+    expect(hand.page.get_by_role("button", name="Đọc to", pressed=True)).to_be_visible()
+    assert len(hand.page.evaluate("window.told")) > 2
+    hand.press("Đọc to")
+    expect(hand.page.get_by_role("button", name="Đọc to", pressed=False)).to_be_visible()
+    assert hand.page.evaluate("window.told")[-1] == "…"
