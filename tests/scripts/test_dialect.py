@@ -19,8 +19,8 @@ YOUNGER = re.compile(
 def test_the_voting_pages_own_script_is_small():
     sizes = {path.name: len(gzip.compress(path.read_bytes(), mtime=0)) for path in VOTING}
     assert set(sizes) == {"ask.js", "ballot.js", "booth.js", "page.js", "store.js", "voice.js"}
-    # Of which 1.7 kB for what localStorage could not do: transactions, and knowing that they are on the disk; 0.9 kB to
-    # read aloud.
+    # Of which 1.7 kB for what localStorage could not do: transactions, and knowing that they are on the disk.
+    # And 0.9 kB to read aloud.
     assert sum(sizes.values()) <= 15_000, sizes
 
 
