@@ -19,6 +19,7 @@ from ballots.committee.reopening import views as reopenings
 from ballots.committee.retention import views as retention
 from ballots.committee.review import views as submission
 from ballots.committee.rollups import views as rollups
+from ballots.committee.sitting import concluding, talking
 from ballots.committee.sitting import views as sitting
 from ballots.committee.upward import views as upward
 from ballots.dossier.views import papers as file_papers
@@ -225,6 +226,26 @@ urlpatterns: list[URLPattern] = [
     path("dang-bo/<int:pk>/hoi-nghi/", sitting.sittings, name="sittings"),
     path("hoi-nghi/<int:pk>/truong-hop/", sitting.sitting_polls, name="sitting_polls"),
     path("hoi-nghi/<int:pk>/trieu-tap/", sitting.sitting_renew, name="sitting_renew"),
+    path(
+        "hoi-nghi/<int:pk>/truong-hop-cua-minh/", sitting.sitting_own_case, name="sitting_own_case"
+    ),
+    path("hoi-nghi/<int:pk>/hop-thu-cap-uy/", sitting.sitting_rehearse, name="sitting_rehearse"),
+    path(
+        "hoi-nghi/<int:pk>/ket-luan-truong-hop/",
+        concluding.sitting_conclude,
+        name="sitting_conclude",
+    ),
+    path("hoi-nghi/<int:pk>/y-kien/", talking.sitting_comments, name="sitting_comments"),
+    path(
+        "hoi-nghi/<int:pk>/y-kien/bo/",
+        talking.sitting_comment_remove,
+        name="sitting_comment_remove",
+    ),
+    path(
+        "hoi-nghi/<int:pk>/y-kien/<int:comment>/",
+        talking.sitting_comment_edit,
+        name="sitting_comment_edit",
+    ),
     path(
         f"dang-bo/<int:pk>/<{PERIOD}:period>/quyet-dinh/",
         acts.committee_decision,

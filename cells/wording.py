@@ -181,8 +181,16 @@ def executive_of(committee: str) -> str:
     return f"{capitalized(level.removesuffix(' phố').removesuffix(' xã'))} ủy {rest}"
 
 
+STANDING = "Ban Thường vụ"
+
+
 def body_of(executive: str) -> str:
-    """For which body papers of an executive are signed: "Đảng ủy phường An Phú" → "Đảng ủy"; else its whole name."""
+    """For which body papers of an executive are signed: "Đảng ủy phường An Phú" → "Đảng ủy"; else its whole name.
+
+    Of its standing committee: "Ban Thường vụ Đảng ủy phường An Phú" → "Ban Thường vụ".
+    """
+    if executive.startswith(STANDING):
+        return STANDING
     words = executive.split()
     return " ".join(words[:2]) if words[1:2] and words[1].lower() in ("ủy", "uỷ") else executive
 

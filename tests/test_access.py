@@ -27,6 +27,8 @@ from cells.models import Cell, Committee, Meeting, Setting
 from members.devices import links
 from members.models import (
     AuditEntry,
+    Comment,
+    Guest,
     Member,
     Office,
     ReviewLine,
@@ -139,7 +141,13 @@ def _below(committee: Committee) -> dict[str, int]:
     places = {"branch": branch, "account": account, "file": file, "locked": locked}
     places |= {"sitting": factories.make_sitting(committee)}
     places |= {"branch_sitting": factories.make_sitting(branch)}
+    places |= {"sitting_comment": _said_at(places["sitting"])}
     return {name: row.pk for name, row in places.items()}
+
+
+def _said_at(sitting: Meeting) -> Comment:
+    guest = Guest.objects.create(meeting=sitting, name="Lê Văn Khách")
+    return Comment.objects.create(meeting=sitting, guest=guest, text="Nhất trí.")
 
 
 def _set_above(meeting: Meeting) -> dict[str, int]:

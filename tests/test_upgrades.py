@@ -38,6 +38,7 @@ REASONED: dict[str, str] = {
     "cells.0003_add_keys_of_cell_names RunPython": "fills two columns that the older code does not know",
     "cells.0005_add_meetings_of_committees meeting_meeting_of_one_body": "it names a cell alone",
     "ballots.0003_add_approval submission_approval_has_its_officer_and_time": "of two columns that it leaves empty",
+    "cells.0007_add_rehearsals_of_committees meeting_meeting_of_one_body": "takes one kind more than the one before",
     "members.0008_add_kind_of_reopenings attachment_attachment_kind_known": "takes one kind more than the one before",
     "ballots.0004_approve_what_is_decided RunPython": "fills two columns that the older code does not know",
 }

@@ -43,13 +43,11 @@ STAGES: tuple[tuple[str, str, tuple[str, ...], Callable[[Facts], bool]], ...] = 
 
 # Of a committee's own meeting, which reviews nobody: it votes on what cells have sent up.
 OF_SITTINGS = (
-    *(
-        row
-        for row in STAGES
-        if row[0] in ("ballots:meeting", "ballots:checkin", "ballots:tellers")
-    ),
+    *(row for row in STAGES if row[0] in ("ballots:meeting", "ballots:checkin")),
+    ("ballots:sitting_comments", "Ý kiến", TALKS, _is_past(*TALKS)),
+    *(row for row in STAGES if row[0] == "ballots:tellers"),
     ("ballots:sitting_polls", "Bỏ phiếu", (Kind.POLL,), lambda facts: is_done(Kind.POLL, facts)),
-    ("ballots:results", "Kết quả", (Kind.RESULT,), _is_past(Kind.RESULT)),
+    ("ballots:results", "Kết quả", (Kind.RESULT,), lambda facts: facts.conclusion),
     *(row for row in STAGES if row[0] == "ballots:minutes"),
 )
 
@@ -66,6 +64,11 @@ def stages(facts: Facts) -> list[Stage]:
 def page_of_polls(meeting: Meeting) -> str:
     """Where the polls of a meeting are planned: of a cell, or of a committee."""
     return "ballots:sitting_polls" if meeting.is_sitting else "ballots:polls"
+
+
+def page_of_conclusions(meeting: Meeting) -> str:
+    """Where the chair concludes: of a cell, or of a committee."""
+    return "ballots:sitting_conclude" if meeting.is_sitting else "ballots:conclude"
 
 
 def _path(facts: Facts) -> tuple[tuple[str, str, tuple[str, ...], Callable[[Facts], bool]], ...]:

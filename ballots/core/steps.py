@@ -209,11 +209,8 @@ def _report(facts: Facts) -> list[Step]:
 
 
 def _comments(facts: Facts) -> list[Step]:
-    return [
-        Step(
-            "Ghi ý kiến góp ý", "Ghi ai góp ý, cho ai, nội dung gì.", "ballots:comments", facts.pk
-        )
-    ]
+    page = "ballots:sitting_comments" if facts.sitting else "ballots:comments"
+    return [Step("Ghi ý kiến góp ý", "Ghi ai góp ý, cho ai, nội dung gì.", page, facts.pk)]
 
 
 def _members(facts: Facts) -> list[Step]:
@@ -251,21 +248,13 @@ def _polls(facts: Facts) -> list[Step]:
 
 
 def _results(facts: Facts) -> list[Step]:
-    if facts.conclusion and not facts.sitting:
+    if facts.conclusion:
         return []
     counted = any(poll.confirmed for poll in facts.polls)
     seen = Step("Xem kết quả", "Công bố kết quả bỏ phiếu.", "ballots:results", facts.pk)
-    if facts.sitting:
-        return [seen] if counted else []
-    return [
-        *([seen] if counted else []),
-        Step(
-            "Ghi kết luận",
-            "Lời kết luận của chủ trì, ghi vào biên bản.",
-            "ballots:conclude",
-            facts.pk,
-        ),
-    ]
+    page = "ballots:sitting_conclude" if facts.sitting else "ballots:conclude"
+    words = Step("Ghi kết luận", "Lời kết luận của chủ trì, ghi vào biên bản.", page, facts.pk)
+    return [*([seen] if counted else []), words]
 
 
 def _minutes(facts: Facts) -> list[Step]:

@@ -8,10 +8,13 @@ from ballots.appraisal import subjects
 from ballots.models import Issue, Poll
 from ballots.report.sheet import Report, form_of, is_reviewed
 from ballots.results import figures
+from ballots.results.concluded import concluded_at
 from ballots.results.figures import Figures
 from cells import wording
 from cells.models import Meeting
 from members.models import Attendance, AuditEntry, Door, Member
+
+MANY = 4  # so many are named, the others counted
 
 
 def open_points(
@@ -25,7 +28,9 @@ def open_points(
     `counted`, `copies`: when the count began and ended, and how many copies are made, as they are about to be written.
     """
     meeting_figures = figures.load(meeting)
-    rated = () if meeting.is_sitting else _of_who_is_rated(meeting, meeting_figures)
+    rated = (
+        _of_cases(meeting) if meeting.is_sitting else _of_who_is_rated(meeting, meeting_figures)
+    )
     planned = Poll.objects.filter(meeting=meeting, state=Poll.State.PLANNED).order_by("number")
     return [
         *(f"Chưa bỏ phiếu lượt “{poll.title}”." for poll in planned),
@@ -40,6 +45,17 @@ def open_points(
         *_left_later(meeting, meeting_figures, ends_at),
         *_unwritten(meeting, meeting_figures, counted, copies),
     ]
+
+
+def _of_cases(meeting: Meeting) -> list[str]:
+    """Of a committee's own meeting: on whom nothing is concluded."""
+    still = [case.words for case in concluded_at(meeting) if not case.level]
+    if not still:
+        return []
+    others = (
+        f" và {wording.two_digits(len(still) - MANY)} trường hợp nữa" if len(still) > MANY else ""
+    )
+    return [f"Chưa kết luận về: {'; '.join(still[:MANY])}{others}."]
 
 
 def _of_who_is_rated(meeting: Meeting, meeting_figures: Figures) -> list[str]:
@@ -107,7 +123,7 @@ def _unwritten(
         "ai trình bày báo cáo": reviewed and not rows.present().filter(presents=True).exists(),
         "tự kiểm điểm và tiếp thu của các đồng chí (trang “Góp ý”)": of_cell
         and not lines.exists(),
-        "lời kết luận của chủ trì": of_cell and not meeting.conclusion,
+        "lời kết luận của chủ trì": not meeting.conclusion,
         "giờ kiểm phiếu": bool(meeting_figures.polls) and counted is None,
         "số bản và nơi lưu": copies is None,
         "lý do phiếu không hợp lệ (trang của lượt)": bool(unexplained),

@@ -42,6 +42,12 @@ class PassForm(forms.Form):
         help_text="Biên bản kiểm phiếu mang số kế tiếp. Chi bộ không đánh số thì để trống.",
         error_messages={"invalid": "Xin ghi số bằng chữ số, hoặc để trống."},
     )
+    symbol = LineField(
+        label="Số, ký hiệu biên bản",
+        max_length=60,
+        required=False,
+        help_text="Ví dụ: 12-BB/ĐU. Quyết định căn cứ hội nghị này ghi đúng số ấy; chưa có thì để trống.",
+    )
     yes = hand_count("Số đồng ý", least=0)
     of = hand_count("Tổng số biểu quyết", least=1)
     ends_time = ClockField(

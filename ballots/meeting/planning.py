@@ -163,18 +163,12 @@ def start_rehearsal(user: User, meeting: Meeting) -> Meeting:
     """Họp thử: a copy with the same list, agenda and polls, which never touches the real meeting."""
     must_run(user, meeting)
     _one_at_a_time(meeting.cell)
-    running = Meeting.objects.filter(cell=meeting.cell_id, kind=Meeting.Kind.REHEARSAL).exclude(
-        state=Meeting.State.CLOSED
-    )
-    if running.exists():
-        raise Refused("Chi bộ đang có một buổi họp thử. Xin kết thúc buổi đó trước.")
-    if Poll.objects.filter(meeting=meeting).active().exists():
-        # The tellers' devices would go over to the rehearsal, and forget the stamps of this poll's paper ballots.
-        raise Refused("Đang có lượt bỏ phiếu của hội nghị. Xin làm xong lượt này rồi mới họp thử.")
+    must_be_alone(meeting)
     copy = Meeting.objects.create(
         cell=meeting.cell,
         campaign=meeting.campaign,
         kind=Meeting.Kind.REHEARSAL,
+        rehearses=meeting,
         starts_at=meeting.starts_at,
         venue=meeting.venue,
     )
@@ -183,17 +177,27 @@ def start_rehearsal(user: User, meeting: Meeting) -> Meeting:
     return copy
 
 
-def _copy_parts(meeting: Meeting, copy: Meeting) -> None:
+def must_be_alone(meeting: Meeting) -> None:
+    """Refused while the same body has a rehearsal, or this meeting a poll that is under way."""
+    running = Meeting.objects.of_same_body(meeting).filter(kind=Meeting.Kind.REHEARSAL)
+    if running.exclude(state=Meeting.State.CLOSED).exists():
+        whose = "Cấp ủy" if meeting.is_sitting else "Chi bộ"
+        raise Refused(f"{whose} đang có một buổi họp thử. Xin kết thúc buổi đó trước.")
+    if Poll.objects.filter(meeting=meeting).active().exists():
+        # The tellers' devices would go over to the rehearsal, and forget the stamps of this poll's paper ballots.
+        raise Refused("Đang có lượt bỏ phiếu của hội nghị. Xin làm xong lượt này rồi mới họp thử.")
+
+
+def copy_agenda(meeting: Meeting, copy: Meeting) -> None:
+    """The same items in the same order."""
     AgendaItem.objects.bulk_create(
         AgendaItem(meeting=copy, position=item.position, title=item.title, kind=item.kind)
         for item in meeting.items.all()
     )
-    Collective.objects.copy(meeting, copy)
-    own = {collective.name: collective for collective in copy.collectives.all()}
-    columns = ("summary", "texts", "scores", "answers", "self_level", "self_score")
-    for values in meeting.reports.values("collective__name", *columns):
-        name = values.pop("collective__name")
-        CollectiveReport.objects.create(meeting=copy, collective=own.get(name), **values)
+
+
+def copy_list(meeting: Meeting, copy: Meeting) -> None:
+    """The same people with the same duties, nobody there yet."""
     copied = (
         *("member_id", "position", "standing", "duty", "presents"),
         *("rated", "unrated_reason", "self_level"),
@@ -202,6 +206,17 @@ def _copy_parts(meeting: Meeting, copy: Meeting) -> None:
         Attendance(meeting=copy, **values)
         for values in Attendance.objects.filter(meeting=meeting).values(*copied)
     )
+
+
+def _copy_parts(meeting: Meeting, copy: Meeting) -> None:
+    copy_agenda(meeting, copy)
+    Collective.objects.copy(meeting, copy)
+    own = {collective.name: collective for collective in copy.collectives.all()}
+    columns = ("summary", "texts", "scores", "answers", "self_level", "self_score")
+    for values in meeting.reports.values("collective__name", *columns):
+        name = values.pop("collective__name")
+        CollectiveReport.objects.create(meeting=copy, collective=own.get(name), **values)
+    copy_list(meeting, copy)
     for poll in Poll.objects.filter(meeting=meeting).exclude(state=Poll.State.VOID):
         rows = poll.subjects.select_related("member", "collective")
         named = [row.member or own[row.label] for row in rows if row.member or row.collective]

@@ -86,10 +86,14 @@ def comment(
     text: str,
     kind: str = Comment.Kind.OPINION,
     reserved: bool = False,
+    of: Meeting | None = None,
 ) -> Comment:
-    """Take down who said what about whom (None: about the cell), and whether the speaker reserves it."""
+    """Take down who said what about whom (None: about the cell), and whether the speaker reserves it.
+
+    `of`: at a committee's meeting, about whose file.
+    """
     meeting = must_be_open(user, meeting)
-    row = Comment(meeting=meeting)
+    row = Comment(meeting=meeting, of=of)
     _write_comment(row, by, on, text, kind, reserved)
     user.record("comment.taken", meeting)
     return row
@@ -98,6 +102,7 @@ def comment(
 def mark_of(comment: Comment) -> str:
     """What a page that was drawn from this comment sends along."""
     about = [comment.by_id, comment.guest_id, comment.on_id, comment.on_collective_id]
+    about += [comment.of_id] if comment.of_id else []
     return fingerprint([*about, comment.kind, comment.reserved, comment.text])
 
 
@@ -111,6 +116,7 @@ def edit_comment(
     kind: str,
     reserved: bool,
     seen: str = "",
+    of: Meeting | None = None,
 ) -> None:
     """Take down otherwise what somebody said, as a page had it with this mark; the former text stays in the audit."""
     meeting = must_be_open(user, comment.meeting)
@@ -120,6 +126,7 @@ def edit_comment(
     if seen and seen != mark_of(former):
         raise Refused(f"{STALE} Đang lưu: “{former.text}”")
     user.record("comment.changed", meeting, comment=former.pk, text=former.text)
+    former.of = of
     _write_comment(former, by, on, text, kind, reserved)
 
 
@@ -303,6 +310,7 @@ def pass_minutes(
     counted: tuple[datetime, datetime] | None = None,
     copies: int | None = None,
     filed: Sequence[str] = (),
+    symbol: str = "",
 ) -> None:
     """Thông qua biên bản with `yes` of `of` hands: both papers are rendered, then stored with their SHA-256.
 
@@ -315,9 +323,8 @@ def pass_minutes(
     unnumbered = meeting.is_rehearsal or meeting.is_sitting
     chosen_numbers = {} if unnumbered else numbers.from_first(OF_MINUTES, number)
     _numbers_are_free(meeting, chosen_numbers)
-    ending = {"minutes_yes": yes, "minutes_of": of, "ends_at": ends_at}
-    start, end = counted or (None, None)
-    ending |= {"count_starts_at": start, "count_ends_at": end}
+    ending = {"minutes_yes": yes, "minutes_of": of, "ends_at": ends_at, "minutes_symbol": symbol}
+    ending |= dict(zip(("count_starts_at", "count_ends_at"), counted or (None, None), strict=True))
     _write_ending(user, meeting, ending | {"copies": copies, "filed": list(filed)})
     meeting.refresh_from_db()
     drafts = [lock.draft(meeting, kind, site, chosen_numbers.get(kind)) for kind in OF_MINUTES]

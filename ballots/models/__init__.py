@@ -1,7 +1,7 @@
 """What was decided: the box (no person), the roll (who received a ballot) and the results."""
 
 from ballots.models.box import Box, KeyFolder, Poll, RowTally, Sealed
-from ballots.models.cases import CaseVote
+from ballots.models.cases import CaseConclusion, CaseVote, OwnCase
 from ballots.models.committee_files import CommitteeFile, CommitteePaper, CommitteePin
 from ballots.models.decisions import CommitteeDecision, Decision, DecisionPaper, Petition
 from ballots.models.jobs import Job, JobPart, WorkerSign
@@ -19,6 +19,7 @@ __all__ = [
     "Alarm",
     "ApiToken",
     "Box",
+    "CaseConclusion",
     "CaseVote",
     "Classification",
     "CommitteeDecision",
@@ -34,6 +35,7 @@ __all__ = [
     "Job",
     "JobPart",
     "KeyFolder",
+    "OwnCase",
     "Paper",
     "Petition",
     "Pin",

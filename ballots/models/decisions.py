@@ -27,6 +27,15 @@ class CommitteeDecision(models.Model):
     body = models.CharField("thay mặt", max_length=60, blank=True, default="")
     signer_post = models.CharField("chức vụ người ký", max_length=60, blank=True, default="")
     signer = models.CharField("người ký", max_length=100, blank=True, default="")
+    # The committee's own meeting whose conclusions it follows, where there was one.
+    sitting = models.ForeignKey(
+        Meeting,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="căn cứ hội nghị",
+    )
     by = models.ForeignKey(User, models.PROTECT, verbose_name="người ghi")
     at = models.DateTimeField("ghi lúc", auto_now_add=True)
 
@@ -117,6 +126,15 @@ class Decision(models.Model):
         blank=True,
         related_name="decisions",
         verbose_name="quyết định của cấp ủy",
+    )
+    # The committee's own meeting whose conclusions it follows, where there was one.
+    sitting = models.ForeignKey(
+        Meeting,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="căn cứ hội nghị",
     )
     by = models.ForeignKey(User, models.PROTECT, verbose_name="người ghi")
     at = models.DateTimeField("ghi lúc", auto_now_add=True)

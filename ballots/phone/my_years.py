@@ -28,7 +28,7 @@ from partyreview.http import Request
 SHOWN_YEARS = 5
 
 
-WAIT = "Chi bộ đang họp và máy này đang dùng để bỏ phiếu kín, nên chưa gửi. Xin gửi lại sau khi bế mạc."
+WAIT = "Hội nghị đang họp và máy này đang dùng để bỏ phiếu kín, nên chưa gửi. Xin gửi lại sau khi bế mạc."
 
 
 @dataclass(frozen=True)

@@ -29,10 +29,11 @@ class Case:
     decided: str
     because: str  # why so, where that was said
     as_leader: str  # of a leader: by whom and how rated where the post is held
+    concluded: str = ""  # by the committee's own meeting on which the decision rests
 
     def needs_reason(self, level: str) -> bool:
-        """Whether deciding so departs from what the cell proposes; where it proposes nothing, nothing departs."""
-        return bool(self.proposed) and level not in ("", self.proposed)
+        """Whether deciding so departs from what the cell proposes, or the committee concludes; "" never does."""
+        return departs(level, self.proposed, self.concluded)
 
     def has_new_reason(self, reason: str) -> bool:
         """Whether this corrects why it was decided so; "" says nothing new."""
@@ -41,7 +42,12 @@ class Case:
     @property
     def departs(self) -> bool:
         """Whether what is decided is not what the cell proposes."""
-        return self.needs_reason(self.decided)
+        return departs(self.decided, self.proposed)
+
+
+def departs(level: str, *stated: str) -> bool:
+    """Whether a level is another than one of those stated; what was not stated, "", nothing departs from."""
+    return bool(level) and any(level != each for each in stated if each)
 
 
 def cases_of(meeting: Meeting) -> list[Case]:

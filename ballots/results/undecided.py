@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef
 from ballots.models import Classification, Decision, Submission
 from ballots.models.submissions import SubmissionQuerySet
 from ballots.results.classification import CELL_ADDRESS, COLLECTIVE_ADDRESS
+from ballots.results.decisions import departs
 from cells.law.periods import Period
 from cells.models import Collective, Committee, Meeting
 from members.models import Attendance, Member
@@ -27,10 +28,11 @@ class Waiting:
     proposed: str
     member: Member | None = None
     collective: Collective | None = None
+    concluded: str = ""  # by the committee's own meeting on which the decision rests
 
     def needs_reason(self, level: str) -> bool:
-        """Whether deciding so departs from what the cell proposes; where it proposes nothing, nothing departs."""
-        return bool(self.proposed) and level not in ("", self.proposed)
+        """Whether deciding so departs from what the cell proposes, or the committee concludes; "" never does."""
+        return departs(level, self.proposed, self.concluded)
 
 
 @dataclass(frozen=True)

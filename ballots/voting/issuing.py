@@ -20,6 +20,7 @@ BUSY = "Máy chủ chưa phát được lá phiếu này. Máy sẽ tự thử l
 OTHER_PHONE = (
     "Đồng chí đã nhận phiếu trên một trình duyệt khác. Xin mở lại ở nơi đã nhận, hoặc báo bí thư."
 )
+DECLINED = "Danh sách ghi đồng chí không nhận phiếu: {}. Nếu không đúng, xin báo bí thư."
 USED_SLIP = "Phiếu bốc thăm này đã dùng rồi. Nếu không phải đồng chí dùng, xin báo bí thư."
 
 
@@ -54,7 +55,7 @@ def _entry(member: int, p: bytes) -> Issue:
     if entry.door != Door.PHONE:
         raise Refused(f"Lượt này đồng chí bỏ phiếu bằng {entry.get_door_display().lower()}.", 403)
     if entry.declined:
-        raise Refused("Danh sách ghi đồng chí không nhận phiếu. Xin báo bí thư.", 403)
+        raise Refused(DECLINED.format(entry.declined), 403)
     return entry
 
 

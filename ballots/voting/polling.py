@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, Max
 
 from ballots.core.verbs import FEW_PAPERS, Refused, locked_poll, must_be_open
-from ballots.models import Alarm, Box, Door, Issue, Poll, Slip, Teller
+from ballots.models import Alarm, Box, Door, Issue, OwnCase, Poll, Slip, Teller
 from ballots.secret import hygiene, keys, sheet, signer, workers
 from ballots.secret.key_store import Unfit
 from ballots.voting.roll import must_be_confirmed
@@ -43,6 +43,8 @@ NOT_KEPT = (
     "Máy chủ không ghi được vào nơi giữ khoá nên chưa phát phiếu được, không có gì bị đổi: "
     "xin báo người quản trị xem quyền ghi của {} rồi bấm lại."
 )
+
+OWN_CASE = "không bỏ phiếu về trường hợp của mình"
 
 
 def key_trouble(error: OSError | None) -> str:
@@ -127,12 +129,21 @@ def _tellers_ready(meeting: Meeting) -> None:
 
 def _issue_round(poll: Poll, meeting: Meeting, number: int) -> None:
     """Write the roll, the sheet and the keys of one round, and move the poll to ISSUING."""
+    outside = OwnCase.objects.outside(poll)
     summoned = Attendance.objects.of(meeting).with_vote()
     voters = list(summoned.here())
     random.SystemRandom().shuffle(voters)
     Issue.objects.bulk_create(
-        Issue(poll=poll, round=number, member=voter.member, door=voter.door) for voter in voters
+        Issue(
+            poll=poll,
+            round=number,
+            member=voter.member,
+            door=voter.door,
+            declined=OWN_CASE if voter.member_id in outside else "",
+        )
+        for voter in voters
     )
+    summoned = summoned.exclude(member__in=outside)
     text = _sheet_with_keys(poll, number)
     poll.move(
         poll.state,
@@ -143,7 +154,7 @@ def _issue_round(poll: Poll, meeting: Meeting, number: int) -> None:
         former_p=poll.p or "",
         issued=0,
         summoned=summoned.count(),
-        present=len(voters),
+        present=sum(voter.member_id not in outside for voter in voters),
         base=summoned.exclude(state=Attendance.State.EXCUSED).count(),
     )
     transaction.on_commit(keys.committed)

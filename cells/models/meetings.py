@@ -14,6 +14,7 @@ from cells.law.rules import Rules
 from cells.models.campaigns import Campaign
 from cells.models.columns import DrawnField
 from cells.models.places import Cell, Committee
+from cells.wording import STANDING
 
 if TYPE_CHECKING:
     from cells.models.collectives import CollectiveReport
@@ -107,6 +108,10 @@ class Meeting(models.Model):
     committee = models.ForeignKey(
         Committee, models.PROTECT, null=True, blank=True, verbose_name="đảng bộ"
     )
+    # Of a rehearsal: the meeting it is a copy of.
+    rehearses = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="họp thử của"
+    )
     campaign = models.ForeignKey(Campaign, models.PROTECT, verbose_name="đợt kiểm điểm")
     kind = models.CharField("loại hội nghị", max_length=10, choices=Kind, default=Kind.MAIN)
     state = models.CharField("trạng thái", max_length=10, choices=State, default=State.PLANNED)
@@ -129,6 +134,10 @@ class Meeting(models.Model):
     count_starts_at = models.DateTimeField("bắt đầu kiểm phiếu", null=True, blank=True)
     count_ends_at = models.DateTimeField("kiểm phiếu xong", null=True, blank=True)
     copies = models.PositiveSmallIntegerField("số bản", null=True, blank=True)
+    # Of a committee's own meeting, as its office numbers it; a cell's stands on the paper.
+    minutes_symbol = models.CharField(
+        "số, ký hiệu biên bản", max_length=60, blank=True, default="", db_default=""
+    )
     filed = models.JSONField("nơi lưu", default=list, blank=True)
     # Version of the pack and layers over it, as they stood when the meeting opened.
     frozen_rules = models.JSONField(null=True, editable=False)
@@ -150,7 +159,8 @@ class Meeting(models.Model):
                 condition=Q(
                     cell__isnull=False, committee=None, kind__in=["main", "extra", "rehearsal"]
                 )
-                | Q(cell=None, committee__isnull=False, kind__in=["executive", "standing"]),
+                | Q(cell=None, committee__isnull=False, kind__in=["executive", "standing"])
+                | Q(cell=None, committee__isnull=False, kind="rehearsal", rehearses__isnull=False),
                 name="meeting_of_one_body",
                 violation_error_message="Hội nghị phải của đúng một chi bộ hoặc một cấp ủy.",
             ),
@@ -226,7 +236,12 @@ class Meeting(models.Model):
         if self.committee is None:
             return str(self.cell)
         name = self.committee.executive_name
-        return f"Ban Thường vụ {name}" if self.kind == Meeting.Kind.STANDING else name
+        return f"{STANDING} {name}" if self.real_kind == Meeting.Kind.STANDING else name
+
+    @property
+    def real_kind(self) -> str:
+        """The kind; of a rehearsal that of the meeting it is a copy of, where that is kept."""
+        return self.rehearses.kind if self.rehearses else self.kind
 
     @property
     def is_sitting(self) -> bool:

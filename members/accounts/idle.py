@@ -4,13 +4,14 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponseBase
 
 from cells.models import Meeting
 from members.models import User
 
-# While a meeting of the own cell is open: people speak for an hour while nobody touches the laptop. Not for ever: a
-# meeting that nobody closed must not keep a shared laptop open over night.
+# While a meeting of the own cell, or of the own committee, is open: people speak for an hour while nobody touches the
+# laptop. Not for ever: a meeting that nobody closed must not keep a shared laptop open over night.
 IN_A_MEETING = 4 * 3600
 WARNED = 120  # seconds before the end
 
@@ -43,5 +44,7 @@ def seconds_left(user: User, pressed: int, now: int) -> int | None:
 
 
 def _is_in_a_meeting(user: User) -> bool:
-    own = Meeting.objects.filter(cell__in=user.own_cells(), state=Meeting.State.OPEN)
-    return own.exists()
+    own = Q(cell__in=user.own_cells())
+    if user.committee_id is not None:
+        own |= Q(committee=user.committee_id)
+    return Meeting.objects.filter(own, state=Meeting.State.OPEN).exists()

@@ -32,7 +32,7 @@ TOO_MANY = (
     "rồi đồng chí bấm lại."
 )
 WAIT = (
-    "Chi bộ đang họp và máy này đang dùng để bỏ phiếu kín, nên chưa ghi gì. "
+    "Hội nghị đang họp và máy này đang dùng để bỏ phiếu kín, nên chưa ghi gì. "
     "Xin lưu lại sau khi bế mạc, hoặc lưu từ máy tính."
 )
 UNKNOWN = (
@@ -70,13 +70,16 @@ def owner(request: HttpRequest) -> int | None:
 
 
 def must_wait(request: HttpRequest, cell: Cell) -> bool:
-    """Whether an officer's page is open on a phone that votes, in a cell that meets now: nothing is written then.
+    """Whether an officer's page is open on a phone that votes in a meeting that is held now: nothing is written then.
 
-    Its time would be one more trace of when this phone was in its owner's hand.
+    In the cell's own meeting, or in that of a committee to which the phone's owner is summoned. The time of what is
+    written would be one more trace of when this phone was in its owner's hand.
     """
     if COOKIE not in request.COOKIES:
         return False
-    return Meeting.objects.filter(cell=cell, state=Meeting.State.OPEN).exists()
+    summons = Attendance.objects.at_sittings(owner(request)).values("meeting")
+    held = Q(cell=cell) | Q(pk__in=summons)
+    return Meeting.objects.filter(held, state=Meeting.State.OPEN).exists()
 
 
 def remember(response: HttpResponse, token: str) -> None:

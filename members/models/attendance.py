@@ -42,6 +42,10 @@ class AttendanceQuerySet(models.QuerySet["Attendance"]):
             listed[row.meeting_id].append(row.member)
         return {pk: ListedNames(members) for pk, members in listed.items()}
 
+    def at_sittings(self, member: int | None) -> "AttendanceQuerySet":
+        """Those of the member with this key at committees' own meetings; None: of nobody."""
+        return self.filter(member=member, meeting__cell=None)
+
     def present(self) -> "AttendanceQuerySet":
         """Those who came."""
         return self.filter(state=Attendance.State.PRESENT)
@@ -220,6 +224,15 @@ class Comment(models.Model):
         null=True,
         blank=True,
         verbose_name="góp ý cho tập thể lãnh đạo",
+    )
+    # At a committee's own meeting: about whose file; with neither member nor collective, about the cell itself.
+    of = models.ForeignKey(
+        Meeting,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="về hồ sơ của hội nghị",
     )
     text = models.TextField("nội dung")
 

@@ -304,8 +304,9 @@ class User(AbstractUser):
         return self.member.body if self.member else OPERATOR
 
     def sittings(self) -> MeetingQuerySet:
-        """Meetings of committees that this officer may see: of the own one, and of those below it."""
-        return Meeting.objects.filter(committee__in=self.committees())
+        """Meetings of committees that this officer may see: of the own one and those below; rehearsals of the own."""
+        seen = Q(committee__in=self.committees()) & ~Q(kind=Meeting.Kind.REHEARSAL)
+        return Meeting.objects.filter(seen | Q(committee=self.committee_id, cell=None))
 
     def meetings_of_any_body(self) -> MeetingQuerySet:
         """Those of cells and of committees."""

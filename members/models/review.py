@@ -18,7 +18,7 @@ from members.rules.likeness import percent
 from members.rules.promises import items_of, stored_items
 
 IN_MEETING = (
-    "Chi bộ đang họp nên bản kiểm điểm tạm khoá. Chữ vẫn còn trên trang này; "
+    "Hội nghị đang họp nên bản kiểm điểm tạm khoá. Chữ vẫn còn trên trang này; "
     "sau khi hội nghị bế mạc đồng chí lưu lại được."
 )
 
@@ -125,7 +125,7 @@ class SelfReview(models.Model):
     ) -> None:
         """Store what the member has written so far over `version`, with the criteria the points were given under.
 
-        Raises CannotKeep if another page stored something since, or while the cell sits in its meeting: nothing of a
+        Raises CannotKeep if another page stored something since, or while the member sits in a meeting: nothing of a
         phone's time is written down while its ballot may be on its way. Raises InvalidTransition once submitted.
         """
         if meets_now(self.member):
@@ -314,9 +314,10 @@ class SelfReviewVersion(models.Model):
 
 
 def meets_now(member: Member) -> bool:
-    """Whether the member's cell sits in a meeting that has begun and is not over."""
-    running = Meeting.objects.filter(cell=member.cell_id, state=Meeting.State.OPEN)
-    return running.exists()
+    """Whether a meeting has begun and is not over: of the member's cell, or of a committee that summons the member."""
+    summons = Attendance.objects.at_sittings(member.pk).values("meeting")
+    held = Q(cell=member.cell_id) | Q(pk__in=summons)
+    return Meeting.objects.filter(held, state=Meeting.State.OPEN).exists()
 
 
 def leads(member: Member, posts: LeaderPosts) -> bool:

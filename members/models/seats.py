@@ -28,7 +28,7 @@ class SeatQuerySet(models.QuerySet["Seat"]):
     def summoned(self, meeting: Meeting) -> "SeatQuerySet":
         """Who is summoned to a committee's own meeting: who sits there on its day, by its kind."""
         seats = self.of(meeting.over).on(timezone.localdate(meeting.starts_at))
-        return seats.standing() if meeting.kind == Meeting.Kind.STANDING else seats
+        return seats.standing() if meeting.real_kind == Meeting.Kind.STANDING else seats
 
     def ranked(self) -> "SeatQuerySet":
         """The secretary first, then deputies, the standing committee and the others, each by given name."""

@@ -57,6 +57,7 @@ WORDS = {
     "meeting.duties": "phân công chủ trì, thư ký",
     "meeting.newcomers_listed": "thêm đồng chí mới vào danh sách họp",
     "meeting.opened": "khai mạc hội nghị",
+    "meeting.own_case": "ghi cách bỏ phiếu về trường hợp của chính mình",
     "meeting.planned": "lập hội nghị",
     "meeting.rehearsal_ended": "kết thúc họp thử",
     "meeting.rehearsal_filled": "điền họp thử",

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from cells.law.guidance import load_pack
 from cells.models import Campaign, Cell, Meeting
-from members.models import Member, ReviewLine, SelfReview
+from members.models import Attendance, Member, ReviewLine, SelfReview
 from members.models.people import MemberQuerySet
 from members.rules.eligibility import Eligibility
 
@@ -43,7 +43,9 @@ def campaigns_of(member: Member, today: date) -> list[Campaign]:
 def has_to_write(member: Member, today: date) -> bool:
     """Whether the most pressing campaign still waits for this member's self-review, and no meeting gathers now."""
     gathers = Q(state=Meeting.State.OPEN) | Q(state=Meeting.State.PLANNED, code__isnull=False)
-    if Meeting.objects.filter(gathers, cell=member.cell_id).exists():
+    sittings = Attendance.objects.at_sittings(member.pk).values("meeting")
+    own = Q(cell=member.cell_id) | Q(pk__in=sittings)
+    if Meeting.objects.filter(gathers, own).exists():
         return False
     pressing = campaigns_of(member, today)[:1]
     done = SelfReview.objects.filter(

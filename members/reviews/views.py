@@ -34,7 +34,9 @@ EMPTIER = (
     "Trang này bỏ trống {} mục mà bản đã lưu có viết, nên chưa lưu đè. Chữ vẫn còn ở bản đã lưu: "
     "bấm “Tải lại trang” để lấy lại; muốn bỏ các mục ấy thì bấm “Vẫn lưu”."
 )
-NOT_NOW = "Chi bộ đang họp nên bản kiểm điểm tạm khoá; sau khi hội nghị bế mạc đồng chí viết tiếp."
+NOT_NOW = (
+    "Hội nghị đang họp nên bản kiểm điểm tạm khoá; sau khi hội nghị bế mạc đồng chí viết tiếp."
+)
 
 
 class Emptier(CannotKeep):

@@ -70,11 +70,13 @@ def make_seat(committee: Committee, member: Member, post: str = "member", **valu
     return Seat.objects.create(committee=committee, member=member, post=post, **values)
 
 
-def make_sitting(committee: Committee, *members: Member, kind: str = "standing") -> Meeting:
+def make_sitting(
+    committee: Committee, *members: Member, kind: str = "standing", period: str = "year"
+) -> Meeting:
     """A planned meeting of the committee, with these as its voters; the first chairs, the second writes."""
     meeting = Meeting.objects.create(
         committee=committee,
-        campaign=make_campaign(committee),
+        campaign=make_campaign(committee, kind=period),
         kind=kind,
         starts_at=datetime(2026, 12, 18, 8, 0, tzinfo=timezone.get_default_timezone()),
         venue="Hội trường Đảng ủy",
@@ -146,7 +148,9 @@ def loaded_campaign(campaign: Campaign) -> Campaign:
 
 
 def secretary_of(meeting: Meeting) -> User:
-    """The account of who runs the meeting's cell."""
+    """The account of who runs the meeting: its cell's secretary, or an officer of the committee that meets."""
+    if meeting.committee_id:
+        return User.objects.filter(committee=meeting.committee_id).earliest("pk")
     return User.objects.get(member__office__kind=Office.Kind.SECRETARY, member__cell=meeting.cell)
 
 

@@ -292,6 +292,9 @@ PAGES: dict[tuple[str, str], list[tuple[str, ...]]] = {
         ("ballots:quota_draft", "draft"),
         ("ballots:sittings", "committee"),
         ("ballots:sitting_polls", "sitting"),
+        ("ballots:sitting_comments", "sitting"),
+        ("ballots:sitting_conclude", "sitting"),
+        ("ballots:sitting_rehearse", "sitting"),
     ],
     ("petition", "officer"): [
         ("ballots:decision", "meeting"),

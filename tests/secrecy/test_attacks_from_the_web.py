@@ -6,13 +6,16 @@ from django.db import models
 from django.test import Client
 from django.urls import reverse
 
+from ballots.committee.sitting.verbs import conclude_case
 from ballots.models import Issue
+from ballots.results.concluded import concluded_at
 from ballots.secret.voter import Phone
 from members.devices import cookies, links
 from members.models import Device
 from tests.kit import factories, verbs, walk
 from tests.kit.clients import browser, phone
 from tests.kit.room import Room
+from tests.kit.sittings import BODIES, make_open_sitting
 
 pytestmark = pytest.mark.django_db
 
@@ -23,9 +26,9 @@ OWN = "http://localhost"
 # Stamp and acknowledgement take no CSRF token: the voting page has no cookie to read one from.
 
 
-@pytest.fixture
-def room() -> Room:
-    return Room(3).open()
+@pytest.fixture(params=BODIES.values(), ids=BODIES)
+def room(request) -> Room:
+    return Room(meeting=request.param(3)).open()
 
 
 @pytest.fixture
@@ -185,6 +188,31 @@ def test_hostile_texts_are_shown_as_text_on_every_page_at_every_stage(undrawn):
             assert b"<x-evil" not in content.lower(), (stage, name)
             shown |= {name} if b"x-evil" in content else set()
     assert len(shown) > 25
+
+
+SITTING = (
+    *("meeting", "checkin", "guests", "tellers", "projector", "results", "minutes"),
+    *("sitting_polls", "sitting_comments", "sitting_conclude"),
+)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_hostile_texts_are_shown_as_text_at_a_committees_meeting(undrawn):
+    room = Room(meeting=make_open_sitting(3))
+    case = concluded_at(room.meeting)[0]
+    verbs.add_guest(room.secretary, room.meeting, "Khách", "Trưởng ban")
+    verbs.comment(room.secretary, room.meeting, room.members[1], None, "Tốt", of=case.of)
+    room.open().stamp().box().cast(2, 2, 2).seal().agree().confirm()
+    about = room.meeting, case.key, "HT", "Lý do"
+    conclude_case(room.secretary, *about)
+    verbs.set_conclusion_text(room.secretary, room.meeting, "Kết luận")
+    poison()
+    client, shown = browser(room.secretary), set()
+    for name in SITTING:
+        content = client.get(reverse(f"ballots:{name}", args=[room.meeting.pk])).content
+        assert b"<x-evil" not in content.lower(), name
+        shown |= {name} if b"x-evil" in content else set()
+    assert shown == set(SITTING)
 
 
 def knocking(room: Room) -> Client:

@@ -1,8 +1,9 @@
-"""A meeting of 40 beside another cell's open poll, and all the files of its database: who voted how stays unknown."""
+"""A meeting of 40, of a cell or of a committee, beside another cell's open poll: no file says who voted how."""
 
 import random
 import stat
 from collections import Counter
+from collections.abc import Callable
 from itertools import combinations, pairwise
 
 import pytest
@@ -12,7 +13,9 @@ from ballots.linkage import copies
 from ballots.models import Box, Issue, Sealed
 from ballots.secret import blind_signature, keys, sheet
 from ballots.secret.door import ACCEPTED
+from cells.models import Meeting
 from tests.kit.room import Room, cast
+from tests.kit.sittings import BODIES
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -23,10 +26,10 @@ HERE = {"sqlite": "rowid", "postgresql": "ctid"}
 class Vote:
     """Who received a ballot when, who voted when and how: known to this test alone."""
 
-    def __init__(self) -> None:
+    def __init__(self, made: Callable[[int], Meeting]) -> None:
         self.since = copies.write_ahead()
         self.other = Room(5).open().stamp().box()
-        self.room = Room(SIZE).open()
+        self.room = Room(meeting=made(SIZE)).open()
         self.issued = random.sample(self.room.members, SIZE)
         self.room.stamp(*self.issued).box()
         self.voted = random.sample(self.room.members, SIZE)
@@ -46,9 +49,9 @@ class Vote:
         return [[self.hashes[m] for m in o] for o in (self.room.members, self.issued, self.voted)]
 
 
-@pytest.fixture
-def vote() -> Vote:
-    return Vote()
+@pytest.fixture(params=BODIES.values(), ids=BODIES)
+def vote(request) -> Vote:
+    return Vote(request.param)
 
 
 def pieces(vote: Vote) -> dict[str, bytes]:
@@ -104,9 +107,10 @@ def private_keys_only(folder) -> None:
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} <= {0o600}
 
 
-def test_the_keys_of_issuing_reach_no_file_either():
+@pytest.mark.parametrize("made", BODIES.values(), ids=BODIES)
+def test_the_keys_of_issuing_reach_no_file_either(made):
     since = copies.write_ahead()
-    room = Room(3).open()
+    room = Room(meeting=made(3)).open()
     dying = key_pieces(room)
     assert len(dying) == 6
     room.stamp()

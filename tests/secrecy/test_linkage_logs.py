@@ -13,8 +13,10 @@ from ballots.secret.door import ACCEPTED, NUMBER_USED, REFUSED
 from ballots.secret.voter import Phone
 from tests.kit import factories
 from tests.kit.room import Answer, Room, ask, cast
+from tests.kit.sittings import BODIES
 
 pytestmark = pytest.mark.django_db(transaction=True)
+OF_ANY_BODY = pytest.mark.parametrize("made", BODIES.values(), ids=BODIES)
 
 MARKER = "dau-vet-cua-phieu"
 # Everything a browser, a proxy or an attacker may send along. Not the host: a wrong one is turned away before
@@ -55,8 +57,9 @@ def issue(path: str, body: bytes, **fields: str) -> Answer:
     return ask("POST", path, body, **(told | fields))
 
 
-def test_a_marker_in_any_field_of_an_issue_reaches_no_log(written):
-    room = Room(3).open()
+@OF_ANY_BODY
+def test_a_marker_in_any_field_of_an_issue_reaches_no_log(written, made):
+    room = Room(meeting=made(3)).open()
     token = factories.make_device(room.members[0])
     phone = Phone(bytes(room.poll.sheet))
     for cookie in (f"may={token}; {MARKER}={MARKER}", f"may={MARKER}"):
@@ -81,10 +84,11 @@ def secrets_of(phone: Phone, body: bytes) -> list[bytes]:
     return [phone.prefix, phone.pub, ballot.salt, phone.stamp, ballot.signature, ballot.number]
 
 
-def test_a_ballot_reaches_no_log_even_where_every_statement_is_written_down(written):
+@OF_ANY_BODY
+def test_a_ballot_reaches_no_log_even_where_every_statement_is_written_down(written, made):
     since = len(copies.log())
     with copies.statements_logged():
-        room = Room(3).open().stamp().box()
+        room = Room(meeting=made(3)).open().stamp().box()
         phone, late, _ = room.phones.values()
         body, second = phone.fold([1]), phone.fold([2])
         answers = [cast(b)[0] for b in (body, body, second, b"x" * len(body))]

@@ -16,12 +16,14 @@ from ballots.secret import keys
 from ballots.secret.blind_signature import PrivateKey
 from ballots.secret.recounting import Reader
 from ballots.secret.voter import Phone
+from cells.models import Meeting
 from members.devices.cookies import COOKIE
 from tests.kit.clients import browser
 from tests.kit.factories import make_device
 from tests.kit.processes import signer_of, spawner_of, until
 from tests.kit.room import Room
 from tests.kit.servers import cast, deadly_server, workers_of
+from tests.kit.sittings import BODIES
 from tests.kit.verbs import let_confirm
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -32,8 +34,8 @@ BYTES = "application/octet-stream"
 class Evening:
     """A poll of three, all of it over http; nothing of it is done in this process."""
 
-    def __init__(self, site: str) -> None:
-        self.site, self.room = site, Room(3)
+    def __init__(self, site: str, meeting: Meeting) -> None:
+        self.site, self.room = site, Room(meeting=meeting)
         self.secretary = requests.Session()
         self.secretary.cookies["sessionid"] = (
             browser(self.room.secretary).cookies["sessionid"].value
@@ -113,10 +115,13 @@ def server_of_keys() -> set[int]:
 
 
 @pytest.mark.usefixtures("key_store")
-def test_keys_and_ballots_leave_the_memory_of_every_process_with_their_phase(tmp_path, settings):
+@pytest.mark.parametrize("made", BODIES.values(), ids=BODIES)
+def test_keys_and_ballots_leave_the_memory_of_every_process_with_their_phase(
+    tmp_path, settings, made
+):
     settings.SECRET_KEY = "of this test"  # the server's, which a session is signed with
     with deadly_server(tmp_path, workers=2, threads=4) as (site, master):
-        evening = Evening(site)
+        evening = Evening(site, made(3))
 
         def holders(*names: str) -> dict[int, set[str]]:
             looked_for = {

@@ -12,10 +12,10 @@ from django.http import QueryDict
 from ballots.committee.acts.levels import Basis, Seen, key_of
 from ballots.committee.acts.verbs import Paper
 from ballots.committee.decision.forms import SIGNING, PaperForm
-from ballots.committee.decision.verbs import WHY_OTHERWISE, LevelDecision
+from ballots.committee.decision.verbs import LevelDecision, why_of
 from ballots.results.undecided import Waiting, WaitingFile
 from cells.forms.fields import LineField
-from cells.models import Level
+from cells.models import Level, Meeting
 
 ROWS, MORE, MOST_ROWS = 3, 5, 100
 UNKNOWN = "Không có ai như vậy trong các hồ sơ trên. Xin chọn trong danh sách máy gợi ý."
@@ -24,6 +24,7 @@ NO_NAME = "Xin ghi của ai."
 LEFT_OPEN = [("", "Để lại, chưa quyết định"), *Level.choices]
 
 Subject = tuple[WaitingFile, Waiting]
+Levels = Mapping[int, Mapping[str, LevelDecision]]
 Value = TypeVar("Value")
 
 
@@ -63,7 +64,7 @@ class DepartureForm(forms.Form):
             if not self.was_seen:
                 self.add_error("who", UNKNOWN)
         elif subject[1].needs_reason(level) and not reason:
-            self.add_error("reason", WHY_OTHERWISE)
+            self.add_error("reason", why_of(subject[1].concluded))
 
     @property
     def subject(self) -> Subject | None:
@@ -85,8 +86,13 @@ class JointForm(PaperForm):
         data: QueryDict | None = None,
         signing: Mapping[str, str] = MappingProxyType({}),
         drafts: Mapping[str, str] = MappingProxyType({}),
+        sitting: Meeting | None = None,
     ) -> None:
-        """`drafts`: names of drafts by their key, whose levels may be taken instead of those proposed."""
+        """`drafts`: names of drafts and meetings by their key, whose levels may be taken instead of those proposed.
+
+        `sitting`: the committee's own meeting among them that was chosen.
+        """
+        self.sitting = sitting
         super().__init__(data, initial=dict(signing))
         self.waiting = files
         if drafts:
@@ -94,7 +100,9 @@ class JointForm(PaperForm):
                 label="Mức lấy theo",
                 choices=[("", "Mức chi bộ đề nghị"), *drafts.items()],
                 required=False,
-                error_messages={"invalid_choice": "Dự thảo này không còn. Xin chọn lại."},
+                error_messages={
+                    "invalid_choice": "Dự thảo, hội nghị này không còn. Xin chọn lại."
+                },
             )
         self.subjects = subjects_of(files)
         rows = range(self._rows(data))
@@ -132,12 +140,13 @@ class JointForm(PaperForm):
     @property
     def paper(self) -> Paper:
         """As the verb takes it."""
-        return Paper(*(self.cleaned_data[name] for name in ("symbol", "dated", *SIGNING)))
+        typed = (self.cleaned_data[name] for name in ("symbol", "dated", *SIGNING))
+        return Paper(*typed)._replace(sitting=self.sitting)
 
-    def basis(self, draft: Mapping[int, Mapping[str, LevelDecision]] | None) -> Basis:
-        """What the levels follow; `draft`: the one that was chosen, None where those proposed are taken."""
+    def basis(self, draft: Levels | None, concluded: Levels | None = None) -> Basis:
+        """What the levels follow; `draft`, `concluded`: of the draft or meeting that was chosen, None without."""
         departures = {_key(row.subject): row.verdict for row in self.departures if row.subject}
-        return Basis(draft, departures)
+        return Basis(draft, departures, concluded)
 
 
 def _key(subject: Subject) -> tuple[int, str]:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from ballots.committee.decision.verbs import LevelDecision
@@ -14,18 +14,26 @@ DIGITS = 18  # of a key, at most
 
 @dataclass(frozen=True)
 class Basis:
-    """What the levels follow: what each cell proposes, or a draft; over it what was written on the page.
+    """What the levels follow: what each cell proposes, a draft or a meeting; over it what was written on the page.
 
     `draft`: None without one, else by meeting and key of the case; a file it does not have is not decided by it.
+    `concluded`: the same of the committee's own meeting; whoever of a file was not before it is decided as proposed.
     `departures`: by meeting and key of the case.
     """
 
     draft: Mapping[int, Mapping[str, LevelDecision]] | None = None
     departures: Mapping[tuple[int, str], LevelDecision] = field(default_factory=dict)
+    concluded: Mapping[int, Mapping[str, LevelDecision]] | None = None
 
     def has(self, file: WaitingFile) -> bool:
         """Whether it says anything about this file."""
-        return self.draft is None or file.meeting.pk in self.draft
+        return all(
+            said is None or file.meeting.pk in said for said in (self.draft, self.concluded)
+        )
+
+    def concluded_of(self, file: WaitingFile, case: Waiting) -> LevelDecision | None:
+        """What the committee's own meeting has concluded of the case; None where it was not before it."""
+        return (self.concluded or {}).get(file.meeting.pk, {}).get(case.key)
 
 
 class Line(NamedTuple):
@@ -43,7 +51,13 @@ class Line(NamedTuple):
 
 def lines_of(file: WaitingFile, basis: Basis) -> list[Line]:
     """Every subject of the file with the level it would be given."""
-    return [Line(case, *_decided(file, case, basis)) for case in file.cases]
+    return [Line(_stated(file, case, basis), *_decided(file, case, basis)) for case in file.cases]
+
+
+def _stated(file: WaitingFile, case: Waiting, basis: Basis) -> Waiting:
+    """With the level from which only a reason departs."""
+    concluded = basis.concluded_of(file, case)
+    return replace(case, concluded=concluded.level) if concluded else case
 
 
 def _decided(file: WaitingFile, case: Waiting, basis: Basis) -> LevelDecision:
@@ -51,7 +65,7 @@ def _decided(file: WaitingFile, case: Waiting, basis: Basis) -> LevelDecision:
     if departure:
         return departure
     if basis.draft is None:
-        return LevelDecision(case.proposed)
+        return basis.concluded_of(file, case) or LevelDecision(case.proposed)
     return basis.draft.get(file.meeting.pk, {}).get(case.key, LevelDecision(""))
 
 

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from ballots.committee.acts.levels import Basis, Line, Seen, lines_of, seen
-from ballots.committee.decision.verbs import WHY_OTHERWISE, must_be_possible
+from ballots.committee.decision.verbs import must_be_after, must_be_possible, why_of
 from ballots.core.news import tell_cells
 from ballots.core.verbs import Refused
 from ballots.models import Classification, CommitteeDecision, Decision, Submission
@@ -34,6 +34,7 @@ SENT_AGAIN, CHANGED = (
     "mức trong dự thảo đã đổi từ lúc xem trước",
 )
 NOT_DRAFTED, ALL_OPEN = "dự thảo không có, hoặc hồ sơ đã đổi từ lúc vào dự thảo", "chưa có mức nào"
+NOT_BEFORE_IT = "hội nghị không xét trường hợp nào của hồ sơ này"
 NOT_SENT = "hồ sơ không ở cấp trên"
 
 
@@ -45,6 +46,7 @@ class Paper(NamedTuple):
     body: str = ""
     signer_post: str = ""
     signer: str = ""
+    sitting: Meeting | None = None  # the committee's own meeting whose conclusions it follows
 
 
 class Decided(NamedTuple):
@@ -71,6 +73,8 @@ def decide_together(
     reason; ValidationError with the constraint's sentence on a paper recorded before.
     """
     must_decide_for(user, committee)
+    if paper.sitting is not None:
+        must_be_after(paper.sitting, paper.dated)
     by_meeting = _bounded(chosen)
     _lock(by_meeting)
     files, left_out = _still(committee, period, by_meeting, basis)
@@ -139,13 +143,14 @@ def _why_not(file: WaitingFile, was: Seen, basis: Basis) -> str:
     if file.sending.number != was.sending:
         return SENT_AGAIN
     if not basis.has(file):
-        return NOT_DRAFTED
+        return NOT_DRAFTED if basis.concluded is None else NOT_BEFORE_IT
     lines = lines_of(file, basis)
     if not any(line.level for line in lines):
         return ALL_OPEN
     for line in lines:
         if line.departs and not line.reason:
-            raise Refused(f"{line.case.name}, {file.meeting.cell}: {WHY_OTHERWISE}")
+            why = why_of(line.case.concluded)
+            raise Refused(f"{line.case.name}, {file.meeting.cell}: {why}")
     return "" if seen(file, basis) == was else CHANGED
 
 
@@ -186,7 +191,7 @@ def _recorded(user: User, committee: Committee, period: Period, paper: Paper) ->
 
 def _write(user: User, act: CommitteeDecision, files: Sequence[WaitingFile], basis: Basis) -> None:
     """A decision on each file, its levels, and that it is approved: what is decided was."""
-    signing = {name: getattr(act, name) for name in ("body", "signer_post", "signer")}
+    signing = {name: getattr(act, name) for name in ("body", "signer_post", "signer", "sitting")}
     about = {"act": act, "symbol": act.symbol, "dated": act.dated, "by": user, **signing}
     decisions = Decision.objects.bulk_create(
         Decision(meeting=file.meeting, number=1, **about) for file in files

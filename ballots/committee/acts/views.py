@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ballots.committee.acts import verbs
+from ballots.committee.acts.following import following, levels_at, sitting_choices
 from ballots.committee.acts.forms import JointForm, seen_in
 from ballots.committee.acts.job import file_name
 from ballots.committee.acts.levels import Basis
@@ -19,6 +20,7 @@ from ballots.core.page import done
 from ballots.jobs import asking
 from ballots.jobs.views import refusals_on_the_list
 from ballots.models import CommitteeDecision, Decision, DecisionPaper, Job, QuotaDraft
+from ballots.results.concluded import minutes_words, occasion
 from ballots.results.undecided import files_of, sendings
 from cells import wording
 from cells.law.periods import Period
@@ -51,12 +53,21 @@ def _form(committee: Committee, period: Period, posted: QueryDict | None) -> Joi
         signing = {name: getattr(last, name) for name in SIGNING}
     files = files_of(sendings(committee, period)[: verbs.MOST])
     drafts = QuotaDraft.objects.of(committee, period).values_list("pk", "name")
-    return JointForm(files, posted, signing, {str(pk): name for pk, name in drafts})
+    sittings = sitting_choices(committee, files)
+    named = {key: f"Kết luận của {occasion(sitting)}" for key, sitting in sittings.items()}
+    named |= {str(pk): name for pk, name in drafts}
+    signing["draft"] = next(
+        iter(sittings), ""
+    )  # at first the last meeting, as its minutes were passed
+    chosen = sittings.get(posted.get("draft", "")) if posted else None
+    return JointForm(following(chosen, files), posted, signing, named, chosen)
 
 
 def _basis(form: JointForm) -> Basis:
-    """What is proposed or what a named draft of the committee says, and over it what was written here."""
+    """What is proposed, concluded by a meeting or drafted, and over it what was written here."""
     draft = form.cleaned_data.get("draft")
+    if form.sitting is not None:
+        return form.basis(None, levels_at(form.sitting))
     if not draft:
         return form.basis(None)
     by_meeting = rulings(QuotaDraft.objects.get(pk=draft))
@@ -83,17 +94,22 @@ def _looked_over(
         "period": period,
         "form": form,
         "preview": preview,
+        "minutes": minutes_words(form.sitting) if form.sitting else "",
         "left_out": [
-            *(
-                f"{cell}: {verbs.NOT_DRAFTED if basis.draft else verbs.ALL_OPEN}."
-                for cell in empty
-            ),
+            *(f"{cell}: {_why_empty(basis)}." for cell in empty),
             *verbs.gone(committee, form.chosen - {file.meeting.pk for file in chosen}),
         ],
         "typed": _typed(request),
         "levels": Level.choices,
     }
     return render(request, "ballots/committee/act_preview.html", context)
+
+
+def _why_empty(basis: Basis) -> str:
+    """What leaves a file out that gets no level."""
+    if basis.concluded is not None:
+        return verbs.NOT_BEFORE_IT
+    return verbs.NOT_DRAFTED if basis.draft else verbs.ALL_OPEN
 
 
 def _pressed(
@@ -158,6 +174,7 @@ def committee_act(request: Request, pk: int) -> HttpResponse:
         "act": act,
         "decisions": decisions,
         "papers": papers,
+        "minutes": minutes_words(act.sitting) if act.sitting else "",
         "endings": [("pdf", "PDF"), ("docx", "Word")],
     }
     return render(request, "ballots/committee/act_recorded.html", context)
@@ -191,7 +208,9 @@ def committee_act_job(request: Request, pk: int, kind: str) -> HttpResponse:
 
 def _act(request: Request, pk: int) -> CommitteeDecision:
     """A decision of a committee at or below the officer's own; 404 for all others."""
-    rows = CommitteeDecision.objects.select_related("committee", "by__committee")
+    rows = CommitteeDecision.objects.select_related(
+        "committee", "by__committee", "sitting__committee"
+    )
     act: CommitteeDecision = get_object_or_404(
         rows, pk=pk, committee__in=request.user.committees()
     )

@@ -1,6 +1,7 @@
 """Forms about decided levels: the committee's decision with one line per subject, a petition, and its answer."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -10,15 +11,17 @@ from django.forms import BoundField
 from ballots.committee.decision.verbs import (
     NO_ANSWER,
     STAYS_DECIDED,
-    WHY_OTHERWISE,
     Act,
     LevelDecision,
+    why_of,
 )
 from ballots.papers.data import Authority
-from ballots.papers.rulings.gather import DecisionAct
+from ballots.papers.rulings.gather import DecisionAct, minutes_of
+from ballots.results.concluded import occasion
 from ballots.results.decisions import Case
 from cells.forms.fields import LineField, ProseField
-from cells.models import Level
+from cells.models import Level, Meeting
+from cells.wording import capitalized, shortened
 from members.form_fields import DayField
 
 LONGEST = 4000
@@ -52,6 +55,18 @@ class PaperForm(forms.Form):
     signer = LineField(label="Họ và tên người ký", max_length=100, required=False)
 
 
+@dataclass(frozen=True)
+class Following:
+    """The committee's own meetings on this file, the last first; the one whose conclusions the page starts from.
+
+    `levels`: what it concludes and why it departs, by key of the case.
+    """
+
+    sittings: Sequence[Meeting] = ()
+    chosen: Meeting | None = None
+    levels: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
 class DecisionForm(PaperForm):
     """The paper that decides, and the level of each case: at first the one the cell proposes."""
 
@@ -64,13 +79,18 @@ class DecisionForm(PaperForm):
         sending: int,
         data: Any = None,
         signing: Mapping[str, str] = MappingProxyType({}),
+        following: Following | None = None,
     ) -> None:
         """`number`: which decision on this file it would be, from 1; `sending`: which one the page shows.
 
-        `signing`: who signs, by field, as it is proposed.
+        `signing`: who signs, by field, as it is proposed. `following`: the committee's own meetings it may rest on.
         """
         super().__init__(data, initial={"sending": sending, **signing})
-        self.cases = {case.key: case for case in cases}
+        followed = following or Following()
+        self.sittings = {str(sitting.pk): sitting for sitting in followed.sittings}
+        if self.sittings:
+            self.fields["sitting"] = _sitting_field(self.sittings, followed.chosen)
+        self.cases = {case.key: _stated(case, followed.levels) for case in cases}
         self.number = number
         if number > 1:
             self.fields["note"] = ProseField(
@@ -79,19 +99,16 @@ class DecisionForm(PaperForm):
                 max_length=LONGEST,
                 error_messages={"required": "Xin ghi lý do quyết định lại."},
             )
-        for case in cases:
-            self.fields[f"level-{case.key}"] = forms.ChoiceField(
-                label=f"Mức của {case.name}",
-                choices=OPEN,
-                required=False,
-                # Decided again, what was left open stays open: nothing is published that nobody chose.
-                initial=case.decided if number > 1 else case.proposed,
-                error_messages={"invalid_choice": "Xin chọn một mức trong danh sách."},
-            )
+        for case in self.cases.values():
+            # Decided again, what was left open stays open: nothing is published that nobody chose.
+            stands = case.decided if number > 1 else case.proposed
+            level, reason = followed.levels.get(case.key, (stands, ""))
+            self.fields[f"level-{case.key}"] = _level_field(case, level or case.decided)
             self.fields[f"reason-{case.key}"] = LineField(
                 label=f"Lý do, nếu khác mức chi bộ đề nghị: {case.name}",
                 max_length=300,
                 required=False,
+                initial=shortened(reason, 300),
             )
 
     def clean(self) -> None:
@@ -102,7 +119,7 @@ class DecisionForm(PaperForm):
                 self.add_error(f"level-{key}", STAYS_DECIDED)
             departs = case.needs_reason(verdict.level) and verdict.level != case.decided
             if departs and not verdict.reason:
-                self.add_error(f"reason-{key}", WHY_OTHERWISE)
+                self.add_error(f"reason-{key}", why_of(case.concluded))
 
     @property
     def act(self) -> Act:
@@ -110,9 +127,13 @@ class DecisionForm(PaperForm):
         cleaned = self.cleaned_data
         note = cleaned.get("note", "")
         signing = [cleaned[name] for name in SIGNING]
-        return Act(
-            self.number, cleaned["symbol"], cleaned["dated"], cleaned["sending"], note, *signing
-        )
+        about = (self.number, cleaned["symbol"], cleaned["dated"], cleaned["sending"], note)
+        return Act(*about, *signing)._replace(sitting=self.rests_on)
+
+    @property
+    def rests_on(self) -> Meeting | None:
+        """The committee's own meeting that was chosen."""
+        return self.sittings.get(self.cleaned_data.get("sitting", ""))
 
     @property
     def draft(self) -> DecisionAct:
@@ -120,7 +141,8 @@ class DecisionForm(PaperForm):
         cleaned = self.cleaned_data
         authority = Authority(*(cleaned.get(name, "") for name in SIGNING))
         day, symbol = cleaned.get("dated"), cleaned.get("symbol", "")
-        return DecisionAct(self.number, symbol, day, cleaned.get("note", ""), authority)
+        note, minutes = cleaned.get("note", ""), minutes_of(self.rests_on)
+        return DecisionAct(self.number, symbol, day, note, authority, minutes)
 
     @property
     def verdicts(self) -> dict[str, LevelDecision]:
@@ -135,6 +157,32 @@ class DecisionForm(PaperForm):
         """Each case with its level and its reason."""
         for key, case in self.cases.items():
             yield case, self[f"level-{key}"], self[f"reason-{key}"]
+
+
+def _sitting_field(sittings: Mapping[str, Meeting], chosen: Meeting | None) -> forms.Field:
+    named = [(key, capitalized(occasion(sitting))) for key, sitting in sittings.items()]
+    return forms.ChoiceField(
+        label="Căn cứ kết luận của",
+        choices=[*named, ("", "Không căn cứ hội nghị nào của cấp ủy")],
+        initial=str(chosen.pk) if chosen else "",
+        required=False,
+        error_messages={"invalid_choice": "Hội nghị này không còn. Xin tải lại trang."},
+    )
+
+
+def _stated(case: Case, levels: Mapping[str, tuple[str, str]]) -> Case:
+    """With the level from which only a reason departs."""
+    return replace(case, concluded=levels.get(case.key, ("", ""))[0])
+
+
+def _level_field(case: Case, stands: str) -> forms.Field:
+    return forms.ChoiceField(
+        label=f"Mức của {case.name}",
+        choices=OPEN,
+        required=False,
+        initial=stands,
+        error_messages={"invalid_choice": "Xin chọn một mức trong danh sách."},
+    )
 
 
 class PetitionForm(forms.Form):

@@ -1,6 +1,7 @@
 """Quyết định xếp loại: the committee above decides the levels of a cell's file; members petition, and are answered."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -10,9 +11,10 @@ from django.utils import timezone
 
 from ballots.core.news import tell_above, tell_cell
 from ballots.core.verbs import Refused, locked_meeting, must_oversee
-from ballots.models import Classification, Decision, Petition, Submission
+from ballots.models import Classification, Decision, Paper, Petition, Submission
 from ballots.models.decisions import STILL_WAITING
 from ballots.results import levels, recording
+from ballots.results.concluded import day_of, followed, occasion
 from ballots.results.decisions import Case, cases_of
 from cells import wording
 from cells.models import Meeting
@@ -25,6 +27,10 @@ NOTHING_NEW = "Các mức này đã quyết định rồi. Xin đổi mức cầ
 NOT_YET = "Ngày quyết định ở sau hôm nay. Xin xem lại ngày."
 STAYS_DECIDED = "Mức này đã quyết định nên không bỏ trống được. Xin chọn mức."
 WHY_OTHERWISE = "Khác mức chi bộ đề nghị thì xin ghi lý do."
+WHY_NOT_CONCLUDED = (
+    "Khác mức chi bộ đề nghị, hoặc khác kết luận của hội nghị cấp ủy, thì xin ghi lý do."
+)
+NOT_PASSED = "Biên bản {} chưa được thông qua, nên chưa làm căn cứ được."
 NO_ANSWER = "Xin ghi trả lời thế nào, vì sao."
 
 
@@ -40,6 +46,7 @@ class Act(NamedTuple):
     body: str = ""
     signer_post: str = ""
     signer: str = ""
+    sitting: Meeting | None = None  # the committee's own meeting whose conclusions it follows
 
 
 class LevelDecision(NamedTuple):
@@ -66,9 +73,10 @@ def decide(
     if act.number != Decision.objects.next_number(meeting):
         raise Refused(STALE)
     must_be_possible(locked, act.dated)
-    changes = _changes(cases_of(locked), verdicts, again=act.number > 1)
+    changes = _changes(_cases(locked, act), verdicts, again=act.number > 1)
     about = {"number": act.number, "symbol": act.symbol}
     decision = Decision(meeting=locked, by=user, dated=act.dated, note=act.note, **about)
+    decision.sitting = act.sitting
     decision.body, decision.signer_post, decision.signer = act.body, act.signer_post, act.signer
     decision.validate_constraints()
     decision.full_clean()
@@ -101,6 +109,11 @@ def _seen(meeting: Meeting, number: int) -> Submission:
     return sent
 
 
+def why_of(concluded: str) -> str:
+    """What asks for a reason; `concluded`: the level on which a committee's meeting has concluded, if it has."""
+    return WHY_NOT_CONCLUDED if concluded else WHY_OTHERWISE
+
+
 def must_be_possible(meeting: Meeting, dated: date, cell: str = "Chi bộ") -> None:
     """From the day of the meeting, as its papers have it unless it was opened before that day, until today.
 
@@ -112,6 +125,31 @@ def must_be_possible(meeting: Meeting, dated: date, cell: str = "Chi bộ") -> N
     if dated < held_on:
         day = wording.short_date(held_on)
         raise Refused(f"{cell} họp ngày {day}, quyết định không thể có trước ngày ấy.")
+
+
+def must_be_after(sitting: Meeting, dated: date) -> None:
+    """A decision that rests on a committee's meeting is not older than that, nor before its minutes are passed."""
+    if not Paper.objects.passed(sitting):
+        raise Refused(NOT_PASSED.format(occasion(sitting)))
+    held_on = day_of(sitting)
+    if dated < held_on:
+        day = wording.short_date(held_on)
+        raise Refused(f"Cấp ủy họp ngày {day}, quyết định không thể có trước ngày ấy.")
+
+
+def _cases(file: Meeting, act: Act) -> list[Case]:
+    """Those of the file, with what the meeting on which the act rests concludes of them.
+
+    Refused where that meeting had none of the file before it.
+    """
+    cases = cases_of(file)
+    if act.sitting is None:
+        return cases
+    must_be_after(act.sitting, act.dated)
+    stated = followed(act.sitting, file)
+    if not stated:
+        raise Refused(STALE)
+    return [replace(case, concluded=stated.get(case.key, ("", ""))[0]) for case in cases]
 
 
 def _changes(
@@ -126,7 +164,7 @@ def _changes(
         if verdict.level == case.decided and not case.has_new_reason(verdict.reason):
             continue
         if case.needs_reason(verdict.level) and not verdict.reason:
-            raise Refused(f"{case.name}: {WHY_OTHERWISE}")
+            raise Refused(f"{case.name}: {why_of(case.concluded)}")
         changes.append((case, verdict))
     if not changes:
         raise Refused(NOTHING_NEW if again else NOTHING_DECIDED)

@@ -1,18 +1,21 @@
 """Quyết định: the committee above records what it decides on a cell's file, and answers what members petition."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ballots.committee.decision import verbs
-from ballots.committee.decision.forms import SIGNING, AnswerForm, DecisionForm
+from ballots.committee.decision.forms import SIGNING, AnswerForm, DecisionForm, Following
 from ballots.core.page import done, overseen_meeting, show
 from ballots.models import Decision, Petition, Submission
 from ballots.papers.kinds import LIST, RECOGNITION, RERATING, RULINGS
 from ballots.results import decisions as decisions_in_force
+from ballots.results.concluded import followed, sittings_on
 from cells import wording
-from cells.models import Meeting
+from cells.models import Committee, Meeting
 from cells.stale import STALE
 from members.models import Attendance
 from members.rules.names import ListedNames
@@ -30,7 +33,7 @@ def decision(request: Request, pk: int) -> HttpResponse:
     return show_form(request, meeting, form)
 
 
-def form_of(request: Request, meeting: Meeting, data: object = None) -> DecisionForm:
+def form_of(request: Request, meeting: Meeting, data: Any = None) -> DecisionForm:
     """The form with what the cell proposes, and with who signed the committee's last decision."""
     sent = Submission.objects.last_of(meeting)
     number, sending = Decision.objects.next_number(meeting), sent.number if sent else 0
@@ -39,7 +42,21 @@ def form_of(request: Request, meeting: Meeting, data: object = None) -> Decision
     last = Decision.objects.last_by(committee)
     if last:
         signing = {name: getattr(last, name) for name in SIGNING}
-    return DecisionForm(decisions_in_force.cases_of(meeting), number, sending, data, signing)
+    following = _following(meeting, committee, data)
+    cases = decisions_in_force.cases_of(meeting)
+    return DecisionForm(cases, number, sending, data, signing, following)
+
+
+def _following(meeting: Meeting, committee: Committee, data: Any) -> Following:
+    """Its own meetings on this file; at first the last one, unless a decision rests on it already."""
+    sittings = list(sittings_on([meeting.pk]).filter(committee=committee))
+    if data is None:
+        cited = Decision.objects.filter(meeting=meeting).values_list("sitting", flat=True)
+        chosen = next(iter(sittings), None)
+        chosen = None if chosen and chosen.pk in cited else chosen
+    else:
+        chosen = next((row for row in sittings if str(row.pk) == data.get("sitting")), None)
+    return Following(sittings, chosen, followed(chosen, meeting) if chosen else {})
 
 
 def _decided(request: Request, meeting: Meeting, form: DecisionForm) -> bool:
@@ -76,6 +93,7 @@ def show_form(
         "cap": decisions_in_force.cap_of(meeting, list(form.cases.values())),
         "levels": decisions_in_force.LEVELS.items(),
         "form": form,
+        "concluded": any(case.concluded for case in form.cases.values()),
         "number": request.POST.get("number", form.number),
         "lines": list(form.lines()),
         "petitions": [

@@ -1,7 +1,7 @@
 """What a committee may vote on: the cells whose files lie with it, and whom these have rated."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ballots.models import Classification, Submission
 from ballots.models.cases import case_key
@@ -24,6 +24,9 @@ class Case:
     member: Member | None = None
     collective: Collective | None = None
     post: str = ""
+    decided: str = (
+        ""  # what is decided already, and by which paper: "HTT theo Quyết định số 12-QĐ/ĐU"
+    )
 
     @property
     def key(self) -> str:
@@ -43,6 +46,7 @@ class Case:
     def words(self) -> str:
         """The row of the ballot: name, post and cell, the level claimed, and the one proposed."""
         levels = f"tự nhận {self.self_level or '–'}, chi bộ đề nghị {self.proposed or OPEN}"
+        levels += f", đã quyết định {self.decided}" if self.decided else ""
         where = [] if self.is_cell else [part for part in (self.post, str(self.of.cell)) if part]
         name = f"{self.name} ({', '.join(where)})" if where else self.name
         return f"{shortened(name, LONGEST - len(levels) - 2)}: {levels}"
@@ -91,7 +95,19 @@ def cases_before(sitting: Meeting) -> list[Case]:
         for body in Collective.objects.filter(meeting__in=meetings).order_by("meeting", "pk")
         if (body.meeting_id, "c", body.pk) in proposed
     ]
-    return [*cells, *bodies, *_members(meetings, proposed)]
+    decided = _decided(meetings)
+    listed = [*cells, *bodies, *_members(meetings, proposed)]
+    return [replace(case, decided=decided.get(case.key, "")) for case in listed]
+
+
+def _decided(meetings: Iterable[int]) -> dict[str, str]:
+    """By key: the level in force that is decided, and by which paper."""
+    rows = Classification.objects.decided().filter(meeting__in=list(meetings))
+    columns = rows.values_list("meeting", "member", "collective", "level", "decision__symbol")
+    return {
+        case_key(meeting, member, body): f"{level} theo Quyết định số {symbol}"
+        for meeting, member, body, level, symbol in columns
+    }
 
 
 def _members(

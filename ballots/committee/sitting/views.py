@@ -10,10 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ballots.committee.sitting import verbs
 from ballots.committee.sitting.cases import Case, cases_before
-from ballots.committee.sitting.forms import CasesForm, SittingForm
+from ballots.committee.sitting.forms import CasesForm, OwnCaseForm, SittingForm
 from ballots.core.guard import refusals_as_messages
-from ballots.core.page import done, run_of_any_body, show
-from ballots.models import Poll
+from ballots.core.page import cleaned, done, run_of_any_body, show
+from ballots.models import CaseVote, OwnCase, Poll
+from ballots.papers.minutes.case_gather import own_case_words
 from cells.models import Campaign, Committee, Level, Meeting
 from cells.wording import search_key
 from members.models import Member, Seat
@@ -21,6 +22,7 @@ from members.places.views import FORM, seen_committee
 from partyreview.http import Request, asked_word
 
 MORNING, NOTICE = time(8, 0), timedelta(days=7)
+DECIDED_TOO = "da-quyet-dinh"  # in the address: what is decided already is offered too
 SHOWN = 200  # members to choose from at a time; more are found by their cell or name
 
 
@@ -47,9 +49,9 @@ def sittings(request: Request, pk: int) -> HttpResponse:
     context = {
         "committee": committee,
         "form": form,
-        "held": Meeting.objects.filter(committee=committee).select_related(
-            "committee", "campaign"
-        ),
+        "held": Meeting.objects.real()
+        .filter(committee=committee)
+        .select_related("committee", "campaign"),
     }
     status = 422 if form and form.errors else 200
     return render(request, "ballots/committee/sittings.html", context, status=status)
@@ -71,8 +73,15 @@ def _form(request: Request, committee: Committee) -> SittingForm:
             "starts_at": datetime.combine(timezone.localdate() + NOTICE, MORNING),
             "chair": heads.get(Seat.Post.SECRETARY),
             "clerk": heads.get(Seat.Post.DEPUTY),
+            **own_case_of(Meeting.objects.real().filter(committee=committee).first()),
         },
     )
+
+
+def own_case_of(meeting: Meeting | None) -> dict[str, object]:
+    """How this meeting treats those who vote on their own case, as its form has it."""
+    rule = OwnCase.objects.filter(sitting=meeting).first() if meeting else None
+    return {"abstains": "1", "basis": rule.basis} if rule and rule.abstains else {"abstains": "0"}
 
 
 def run_sitting(request: Request, pk: int) -> Meeting:
@@ -87,11 +96,14 @@ def run_sitting(request: Request, pk: int) -> Meeting:
 def sitting_polls(request: Request, pk: int) -> HttpResponse:
     """The polls of the meeting, and the form that puts cases on one more."""
     meeting = run_sitting(request, pk)
+    decided_too = DECIDED_TOO in request.GET
     cases = cases_before(meeting)
+    hidden = () if decided_too else _decided_elsewhere(meeting, cases)
+    cases = [case for case in cases if case.key not in hidden]
     form = CasesForm(request.POST if request.method == "POST" else None, cases, _initial(meeting))
     if form.is_valid() and done(form, _plan, request, meeting, form):
         messages.success(request, "Đã thêm lượt bỏ phiếu.")
-        return redirect("ballots:poll", Poll.objects.filter(meeting=meeting).latest("number").pk)
+        return redirect("ballots:sitting_polls", meeting.pk)
     polls = Poll.objects.filter(meeting=meeting).order_by("number").prefetch_related("subjects")
     query = asked_word(request)
     members = [case for case in cases if case.member and _is_asked(case, query)]
@@ -106,9 +118,46 @@ def sitting_polls(request: Request, pk: int) -> HttpResponse:
         "chosen": set(request.POST.getlist("cases")),
         "levels": set(form["levels"].value() or []),
         "most": verbs.MOST,
+        "hidden": len(hidden),
+        "decided_too": decided_too,
+        "own_case": own_case_words(meeting),
+        "own_case_form": None if polls else OwnCaseForm(initial=own_case_of(meeting)),
     }
     status = 422 if form.errors else 200
     return show(request, "ballots/committee/sitting_polls.html", meeting, context, status=status)
+
+
+def _decided_elsewhere(meeting: Meeting, cases: list[Case]) -> set[str]:
+    """Cases that are decided: not offered unless asked for, or on a ballot of this meeting that is repeated."""
+    voted = {
+        row.key
+        for row in CaseVote.objects.filter(subject__poll__meeting=meeting).select_related(
+            "subject"
+        )
+    }
+    return {case.key for case in cases if case.decided} - voted
+
+
+@require_POST
+@refusals_as_messages("ballots:sitting_polls")
+def sitting_own_case(request: Request, pk: int) -> HttpResponse:
+    """Say whether those who vote take a ballot on their own case."""
+    typed = cleaned(OwnCaseForm(request.POST))
+    verbs.set_own_case(request.user, run_sitting(request, pk), **typed)
+    messages.success(request, "Đã ghi cách bỏ phiếu về trường hợp của chính mình.")
+    return redirect("ballots:sitting_polls", pk)
+
+
+@require_http_methods(FORM)
+@refusals_as_messages("ballots:meeting")
+def sitting_rehearse(request: Request, pk: int) -> HttpResponse:
+    """Họp thử: explain, then start one on a copy."""
+    meeting = run_sitting(request, pk)
+    if request.method != "POST":
+        # Without the bar: its button would open the check-in of the real meeting.
+        return show(request, "ballots/meeting/rehearsal_start.html", meeting, {"note": ""})
+    copy = verbs.start_rehearsal(request.user, meeting)
+    return redirect("ballots:meeting", copy.pk)
 
 
 def _is_asked(case: Case, query: str) -> bool:

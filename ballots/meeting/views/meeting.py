@@ -190,8 +190,8 @@ def meeting_rules(request: Request, pk: int) -> HttpResponse:
 
 
 def _rehearsal_of(meeting: Meeting) -> Meeting | None:
-    """The rehearsal that is under way in this cell, if any."""
-    rehearsals = Meeting.objects.filter(cell=meeting.cell_id, kind=Meeting.Kind.REHEARSAL)
+    """The rehearsal that is under way in this cell or committee, if any."""
+    rehearsals = Meeting.objects.of_same_body(meeting).filter(kind=Meeting.Kind.REHEARSAL)
     return rehearsals.exclude(state=Meeting.State.CLOSED).first()
 
 
@@ -331,8 +331,7 @@ def rehearsal_start(request: Request, pk: int) -> HttpResponse:
 @refusals_as_messages("ballots:meeting")
 def rehearsal_end(request: Request, pk: int) -> HttpResponse:
     """End a rehearsal, wherever it stands, and go back to the real meeting."""
-    rehearsal = run_meeting(request, pk)
+    rehearsal = run_of_any_body(request, pk)
     planning.end_rehearsal(request.user, rehearsal)
     messages.success(request, "Đã kết thúc họp thử. Hội nghị thật không bị thay đổi.")
-    real = Meeting.objects.real().filter(cell=rehearsal.cell, campaign=rehearsal.campaign)
-    return redirect("ballots:meeting", (real.first() or rehearsal).pk)
+    return redirect("ballots:meeting", rehearsal.rehearses_id or rehearsal.pk)

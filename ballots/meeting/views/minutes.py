@@ -93,6 +93,7 @@ def _proposal(meeting: Meeting) -> dict[str, object]:
     numbered = not meeting.is_sitting and numbers.are_used(meeting.cell)
     return {
         "number": _next_number(meeting) if numbered else None,
+        "symbol": meeting.minutes_symbol,
         "yes": here if meeting.minutes_yes is None else meeting.minutes_yes,
         "of": here if meeting.minutes_of is None else meeting.minutes_of,
         "ends_on": (end or start).date(),

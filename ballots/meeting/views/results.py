@@ -11,13 +11,23 @@ from django_htmx.http import HttpResponseClientRefresh
 from ballots.appraisal.rules import Doubt
 from ballots.appraisal.subjects import SubjectAppraisal, load
 from ballots.core.guard import refusals_as_messages
-from ballots.core.page import Work, cleaned, done, run_meeting, seen_of_any_body, show
+from ballots.core.page import (
+    Work,
+    cleaned,
+    done,
+    run_meeting,
+    run_of_any_body,
+    seen_of_any_body,
+    show,
+)
+from ballots.core.stages import page_of_conclusions
 from ballots.core.tables import LABELS, context_of
 from ballots.meeting import running
 from ballots.meeting.forms import ConclusionForm, ConclusionTextForm
 from ballots.models import Poll
 from ballots.results import figures
 from ballots.results.classification import CELL
+from ballots.results.concluded import concluded_at
 from ballots.results.figures import Outcome
 from cells.models import Collective, Meeting
 from cells.stale import fingerprint
@@ -39,6 +49,7 @@ def results(request: Request, pk: int) -> HttpResponse:
         return HttpResponse(status=204) if same else HttpResponseClientRefresh()
     meeting_figures = figures.load(meeting)
     context = {"waiting": waiting, "phase": phase, **context_of(meeting, meeting_figures)}
+    context["cases"] = concluded_at(meeting) if meeting.is_sitting else []
     return show(request, "ballots/meeting/results.html", meeting, context)
 
 
@@ -130,10 +141,10 @@ def _record(request: Request, meeting: Meeting, subject: Subject) -> bool:
 
 
 @require_POST
-@refusals_as_messages("ballots:conclude")
+@refusals_as_messages("ballots:results")
 def conclusion_text(request: Request, pk: int) -> HttpResponse:
     """Keep the chair's closing words for the minutes."""
-    meeting = run_meeting(request, pk)
+    meeting = run_of_any_body(request, pk)
     running.set_conclusion_text(request.user, meeting, **cleaned(ConclusionTextForm(request.POST)))
     messages.success(request, "Đã lưu lời kết luận của chủ trì.")
-    return redirect("ballots:conclude", pk)
+    return redirect(page_of_conclusions(meeting), pk)

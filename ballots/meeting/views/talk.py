@@ -133,6 +133,7 @@ def comment_edit(request: Request, pk: int, comment: int) -> HttpResponse:
     context = {
         "form": form,
         "tab": "ballots:comments",
+        "page": "ballots:comments",
         "seen": running.mark_of(row),
         "work": None if meeting.is_closed else Work("Lưu ý kiến", done=False),
     }

@@ -132,6 +132,7 @@ class Sitting:
     copies: int | None = None
     filed: tuple[str, ...] = ()
     committee: str = ""  # what meets, where it is no cell: "Ban Thường vụ Đảng ủy phường An Phú"
+    symbol: str = ""  # of a committee's minutes, as its office numbers them
 
     @property
     def voters(self) -> str:
@@ -151,6 +152,28 @@ class Opinion:
     on: str = ""
     body: str = ""
     kind: str = ""
+    reserved: bool = False  # told of a committee's meeting alone
+
+
+@dataclass(frozen=True)
+class CaseLine:
+    """One case of a committee's meeting; `about`: post and cell. Levels are codes, "" where there is none."""
+
+    name: str
+    about: str
+    proposed: str
+    voted: str
+    level: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class CaseTalk:
+    """What a committee's meeting says beside its polls; in opinions `body` names the case, "" = all of them."""
+
+    cases: tuple[CaseLine, ...]
+    opinions: tuple[Opinion, ...]
+    own_case: str  # whether who votes does so on the own case, as a sentence
 
 
 @dataclass(frozen=True)
@@ -207,6 +230,7 @@ class MinutesData:
     small_bodies: tuple[str, ...] = ()  # reviewed with the executive: name and number of members
     presenter: Participant | None = None  # of the report
     reviews: tuple[Lines, ...] = ()  # in list order, of those of whom there is something to tell
+    of_cases: CaseTalk | None = None  # of a committee's meeting
 
     @property
     def head(self) -> Head:

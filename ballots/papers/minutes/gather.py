@@ -13,6 +13,7 @@ from ballots.papers.heads import (
     local,
     subject_levels,
 )
+from ballots.papers.minutes.case_gather import gather_talk
 from ballots.papers.minutes.data import (
     BodyReview,
     CountData,
@@ -80,6 +81,7 @@ def gather_minutes(meeting: Meeting) -> MinutesData:
         as_leaders=_as_leaders(voted),
         presenter=_presenter(listed, names),
         reviews=_lines(listed, names),
+        of_cases=gather_talk(meeting, names),
     )
 
 
@@ -186,6 +188,7 @@ def _sitting(meeting: Meeting, voted: Figures, listed: list[Attendance]) -> Sitt
         copies=meeting.copies,
         filed=tuple(meeting.filed),
         committee=meeting.body_name if meeting.is_sitting else "",
+        symbol=meeting.minutes_symbol,
     )
 
 

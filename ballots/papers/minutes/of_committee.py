@@ -1,9 +1,11 @@
-"""Biên bản of a committee's own meeting: who sat, how it was voted, and what the vote says of each case."""
+"""Biên bản of a committee's own meeting: who sat, what was said of each case, the vote, and what is concluded."""
+
+from dataclasses import replace
 
 from ballots.papers import parts
-from ballots.papers.minutes import passages
-from ballots.papers.minutes.data import MinutesData
-from ballots.papers.press.document import Document, Flow, Frame, Signature, clean
+from ballots.papers.minutes import passages, talk
+from ballots.papers.minutes.data import CaseTalk, MinutesData, Opinion
+from ballots.papers.press.document import Column, Document, Flow, Frame, Signature, clean
 from cells import wording
 
 
@@ -23,9 +25,14 @@ def compose_of_committee(data: MinutesData) -> Document:
     _proceedings(flow, data)
     flow.section("Kết quả bỏ phiếu")
     _results(flow, data)
+    flow.section("Kết luận")
+    _conclusion(flow, data)
     body = wording.body_of(sitting.committee)
+    frame = Frame.from_head(sitting.head)
+    if sitting.symbol:
+        frame = replace(frame, number=f"Số {clean(sitting.symbol)}")
     return Document(
-        frame=Frame.from_head(sitting.head),
+        frame=frame,
         kind="BIÊN BẢN",
         subject=clean(passages.occasion(sitting)),
         blocks=tuple(flow.blocks),
@@ -44,6 +51,8 @@ def _proceedings(flow: Flow, data: MinutesData) -> None:
         flow.heading("Chương trình hội nghị")
         for title in data.agenda:
             flow.dash(f"{title.rstrip('.')}.")
+    if data.of_cases:
+        _talk(flow, data.of_cases)
     flow.heading("Thông qua Tổ kiểm phiếu")
     passages.tellers(flow, data.sitting.tellers)
     flow.heading("Bỏ phiếu")
@@ -57,6 +66,82 @@ def _proceedings(flow: Flow, data: MinutesData) -> None:
         f"gồm {wording.two_digits(len(polls))} lượt: {titles}."
     )
     passages.how_held(flow, data.sitting)
+    if data.of_cases and data.of_cases.own_case:
+        flow.dash(data.of_cases.own_case)
+
+
+def _talk(flow: Flow, said: CaseTalk) -> None:
+    """What was said of all, then of each case; a reserved opinion stands at the end of the minutes."""
+    flow.heading("Ý kiến thảo luận")
+    opinions = [opinion for opinion in said.opinions if not opinion.reserved]
+    if not opinions:
+        flow.text("Không có.")
+    for body in dict.fromkeys(opinion.body for opinion in opinions):
+        own = [opinion for opinion in opinions if opinion.body == body]
+        if body:
+            flow.dash(f"Về {_whom(body)}:", keep=True)
+        for opinion in own:
+            (flow.plus if body else flow.dash)(_saying(opinion))
+
+
+def _whom(body: str) -> str:
+    """The case within a sentence: "đồng chí Trần Thị Ánh (Chi bộ 1)"."""
+    return body.replace("Đ/c ", "đồng chí ", 1)
+
+
+def _saying(opinion: Opinion) -> str:
+    what = f" ({wording.uncapitalized(opinion.kind)})" if opinion.kind else ""
+    return f"Đồng chí {opinion.by}{what}: {opinion.text}"
+
+
+def _conclusion(flow: Flow, data: MinutesData) -> None:
+    words = [line for line in data.conclusion.splitlines() if line.strip()]
+    if words:
+        flow.heading("Kết luận của chủ trì")
+        for line in words:
+            flow.text(line)
+    flow.heading("Mức xếp loại hội nghị kết luận")
+    said = data.of_cases
+    if said is None or not said.cases:
+        flow.text("Hội nghị chưa kết luận về trường hợp nào.")
+    else:
+        _concluded(flow, said)
+        flow.note(f"{parts.levels_legend(data.levels)}.")
+    reserved = [opinion for opinion in said.opinions if opinion.reserved] if said else []
+    flow.heading("Ý kiến bảo lưu")
+    if not reserved:
+        flow.text("Không có.")
+    for opinion in reserved:
+        flow.dash(
+            f"Đồng chí {opinion.by}{talk.of(replace(opinion, body=_whom(opinion.body)))}: {opinion.text}"
+        )
+
+
+def _concluded(flow: Flow, said: CaseTalk) -> None:
+    """Of each case what its cell proposes, what the ballots say, and what is concluded, with the chair's reason."""
+    explained = any(case.reason for case in said.cases)
+    columns = [
+        Column("tt", "TT"),
+        Column("name", "Tập thể, họ và tên"),
+        Column("remark", "Chức vụ, chi bộ"),
+        Column("code", "Chi bộ đề nghị"),
+        Column("code", "Theo phiếu"),
+        Column("code", "Kết luận"),
+        *([Column("why", "Lý do")] if explained else []),
+    ]
+    rows = [
+        [
+            wording.two_digits(place),
+            case.name,
+            case.about,
+            case.proposed or parts.EMPTY,
+            case.voted or parts.EMPTY,
+            case.level or parts.OPEN,
+            *([case.reason] if explained else []),
+        ]
+        for place, case in enumerate(said.cases, 1)
+    ]
+    flow.table(columns, rows)
 
 
 def _results(flow: Flow, data: MinutesData) -> None:

@@ -17,6 +17,7 @@ from ballots.papers.rulings.data import (
     Ruling,
     RulingsData,
 )
+from ballots.results.concluded import minutes_words
 from ballots.results.decisions import LEVELS, Case, cases_of
 from cells import wording
 from cells.law.guidance import load_pack
@@ -34,6 +35,7 @@ class DecisionAct:
     day: date | None
     note: str
     authority: Authority
+    minutes: str = ""  # of the committee's own meeting on which it rests
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,13 @@ def notices_of(decision: Decision, levels: Iterable[Classification]) -> Iterator
 def act_of(decision: Decision) -> DecisionAct:
     """A recorded decision as its papers name it."""
     authority = Authority(decision.body, decision.signer_post, decision.signer)
-    return DecisionAct(decision.number, decision.symbol, decision.dated, decision.note, authority)
+    about = (decision.number, decision.symbol, decision.dated, decision.note)
+    return DecisionAct(*about, authority, minutes_of(decision.sitting))
+
+
+def minutes_of(sitting: Meeting | None) -> str:
+    """The minutes of a committee's own meeting as a paper rests on them, "" without one."""
+    return minutes_words(sitting) if sitting else ""
 
 
 def committee_of(decision: Decision) -> Committee:
@@ -148,7 +156,7 @@ def _papers(
     issuer, cell = issuer_of(committee, act), meeting.cell.name
     first = tuple(ruling for ruling in rulings if not ruling.former)
     again = tuple(ruling for ruling in rulings if ruling.former)
-    basis = tuple(meeting.campaign.basis or meeting.rules.basis)
+    basis = with_minutes(meeting, act)
     held = wording.short_date(heads.local(meeting.starts_at).date())
     levels = tuple(LEVELS[code] for code in meeting.rules.levels)
     proposal = (*basis, f"Xét đề nghị của {cell} tại hội nghị ngày {held}")
@@ -168,6 +176,14 @@ def _papers(
         )
         if again
         else None,
+    )
+
+
+def with_minutes(meeting: Meeting, act: DecisionAct) -> tuple[str, ...]:
+    """What the review rests on, then the minutes of the committee's own meeting."""
+    return (
+        *(meeting.campaign.basis or meeting.rules.basis),
+        *([act.minutes] if act.minutes else []),
     )
 
 

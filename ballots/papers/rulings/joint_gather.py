@@ -5,7 +5,13 @@ from collections import Counter
 from ballots.models import Classification, CommitteeDecision, Decision
 from ballots.papers.data import Authority
 from ballots.papers.rulings.data import CellRulings, JointDecisionData, JointListData, Ruling
-from ballots.papers.rulings.gather import DecisionAct, head_of, issuer_of
+from ballots.papers.rulings.gather import (
+    DecisionAct,
+    head_of,
+    issuer_of,
+    minutes_of,
+    with_minutes,
+)
 from ballots.results.decisions import LEVELS
 from cells.models import Meeting
 from members.models import Attendance
@@ -23,8 +29,9 @@ def joint_papers(act: CommitteeDecision) -> tuple[JointDecisionData, JointListDa
     meeting = decisions[0].meeting
     authority = Authority(act.body, act.signer_post, act.signer)
     head = head_of(meeting, act.committee, act.dated, "")
-    issuer = issuer_of(act.committee, DecisionAct(1, act.symbol, act.dated, "", authority))
-    basis = tuple(meeting.campaign.basis or meeting.rules.basis)
+    about = DecisionAct(1, act.symbol, act.dated, "", authority, minutes_of(act.sitting))
+    issuer = issuer_of(act.committee, about)
+    basis = with_minutes(meeting, about)
     proposal = f"Xét đề nghị của các chi bộ tại hội nghị kiểm điểm, xếp loại {head.period}"
     cells = _cells(act, decisions)
     levels = tuple(LEVELS[code] for code in meeting.rules.levels)

@@ -14,7 +14,7 @@ from ballots.core.guard import refusals_as_messages
 from ballots.core.page import Work, cleaned, done, is_sure, posted, run_meeting, runs, show
 from ballots.core.stages import page_of_polls
 from ballots.core.steps import KEY, STORE, facts_of, trouble_of, unrepeated
-from ballots.models import Alarm, CaseVote, Difference, Issue, Poll, Teller
+from ballots.models import Alarm, CaseVote, Difference, Issue, OwnCase, Poll, Teller
 from ballots.papers.ballots.gather import gather_ballot_sheets, gather_slips
 from ballots.papers.file_names import file_name
 from ballots.papers.press import render
@@ -203,9 +203,9 @@ def _shared_device(request: Request, poll: Poll) -> dict[str, object]:
 
 def _preparation(poll: Poll) -> dict[str, object]:
     """What there is to know before a poll opens: who counts, who votes and by which door."""
-    voters = Attendance.objects.filter(meeting=poll.meeting).here().with_vote()
-    doors = list(voters.values_list("door", flat=True))
     expected = Attendance.objects.filter(meeting=poll.meeting).with_vote()
+    voters = expected.here().exclude(member__in=OwnCase.objects.outside(poll))
+    doors = list(voters.values_list("door", flat=True))
     rules = poll.meeting.rules
     names = Attendance.objects.of(poll.meeting).listed_names()
     tellers = Teller.objects.filter(meeting=poll.meeting).select_related("member")

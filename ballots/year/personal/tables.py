@@ -33,6 +33,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "members.AuditEntry.member": ("at", "verb"),
     "ballots.Teller.member": ("meeting", "lead"),
     "ballots.Classification.member": ("meeting", "stage", "source", "level", "reason"),
+    "ballots.CaseConclusion.member": ("sitting", "of", "level", "reason"),
     "members.Prompt.member": ("campaign", "text", "basis", "at", "withdrawn_at"),
     "members.FormerYear.member": ("year", "level", "shortcomings", "at"),
     "ballots.Petition.member": ("decision", "at", "answered_at"),

@@ -271,7 +271,7 @@ def test_a_petition_is_read_and_answered_by_the_committee_alone(sent, officer, p
 NOT_TAKEN = {
     "nothing is written": ("", "Xin ghi kiến nghị điều gì"),
     "the last is not answered": ("Lần nữa", "Xin chờ trả lời"),
-    "the cell is meeting": ("Xin xem lại", "Chi bộ đang họp"),
+    "the cell is meeting": ("Xin xem lại", "Hội nghị đang họp"),
 }
 
 

@@ -11,10 +11,11 @@ from django.utils import timezone
 from ballots.committee.sitting import verbs as sitting
 from ballots.committee.sitting.cases import cases_before
 from ballots.models import CaseVote, Classification, Paper, Poll, Submission
-from cells.models import Cell, Committee, Meeting
+from cells.models import Committee, Meeting
 from members.models import Attendance, Member, Seat, User
 from tests.kit import factories, polls, verbs
 from tests.kit.clients import browser, phone, words_of
+from tests.kit.sittings import seat_people, send
 
 pytestmark = pytest.mark.django_db
 
@@ -35,31 +36,6 @@ def officer(committee) -> User:
 @pytest.fixture
 def client(officer) -> Client:
     return browser(officer)
-
-
-def send(cell: Cell, size: int = 3) -> Meeting:
-    """The cell's meeting, which has proposed HTT for itself and its members, with its file sent up."""
-    meeting = factories.make_meeting(size, cell=cell)
-    levels = {None: "HTT"} | {
-        row.member: "HTXS" if place == 1 else "HTT"
-        for place, row in enumerate(Attendance.objects.of(meeting), start=1)
-    }
-    for member, level in levels.items():
-        Classification.objects.create(
-            meeting=meeting, member=member, level=level, source=Classification.Source.VOTE
-        )
-    Submission.objects.create(meeting=meeting, number=1, by=factories.secretary_of(meeting))
-    return meeting
-
-
-def seat_people(committee: Committee, size: int = 5) -> list[Member]:
-    """A secretary, a deputy and others of the standing committee, who stand in a cell of the committee."""
-    cell = factories.make_cell(committee, "Chi bộ Cơ quan")
-    posts = ["secretary", "deputy", *["standing"] * (size - 2)]
-    members = [factories.make_member(cell, f"Đỗ Văn {name}") for name in factories.GIVEN[:size]]
-    for member, post in zip(members, posts, strict=True):
-        factories.make_seat(committee, member, post)
-    return members
 
 
 def plan(officer: User, committee: Committee, kind: str = "standing") -> Meeting:

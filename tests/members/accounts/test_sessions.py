@@ -15,6 +15,7 @@ from members.models import SignIn, User
 from members.models.sign_ins import words_for
 from tests.kit import factories
 from tests.kit.clients import browser, words_of
+from tests.kit.sittings import make_open_sitting
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "đồng-lòng-2026"
@@ -168,10 +169,28 @@ def test_the_time_is_set_and_told(officer, clock, settings, minutes, left):
     assert is_in(client) == (minutes == 0)
 
 
-def test_a_secretary_whose_meeting_is_open_is_borne_for_four_hours_and_no_longer(clock):
+def cells_own() -> tuple[Meeting, User]:
     meeting = factories.make_open_meeting(3)
-    secretary = factories.secretary_of(meeting)
-    client = browser(secretary)
+    return meeting, factories.secretary_of(meeting)
+
+
+def committees() -> tuple[Meeting, User]:
+    meeting = make_open_sitting(3)
+    return meeting, factories.make_user(committee=meeting.over)
+
+
+def test_a_sitting_of_another_committee_bears_nobody_longer(clock):
+    sitting = make_open_sitting(3)
+    client = browser(factories.make_user(committee=factories.make_committee(parent=sitting.over)))
+    client.get(PAGE)
+    clock.shift(61 * 60)
+    assert not is_in(client)
+
+
+@pytest.mark.parametrize("made", [cells_own, committees], ids=["of a cell", "of a committee"])
+def test_who_runs_a_meeting_that_is_open_is_borne_for_four_hours_and_no_longer(clock, made):
+    meeting, officer = made()
+    client = browser(officer)
     wall = reverse("ballots:projector", args=[meeting.pk])
     client.get(PAGE)
     for _ in range(7):
@@ -180,9 +199,11 @@ def test_a_secretary_whose_meeting_is_open_is_borne_for_four_hours_and_no_longer
         assert client.get(wall).status_code == 200, "without a script it loads itself anew"
     clock.shift(31 * 60)
     assert client.get(wall).url.startswith("/hop/dang-nhap/")
-    again = browser(secretary)
+    again = browser(officer)
     again.get(PAGE)
-    Meeting.objects.update(state=Meeting.State.CLOSED, code=None, closed_at=timezone.now())
+    Meeting.objects.filter(pk=meeting.pk).update(
+        state=Meeting.State.CLOSED, code=None, closed_at=timezone.now()
+    )
     clock.shift(61 * 60)
     assert not is_in(again)
 
