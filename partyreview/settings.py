@@ -69,6 +69,8 @@ ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").spl
 HTTPS = env_bool("HTTPS", default=not EMBEDDED)
 # Where a visitor over plain http is sent to; empty when there is no https address at all.
 HTTPS_URL = os.environ.get("HTTPS_URL", "")
+# Where `doctor` meets what answers at that address, if not by its name: in a network without a way out, the proxy.
+HTTPS_AT = os.environ.get("HTTPS_AT", "")
 # Behind a proxy that sets X-Forwarded-Proto and X-Forwarded-For itself.
 TRUST_PROXY = env_bool("TRUST_PROXY", default=False)
 if TRUST_PROXY:

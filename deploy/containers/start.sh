@@ -2,12 +2,14 @@
 # What a container of deploy/compose.yaml runs: start.sh site | door | worker | proxy | database | keys | prepare, and
 # start.sh manage … for an administrator's command. Passwords come as files, never in the environment of the container.
 set -eu
+trap "exit 143" TERM # while something is awaited; what is started by exec has its own way to end
 cd /opt/kiemdiem/current
 secret() { cat "/run/secrets/$1"; }
 
 # settings SECRET_KEY ROLE PASSWORD ACCOUNT PASSWORD: who this process is to the database, and to the store of keys.
 settings() {
-  export ALLOWED_HOSTS="$HOST" HTTPS_URL="https://$HOST" TRUST_PROXY=on
+  # The network of the containers has no way out, not even to their own address: there the proxy answers.
+  export ALLOWED_HOSTS="$HOST" HTTPS_URL="https://$HOST" HTTPS_AT=proxy TRUST_PROXY=on
   export STATIC_ROOT=/opt/kiemdiem/current/staticfiles RUNTIME_DIRECTORY=/tmp/run VAR_DIR=/tmp/var
   # Backups are kept; all else that a container writes is in RAM, and gone with it.
   [ ! -w /var/lib/kiemdiem ] || VAR_DIR=/var/lib/kiemdiem
@@ -78,7 +80,8 @@ prepare)
   .venv/bin/python manage.py totals --fill
   sql --dbname kiemdiem --file deploy/door-role.sql
   echo "ALTER ROLE partyreview_door PASSWORD '$(secret door-password)'" | sql --dbname postgres
-  .venv/bin/python manage.py set_up_code 2>/dev/null || true
+  code=$(.venv/bin/python manage.py set_up_code 2>/dev/null || true)
+  [ -z "$code" ] || echo "CÀI ĐẶT LẦN ĐẦU: mở https://$HOST/ rồi gõ mã này, dùng một lần: $code"
   ;;
 worker)
   site

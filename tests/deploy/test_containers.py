@@ -35,6 +35,10 @@ def test_only_the_proxy_is_reached_from_outside_and_the_keys_lie_on_no_disk():
     assert SERVICES["keys"]["mem_limit"] == SERVICES["keys"]["memswap_limit"]
 
 
+def test_the_database_ends_at_once_and_whole_when_it_is_told_to_stop():
+    assert SERVICES["database"]["stop_signal"] == "SIGINT"
+
+
 def test_every_secret_is_one_that_the_script_makes():
     made = (DEPLOY / "containers" / "secrets.sh").read_text("utf-8")
     assert [

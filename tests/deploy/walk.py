@@ -285,6 +285,7 @@ class Evening:
     def finish(self) -> str:
         """Pass the minutes, fetch them as PDF, close; what they say."""
         page = self.page
+        page.reload()  # not by itself, just as the link is pressed
         press(page, "Biên bản")
         page.get_by_label("Kết thúc lúc").fill("21:30")
         press(page, "Thông qua và khoá biên bản")

@@ -107,7 +107,7 @@ def certificate() -> Iterator[Finding]:
 
 def _end_of_certificate(host: str, port: int, context: ssl.SSLContext) -> datetime.datetime:
     with (
-        socket.create_connection((host, port), timeout=5) as line,
+        socket.create_connection((settings.HTTPS_AT or host, port), timeout=5) as line,
         context.wrap_socket(line, server_hostname=host) as safe,
     ):
         shown = safe.getpeercert(binary_form=True) or b""

@@ -188,6 +188,13 @@ def test_an_address_where_nobody_answers_is_red(settings):
     assert "tường lửa" in line.cure
 
 
+def test_the_certificate_is_asked_of_the_proxy_where_the_address_itself_is_out_of_reach(settings):
+    settings.HTTPS_URL, settings.HTTPS_AT = "https://hop.xa.example", "proxy"
+    with mock.patch.object(machine.socket, "create_connection", side_effect=OSError) as asked:
+        bad(machine.certificate())
+    assert asked.call_args.args == (("proxy", 443),)
+
+
 def test_a_log_of_statements_is_red_where_the_database_keeps_logs(monkeypatch):
     monkeypatch.setitem(database.LOGS, "max_connections", "0")
     about_it = [line for line in bad(database.database_logs()) if "max_connections" in line.seen]
