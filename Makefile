@@ -54,6 +54,8 @@ test: install
 	  echo "KHÔNG CHẠY các bài thử trên trình duyệt: máy không có Chromium." >&2; fi; \
 	if ! command -v soffice >/dev/null; then left_out="$${left_out:+$$left_out and }not office"; \
 	  echo "KHÔNG THỬ bản Word trong LibreOffice: máy không có LibreOffice." >&2; fi; \
+	if ! [ -e /usr/lib/libreoffice/program/libsclo.so ]; then left_out="$${left_out:+$$left_out and }not spreadsheet"; \
+	  echo "KHÔNG THỬ bảng Excel trong LibreOffice: máy không có LibreOffice Calc." >&2; fi; \
 	if ! command -v redis-server valkey-server >/dev/null; then left_out="$${left_out:+$$left_out and }not key_server"; \
 	  echo "KHÔNG THỬ kho khoá chung: máy không có redis-server." >&2; fi; \
 	exec $(PYTEST) -m "$$left_out" $(ARGS)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -37,6 +38,8 @@ def workbook(view: RoomView) -> bytes:
         book.add_named_style(style)
     _groups(book.create_sheet("Nhóm"), view)
     _sheet(book.create_sheet("Từng trường hợp"), OF_CASES, _cases(view), WIDTHS)
+    # So many columns could not be read on A4.
+    book["Từng trường hợp"].page_setup.paperSize = Worksheet.PAPERSIZE_A3
     widths = (17, 30, 9, 9, 50, 30)
     _sheet(book.create_sheet("Ai đã đổi"), OF_MOVES, _moves(view), widths)
     buffer = io.BytesIO()
@@ -135,6 +138,8 @@ def _dress(sheet: Worksheet, head: int, widths: Sequence[int]) -> None:
     sheet.page_setup.orientation = sheet.ORIENTATION_LANDSCAPE
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.6, bottom=0.75, footer=0.3)
+    sheet.oddFooter.center.text = "Trang &P/&N"  # type: ignore[union-attr]
     sheet.print_title_rows = f"{head}:{head}"
 
 

@@ -9,6 +9,8 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.page import PageMargins
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from members.imports.spreadsheets import columns as c
@@ -75,6 +77,7 @@ def members_workbook(
     for column, field in enumerate(headings, start=1):
         sheet.column_dimensions[get_column_letter(column)].width = WIDTHS.get(field, WIDTH)
     sheet.freeze_panes = f"C{HEADING_ROW + 1}"
+    _print_wide(sheet)
     sheet.append([_bold(WriteOnlyCell(sheet), title)])
     for _ in range(HEADING_ROW - 2):
         sheet.append([])
@@ -84,6 +87,17 @@ def members_workbook(
         written = (number if field == c.NUMBER else _written(person, field) for field in headings)
         sheet.append([pen.put(value) for pen, value in zip(pens, written, strict=True)])
     return _saved(book)
+
+
+def _print_wide(sheet: Any) -> None:
+    """One page wide, the headings on each; on A3, for so many columns could not be read on A4."""
+    sheet.page_setup.paperSize = Worksheet.PAPERSIZE_A3
+    sheet.page_setup.orientation = Worksheet.ORIENTATION_LANDSCAPE
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.6, bottom=0.75, footer=0.3)
+    sheet.print_title_rows = f"{HEADING_ROW}:{HEADING_ROW}"
+    sheet.oddFooter.center.text = "Trang &P/&N"
 
 
 def _bold(cell: Any, value: str) -> Any:
