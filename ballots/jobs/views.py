@@ -13,8 +13,9 @@ from django.views.decorators.vary import vary_on_headers
 
 from ballots.core.verbs import Refused
 from ballots.jobs import asking, files
-from ballots.models import Job, WorkerSign
+from ballots.models import CommitteeDecision, Job, WorkerSign
 from ballots.models.jobs import KEPT
+from members.models import User
 from partyreview.http import Request
 
 TEMPLATE = "ballots/jobs/jobs.html"
@@ -76,6 +77,15 @@ def job_run(request: Request, pk: int) -> HttpResponse:
 def job_file(request: Request, pk: int) -> HttpResponseBase:
     """The file it has made; a download that broke off goes on where it was."""
     job = _seen(request, pk)
-    if job.state != Job.State.DONE or not job.file_name:
+    if job.state != Job.State.DONE or not job.file_name or not _still_sees(request.user, job):
         raise Http404
     return files.answer(request, job)
+
+
+def _still_sees(user: User, job: Job) -> bool:
+    """Whether what the file is about is still this officer's: an account may have gone to another committee since."""
+    committee = job.args.get("committee")
+    if "act" in job.args:
+        acts = CommitteeDecision.objects.filter(pk=job.args["act"])
+        committee = acts.values_list("committee", flat=True).first()
+    return committee is None or user.committees().filter(pk=committee).exists()

@@ -1,12 +1,17 @@
 """Two officers in one draft at once: of two who move the same case one wins, and the other is told."""
 
+from functools import partial
+
 import pytest
 
+from ballots.committee.quota import placing
 from ballots.committee.quota import verbs as quota
 from ballots.models import QuotaDraft, QuotaLine, QuotaMove
+from cells.law.post_groups import GROUPS
+from cells.models import Setting
 from cells.stale import STALE
 from tests.kit import drafts, factories
-from tests.kit.threads import alone, together
+from tests.kit.threads import alone, press, together
 from tests.kit.verbs import Refused
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -50,3 +55,17 @@ def test_of_two_drafts_of_one_name_at_once_one_is_made():
     answers = together(*[alone(lambda: quota.copy(draft.by, draft, "Lần 2"))] * 3)
     assert sum(isinstance(answer, QuotaDraft) for answer in answers) == 1
     assert QuotaDraft.objects.filter(name="Lần 2").count() == 1
+
+
+def test_two_posts_put_into_groups_from_two_drafts_at_once_are_both_there_or_one_is_told():
+    draft = drafts.make_draft()
+    other = quota.copy(draft.by, draft, "Lần 2")
+    place = partial(placing.place_post, draft.by)
+    done = press(
+        partial(place, draft, 1, "members", "Chủ tịch công đoàn", 2, "HD 05"),
+        partial(place, other, 1, "members", "Trưởng ban bảo vệ", 2, "HD 05"),
+    )
+    (setting,) = Setting.objects.filter(key=GROUPS, committee=draft.committee)
+    listed = setting.value["groups"][2]["posts"]
+    kept = {"Chủ tịch công đoàn", "Trưởng ban bảo vệ"} & set(listed)
+    assert len(kept) == done["done"]

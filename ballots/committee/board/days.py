@@ -23,6 +23,7 @@ class Days:
     last: Dates = field(default_factory=dict)  # later than these nobody may be
     below: Mapping[str, Dates] = field(default_factory=dict)
     own: Mapping[tuple[str, int], Dates] = field(default_factory=dict)
+    committees: Mapping[str, int] = field(default_factory=dict)  # by path, where any has set one
 
     @classmethod
     def under(cls, committee: Committee, period: Period) -> "Days":
@@ -41,29 +42,36 @@ class Days:
             where = own.setdefault((cell_path, cell), {}) if cell else below.setdefault(path, {})
             where.setdefault(step, day)
         ends = rules.days_at_the_end(period)
-        below = {path: days for path, days in sorted(below.items()) if days}
-        return cls(rules.days_in(period), ends, below, own)
+        below = {path: days for path, days in below.items() if days}
+        paths = committee.subtree().values_list("path", "pk") if below else ()
+        return cls(rules.days_in(period), ends, below, own, dict(paths))
 
     def of(self, cell: Cell) -> Dates:
         """Those that bind this cell: the nearest body's, none later than the end of the whole review."""
         return self._at(cell.committee.path, self.own.get((cell.committee.path, cell.pk), {}))
 
     def late(self, today: date) -> Iterator[tuple[str, Q]]:
-        """Each stage, and the cells whose day has passed while they are in it."""
+        """Each stage, and the cells whose day has passed while they are in it.
+
+        Lists beside each other, not a condition in another one for each body that has set a day: SQLite bears 1,000.
+        """
         for stage in STEPS_LEFT:
             late = _whole(_is_over(stage, self.common, today))
-            for path in self.below:
-                there = Q(committee__path__startswith=path)
-                late = _either(late, there, _is_over(stage, self._at(path), today))
-            for (path, cell), own in self.own.items():
-                late = _either(late, Q(pk=cell), _is_over(stage, self._at(path, own), today))
-            yield stage, late
+            if self.below:
+                paths = self.committees.items()
+                over = [pk for path, pk in paths if _is_over(stage, self._at(path), today)]
+                late = Q(committee__in=over)
+            by_cell = {
+                cell: _is_over(stage, self._at(path, own), today)
+                for (path, cell), own in self.own.items()
+            }
+            in_time = [cell for cell, is_over in by_cell.items() if not is_over]
+            yield stage, late & ~Q(pk__in=in_time) | Q(pk__in=by_cell.keys() - {*in_time})
 
     def _at(self, path: str, own: Dates | None = None) -> Dates:
         days = dict(self.common)
-        for above, nearer in self.below.items():
-            if path.startswith(above):
-                days |= nearer
+        for end in range(Committee.steplen, len(path) + 1, Committee.steplen):
+            days |= self.below.get(path[:end], {})
         days |= own or {}
         return days | {step: min(days.get(step, last), last) for step, last in self.last.items()}
 
@@ -96,8 +104,3 @@ def _whole(yes: bool) -> Q:
     """Every cell, or none."""
     nobody = Q(pk__in=[])
     return ~nobody if yes else nobody
-
-
-def _either(before: Q, there: Q, yes: bool) -> Q:
-    """As before, but there as told."""
-    return (before | there) if yes else (before & ~there)

@@ -7,7 +7,7 @@ from django.db.models import F
 
 from ballots.committee.quota.gather import WORDS
 from ballots.committee.quota.rules import Room
-from ballots.committee.quota.verbs import NO_GROUP, must_lead
+from ballots.committee.quota.verbs import NO_GROUP, lock, must_lead
 from ballots.core.verbs import Refused
 from ballots.models import QuotaDraft, QuotaLine
 from cells.law.guidance import FOR_QUARTERS
@@ -51,6 +51,7 @@ def place_post(
 ) -> None:
     """Put a post that is in no group into one; Refused without a basis, on an old page, and for no such group."""
     must_lead(user, draft.committee)
+    lock(draft.committee)  # who does it from another draft would write the list without this post
     room = Room.load(draft.committee, draft.period)
     if room.groups.stored != draft.groups:
         raise Refused(OTHER_GROUPS)

@@ -206,11 +206,12 @@ def _wanted(asked: Asked) -> Q:
     if asked.group == NO_GROUP:
         wanted &= Q(group=None)
     elif asked.group.isdecimal():
-        wanted &= Q(group=min(int(asked.group), 32767))
+        wanted &= Q(group=int(asked.group[:4]))
     if asked.level == MOVED:
         wanted &= ~Q(proposed=F("level"))
     elif asked.level:
-        wanted &= Q(level="" if asked.level == OPEN else asked.level)
+        known = asked.level if asked.level in Level.values else ""
+        wanted &= Q(level=known) if known or asked.level == OPEN else Q(pk__in=[])
     if key := search_key(asked.query):
         wanted &= Q(name_search__contains=key) | Q(file__meeting__cell__name_search__contains=key)
     return wanted

@@ -50,7 +50,7 @@ def make(user: User, committee: Committee, period: Period, name: str) -> QuotaDr
     Refused where no file lies above; ValidationError with the constraint's sentence on a name that is taken.
     """
     must_lead(user, committee)
-    _lock(committee)
+    lock(committee)
     sendings = list(waiting_files(committee, period))
     if not sendings:
         raise Refused(NO_FILES)
@@ -74,7 +74,7 @@ def make(user: User, committee: Committee, period: Period, name: str) -> QuotaDr
 def copy(user: User, draft: QuotaDraft, name: str) -> QuotaDraft:
     """Chép dự thảo under another name, as it stands now; who moved whom stays with the first."""
     must_lead(user, draft.committee)
-    _lock(draft.committee)
+    lock(draft.committee)
     source = QuotaDraft.objects.select_for_update(no_key=True).get(pk=draft.pk)
     values = {"year": source.year, "kind": source.kind, "groups": source.groups}
     new = _stored(
@@ -258,8 +258,8 @@ def _next_version(draft: QuotaDraft, seen: int, **changes: object) -> QuotaDraft
     return QuotaDraft.objects.select_related("committee").get(pk=draft.pk)
 
 
-def _lock(committee: Committee) -> None:
-    """Let another draft of the committee wait, so that of two with one name the second is told."""
+def lock(committee: Committee) -> None:
+    """Let whoever changes drafts of the committee wait: of two with one name the second is told."""
     list(
         Committee.objects.select_for_update(no_key=True).filter(pk=committee.pk).values_list("pk")
     )

@@ -57,14 +57,15 @@ def quota(request: Request, pk: int, period: Period) -> HttpResponse:
     drafts = QuotaDraft.objects.of(committee, period).select_related(
         "by__member", "by__committee", "copied_from"
     )
+    room = Room.load(committee, period)
     context = {
         "committee": committee,
         "period": period,
         "drafts": list(drafts.order_by("-pk")),
         "waiting": waiting_files(committee, period).count(),
-        "room": Room.load(committee, period),
+        "room": room,
         "form": form,
-        **_words(Room.load(committee, period)),
+        **_words(room),
     }
     return render(
         request, "ballots/committee/quota/drafts.html", context, status=422 if form.errors else 200

@@ -18,6 +18,10 @@ from members.models import News, User
 from members.permissions import arranges, leads
 
 NOBODY_ABOVE = "Trong chương trình không có cấp ủy nào ở trên để gửi. Xin tải báo cáo về, ký rồi gửi như mọi khi."
+ENDED = (
+    "{} đã thôi hoạt động nên không gửi báo cáo nữa. "
+    "Số của các chi bộ nằm trong báo cáo của đảng bộ nay phụ trách."
+)
 NOTHING = "Chưa có hồ sơ chi bộ nào gửi lên nên chưa có gì để báo cáo."
 APPROVED = "Cấp trên đã duyệt báo cáo này nên không gửi lại nữa."
 CHANGED = (
@@ -38,6 +42,8 @@ def send(
     """
     if not leads(user, committee):
         raise PermissionDenied
+    if committee.ended_on is not None:
+        raise Refused(ENDED.format(committee))
     above = committee.above
     if above is None:
         raise Refused(NOBODY_ABOVE)

@@ -1,6 +1,7 @@
 """A committee reports to the one above: drafts, the Excel tables, sending, returning by pins, approving."""
 
 import hashlib
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -106,6 +107,9 @@ def test_a_report_is_refused_from_an_old_page_without_files_and_where_nobody_sta
         verbs.send(province.above, province.top, YEAR, WORDS, 1, "")
     with pytest.raises(Refused, match="Chưa có hồ sơ chi bộ nào"):
         verbs.send(province.beside, province.beside.committee, YEAR, WORDS, 1, "")
+    province.ward.ended_on = date(2026, 12, 1)
+    with pytest.raises(Refused, match="Hoa Sen đã thôi hoạt động"):
+        verbs.send(province.above, province.ward, YEAR, WORDS, 2, "Sáp nhập")
 
 
 def test_a_number_that_changes_while_the_papers_are_drawn_stores_nothing(province, monkeypatch):

@@ -110,10 +110,10 @@ def test_the_same_work_is_not_asked_for_twice_at_once(user, work, alive):
 def test_of_two_officers_of_a_committee_the_second_finds_what_the_first_has_asked_for(
     user, work, alive
 ):
-    job = asked(user, committee=1)
+    job = asked(user, committee=user.committee_id)
     other = factories.make_user(committee=user.committee)
     with pytest.raises(Refused, match="đang được làm"):
-        asked(other, committee=1)
+        asked(other, committee=user.committee_id)
     page = page_of(other)
     assert "yêu cầu lúc" in page
     assert "Cán bộ" in page
@@ -121,7 +121,7 @@ def test_of_two_officers_of_a_committee_the_second_finds_what_the_first_has_aske
     answer = browser(other).get(reverse("ballots:job_file", args=[job.pk]))
     assert b"".join(answer) == b"ZIP"
     stranger = factories.make_user(committee=factories.make_committee())
-    asked(stranger, committee=1)
+    asked(stranger, committee=user.committee_id)
     assert browser(stranger).get(reverse("ballots:job_file", args=[job.pk])).status_code == 404
 
 
