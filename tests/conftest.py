@@ -6,17 +6,14 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Condition, Thread
 from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
 from django.conf import settings as project_settings
 from django.core.cache import cache
-from django.core.servers.basehttp import ThreadedWSGIServer
 from django.db import connections
 from django.test import Client
-from django.test.testcases import QuietWSGIRequestHandler
 
 from ballots.models import Teller
 from ballots.papers.press import render
@@ -28,6 +25,7 @@ from partyreview import confined
 from tests.kit import factories, key_servers
 from tests.kit.clients import browser
 from tests.kit.made_once import made_once
+from tests.kit.site import served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -113,51 +111,11 @@ def client() -> Client:
     return browser()
 
 
-class Gate:
-    """The application while the test runs; after `close` nobody enters, and who was inside has left."""
-
-    def __init__(self, application) -> None:
-        self.application, self.inside, self.closed = application, 0, False
-        self.changed = Condition()
-
-    def __call__(self, environ, start_response) -> list[bytes]:
-        with self.changed:
-            if self.closed:
-                start_response("503 Service Unavailable", [("Content-Length", "0")])
-                return []
-            self.inside += 1
-        try:
-            response = self.application(environ, start_response)
-            try:
-                return [b"".join(response)]
-            finally:
-                getattr(response, "close", lambda: None)()
-        finally:
-            with self.changed:
-                self.inside -= 1
-                self.changed.notify_all()
-
-    def close(self) -> None:
-        with self.changed:
-            self.closed = True
-            self.changed.wait_for(lambda: not self.inside, timeout=30)
-
-
 @pytest.fixture
 def site(transactional_db) -> Iterator[str]:
     """Serve both doors of partyreview.wsgi in threads, and give the address: "http://127.0.0.1:port"."""
-    from partyreview.wsgi import application
-
-    gate = Gate(application)
-    server = ThreadedWSGIServer(("127.0.0.1", 0), QuietWSGIRequestHandler)
-    server.set_app(gate)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
-    gate.close()
+    with served() as address:
+        yield address
 
 
 @pytest.fixture

@@ -217,9 +217,9 @@ def _copy(source: Cell, targets: list[tuple[Cell, str]]) -> None:
             ]
             size = BATCH_OF_PAPERS if model is Paper else BATCH
             for first in range(0, len(chosen), size):
-                _copy_rows(rows, [keys[at] for at in chosen[first : first + size]])
+                copy_rows(rows, [keys[at] for at in chosen[first : first + size]])
         sent = [
-            _submission(fate, sending, own)
+            submission_of(fate, sending, own)
             for own, (_, fate) in zip(keys, batch, strict=True)
             if fate not in ("", "none")
         ]
@@ -230,7 +230,7 @@ def _copy(source: Cell, targets: list[tuple[Cell, str]]) -> None:
 Keys = dict[type[models.Model], dict[Any, Any]]
 
 
-def _copy_rows(rows: list[models.Model], copies: list[Keys]) -> None:
+def copy_rows(rows: list[models.Model], copies: list[Keys]) -> None:
     """All rows of one model, for each of these copies; their new keys are noted."""
     if not rows:
         return
@@ -270,7 +270,7 @@ def _commented(docx: bytes, number: int) -> bytes:
     return docx[:-2] + len(comment).to_bytes(2, "little") + comment
 
 
-def _submission(fate: str, source: Submission, keys: Keys) -> Submission:
+def submission_of(fate: str, source: Submission, keys: Keys) -> Submission:
     returned: dict[str, Any] = {}
     if fate == "returned":
         returned = {"returned_by": source.by, "returned_at": RETURNED_AT}

@@ -38,7 +38,8 @@ class Gap(NamedTuple):
 
 def gaps(committee: Committee, today: date) -> list[Gap]:
     """In the order in which they are mended."""
-    cells = Cell.objects.standing().under(committee).select_related("committee").order_by("name")
+    cells = Cell.objects.standing().under(committee).select_related("committee")
+    cells = cells.order_by("name_sort", "name")
     secretary = Office.objects.held().filter(
         kind=Office.Kind.SECRETARY, member__cell=OuterRef("pk")
     )
@@ -99,7 +100,7 @@ def _accounts(committee: Committee) -> Gap:
     )
     waiting = Member.objects.filter(pk__in=secretaries.values("member"))
     waiting = waiting.filter(Q(user=None) | Q(user__last_login=None)).select_related("cell")
-    rows = waiting.order_by("cell__name")
+    rows = waiting.order_by("cell__name_sort", "cell__name")
     listed = waiting.names_by_cell()
     named = [
         Missing(

@@ -60,6 +60,7 @@ def _preview(
         "rows": TreeForm.pack(rows),
         "digest": tree.digest(lines),
         "does": any(line.kind in (tree.NEW, tree.ASK) for line in lines),
+        "refused": any(line.kind == tree.WRONG for line in lines),
     }
     return render(request, "members/places/tree_preview.html", context)
 

@@ -50,7 +50,7 @@ def arranged_cell(request: Request, pk: int) -> Cell:
 def places(request: Request, pk: int) -> HttpResponse:
     """What stands under a committee: its cells with who runs them, and the committees below."""
     committee = seen_committee(request, pk)
-    cells = _with_heads(Cell.objects.filter(committee=committee)).order_by("name")
+    cells = _with_heads(Cell.objects.filter(committee=committee)).order_by("name_sort", "name")
     return render(
         request,
         "members/places/places.html",

@@ -41,13 +41,15 @@ document.addEventListener('keydown', (event) => {
   }
 });
 
-// A second click on a button that is already being answered must not send the form twice.
+// A second click on a button that is already being answered must not send the form twice; another button of the form,
+// which leads elsewhere, is another press: a page stays where the first one was a file.
 document.addEventListener('submit', (event) => {
   if (event.defaultPrevented) return;
   const form = event.target;
-  if (form.dataset.sent) event.preventDefault();
+  const to = `to ${event.submitter?.getAttribute('formaction') ?? ''}`;
+  if (form.dataset.sent === to) event.preventDefault();
   if (form.method !== 'post') return;
-  form.dataset.sent = 'yes';
+  form.dataset.sent = to;
   setTimeout(() => delete form.dataset.sent, 5000);
 });
 window.addEventListener('pageshow', () => {

@@ -33,11 +33,12 @@ def issue(poll: Poll) -> list[Phone]:
     return receive(poll)
 
 
-def receive(poll: Poll) -> list[Phone]:
-    """Every voter by phone receives a ballot of a poll whose issuing is open."""
+def receive(poll: Poll, but: Sequence[Member] = ()) -> list[Phone]:
+    """Every voter by phone, but these, receives a ballot of a poll whose issuing is open."""
     poll.refresh_from_db()
     phones = []
-    for entry in Issue.objects.of(poll).filter(door=Door.PHONE).select_related("member"):
+    issued = Issue.objects.of(poll).filter(door=Door.PHONE).exclude(member__in=but)
+    for entry in issued.select_related("member"):
         phone = Phone(bytes(poll.sheet))
         request = phone.request()
         phone.accept_stamp(verbs.stamp(entry.member, request[:32], request[32:]))

@@ -18,9 +18,14 @@ from tests.kit.made_once import made_once
 @made_once
 def make_ready(size: int = 4, voted: bool = False, **values) -> Meeting:
     """A closed meeting with nothing missing in its file; its last member is not yet rated."""
-    meeting = factories.make_meeting(size, **values)
+    return hold(factories.make_meeting(size, **values), voted)
+
+
+def hold(meeting: Meeting, voted: bool = False) -> Meeting:
+    """Hold a planned meeting to its end, as `make_ready` has it."""
     secretary = factories.secretary_of(meeting)
     *rated, newcomer = factories.members_of(meeting)
+    size = len(rated) + 1
     _leave_out(meeting, newcomer)
     form = ReviewForm.from_pack(load_pack("2025"), COLLECTIVE, meeting.rules)
     texts = {section.key: "Đã làm." for section in form.sections}

@@ -24,7 +24,9 @@ def waiting(committee: Committee) -> QuerySet[Office]:
     held = Office.objects.held().filter(member__cell__in=cells, kind__in=RUNNING)
     never = Q(member__user=None) | Q(member__user__last_login=None, member__user__is_active=True)
     rows = held.filter(never).select_related("member__cell__committee", "member__user")
-    return rows.order_by("member__cell__committee__path", "member__cell__name", "-kind")
+    return rows.order_by(
+        "member__cell__committee__path", "member__cell__name_sort", "member__cell", "-kind"
+    )
 
 
 def lots(offices: Sequence[Office]) -> list[Sequence[Office]]:
