@@ -165,6 +165,7 @@ urlpatterns = [
     path("dang-bo/<int:pk>/to-chuc/them-dang-bo/", places.committee_add, name="committee_add"),
     path("dang-bo/<int:pk>/to-chuc/doi-ten/", places.committee_rename, name="committee_rename"),
     path("dang-bo/<int:pk>/to-chuc/sap-nhap/", places.committee_merge, name="committee_merge"),
+    path("dang-bo/<int:pk>/to-chuc/chuyen/", places.committee_move, name="committee_move"),
     path("dang-bo/<int:pk>/to-chuc/chia-tach/", places.committee_split, name="committee_split"),
     path(
         "dang-bo/<int:pk>/to-chuc/giai-the/", places.committee_dissolve, name="committee_dissolve"

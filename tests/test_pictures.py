@@ -43,6 +43,7 @@ NO_PAGES = {
     "members:committee_import_errors",
     "members:committee_merge",
     "members:committee_sheet",
+    "members:committee_move",
     "members:committee_split",
     "members:member_import_errors",
     "members:member_sheet",

@@ -32,6 +32,7 @@ WORDS = {
     "committee.executive_set": "ghi tên cấp ủy",
     "committee.founded": "thêm đảng bộ",
     "committee.merged": "sáp nhập đảng bộ",
+    "committee.moved": "chuyển đảng bộ sang đảng bộ khác",
     "committee.renamed": "đổi tên đảng bộ",
     "committee.split": "chia tách đảng bộ",
     "file.approved": "duyệt hồ sơ",

@@ -86,9 +86,19 @@ def _several(label: str, rows: Any) -> forms.ModelMultipleChoiceField:
 class TargetForm(SinceForm):
     """Which committee of the officer's takes something over."""
 
-    def __init__(self, data: Any = None, *, user: User, label: str, but: Committee) -> None:
-        """`but`: the one that it cannot be."""
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        user: User,
+        label: str,
+        but: Committee,
+        outside: Committee | None = None,
+    ) -> None:
+        """`but`: the one that it cannot be; `outside`: neither this one nor any below it."""
         rows = user.committees().filter(ended_on=None).exclude(pk=but.pk).order_by("path")
+        if outside is not None:
+            rows = rows.exclude(path__startswith=outside.path)
         super().__init__(data)
         self.fields["target"] = _one(label, rows, "Xin chọn đảng bộ.", required=True)
         self.order_fields(["target"])
@@ -98,6 +108,16 @@ class MergeForm(TargetForm):
     """As TargetForm, with its basis."""
 
     basis_required = True
+
+
+class MoveForm(MergeForm):
+    """Another committee than the one above it, and none below it."""
+
+    def __init__(self, data: Any = None, *, user: User, committee: Committee) -> None:
+        """`committee`: the one that is moved."""
+        label = f"Chuyển {committee} sang trực thuộc"
+        above = committee.above or committee
+        super().__init__(data, user=user, label=label, but=above, outside=committee)
 
 
 class EndForm(SinceForm):

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 
 from cells.models import Campaign, Cell, Committee, Meeting, PlaceChange
 from cells.wording import search_key
@@ -25,6 +26,9 @@ WRITING = (
 ALIKE = "Nơi nhận đã có chi bộ mang tên {}: xin đổi tên một trong hai rồi làm lại."
 ITSELF = (
     "Không thể sáp nhập vào chính đảng bộ ấy hoặc vào đảng bộ bên dưới nó. Xin chọn đảng bộ khác."
+)
+UNDER_ITSELF = (
+    "Không thể chuyển vào chính đảng bộ ấy hoặc vào đảng bộ bên dưới nó. Xin chọn đảng bộ khác."
 )
 SAME = "{} đang thuộc {} rồi. Xin chọn nơi khác."
 PEOPLE = "{} còn {} đảng viên: xin chọn chi bộ nhận các đồng chí ấy, hoặc ghi chuyển đi trước."
@@ -185,6 +189,28 @@ def merge(
     locked = _end(committee, on)
     user.record("committee.merged", committee, into=into.name)
     return len(cells), locked
+
+
+@transaction.atomic
+def move_committee(
+    user: User, committee: Committee, target: Committee, on: date, basis: str
+) -> None:
+    """Under another committee of the officer's, with all that stands below it."""
+    _must(user, "cells.arrange", committee)
+    _must(user, "cells.found", target)
+    committee, target = _locked(committee), _locked(target)
+    former = committee.above
+    if target.path.startswith(committee.path):
+        raise Refused(UNDER_ITSELF)
+    if former == target:
+        raise Refused(SAME.format(committee, target))
+    path = committee.path
+    below = Q(cell__committee__path__startswith=path) | Q(committee__path__startswith=path)
+    sitting = Meeting.objects.filter(below, state=Meeting.State.OPEN).first()
+    if sitting is not None:
+        raise Refused(SITTING.format(sitting.body_name))
+    _take_committee(committee, target, on, basis)
+    user.record("committee.moved", committee, to=target.name, former=former.name if former else "")
 
 
 def _take_committee(child: Committee, into: Committee, on: date, basis: str) -> None:

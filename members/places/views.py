@@ -21,6 +21,7 @@ from members.places.forms import (
     EndCellForm,
     EndForm,
     MergeForm,
+    MoveForm,
     NameForm,
     SplitForm,
     TargetForm,
@@ -231,6 +232,26 @@ def committee_merge(request: Request, pk: int) -> HttpResponse:
         return f"Đã sáp nhập vào {data['target']}: {cells} chi bộ chuyển sang, {locked} tài khoản bị khoá."
 
     return act(request, _in(committee, f"Sáp nhập {committee}", words, "Sáp nhập"), form, do)
+
+
+@require_http_methods(FORM)
+def committee_move(request: Request, pk: int) -> HttpResponse:
+    """The committee goes under another one, with all that stands below it."""
+    committee = seen_committee(request, pk, "cells.arrange")
+    form = MoveForm(sent(request), user=request.user, committee=committee)
+    words = (
+        f"Hiện trực thuộc {committee.above}. Mọi chi bộ, đảng bộ bên dưới đi theo, giữ nguyên đảng viên, "
+        "hội nghị, hồ sơ, tài khoản; đợt kiểm điểm và quy định của cấp trên theo nơi mới, "
+        "hội nghị đã lập giữ đợt của nó."
+    )
+    title = f"Chuyển {committee} sang đảng bộ khác"
+    page = _in(committee, title, words, "Chuyển đảng bộ")
+    return act(
+        request,
+        page,
+        form,
+        lambda: verbs.move_committee(request.user, committee, **form.cleaned_data),
+    )
 
 
 @require_http_methods(FORM)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
@@ -37,12 +38,14 @@ LATE = (Stage.NOT_BEGUN, Stage.DOING, Stage.HELD, Stage.RETURNED)
 class World:
     """A province above the committees A and B, each with one cell beside the one that is tried.
 
-    `own`: both have a campaign of their own; else the one of the province reaches all.
+    `own`: both have a campaign of their own; else the one of the province reaches all. `branched`: the cell that is
+    tried stands in a committee below A.
     """
 
-    def __init__(self, own: bool) -> None:
+    def __init__(self, own: bool, branched: bool = False) -> None:
         self.top = factories.make_committee("Đảng bộ tỉnh")
         self.a, self.b = (factories.make_committee(name, self.top) for name in ("A", "B"))
+        self.home = factories.make_committee("Đảng bộ xã", self.a) if branched else self.a
         self.officer = factories.make_user(committee=self.top)
         holders = (self.a, self.b) if own else (self.top,)
         made = [factories.make_campaign(each, deadlines=DAYS) for each in holders]
@@ -82,7 +85,7 @@ BESIDE = ("Chi bộ bên cạnh", "Chi bộ của B")
 
 # The cell of A that is tried, as it stands when it is moved.
 def not_begun(world: World) -> Cell:
-    return factories.make_cell(world.a, "Chi bộ 1")
+    return factories.make_cell(world.home, "Chi bộ 1")
 
 
 def planned(world: World) -> Cell:
@@ -95,7 +98,7 @@ def planned(world: World) -> Cell:
 
 
 def sent(world: World) -> Cell:
-    return make_file(world.a, world.campaign, cell="Chi bộ 1").cell
+    return make_file(world.home, world.campaign, cell="Chi bộ 1").cell
 
 
 def held(world: World) -> Cell:
@@ -158,25 +161,31 @@ def split(world: World, cell: Cell) -> Committee:
     return places.split(world.officer, world.a, "Đảng bộ C", "", [cell], [], ON, BASIS)
 
 
+def move_above(world: World, cell: Cell) -> Committee:
+    places.move_committee(world.officer, world.home, world.b, ON, BASIS)
+    return world.b
+
+
 def true_totals(world: World, cell: Cell, committee: Committee, stage: str) -> None:
     assert list(recording.differences()) == []
     counted = stage in (Stage.SENT, Stage.APPROVED)
     assert sums.files(world.top, YEAR)[0] == counted
-    place = world.a if Decision.objects.filter(meeting__cell=cell).exists() else committee
+    place = world.home if Decision.objects.filter(meeting__cell=cell).exists() else committee
     assert sums.files(Committee.objects.get(pk=place.pk), YEAR)[0] == counted
 
 
 @pytest.mark.parametrize("own", [False, True], ids=["one campaign", "own campaigns"])
-@pytest.mark.parametrize("act", [move, merge, split])
+@pytest.mark.parametrize("act", [move, merge, split, move_above])
 @pytest.mark.parametrize(("state", "stage", "left"), ROWS)
 def test_a_cell_takes_its_year_along_and_is_counted_where_it_stands(act, state, stage, left, own):
-    world = World(own)
+    world = World(own, branched=act is move_above)
     cell = state(world)
     meetings = list(cell.meeting_set.values_list("pk", "campaign"))
     committee = act(world, cell)
-    cell.refresh_from_db()
-    assert cell.committee == committee
-    kind = PlaceChange.objects.of(cell).get().kind
+    cell = Cell.objects.get(pk=cell.pk)
+    moved = cell.committee if act is move_above else cell
+    assert (cell.committee if moved is cell else moved.above) == committee
+    kind = PlaceChange.objects.of(moved).get().kind
     assert (kind, list(cell.meeting_set.values_list("pk", "campaign"))) == ("moved", meetings)
     governing = None if own and act is split else world.campaign_of_b
     for place, wanted in ((world.top, {stage: 1}), (committee, {stage: 1}), (world.a, {})):
@@ -284,3 +293,59 @@ def test_whom_the_closing_page_opens_is_whom_it_counts():
     assert "Chi bộ của B" not in only
     assert "Chỉ các chi bộ theo đợt của Đảng bộ tỉnh" in only
     assert Office.objects.count() == 0
+
+
+def test_a_committee_moves_to_another_one_above_with_its_day_and_its_basis():
+    world = World(own=False, branched=True)
+    cell, officer = not_begun(world), factories.make_user(committee=world.home)
+    page = browser(world.officer)
+    address = f"/hop/dang-bo/{world.home.pk}/to-chuc/chuyen/"
+    assert "Đảng bộ xã" not in str(page.get(address).context["form"]["target"])
+    typed = {"target": world.b.pk, "on": "01/11/2026", "basis": BASIS}
+    assert page.post(address, typed | {"basis": ""}).status_code == 422
+    assert page.post(address, typed | {"target": world.a.pk}).status_code == 422
+    assert page.post(address, typed).status_code == 302
+    moved = Committee.objects.get(pk=world.home.pk)
+    assert moved.above == world.b
+    row = PlaceChange.objects.of(moved).get()
+    assert (str(row), row.on, row.basis) == ("Chuyển khỏi A", ON, BASIS)
+    assert browser(officer).get(f"/hop/chi-bo/{cell.pk}/").status_code == 200
+    assert not any(Committee.objects.find_problems())
+
+
+@pytest.mark.parametrize(
+    ("to", "sentence"),
+    [
+        ("itself", places.UNDER_ITSELF),
+        ("below", places.UNDER_ITSELF),
+        ("where it is", "Đảng bộ xã đang thuộc A rồi. Xin chọn nơi khác."),
+        ("namesake", "B đã có đảng bộ mang tên này. Xin ghi tên khác, hoặc sửa đảng bộ đang có."),
+        ("sitting", "Chi bộ 1 đang họp: xin bế mạc hội nghị rồi làm lại."),
+    ],
+)
+def test_a_committee_is_not_moved_where_it_cannot_stand_or_while_one_of_its_cells_sits(
+    to, sentence
+):
+    world = World(own=False, branched=True)
+    below = factories.make_committee("Đảng bộ thôn", world.home)
+    targets = {"itself": world.home, "below": below, "where it is": world.a}
+    if to == "namesake":
+        factories.make_committee("Đảng bộ xã", world.b)
+    if to == "sitting":
+        factories.make_open_meeting(3, cell=factories.make_cell(below, "Chi bộ 1"))
+    target = targets.get(to, world.b)
+    with pytest.raises(places.Refused) as refusal:
+        places.move_committee(world.officer, world.home, target, ON, BASIS)
+    assert str(refusal.value) == sentence
+    assert Committee.objects.get(pk=world.home.pk).above == world.a
+
+
+def test_nobody_moves_the_own_committee_or_takes_one_out_of_another_tree():
+    world = World(own=False, branched=True)
+    for committee in (world.home, world.a):
+        own = factories.make_user(committee=committee)
+        with pytest.raises(PermissionDenied):
+            places.move_committee(own, world.home, world.b, ON, BASIS)
+    elsewhere = factories.make_committee("Đảng bộ tỉnh khác")
+    with pytest.raises(PermissionDenied):
+        places.move_committee(world.officer, world.home, elsewhere, ON, BASIS)
