@@ -10,6 +10,7 @@ from ballots.committee.closing import views as closings
 from ballots.committee.decision import papers as decision_papers
 from ballots.committee.decision import views as deciding
 from ballots.committee.downloads import views as reports
+from ballots.committee.imports import views as imports
 from ballots.committee.invitations import views as invitations
 from ballots.committee.queue import views as waiting
 from ballots.committee.quota import views as quota
@@ -215,11 +216,20 @@ urlpatterns: list[URLPattern] = [
     path("bao-cao-cap-uy/<int:pk>/duyet/", upward.upward_approve, name="upward_approve"),
     path("van-ban-cap-uy/<int:pk>/", upward.upward_paper, name="upward_paper"),
     path(f"dang-bo/<int:pk>/<{PERIOD}:period>/ty-le/", quota.quota, name="quota"),
+    path("dang-bo/<int:pk>/dang-vien/nhap/", imports.committee_import, name="committee_import"),
+    path("dang-bo/<int:pk>/dang-vien/tep/", imports.sheet_preview, name="sheet_preview"),
+    path("dang-bo/<int:pk>/dang-vien/tep/dong-loi/", imports.sheet_errors, name="sheet_errors"),
+    path("dang-bo/<int:pk>/dang-vien/tep/tra-loi/", imports.sheet_answer, name="sheet_answer"),
+    path("dang-bo/<int:pk>/dang-vien/tep/tinh-lai/", imports.sheet_again, name="sheet_again"),
+    path("dang-bo/<int:pk>/dang-vien/tep/ap-dung/", imports.sheet_apply, name="sheet_apply"),
+    path("dang-bo/<int:pk>/dang-vien/tep/bo/", imports.sheet_drop, name="sheet_drop"),
+    path("dang-bo/<int:pk>/dang-vien/tep/tao-chi-bo/", imports.sheet_cells, name="sheet_cells"),
     path("du-thao/<int:pk>/", quota.quota_draft, name="quota_draft"),
     path("du-thao/<int:pk>/cap-nhat/", quota.quota_refresh, name="quota_refresh"),
     path("du-thao/<int:pk>/nang-tran/", quota.quota_raise, name="quota_raise"),
     path("du-thao/<int:pk>/dua-vao-nhom/", quota.quota_place, name="quota_place"),
     path("du-thao/<int:pk>/chep/", quota.quota_copy, name="quota_copy"),
+    path("du-thao/<int:pk>/xoa/", quota.quota_delete, name="quota_delete"),
     path("du-thao/<int:pk>/so-sanh/", quota.quota_compare, name="quota_compare"),
     path("du-thao/<int:pk>/du-thao.xlsx", quota.quota_xlsx, name="quota_xlsx"),
     path("du-thao/truong-hop/<int:pk>/doi/", quota.quota_move, name="quota_move"),

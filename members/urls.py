@@ -118,9 +118,6 @@ urlpatterns = [
         name="committee_sheet",
     ),
     path(
-        "dang-bo/<int:pk>/dang-vien/nhap/", sheet_views.committee_import, name="committee_import"
-    ),
-    path(
         "dang-bo/<int:pk>/dang-vien/nhap/trang-tinh/",
         sheet_views.committee_import_pages,
         name="committee_import_pages",

@@ -18,5 +18,6 @@ QUOTA_PRESSES = [
     ("ballots:quota_place", "draft", LED_FORM),
     ("ballots:quota_copy", "draft", LED_FORM),
     ("ballots:quota_move", "case", LED_FORM),
+    ("ballots:quota_delete", "draft", (LOGIN, LOGIN, LOGIN, 404, 302, 404, 404, 404)),
     ("cells:committee_groups", "committee", LED_FORM),
 ]

@@ -22,6 +22,7 @@ PRESS = (LOGIN, LOGIN, LOGIN, 302, 403, 404, 404, 404)
 CELL = (LOGIN, LOGIN, LOGIN, 200, 404, 404, 404, 404)  # nobody above knows of it
 OVERSEEN = (LOGIN, LOGIN, LOGIN, 403, 200, 404, 404, 404)  # by officers above alone
 NOT_OWN = (LOGIN, LOGIN, LOGIN, 404, 403, 404, 404, 404)  # only for who stands above the committee
+SHEET_PRESSES = ("answer", "again", "apply", "drop", "cells")
 LED = (LOGIN, LOGIN, LOGIN, 404, 302, 404, 404, 404)  # pressed by officers of the committee
 COUNT = (JOIN, 403, 200, JOIN, JOIN, JOIN, JOIN, JOIN)  # by tellers, on their own devices
 
@@ -129,7 +130,9 @@ PAGES = [
     ("members:member_import_preview", "cell", PRESS),
     ("members:member_import_errors", "cell", PRESS),
     ("members:committee_sheet", "committee", BOARD),
-    ("members:committee_import", "committee", BOARD),
+    ("ballots:committee_import", "committee", BOARD),
+    ("ballots:sheet_preview", "committee", LED),
+    ("ballots:sheet_errors", "committee", LED),
     ("members:committee_import_offices", "committee", BOARD),
     ("members:committee_import_pages", "committee", LED),
     ("members:committee_import_preview", "committee", LED),
@@ -308,7 +311,8 @@ PRESSES = [
     ("members:member_import_answer", "cell", PRESS),
     ("members:member_import_apply", "cell", PRESS),
     ("members:member_import_drop", "cell", PRESS),
-    ("members:committee_import", "committee", LED_FORM),
+    ("ballots:committee_import", "committee", LED_FORM),
+    *[(f"ballots:sheet_{press}", "committee", LED) for press in SHEET_PRESSES],
     ("members:committee_import_offices", "committee", LED_FORM),
     ("members:committee_import_pages", "committee", LED),
     ("members:committee_import_answer", "committee", LED),

@@ -132,6 +132,7 @@ def undrawn(monkeypatch) -> None:
 def unconfined(monkeypatch) -> None:
     """Files are opened in this very process: for tests that ask what becomes of them, not what they may cost."""
     monkeypatch.setattr(confined, "run", confined.perform)
+    monkeypatch.setattr(confined, "lines", confined.perform_lines)
 
 
 @pytest.fixture

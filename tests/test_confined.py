@@ -5,6 +5,7 @@ import re
 import time
 import zipfile
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -84,14 +85,14 @@ def test_a_large_picture_is_not_unfolded_in_the_memory_of_the_site():
 
 
 def test_a_picture_that_needs_more_memory_than_allowed_is_refused_in_one_sentence(monkeypatch):
-    monkeypatch.setattr(confined, "MEMORY", 80 * 1024 * 1024)
+    monkeypatch.setattr(confined, "USUAL", replace(confined.USUAL, memory=80 * 1024 * 1024))
     with pytest.raises(keeping.Refused, match=r"quá nặng.* Xin chụp ảnh từng trang"):
         cleaned(picture("PNG", (4000, 3000), "LA", (0, 0), compress_level=1))
     assert cleaned(picture())[1] == Attachment.Type.JPEG, "the next one is taken"
 
 
 def test_a_pdf_that_takes_too_long_is_given_up_in_one_sentence(monkeypatch):
-    monkeypatch.setattr(confined, "SECONDS", 1)
+    monkeypatch.setattr(confined, "USUAL", replace(confined.USUAL, seconds=1))
     before = time.process_time()
     with pytest.raises(keeping.Refused, match="quá nặng"):
         cleaned(pdf_of_many_remarks())
@@ -100,7 +101,7 @@ def test_a_pdf_that_takes_too_long_is_given_up_in_one_sentence(monkeypatch):
 
 @pytest.mark.django_db
 def test_a_sheet_that_takes_too_long_is_given_up_in_one_sentence(monkeypatch):
-    monkeypatch.setattr(confined, "SECONDS", 1)
+    monkeypatch.setattr(confined, "USUAL", replace(confined.USUAL, seconds=1))
     cell = factories.make_cell()
     user = factories.make_user(factories.make_member(cell, office="secretary"))
     with pytest.raises(BadSheet) as refusal:
@@ -134,7 +135,7 @@ def test_of_too_many_files_at_once_the_rest_is_sent_away_with_a_sentence(monkeyp
 
 
 def test_a_machine_too_busy_for_a_file_says_so_and_ends_the_process(monkeypatch):
-    monkeypatch.setattr(confined, "PATIENCE", 0.5)
+    monkeypatch.setattr(confined, "USUAL", replace(confined.USUAL, patience=0.5))
     with pytest.raises(confined.Busy):
         confined.run(TASKS + "wait", b"")
 
@@ -143,3 +144,21 @@ def test_a_decoder_that_falls_over_takes_nobody_along_and_is_told_to_the_operato
     with pytest.raises(confined.Costly):
         confined.run(TASKS + "end_badly", b"")
     assert "ended with -11" in caplog.text
+
+
+def test_a_task_answers_line_by_line_and_may_refuse_after_some():
+    assert list(confined.lines(TASKS + "said", b"")) == [b"one\n", b"two\n"]
+    heard = confined.lines(TASKS + "said", "Tệp hỏng.".encode())
+    assert [next(heard), next(heard)] == [b"one\n", b"two\n"]
+    with pytest.raises(confined.Refusal, match="Tệp hỏng"):
+        next(heard)
+
+
+def test_who_says_more_than_any_file_has_is_stopped_and_who_is_not_heard_out_ends(monkeypatch):
+    monkeypatch.setattr(confined, "LONG", replace(confined.LONG, answer=100_000))
+    with pytest.raises(confined.Costly):
+        list(confined.lines(TASKS + "endless", b""))
+    heard = confined.lines(TASKS + "endless", b"")
+    next(heard)
+    heard.close()
+    assert list(confined.lines(TASKS + "said", b"")) == [b"one\n", b"two\n"]  # its place is free

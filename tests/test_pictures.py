@@ -34,6 +34,8 @@ NO_PAGES = {
     "ballots:poll_papers",
     "ballots:quota_compare",  # of a second draft
     "ballots:quota_xlsx",
+    "ballots:sheet_errors",
+    "ballots:sheet_preview",  # of a file that jobs read; it looks as members:committee_import_preview
     "ballots:turnout",
     "ballots:upward_draft",
     "ballots:upward_file",  # of a committee below

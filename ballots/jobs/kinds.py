@@ -16,6 +16,9 @@ WORKS: Mapping[str, str] = {
     Job.Kind.DECISION: "ballots.committee.acts.job.lock_papers",
     Job.Kind.NOTICES: "ballots.committee.acts.job.write_notices",
     Job.Kind.MAIL: "ballots.news.mailing.write",
+    Job.Kind.SHEET: "ballots.committee.imports.job.read",
+    Job.Kind.PLAN: "ballots.committee.imports.job.plan_again",
+    Job.Kind.IMPORT: "ballots.committee.imports.job.apply",
 }
 
 

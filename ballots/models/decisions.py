@@ -36,6 +36,15 @@ class CommitteeDecision(models.Model):
         related_name="+",
         verbose_name="căn cứ hội nghị",
     )
+    # Whose levels it took, where it did not take those proposed; such a draft is kept.
+    draft = models.ForeignKey(
+        "QuotaDraft",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="acts",
+        verbose_name="dự thảo",
+    )
     by = models.ForeignKey(User, models.PROTECT, verbose_name="người ghi")
     at = models.DateTimeField("ghi lúc", auto_now_add=True)
 

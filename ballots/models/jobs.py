@@ -80,6 +80,9 @@ class Job(models.Model):
         DECISION = "decision", "Văn bản quyết định của cấp ủy"
         NOTICES = "notices", "Thông báo kết quả từng chi bộ"
         MAIL = "mail", "Gửi thư báo việc mới"
+        SHEET = "sheet", "Đọc tệp đảng viên của đảng bộ"
+        PLAN = "plan", "Tính lại tệp đảng viên của đảng bộ"
+        IMPORT = "import", "Ghi tệp đảng viên vào danh sách"
 
     class State(models.TextChoices):
         QUEUED = "queued", "Đang chờ"
@@ -89,6 +92,8 @@ class Job(models.Model):
         CANCELLED = "cancelled", "Đã dừng"
 
     UNFINISHED = (State.QUEUED, State.RUNNING)
+    # What goes on, once it is done, at the page of the sheet.
+    OF_SHEET = (Kind.SHEET, Kind.PLAN, Kind.IMPORT)
 
     kind = models.CharField("việc", max_length=20, choices=Kind)
     about = models.CharField("nội dung", max_length=300)
@@ -155,6 +160,11 @@ class Job(models.Model):
         """The class by which the state is coloured."""
         looks = {self.State.DONE: "state-fine", self.State.FAILED: "state-mend"}
         return "state-act" if self.is_unfinished else looks.get(self.State(self.state), "")
+
+    @property
+    def leads_to_sheet(self) -> int | None:
+        """The committee at whose sheet of members it goes on; None where it does not."""
+        return self.args.get("committee") if self.kind in self.OF_SHEET else None
 
     @property
     def is_unfinished(self) -> bool:

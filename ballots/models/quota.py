@@ -78,26 +78,36 @@ class QuotaFileQuerySet(models.QuerySet["QuotaFile"]):
     """The files of drafts."""
 
     def changed(self) -> "QuotaFileQuerySet":
-        """Those that were sent again, returned or decided since they were taken."""
+        """Those that were sent again, returned, decided or, once decided, reopened since they were taken."""
         last = Submission.objects.filter(meeting=OuterRef("meeting")).order_by("-number")
         decided = Decision.objects.filter(meeting=OuterRef("meeting")).order_by("-number")
         now = self.annotate(
             last_sending=Subquery(last.values("number")[:1]),
             returned_at=Subquery(last.values("returned_at")[:1]),
+            approved_at=Subquery(last.values("approved_at")[:1]),
             last_decision=Subquery(decided.values("number")[:1]),
         )
         again = ~Q(last_sending=models.F("sending")) | Q(returned_at__isnull=False)
         since = Q(last_decision__gt=models.F("decision"))
-        return now.filter(again | since).select_related("meeting__cell")
+        # What is decided is approved; where it no longer is, it was reopened and waits to be decided again.
+        reopened = Q(last_decision__isnull=False, approved_at=None, is_open=False)
+        closed = Q(approved_at__isnull=False, is_open=True)
+        changed = now.filter(again | since | reopened | closed)
+        return changed.select_related("meeting__cell")
 
 
 class QuotaFile(models.Model):
-    """Hồ sơ trong dự thảo: which sending of which file its lines are of, and the last decision on it (0: none)."""
+    """Hồ sơ trong dự thảo: which sending of which file its lines are of, and the last decision on it (0: none).
+
+    A file that was decided and reopened is open until it is decided again.
+    """
 
     draft = models.ForeignKey(QuotaDraft, models.CASCADE, related_name="files")
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="+")
     sending = models.PositiveSmallIntegerField("lần gửi")
     decision = models.PositiveSmallIntegerField("lần quyết định", default=0)
+    # Decided once, reopened, and not decided again: its cases may be moved.
+    is_open = models.BooleanField("mở lại, chờ quyết định lại", default=False, db_default=False)
 
     objects = QuotaFileQuerySet.as_manager()
 

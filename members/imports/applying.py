@@ -11,7 +11,7 @@ from cells.models import Cell, Committee
 from cells.stale import Stale, fingerprint
 from members.imports.bodies import FIELDS, Body, cells_of, must_import, places
 from members.imports.placing import Newcomer, unknown
-from members.imports.plans import CHANGED, ERROR, NEW, OPEN, Plan
+from members.imports.plans import CHANGED, ERROR, NEW, OPEN, MatchedRow, Plan
 from members.imports.spreadsheets import CELL
 from members.imports.spreadsheets.keeping import to_json
 from members.imports.waiting import is_chosen, lists_of, locked, planned, sheet_of
@@ -56,48 +56,57 @@ def apply(user: User, upload: MemberImport, looked_at: str) -> Applied:
     `looked_at` is the `effect_of` what the officer saw; Stale where it is no longer true.
     """
     upload = locked(user, upload)
-    members = _held(upload.body)
+    _hold(upload.body)
     what = planned(upload)
     if not is_chosen(upload) or effect_of(upload, what) != looked_at:
         raise Stale
-    new = [
-        Member(cell_id=x.cell, **_typed(x.values))  # type: ignore[misc]  # a new row has its cell
-        for x in what.lines
-        if x.kind == NEW
-    ]
-    added = Member.objects.bulk_create(new, batch_size=BATCH)
-    changed = [
-        _changed(members[line.person.pk], line.values)
-        for line in what.lines
-        if line.kind == CHANGED and line.person is not None
-    ]
-    if changed:
-        _write(changed)
+    added = written(what.lines)
+    changed = written_over(what.lines)
     note = {
         "added": [member.pk for member in added],
-        "changed": [member.pk for member in changed],
+        "changed": changed,
         "file": upload.sha256,
     }
     user.record("members.imported", upload.body, **note)
     return Applied(len(added), len(changed), _keep_rest(upload, what))
 
 
-def _held(body: Body) -> dict[int, Member]:
-    """The members, kept from change until the end; the cells too, so that nobody else adds to them meanwhile."""
+def _hold(body: Body) -> None:
+    """Keep the members from change until the end; the cells too, so that nobody else adds to them meanwhile."""
     cells = cells_of(body).select_for_update(no_key=True, of=("self",)).order_by("pk")
     pks = [cell.pk for cell in cells]
     members = Member.objects.select_for_update(no_key=True).filter(cell__in=pks)
-    return {member.pk: member for member in members.order_by("pk")}
+    list(members.order_by("pk").values_list("pk"))
 
 
-def _changed(member: Member, values: Mapping[str, Any]) -> Member:
-    for name, value in _typed(values).items():
-        setattr(member, name, value)
-    return member
+def written(lines: Iterable[MatchedRow]) -> list[Member]:
+    """The new members among these, written."""
+    new = [
+        Member(cell_id=line.cell, **_typed(line.values))  # type: ignore[misc]  # a new row has its cell
+        for line in lines
+        if line.kind == NEW
+    ]
+    return Member.objects.bulk_create(new, batch_size=BATCH)
+
+
+def written_over(lines: Iterable[MatchedRow]) -> list[int]:
+    """The keys of those that change, written with what changes of them; they exist and are locked."""
+    values = {
+        line.person.pk: line.values
+        for line in lines
+        if line.kind == CHANGED and line.person is not None
+    }
+    members = list(Member.objects.filter(pk__in=values).order_by("pk"))
+    for member in members:
+        for name, value in _typed(values[member.pk]).items():
+            setattr(member, name, value)
+    if members:
+        _write(members)
+    return [member.pk for member in members]
 
 
 def _write(members: Sequence[Member]) -> None:
-    """Write what a sheet may change of these members, many at once; they exist and are locked."""
+    """Write what a sheet may change of these members, many at once."""
     Member.objects.bulk_create(
         members,
         batch_size=BATCH,

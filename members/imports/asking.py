@@ -62,7 +62,7 @@ def columns_asked(lines: Iterable[MatchedRow]) -> list[ColumnAsked]:
     counts: dict[str, int] = {}
     for (field, kind), rows in questions(lines).items():
         if kind in COLUMN_KINDS and len(rows) > 1:
-            example = _example(rows[-1], field, kind)
+            example = example_of(rows[-1], field, kind)
             by_field.setdefault(field, []).append((kind, COLUMN_KINDS[kind], example))
             counts[field] = max(counts.get(field, 0), len(rows))
     return [
@@ -71,7 +71,8 @@ def columns_asked(lines: Iterable[MatchedRow]) -> list[ColumnAsked]:
     ]
 
 
-def _example(line: MatchedRow, field: str, kind: str) -> str:
+def example_of(line: MatchedRow, field: str, kind: str) -> str:
+    """A cell of the column, and what it would be."""
     problem = next(problem for problem in line.problems if problem.field == field)
     words = next(meaning.words for meaning in problem.meanings if meaning.kind == kind)
     return f"{problem.cell_text} là {words}"

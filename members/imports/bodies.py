@@ -1,12 +1,13 @@
 """Whose members a sheet tells of: one cell's, or those of all cells under a committee."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 
 from cells.models import Cell, Committee
-from members.imports.placing import Place, Places, place, place_in
+from members.imports.placing import Place, Placer, Places, place_in
 from members.imports.plans import KEYS, KnownMember
 from members.imports.spreadsheets import OFFICIAL, Problem, Sheet
 from members.imports.spreadsheets.columns import NUMBER
@@ -41,10 +42,12 @@ def places(body: Body) -> Places:
     return Places(Place(*values) for values in cells.values_list("pk", "name", "committee__name"))
 
 
-def people(body: Body) -> list[KnownMember]:
-    """All members of the body, those who have left too, as a sheet would tell them."""
+def people(body: Body, some: Collection[int] | None = None) -> list[KnownMember]:
+    """All members of the body, those who have left too, as a sheet would tell them; or some of them, by their keys."""
     known = []
     members = Member.objects.filter(cell__in=cells_of(body))
+    if some is not None:
+        members = members.filter(pk__in=some)
     rows = members.values_list("pk", "left_on", "cell", "cell__name", *FIELDS)
     for pk, left_on, cell, cell_name, *values in rows.order_by("pk"):
         told = {
@@ -69,6 +72,6 @@ def numbers_elsewhere(body: Body, sheet: Sheet) -> set[tuple[str, str]]:
 def placed(sheet: Sheet, body: Body) -> dict[str, int | Problem]:
     """The cell of each row, or why there is none."""
     if isinstance(body, Committee):
-        return place(sheet, places(body))
+        return Placer(places(body)).placed(sheet)
     names_a_cell = any(row.cell_name for row in sheet.rows)
     return place_in(sheet, body.pk, body.name, places(body) if names_a_cell else Places([]))

@@ -9,7 +9,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
 from members.form_fields import DayField
-from members.imports.spreadsheets import HEAVY, MAX_BYTES
+from members.imports.spreadsheets import HEAVY
+from members.imports.spreadsheets.opening import OF_CELL, OF_COMMITTEE
 from members.models import Office
 from members.models.people import IN_CELL
 
@@ -77,9 +78,17 @@ class SheetForm(forms.Form):
         },
     )
 
+    most = OF_CELL.packed
+
     def clean_file(self) -> UploadedFile:
         """Refuse what is too large before reading it."""
         file: UploadedFile = self.cleaned_data["file"]
-        if (file.size or 0) > MAX_BYTES:
+        if (file.size or 0) > self.most:
             raise ValidationError(HEAVY)
         return file
+
+
+class CommitteeSheetForm(SheetForm):
+    """The same with the members of all cells of a committee."""
+
+    most = OF_COMMITTEE.packed

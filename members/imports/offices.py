@@ -64,8 +64,10 @@ def contested(body: Body) -> list[tuple[Member, Member]]:
 
 
 def _named(body: Body) -> QuerySet[Member]:
-    """The members with a post."""
+    """The members with a post that names an office: of sixty thousand, those few."""
     members = Member.objects.filter(cell__in=cells_of(body), left_on=None).exclude(post="")
+    posts = members.order_by().values_list("post", flat=True).distinct()
+    members = members.filter(post__in=[post for post in posts if kind_in(post)])
     return members.select_related("cell").order_by("cell__name", "name_sort", "pk")
 
 

@@ -17,7 +17,7 @@ UNKNOWN = "Đảng bộ không có chi bộ mang tên này."
 NEAREST = "Tên gần giống: {}."
 SEVERAL = "Có {} chi bộ mang tên này: {}. Xin ghi cả tên đảng bộ, như “{}”."
 OTHER_CELL = "Dòng này ghi chi bộ khác. Nếu đúng là đảng viên của {}, xin xoá ô này."
-SUGGESTED = 3
+SUGGESTED, LOOKED_FOR = 3, 200
 LONGEST = 200  # letters of a name of a cell
 PREFIX = "Chi bộ"
 NO_CELL = "Chưa rõ chi bộ"
@@ -43,6 +43,7 @@ class Places:
     def __init__(self, cells: Iterable[Place]) -> None:
         self.by_key: dict[str, list[Place]] = defaultdict(list)
         self.by_pk: dict[int, Place] = {}
+        self.looked = 0
         for cell in cells:
             self.by_pk[cell.pk] = cell
             committee = plain(cell.committee)
@@ -66,7 +67,10 @@ class Places:
         return f"{UNKNOWN} {NEAREST.format(', '.join(near))}" if near else UNKNOWN
 
     def near(self, name: str) -> list[str]:
-        """The names that are most like this one."""
+        """The names that are most like this one; of a hundred names, for looking lasts."""
+        self.looked += 1
+        if self.looked > LOOKED_FOR:
+            return []
         keys = difflib.get_close_matches(cell_key(name), list(self.by_key), SUGGESTED)
         return list(dict.fromkeys(cell.name for key in keys for cell in self.by_key[key]))
 
@@ -77,18 +81,26 @@ def _spelt(name: str) -> str:
     return re.sub(r"^(chi bộ|chi bo|cb)\b[\s.:]*(số\b\s*)?", "", words)
 
 
-def place(sheet: Sheet, places: Places) -> dict[str, int | Problem]:
-    """The cell of each row by the row's key, or what is wrong with its name, at its cell of the sheet."""
-    known: dict[str, int | str] = {"": NOT_SAID}
-    placed: dict[str, int | Problem] = {}
-    for row in sheet.rows:
-        name = row.cell_name
-        if name not in known:
-            matches = places.matching(name)
-            known[name] = matches[0].pk if len(matches) == 1 else places.problem(name)
-        cell = known[name]
-        placed[row.key] = sheet.problem(row, CELL, cell) if isinstance(cell, str) else cell
-    return placed
+class Placer:
+    """Finds the cells of the rows of a sheet that is read part by part; each name is looked up once."""
+
+    def __init__(self, places: Places) -> None:
+        self.places = places
+        self.known: dict[str, int | str] = {"": NOT_SAID}
+
+    def placed(self, sheet: Sheet) -> dict[str, int | Problem]:
+        """The cell of each row by the row's key, or what is wrong with its name, at its cell of the sheet."""
+        placed: dict[str, int | Problem] = {}
+        for row in sheet.rows:
+            cell = self._cell(row.cell_name)
+            placed[row.key] = sheet.problem(row, CELL, cell) if isinstance(cell, str) else cell
+        return placed
+
+    def _cell(self, name: str) -> int | str:
+        if name not in self.known:
+            matches = self.places.matching(name)
+            self.known[name] = matches[0].pk if len(matches) == 1 else self.places.problem(name)
+        return self.known[name]
 
 
 def place_in(sheet: Sheet, own: int, name: str, places: Places) -> dict[str, int | Problem]:

@@ -151,10 +151,7 @@ class Plan:
     @property
     def summary(self) -> str:
         """The counts in one line: "1.204 dòng: 1.187 khớp, 12 mới, 5 lỗi", and how many are asked for."""
-        counts = (len(self.lines), self.matched, *map(self.count, (NEW, ERROR, OPEN)))
-        total, matched, new, wrong, asked = map(thousands, counts)
-        questions = f", {asked} cần hỏi" if self.count(OPEN) else ""
-        return f"{total} dòng: {matched} khớp, {new} mới, {wrong} lỗi{questions}"
+        return summary({kind: self.count(kind) for kind in LABELS})
 
     @property
     def ordered(self) -> list[MatchedRow]:
@@ -165,6 +162,15 @@ class Plan:
     def plain(self) -> list[MatchedRow]:
         """The questions with one member to choose, against whom nothing speaks but that so little is known."""
         return [line for line in self.lines if line.kind == OPEN and line.is_plain]
+
+
+def summary(counts: Mapping[str, int]) -> str:
+    """How many rows there are of each kind, in one line."""
+    matched = counts.get(CHANGED, 0) + counts.get(SAME, 0)
+    rest = (counts.get(kind, 0) for kind in (NEW, ERROR, OPEN))
+    total, matches, new, wrong, asked = map(thousands, (sum(counts.values()), matched, *rest))
+    asked = f", {asked} cần hỏi" if counts.get(OPEN) else ""
+    return f"{total} dòng: {matches} khớp, {new} mới, {wrong} lỗi{asked}"
 
 
 def questions(lines: Iterable[MatchedRow]) -> dict[tuple[str, str], list[MatchedRow]]:

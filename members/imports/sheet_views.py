@@ -71,7 +71,7 @@ def member_import_drop(request: Request, pk: int) -> HttpResponse:
 # The same for all cells under a committee at once
 
 
-def _led(request: Request, pk: int) -> Committee:
+def led(request: Request, pk: int) -> Committee:
     """A committee whose officer this is; 404 for strangers."""
     committee = get_object_or_404(request.user.committees(), pk=pk)
     if not request.user.has_perm("members.import_members", committee):
@@ -82,62 +82,56 @@ def _led(request: Request, pk: int) -> Committee:
 @require_safe
 def committee_sheet(request: Request, pk: int) -> HttpResponse:
     """The members of all cells under the committee as one Excel file, with their cells."""
-    committee = _led(request, pk)
+    committee = led(request, pk)
     return steps.download(applying.workbook(committee), f"Danh sach dang vien {committee.name}")
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def committee_import(request: Request, pk: int) -> HttpResponse:
-    """Choose a file for many cells."""
-    return steps.choose(request, _led(request, pk))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def committee_import_pages(request: Request, pk: int) -> HttpResponse:
     """Which worksheets of the committee's file are read."""
-    return steps.pages(request, _led(request, pk))
+    return steps.pages(request, led(request, pk))
 
 
 @require_safe
 def committee_import_preview(request: Request, pk: int) -> HttpResponse:
     """What the file would do to the cells."""
-    return steps.look(request, _led(request, pk))
+    return steps.look(request, led(request, pk))
 
 
 @require_safe
 def committee_import_errors(request: Request, pk: int) -> HttpResponse:
     """The rows of the committee's file with errors."""
-    return steps.errors(request, _led(request, pk))
+    return steps.errors(request, led(request, pk))
 
 
 @require_POST
 def committee_import_answer(request: Request, pk: int) -> HttpResponse:
     """Say who is meant by a row of the committee's file."""
-    return steps.answer(request, _led(request, pk))
+    return steps.answer(request, led(request, pk))
 
 
 @require_POST
 def committee_import_apply(request: Request, pk: int) -> HttpResponse:
     """Apply the file to the cells."""
-    return steps.apply(request, _led(request, pk))
+    return steps.apply(request, led(request, pk))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def committee_import_offices(request: Request, pk: int) -> HttpResponse:
     """Who holds which office in the committee's cells."""
-    return steps.hold(request, _led(request, pk))
+    return steps.hold(request, led(request, pk))
 
 
 @require_POST
 def committee_import_drop(request: Request, pk: int) -> HttpResponse:
     """Forget the committee's file."""
-    return steps.drop(request, _led(request, pk))
+    return steps.drop(request, led(request, pk))
 
 
 @require_POST
 def committee_import_cells(request: Request, pk: int) -> HttpResponse:
     """Make the cells that the file names, the committee lacks, and the officer ticked."""
-    committee = _led(request, pk)
+    committee = led(request, pk)
     upload = waiting.kept_for(request.user, committee)
     if upload is None:
         return steps.to(committee, "start")

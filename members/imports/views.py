@@ -31,6 +31,8 @@ CONTESTED = (
     "Danh sách ghi đồng chí {} là bí thư, nhưng bí thư đang là đồng chí {}. Nếu đã thay, xin ghi đồng chí ấy thôi giữ "
     "chức vụ, rồi ghi bí thư mới ở trang của từng đồng chí."
 )
+# The sheet of a committee may be so long that jobs read and apply it.
+START = {"member": "members:member_import", "committee": "ballots:committee_import"}
 STEPS = ("start", "pages", "preview", "errors", "answer", "apply", "drop", "offices", "cells")
 
 
@@ -45,7 +47,7 @@ def addresses(body: Body) -> dict[str, str]:
     """Where each step of this body is done."""
     kind = "member" if isinstance(body, Cell) else "committee"
     names = {step: f"members:{kind}_import_{step}" for step in STEPS}
-    names |= {"start": f"members:{kind}_import", "sheet": f"members:{kind}_sheet"}
+    names |= {"start": START[kind], "sheet": f"members:{kind}_sheet"}
     if kind == "member":
         del names["cells"]
     return {step: reverse(name, args=[body.pk]) for step, name in names.items()}
@@ -66,14 +68,19 @@ def to(body: Body, step: str) -> HttpResponseRedirect:
 def choose(request: Request, body: Body) -> HttpResponse:
     """Choose a file; POST reads it and leads to what it would do."""
     form = SheetForm(request.POST, request.FILES) if request.method == "POST" else SheetForm()
-    if form.is_valid() and _read(request, body, form):
+    if form.is_valid() and read(request, body, form):
         return to(body, "preview")
+    return start(request, body, form)
+
+
+def start(request: Request, body: Body, form: SheetForm, **more: object) -> HttpResponse:
+    """The page on which a file is chosen."""
     upload = waiting.kept_for(request.user, body)
-    context = {"form": form, "kept": upload, "unset": len(offices.unset(body))}
+    context = {"form": form, "kept": upload, "unset": len(offices.unset(body)), **more}
     return _page(request, body, "members/imports/member_import.html", **context)
 
 
-def _read(request: Request, body: Body, form: SheetForm) -> bool:
+def read(request: Request, body: Body, form: SheetForm) -> bool:
     """Whether the file could be read; else the form says why not."""
     file = form.cleaned_data["file"]
     try:
@@ -114,13 +121,14 @@ def look(request: Request, body: Body) -> HttpResponse:
     context |= {
         "kept": upload,
         "sheet": waiting.sheet_of(upload),
-        "plan": plan,
+        "summary": plan.summary,
+        "plain": len(plan.plain),
         "effect": plan.count(NEW, CHANGED),
         "errors": plan.count(ERROR),
         "questions": plan.count(OPEN),
         "columns": columns_asked(plan.lines),
         "page": page,
-        "lines": [(x, _facts(x), _cell_name(x, many), *side_by_side(x)) for x in page],
+        "lines": [shown(x, _cell_name(x, many)) for x in page],
         "digest": applying.effect_of(upload, plan),
     }
     return _page(request, body, "members/imports/member_import_preview.html", **context)
@@ -146,6 +154,11 @@ def _by_cell(request: Request, upload: MemberImport, plan: Plan) -> dict[str, ob
 def _cell_name(line: MatchedRow, many: dict[str, object]) -> str:
     names = many.get("cell_names")
     return str(names.get(line.cell, "")) if isinstance(names, dict) else ""
+
+
+def shown(line: MatchedRow, cell_name: str) -> tuple[object, ...]:
+    """A line as the page takes it: what the sheet says of somebody new, the name of the cell, those asked about."""
+    return line, _facts(line), cell_name, *side_by_side(line)
 
 
 def _facts(line: MatchedRow) -> list[tuple[str, str]]:

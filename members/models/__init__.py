@@ -3,6 +3,7 @@
 from members.models.assessments import Assessment, Attachment, Finding
 from members.models.attendance import Attendance, Comment, Door, Guest
 from members.models.audit import AuditChain, AuditEntry, AuditLink
+from members.models.committee_sheets import CommitteeSheet, SheetRow
 from members.models.devices import Device, PhoneChange
 from members.models.former import FormerYear
 from members.models.imports import MemberImport
@@ -27,6 +28,7 @@ __all__ = [
     "AuditLink",
     "CannotKeep",
     "Comment",
+    "CommitteeSheet",
     "Count",
     "Device",
     "Door",
@@ -47,6 +49,7 @@ __all__ = [
     "SelfReview",
     "SelfReviewVersion",
     "SetUpCode",
+    "SheetRow",
     "SignIn",
     "Transfer",
     "User",

@@ -98,6 +98,7 @@ WORDS = {
     "post.begun": "ghi chức vụ ngoài chi ủy",
     "post.ended": "ghi thôi chức vụ ngoài chi ủy",
     "quota.copied": "chép dự thảo tỷ lệ hoàn thành xuất sắc",
+    "quota.deleted": "xoá dự thảo tỷ lệ hoàn thành xuất sắc",
     "quota.drafted": "lập dự thảo tỷ lệ hoàn thành xuất sắc",
     "quota.moved": "đổi mức trong dự thảo",
     "quota.raised": "nâng mức trần của một nhóm trong dự thảo",

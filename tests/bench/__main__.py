@@ -17,6 +17,7 @@ PARTS = [
     "pages",
     "demo",
     "sheets",
+    "imports",
     "committee",
     "quota",
     "start",

@@ -3,6 +3,9 @@
 import os
 import signal
 import time
+from collections.abc import Iterator
+
+from partyreview.confined import Refusal
 
 
 def surroundings(_: bytes) -> bytes:
@@ -29,3 +32,17 @@ def wait(_: bytes) -> bytes:
 def end_badly(_: bytes) -> bytes:
     """Fall over as a decoder with a hole does."""
     os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def said(data: bytes) -> Iterator[bytes]:
+    """Two lines, then a refusal where the file says so."""
+    yield b"one\n"
+    yield b"two\n"
+    if data:
+        raise Refusal(data.decode())
+
+
+def endless(_: bytes) -> Iterator[bytes]:
+    """Line after line."""
+    while True:
+        yield b"x" * 1000 + b"\n"

@@ -6,7 +6,7 @@ from itertools import count, zip_longest
 
 from django.utils import timezone
 
-from ballots.models import Classification, Decision, Paper, Petition
+from ballots.models import Classification, Decision, Paper, Petition, Submission
 from cells.law.guidance import version_of
 from cells.models import Campaign, Cell, CollectiveReport, Committee, Meeting
 from members.models import (
@@ -210,6 +210,7 @@ def make_decision(
     decision = Decision.objects.create(
         meeting=meeting, symbol="125-QĐ/ĐU", dated=dated, by=officer
     )
+    Submission.objects.filter(meeting=meeting).approve_all(officer)
     for member in members:
         Classification.objects.create(
             meeting=meeting,

@@ -18,7 +18,8 @@ from ballots.models import (
     UnratedTotal,
 )
 from cells.models import Closing
-from members.models import AuditChain, AuditEntry, AuditLink, Seat
+from members.models import AuditChain, AuditEntry, AuditLink, CommitteeSheet, Seat, SheetRow, User
+from tests.kit import factories
 from tests.kit.rows import World
 
 PERIOD = {"year": 2026, "kind": "year"}
@@ -37,6 +38,11 @@ def line_of(file: QuotaFile, **values) -> QuotaLine:
     )
 
 
+def sheet_of(w: World, user: User, name: str = "a.xlsx") -> CommitteeSheet:
+    """A long sheet of members that this officer has sent."""
+    return CommitteeSheet(committee=w.cell.committee, user=user, file_name=name, data=b"PK")
+
+
 class Above:
     """What the committee over a world has begun: one of each row on which others hang."""
 
@@ -49,6 +55,8 @@ class Above:
         self.line.save()
         self.sent = CommitteeFile.objects.create(committee=w.cell.committee, by=w.user, **PERIOD)
         self.total = Total.objects.create(meeting=w.meeting, group="leader", **PERIOD)
+        self.sheet = sheet_of(w, factories.make_user(committee=w.cell.committee))
+        self.sheet.save()
         self.chain = AuditChain.objects.create(name="of these tests")
 
     @classmethod
@@ -101,6 +109,16 @@ RACES: dict[str, tuple[str, Callable[[World, int], Model]]] = {
     "one_committee_pin_per_place": (
         "one line of a report pinned twice",
         lambda w, n: CommitteePin(file=Above.of(w).sent, place="1", text=str(n)),
+    ),
+    "one_committee_sheet_per_user": (
+        "a long sheet of a committee sent by two clicks",
+        lambda w, n: sheet_of(w, w.user, str(n)),
+    ),
+    "one_row_per_position": (
+        "two workers that read one sheet",
+        lambda w, n: SheetRow(
+            sheet=Above.of(w).sheet, position=1, key=str(n), kind="new", told=[]
+        ),
     ),
     "one_quota_draft_per_name": (
         "two drafts of one name",

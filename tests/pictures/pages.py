@@ -207,7 +207,7 @@ PAGES: dict[tuple[str, str], list[tuple[str, ...]]] = {
         ("members:account_list", "committee"),
         ("members:account_add", "committee"),
         ("members:audit_list", "committee"),
-        ("members:committee_import", "committee"),
+        ("ballots:committee_import", "committee"),
         ("members:committee_import_preview", "committee"),
         ("members:committee_import_offices", "committee"),
     ],

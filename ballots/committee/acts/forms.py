@@ -146,7 +146,8 @@ class JointForm(PaperForm):
     def basis(self, draft: Levels | None, concluded: Levels | None = None) -> Basis:
         """What the levels follow; `draft`, `concluded`: of the draft or meeting that was chosen, None without."""
         departures = {_key(row.subject): row.verdict for row in self.departures if row.subject}
-        return Basis(draft, departures, concluded)
+        named = None if draft is None else int(self.cleaned_data["draft"])
+        return Basis(draft, departures, concluded, named)
 
 
 def _key(subject: Subject) -> tuple[int, str]:

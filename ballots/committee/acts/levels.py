@@ -18,12 +18,13 @@ class Basis:
 
     `draft`: None without one, else by meeting and key of the case; a file it does not have is not decided by it.
     `concluded`: the same of the committee's own meeting; whoever of a file was not before it is decided as proposed.
-    `departures`: by meeting and key of the case.
+    `departures`: by meeting and key of the case. `named`: the key of the draft.
     """
 
     draft: Mapping[int, Mapping[str, LevelDecision]] | None = None
     departures: Mapping[tuple[int, str], LevelDecision] = field(default_factory=dict)
     concluded: Mapping[int, Mapping[str, LevelDecision]] | None = None
+    named: int | None = None
 
     def has(self, file: WaitingFile) -> bool:
         """Whether it says anything about this file."""

@@ -11,7 +11,13 @@ from ballots.committee.acts.levels import Basis, Line, Seen, lines_of, seen
 from ballots.committee.decision.verbs import must_be_after, must_be_possible, why_of
 from ballots.core.news import tell_cells
 from ballots.core.verbs import Refused
-from ballots.models import Classification, CommitteeDecision, Decision, Submission
+from ballots.models import (
+    Classification,
+    CommitteeDecision,
+    Decision,
+    QuotaDraft,
+    Submission,
+)
 from ballots.results import recording
 from ballots.results.undecided import WaitingFile, files_of, sendings
 from cells.law.periods import Period
@@ -36,6 +42,7 @@ SENT_AGAIN, CHANGED = (
 NOT_DRAFTED, ALL_OPEN = "dự thảo không có, hoặc hồ sơ đã đổi từ lúc vào dự thảo", "chưa có mức nào"
 NOT_BEFORE_IT = "hội nghị không xét trường hợp nào của hồ sơ này"
 NOT_SENT = "hồ sơ không ở cấp trên"
+NO_DRAFT = "Dự thảo vừa bị xoá nên chưa ghi gì. Xin chọn lại mức lấy theo dự thảo nào."
 
 
 class Paper(NamedTuple):
@@ -76,13 +83,14 @@ def decide_together(
     if paper.sitting is not None:
         must_be_after(paper.sitting, paper.dated)
     by_meeting = _bounded(chosen)
+    _keep(basis)
     _lock(by_meeting)
     files, left_out = _still(committee, period, by_meeting, basis)
     if not files:
         raise Refused(NOTHING_LEFT.format(" ".join(left_out)))
     for file in files:
         must_be_possible(file.meeting, paper.dated, file.meeting.cell.name)
-    act = _recorded(user, committee, period, paper)
+    act = _recorded(user, committee, period, paper, basis)
     _write(user, act, files, basis)
     recording.record(*(file.meeting for file in files))
     _note(user, act, files, basis)
@@ -174,10 +182,19 @@ def _named(committee: Committee, whys: Mapping[int, str]) -> list[str]:
     return [*sentences, *([GONE.format(others)] if others else [])]
 
 
-def _recorded(user: User, committee: Committee, period: Period, paper: Paper) -> CommitteeDecision:
-    act = CommitteeDecision(
-        committee=committee, year=period.year, kind=period.kind, by=user, **paper._asdict()
-    )
+def _keep(basis: Basis) -> None:
+    """Let nobody delete the draft whose levels are taken."""
+    if basis.named is not None:
+        drafts = QuotaDraft.objects.select_for_update(no_key=True).filter(pk=basis.named)
+        if not drafts.values_list("pk"):
+            raise Refused(NO_DRAFT)
+
+
+def _recorded(
+    user: User, committee: Committee, period: Period, paper: Paper, basis: Basis
+) -> CommitteeDecision:
+    about = {"year": period.year, "kind": period.kind, "draft_id": basis.named}
+    act = CommitteeDecision(committee=committee, by=user, **about, **paper._asdict())
     act.validate_constraints()
     act.full_clean()
     try:

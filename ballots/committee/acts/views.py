@@ -70,7 +70,7 @@ def _basis(form: JointForm) -> Basis:
         return form.basis(None, levels_at(form.sitting))
     if not draft:
         return form.basis(None)
-    by_meeting = rulings(QuotaDraft.objects.get(pk=draft))
+    by_meeting = rulings(get_object_or_404(QuotaDraft, pk=draft))
     levels = {
         meeting: {key: LevelDecision(*ruling) for key, ruling in cases.items()}
         for meeting, cases in by_meeting.items()

@@ -18,6 +18,7 @@ DECIDED = (
     "Hồ sơ của {} đã quyết định xếp loại sau khi lập dự thảo nên không đổi mức được nữa. "
     "Xin bấm “Cập nhật dự thảo” để lấy mức đã quyết định."
 )
+REOPENED = "Hồ sơ của {} đã quyết định, nay được mở lại. Xin bấm “Cập nhật dự thảo” để đổi mức của hồ sơ này."
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ class Change:
             return cls(file.pk, RETURNED.format(name), True)
         if file.last_sending != file.sending:
             return cls(file.pk, SENT_AGAIN.format(name), True)
+        if file.approved_at is None:
+            return cls(file.pk, REOPENED.format(name), False)
         return cls(file.pk, DECIDED.format(name), False)
 
 

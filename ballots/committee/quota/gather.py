@@ -55,6 +55,8 @@ WORDS = {
     Office.Kind.EXECUTIVE: EXECUTIVE,
 }
 LONGEST = 300  # letters of the posts of one member
+# Why a case of a reopened file departs from what the cell proposes now, where the decision gave no reason.
+STOOD = "Mức đã quyết định trước khi mở lại hồ sơ"
 MILLION = 1_000_000
 # Whose it is: the key of a member, of a collective, or of the meeting whose cell it is.
 Who = tuple[str, int]
@@ -72,15 +74,21 @@ def key_of(line: QuotaLine) -> Who:
 
 def files(draft: QuotaDraft, sendings: Iterable[Submission]) -> list[QuotaFile]:
     """These sendings as a draft keeps them, not stored yet."""
-    sent = {row.meeting_id: row.number for row in sendings}
+    sent = {row.meeting_id: row for row in sendings}
     decided: dict[int, int] = {}
     for meeting, number in Decision.objects.filter(meeting__in=sent).values_list(
         "meeting", "number"
     ):
         decided[meeting] = max(number, decided.get(meeting, 0))
     return [
-        QuotaFile(draft=draft, meeting_id=pk, sending=number, decision=decided.get(pk, 0))
-        for pk, number in sent.items()
+        QuotaFile(
+            draft=draft,
+            meeting_id=pk,
+            sending=row.number,
+            decision=decided.get(pk, 0),
+            is_open=pk in decided and not row.is_approved,
+        )
+        for pk, row in sent.items()
     ]
 
 
@@ -166,6 +174,10 @@ class Gathering:
         in_force = self._levels.get(who, InForce())
         proposed = in_force.proposed.level if in_force.proposed else ""
         decided = in_force.decided
+        level, reason = (decided.level, decided.reason) if decided else (proposed, "")
+        is_decided = decided is not None and not file.is_open
+        if not is_decided and proposed and level != proposed:
+            reason = reason or STOOD
         votes, base = self._votes.get(who, ({}, 0))
         return QuotaLine(
             draft=file.draft,
@@ -174,9 +186,9 @@ class Gathering:
             name_sort=order[:300],
             name_search=search_key(name),
             proposed=proposed,
-            level=decided.level if decided else proposed,
-            reason=decided.reason[:LONGEST] if decided else "",
-            is_decided=decided is not None,
+            level=level,
+            reason=reason[:LONGEST],
+            is_decided=is_decided,
             votes=votes,
             base=base,
             for_top=votes.get(Level.EXCELLENT, 0) * MILLION // base if base else 0,

@@ -27,6 +27,8 @@ WHY_RAISED = "Nâng trần thì phải ghi lý do: thành tích nổi bật nào
 NOT_RAISED = "Bộ hướng dẫn đang dùng không cho nâng trần cao hơn mức đang áp dụng."
 NO_GROUP = "Dự thảo không có nhóm này. Xin tải lại trang rồi chọn lại."
 OTHER_LEVEL = "Chi bộ gửi lại hồ sơ, đề nghị mức khác"
+NOT_YOURS = "Dự thảo này do đồng chí khác lập. Chỉ đồng chí đã lập mới xoá được."
+TAKEN_FROM = "{} đã lấy mức theo dự thảo này nên dự thảo được giữ lại."
 LONGEST = 300  # letters of a reason, as the column has it
 # What a file that was brought up to date says anew; of a member who is moved nothing else changes.
 TAKEN = (
@@ -90,7 +92,11 @@ def copy(user: User, draft: QuotaDraft, name: str) -> QuotaDraft:
     taken = {}
     for file in QuotaFile.objects.filter(draft=source).order_by("pk"):
         taken[file.pk] = QuotaFile(
-            draft=new, meeting_id=file.meeting_id, sending=file.sending, decision=file.decision
+            draft=new,
+            meeting_id=file.meeting_id,
+            sending=file.sending,
+            decision=file.decision,
+            is_open=file.is_open,
         )
     QuotaFile.objects.bulk_create(taken.values(), batch_size=BATCH)
     lines = list(QuotaLine.objects.filter(draft=source).order_by("pk"))
@@ -100,6 +106,28 @@ def copy(user: User, draft: QuotaDraft, name: str) -> QuotaDraft:
     QuotaLine.objects.bulk_create(lines, batch_size=BATCH)
     user.record("quota.copied", new, name=name, source=source.pk)
     return new
+
+
+@transaction.atomic(durable=True)
+def delete(user: User, draft: QuotaDraft) -> None:
+    """Xoá dự thảo with all that was moved in it; that it was is recorded, and copies of it stay.
+
+    Refused for whoever did not make it, and where a decision took its levels.
+    """
+    must_lead(user, draft.committee)
+    now = QuotaDraft.objects.select_for_update().filter(pk=draft.pk).first()
+    if now is None:
+        raise Refused(STALE)
+    if now.by_id != user.pk:
+        raise Refused(NOT_YOURS)
+    act = now.acts.first()
+    if act is not None:
+        raise Refused(TAKEN_FROM.format(act))
+    moves = QuotaMove.objects.filter(line__draft=now).count()
+    about = {"name": now.name, "year": now.year, "kind": now.kind}
+    user.record("quota.deleted", draft.committee, **about, files=now.files.count(), moves=moves)
+    QuotaDraft.objects.filter(copied_from=now).update(copied_from=None)
+    now.delete()
 
 
 @transaction.atomic(durable=True)
@@ -179,7 +207,7 @@ def _gathered(draft: QuotaDraft, sendings: Iterable[Submission], room: Room) -> 
     )
     QuotaFile.objects.bulk_update(
         [file for pk, file in by_meeting.items() if pk in stored],
-        ["sending", "decision"],
+        ["sending", "decision", "is_open"],
         batch_size=BATCH,
     )
     return Gathering(draft.period, by_meeting, room.groups, room.leaders).lines()

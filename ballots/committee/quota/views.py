@@ -182,6 +182,7 @@ def _show(
         "sorts": [(key, label) for key, (label, _) in reading.SORTS.items()],
         "levels": Level.choices,
         "problem": problem,
+        "may_delete": draft.by_id == request.user.pk and not draft.acts.exists(),
         "unplaced": [
             (of == MEMBERS, posts, number, PlaceForm(groups, of, None), of)
             for of, posts, number in view.unplaced
@@ -295,6 +296,18 @@ def quota_copy(request: Request, pk: int) -> HttpResponse:
         return _show(request, draft, problem=sentence(error), status=422)
     messages.success(request, f"Đã chép thành dự thảo “{new}”.")
     return redirect("ballots:quota_draft", new.pk)
+
+
+@require_POST
+def quota_delete(request: Request, pk: int) -> HttpResponse:
+    """Delete a draft; a refusal stands on top of its page."""
+    draft = _draft(request, pk)
+    try:
+        verbs.delete(request.user, draft)
+    except Refused as refusal:
+        return _show(request, draft, problem=str(refusal), status=422)
+    messages.success(request, f"Đã xoá dự thảo “{draft}”.")
+    return redirect("ballots:quota", draft.committee_id, draft.period)
 
 
 @require_safe

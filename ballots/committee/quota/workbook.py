@@ -1,9 +1,11 @@
 """The quota room as an Excel workbook: the groups, the cases with what they rest on, and who moved what."""
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.page import PageMargins
@@ -16,7 +18,6 @@ from cells.law.periods import QUARTERS
 from cells.law.post_groups import HEADS
 from cells.law.rules import READINGS, ROUNDINGS
 from cells.models import Level
-from members.imports.spreadsheets.writing import append
 
 FONT = "Times New Roman"
 HEAD, TEXT, TITLE = "Đầu cột", "Ô", "Đầu đề"
@@ -30,36 +31,93 @@ WIDTHS = (5, 30, 26, 26, 24, 26, 9, 9, 40, 9, 8, 8, 8, 8, 8, 8, 10, 22, 9, 10, 1
 OF_MOVES = ["Lúc", "Họ tên, tập thể", "Từ mức", "Sang mức", "Lý do", "Người đổi"]
 
 
+Value = str | int | float | None
+TOGETHER = 500  # lines read at once
+
+
 def workbook(view: RoomView) -> bytes:
-    """Numbers as numbers, words as words; a line that does not count says why."""
-    book = Workbook()
-    book.remove(book.worksheets[0])
+    """Numbers as numbers, words as words; a line that does not count says why.
+
+    Row by row into the file, however many cases there are.
+    """
+    book = Workbook(write_only=True)
     for style in _styles():
         book.add_named_style(style)
-    _groups(book.create_sheet("Nhóm"), view)
-    _sheet(book.create_sheet("Từng trường hợp"), OF_CASES, _cases(view), WIDTHS)
+    titles, headings, rows = _groups(view)
+    widths = [40, 10, *[9] * (len(headings) - 3), 40]
+    _write(book, "Nhóm", [*titles, headings, *rows], widths, titles=len(titles))
+    _write(book, "Từng trường hợp", _with_head(OF_CASES, _cases(view)), WIDTHS)
     # So many columns could not be read on A4.
     book["Từng trường hợp"].page_setup.paperSize = Worksheet.PAPERSIZE_A3
-    widths = (17, 30, 9, 9, 50, 30)
-    _sheet(book.create_sheet("Ai đã đổi"), OF_MOVES, _moves(view), widths)
+    _write(book, "Ai đã đổi", _with_head(OF_MOVES, _moves(view)), (17, 30, 9, 9, 50, 30))
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
 
 
-def _groups(sheet: Worksheet, view: RoomView) -> None:
+def _with_head(headings: list[str], rows: Iterator[list[Value]]) -> Iterator[Sequence[Value]]:
+    yield headings
+    yield from rows
+
+
+def _write(
+    book: Workbook,
+    title: str,
+    rows: Iterable[Sequence[Value]],
+    widths: Sequence[int],
+    titles: int = 0,
+) -> None:
+    """One sheet, one A4 page wide: so many lines of title, the headings, the rows with borders."""
+    sheet = book.create_sheet(title)
+    for number, width in enumerate(widths, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    sheet.freeze_panes = f"C{titles + 2}"
+    sheet.page_setup.paperSize = Worksheet.PAPERSIZE_A4
+    sheet.page_setup.orientation = Worksheet.ORIENTATION_LANDSCAPE
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.6, bottom=0.75, footer=0.3)
+    sheet.oddFooter.center.text = "Trang &P/&N"
+    sheet.print_title_rows = f"{titles + 1}:{titles + 1}"
+    pens = {name: _Pen(sheet, name) for name in (TITLE, HEAD, TEXT)}
+    for number, row in enumerate(rows):
+        name = TITLE if number < titles else HEAD if number == titles else TEXT
+        sheet.append(pens[name].written(row))
+
+
+class _Pen:
+    """The cells of one style, written with again and again: the style is put together once."""
+
+    def __init__(self, sheet: Any, style: str) -> None:
+        self._text, self._number = WriteOnlyCell(sheet), WriteOnlyCell(sheet)
+        self._text.style = self._number.style = style
+        self._text.number_format = "@"
+
+    def written(self, row: Sequence[Value]) -> Iterator[Any]:
+        """The cells of a row, each written before the next is put together."""
+        return (self._put(value) for value in row)
+
+    def _put(self, value: Value) -> Any:
+        """The cell with this value; a text is a text, also where it begins with = + - or @."""
+        cell = self._text if isinstance(value, str) else self._number
+        cell.value = ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
+        cell.data_type = "s" if isinstance(value, str) else "n"
+        return cell
+
+
+def _groups(view: RoomView) -> tuple[list[list[Value]], list[Value], list[list[Value]]]:
+    """The lines of the title, the headings, and a row for each group."""
     rules, head = view.room.rules, view.draft.post_groups.head
-    append(sheet, [f"{view.draft.committee} – {view.draft.period.words} – dự thảo “{view.draft}”"])
+    about = f"{view.draft.committee} – {view.draft.period.words} – dự thảo “{view.draft}”"
     words = (
         f"Trần {rules.cap.percent}% {READINGS[rules.cap.reading]}; {ROUNDINGS[rules.cap.rounding]}; "
         f"bí thư chi bộ {HEADS[head]}. Dự thảo không phải quyết định."
     )
-    append(sheet, [words])
     allowed = [f"Được phép, {percent}% {reading}" for percent, reading in view.columns]
-    headings = ["Nhóm", "Số xếp loại"]
+    headings: list[Value] = ["Nhóm", "Số xếp loại"]
     headings += [f"{code} {when}" for when in ("đề nghị", "dự thảo") for code in Level.values]
     headings += [*allowed, "Áp dụng", "Vượt", "Bí thư xét riêng", "Lý do nâng trần"]
-    rows: list[list[str | int | None]] = []
+    rows: list[list[Value]] = []
     for row in view.rows:
         now, was = row.drafted, row.proposed
         rows.append(
@@ -74,19 +132,14 @@ def _groups(sheet: Worksheet, view: RoomView) -> None:
     for _, posts, number in view.unplaced:
         label = f"Chưa thuộc nhóm nào: {posts or 'không giữ chức vụ'}"
         rows.append([label, number, *[None] * (len(headings) - 2)])
-    append(sheet, headings)
-    for line in rows:
-        append(sheet, line)
-    for number in (1, 2):
-        sheet.cell(number, 1).style = TITLE
-    _dress(sheet, 3, [40, 10, *[9] * (len(headings) - 3), 40])
+    return [[about], [words]], headings, rows
 
 
-def _cases(view: RoomView) -> Iterator[list[str | int | float | None]]:
+def _cases(view: RoomView) -> Iterator[list[Value]]:
     names = [group.name for group in view.draft.post_groups.groups]
     lines = QuotaLine.objects.filter(draft=view.draft)
     lines = lines.select_related("file__meeting__cell__committee")
-    for at, line in enumerate(lines.order_by("group", "name_sort", "pk"), start=1):
+    for at, line in enumerate(lines.order_by("group", "name_sort", "pk").iterator(TOGETHER), 1):
         cell = line.file.meeting.cell
         change = view.changes.by_file.get(line.file_id)
         yield [
@@ -105,42 +158,11 @@ def _quarters(line: QuotaLine) -> str:
     return "; ".join(f"{QUARTERS[kind]}: {level}" for kind, level in line.quarters.items())
 
 
-def _moves(view: RoomView) -> Iterator[list[str | int | float | None]]:
+def _moves(view: RoomView) -> Iterator[list[Value]]:
     moves = QuotaMove.objects.filter(line__draft=view.draft).order_by("pk")
     for move in moves.select_related("line", "by__member", "by__committee"):
         at = f"{move.at.astimezone():%d/%m/%Y %H:%M}"
         yield [at, move.line.name, move.before, move.after, move.reason, move.by.get_full_name()]
-
-
-def _sheet(
-    sheet: Worksheet,
-    headings: list[str],
-    rows: Iterator[list[str | int | float | None]],
-    widths: Sequence[int],
-) -> None:
-    append(sheet, headings)
-    for row in rows:
-        append(sheet, row)
-    _dress(sheet, 1, widths)
-
-
-def _dress(sheet: Worksheet, head: int, widths: Sequence[int]) -> None:
-    """Bold heads, borders, one A4 page wide."""
-    for row in sheet.iter_rows(min_row=head):
-        for cell in row:
-            number_format = cell.number_format
-            cell.style = HEAD if cell.row == head else TEXT
-            cell.number_format = number_format
-    for number, width in enumerate(widths, start=1):
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    sheet.freeze_panes = f"C{head + 1}"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.orientation = sheet.ORIENTATION_LANDSCAPE
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.6, bottom=0.75, footer=0.3)
-    sheet.oddFooter.center.text = "Trang &P/&N"  # type: ignore[union-attr]
-    sheet.print_title_rows = f"{head}:{head}"
 
 
 def _styles() -> list[NamedStyle]:

@@ -1,7 +1,7 @@
 """A sheet that was read, as plain JSON and back: it is kept between looking and applying."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -23,43 +23,43 @@ def to_json(sheet: Sheet) -> dict[str, Any]:
     return {
         "title": sheet.title,
         "columns": [asdict(column) for column in sheet.columns],
-        "rows": [
-            [
-                *(
-                    row.number,
-                    row.cells,
-                    row.values,
-                    [asdict(problem) for problem in row.problems],
-                ),
-                *(row.cell_name, row.named_at, row.originals, row.page),
-            ]
-            for row in sheet.rows
-        ],
+        "rows": [row_to_json(row) for row in sheet.rows],
         "skipped": sheet.skipped,
         "notes": sheet.notes,
         "letters": sheet.letters,
     }
 
 
+def row_to_json(row: Row) -> list[Any]:
+    """One line."""
+    return [
+        *(row.number, row.cells, row.values, [asdict(problem) for problem in row.problems]),
+        *(row.cell_name, row.named_at, row.originals, row.page),
+    ]
+
+
+def row_from_json(stored: Sequence[Any]) -> Row:
+    """What row_to_json was given."""
+    number, cells, values, problems, cell_name, named_at, originals, page = stored
+    return Row(
+        *(number, tuple(cells), values, tuple(map(problem_from_json, problems))),
+        *(cell_name, named_at, tuple((heading, text) for heading, text in originals), page),
+    )
+
+
 def from_json(stored: Mapping[str, Any]) -> Sheet:
     """What to_json was given."""
-    rows = (
-        Row(
-            *(number, tuple(cells), values, tuple(map(_problem, problems))),
-            *(cell_name, named_at, tuple((heading, text) for heading, text in originals), page),
-        )
-        for number, cells, values, problems, cell_name, named_at, originals, page in stored["rows"]
-    )
     return Sheet(
         title=stored["title"],
         columns=tuple(Column(**column) for column in stored["columns"]),
-        rows=tuple(rows),
+        rows=tuple(map(row_from_json, stored["rows"])),
         skipped=tuple((number, text) for number, text in stored["skipped"]),
         notes=tuple(stored["notes"]),
         letters=stored["letters"],
     )
 
 
-def _problem(stored: Mapping[str, Any]) -> Problem:
+def problem_from_json(stored: Mapping[str, Any]) -> Problem:
+    """What asdict made of it."""
     meanings = tuple(Meaning(**meaning) for meaning in stored["meanings"])
     return Problem(**{**stored, "meanings": meanings})

@@ -17,12 +17,25 @@ from members.imports.spreadsheets.problems import BadSheet
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
 
-MAX_BYTES = 5 * 1024 * 1024
-MAX_UNPACKED = 80 * 1024 * 1024
+MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """How large a file may be, packed and unpacked, in parts of XML and in rows of one worksheet."""
+
+    packed: int
+    unpacked: int
+    elements: int
+    rows: int
+
+
+# A cell's list, and that of a whole committee, which a job reads.
+OF_CELL = Bounds(5 * MEGABYTE, 80 * MEGABYTE, 3_000_000, 20_000)
+OF_COMMITTEE = Bounds(20 * MEGABYTE, 400 * MEGABYTE, 16_000_000, 100_000)
+MAX_BYTES = OF_CELL.packed
 MAX_PARTS = 1000
-MAX_ELEMENTS = 3_000_000
 MAX_DEPTH = 100
-MAX_ROWS = 20_000
 MAX_COLUMNS = 100
 
 CHUNK = 1 << 16
@@ -71,7 +84,7 @@ class Opened:
         return self.book.epoch
 
 
-def open_workbook(data: bytes) -> Opened | None:
+def open_workbook(data: bytes, bounds: Bounds = OF_CELL) -> Opened | None:
     """The workbook in these bytes, read-only, formulas as their stored results; BadSheet says why not.
 
     None for a workbook of another kind, which has been looked through as well: Excel before 2007, LibreOffice, Strict.
@@ -84,8 +97,8 @@ def open_workbook(data: bytes) -> Opened | None:
         return None
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            is_another_kind = _weigh(package)
-            marks = _watch(package)
+            is_another_kind = _weigh(package, bounds)
+            marks = _watch(package, bounds)
     except (BadSheet, MemoryError):
         raise
     except Exception as error:  # whatever zipfile raises on damage
@@ -101,7 +114,7 @@ def open_workbook(data: bytes) -> Opened | None:
     return Opened(book, marks)
 
 
-def _weigh(package: zipfile.ZipFile) -> bool:
+def _weigh(package: zipfile.ZipFile, bounds: Bounds) -> bool:
     """Refuse by the directory alone what is no workbook, is locked, has macros or would unpack to too much.
 
     Whether it is a workbook of another kind than openpyxl reads.
@@ -110,7 +123,7 @@ def _weigh(package: zipfile.ZipFile) -> bool:
     """
     parts = package.infolist()
     names = {part.filename for part in parts}
-    if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
+    if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > bounds.unpacked:
         raise BadSheet(HEAVY)
     if any(part.flag_bits & 1 for part in parts):
         raise BadSheet(LOCKED)
@@ -137,9 +150,9 @@ def _is_another_kind(package: zipfile.ZipFile, names: Set[str]) -> bool:
     return any(STRICT_NAMESPACE in package.read(name) for name in books)
 
 
-def _watch(package: zipfile.ZipFile) -> dict[str, Marks]:
+def _watch(package: zipfile.ZipFile, bounds: Bounds) -> dict[str, Marks]:
     """Parse every XML part once without keeping it; refuse declarations, floods and damage."""
-    watch = _Watch()
+    watch = _Watch(bounds)
     marks = {}
     for part in filter(lambda part: part.file_size, package.infolist()):
         with package.open(part) as stream:
@@ -154,9 +167,10 @@ def _watch(package: zipfile.ZipFile) -> dict[str, Marks]:
 class _Watch:
     """Walks through the parts of one file, counting what all of them hold together."""
 
-    def __init__(self) -> None:
+    def __init__(self, bounds: Bounds) -> None:
         from openpyxl.utils import column_index_from_string  # here, and not at every cell
 
+        self.most = bounds.elements
         self.column_number = column_index_from_string
         self.elements = 0
         self.depth = 0
@@ -197,7 +211,7 @@ class _Watch:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self.elements += 1
         self.depth += 1
-        if self.elements > MAX_ELEMENTS or self.depth > MAX_DEPTH:
+        if self.elements > self.most or self.depth > MAX_DEPTH:
             raise BadSheet(HEAVY)
         handler = self.starts.get(name.rpartition(":")[2])
         if handler is not None:

@@ -13,10 +13,10 @@ from members.imports.spreadsheets.opening import (
     LOCKED,
     LONG,
     MAX_COLUMNS,
-    MAX_ROWS,
     NO_WORKBOOK,
     OLD_EXCEL,
     WIDE,
+    Bounds,
 )
 from members.imports.spreadsheets.problems import BadSheet
 
@@ -30,7 +30,7 @@ class Table(NamedTuple):
     is_hidden: bool
 
 
-def tables(data: bytes) -> Iterator[Table]:
+def tables(data: bytes, bounds: Bounds) -> Iterator[Table]:
     """The worksheets in these bytes, formulas as their stored results; BadSheet says why not."""
     import python_calamine as calamine  # on first use: tests/test_start.py
 
@@ -43,14 +43,14 @@ def tables(data: bytes) -> Iterator[Table]:
     for page in book.sheets_metadata:
         if page.typ == calamine.SheetTypeEnum.WorkSheet:
             is_hidden = page.visible != calamine.SheetVisibleEnum.Visible
-            yield _table(book, page.name, is_hidden)
+            yield _table(book, page.name, is_hidden, bounds)
 
 
-def _table(book: object, title: str, is_hidden: bool) -> Table:
+def _table(book: object, title: str, is_hidden: bool, bounds: Bounds) -> Table:
     try:
         sheet = book.get_sheet_by_name(title)  # type: ignore[attr-defined]
-        if sheet.total_height > MAX_ROWS:
-            raise BadSheet(LONG.format(f"{MAX_ROWS // 1000}.000"))
+        if sheet.total_height > bounds.rows:
+            raise BadSheet(LONG.format(f"{bounds.rows // 1000}.000"))
         if sheet.total_width > MAX_COLUMNS:
             raise BadSheet(WIDE.format(MAX_COLUMNS))
         rows = sheet.to_python(skip_empty_area=False)

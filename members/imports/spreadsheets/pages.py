@@ -15,8 +15,9 @@ from members.imports.spreadsheets.opening import (
     DAMAGED,
     LONG,
     MAX_COLUMNS,
-    MAX_ROWS,
+    OF_CELL,
     WIDE,
+    Bounds,
     Marks,
     Opened,
     open_workbook,
@@ -56,36 +57,40 @@ class Candidate:
         return self.letters.grid
 
 
-def pages_of(data: bytes) -> tuple[list[Page], datetime]:
+def pages_of(data: bytes, bounds: Bounds = OF_CELL) -> tuple[list[Page], datetime]:
     """The worksheets in these bytes, and the day from which their days are counted; BadSheet says why not."""
     from openpyxl.utils.datetime import WINDOWS_EPOCH  # on first use: tests/test_start.py
 
     if is_plain_text(data):
-        return [Page("", rows_of(data), Marks(), ())], WINDOWS_EPOCH
-    opened = open_workbook(data)
+        return [Page("", rows_of(data, bounds), Marks(), ())], WINDOWS_EPOCH
+    opened = open_workbook(data, bounds)
     if opened is None:
-        others = [Page(t.title, t.cells, Marks(), t.merged, t.is_hidden) for t in tables(data)]
+        others = [
+            Page(t.title, t.cells, Marks(), t.merged, t.is_hidden) for t in tables(data, bounds)
+        ]
         return others, WINDOWS_EPOCH
     try:
-        return list(_of_workbook(opened)), opened.epoch
+        return list(_of_workbook(opened, bounds)), opened.epoch
     finally:
         opened.book.close()
 
 
-def _of_workbook(opened: Opened) -> Iterator[Page]:
+def _of_workbook(opened: Opened, bounds: Bounds) -> Iterator[Page]:
     for sheet in opened.book.worksheets:
         marks = opened.marks.get(getattr(sheet, "_worksheet_path", ""))
         if marks is None:
             raise BadSheet(DAMAGED)
         if marks.last_row:
             is_hidden = sheet.sheet_state != "visible"
-            yield Page(sheet.title, _grid(sheet, marks), marks, blocks(marks.merged), is_hidden)
+            yield Page(
+                sheet.title, _grid(sheet, marks, bounds), marks, blocks(marks.merged), is_hidden
+            )
 
 
-def _grid(sheet: Any, marks: Marks) -> list[tuple[object, ...]]:
+def _grid(sheet: Any, marks: Marks, bounds: Bounds) -> list[tuple[object, ...]]:
     """All values; the size is taken from the cells themselves, not from what the sheet says of itself."""
-    if marks.last_row > MAX_ROWS:
-        raise BadSheet(LONG.format(f"{MAX_ROWS // 1000}.000"))
+    if marks.last_row > bounds.rows:
+        raise BadSheet(LONG.format(f"{bounds.rows // 1000}.000"))
     if marks.last_column > MAX_COLUMNS:
         raise BadSheet(WIDE.format(MAX_COLUMNS))
     try:

@@ -6,7 +6,7 @@ import io
 import re
 
 from cells.old_fonts import font_of
-from members.imports.spreadsheets.opening import HEAVY, LONG, MAX_COLUMNS, MAX_ROWS, WIDE
+from members.imports.spreadsheets.opening import HEAVY, LONG, MAX_COLUMNS, WIDE, Bounds
 from members.imports.spreadsheets.problems import BadSheet
 
 UNKNOWN_LETTERS = (
@@ -28,7 +28,7 @@ def is_plain_text(data: bytes) -> bool:
     return parted and b"\0" not in data and not data.startswith((b"PK", b"%PDF", b"<"))
 
 
-def rows_of(data: bytes) -> list[list[object]]:
+def rows_of(data: bytes, bounds: Bounds) -> list[list[object]]:
     """The cells, every row as wide as the widest; an empty one is None. BadSheet says why not."""
     text = _decoded(data)
     head = text[:HEAD]
@@ -39,8 +39,8 @@ def rows_of(data: bytes) -> list[list[object]]:
     except csv.Error as error:
         raise BadSheet(HEAVY) from error
     width = max(map(len, rows), default=0)
-    if len(rows) > MAX_ROWS:
-        raise BadSheet(LONG.format(f"{MAX_ROWS // 1000}.000"))
+    if len(rows) > bounds.rows:
+        raise BadSheet(LONG.format(f"{bounds.rows // 1000}.000"))
     if width > MAX_COLUMNS:
         raise BadSheet(WIDE.format(MAX_COLUMNS))
     return [[*(cell or None for cell in row), *[None] * (width - len(row))] for row in rows]

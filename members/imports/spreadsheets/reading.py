@@ -1,7 +1,7 @@
 """A sheet of members as people have it → rows with clean values, and every problem at its cell."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -10,7 +10,7 @@ from members.imports.spreadsheets.columns import Column
 from members.imports.spreadsheets.groups import Groups
 from members.imports.spreadsheets.lines import Sorter
 from members.imports.spreadsheets.month_first import DAYS, either_way
-from members.imports.spreadsheets.opening import HEAVY, MAX_BYTES
+from members.imports.spreadsheets.opening import HEAVY, OF_CELL, Bounds
 from members.imports.spreadsheets.pages import Candidate, Page, candidates, pages_of
 from members.imports.spreadsheets.people import UNCOMPUTED, Clock, SheetPerson, person_of
 from members.imports.spreadsheets.problems import BadSheet, Doubt
@@ -36,15 +36,17 @@ def read(data: bytes, today: date, cells: Collection[str] | None = None) -> Shee
     return together(lists_in(data, today, cells))
 
 
-def lists_in(data: bytes, today: date, cells: Collection[str] | None = None) -> list[Sheet]:
+def lists_in(
+    data: bytes, today: date, cells: Collection[str] | None = None, bounds: Bounds = OF_CELL
+) -> list[Sheet]:
     """The list on each worksheet that has one; BadSheet where none can be read.
 
     `cells` are the names of the cells that a sheet of many cells may tell of.
     """
-    if len(data) > MAX_BYTES:
+    if len(data) > bounds.packed:
         raise BadSheet(HEAVY)
     groups = Groups(cells or ())
-    pages, epoch = pages_of(data)
+    pages, epoch = pages_of(data, bounds)
     several = candidates(pages, many=cells is not None)
     if not several:
         raise BadSheet(NO_HEADING)
@@ -52,12 +54,12 @@ def lists_in(data: bytes, today: date, cells: Collection[str] | None = None) -> 
     lists = [sheet for sheet in read_pages if sheet.rows]
     if not lists:
         raise BadSheet(NOBODY)
-    notes = [*_not_read(pages, {sheet.title for sheet in lists})]
+    notes = [*not_read(pages, {sheet.title for sheet in lists})]
     lists = [replace(sheet, notes=(*sheet.notes, *notes)) for sheet in lists]
     return lists if len(lists) == 1 else [*map(_on_its_page, lists)]
 
 
-def _not_read(pages: Sequence[Page], titles: Collection[str]) -> Iterable[str]:
+def not_read(pages: Sequence[Page], titles: Collection[str]) -> Iterable[str]:
     """That nothing of a worksheet goes in unseen: those without a list, and those that somebody hid."""
     left = [page for page in pages if page.title not in titles and any(map(any, page.cells))]
     for sentence, hidden in ((NOT_READ, False), (HIDDEN, True)):
@@ -82,23 +84,22 @@ def _on_its_page(sheet: Sheet) -> Sheet:
 
 def _sheet(one: Candidate, clock: Clock, groups: Groups, many: bool) -> Sheet:
     above = groups.named_by(one.title) if many else ""
-    rows, skipped = _rows(one, clock, groups, above)
+    skipped: list[tuple[str, str]] = []
+    rows = list(rows_in(one, clock, groups, above, skipped))
     columns = one.columns
     if c.CELL not in {column.field for column in columns} and any(row.cell_name for row in rows):
         columns = (*columns, Column(0, "", c.HEADINGS[c.CELL], c.CELL))
         rows = [replace(row, cells=(*row.cells, row.cell_name)) for row in rows]
-    return Sheet(one.title, columns, tuple(rows), tuple(skipped), _notes(one))
+    return Sheet(one.title, columns, tuple(rows), tuple(skipped), notes_of(one))
 
 
-def _rows(
-    sheet: Candidate, clock: Clock, groups: Groups, above: str
-) -> tuple[list[Row], list[tuple[str, str]]]:
-    """People and skipped lines, in the order of the sheet; people below the name of a cell belong to it.
+def rows_in(
+    sheet: Candidate, clock: Clock, groups: Groups, above: str, skipped: list[tuple[str, str]]
+) -> Iterator[Row]:
+    """People in the order of the sheet; people below the name of a cell belong to it. Other lines go into `skipped`.
 
     `above`: the cell that the worksheet itself is named after.
     """
-    rows: list[Row] = []
-    skipped: list[tuple[str, str]] = []
     lines = _lines(sheet)
     sorter = Sorter(sheet.columns, list(lines.values()))
     unreadable = _unreadable(sheet, lines)
@@ -118,8 +119,7 @@ def _rows(
         person = person_of(number, cells, unreadable.get(number, {}), clock)
         row = _row(person, sheet.columns, above, above_at)
         originals = _originals(sheet, number) + (above_typed if row.named_at == above_at else ())
-        rows.append(replace(row, originals=originals))
-    return rows, skipped
+        yield replace(row, originals=originals)
 
 
 def _unreadable(
@@ -196,7 +196,7 @@ def _inherited(sheet: Candidate) -> dict[tuple[int, int], object]:
     return values
 
 
-def _notes(sheet: Candidate) -> tuple[str, ...]:
+def notes_of(sheet: Candidate) -> tuple[str, ...]:
     notes = [*sheet.letters.notes]
     if sheet.like:
         notes.append(NO_HEADING_HERE.format(sheet.title, sheet.like))

@@ -91,11 +91,11 @@ def together(sheets: Sequence[Sheet]) -> Sheet:
     columns: dict[str, Column] = {}
     for sheet in sheets:
         for column in sheet.columns:
-            columns.setdefault(_meaning(column), column)
+            columns.setdefault(meaning(column), column)
     rows: list[Row] = []
     letters: dict[str, list[str]] = {}
     for sheet in sheets:
-        at = {_meaning(column): place for place, column in enumerate(sheet.columns)}
+        at = {meaning(column): place for place, column in enumerate(sheet.columns)}
         letters[sheet.title] = [sheet.columns[at[x]].letter if x in at else "" for x in columns]
         for row in sheet.rows:
             cells = tuple(row.cells[at[x]] if x in at else "" for x in columns)
@@ -110,5 +110,6 @@ def together(sheets: Sequence[Sheet]) -> Sheet:
     )
 
 
-def _meaning(column: Column) -> str:
+def meaning(column: Column) -> str:
+    """By what columns of several worksheets are known to be one."""
     return column.field or f"={plain(column.heading) or column.letter}"

@@ -113,8 +113,10 @@ def _heading(cell: Any, value: str) -> Any:
 class _Pen:
     """One cell of a column, written with again in each row: its style is put together once."""
 
-    def __init__(self, sheet: Any) -> None:
+    def __init__(self, sheet: Any, fill: PatternFill | None = None) -> None:
         self._text, self._day = (_put(WriteOnlyCell(sheet), value) for value in ("", date.min))
+        if fill is not None:
+            self._text.fill = fill
 
     def put(self, value: str | int | date | None) -> Any:
         """What the row is to have: a cell, or the value itself where it needs no style."""
@@ -140,12 +142,6 @@ def table_workbook(title: str, table: Sequence[Sequence[object]]) -> bytes:
     return _saved(book)
 
 
-def append_heading(sheet: Worksheet, headings: Sequence[str], row: int) -> None:
-    """Write the headings in bold."""
-    for column, heading in enumerate(headings, start=1):
-        _heading(sheet.cell(row, column), heading)
-
-
 def _written(person: Mapping[str, Any], field: str) -> str | int | date | None:
     """How a value stands in the sheet; nothing where nothing is known."""
     value = person.get(field)
@@ -165,27 +161,28 @@ def error_workbook(
 ) -> bytes:
     """The lines with errors as they were, all of it text, and what is wrong in a last column; to be read again."""
     places = [place for place, column in enumerate(columns) if column.field != c.ERRORS]
-    book, sheet = _book("Dòng có lỗi")
-    headings = [c.HEADINGS.get(columns[at].field) or columns[at].heading for at in places]
-    append_heading(sheet, [*headings, c.HEADINGS[c.ERRORS]], 1)
-    numbers = {columns[at].field: number for number, at in enumerate(places, start=1)}
-    for row, (cells, problems) in enumerate(lines, start=2):
-        sentences = "; ".join(f"{p.heading or p.place}: {p.sentence}" for p in problems)
-        for column, text in enumerate([*(cells[at] for at in places), sentences], start=1):
-            _put(sheet.cell(row, column), text or None)
-        for problem in problems:
-            sheet.cell(row, numbers.get(problem.field, len(places) + 1)).fill = WRONG
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Dòng có lỗi")
     for column in range(1, len(places) + 1):
         sheet.column_dimensions[get_column_letter(column)].width = 18
     sheet.column_dimensions[get_column_letter(len(places) + 1)].width = 80
     sheet.freeze_panes = "A2"
+    headings = [c.HEADINGS.get(columns[at].field) or columns[at].heading for at in places]
+    headings.append(c.HEADINGS[c.ERRORS])
+    sheet.append([_heading(WriteOnlyCell(sheet), heading) for heading in headings])
+    numbers = {columns[at].field: number for number, at in enumerate(places)}
+    pens, wrong = ([_Pen(sheet, fill) for _ in headings] for fill in (None, WRONG))
+    for cells, problems in lines:
+        sentences = "; ".join(f"{p.heading or p.place}: {p.sentence}" for p in problems)
+        marked = {numbers.get(problem.field, len(places)) for problem in problems}
+        texts = [*(cells[at] for at in places), sentences]
+        sheet.append(
+            [
+                (wrong if at in marked else pens)[at].put(text or ("" if at in marked else None))
+                for at, text in enumerate(texts)
+            ]
+        )
     return _saved(book)
-
-
-def _book(title: str) -> tuple[Workbook, Worksheet]:
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    return book, book.create_sheet(title)
 
 
 def _saved(book: Workbook) -> bytes:

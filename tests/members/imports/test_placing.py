@@ -3,7 +3,7 @@
 import pytest
 
 from members.imports.matching import plan
-from members.imports.placing import Place, Places, new_name, per_cell, place, place_in, unknown
+from members.imports.placing import Place, Placer, Places, new_name, per_cell, place_in, unknown
 from members.imports.plans import KnownMember, Plan
 from members.imports.spreadsheets import Sheet, read
 from tests.kit.sheets import TODAY, Shape, table, workbook
@@ -34,7 +34,7 @@ def sheet(*rows) -> Sheet:
 
 def planned(*rows) -> Plan:
     read_sheet = sheet(*rows)
-    return plan(read_sheet, PEOPLE, (), place(read_sheet, PLACES))
+    return plan(read_sheet, PEOPLE, (), Placer(PLACES).placed(read_sheet))
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_people_below_the_name_of_a_cell_belong_to_it():
     names = [cell.name for cell in PLACES.by_pk.values()]
     grouped = read(workbook(Shape("", rows, [], merged=["A5:C5", "A9:C9"])), TODAY, names)
     assert [number for number, _ in grouped.skipped] == [*map(str, (2, 4, 5, 7, 9, 11))]
-    result = plan(grouped, PEOPLE, (), place(grouped, PLACES))
+    result = plan(grouped, PEOPLE, (), Placer(PLACES).placed(grouped))
     assert [line.cell for line in result.lines] == [1, 3, 3, 4, None]
     assert result.lines[-1].problems[0].place == "A11"
     (new,) = unknown(grouped, PLACES)

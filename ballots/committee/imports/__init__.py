@@ -1,0 +1,1 @@
+"""The sheet of all members of a committee: read, planned and applied by jobs."""
