@@ -26,6 +26,8 @@ from ballots.models import Job
 from ballots.results import recording
 from ballots.service import alone, certificates, unit
 from ballots.service.certificates import Certificate
+from ballots.service.doctor import database
+from ballots.service.doctor.findings import State
 from members.accounts import set_up
 from partyreview import schema
 from partyreview.storage import sentence_at_start
@@ -104,7 +106,8 @@ class Command(BaseCommand):
                     )
                 )
                 phones = servers.enter_context(_explanation(host, bind, plain_port, site))
-            self.stdout.write(_welcome(site, phones) + _first_run(site, set_up.new_code()))
+            self.stdout.write(_welcome(site, phones) + wrong_clock())
+            self.stdout.write(_first_run(site, set_up.new_code()))
             self.stdout.flush()
             _watch(process, host, certificate)
         raise ServerFailed("Máy chủ đã dừng.")
@@ -227,6 +230,12 @@ Phần mềm đang chạy. Dừng: Ctrl-C. Dữ liệu: {settings.VAR_DIR}
 
 {_qr(phones + "/", sys.stdout.isatty())}
 """
+
+
+def wrong_clock() -> str:
+    """What to do about a clock that is behind what was already written; nothing while it is not."""
+    behind = (line for line in database.clock() if line.state is State.BAD)
+    return "".join(f"\n  ĐỒNG HỒ của máy này {line.seen}.\n  {line.cure}\n" for line in behind)
 
 
 def _first_run(site: str, code: str) -> str:

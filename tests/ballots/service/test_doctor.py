@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
+from ballots.management.commands import serve
 from ballots.models import WorkerSign
 from ballots.models.jobs import ABSENT
 from ballots.secret import keys
@@ -72,6 +73,11 @@ def test_a_clock_behind_what_was_already_written_is_red(time_machine):
     time_machine.move_to(timezone.now() - datetime.timedelta(hours=1), tick=False)
     (line,) = bad(database.clock())
     assert "timedatectl" in line.cure
+    assert f"ĐỒNG HỒ của máy này {line.seen}" in serve.wrong_clock()
+
+
+def test_a_clock_that_goes_right_is_no_word_at_the_start():
+    assert not serve.wrong_clock()
 
 
 @pytest.mark.parametrize(
