@@ -19,6 +19,7 @@ PARTS = [
     "sheets",
     "imports",
     "committee",
+    "invitations",
     "quota",
     "start",
 ]
