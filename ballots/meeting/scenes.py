@@ -109,8 +109,13 @@ def _texts(report: Report, form: ReviewForm) -> list[ReportPage]:
     return [ReportPage(texts=page) for page in leaves(written, heading=1)]
 
 
-def _collective(meeting: Meeting) -> Scene:
-    """Whom the room comments on when it is not one member: the cell, its collectives; what was changed, first."""
+def _collective(meeting: Meeting) -> Scene | None:
+    """Whom the room comments on when it is not one member: the cell, its collectives; what was changed, first.
+
+    None of a committee's meeting, which speaks of cases that are not for the wall.
+    """
+    if meeting.is_sitting:
+        return None
     form = form_of(meeting.rules)
     opinions = Comment.objects.filter(meeting=meeting, on=None).count()
     shown = {

@@ -51,7 +51,7 @@ class Concluded:
     def words(self) -> str:
         """By name and cell, as pages and minutes call it."""
         whom = f"Đ/c {self.name}" if self.member else self.name
-        return whom if self.is_cell else f"{whom} ({self.of.cell})"
+        return whom if self.is_cell else f"{whom}, {self.of.cell}"
 
     @property
     def is_cell(self) -> bool:

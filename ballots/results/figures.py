@@ -121,6 +121,7 @@ class Figures:
     unrated: tuple[Attendance, ...]
     distribution: Distribution
     cap: CapCheck
+    base_label: str  # completes "Tỷ lệ % tính trên …"
 
     @property
     def has_members(self) -> bool:
@@ -198,7 +199,14 @@ def load(meeting: Meeting) -> Figures:
         unrated=unrated,
         distribution=spread,
         cap=classification.check_cap(spread.counts, rules),
+        base_label=_base_label(meeting, rules),
     )
+
+
+def _base_label(meeting: Meeting, rules: Rules) -> str:
+    """As the pack has it; who votes in a committee is called otherwise than in a cell."""
+    label = rules.base_label
+    return label.replace("đảng viên chính thức", "cấp ủy viên") if meeting.is_sitting else label
 
 
 def of_poll(poll: Poll) -> PollFigures:

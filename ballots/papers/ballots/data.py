@@ -25,6 +25,7 @@ class BallotSheetData:
     rows: tuple[BallotRow, ...]
     rule: str
     copies: int
+    of_committee: bool = False  # its rows say in their own words what is claimed and proposed
 
 
 class Slip(Code):

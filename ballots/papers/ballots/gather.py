@@ -28,7 +28,7 @@ def gather_ballot_sheets(poll: Poll, copies: int) -> BallotSheetData:
         own = (subject.collective or meeting).report
         level = row.self_level if row else "" if subject.member_id else own.self_level
         score = scores.get(subject.member_id) if subject.member_id else own.self_score
-        post = subject.member.post if subject.member else ""
+        post = subject.member.post if subject.member and not meeting.is_sitting else ""
         rows.append(
             BallotRow(
                 SubjectLevels(subject.label, post, level, ""),
@@ -43,6 +43,7 @@ def gather_ballot_sheets(poll: Poll, copies: int) -> BallotSheetData:
         rows=tuple(rows),
         rule=invalid_rule(meeting, [poll.levels]),
         copies=copies,
+        of_committee=meeting.is_sitting,
     )
 
 

@@ -7,6 +7,7 @@ from cells import wording
 
 # A chi bộ has no seal of its own.
 STAMP = "(dấu của cấp ủy cấp trên, nếu có, hoặc chữ ký của Tổ kiểm phiếu)"
+STAMP_OF_COMMITTEE = "(dấu của cấp ủy, nếu có, hoặc chữ ký của Tổ kiểm phiếu)"
 COLLECTIVE, PERSON, BOTH = "Tập thể", "Họ và tên", "Tập thể, đảng viên"
 
 
@@ -22,19 +23,22 @@ def compose_ballot(data: BallotSheetData) -> Document:
         Column("name", _named(data.rows)),
         *([Column("post", "Chức vụ")] if posts else []),
         *([Column("points", "Điểm tự chấm")] if scores else []),
-        Column("code", "Tự nhận"),
+        *([] if data.of_committee else [Column("code", "Tự nhận")]),
         *(Column("choice", choice) for choice in choices),
     ]
-    rows = [_row(at, row, posts, scores, len(choices)) for at, row in enumerate(data.rows, 1)]
+    rows = [
+        _row(at, row, posts, scores, not data.of_committee) + [""] * len(choices)
+        for at, row in enumerate(data.rows, 1)
+    ]
     flow.table(columns, rows)
     flow.remarks("Ý kiến khác (nếu có; viết chữ in, không ký tên):")
     return Document(
         frame=Frame.from_head(data.head, numbered=False),
-        kind="PHIẾU ĐỀ NGHỊ XẾP LOẠI",
+        kind="PHIẾU XẾP LOẠI" if data.of_committee else "PHIẾU ĐỀ NGHỊ XẾP LOẠI",
         # One phrase over two lines: “PHIẾU ĐỀ NGHỊ XẾP LOẠI / chất lượng đảng viên năm 2023”.
         subject=wording.uncapitalized(clean(data.title)).removeprefix("xếp loại "),
         blocks=tuple(flow.blocks),
-        stamp=STAMP,
+        stamp=STAMP_OF_COMMITTEE if data.of_committee else STAMP,
     )
 
 
@@ -44,12 +48,11 @@ def _named(rows: tuple[BallotRow, ...]) -> str:
     return BOTH if len(kinds) > 1 else PERSON if True in kinds else COLLECTIVE
 
 
-def _row(place: int, row: BallotRow, posts: bool, scores: bool, boxes: int) -> list[str]:
+def _row(place: int, row: BallotRow, posts: bool, scores: bool, claims: bool) -> list[str]:
     return [
         wording.two_digits(place),
         row.subject.name,
         *([row.subject.post] if posts else []),
         *([parts.points(row.score)] if scores else []),
-        row.subject.self_level or parts.EMPTY,
-        *[""] * boxes,
+        *([row.subject.self_level or parts.EMPTY] if claims else []),
     ]

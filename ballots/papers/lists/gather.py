@@ -181,7 +181,7 @@ def gather_summary(meeting: Meeting) -> SummaryData:
     return SummaryData(
         head=source.head,
         levels=source.levels,
-        base_label=voted.rules.base_label,
+        base_label=voted.base_label,
         bodies=tuple(_result(source, outcome) for outcome in voted.bodies),
         rows=rated + unrated,
         distribution=heads.distribution(voted),

@@ -1,6 +1,6 @@
 """What the minutes of a committee's meeting tell beside its polls: what was said of each case, and concluded."""
 
-from ballots.models import OwnCase
+from ballots.models import CaseVote, OwnCase
 from ballots.models.cases import case_key
 from ballots.papers.minutes.data import CaseLine, CaseTalk, Opinion
 from ballots.results.concluded import Concluded, concluded_at
@@ -19,6 +19,20 @@ def gather_talk(meeting: Meeting, names: ListedNames) -> CaseTalk | None:
         opinions=_opinions(meeting, cases, names),
         own_case=own_case_words(meeting),
     )
+
+
+def row_names(meeting: Meeting) -> dict[tuple[str, int], tuple[str, str]]:
+    """How papers write each row of a committee's ballots, by poll and place: the name, then post and cell.
+
+    The ballot itself has the levels claimed and proposed beside them, in its own words.
+    """
+    if not meeting.is_sitting:
+        return {}
+    lines = {case.key: _line(case) for case in concluded_at(meeting)}
+    return {
+        (row.subject.poll_id, row.subject.position): (lines[row.key].name, lines[row.key].about)
+        for row in CaseVote.objects.at(meeting)
+    }
 
 
 def _line(case: Concluded) -> CaseLine:
@@ -61,7 +75,7 @@ def _called(row: Comment) -> str:
     if row.of is None:
         return ""
     whom = f"Đ/c {row.on.name}" if row.on else str(row.on_collective or "")
-    return f"{whom} ({row.of.cell})" if whom else str(row.of.cell)
+    return f"{whom}, {row.of.cell}" if whom else str(row.of.cell)
 
 
 def _guest(row: Comment) -> str:

@@ -1,6 +1,6 @@
 """From a meeting's rows to what its papers say: the only queries, and always the same number of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from ballots.papers.heads import (
     local,
     subject_levels,
 )
-from ballots.papers.minutes.case_gather import gather_talk
+from ballots.papers.minutes.case_gather import gather_talk, row_names
 from ballots.papers.minutes.data import (
     BodyReview,
     CountData,
@@ -161,7 +161,7 @@ def _sitting(meeting: Meeting, voted: Figures, listed: list[Attendance]) -> Sitt
     names = voted.names
     duties = {row.duty: _person(row.member, names) for row in listed}
     nobody = Participant("…")
-    issues = _issues(voted)
+    issues, called = _issues(voted), row_names(meeting)
     return Sitting(
         head=head(meeting, voted.rules),
         basis=tuple(meeting.campaign.basis or voted.rules.basis),
@@ -179,7 +179,11 @@ def _sitting(meeting: Meeting, voted: Figures, listed: list[Attendance]) -> Sitt
         ),
         invalid_rule=invalid_rule(meeting, [poll.poll.levels for poll in voted.polls]),
         polls=tuple(
-            _poll(poll, issues, names, voted, _late_excuses(poll, listed, voted))
+            _of_cases(
+                _poll(poll, issues, names, voted, _late_excuses(poll, listed, voted)),
+                poll.poll.pk,
+                called,
+            )
             for poll in voted.polls
         ),
         voids=tuple(VoidPoll(poll.title, poll.void_reason) for poll in voted.voids),
@@ -239,7 +243,7 @@ def _poll(
         valid=poll.valid,
         invalid=poll.invalid,
         base=counted.base,
-        base_label=voted.rules.base_label,
+        base_label=voted.base_label,
         rows=tuple(map(_row, counted.rows)),
         digits=counted.digits,
         p=poll.p or "",
@@ -264,6 +268,18 @@ def _invalid_reasons(poll: Poll, issues: list[Issue]) -> tuple[tuple[str, int], 
     if written or on_paper or not poll.invalid:
         return written
     return ((UNMARKED, poll.invalid),)
+
+
+def _of_cases(
+    result: PollResult, poll: str, called: Mapping[tuple[str, int], tuple[str, str]]
+) -> PollResult:
+    """A committee's poll with its rows as papers write them; any other as it is."""
+    rows = tuple(
+        replace(row, subject=name, post=about)
+        for place, row in enumerate(result.rows, start=1)
+        for name, about in [called.get((poll, place), (row.subject, row.post))]
+    )
+    return replace(result, rows=rows)
 
 
 def _row(row: RowFigures) -> PollRow:

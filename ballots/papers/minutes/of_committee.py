@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from ballots.papers import parts
 from ballots.papers.minutes import passages, talk
-from ballots.papers.minutes.data import CaseTalk, MinutesData, Opinion
+from ballots.papers.minutes.data import CaseLine, CaseTalk, MinutesData, Opinion
 from ballots.papers.press.document import Column, Document, Flow, Frame, Signature, clean
 from cells import wording
 
@@ -107,6 +107,7 @@ def _conclusion(flow: Flow, data: MinutesData) -> None:
     else:
         _concluded(flow, said)
         flow.note(f"{parts.levels_legend(data.levels)}.")
+        _departures(flow, data, tuple(case for case in said.cases if case.reason))
     reserved = [opinion for opinion in said.opinions if opinion.reserved] if said else []
     flow.heading("Ý kiến bảo lưu")
     if not reserved:
@@ -118,8 +119,7 @@ def _conclusion(flow: Flow, data: MinutesData) -> None:
 
 
 def _concluded(flow: Flow, said: CaseTalk) -> None:
-    """Of each case what its cell proposes, what the ballots say, and what is concluded, with the chair's reason."""
-    explained = any(case.reason for case in said.cases)
+    """Of each case what its cell proposes, what the ballots say, what is concluded; then where the chair departs."""
     columns = [
         Column("tt", "TT"),
         Column("name", "Tập thể, họ và tên"),
@@ -127,7 +127,6 @@ def _concluded(flow: Flow, said: CaseTalk) -> None:
         Column("code", "Chi bộ đề nghị"),
         Column("code", "Theo phiếu"),
         Column("code", "Kết luận"),
-        *([Column("why", "Lý do")] if explained else []),
     ]
     rows = [
         [
@@ -137,11 +136,21 @@ def _concluded(flow: Flow, said: CaseTalk) -> None:
             case.proposed or parts.EMPTY,
             case.voted or parts.EMPTY,
             case.level or parts.OPEN,
-            *([case.reason] if explained else []),
         ]
         for place, case in enumerate(said.cases, 1)
     ]
     flow.table(columns, rows)
+
+
+def _departures(flow: Flow, data: MinutesData, cases: tuple[CaseLine, ...]) -> None:
+    """Where the chair concludes otherwise than the ballots, or where these propose nothing, with the reason."""
+    if not cases:
+        return
+    flow.text("Chủ trì kết luận, kèm lý do:", keep=True)
+    for case in cases:
+        about = f" ({case.about})" if case.about else ""
+        why = case.reason.rstrip(".")
+        flow.dash(f"{case.name}{about}: {data.label_of(case.level)}; lý do: {why}.")
 
 
 def _results(flow: Flow, data: MinutesData) -> None:

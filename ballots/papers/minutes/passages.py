@@ -19,7 +19,7 @@ from ballots.papers.press.document import Column, Flow, TextBlock
 from cells import wording
 
 WAYS = {
-    "phone": "trên điện thoại của đảng viên",
+    "phone": "trên điện thoại của {}",
     "slip": "trên máy dùng chung bằng phiếu bốc thăm",
     "paper": "bằng phiếu giấy do hai thành viên Tổ kiểm phiếu nhập độc lập",
 }
@@ -76,10 +76,10 @@ def roll_call(flow: Flow, sitting: Sitting) -> None:
         flow.note(
             "Đồng chí ra về trước vẫn giữ phiếu đã nhận; lượt mở sau đó không phát phiếu cho đồng chí ấy."
         )
-    _phone_changes(flow, roll)
+    _phone_changes(flow, roll, "cán bộ điều hành" if sitting.committee else "bí thư")
 
 
-def _phone_changes(flow: Flow, roll: Roll) -> None:
+def _phone_changes(flow: Flow, roll: Roll, by: str) -> None:
     """Phones that became a member's after check-in had begun, which the room saw on the screen."""
     changes = [
         f"{what} {wording.two_digits(len(names))} máy ({', '.join(f'đồng chí {name}' for name in names)})"
@@ -88,7 +88,7 @@ def _phone_changes(flow: Flow, roll: Roll) -> None:
     ]
     if changes:
         flow.dash(
-            f"Điện thoại dùng để bỏ phiếu do bí thư cho nối hoặc đổi sau khi mở điểm danh: {'; '.join(changes)}."
+            f"Điện thoại dùng để bỏ phiếu do {by} cho nối hoặc đổi sau khi mở điểm danh: {'; '.join(changes)}."
         )
 
 
@@ -169,7 +169,8 @@ def copies(sitting: Sitting, draft: bool = False) -> str:
 
 def how_held(flow: Flow, sitting: Sitting) -> None:
     """How the vote was held, and which ballots were invalid."""
-    ways = [WAYS[door] for door in WAYS if door in sitting.doors]
+    who = wording.uncapitalized(sitting.voters)
+    ways = [WAYS[door].format(who) for door in WAYS if door in sitting.doors]
     flow.dash(
         f"Hình thức: bỏ phiếu kín {'; '.join(ways)}. "
         "Mọi lá phiếu vào chung một hòm phiếu, không ghi tên người bỏ phiếu."
@@ -181,7 +182,7 @@ def poll_result(flow: Flow, sitting: Sitting, place: int) -> None:
     """All figures of the poll at this place; the codes are explained where they are new."""
     poll = sitting.polls[place]
     poll_figures(flow, poll, sitting.voters)
-    poll_table(flow, poll)
+    poll_table(flow, poll, "Chức vụ, chi bộ" if sitting.committee else "Chức vụ")
     is_new = not place or sitting.polls[place - 1].levels != poll.levels
     legend = (
         f"Mỗi ô ghi số phiếu và tỷ lệ %. {parts.levels_legend(poll.levels)}. " if is_new else ""
@@ -240,13 +241,13 @@ def _recount(flow: Flow, recount: Recount) -> None:
     )
 
 
-def poll_table(flow: Flow, poll: PollResult) -> None:
-    """Ballots and parts.share of the base, per subject and level."""
+def poll_table(flow: Flow, poll: PollResult, post: str = "Chức vụ") -> None:
+    """Ballots and parts.share of the base, per subject and level; `post`: what stands beside a member's name."""
     alone = len(poll.levels) == 1
     columns = [
         Column("tt", "TT"),
         Column("name", "Tập thể" if poll.on_cell else "Họ và tên"),
-        *([] if poll.on_cell else [Column("post", "Chức vụ")]),
+        *([] if poll.on_cell else [Column("post", post)]),
         *(Column("votes", parts.AGREE if alone else level.code) for level in poll.levels),
         Column("blank", parts.DISAGREE if alone else "Không có ý kiến"),
         Column("votes-note", "Ghi chú"),

@@ -101,7 +101,7 @@ def test_the_minutes_tell_what_was_said_what_was_voted_and_what_is_concluded(hel
     said = words(render.fragment(gather_minutes(held)))
     for part in (
         "Đồng ý với báo cáo.",
-        f"Về đồng chí {case.name} (Chi bộ 1):",
+        f"Về đồng chí {case.name}, Chi bộ 1:",
         "Gương mẫu.",
         "Nhất trí với kết quả thẩm định.",
         "Mức xếp loại hội nghị kết luận",
