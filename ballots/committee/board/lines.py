@@ -138,30 +138,37 @@ class Board:
         return list(Campaign.objects.of(self.period).values_list("pk", flat=True))
 
     @cached_property
+    def _met(self) -> list[tuple[str, Stage, bool, int]]:
+        """Of the cells with a meeting: path as in `_numbers`, stage, whether they have not ended, and how many."""
+        end = len(self.committee.path) + Committee.steplen
+        last = Submission.objects.filter(meeting=OuterRef("pk")).order_by("-number")
+        rows = self._meetings.annotate(
+            stands=Coalesce(Subquery(last.values_list(STANDING)[:1]), Value("")),
+            stands_yet=Q(cell__ended_on=None),
+        )
+        below = Substr("cell__committee__path", 1, end)
+        return [
+            (path, stage_of(state, stands, True), stands_yet, number)
+            for path, state, stands, stands_yet, number in _grouped(
+                rows, below, "state", "stands", "stands_yet"
+            )
+        ]
+
+    @cached_property
     def _numbers(self) -> dict[str, Counter[str]]:
         """How many cells are at each stage, by the path of the committee right below (the own cells: the own path)."""
-        end = len(self.committee.path) + Committee.steplen
-        of_cell, of_meeting = "committee__path", "cell__committee__path"
-        all_cells = _grouped(self._cells, Substr(of_cell, 1, end))
+        below = Substr("committee__path", 1, len(self.committee.path) + Committee.steplen)
+        all_cells = _grouped(self._cells, below)
         numbers: defaultdict[str, Counter[str]] = defaultdict(Counter)
-        for path, state, stands, number in _grouped(
-            self._standing_of(self._meetings), Substr(of_meeting, 1, end), "state", "stands"
-        ):
-            numbers[path][stage_of(state, stands, True)] += number
+        for path, stage, _, number in self._met:
+            numbers[path][stage] += number
         alone = self._cells.exclude(pk__in=self._meetings.values("cell"))
         begun_alone = alone.filter(begun(self._campaigns))
-        for path, number in _grouped(begun_alone, Substr(of_cell, 1, end)):
+        for path, number in _grouped(begun_alone, below):
             numbers[path][Stage.DOING] += number
         for path, number in all_cells:
             numbers[path][Stage.NOT_BEGUN] = number - numbers[path].total()
         return dict(numbers)
-
-    @staticmethod
-    def _standing_of(meetings: MeetingQuerySet) -> MeetingQuerySet:
-        """These, annotated with how their files stand."""
-        last = Submission.objects.filter(meeting=OuterRef("pk")).order_by("-number")
-        standing = Coalesce(Subquery(last.values_list(STANDING)[:1]), Value(""))
-        return meetings.annotate(stands=standing)
 
     @property
     def counts(self) -> Counter[str]:
@@ -190,13 +197,12 @@ class Board:
         over = [stage for stage, day in days.items() if day and day < self.today]
         return sum(self.counts[stage] - self._ended[stage] for stage in over)
 
-    @cached_property
+    @property
     def _ended(self) -> Counter[str]:
-        """Of the cells that have ended, how many stand at each stage: they are few."""
-        rows = self._standing_of(self._meetings.filter(cell__ended_on__isnull=False))
+        """Of the cells that have ended, how many stand at each stage."""
         numbers: Counter[str] = Counter()
-        for state, stands, number in _grouped(rows, "state", "stands"):
-            numbers[stage_of(state, stands, True)] += number
+        for _, stage, stands_yet, number in self._met:
+            numbers[stage] += 0 if stands_yet else number
         return numbers
 
     def shown(
