@@ -64,7 +64,7 @@ def lock_decision(act: CommitteeDecision) -> None:
     }
     for kind, data in made.items():
         if kind not in locked:
-            content = render.pdf(render.html(data))
+            content = render.long_pdf(data)
             sha256 = hashlib.sha256(content).hexdigest()
             values = {"pdf": content, "docx": render.docx(data), "sha256": sha256}
             DecisionPaper.objects.get_or_create(act=act, kind=kind, defaults=values)

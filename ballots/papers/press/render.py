@@ -40,6 +40,18 @@ def pdf(page: str) -> bytes:
         return pdf_of(page)
 
 
+def long_pdf(data: ComposedData) -> bytes:
+    """The same as `pdf` of a list that may have thousands of rows: those are set part by part."""
+    from ballots.papers.composing import compose  # on first use: tests/test_start.py
+    from ballots.papers.press import long
+
+    paper = compose(data)
+    if long.rows_of(paper) <= long.ROWS:
+        return pdf(html(data))
+    with counts.PAPERS.measured():
+        return long.pdf(paper)
+
+
 def docx(data: ComposedData) -> bytes:
     """The same paper as the bytes of a .docx file, for who must edit it; of a ballot, one copy."""
     from ballots.papers.composing import compose  # on first use, too

@@ -20,12 +20,12 @@ finally:
 _OPEN = threading.local()
 
 
-def pdf_of(page: str) -> bytes:
-    """As `render.pdf`, through which everybody calls it."""
+def pdf_of(page: str, before: int = 0) -> bytes:
+    """As `render.pdf`, through which everybody calls it; `before`: so many pages of the paper come before these."""
     document = weasyprint.HTML(string=page, url_fetcher=URLFetcher(allowed_protocols=[]))
     return bytes(
         document.write_pdf(
-            stylesheets=[_style()],
+            stylesheets=[_style(), *([_goes_on(before)] if before else [])],
             font_config=_fonts(),
             pdf_variant="pdf/a-3u",
         )
@@ -37,6 +37,16 @@ def _fonts() -> FontConfiguration:
     if not hasattr(_OPEN, "fonts"):
         _OPEN.fonts = FontConfiguration()
     return cast(FontConfiguration, _OPEN.fonts)
+
+
+def _goes_on(before: int) -> weasyprint.CSS:
+    """The first of these pages is no first page: it bears its number as the others do."""
+    text = (
+        "@page :first { counter-increment: page %d;"
+        " @top-center { content: counter(page); font-size: 14pt; line-height: 1; vertical-align: top;"
+        " padding-top: 10mm; } }"
+    )
+    return weasyprint.CSS(string=text % (before + 1))
 
 
 @functools.cache
