@@ -9,7 +9,9 @@ from ballots.models import CaseVote, Issue, OwnCase, Poll
 from ballots.papers.minutes.case_gather import own_case_words
 from ballots.results.concluded import concluded_at
 from cells.models import Level, Meeting
+from members.devices.cookies import COOKIE, must_wait
 from members.models import Attendance, Comment
+from members.models.review import meets_now
 from tests.kit import factories, polls, verbs
 from tests.kit.clients import browser, words_of
 from tests.kit.sittings import make_open_sitting, make_planned_sitting, seat_people, send, vote
@@ -181,3 +183,22 @@ def test_a_rehearsal_is_a_copy_that_never_touches_the_meeting_and_is_no_basis_of
     assert ended.url == reverse("ballots:meeting", args=[meeting.pk])
     assert [row.pk for row in CaseVote.objects.filter(subject__poll__meeting=meeting)] == before
     assert not Attendance.objects.filter(meeting=meeting).present().exists()
+
+
+# Nothing whose hour would tell when a phone was in its owner's hand.
+
+
+def test_the_phone_of_who_is_summoned_writes_nothing_while_the_committee_meets(rf):
+    meeting = make_open_sitting(5)
+    summoned, other = factories.members_of(meeting)[2], file_of(meeting).attendance_set.first()
+    for member, waits in ((summoned, True), (other.member, False)):
+        request = rf.get("/")
+        request.COOKIES[COOKIE] = factories.make_device(member)
+        assert must_wait(request, other.member.cell) == waits, "of whichever cell the page is"
+        assert meets_now(member) == waits
+    Meeting.objects.filter(pk=meeting.pk).update(state="closed", closed_at=meeting.opened_at)
+    assert not meets_now(summoned)
+
+
+def file_of(meeting: Meeting) -> Meeting:
+    return concluded_at(meeting)[0].of
