@@ -21,6 +21,7 @@ from tests.kit.sheets import table
 PERIOD = Period(2026)
 HEADS = ("Tâm", "Thành", "Trung", "Vinh")  # of the new cells
 NEW, HELD, UNCLEAN, SEATS = 4, 3, 5, 5
+OWN = 40  # cells right under one committee
 AT_ONCE, TOGETHER = 50, 300  # files of one preview, and of one decision
 RIGHT = {"31/02/1975": "28/02/1975", "30/02/1980": "29/02/1980"}
 DRAFT = "Lần 1"
@@ -39,11 +40,21 @@ class Ward:
             committee=self.committee, password="đồng-lòng-2026"
         )
         self.files = HELD + copied
+        # The first stand right under it, as in any ward; those of a province in committees below it.
+        below = [
+            factories.make_committee(f"Đảng bộ cơ sở {place}", self.committee)
+            for place in range(1, 1 + (self.files - OWN) // OWN)
+        ]
+        homes = [self.committee, *below]
         Cell.objects.bulk_create(
-            Cell(committee=self.committee, name=f"Chi bộ Khu phố {place}", place="Gia Lai")
-            for place in range(1, self.files + 1)
+            Cell(
+                committee=homes[min(place // OWN, len(below))],
+                name=f"Chi bộ Khu phố {place + 1}",
+                place="Gia Lai",
+            )
+            for place in range(self.files)
         )
-        self.cells = list(Cell.objects.filter(committee=self.committee).order_by("pk"))
+        self.cells = list(Cell.objects.under(self.committee).order_by("pk"))
 
     def hold(self) -> None:
         """Three cells meet, vote and send; the files of the others arrive, some with a paper missing."""

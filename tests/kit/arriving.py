@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from django.db import models
+from django.db import connection, models
 
 from ballots.demo import province
 from ballots.demo.province import Keys
@@ -31,3 +31,6 @@ def copy_cell(source: Cell, targets: Sequence[Cell]) -> None:
         sent = [province.submission_of("sent", sending, own) for own in keys]
         Submission.objects.bulk_create(sent)
     recording.fill()
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # as the server does by itself after a while

@@ -3,6 +3,7 @@
 Arguments: the folder, then, if not all is wanted, numbers of cells ("40") and names of pages ("board"). Look at them.
 """
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,10 +34,12 @@ def main(target: str = "var/above", *wanted: str) -> None:
 
 def photograph(browser: Browser, address: str, number: int, names: set[str], folder: Path) -> None:
     """Every page at every width, whole where it is not too long."""
-    from ballots.demo import province
+    from ballots.demo import province, serving
     from tests.browser.hands import signed_in
 
-    made = province.make(number, SEED, province.over(address))
+    url = f"http://127.0.0.1:{serving.free_port()}"
+    with serving.running(url, os.environ):
+        made = province.make(number, SEED, province.over(url))
     page = signed_in(browser, address, made.officer, WIDTHS[0])
     for name, place in pages(made):
         if names and name not in names:

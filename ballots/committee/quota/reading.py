@@ -76,7 +76,7 @@ class GroupRow:
         """A key of colour, and the words beside it."""
         two, now = wording.two_digits, self.drafted
         if now.is_empty:
-            return "none", "Chưa có ai trong nhóm này"
+            return "none", "Chưa có ai"
         if now.over:
             return "mend", f"Vượt {two(now.over)}"
         return "fine", f"Còn {two(now.left)}" if now.left else "Vừa đủ"

@@ -101,7 +101,7 @@ def test_a_returned_file_is_left_out_with_its_sentence_until_it_comes_again(draf
     verbs.return_file(officer, meeting, 1, {section.facts[0]: "Cộng lại"})
     page = words_of(browser(officer).get(address("quota_draft", draft)))
     assert "đã được trả lại sau khi lập dự thảo" in page
-    assert group_of(draft, "Chi bộ").standing == ("none", "Chưa có ai trong nhóm này")
+    assert group_of(draft, "Chi bộ").standing == ("none", "Chưa có ai")
     with pytest.raises(Refused, match="đã được trả lại"):
         quota.move(officer, line_of(draft), 0, "HTXS", WHY)
     assert rulings(draft) == {}
