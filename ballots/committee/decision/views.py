@@ -38,11 +38,12 @@ def form_of(request: Request, meeting: Meeting, data: Any = None) -> DecisionFor
     sent = Submission.objects.last_of(meeting)
     number, sending = Decision.objects.next_number(meeting), sent.number if sent else 0
     committee = request.user.committee or meeting.cell.committee
-    signing = {"body": wording.body_of(committee.executive_name)}
+    following = _following(meeting, committee, data)
+    decides = following.chosen.body_name if following.chosen else committee.executive_name
+    signing = {"body": wording.body_of(decides)}
     last = Decision.objects.last_by(committee)
     if last:
         signing = {name: getattr(last, name) for name in SIGNING}
-    following = _following(meeting, committee, data)
     cases = decisions_in_force.cases_of(meeting)
     return DecisionForm(cases, number, sending, data, signing, following)
 

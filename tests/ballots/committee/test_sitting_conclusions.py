@@ -134,6 +134,7 @@ def test_the_decision_on_a_file_starts_from_what_the_committees_meeting_conclude
     end(held)
     form = client.get(reverse("ballots:decision", args=[cell.of.pk])).context["form"]
     assert form["sitting"].value() == str(held.pk)
+    assert form["body"].value() == "Ban Thường vụ"
     assert form[f"level-{first.address}"].value() == "HTT", "the cell proposes HTXS"
     assert form[f"level-{second.address}"].value() == "HT"
     assert form[f"reason-{second.address}"].value() == "Chưa bàn giao sổ sách."
