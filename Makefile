@@ -2,7 +2,7 @@
 PYTHON := .venv/bin/python
 UV := UV_PYTHON_DOWNLOADS=never .venv/bin/uv
 
-.PHONY: install demo serve bundle image test bench load kill-phones pictures guide-pictures screens gallery system
+.PHONY: install demo serve bundle image test bench load drills kill-phones pictures guide-pictures screens gallery system
 
 install: system .venv/installed
 
@@ -67,6 +67,10 @@ bench: install
 load: install
 	@$(UV) pip install --quiet --group load
 	@.ci/with-postgres $(PYTHON) -m tests.load $(ARGS)
+
+# Meetings while processes of all kinds are killed: ARGS="--kills 1000 --seed 7 --sqlite".
+drills: install
+	@$(PYTHON) -m tests.drills $(ARGS)
 
 # Phones killed after every state of their ballot, at every delay, twenty times each: about an hour.
 kill-phones: install

@@ -48,9 +48,36 @@ class Cluster:
         """Until it answers."""
         self.run("pg_ctl", "-D", str(self.folder), "-l", f"{self.folder}.log", "-w", "start")
 
+    def answers(self) -> bool:
+        """Whether it takes connections now."""
+        where = ["-h", "127.0.0.1", "-p", str(self.port), "-t", "1"]
+        return "accepting" in self.run("pg_isready", *where, check=False)
+
     def processes(self) -> set[int]:
         """The server and all that it forked."""
         return descendants(int((self.folder / "postmaster.pid").read_text().split()[0]))
+
+
+@contextmanager
+def single(folder: Path, port: int) -> Iterator[Cluster]:
+    """One server, with what deploy/ says of it."""
+    cluster = Cluster(folder, port)
+    if os.getuid() == 0:
+        shutil.chown(folder.parent, "postgres", "postgres")
+    try:
+        _make(cluster)
+        yield cluster
+    finally:
+        cluster.run("pg_ctl", "-D", str(folder), "-m", "immediate", "stop", check=False)
+
+
+def _make(cluster: Cluster) -> None:
+    cluster.run(
+        "initdb", "-D", str(cluster.folder), "-U", "postgres", "-A", "trust", "-E", "UTF8",
+        "--locale=C.UTF-8", "--no-sync",
+    )  # fmt: skip
+    cluster.configure(DEPLOY / "postgresql.conf")
+    cluster.start()
 
 
 @contextmanager
@@ -61,12 +88,7 @@ def pair(folder: Path, primary_port: int, standby_port: int) -> Iterator[tuple[C
     if os.getuid() == 0:
         shutil.chown(folder, "postgres", "postgres")
     try:
-        primary.run(
-            "initdb", "-D", str(primary.folder), "-U", "postgres", "-A", "trust", "-E", "UTF8",
-            "--locale=C.UTF-8", "--no-sync",
-        )  # fmt: skip
-        primary.configure(DEPLOY / "postgresql.conf")
-        primary.start()
+        _make(primary)
         where = f"host=127.0.0.1 port={primary.port} user=postgres"
         primary.run(
             "pg_basebackup", "-D", str(standby.folder), "-R", "-X", "stream", "-c", "fast", "-d", where,

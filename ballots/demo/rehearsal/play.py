@@ -204,7 +204,7 @@ class Evening:
         self._each(lambda ballot: self._receive(ballot, slips), ballots)
         self._tell(ISSUED, ballots)
         self.officer.open(listed[number]).do("open_box")
-        if self.officer.has("open_box"):
+        while self.officer.has("open_box"):
             self.officer.do("open_box")
         # In the order of the lots that the phones draw, each by itself (secret-ballot.md 3.2).
         casting = [ballot for ballot in ballots if ballot.is_cast]
@@ -290,7 +290,7 @@ class Evening:
         """The tellers' presses, and a recount of its own in between."""
         teller = self._teller
         teller.open("/hop/kiem-phieu/").do("seal")
-        if teller.has("seal"):
+        while teller.has("seal"):
             teller.do("seal", short_ok="1")
         self._tell(SEALED, casting)
         paper = sheet.parse_sheet(self._sheet())
@@ -331,10 +331,15 @@ class Evening:
 
     def _finish(self) -> dict[str, bytes]:
         """Pass the minutes, close, and take the papers and the figures home."""
-        self.page("bien-ban").do("pass_minutes", None, **telling.ending(self.scenario))
-        if self.officer.has("pass_minutes"):
-            self.officer.do("pass_minutes")
+        ending = telling.ending(self.scenario)
+        self.page("bien-ban").do("pass_minutes", None, **ending)
+        while self.officer.has("pass_minutes"):  # it asks again where something is unusual
+            self.officer.do("pass_minutes", None, **ending)
         self.page().do("close_meeting")
+        return self.papers()
+
+    def papers(self) -> dict[str, bytes]:
+        """The minutes of the closed meeting and its figures, by the name of their files."""
         papers = self.page("bien-ban").page.xpath(PAPERS)
         figures = self.page("ket-qua.json").response.json()
         files = {"ket-qua.json": json.dumps(figures, ensure_ascii=False, indent=1).encode()}
