@@ -34,6 +34,7 @@ from partyreview.uploads import takes_attachments
 # A smaller file is read at once, while the page waits.
 AT_ONCE = 512 * 1024
 PAGE = 50
+MOST_CELLS = 200  # of which the counts are shown; of more, those with the most to look at
 RANK = Case(*(When(kind=kind, then=Value(rank)) for rank, kind in enumerate(LABELS)))
 STEPS = ("preview", "errors", "answer", "apply", "again", "drop", "cells")
 MADE = "Đã tạo {} chi bộ: {}."
@@ -117,6 +118,9 @@ def _rows(request: Request, sheet: CommitteeSheet) -> dict[str, object]:
     lines = [line_of(row) for row in page]
     names = {pk: place.name for pk, place in known.items()}
     missing = sheet.told.get("missing", {})
+    per_cell = _per_cell(sheet, names, missing)
+    most = sorted(per_cell, key=lambda count: (-count.wrong - count.asked, -count.missing))
+    kept = {count.pk for count in most[:MOST_CELLS]}
     return {
         "sheet": from_json(sheet.sheet),
         "summary": summary(counts),
@@ -128,7 +132,8 @@ def _rows(request: Request, sheet: CommitteeSheet) -> dict[str, object]:
         "page": page,
         "lines": [steps.shown(line, names.get(line.cell or 0, "")) for line in lines],
         "digest": sheet.effect,
-        "counts": _per_cell(sheet, names, missing),
+        "counts": [count for count in per_cell if count.pk in kept],
+        "cells_left": len(per_cell) - len(kept),
         "chosen": chosen,
         "chosen_name": names.get(chosen, ""),
         "missing": people(sheet.committee, missing.get(str(chosen), ())) if chosen else [],

@@ -339,6 +339,16 @@ def test_in_whichever_parts_it_is_planned_the_same_becomes_of_every_row(
     assert summary({kind: kinds.count(kind) for kind in kinds}).startswith("10 dòng")
 
 
+def test_of_very_many_cells_those_with_the_most_to_look_at_are_counted(
+    officer, committee, monkeypatch
+):
+    monkeypatch.setattr(views, "MOST_CELLS", 1)
+    upload(officer, committee, HANH, BAD)
+    page = officer.get(address(committee))
+    assert [count.name for count in page.context["counts"]] == ["Chi bộ Thôn Hạ"]
+    assert "1 chi bộ khác có ít dòng cần xem hơn" in words_of(page)
+
+
 def test_a_page_asks_the_same_number_of_questions_for_more_rows(
     officer, committee, django_assert_max_num_queries
 ):
