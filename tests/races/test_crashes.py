@@ -3,10 +3,11 @@
 import os
 import signal
 from collections.abc import Callable
+from functools import partial
 from unittest import mock
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError
 
 from ballots.models import (
     Box,
@@ -23,6 +24,7 @@ from ballots.secret import keys, processes
 from cells.models import InvalidTransition
 from members.models import AuditEntry, Member
 from tests.kit import verbs
+from tests.kit.dying import Killed, dying_at
 from tests.kit.processes import signer_of
 from tests.kit.room import Room, room_after
 from tests.kit.verbs import Refused
@@ -32,10 +34,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 COMMIT = "django.db.backends.base.base.BaseDatabaseWrapper.commit"
 DISK_FULL = OperationalError("disk is full")
-
-
-class Killed(BaseException):
-    """Power off: nothing of the program may catch it."""
 
 
 # How far a meeting has come, the press that follows, and which keys are alive before and after it.
@@ -127,25 +125,6 @@ def needed(poll: Poll) -> set[str]:
     }.get(poll.state, NONE)
 
 
-def dying_at(last: int, press: Callable, room: Room) -> bool:
-    """Press, and die instead of the `last`th statement; False when there are not so many."""
-    count = 0
-
-    def counted(execute, sql, params, many, context):
-        nonlocal count
-        count += 1
-        if count == last:
-            raise Killed
-        return execute(sql, params, many, context)
-
-    try:
-        with connection.execute_wrapper(counted):
-            press(room)
-    except Killed:
-        return True
-    return False
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("name", PRESSES)
 def test_a_step_that_dies_anywhere_is_undone_or_done_and_can_be_taken_again(name):
@@ -155,7 +134,7 @@ def test_a_step_that_dies_anywhere_is_undone_or_done_and_can_be_taken_again(name
     with mock.patch(COMMIT, side_effect=DISK_FULL), pytest.raises(OperationalError):
         press(room)
     assert everything() == old
-    while dying_at(statement, press, room) and everything() == old:
+    while dying_at(statement, partial(press, room)) and everything() == old:
         poll = Poll.objects.get(pk=room.poll.pk)
         assert alive(poll.p) == needed(poll)
         statement += 1
