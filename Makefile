@@ -2,7 +2,7 @@
 PYTHON := .venv/bin/python
 UV := UV_PYTHON_DOWNLOADS=never .venv/bin/uv
 
-.PHONY: install demo serve bundle image test bench load drills kill-phones pictures guide-pictures screens gallery system
+.PHONY: install demo serve bundle image test bench load drills fuzz kill-phones pictures guide-pictures screens gallery system
 
 install: system .venv/installed
 
@@ -71,6 +71,11 @@ load: install
 # Meetings while processes of all kinds are killed: ARGS="--kills 1000 --seed 7 --sqlite".
 drills: install
 	@$(PYTHON) -m tests.drills $(ARGS)
+
+# Parsers of what strangers send, sixty seconds each, led by what the code does: ARGS="--seconds 600 ballot sheet".
+fuzz: install
+	@$(UV) pip install --quiet --group fuzz
+	@$(PYTHON) -m tests.fuzz $(ARGS)
 
 # Phones killed after every state of their ballot, at every delay, twenty times each: about an hour.
 kill-phones: install
