@@ -1,6 +1,6 @@
 """Marks to counts, bases and the sums that must hold."""
 
-from dataclasses import replace
+from dataclasses import FrozenInstanceError, replace
 
 import pytest
 from hypothesis import given
@@ -49,6 +49,14 @@ def test_in_a_poll_with_one_level_an_unmarked_row_means_disagreement_and_stays_v
     count = tally.count([b"\x00", b"\x01", b"\x00"], ["HTXS"], 1)
     assert (count.valid, count.invalid) == (3, 0)
     assert count.rows == (Row({"HTXS": 1}, 2),)
+
+
+def test_what_was_counted_is_changed_by_nobody():
+    count = tally.count([b"\x01"], ["HTXS"], 1)
+    people = tally.roll([("full", "present")])
+    for value, name in ((count, "valid"), (count.rows[0], "blank"), (people, "present")):
+        with pytest.raises(FrozenInstanceError):
+            setattr(value, name, 9)
 
 
 def test_marks_count_levels_in_the_order_of_the_sheet():
@@ -168,6 +176,10 @@ RIGHT = PollCount(
         ({"invalid": 0}, ["hợp lệ (7)"]),
         ({"rows": (Row({"HTT": 6}, 0, "An"), RIGHT.rows[1])}, ["Dòng 1 “An”"]),
         ({"valid": 8, "invalid": 0}, ["Dòng 1", "Dòng 2"]),
+        # Everybody was summoned, came and voted; of one row a half is blank.
+        ({"summoned": 8, "rows": (Row({"HTT": 3, "HT": 1}, 3, "An"), RIGHT.rows[1])}, []),
+        ({"rows": (Row({"HTT": 3}, 3, "An"), RIGHT.rows[1])}, ["cộng lại được 6, không bằng 7"]),
+        ({"rows": (Row({"HTT": 5}, 5, "An"), RIGHT.rows[1])}, ["cộng lại được 10, không bằng 7"]),
     ],
 )
 def test_a_sum_that_does_not_hold_is_named(change, named):
