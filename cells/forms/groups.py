@@ -5,7 +5,8 @@ from typing import Any
 
 from django import forms
 
-from cells.forms.fields import LineField, ProseField, clean_value
+from cells.forms.criteria import BasisForm
+from cells.forms.fields import ProseField, clean_value
 from cells.law.post_groups import (
     COLLECTIVES,
     HEADS,
@@ -21,8 +22,11 @@ TOO_LONG = f"Tên nhóm, tên chức vụ dưới {LONGEST} chữ cái; nhiều 
 EMPTY = "Xin ghi ít nhất một nhóm đảng viên và một nhóm tập thể."
 
 
-class GroupsForm(forms.Form):
+class GroupsForm(BasisForm):
     """The two lists, whether a cell's secretary counts in the group, and the document that says so."""
+
+    thing = "danh sách nhóm"
+    field_order = ("members", "collectives", "head", "basis", "seen")
 
     members = ProseField(
         label="Nhóm đảng viên, mỗi dòng một nhóm, theo thứ tự xét",
@@ -40,12 +44,6 @@ class GroupsForm(forms.Form):
         error_messages={"required": EMPTY},
     )
     head = forms.ChoiceField(label="Bí thư chi bộ", choices=list(HEADS.items()))
-    basis = LineField(
-        label="Căn cứ",
-        max_length=300,
-        help_text="Văn bản hoặc nghị quyết nào quy định như vậy.",
-        error_messages={"required": "Xin ghi căn cứ: văn bản, nghị quyết nào, ngày nào."},
-    )
 
     def __init__(self, data: Any, groups: PostGroups, own: Setting | None) -> None:
         """Begin with the lists in force."""
@@ -53,8 +51,7 @@ class GroupsForm(forms.Form):
             of: "\n".join(group.line for group in groups.groups if group.of == of)
             for of in (MEMBERS, COLLECTIVES)
         }
-        basis = own.basis if own else ""
-        super().__init__(data, initial={**initial, "head": groups.head, "basis": basis})
+        super().__init__(data, own, initial={**initial, "head": groups.head})
 
     def clean_members(self) -> tuple[PostGroup, ...]:
         """Each group once."""
@@ -64,8 +61,8 @@ class GroupsForm(forms.Form):
         """The same of collectives."""
         return _bounded(clean_value(parse, self.cleaned_data["collectives"], COLLECTIVES))
 
-    def clean(self) -> dict[str, Any]:
-        """A name is one group's."""
+    def clean(self) -> None:
+        """A name is one group's; and nothing is written over a list set after the page was opened."""
         groups = [*self.cleaned_data.get("members", ()), *self.cleaned_data.get("collectives", ())]
         names = [group.name.casefold() for group in groups]
         for group in groups:
@@ -74,7 +71,7 @@ class GroupsForm(forms.Form):
                     "collectives", f"Nhóm “{group.name}” có ở cả hai danh sách. Xin đặt tên khác."
                 )
                 break
-        return self.cleaned_data
+        super().clean()
 
     @property
     def stored(self) -> dict[str, Any]:

@@ -12,14 +12,14 @@ from ballots.committee.acts.forms import JointForm, seen_in
 from ballots.committee.acts.job import file_name
 from ballots.committee.acts.levels import Basis
 from ballots.committee.acts.preview import is_decided_by, preview_of
-from ballots.committee.decision.forms import SIGNING
+from ballots.committee.decision.forms import proposed_signing
 from ballots.committee.decision.verbs import LevelDecision
 from ballots.committee.quota.rulings import rulings
 from ballots.core.downloads import TYPES, file_response
 from ballots.core.page import done
 from ballots.jobs import asking
 from ballots.jobs.views import refusals_on_the_list
-from ballots.models import CommitteeDecision, Decision, DecisionPaper, Job, QuotaDraft
+from ballots.models import CommitteeDecision, DecisionPaper, Job, QuotaDraft
 from ballots.results.concluded import minutes_words, occasion
 from ballots.results.undecided import files_of, sendings
 from cells import wording
@@ -46,21 +46,16 @@ def committee_decision(request: Request, pk: int, period: Period) -> HttpRespons
 
 
 def _form(committee: Committee, period: Period, posted: QueryDict | None) -> JointForm:
-    """With who signed the committee's last decision."""
-    signing = {"body": wording.body_of(committee.executive_name)}
-    last = Decision.objects.last_by(committee)
-    if last:
-        signing = {name: getattr(last, name) for name in SIGNING}
+    """With who is to sign, and the last meeting on these files as what the levels follow at first."""
     files = files_of(sendings(committee, period)[: verbs.MOST])
     drafts = QuotaDraft.objects.of(committee, period).values_list("pk", "name")
     sittings = sitting_choices(committee, files)
     named = {key: f"Kết luận của {occasion(sitting)}" for key, sitting in sittings.items()}
     named |= {str(pk): name for pk, name in drafts}
-    signing["draft"] = next(
-        iter(sittings), ""
-    )  # at first the last meeting, as its minutes were passed
+    key = next(iter(sittings), "")
+    initial = {"draft": key, **proposed_signing(committee, sittings.get(key))}
     chosen = sittings.get(posted.get("draft", "")) if posted else None
-    return JointForm(following(chosen, files), posted, signing, named, chosen)
+    return JointForm(following(chosen, files), posted, initial, named, chosen)
 
 
 def _basis(form: JointForm) -> Basis:

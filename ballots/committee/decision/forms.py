@@ -15,13 +15,14 @@ from ballots.committee.decision.verbs import (
     LevelDecision,
     why_of,
 )
+from ballots.models import Decision
 from ballots.papers.data import Authority
 from ballots.papers.rulings.gather import DecisionAct, minutes_of
 from ballots.results.concluded import occasion
 from ballots.results.decisions import Case
 from cells.forms.fields import LineField, ProseField
-from cells.models import Level, Meeting
-from cells.wording import capitalized, shortened
+from cells.models import Committee, Level, Meeting
+from cells.wording import body_of, capitalized, shortened
 from members.form_fields import DayField
 
 LONGEST = 4000
@@ -53,6 +54,16 @@ class PaperForm(forms.Form):
         label="Chức vụ người ký", help_text="Ví dụ: Bí thư", max_length=60, required=False
     )
     signer = LineField(label="Họ và tên người ký", max_length=100, required=False)
+
+
+def proposed_signing(committee: Committee, sitting: Meeting | None) -> dict[str, str]:
+    """Who signed the committee's last decision; for the body that met, where the levels follow its own meeting."""
+    last = Decision.objects.last_by(committee)
+    signing = {name: getattr(last, name) for name in SIGNING} if last else {}
+    if sitting is not None or last is None:
+        decides = sitting.body_name if sitting else committee.executive_name
+        signing["body"] = body_of(decides)
+    return signing
 
 
 @dataclass(frozen=True)

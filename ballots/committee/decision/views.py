@@ -8,13 +8,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ballots.committee.decision import verbs
-from ballots.committee.decision.forms import SIGNING, AnswerForm, DecisionForm, Following
+from ballots.committee.decision.forms import AnswerForm, DecisionForm, Following, proposed_signing
 from ballots.core.page import done, overseen_meeting, show
 from ballots.models import Decision, Petition, Submission
 from ballots.papers.kinds import LIST, RECOGNITION, RERATING, RULINGS
 from ballots.results import decisions as decisions_in_force
 from ballots.results.concluded import followed, sittings_on
-from cells import wording
 from cells.models import Committee, Meeting
 from cells.stale import STALE
 from members.models import Attendance
@@ -39,11 +38,7 @@ def form_of(request: Request, meeting: Meeting, data: Any = None) -> DecisionFor
     number, sending = Decision.objects.next_number(meeting), sent.number if sent else 0
     committee = request.user.committee or meeting.cell.committee
     following = _following(meeting, committee, data)
-    decides = following.chosen.body_name if following.chosen else committee.executive_name
-    signing = {"body": wording.body_of(decides)}
-    last = Decision.objects.last_by(committee)
-    if last:
-        signing = {name: getattr(last, name) for name in SIGNING}
+    signing = proposed_signing(committee, following.chosen)
     cases = decisions_in_force.cases_of(meeting)
     return DecisionForm(cases, number, sending, data, signing, following)
 

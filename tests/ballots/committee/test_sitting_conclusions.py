@@ -169,6 +169,9 @@ def test_one_decision_on_many_files_takes_the_conclusions_and_names_their_minute
     send(factories.make_cell(held.committee, "Chi bộ 2"))
     end(held)
     file, first = file_of(held), concluded_at(held)[1]
+    address = reverse("ballots:committee_decision", args=[held.committee_id, "2026"])
+    form = browser(officer).get(address).context["form"]
+    assert (form["draft"].value(), form["body"].value()) == (f"hn{held.pk}", "Ban Thường vụ")
     act = joint(browser(officer), held, draft=f"hn{held.pk}")
     assert [each.meeting for each in act.decisions.all()] == [file]
     assert act.sitting == held

@@ -1,0 +1,31 @@
+"""A committee's own list of groups of similar posts: of two pages that set one, the second is told first."""
+
+import pytest
+from django.urls import reverse
+
+from cells.models import Setting
+from cells.stale import STALE
+from tests.kit.clients import words_of
+
+pytestmark = pytest.mark.django_db
+TYPED = {
+    "members": "Bí thư chi bộ: bí thư\nĐảng viên: không giữ chức vụ",
+    "collectives": "Chi bộ: chi bộ",
+    "head": "counted",
+    "basis": "HD 05-HD/ĐU",
+}
+
+
+def test_of_two_pages_that_set_the_groups_the_second_is_told_and_may_then_replace(browser, ward):
+    address = reverse("cells:committee_groups", args=[ward.pk])
+    seen = browser.get(address).context["form"]["seen"].value()
+    assert browser.post(address, TYPED | {"seen": seen}).status_code == 302
+    other = TYPED | {"members": "Cấp ủy: bí thư; phó bí thư", "basis": "HD 06-HD/ĐU"}
+    refused = browser.post(address, other | {"seen": seen})
+    assert refused.status_code == 422
+    assert STALE in words_of(refused)
+    assert Setting.objects.get().basis == "HD 05-HD/ĐU"
+    form = refused.context["form"]
+    assert form["members"].value() == "Cấp ủy: bí thư; phó bí thư"
+    assert browser.post(address, other | {"seen": form["seen"].value()}).status_code == 302
+    assert Setting.objects.get().basis == "HD 06-HD/ĐU"
