@@ -1,6 +1,7 @@
 """Asking for a job, stopping it, having it done at once, and what is to be done about those left lying."""
 
 import datetime
+from collections.abc import Sequence
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -22,16 +23,31 @@ DEADLY = (
 )
 
 
-def ask(user: User | None, kind: Job.Kind, about: str, args: dict[str, object]) -> Job:
-    """Have it done by the worker, or now where none is there; `user`: nobody, for what the program does by itself."""
-    job = _ask(user, kind, about, args)
+def ask(
+    user: User | None,
+    kind: Job.Kind,
+    about: str,
+    args: dict[str, object],
+    same: Sequence[str] = (),
+) -> Job:
+    """Have it done by the worker, or now where none is there; `user`: nobody, for what the program does by itself.
+
+    `same`: the args that tell which work it is, whoever asks and however the others read; without any, all.
+    """
+    job = _ask(user, kind, about, args, same)
     if job.state == Job.State.QUEUED and not WorkerSign.is_fresh():
         running.run(job.pk)
     return job
 
 
 @transaction.atomic(durable=True)
-def _ask(user: User | None, kind: Job.Kind, about: str, args: dict[str, object]) -> Job:
+def _ask(
+    user: User | None,
+    kind: Job.Kind,
+    about: str,
+    args: dict[str, object],
+    same: Sequence[str],
+) -> Job:
     """One row, and with it the worker's own."""
     Job.objects.outdated().delete()
     if user is not None and user.committee_id:
@@ -39,6 +55,9 @@ def _ask(user: User | None, kind: Job.Kind, about: str, args: dict[str, object])
         Committee.objects.select_for_update(no_key=True).get(pk=user.committee_id)
         if Job.objects.of(user).unfinished().filter(kind=kind, args=args).exists():
             raise Refused(ALREADY)
+    which = {f"args__{name}": args[name] for name in same}
+    if which and Job.objects.unfinished().filter(kind=kind, **which).exists():
+        raise Refused(ALREADY)
     try:
         with transaction.atomic():
             job = Job.objects.create(kind=kind, about=about, args=args, asked_by=user)

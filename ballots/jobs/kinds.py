@@ -19,6 +19,8 @@ WORKS: Mapping[str, str] = {
     Job.Kind.SHEET: "ballots.committee.imports.job.read",
     Job.Kind.PLAN: "ballots.committee.imports.job.plan_again",
     Job.Kind.IMPORT: "ballots.committee.imports.job.apply",
+    Job.Kind.REPORT: "ballots.committee.upward.job.send",
+    Job.Kind.DRAFT: "ballots.committee.quota.job.make",
 }
 
 

@@ -83,6 +83,8 @@ class Job(models.Model):
         SHEET = "sheet", "Đọc tệp đảng viên của đảng bộ"
         PLAN = "plan", "Tính lại tệp đảng viên của đảng bộ"
         IMPORT = "import", "Ghi tệp đảng viên vào danh sách"
+        REPORT = "report", "Soạn, gửi báo cáo lên cấp trên"
+        DRAFT = "draft", "Lập dự thảo tỷ lệ"
 
     class State(models.TextChoices):
         QUEUED = "queued", "Đang chờ"

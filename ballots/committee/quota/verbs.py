@@ -10,6 +10,7 @@ from ballots.committee.quota.changes import Change
 from ballots.committee.quota.gather import Gathering, files, key_of
 from ballots.committee.quota.rules import Room
 from ballots.core.verbs import Refused
+from ballots.jobs.kinds import Step, unwatched
 from ballots.models import QuotaDraft, QuotaFile, QuotaLine, QuotaMove, Submission
 from ballots.models.quota import waiting_files
 from cells.law.periods import Period
@@ -45,8 +46,18 @@ def must_lead(user: User, committee: Committee) -> None:
         raise PermissionDenied
 
 
+def may_make(user: User, committee: Committee, period: Period, name: str) -> None:
+    """Raise what `make` would."""
+    must_lead(user, committee)
+    if not waiting_files(committee, period).exists():
+        raise Refused(NO_FILES)
+    _checked(_draft(user, committee, period, name))
+
+
 @transaction.atomic(durable=True)
-def make(user: User, committee: Committee, period: Period, name: str) -> QuotaDraft:
+def make(
+    user: User, committee: Committee, period: Period, name: str, step: Step = unwatched
+) -> QuotaDraft:
     """Lập dự thảo from all files that lie above, each case at the level its cell proposes, or that is decided.
 
     Refused where no file lies above; ValidationError with the constraint's sentence on a name that is taken.
@@ -57,19 +68,16 @@ def make(user: User, committee: Committee, period: Period, name: str) -> QuotaDr
     if not sendings:
         raise Refused(NO_FILES)
     room = Room.load(committee, period)
-    draft = _stored(
-        QuotaDraft(
-            committee=committee,
-            year=period.year,
-            kind=period.kind,
-            name=name,
-            groups=room.groups.stored,
-            by=user,
-        )
-    )
-    _take(draft, sendings, room)
+    draft = _draft(user, committee, period, name)
+    draft.groups = room.groups.stored
+    _take(_stored(draft), sendings, room, step)
     user.record("quota.drafted", draft, name=name, files=len(sendings))
     return draft
+
+
+def _draft(user: User, committee: Committee, period: Period, name: str) -> QuotaDraft:
+    about = {"year": period.year, "kind": period.kind}
+    return QuotaDraft(committee=committee, name=name, by=user, **about)
 
 
 @transaction.atomic(durable=True)
@@ -293,12 +301,22 @@ def lock(committee: Committee) -> None:
     )
 
 
-def _stored(draft: QuotaDraft) -> QuotaDraft:
-    draft.clean_fields(exclude={"committee", "by", "copied_from"})
+def _checked(draft: QuotaDraft) -> QuotaDraft:
+    draft.clean_fields(exclude={"committee", "by", "copied_from", "groups"})
     draft.validate_constraints()
-    draft.save(force_insert=True)
     return draft
 
 
-def _take(draft: QuotaDraft, sendings: Iterable[Submission], room: Room) -> None:
-    QuotaLine.objects.bulk_create(_gathered(draft, sendings, room), batch_size=BATCH)
+def _stored(draft: QuotaDraft) -> QuotaDraft:
+    _checked(draft).save(force_insert=True)
+    return draft
+
+
+def _take(draft: QuotaDraft, sendings: Iterable[Submission], room: Room, step: Step) -> None:
+    """Read the files, then write their cases part by part: a step for each part; stopped until the last, none is."""
+    step(0, 1)
+    lines = _gathered(draft, sendings, room)
+    for start in range(0, len(lines), BATCH):
+        step(start, len(lines))
+        QuotaLine.objects.bulk_create(lines[start : start + BATCH])
+    step(len(lines), len(lines))

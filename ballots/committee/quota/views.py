@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from ballots.committee.quota import comparing, placing, reading, verbs
+from ballots.committee.quota import comparing, job, placing, reading, verbs
 from ballots.committee.quota.forms import MoveForm, NameForm, PlaceForm, RaiseForm
 from ballots.committee.quota.reading import Asked, RoomView
 from ballots.committee.quota.rules import Room
@@ -47,11 +47,15 @@ def _draft(request: Request, pk: int) -> QuotaDraft:
 def quota(request: Request, pk: int, period: Period) -> HttpResponse:
     """The drafts of a period, and what they would be made of; POST makes one."""
     committee = _committee(request, pk)
+    waiting = waiting_files(committee, period).count()
     form = NameForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         made: list[QuotaDraft] = []
         args = request.user, committee, period, form.cleaned_data["name"]
-        if done(form, lambda *given: made.append(verbs.make(*given)), *args):
+        if waiting > job.AT_ONCE:
+            if done(form, job.ask, *args):
+                return redirect("ballots:jobs")
+        elif done(form, lambda *given: made.append(verbs.make(*given)), *args):
             messages.success(request, f"Đã lập dự thảo “{made[0]}”.")
             return redirect("ballots:quota_draft", made[0].pk)
     drafts = QuotaDraft.objects.of(committee, period).select_related(
@@ -62,7 +66,8 @@ def quota(request: Request, pk: int, period: Period) -> HttpResponse:
         "committee": committee,
         "period": period,
         "drafts": list(drafts.order_by("-pk")),
-        "waiting": waiting_files(committee, period).count(),
+        "waiting": waiting,
+        "being_made": job.being_made(committee, period),
         "room": room,
         "form": form,
         **_words(room),

@@ -8,6 +8,7 @@ from datetime import date
 from django.utils import timezone
 
 from ballots.core.downloads import TYPES
+from ballots.jobs.kinds import Step, unwatched
 from ballots.models import CommitteePaper
 from ballots.papers import lock
 from ballots.papers.data import Head
@@ -23,11 +24,19 @@ from ballots.papers.rollups.gather import (
 )
 from cells import wording
 from cells.law.periods import Period
-from cells.models import Committee
+from cells.models import Cell, Committee
 
 Kind = CommitteePaper.Kind
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ENDINGS: Mapping[str, str] = {**TYPES, "xlsx": XLSX}
+# Every paper of a report.
+LISTED = (
+    *((kind, ending) for kind in (Kind.REPORT, Kind.BODIES, Kind.PEOPLE) for ending in TYPES),
+    (Kind.TABLES, "xlsx"),
+)
+# Bodies right below a committee whose report is drawn while the page waits; one of more is a job: each body is a row
+# of two tables, and setting a thousand rows as PDF lasts from a quarter to half a minute.
+AT_ONCE = 100
 
 
 @dataclass(frozen=True)
@@ -75,20 +84,20 @@ class Papers:
         }
         return draw[ending]()
 
+    def files(self, step: Step = unwatched) -> list[CommitteePaper]:
+        """All of them, not yet in the database; a step for each, the rows of the two long ones take the time."""
+        made = []
+        for place, (kind, ending) in enumerate(LISTED):
+            step(place, len(LISTED))
+            content = self.drawn(kind, ending)
+            sha256 = hashlib.sha256(content).hexdigest()
+            made.append(CommitteePaper(kind=kind, ending=ending, content=content, sha256=sha256))
+        return made
+
     @property
-    def files(self) -> list[CommitteePaper]:
-        """All of them, not yet in the database."""
-        return [
-            CommitteePaper(
-                kind=kind,
-                ending=ending,
-                content=content,
-                sha256=hashlib.sha256(content).hexdigest(),
-            )
-            for kind in Kind
-            for ending in (["xlsx"] if kind == Kind.TABLES else TYPES)
-            for content in [self.drawn(kind, ending)]
-        ]
+    def mark(self) -> str:
+        """What stands for all that they say, where they are drawn later than asked for."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()
 
     @property
     def lines(self) -> list[dict[str, str]]:
@@ -120,6 +129,12 @@ def _locked(head: Head) -> Head:
 def _words(row: CountRow) -> str:
     levels = "; ".join(f"{code} {number}" for code, number in row.counts.items())
     return f"{row.total}: {levels}; chưa xếp loại {row.unrated}"
+
+
+def is_long(committee: Committee) -> bool:
+    """Whether so many stand right below the committee that its report is not drawn while a page waits."""
+    below: int = Committee.objects.get_children(committee).count()
+    return below + Cell.objects.filter(committee=committee).count() > AT_ONCE
 
 
 def file_name(committee: Committee, period: Period, kind: str) -> str:

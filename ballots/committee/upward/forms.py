@@ -5,11 +5,14 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
-from ballots.committee.upward.verbs import NOTHING_ASKED
+from ballots.committee.upward.verbs import NOTHING_ASKED, Report
 from ballots.models import CommitteeFile
 from ballots.papers.rollups.gather import ReportWords
 from cells.forms.fields import LineField, ProseField
+from cells.law.periods import Period
+from cells.models import Committee
 from members.form_fields import DayField
 
 LONGEST = 4000
@@ -48,8 +51,13 @@ class ReportForm(forms.Form):
                 error_messages={"required": "Xin ghi lý do gửi lại."},
             )
 
+    def report(self, committee: Committee, period: Period, number: int) -> Report:
+        """As it is sent today, as this sending."""
+        note = self.cleaned_data.get("note", "")
+        return Report(committee, period, self._words, number, note, timezone.localdate())
+
     @property
-    def words(self) -> ReportWords:
+    def _words(self) -> ReportWords:
         """As the papers take them."""
         typed = self.cleaned_data
         return ReportWords(

@@ -1,6 +1,8 @@
 """Gửi báo cáo của cấp ủy: sent with its tables, returned by pins, approved; each is one transaction."""
 
 from collections.abc import Mapping
+from datetime import date
+from typing import NamedTuple
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -9,6 +11,7 @@ from django.utils import timezone
 from ballots.committee.upward.composing import Papers
 from ballots.core.news import tell_committee
 from ballots.core.verbs import Refused
+from ballots.jobs.kinds import Step, unwatched
 from ballots.models import CommitteeFile, CommitteePaper, CommitteePin, Standing
 from ballots.papers.rollups.gather import ReportWords
 from cells.law.periods import Period
@@ -31,47 +34,79 @@ ANSWERED = "Báo cáo này đã được trả lại hoặc đã duyệt. Xin t�
 NOTHING_ASKED = "Xin ghi ít nhất một chỗ cần sửa rồi mới trả lại."
 
 
-def send(
-    user: User, committee: Committee, period: Period, words: ReportWords, number: int, note: str
-) -> CommitteeFile:
-    """Gửi báo cáo: every paper is rendered, then stored with its SHA-256, and the sending recorded.
+class Report(NamedTuple):
+    """What is to be sent: the report of which body and period, as typed on which day, as which sending, and why again.
 
-    `number`: which sending the page shows it would be. Papers that were sent before stay. Raises Refused where nobody
-    stands above, nothing has been sent from below, the last one is approved, from an old page, and where a number has
-    changed meanwhile; ValidationError on a missing reason.
+    `number`: which sending the page shows it would be.
     """
+
+    committee: Committee
+    period: Period
+    words: ReportWords
+    number: int
+    note: str
+    day: date
+
+    @property
+    def papers(self) -> Papers:
+        """What it says now."""
+        return Papers.gather(self.committee, self.period, self.words, self.day).final
+
+
+def may_send(user: User, report: Report) -> Papers:
+    """What would be sent; raises what `send` would."""
+    committee = report.committee
     if not leads(user, committee):
         raise PermissionDenied
     if committee.ended_on is not None:
         raise Refused(ENDED.format(committee))
-    above = committee.above
-    if above is None:
+    if committee.above is None:
         raise Refused(NOBODY_ABOVE)
-    papers = Papers.gather(committee, period, words).final
+    papers = report.papers
     if not papers.report.sent:
         raise Refused(NOTHING)
-    file = _next(user, committee, period, note)
-    file.lines = papers.lines
+    file = _next(user, report)
     file.validate_constraints()
-    files = papers.files
+    if file.number != report.number:
+        raise Refused(STALE)
+    return papers
+
+
+def send(user: User, report: Report, mark: str = "", step: Step = unwatched) -> CommitteeFile:
+    """Gửi báo cáo: every paper is rendered, then stored with its SHA-256, and the sending recorded.
+
+    `mark`: what the papers said when it was asked for, where that was earlier. Papers that were sent before stay.
+    Raises Refused where nobody stands above, nothing has been sent from below, the last one is approved, from an old
+    page, and where a number has changed meanwhile; ValidationError on a missing reason.
+    """
+    papers = may_send(user, report)
+    if mark not in ("", papers.mark):
+        raise Refused(CHANGED)
+    files = papers.files(step)
     with transaction.atomic(durable=True):
-        Committee.objects.select_for_update(no_key=True).get(pk=committee.pk)
-        if _next(user, committee, period, note).number != number:
+        committee = Committee.objects.select_for_update(no_key=True).get(pk=report.committee.pk)
+        file = _next(user, report)
+        if file.number != report.number:
             raise Refused(STALE)
-        if Papers.gather(committee, period, words).final != papers:
+        if report.papers != papers:
             raise Refused(CHANGED)
-        file.number = number
+        file.lines = papers.lines
         file.save(force_insert=True)
         for paper in files:
             paper.file = file
         CommitteePaper.objects.bulk_create(files)
+        above = committee.above
+        if above is None:
+            raise Refused(NOBODY_ABOVE)
         tell_committee(user, News.Kind.REPORT_SENT, above, file)
-        user.record("report.sent", file, number=number, note=file.note)
+        user.record("report.sent", file, number=file.number, note=file.note)
+        step(len(files), len(files))  # stopped until here, nothing is sent
     return file
 
 
-def _next(user: User, committee: Committee, period: Period, note: str) -> CommitteeFile:
+def _next(user: User, report: Report) -> CommitteeFile:
     """The row that the next sending would be; Refused once the last one is approved."""
+    committee, period = report.committee, report.period
     last = CommitteeFile.objects.of(committee, period).last()
     if last and last.standing == Standing.APPROVED:
         raise Refused(APPROVED)
@@ -81,7 +116,7 @@ def _next(user: User, committee: Committee, period: Period, note: str) -> Commit
         kind=period.kind,
         number=last.number + 1 if last else 1,
         by=user,
-        note=note.strip(),
+        note=report.note.strip(),
     )
 
 

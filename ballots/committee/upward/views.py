@@ -7,8 +7,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ballots.committee.upward import verbs
-from ballots.committee.upward.composing import ENDINGS, Papers, file_name
+from ballots.committee.upward.composing import ENDINGS, LISTED, Papers, file_name, is_long
 from ballots.committee.upward.forms import MendForm, ReportForm
+from ballots.committee.upward.job import ask, being_sent
 from ballots.core.guard import refusals_as_messages
 from ballots.core.page import done
 from ballots.models import CommitteeFile, CommitteePaper, Standing
@@ -17,14 +18,6 @@ from ballots.results import sums
 from cells.law.periods import Period
 from cells.models import Committee
 from partyreview.http import Request, posted_number
-
-LISTED = [
-    (CommitteePaper.Kind(kind), ending)
-    for kind, ending in (
-        *((kind, ending) for kind in ("report", "bodies", "people") for ending in ("pdf", "docx")),
-        ("tables", "xlsx"),
-    )
-]
 
 SIGNS = {Standing.SENT: "act", Standing.RETURNED: "look", Standing.APPROVED: "fine"}
 
@@ -42,11 +35,15 @@ def upward(request: Request, pk: int, period: Period) -> HttpResponse:
     number = len(sendings) + 1
     form = ReportForm(number, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        seen, note = posted_number(request, "sending"), form.cleaned_data.get("note", "")
-        if done(form, verbs.send, request.user, committee, period, form.words, seen, note):
+        report = form.report(committee, period, posted_number(request, "sending"))
+        if is_long(committee):
+            if done(form, ask, request.user, report):
+                return redirect("ballots:jobs")
+        elif done(form, verbs.send, request.user, report):
             messages.success(request, f"Đã gửi báo cáo {period.words} lên cấp trên.")
             return redirect("ballots:upward", pk, period)
     last = sendings[-1] if sendings else None
+    job = being_sent(committee, period)
     sent, _ = sums.files(committee, period)
     context = {
         "committee": committee,
@@ -59,6 +56,8 @@ def upward(request: Request, pk: int, period: Period) -> HttpResponse:
         "is_approved": last is not None and last.standing == Standing.APPROVED,
         "files": LISTED,
         "sent": sent,
+        "job": job,
+        "is_long": is_long(committee),
     }
     status = 422 if form.is_bound else 200
     return render(request, "ballots/committee/upward.html", context, status=status)

@@ -7,6 +7,7 @@ from io import BytesIO
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from ballots.committee.upward import composing, verbs
@@ -15,6 +16,7 @@ from ballots.core.verbs import Refused
 from ballots.models import CommitteeFile, CommitteePaper, CommitteePin
 from ballots.papers.rollups.gather import ReportWords
 from cells.law.periods import Period
+from cells.models import Committee
 from members.models import AuditEntry
 from tests.kit import factories, trees
 from tests.kit.clients import browser, words_of
@@ -22,6 +24,10 @@ from tests.kit.clients import browser, words_of
 pytestmark = pytest.mark.django_db
 YEAR = Period(2026)
 WORDS = ReportWords(body="Ban Thường vụ", post="Bí thư", name="Trần Văn Hoà", symbol="12-BC/ĐU")
+
+
+def report_of(committee: Committee, number: int = 1, note: str = "") -> verbs.Report:
+    return verbs.Report(committee, YEAR, WORDS, number, note, timezone.localdate())
 
 
 class Province:
@@ -40,7 +46,7 @@ class Province:
         self.beside = factories.make_user(committee=beside)
 
     def send(self, number: int = 1, note: str = "") -> CommitteeFile:
-        return verbs.send(self.own, self.ward, YEAR, WORDS, number, note)
+        return verbs.send(self.own, report_of(self.ward, number, note))
 
 
 @pytest.fixture
@@ -104,23 +110,23 @@ def test_a_report_is_refused_from_an_old_page_without_files_and_where_nobody_sta
     with pytest.raises(Refused):
         province.send(1, "Bấm hai lần")
     with pytest.raises(Refused, match="không có cấp ủy nào ở trên"):
-        verbs.send(province.above, province.top, YEAR, WORDS, 1, "")
+        verbs.send(province.above, report_of(province.top))
     with pytest.raises(Refused, match="Chưa có hồ sơ chi bộ nào"):
-        verbs.send(province.beside, province.beside.committee, YEAR, WORDS, 1, "")
+        verbs.send(province.beside, report_of(province.beside.committee))
     province.ward.ended_on = date(2026, 12, 1)
     with pytest.raises(Refused, match="Hoa Sen đã thôi hoạt động"):
-        verbs.send(province.above, province.ward, YEAR, WORDS, 2, "Sáp nhập")
+        verbs.send(province.above, report_of(province.ward, 2, "Sáp nhập"))
 
 
 def test_a_number_that_changes_while_the_papers_are_drawn_stores_nothing(province, monkeypatch):
-    drawn = Papers.files.fget
+    drawn = Papers.files
 
-    def meanwhile(papers):
-        files = drawn(papers)
+    def meanwhile(papers, step):
+        files = drawn(papers, step)
         trees.count_file(factories.make_cell(province.ward), province.campaign)
         return files
 
-    monkeypatch.setattr(Papers, "files", property(meanwhile))
+    monkeypatch.setattr(Papers, "files", meanwhile)
     with pytest.raises(Refused, match="Số vừa thay đổi"):
         province.send()
     assert not CommitteePaper.objects.exists()
@@ -133,7 +139,7 @@ def test_nobody_answers_the_own_report_and_who_stands_beside_sees_none(province)
             with pytest.raises(PermissionDenied):
                 verb(user, file)
     with pytest.raises(PermissionDenied):
-        verbs.send(province.beside, province.ward, YEAR, WORDS, 2, "Thay")
+        verbs.send(province.beside, report_of(province.ward, 2, "Thay"))
     paper = file.papers.first()
     address = reverse("ballots:upward_file", args=[file.pk])
     assert browser(province.own).get(address).status_code == 200

@@ -1,6 +1,6 @@
 """Việc mới: who is told of what, by the verb that did it; opened, read, kept for a while, and never of a poll."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -195,9 +195,11 @@ def test_the_report_of_a_committee_is_told_up_and_its_answer_down(sent):
     ward.refresh_from_db()
     own, above = (factories.make_user(committee=each) for each in (ward, top))
     words = upward.ReportWords(body="Ban Thường vụ", post="Bí thư", name="An", symbol="1-BC/ĐU")
-    file = upward.send(own, ward, Period(2026), words, 1, "")
+    file = upward.send(own, upward.Report(ward, Period(2026), words, 1, "", date(2026, 12, 20)))
     upward.return_report(above, file, {file.lines[0]["key"]: "Xem lại"})
-    again = upward.send(own, ward, Period(2026), words, 2, "Đã sửa")
+    again = upward.send(
+        own, upward.Report(ward, Period(2026), words, 2, "Đã sửa", date(2026, 12, 20))
+    )
     upward.approve_report(above, again)
     assert told(above) == [KIND.REPORT_SENT] * 2
     assert told(own) == [KIND.REPORT_APPROVED, KIND.REPORT_RETURNED]
