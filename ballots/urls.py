@@ -245,6 +245,11 @@ urlpatterns: list[URLPattern] = [
         concluding.sitting_conclude,
         name="sitting_conclude",
     ),
+    path(
+        "hoi-nghi/<int:pk>/ket-luan-truong-hop/loi/",
+        concluding.sitting_conclusion_text,
+        name="sitting_conclusion_text",
+    ),
     path("hoi-nghi/<int:pk>/y-kien/", talking.sitting_comments, name="sitting_comments"),
     path(
         "hoi-nghi/<int:pk>/y-kien/bo/",

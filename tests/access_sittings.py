@@ -43,8 +43,8 @@ PRESSES = [
     ("ballots:sitting_comment_edit", "sitting sitting_comment", LED_FORM),
     ("ballots:sitting_comment_remove", "sitting", LED),
     ("ballots:sitting_comment_remove", "branch_sitting", NOT_OWN),
-    ("ballots:conclusion_text", "sitting", LED),
-    ("ballots:conclusion_text", "branch_sitting", NOT_OWN),
+    ("ballots:sitting_conclusion_text", "sitting", LED),
+    ("ballots:sitting_conclusion_text", "branch_sitting", NOT_OWN),
     ("ballots:meeting_open", "sitting", LED),
     ("ballots:meeting_open", "branch_sitting", NOT_OWN),
 ]

@@ -66,11 +66,6 @@ def page_of_polls(meeting: Meeting) -> str:
     return "ballots:sitting_polls" if meeting.is_sitting else "ballots:polls"
 
 
-def page_of_conclusions(meeting: Meeting) -> str:
-    """Where the chair concludes: of a cell, or of a committee."""
-    return "ballots:sitting_conclude" if meeting.is_sitting else "ballots:conclude"
-
-
 def _path(facts: Facts) -> tuple[tuple[str, str, tuple[str, ...], Callable[[Facts], bool]], ...]:
     return OF_SITTINGS if facts.sitting else STAGES
 

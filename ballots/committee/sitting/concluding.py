@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from ballots.committee.sitting import verbs
 from ballots.committee.sitting.views import run_sitting
+from ballots.core.guard import refusals_as_messages
 from ballots.core.page import Work, done, show
 from ballots.meeting.forms import ConclusionForm
+from ballots.meeting.views.results import keep_closing_words
 from ballots.models import Poll
 from ballots.results.concluded import Concluded, concluded_at
 from cells.stale import STALE, fingerprint
@@ -53,6 +55,14 @@ def sitting_conclude(request: Request, pk: int) -> HttpResponse:
     return show(
         request, "ballots/committee/sitting_conclude.html", meeting, context, status=status
     )
+
+
+@require_POST
+@refusals_as_messages("ballots:sitting_conclude")
+def sitting_conclusion_text(request: Request, pk: int) -> HttpResponse:
+    """Keep the chair's closing words for the minutes."""
+    keep_closing_words(request, run_sitting(request, pk))
+    return redirect("ballots:sitting_conclude", pk)
 
 
 def _line(request: Request, case: Concluded) -> Line:

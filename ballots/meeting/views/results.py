@@ -16,11 +16,9 @@ from ballots.core.page import (
     cleaned,
     done,
     run_meeting,
-    run_of_any_body,
     seen_of_any_body,
     show,
 )
-from ballots.core.stages import page_of_conclusions
 from ballots.core.tables import LABELS, context_of
 from ballots.meeting import running
 from ballots.meeting.forms import ConclusionForm, ConclusionTextForm
@@ -141,10 +139,14 @@ def _record(request: Request, meeting: Meeting, subject: Subject) -> bool:
 
 
 @require_POST
-@refusals_as_messages("ballots:results")
+@refusals_as_messages("ballots:conclude")
 def conclusion_text(request: Request, pk: int) -> HttpResponse:
     """Keep the chair's closing words for the minutes."""
-    meeting = run_of_any_body(request, pk)
+    keep_closing_words(request, run_meeting(request, pk))
+    return redirect("ballots:conclude", pk)
+
+
+def keep_closing_words(request: Request, meeting: Meeting) -> None:
+    """As typed, over what its page has shown; whoever shows it has asked who runs the meeting."""
     running.set_conclusion_text(request.user, meeting, **cleaned(ConclusionTextForm(request.POST)))
     messages.success(request, "Đã lưu lời kết luận của chủ trì.")
-    return redirect(page_of_conclusions(meeting), pk)
