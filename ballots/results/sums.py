@@ -1,10 +1,12 @@
 """The stored totals of a committee: one sum by the prefix of its path, whatever stands below it."""
 
+import functools
+import operator
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from django.db.models import CharField, QuerySet, Sum
+from django.db.models import CharField, Count, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, Substr
 
 from ballots.models import Total, UnratedTotal
@@ -12,12 +14,13 @@ from ballots.models.totals import COLUMNS, DECIDED, PROPOSED, WAITING, column
 from cells.law.periods import Period
 from cells.models import Committee, Level
 
+LEVELS = tuple(Level.values)  # made once: the class makes its list anew each time it is asked
 BEST, GOOD = Level.EXCELLENT.value, Level.GOOD.value
 BELOW = "__startswith"  # at the committee or anywhere below it; "" at the committee itself
 
 
 def _nothing() -> dict[str, int]:
-    return dict.fromkeys(Level.values, 0)
+    return dict.fromkeys(LEVELS, 0)
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ class Sums:
     def at(self, stage: str) -> dict[str, int]:
         """How many stand at each level at this stage."""
         stages = {PROPOSED: self.proposed, DECIDED: self.decided, WAITING: self.waiting}
-        return {code: stages[stage].get(code, 0) for code in Level.values}
+        return {code: stages[stage].get(code, 0) for code in LEVELS}
 
     def open_at(self, stage: str) -> int:
         """Of the rated, how many have no level at this stage."""
@@ -79,7 +82,8 @@ class Rollup:
 
     def of(self, *groups: str) -> Sums:
         """Of these groups together."""
-        return sum((self.groups.get(group, Sums()) for group in groups), Sums())
+        own = [self.groups[group] for group in groups if group in self.groups]
+        return functools.reduce(operator.add, own) if own else Sums()
 
     @property
     def people(self) -> Sums:
@@ -153,8 +157,12 @@ def by_year(committee: Committee) -> dict[int, Rollup]:
 def files(committee: Committee, period: Period) -> tuple[int, int]:
     """How many files lie above below this committee, and how many of them are decided."""
     rows = _counted(committee, period).order_by()
-    every = rows.values("meeting").distinct()
-    return every.count(), every.exclude(decided_under=None).count()
+    decided = Q(decided_under__isnull=False)
+    counted = rows.aggregate(
+        every=Count("meeting", distinct=True),
+        decided=Count("meeting", distinct=True, filter=decided),
+    )
+    return counted["every"], counted["decided"]
 
 
 def _counted(committee: Committee, period: Period, where: str = BELOW) -> QuerySet[Total]:
@@ -174,7 +182,7 @@ def _sums() -> dict[str, Sum]:
 def _read(numbers: list[int]) -> Sums:
     values = dict(zip(COLUMNS, numbers, strict=True))
     levels = (
-        {code: values[column(stage, code)] for code in Level.values}
+        {code: values[column(stage, code)] for code in LEVELS}
         for stage in (PROPOSED, DECIDED, WAITING)
     )
     return Sums(values["total"], values["reviewed"], values["rated"], *levels)

@@ -22,6 +22,7 @@ from ballots.committee.board.stages import (
     due_of,
     in_stage,
     stage_of,
+    with_standing,
 )
 from ballots.models import STANDING, Decision, Petition, Submission
 from ballots.results import totals
@@ -121,11 +122,12 @@ class Board:
     def __init__(self, committee: Committee, period: Period, today: date) -> None:
         """Asks nothing yet."""
         self.committee, self.period, self.today = committee, period, today
-        of_period = totals.meetings_of(period).order_by()
+        # Whether a cell has a main meeting is asked of all of them, which is sooner told than which is the later.
+        self._met_in_period = totals.meetings_of(period).order_by()
         self._of_period = main_meetings(period)
         self._meetings = self._of_period.filter(cell__committee__path__startswith=committee.path)
         cells = Cell.objects.under(committee).select_related("committee")
-        listed = cells.filter(Q(ended_on=None) | Q(pk__in=of_period.values("cell")))
+        listed = cells.filter(Q(ended_on=None) | Q(pk__in=self._met_in_period.values("cell")))
         self._cells = listed.order_by("committee__path", "name_sort", "name")
 
     @cached_property
@@ -141,11 +143,7 @@ class Board:
     def _met(self) -> list[tuple[str, Stage, bool, int]]:
         """Of the cells with a meeting: path as in `_numbers`, stage, whether they have not ended, and how many."""
         end = len(self.committee.path) + Committee.steplen
-        last = Submission.objects.filter(meeting=OuterRef("pk")).order_by("-number")
-        rows = self._meetings.annotate(
-            stands=Coalesce(Subquery(last.values_list(STANDING)[:1]), Value("")),
-            stands_yet=Q(cell__ended_on=None),
-        )
+        rows = with_standing(self._meetings).annotate(stands_yet=Q(cell__ended_on=None))
         below = Substr("cell__committee__path", 1, end)
         return [
             (path, stage_of(state, stands, True), stands_yet, number)
@@ -162,7 +160,7 @@ class Board:
         numbers: defaultdict[str, Counter[str]] = defaultdict(Counter)
         for path, stage, _, number in self._met:
             numbers[path][stage] += number
-        alone = self._cells.exclude(pk__in=self._meetings.values("cell"))
+        alone = self._cells.exclude(pk__in=self._met_in_period.values("cell"))
         begun_alone = alone.filter(begun(self._campaigns))
         for path, number in _grouped(begun_alone, below):
             numbers[path][Stage.DOING] += number
@@ -170,10 +168,13 @@ class Board:
             numbers[path][Stage.NOT_BEGUN] = number - numbers[path].total()
         return dict(numbers)
 
-    @property
+    @cached_property
     def counts(self) -> Counter[str]:
         """How many cells are at each stage; together all of them."""
-        return sum(self._numbers.values(), Counter())
+        counts: Counter[str] = Counter()
+        for numbers in self._numbers.values():
+            counts.update(numbers)
+        return counts
 
     def branches(self) -> list[Branch]:
         """The committees right below with their numbers."""
@@ -197,7 +198,7 @@ class Board:
         over = [stage for stage, day in days.items() if day and day < self.today]
         return sum(self.counts[stage] - self._ended[stage] for stage in over)
 
-    @property
+    @cached_property
     def _ended(self) -> Counter[str]:
         """Of the cells that have ended, how many stand at each stage."""
         numbers: Counter[str] = Counter()
@@ -230,6 +231,12 @@ class Board:
             return cells.none()
         return cells.filter(in_stage(standing, self._meetings, self._campaigns))
 
+    def number_shown(self, standing: str) -> int | None:
+        """How many `shown` has of this stage ("" = all), uncounted; None for what is no stage."""
+        if not standing:
+            return self.counts.total()
+        return self.counts[standing] if standing in Stage.values else None
+
     def rows(self, cells: Sequence[Cell]) -> list[BoardRow]:
         """These cells with their meetings: two queries, however many."""
         of_file = Submission.objects.filter(meeting=OuterRef("pk")).order_by("-number")
@@ -261,7 +268,8 @@ class Board:
         """How many files came on each of the last seven days, today last."""
         first = self.today - timedelta(days=WEEK - 1)
         since = timezone.make_aware(datetime.combine(first, datetime.min.time()))
-        came = Submission.objects.filter(at__gte=since, meeting__in=self._meetings)
+        below = self._met_in_period.filter(cell__committee__path__startswith=self.committee.path)
+        came = Submission.objects.filter(at__gte=since, meeting__in=below)
         by_day = dict(_grouped(came, TruncDate("at")))
         return [(day, by_day.get(day, 0)) for day in (first + timedelta(n) for n in range(WEEK))]
 

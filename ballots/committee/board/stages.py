@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
-from ballots.models import Standing, Submission
+from ballots.models import STANDING, Standing, Submission
 from cells.models import Cell, Meeting
 from members.models import ReviewLine, SelfReview
 
@@ -62,13 +64,22 @@ def stage_of(state: str, standing: str, is_begun: bool) -> Stage:
     return Stage.DOING if state or is_begun else Stage.NOT_BEGUN
 
 
+def with_standing(meetings: QuerySet[Meeting]) -> "QuerySet[Any]":
+    """With `stands`: how the last sending of each stands, "" before there is one.
+
+    One look into an index for each meeting. Joined to a list of sendings instead, PostgreSQL reads the list anew for
+    each meeting where it does not know yet how many there are, as after an import.
+    """
+    last = Submission.objects.filter(meeting=OuterRef("pk")).order_by("-number")
+    stands = Coalesce(Subquery(last.values_list(STANDING)[:1]), Value(""))
+    return meetings.annotate(stands=stands)
+
+
 def in_stage(stage: str, meetings: QuerySet[Meeting], campaigns: list[int]) -> Q:
     """The same as a condition on cells, of whose main meetings these are; `campaigns`: those of the period."""
-    sent = Submission.objects.all()
     if stage in Standing.values:
-        stands = Submission.objects.standing(stage)
-        return Q(pk__in=meetings.filter(pk__in=stands.values("meeting")).values("cell"))
-    unsent = meetings.exclude(pk__in=sent.values("meeting"))
+        return Q(pk__in=with_standing(meetings).filter(stands=stage).values("cell"))
+    unsent = with_standing(meetings).filter(stands="")
     held = Q(state=Meeting.State.CLOSED)
     if stage == Stage.HELD:
         return Q(pk__in=unsent.filter(held).values("cell"))

@@ -78,7 +78,8 @@ def committee(request: Request, pk: int) -> HttpResponse:
     board = Board(chosen, period, timezone.localdate())
     standing, query = request.GET.get("trang_thai", ""), asked_word(request)
     late, only = request.GET.get("cham") == "1", _only(request, board)
-    page = _page(board.shown(standing, query, late=late, of=only), request)
+    known = None if query or late or only else board.number_shown(standing)
+    page = _page(board.shown(standing, query, late=late, of=only), request, known)
     rows = board.rows(list(page))
     petitions, to_review = _petitions(chosen), _to_review(board, request.user.committee)
     context = {
@@ -158,8 +159,12 @@ def _to_review(board: Board, own: Committee | None) -> int:
     return waiting_files(board.committee).count() if mine else board.counts[Stage.SENT]
 
 
-def _page(cells: QuerySet[Cell], request: Request) -> Page[Cell]:
-    return Paginator(cells, PAGE).get_page(request.GET.get("page"))
+def _page(cells: QuerySet[Cell], request: Request, known: int | None = None) -> Page[Cell]:
+    """The page asked for; `known`: how many there are, where that need not be counted."""
+    pages = Paginator(cells, PAGE)
+    if known is not None:
+        pages.count = known
+    return pages.get_page(request.GET.get("page"))
 
 
 def _below(board: Board, *, whole: bool) -> dict[str, object]:

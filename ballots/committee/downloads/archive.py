@@ -52,7 +52,7 @@ def write(committee: Committee, period: Period, file: IO[bytes], step: Step = un
 
 def has_papers(committee: Committee, period: Period) -> bool:
     """Whether the archive would hold anything."""
-    return _papers(committee, period).exists()
+    return Paper.objects.filter(meeting__in=meetings(committee, period)).exists()
 
 
 def _papers(committee: Committee, period: Period) -> QuerySet[Paper]:

@@ -85,7 +85,8 @@ class Branch:
 
 def branches(committee: Committee, period: Period) -> list[Branch]:
     """The committees right below, then the cells of its own; a few queries, however many stand below them."""
-    by_path, by_cell = sums.by_branch(committee, period), sums.by_cell(committee, period)
+    by_path = sums.by_branch(committee, period)
+    by_cell = sums.by_cell(committee, period) if committee.path in by_path else {}
     standing = _standing(committee)
     below = Committee.objects.get_children(committee)
     children = below.filter(Q(ended_on=None) | Q(path__in=by_path))
@@ -142,11 +143,11 @@ class Year:
     label: str
 
 
-def years(committee: Committee) -> list[Year]:
-    """The members' levels of each year, the latest first: one query."""
+def years(by_year: dict[int, Rollup]) -> list[Year]:
+    """The members' levels of each year, the latest first."""
     return [
         _year(year, rollup.people)
-        for year, rollup in reversed(sums.by_year(committee).items())
+        for year, rollup in reversed(by_year.items())
         if rollup.people.rated
     ]
 

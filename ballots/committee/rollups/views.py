@@ -19,7 +19,8 @@ PAGE = 50
 def rollup(request: Request, pk: int, period: Period) -> HttpResponse:
     """The page; one line per body of the next level down, which opens its own page."""
     committee = get_object_or_404(request.user.committees(), pk=pk)
-    whole = sums.of_committee(committee, period)
+    by_year = sums.by_year(committee) if period.serving == "year" else {}
+    whole = by_year.get(period.year) or sums.of_committee(committee, period)
     sent, decided = sums.files(committee, period)
     page = Paginator(lines.branches(committee, period), PAGE).get_page(request.GET.get("page"))
     context = {
@@ -34,7 +35,7 @@ def rollup(request: Request, pk: int, period: Period) -> HttpResponse:
         "decided": decided,
         "reasons": sums.reasons(committee, period),
         "page": page,
-        "years": lines.years(committee) if period.serving == "year" else [],
+        "years": lines.years(by_year),
         "levels": Level.choices,
         "bar_width": BAR,
     }

@@ -104,6 +104,18 @@ def test_the_stages_share_out_all_cells_and_each_opens_its_own(top):
         assert {row.stage for row in board(top).rows(cells)} == {stage}
 
 
+def test_a_page_of_one_stage_counts_the_cells_once_and_reads_sendings_by_their_meeting(top):
+    """A list of all sendings beside the meetings took seconds where PostgreSQL did not know yet how long it was."""
+    officer = browser(factories.make_user(committee=top))
+    for stage, number in NUMBERS.items():
+        with CaptureQueriesContext(connection) as caught:
+            page = officer.get(f"/hop/dang-bo/{top.pk}/", {"trang_thai": stage}).context["page"]
+        asked = [query["sql"] for query in caught if 'FROM "cells_cell"' in query["sql"]]
+        assert (page.paginator.count, len(page.object_list)) == (number, number)
+        assert [sql for sql in asked if sql.startswith('SELECT COUNT(*) AS "__count"')] == []
+        assert not any('IN (SELECT V0."meeting_id"' in sql for sql in asked)
+
+
 def test_a_file_sent_again_after_a_return_waits_again(top):
     meeting = board(top).rows(list(board(top).shown("returned", "")))[0].meeting
     Submission.objects.create(
