@@ -7,6 +7,7 @@ from django.db.models import Model
 
 from ballots.models import (
     ApiToken,
+    CaseConclusion,
     CommitteeFile,
     CommitteePaper,
     CommitteePin,
@@ -73,7 +74,24 @@ def link_of(w: World, number: int) -> AuditLink:
     return AuditLink(entry=entry, chain=Above.of(w).chain, number=number)
 
 
+def conclusion_on(w: World, **case) -> CaseConclusion:
+    """What a committee's meeting concludes of a case of this file."""
+    return CaseConclusion(sitting=w.meeting, of=w.meeting, level="HTT", reason="Nhất trí", **case)
+
+
 RACES: dict[str, tuple[str, Callable[[World, int], Model]]] = {
+    "one_current_conclusion_on_a_member": (
+        "the chair concludes on a member on two pages",
+        lambda w, n: conclusion_on(w, member=w.member),
+    ),
+    "one_current_conclusion_on_a_collective": (
+        "the chair concludes on a collective on two pages",
+        lambda w, n: conclusion_on(w, collective=w.body),
+    ),
+    "one_current_conclusion_on_a_cell": (
+        "the chair concludes on a cell on two pages",
+        lambda w, n: conclusion_on(w),
+    ),
     "one_standing_closing_per_campaign": (
         "two officers end one campaign",
         lambda w, n: Closing(
