@@ -4,9 +4,11 @@ from functools import partial
 
 import pytest
 
-from ballots.committee.quota import placing
+from ballots.committee.quota import job, placing
 from ballots.committee.quota import verbs as quota
-from ballots.models import QuotaDraft, QuotaLine, QuotaMove
+from ballots.jobs import running
+from ballots.jobs.asking import ALREADY
+from ballots.models import Job, QuotaDraft, QuotaLine, QuotaMove, WorkerSign
 from cells.law.post_groups import GROUPS
 from cells.models import Setting
 from cells.stale import STALE
@@ -69,3 +71,16 @@ def test_two_posts_put_into_groups_from_two_drafts_at_once_are_both_there_or_one
     listed = setting.value["groups"][2]["posts"]
     kept = {"Chủ tịch công đoàn", "Trưởng ban bảo vệ"} & set(listed)
     assert len(kept) == done["done"]
+
+
+def test_of_officers_who_ask_at_once_for_one_long_draft_one_job_makes_it():
+    WorkerSign.give()
+    committee = drafts.make_draft().committee
+    officers = [factories.make_user(committee=committee) for _ in range(3)]
+    ask = partial(job.ask, committee=committee, period=drafts.PERIOD, name="Lần 2")
+    answers = together(*[alone(partial(ask, officer)) for officer in officers])
+    assert told(answers) == [ALREADY] * 2
+    (asked,) = Job.objects.all()
+    together(*[alone(partial(running.run, asked.pk))] * 3)
+    assert QuotaDraft.objects.filter(name="Lần 2").count() == 1
+    assert Job.objects.get().state == "done"
