@@ -45,6 +45,14 @@ def test_a_ballot_without_a_single_mark_is_invalid_and_counts_in_no_row():
     assert [row.blank for row in count.rows] == [0, 1]
 
 
+def test_an_empty_ballot_is_invalid_from_two_levels_on():
+    assert tally.count([b"\x00"], ["HTXS", "HTT"], 1).invalid == 1
+
+
+def test_nobody_at_a_level_reaches_nothing_even_of_one_voter():
+    assert tally.proposed({}, 1, RULES) is None
+
+
 def test_in_a_poll_with_one_level_an_unmarked_row_means_disagreement_and_stays_valid():
     count = tally.count([b"\x00", b"\x01", b"\x00"], ["HTXS"], 1)
     assert (count.valid, count.invalid) == (3, 0)
@@ -54,7 +62,8 @@ def test_in_a_poll_with_one_level_an_unmarked_row_means_disagreement_and_stays_v
 def test_what_was_counted_is_changed_by_nobody():
     count = tally.count([b"\x01"], ["HTXS"], 1)
     people = tally.roll([("full", "present")])
-    for value, name in ((count, "valid"), (count.rows[0], "blank"), (people, "present")):
+    parts = ((count, "valid"), (count.rows[0], "blank"), (people, "present"), (RIGHT, "valid"))
+    for value, name in parts:
         with pytest.raises(FrozenInstanceError):
             setattr(value, name, 9)
 
@@ -174,6 +183,7 @@ RIGHT = PollCount(
         ({"issued": 9, "collected": 8}, ["phát ra (9)"]),
         ({"issued": 7}, ["thu về (8)"]),
         ({"invalid": 0}, ["hợp lệ (7)"]),
+        ({"invalid": 2}, ["cộng số không hợp lệ (2)"]),
         ({"rows": (Row({"HTT": 6}, 0, "An"), RIGHT.rows[1])}, ["Dòng 1 “An”"]),
         ({"valid": 8, "invalid": 0}, ["Dòng 1", "Dòng 2"]),
         # Everybody was summoned, came and voted; of one row a half is blank.
