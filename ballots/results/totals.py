@@ -81,7 +81,7 @@ def results(meetings: list[int]) -> dict[int, Result]:
     return {
         pk: Result(
             own_level=own.get(pk, ""),
-            counts={code: levels.get((pk, code), 0) for code in Level.values},
+            counts={code: levels.get((pk, code), 0) for code in sums.LEVELS},
             rated=people.get((pk, True), 0),
             unrated=people.get((pk, False), 0),
             collectives=tuple(bodies.get(pk, ())),

@@ -178,8 +178,9 @@ class Board:
 
     def branches(self) -> list[Branch]:
         """The committees right below with their numbers."""
+        stages, none = list(Stage), Counter[str]()
         return [
-            Branch(child, [self._numbers.get(child.path, Counter())[s] for s in Stage])
+            Branch(child, [self._numbers.get(child.path, none)[stage] for stage in stages])
             for child in self.committee.below
         ]
 
@@ -187,7 +188,7 @@ class Board:
         """The cells whose day has passed; not those that have ended, of which nobody does anything any more."""
         asked = Q(pk__in=[])
         for stage, late in self.days.late(self.today):
-            asked |= in_stage(stage, self._meetings, self._campaigns) & late
+            asked |= in_stage(stage, self._of_period, self._campaigns) & late
         return self._cells.filter(asked, ended_on=None)
 
     def late_number(self) -> int:
@@ -224,12 +225,12 @@ class Board:
             waiting = Petition.objects.waiting().filter(decision__meeting=OuterRef("pk"))
             return cells.filter(pk__in=self._meetings.filter(Exists(waiting)).values("cell"))
         if standing == UNDECIDED:
-            approved = in_stage(Stage.APPROVED, self._meetings, self._campaigns)
+            approved = in_stage(Stage.APPROVED, self._of_period, self._campaigns)
             decided = Decision.objects.filter(meeting__in=self._meetings)
             return cells.filter(approved).exclude(pk__in=decided.values("meeting__cell"))
         if standing not in Stage.values:
             return cells.none()
-        return cells.filter(in_stage(standing, self._meetings, self._campaigns))
+        return cells.filter(in_stage(standing, self._of_period, self._campaigns))
 
     def number_shown(self, standing: str) -> int | None:
         """How many `shown` has of this stage ("" = all), uncounted; None for what is no stage."""
