@@ -1,8 +1,9 @@
 """A program that dies instead of a statement: power off, nothing of it may catch that."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.db import connection
+from django.db.models import Model
 
 
 class Killed(BaseException):
@@ -26,3 +27,12 @@ def dying_at(last: int, act: Callable[[], object]) -> bool:
     except Killed:
         return True
     return False
+
+
+def everything(tables: Iterable[type[Model]]) -> list[list[str]]:
+    """All that the database says in these tables, in no order of its own."""
+    return [sorted(map(_plain, table.objects.values_list())) for table in tables]
+
+
+def _plain(row: tuple) -> str:
+    return repr([bytes(value) if isinstance(value, memoryview) else value for value in row])

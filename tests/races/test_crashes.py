@@ -24,7 +24,7 @@ from ballots.secret import keys, processes
 from cells.models import InvalidTransition
 from members.models import AuditEntry, Member
 from tests.kit import verbs
-from tests.kit.dying import Killed, dying_at
+from tests.kit.dying import Killed, dying_at, everything
 from tests.kit.processes import signer_of
 from tests.kit.room import Room, room_after
 from tests.kit.verbs import Refused
@@ -32,6 +32,8 @@ from tests.kit.verbs import Refused
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+# All that the database says about polls, ballots and results.
+TABLES = (Poll, Issue, Slip, Box, Sealed, RowTally, Difference, Classification, AuditEntry)
 COMMIT = "django.db.backends.base.base.BaseDatabaseWrapper.commit"
 DISK_FULL = OperationalError("disk is full")
 
@@ -101,16 +103,6 @@ def agree(room: Room) -> Poll:
     return verbs.agree(room.teller, poll, poll.sealed_sha256, totals)
 
 
-def everything() -> list:
-    """All that the database says about polls, ballots and results."""
-    tables = (Poll, Issue, Slip, Box, Sealed, RowTally, Difference, Classification, AuditEntry)
-    return [sorted(map(plain, table.objects.values_list())) for table in tables]
-
-
-def plain(row: tuple) -> str:
-    return repr([bytes(v) if isinstance(v, memoryview) else v for v in row])
-
-
 def alive(p: str | None) -> set[str]:
     return {kind for kind in keys.KINDS if p and keys.read(p, kind) is not None}
 
@@ -130,17 +122,17 @@ def needed(poll: Poll) -> set[str]:
 def test_a_step_that_dies_anywhere_is_undone_or_done_and_can_be_taken_again(name):
     before, press, after = PRESSES[name]
     room = before()
-    old, statement = everything(), 1
+    old, statement = everything(TABLES), 1
     with mock.patch(COMMIT, side_effect=DISK_FULL), pytest.raises(OperationalError):
         press(room)
-    assert everything() == old
-    while dying_at(statement, partial(press, room)) and everything() == old:
+    assert everything(TABLES) == old
+    while dying_at(statement, partial(press, room)) and everything(TABLES) == old:
         poll = Poll.objects.get(pk=room.poll.pk)
         assert alive(poll.p) == needed(poll)
         statement += 1
     assert statement > 5
     new = Poll.objects.get(pk=room.poll.pk)
-    assert everything() != old
+    assert everything(TABLES) != old
     assert alive(new.p) == needed(new) == after
 
 
@@ -215,11 +207,11 @@ EXCHANGE = processes.Pipes.exchange
 @pytest.mark.parametrize("before", [lambda: voted(), lambda: voted().seal()], ids=["box", "list"])
 def test_a_count_killed_in_the_midst_changes_nothing_and_can_be_taken_again(before, monkeypatch):
     room = before()
-    old, had = everything(), alive(room.poll.p)
+    old, had = everything(TABLES), alive(room.poll.p)
     with monkeypatch.context() as patch:
         patch.setattr(processes.Pipes, "exchange", dies)
         with pytest.raises(Refused, match="bấm lại") as refused:
             room.seal() if room.poll.state == "casting" else room.recount()
     assert refused.value.status == 503
-    assert (everything(), alive(room.poll.p)) == (old, had)
+    assert (everything(TABLES), alive(room.poll.p)) == (old, had)
     assert room.seal().agree().confirm().poll.collected == 3
