@@ -115,7 +115,7 @@ class Hall(Evening):
         self._wait_for(self.received)
         self.officer.open(listed[0]).do("open_box")
         self._wait_for(self.cast)
-        self._count()
+        self._count([*self.ballots.values()])
         self._wait_for(self.checked)
 
     def member(self, key: str) -> None:
@@ -125,19 +125,20 @@ class Hall(Evening):
         self.numbers[key] = self._number(key)
         door = self._door_of(key)
         phone = self.opens(self.base)
-        while key not in self.checked:
+        while key not in self.checked and not self.stopped:
             phase = phone.open(f"/hom/{door}/luot").response.json()
             self._act(key, phone, phase)
             time.sleep(random.uniform(0.8, 1.2) * PACE)
 
     def _door_of(self, key: str) -> str:
         """What the page of an admitted phone says of the door, asked at the phone's pace."""
-        while True:
+        while not self.stopped:
             page = self.phones[key].open("/hop/hop/").response.text
             if door := DOOR_KEY.search(page):
                 self.key = self.key or door[1]
                 return str(door[1])
             time.sleep(random.uniform(0.8, 1.2) * PACE)
+        return ""
 
     def _act(self, key: str, phone: Browser, phase: dict[str, Any]) -> None:
         state = phase["state"]
