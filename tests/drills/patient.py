@@ -19,7 +19,14 @@ class Patient(Browser):
     def open(self, address: str) -> "Browser":
         """Open a page, and remember where to come back to: not to the answer of a press."""
         self._opened = address
-        return super().open(address)
+        try:
+            return super().open(address)
+        except Stopped as stopped:
+            if not _is_passing(str(stopped)):
+                raise
+        return super().open(
+            address
+        )  # the sentence of a press that had been done is read, and gone
 
     def _send(self, address: str, body: bytes | None = None, **headers: str) -> Answer:
         if body is not None and headers.get("Content-Type") != "application/octet-stream":
@@ -84,4 +91,5 @@ class Patient(Browser):
 
 def _is_passing(sentence: str) -> bool:
     """Whether it asks to try again, or is an answer of a server that just then had no database."""
-    return "bấm lại" in sentence or "thử lại" in sentence or "lỗi 50" in sentence
+    asks = ("bấm lại", "thử lại", "Xin tải lại trang", "lỗi 50")
+    return any(words in sentence for words in asks)
