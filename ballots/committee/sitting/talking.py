@@ -10,9 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ballots.committee.sitting.forms import CaseCommentForm
 from ballots.committee.sitting.views import run_sitting
 from ballots.core.guard import refusals_as_messages
-from ballots.core.page import Work, done, posted, show
+from ballots.core.page import Work, done, show
 from ballots.meeting import running
 from ballots.meeting.forms import GUEST
+from ballots.meeting.views.talk import comment_page, speaker_of, strike_comment
 from ballots.models.cases import case_key
 from ballots.results.concluded import Concluded, concluded_at
 from cells.models import Meeting
@@ -46,6 +47,8 @@ def sitting_comments(request: Request, pk: int) -> HttpResponse:
         "guests": Guest.objects.filter(meeting=meeting).exists(),
         "cases": cases,
         "tab": "ballots:sitting_comments",
+        "edit": "ballots:sitting_comment_edit",
+        "remove": "ballots:sitting_comment_remove",
     }
     status = 422 if form.errors else 200
     return show(
@@ -82,8 +85,7 @@ def _said(
     """By case, what concerns all of them first; each with the speaker as written."""
     by_case: dict[str, list[tuple[Comment, str]]] = {}
     for row in Comment.objects.filter(meeting=meeting).select_related("by", "guest"):
-        speaker = f"đ/c {names.label(row.by)}" if row.by else f"{row.guest} (đại biểu)"
-        by_case.setdefault(key_of(row), []).append((row, speaker))
+        by_case.setdefault(key_of(row), []).append((row, speaker_of(row, names)))
     titles = {"": "Chung cả hội nghị"} | {key: case.words for key, case in cases.items()}
     titles |= {key: "Trường hợp không còn trên phiếu" for key in by_case if key not in titles}
     return [(title, by_case[key]) for key, title in titles.items() if key in by_case]
@@ -107,28 +109,12 @@ def sitting_comment_edit(request: Request, pk: int, comment: int) -> HttpRespons
         **{name: getattr(row, name) for name in ("kind", "text", "reserved")},
     }
     form, _ = _form(request, meeting, cases, taken, also=row.by_id)
-    if form.is_valid() and done(
-        form, partial(running.edit_comment, **form.cleaned_data), request.user, row
-    ):
-        messages.success(request, "Đã sửa ý kiến.")
-        return redirect("ballots:sitting_comments", pk)
-    context = {
-        "form": form,
-        "tab": "ballots:sitting_comments",
-        "page": "ballots:sitting_comments",
-        "seen": running.mark_of(row),
-        "work": None if meeting.is_closed else Work("Lưu ý kiến", done=False),
-    }
-    status = 422 if form.errors else 200
-    return show(request, "ballots/meeting/comment_edit.html", meeting, context, status=status)
+    return comment_page(request, meeting, row, form, "ballots:sitting_comments")
 
 
 @require_POST
 @refusals_as_messages("ballots:sitting_comments")
 def sitting_comment_remove(request: Request, pk: int) -> HttpResponse:
     """Strike a comment."""
-    meeting = run_sitting(request, pk)
-    rows = Comment.objects.filter(meeting=meeting).select_related("meeting", "guest")
-    running.remove_comment(request.user, posted(request, rows, "comment"))
-    messages.success(request, "Đã bỏ ý kiến.")
+    strike_comment(request, run_sitting(request, pk))
     return redirect("ballots:sitting_comments", pk)

@@ -59,6 +59,8 @@ def comments(request: Request, pk: int) -> HttpResponse:
         "known": [subject for subject in subjects if subject.before],
         "work": work,
         "guests": guests,
+        "edit": "ballots:comment_edit",
+        "remove": "ballots:comment_remove",
     }
     return show(request, "ballots/meeting/comments.html", meeting, context)
 
@@ -96,12 +98,13 @@ def _said(
     by_subject: dict[tuple[int | None, int | None], list[tuple[Comment, str]]] = {}
     for comment in Comment.objects.filter(meeting=meeting).select_related("by", "guest"):
         about = comment.on_id, comment.on_collective_id
-        by_subject.setdefault(about, []).append((comment, _speaker(comment, names)))
+        by_subject.setdefault(about, []).append((comment, speaker_of(comment, names)))
     keys = [(s, (s.member, s.collective)) for s in subjects]
     return [(s, by_subject[key]) for s, key in keys if key in by_subject]
 
 
-def _speaker(comment: Comment, names: ListedNames) -> str:
+def speaker_of(comment: Comment, names: ListedNames) -> str:
+    """Who said it, as the list of the meeting writes members; guests are marked."""
     return names.label(comment.by) if comment.by else f"{comment.guest} (đại biểu)"
 
 
@@ -126,18 +129,26 @@ def comment_edit(request: Request, pk: int, comment: int) -> HttpResponse:
         names=names,
         initial=_as_taken(row),
     )
-    sent = request.method == "POST" and form.is_valid()
-    if sent and done(form, partial(running.edit_comment, **form.cleaned_data), request.user, row):
+    return comment_page(request, meeting, row, form, "ballots:comments")
+
+
+def comment_page(
+    request: Request, meeting: Meeting, row: Comment, form: CommentForm, page: str
+) -> HttpResponse:
+    """Take it down as the form has it, and go back to `page`; else the form that does so."""
+    edit = partial(running.edit_comment, **form.cleaned_data) if form.is_valid() else None
+    if edit and done(form, edit, request.user, row):
         messages.success(request, "Đã sửa ý kiến.")
-        return redirect("ballots:comments", pk)
+        return redirect(page, meeting.pk)
     context = {
         "form": form,
-        "tab": "ballots:comments",
-        "page": "ballots:comments",
+        "tab": page,
+        "page": page,
         "seen": running.mark_of(row),
         "work": None if meeting.is_closed else Work("Lưu ý kiến", done=False),
     }
-    return show(request, "ballots/meeting/comment_edit.html", meeting, context)
+    status = 422 if form.errors else 200
+    return show(request, "ballots/meeting/comment_edit.html", meeting, context, status=status)
 
 
 def _as_taken(comment: Comment) -> dict[str, object]:
@@ -156,11 +167,15 @@ def _as_taken(comment: Comment) -> dict[str, object]:
 @refusals_as_messages("ballots:comments")
 def comment_remove(request: Request, pk: int) -> HttpResponse:
     """Strike a comment."""
-    meeting = run_meeting(request, pk)
+    strike_comment(request, run_meeting(request, pk))
+    return redirect("ballots:comments", pk)
+
+
+def strike_comment(request: Request, meeting: Meeting) -> None:
+    """The one that was pressed; whoever shows it has asked who runs the meeting."""
     rows = Comment.objects.filter(meeting=meeting).select_related("meeting", "guest")
     running.remove_comment(request.user, posted(request, rows, "comment"))
     messages.success(request, "Đã bỏ ý kiến.")
-    return redirect("ballots:comments", pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
