@@ -164,16 +164,23 @@ def start_rehearsal(user: User, meeting: Meeting) -> Meeting:
     must_run(user, meeting)
     _one_at_a_time(meeting.cell)
     must_be_alone(meeting)
-    copy = Meeting.objects.create(
+    copy = make_rehearsal(meeting)
+    _copy_parts(meeting, copy)
+    user.record("meeting.rehearsal_started", copy)
+    return copy
+
+
+def make_rehearsal(meeting: Meeting) -> Meeting:
+    """An empty meeting of the same body, time and place, which rehearses this one."""
+    copy: Meeting = Meeting.objects.create(
         cell=meeting.cell,
+        committee=meeting.committee,
         campaign=meeting.campaign,
         kind=Meeting.Kind.REHEARSAL,
         rehearses=meeting,
         starts_at=meeting.starts_at,
         venue=meeting.venue,
     )
-    _copy_parts(meeting, copy)
-    user.record("meeting.rehearsal_started", copy)
     return copy
 
 

@@ -9,7 +9,13 @@ from django.utils import timezone
 
 from ballots.committee.sitting.cases import Case
 from ballots.core.verbs import Refused, must_be_editable, must_be_open, must_run
-from ballots.meeting.planning import copy_agenda, copy_list, must_be_alone, write_duties
+from ballots.meeting.planning import (
+    copy_agenda,
+    copy_list,
+    make_rehearsal,
+    must_be_alone,
+    write_duties,
+)
 from ballots.models import CaseConclusion, CaseVote, OwnCase, Poll, Subject
 from ballots.voting.planning import add_empty_poll
 from cells.models import AgendaItem, Campaign, Committee, Level, Meeting
@@ -214,14 +220,7 @@ def start_rehearsal(user: User, meeting: Meeting) -> Meeting:
     must_run(user, meeting)
     Committee.objects.select_for_update(no_key=True).get(pk=meeting.over.pk)
     must_be_alone(meeting)
-    copy = Meeting.objects.create(
-        committee=meeting.committee,
-        campaign=meeting.campaign,
-        kind=Meeting.Kind.REHEARSAL,
-        rehearses=meeting,
-        starts_at=meeting.starts_at,
-        venue=meeting.venue,
-    )
+    copy = make_rehearsal(meeting)
     copy_agenda(meeting, copy)
     copy_list(meeting, copy)
     own = OwnCase.objects.filter(sitting=meeting).first()
