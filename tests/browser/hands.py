@@ -38,8 +38,14 @@ def hurry(place: BrowserContext | Page, milliseconds: int = 250) -> None:
     place.add_init_script(AT_PACE % milliseconds)
 
 
-# Not innerWidth: a phone's window grows with what is too wide for its screen.
-FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+# Not innerWidth: a phone's window grows with what is too wide for its screen. Once loaded: a page
+# that a busy machine shows before its style sheet has come is as wide as its longest line.
+FITS = """new Promise((answer) => {
+  const { documentElement } = document;
+  const measure = () => answer(documentElement.scrollWidth <= documentElement.clientWidth);
+  if (document.readyState === "complete") measure();
+  else addEventListener("load", measure);
+})"""
 # Trusted clicks only, and what is typed is no tap.
 # On the document: a press that meets another element than the one seen is taken back at the window, and made again.
 COUNTER = """document.addEventListener("click", (event) => {

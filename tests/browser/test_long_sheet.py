@@ -33,6 +33,7 @@ def test_an_officer_has_a_long_sheet_read_looks_at_it_and_has_it_applied(
     expect(page.get_by_text("4 dòng: 0 khớp, 2 mới, 2 lỗi.")).to_be_visible()
     assert page.evaluate(FITS)
     page.get_by_role("link", name="Xem tệp").click()
+    page.wait_for_url("**/tep/")
     expect(page.get_by_text("4 dòng: 0 khớp, 2 mới, 2 lỗi")).to_be_visible()
     assert page.evaluate(FITS)
     report = Axe().run(page)
