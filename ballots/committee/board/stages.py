@@ -78,7 +78,8 @@ def with_standing(meetings: QuerySet[Meeting]) -> "QuerySet[Any]":
 def in_stage(stage: str, meetings: QuerySet[Meeting], campaigns: list[int]) -> Q:
     """The same as a condition on cells, of whose main meetings these are; `campaigns`: those of the period."""
     if stage in Standing.values:
-        return Q(pk__in=with_standing(meetings).filter(stands=stage).values("cell"))
+        files = Submission.objects.standing(stage).filter(meeting__in=meetings)
+        return Q(pk__in=files.values("meeting__cell"))
     unsent = with_standing(meetings).filter(stands="")
     held = Q(state=Meeting.State.CLOSED)
     if stage == Stage.HELD:

@@ -93,7 +93,7 @@ def committee(request: Request, pk: int) -> HttpResponse:
         "elsewhere": to_review - board.counts[Stage.SENT],
         "petitions": [(p, n, p == period) for p, n in petitions],
         "late_number": board.late_number(),
-        **_below(board, whole=request.GET.get("truc_thuoc") == "het"),
+        **_below(board, request, is_whole_list=not (standing or query or late or only)),
         "chart": chart(board.week()),
         "standing": standing,
         "heading": _heading(standing, late),
@@ -167,11 +167,14 @@ def _page(cells: QuerySet[Cell], request: Request, known: int | None = None) -> 
     return pages.get_page(request.GET.get("page"))
 
 
-def _below(board: Board, *, whole: bool) -> dict[str, object]:
-    """The committees right below: all, or those with the most files to review."""
+def _below(board: Board, request: Request, *, is_whole_list: bool) -> dict[str, object]:
+    """The committees right below: all, or those with the most files to review; not where a part is looked for."""
+    if not is_whole_list or request.GET.get("page", "1") != "1":
+        return {}
     branches = board.branches()
     first = sorted(branches, key=lambda branch: -branch.numbers[WAITING])[:BRANCHES]
-    shown = branches if whole or len(branches) <= BRANCHES else first
+    is_asked_for = request.GET.get("truc_thuoc") == "het"
+    shown = branches if is_asked_for or len(branches) <= BRANCHES else first
     return {"branches": shown, "branches_left": len(branches) - len(shown)}
 
 

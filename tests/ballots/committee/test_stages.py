@@ -128,8 +128,10 @@ def test_the_next_level_down_stands_with_its_numbers(top):
     (branch,) = board(top).branches()
     assert (branch.numbers, branch.total) == ([1, 2, 1, 1, 1, 1], 7)
     officer = browser(factories.make_user(committee=top))
-    page = officer.get(f"/hop/dang-bo/{top.pk}/")
-    assert f'href="/hop/dang-bo/{branch.committee.pk}/?nam=2026"' in page.content.decode()
+    address, opened = f"/hop/dang-bo/{top.pk}/", f"/hop/dang-bo/{branch.committee.pk}/?nam=2026"
+    assert f'href="{opened}"' in officer.get(address).content.decode()
+    for asked in ({"q": "chi bo"}, {"trang_thai": "sent"}, {"cham": "1"}, {"page": "2"}):
+        assert f'href="{opened}"' not in officer.get(address, asked).content.decode()
 
 
 def test_of_many_committees_below_twenty_stand_there_and_the_others_a_press_away():

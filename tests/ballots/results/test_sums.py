@@ -5,7 +5,8 @@ from fractions import Fraction
 
 import pytest
 from django.core.management import call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -196,6 +197,18 @@ def test_the_command_lists_each_difference_mends_it_and_fills_what_a_former_vers
     capsys.readouterr()
     call_command("totals", "--fill")
     assert capsys.readouterr().out == ""
+
+
+def test_a_database_just_filled_learns_how_many_rows_it_has_before_many_files_are_added_up(
+    undrawn, monkeypatch
+):
+    sendings.make_sent()
+    with CaptureQueriesContext(connection) as few:
+        recording.rebuild()
+    monkeypatch.setattr(recording, "MANY", 0)
+    with CaptureQueriesContext(connection) as many:
+        recording.rebuild()
+    assert ["ANALYZE" in [q["sql"] for q in asked] for asked in (few, many)] == [False, True]
 
 
 def test_totals_are_written_in_the_transaction_of_the_verb_or_not_at_all(
