@@ -2,7 +2,7 @@
 PYTHON := .venv/bin/python
 UV := UV_PYTHON_DOWNLOADS=never .venv/bin/uv
 
-.PHONY: install demo serve bundle image test bench load drills fuzz kill-phones pictures guide-pictures screens gallery system
+.PHONY: install demo serve bundle image test bench load drills fuzz mutants kill-phones pictures guide-pictures screens gallery system
 
 install: system .venv/installed
 
@@ -76,6 +76,12 @@ drills: install
 fuzz: install
 	@$(UV) pip install --quiet --group fuzz
 	@$(PYTHON) -m tests.fuzz $(ARGS)
+
+# The tests tested: modules that a ballot rests on spoilt in one place at a time, about half an hour in all:
+# ARGS="ballots/secret/sheet.py" for single ones.
+mutants: install
+	@$(UV) pip install --quiet --group mutants
+	@$(PYTHON) -m tests.mutants $(ARGS)
 
 # Phones killed after every state of their ballot, at every delay, twenty times each: about an hour.
 kill-phones: install

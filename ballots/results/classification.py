@@ -61,7 +61,7 @@ class CapCheck:
 
 def propose(counts: Mapping[str, int], base: int, rules: Rules) -> Proposal:
     """The level a row proposes, by `counts` (ballots per level code) of `base`."""
-    if base <= 0:
+    if not base:
         return Proposal(None, "Không tính được tỷ lệ: số để tính trên bằng 0.")
     level = tally.proposed(counts, base, rules)
     if level is None:
@@ -74,8 +74,9 @@ def propose(counts: Mapping[str, int], base: int, rules: Rules) -> Proposal:
 def _thresholds(rules: Rules) -> str:
     """All thresholds in words: one if they are equal, else level by level."""
     words = {level: str(threshold) for level, threshold in rules.thresholds.items()}
-    if len(set(words.values())) == 1:
-        return words[rules.levels[0]]
+    first, *others = dict.fromkeys(words.values())
+    if not others:
+        return first
     return ", ".join(f"{level} {word}" for level, word in words.items())
 
 

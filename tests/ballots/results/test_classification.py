@@ -1,5 +1,6 @@
 """Proposed levels, their distribution, the cap, and the frozen figures."""
 
+from dataclasses import FrozenInstanceError
 from fractions import Fraction
 
 import pytest
@@ -33,6 +34,7 @@ def rules(**settings):
             "Chưa mức nào đạt tỷ lệ cần thiết "
             "(HTXS từ 2/3 trở lên, HTT trên 1/2, HT trên 1/2, KHT trên 1/2).",
         ),
+        ({}, 8, {"KHT": ">=0/1"}, "KHT", "Đạt 00/08 (0%); cần từ 0/1 trở lên."),
         ({}, 0, {}, None, "Không tính được tỷ lệ: số để tính trên bằng 0."),
     ],
 )
@@ -93,6 +95,39 @@ def test_the_warning_follows_the_configured_reading_and_shows_both():
         "Số đề nghị hoàn thành xuất sắc (02) vượt mức trần 20%: tính trên số hoàn thành tốt được 01; "
         "tính trên số từ tốt trở lên được 02. Cấp có thẩm quyền quyết định."
     )
+
+
+@pytest.mark.parametrize(
+    ("reading", "excellent", "sentence"),
+    [
+        ("good", 1, "20% số hoàn thành tốt, được 01 đồng chí; đề nghị 01 đồng chí."),
+        (
+            "good",
+            2,
+            "20% số hoàn thành tốt, được 01 đồng chí; đề nghị 02 đồng chí, vượt mức trần.",
+        ),
+        ("good_or_better", 2, "20% số từ tốt trở lên, được 02 đồng chí; đề nghị 02 đồng chí."),
+    ],
+)
+def test_the_minutes_say_what_the_cap_allows_and_whether_it_is_exceeded(
+    reading, excellent, sentence
+):
+    own = rules(cap={"reading": reading})
+    check = classification.check_cap({"HTXS": excellent, "HTT": 8}, own)
+    said = classification.cap_statement(check, own.cap)
+    assert said == f"Mức trần hoàn thành xuất sắc nhiệm vụ: {sentence}"
+
+
+def test_what_was_concluded_from_a_count_is_changed_by_nobody():
+    check = classification.check_cap({"HTXS": 1, "HTT": 8}, SAME)
+    for value, name in (
+        (classification.propose({"HTT": 8}, 8, SAME), "level"),
+        (classification.distribute(["HTT"], 0, SAME), "of"),
+        (check, "warning"),
+        (check.readings["good"], "used"),
+    ):
+        with pytest.raises(FrozenInstanceError):
+            setattr(value, name, 0)
 
 
 def test_rounding_up_from_a_half_allows_one_more():

@@ -144,6 +144,7 @@ def test_each_kind_of_base_has_its_number(kind, base):
         ({"HTXS": 3, "HTT": 3, "HT": 2}, 8, {}, None),
         ({"KHT": 5}, 8, {}, "KHT"),
         ({}, 8, {}, None),
+        ({}, 8, {"KHT": ">=0/1"}, "KHT"),
         ({}, 0, {}, None),
     ],
 )
@@ -190,6 +191,8 @@ RIGHT = PollCount(
         ({"summoned": 8, "rows": (Row({"HTT": 3, "HT": 1}, 3, "An"), RIGHT.rows[1])}, []),
         ({"rows": (Row({"HTT": 3}, 3, "An"), RIGHT.rows[1])}, ["cộng lại được 6, không bằng 7"]),
         ({"rows": (Row({"HTT": 5}, 5, "An"), RIGHT.rows[1])}, ["cộng lại được 10, không bằng 7"]),
+        ({"rows": (Row({"HTT": 7}, 3, "An"), RIGHT.rows[1])}, ["cộng lại được 10, không bằng 7"]),
+        ({"rows": (Row({"HTT": 15}, 8, "An"), RIGHT.rows[1])}, ["cộng lại được 23, không bằng 7"]),
     ],
 )
 def test_a_sum_that_does_not_hold_is_named(change, named):

@@ -1,0 +1,97 @@
+"""One module attacked, in a copy of the tree: `python -m tests.mutants.worker MODULE SECONDS TESTS…`.
+
+Writes one line of JSON for each mutant. Libraries, models and the empty database are loaded once; each mutant is tried
+in a fork of that, which costs a tenth of a process of its own.
+"""
+
+import contextlib
+import importlib
+import json
+import os
+import resource
+import select
+import signal
+import sys
+import time
+from importlib.util import cache_from_source
+from pathlib import Path
+
+import django
+import pytest
+from django.test import utils
+
+from tests.mutants.mutants import mutants
+
+# Bytes: a mutant may ask for a number that no memory holds.
+ROOM = 4 << 30
+# What the last run of the tests had imported.
+LOADED = Path("loaded.json")
+OWN = {"ballots", "cells", "members", "partyreview", "tests", "conftest"}
+
+
+def main(module: str, seconds: float, tests: list[str]) -> None:
+    """Try the tests on the module as it is, then on each mutant for as long as `seconds` allow."""
+    path, end = Path(module), time.monotonic() + seconds
+    source = path.read_text()
+    django.setup()
+    utils.setup_databases(verbosity=0, interactive=False)
+    utils.setup_databases = lambda **asked: []  # pytest-django's own: there is one already
+    begun = time.monotonic()
+    if _status(tests, 300) != 0:
+        sys.exit(f"{module}: {' '.join(tests)} fail before anything is spoilt")
+    patience = 5 + 5 * (time.monotonic() - begun)
+    _load(json.loads(LOADED.read_text()))
+    # From now on nothing is compiled for later: two mutants of a second may be as long as each other.
+    sys.dont_write_bytecode = True
+    os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
+    Path(cache_from_source(module)).unlink(missing_ok=True)
+    for mutant in mutants(source):
+        if time.monotonic() > end:
+            sys.exit(f"{module}: the time is over")
+        path.write_text(mutant.source)
+        killed = _status(tests, patience) != 0
+        told = {"killed": killed, "line": mutant.line, "was": mutant.was, "now": mutant.now}
+        print(json.dumps(told), flush=True)
+
+
+def _status(tests: list[str], patience: float) -> int:
+    """How pytest ended in a fork of this process; not 0 where it had to be ended after `patience` seconds."""
+    child = os.fork()
+    if not child:
+        os.setsid()
+        resource.setrlimit(resource.RLIMIT_AS, (ROOM, ROOM))
+        with open(os.devnull, "w") as nowhere:
+            os.dup2(nowhere.fileno(), 1)
+            os.dup2(nowhere.fileno(), 2)
+        options = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
+        status = pytest.main([*options, *tests])
+        LOADED.write_text(json.dumps(list(sys.modules)))
+        os._exit(status)
+    status = _ended(child, patience)
+    for signal_ in (signal.SIGINT, signal.SIGKILL) if status is None else ():
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child, signal_)
+        status = _ended(child, 5)
+    with contextlib.suppress(ProcessLookupError):  # whatever the tests started and left behind
+        os.killpg(child, signal.SIGKILL)
+    return 1 if status is None else status
+
+
+def _load(names: list[str]) -> None:
+    """Import the libraries once for all mutants; nothing of ours, which may hold on to what is spoilt."""
+    for name in names:
+        if name.partition(".")[0] not in OWN:
+            with contextlib.suppress(Exception):
+                importlib.import_module(name)
+
+
+def _ended(child: int, patience: float) -> int | None:
+    """The status of a process that ends within so many seconds; None where it does not."""
+    with open(os.pidfd_open(child), closefd=True) as handle:
+        if not select.select([handle], [], [], patience)[0]:
+            return None
+    return os.waitpid(child, 0)[1]
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], float(sys.argv[2]), sys.argv[3:])
