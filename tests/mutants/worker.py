@@ -59,6 +59,7 @@ def _status(tests: list[str], patience: float) -> int:
     child = os.fork()
     if not child:
         os.setsid()
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # even where `make` runs unseen
         resource.setrlimit(resource.RLIMIT_AS, (ROOM, ROOM))
         with open(os.devnull, "w") as nowhere:
             os.dup2(nowhere.fileno(), 1)

@@ -6,8 +6,9 @@ import stat
 from contextlib import contextmanager
 
 import pytest
+from django.db import DatabaseError
 
-from ballots.secret import keys, processes, signer
+from ballots.secret import key_files, keys, processes, signer
 from tests.kit.processes import lay_key, spawner_of
 
 P = "ab" * 32
@@ -107,6 +108,44 @@ def test_half_a_key_is_swept_once_nobody_can_still_be_writing_it(settings):
     assert not half.exists()
 
 
+def test_what_is_no_key_is_swept_from_its_sixtieth_second_on(settings, monkeypatch):
+    keys.made_folder()
+    half = settings.KEY_DIR / f"{OTHER}.box.0123"
+    half.write_bytes(b"half a k")
+    written = half.stat().st_mtime
+    for age, stays in ((59.5, True), (60, False)):
+        monkeypatch.setattr(keys.time, "time", lambda age=age: written + age)
+        keys.sweep(set())
+        assert half.exists() is stays
+
+
+def test_socket_and_lock_are_swept_with_the_key_of_their_signer_however_young(settings):
+    lay_key(P, "sign", b"secret")
+    for p_hex in (P, OTHER):
+        for name in ("signer", "lock"):
+            (settings.KEY_DIR / f"{p_hex}.{name}").touch()
+    keys.sweep(set())
+    left = {f"{P}.sign", f"{P}.signer", f"{P}.lock"}
+    assert {path.name for path in settings.KEY_DIR.iterdir()} == left
+    assert keys.kept() == {(P, "sign")}
+
+
+def test_what_somebody_else_has_just_swept_is_no_matter(settings, monkeypatch):
+    here = keys.made_folder()
+    gone = [here / f"{P}.signer", here / f"{P}.box.0123"]
+    monkeypatch.setattr(keys, "_files", lambda: gone)
+    keys.sweep(set())
+
+
+def test_of_a_dead_signer_its_socket_and_its_lock_go_and_no_others(settings):
+    here = keys.made_folder()
+    for name in (f"{P}.signer", f"{P}.lock", f"{OTHER}.signer", f"{P}.box"):
+        (here / name).touch()
+    for _ in range(2):
+        keys.clear_signer(P)
+    assert {path.name for path in here.iterdir()} == {f"{OTHER}.signer", f"{P}.box"}
+
+
 @pytest.mark.usefixtures("key_store")
 def test_there_is_nothing_to_sweep_before_the_first_key():
     keys.sweep({(P, "sign")})
@@ -158,6 +197,29 @@ def test_keys_of_a_transaction_that_failed_are_gone_and_no_others():
 
 
 @pytest.mark.usefixtures("key_store")
+def test_a_failure_is_told_as_it_was_even_where_the_keys_cannot_go(monkeypatch):
+    def stays(*_):
+        raise PermissionError
+
+    @keys.gone_unless_committed()
+    def fail() -> None:
+        lay_key(P, "box", b"secret")
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(type(keys.made_store()), "unlink", stays)
+    with pytest.raises(ZeroDivisionError):
+        fail()
+
+
+@pytest.mark.usefixtures("key_store")
+def test_keys_of_a_transaction_that_went_well_stay():
+    with keys.gone_unless_committed():
+        lay_key(P, "box", b"secret")
+    lay_key(P, "count", b"secret")
+    assert keys.kept() == {(P, "box"), (P, "count")}
+
+
+@pytest.mark.usefixtures("key_store")
 def test_two_databases_on_one_store_see_and_sweep_nothing_of_each_other(settings):
     lay_key(P, "sign", b"secret")
     own, settings.KEY_DIR = settings.KEY_DIR, settings.KEY_DIR.with_name("of a copy")
@@ -168,6 +230,66 @@ def test_two_databases_on_one_store_see_and_sweep_nothing_of_each_other(settings
     keys.remove_folder()
     settings.KEY_DIR = own
     assert (keys.kept(), keys.read(P, "sign")) == ({(P, "sign")}, b"secret")
+
+
+@pytest.mark.usefixtures("key_store")
+def test_a_key_is_found_under_its_own_name_alone_and_several_die_at_once():
+    every_digit = "0123456789abcdef" * 4
+    for kind in keys.KINDS:
+        lay_key(every_digit, kind, b"secret")
+    assert [keys.holds(p_hex, "box") for p_hex in (every_digit, P)] == [True, False]
+    keys.unlink(every_digit, "box", "sign")
+    assert keys.kept() == {(every_digit, "count")}
+
+
+@pytest.mark.usefixtures("key_store")
+def test_with_its_database_the_folder_and_every_key_end(settings):
+    lay_key(P, "sign", b"secret")
+    (settings.KEY_DIR / f"{P}.signer").touch()
+    keys.remove_folder()
+    assert (keys.kept(), settings.KEY_DIR.exists()) == (set(), False)
+    keys.remove_folder()
+
+
+@pytest.mark.parametrize("error", [DatabaseError, OSError])
+def test_a_database_that_is_gone_already_does_not_stop_its_folder_from_ending(monkeypatch, error):
+    def fail():
+        raise error
+
+    monkeypatch.setattr(keys, "folder", fail)
+    keys.remove_folder()
+
+
+def test_where_there_never_was_a_folder_nothing_is_found_and_nothing_stands_in_the_way(
+    monkeypatch,
+):
+    monkeypatch.setattr(keys, "folder", lambda: None)
+    assert (keys.store(), keys.read(P, "box"), keys.holds(P, "box")) == (None, None, False)
+    assert (keys.kept(), keys.removable()) == (set(), True)
+    keys.unlink(P, "box")
+    keys.clear_signer(P)
+    keys.sweep({(P, "box")})
+    keys.remove_folder()
+
+
+@pytest.mark.parametrize("may", [True, False])
+def test_who_presses_on_is_told_whether_keys_can_die_here(monkeypatch, may):
+    keys.made_folder()
+    monkeypatch.setattr(key_files.Files, "is_removable", lambda self: may)
+    assert keys.removable() is may
+
+
+def test_the_operator_is_told_where_the_keys_lie(settings):
+    settings.RUNTIME_DIR = "/run/keys"
+    assert (keys.where(), keys.uptime()) == ("/run/keys", None)
+    settings.KEY_STORE_URL = "redis://a"
+    assert keys.where() == "kho khoá chung (KEY_STORE_URL)"
+
+
+@pytest.mark.key_server
+def test_a_server_of_keys_says_since_when_it_has_been_running(settings, key_server_url):
+    settings.KEY_STORE_URL = key_server_url
+    assert 0 <= keys.uptime() < 3600
 
 
 @pytest.mark.usefixtures("key_store")
