@@ -4,8 +4,9 @@ Writes one line of JSON for each mutant. Libraries, models and the empty databas
 in a fork of that, which costs a tenth of a process of its own.
 """
 
+import ast
 import contextlib
-import importlib
+import importlib.util
 import json
 import os
 import resource
@@ -26,7 +27,7 @@ from tests.mutants.mutants import mutants
 ROOM = 4 << 30
 # What the last run of the tests had imported.
 LOADED = Path("loaded.json")
-OWN = {"ballots", "cells", "members", "partyreview", "tests", "conftest"}
+OWN = ("ballots", "cells", "members", "partyreview", "tests", "conftest")
 
 
 def main(module: str, seconds: float, tests: list[str]) -> None:
@@ -40,7 +41,7 @@ def main(module: str, seconds: float, tests: list[str]) -> None:
     if _status(tests, 300) != 0:
         sys.exit(f"{module}: {' '.join(tests)} fail before anything is spoilt")
     patience = 5 + 5 * (time.monotonic() - begun)
-    _load(json.loads(LOADED.read_text()))
+    _load(json.loads(LOADED.read_text()), module)
     # From now on nothing is compiled for later: two mutants of a second may be as long as each other.
     sys.dont_write_bytecode = True
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
@@ -78,12 +79,43 @@ def _status(tests: list[str], patience: float) -> int:
     return 1 if status is None else status
 
 
-def _load(names: list[str]) -> None:
-    """Import the libraries once for all mutants; nothing of ours, which may hold on to what is spoilt."""
+def _load(names: list[str], module: str) -> None:
+    """Import once for all mutants what the tests import, but nothing that holds on to what is spoilt, and no test."""
+    spoilt = module.removesuffix(".py").replace("/", ".")
+    holding = _holding({name for name in names if name.partition(".")[0] in OWN}, spoilt)
     for name in names:
-        if name.partition(".")[0] not in OWN:
+        if name not in holding and name.partition(".")[0] not in ("tests", "conftest"):
             with contextlib.suppress(Exception):
                 importlib.import_module(name)
+    assert spoilt not in sys.modules
+
+
+def _holding(names: set[str], spoilt: str) -> set[str]:
+    """Of our modules those that import the spoilt one, by however many others."""
+    imports = {name: _imports(name) for name in names}
+    holding = {spoilt}
+    while more := {name for name in names - holding if imports[name] & holding}:
+        holding |= more
+    return holding
+
+
+def _imports(name: str) -> set[str]:
+    """What a module imports anywhere in its text, with the packages above."""
+    spec = importlib.util.find_spec(name)
+    if spec is None or not spec.origin:
+        return set()
+    found = set()
+    for node in ast.walk(ast.parse(Path(spec.origin).read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found | {above for name in found for above in _above(name)}
+
+
+def _above(name: str) -> list[str]:
+    parts = name.split(".")
+    return [".".join(parts[:end]) for end in range(1, len(parts))]
 
 
 def _ended(child: int, patience: float) -> int | None:

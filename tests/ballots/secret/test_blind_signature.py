@@ -3,9 +3,12 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
+from dataclasses import FrozenInstanceError
+from math import gcd
 from pathlib import Path
 from unittest import mock
 
+import gmpy2
 import pytest
 
 from ballots.secret import blind_signature, openssl
@@ -70,6 +73,13 @@ def test_published_key_signs_as_published(vector, way):
     assert signed.hex() == vector["blind_sig"]
 
 
+@pytest.mark.skipif(openssl.library() is None, reason="this system has no OpenSSL 3")
+def test_the_secret_power_is_openssls_where_the_system_has_it():
+    z, _ = blind_signature.blind(KEY.n, MESSAGE)
+    with mock.patch.object(gmpy2, "powmod_sec", side_effect=AssertionError):
+        blind_signature.blind_sign(PrivateKey(KEY.n, KEY.d, KEY.p, KEY.q), z)
+
+
 def test_published_answer_is_finalized_as_published(vector, message):
     n, salt_length = number(vector["n"]), len(vector["salt"]) // 2
     r = pow(number(vector["inv"]), -1, n)
@@ -87,7 +97,19 @@ def test_a_fresh_key_stamps_what_its_owner_cannot_recognise():
     signature = blind_signature.finalize(KEY.n, MESSAGE, answer, r)
     assert (len(z), len(answer), len(signature)) == (256, 256, 256)
     assert len({z, answer, signature}) == 3
-    assert blind_signature.verify(KEY.n, MESSAGE, signature)
+    # 32 random bytes before the message, 48 of salt (RFC 9474, 5): said here once more.
+    assert len(blind_signature.prepare(b"message")) == 32 + len(b"message")
+    assert blind_signature.verify(KEY.n, MESSAGE, signature, 48)
+
+
+def test_a_blinding_is_any_number_below_the_key_that_can_be_undone():
+    drawn = {blind_signature._invertible(15) for _ in range(1000)}
+    assert drawn == {number for number in range(1, 15) if gcd(number, 15) == 1}
+
+
+def test_nothing_is_blinded_for_a_key_that_shares_a_factor_with_it():
+    with pytest.raises(BlindSignatureError, match="factor"):
+        blind_signature.blind(KEY.n + 1, MESSAGE)  # even, as every encoded message is
 
 
 def test_the_same_blinded_message_gets_the_same_answer_and_another_blinding_another():
@@ -103,7 +125,9 @@ def test_fresh_keys_have_2048_bits_and_come_back_from_bytes():
     assert PrivateKey.from_bytes(KEY.to_bytes()) == KEY
 
 
-def test_a_key_does_not_show_itself():
+def test_a_key_does_not_show_itself_and_is_changed_by_nobody():
+    with pytest.raises(FrozenInstanceError):
+        KEY.d = 1
     assert str(KEY.d) not in repr(KEY)
     assert str(KEY.p) not in f"{KEY}"
 
@@ -129,11 +153,18 @@ def test_the_signer_refuses_what_would_say_something(blinded):
         blind_signature.blind_sign(KEY, blinded)
 
 
+def test_the_signer_answers_the_least_and_the_greatest_that_say_nothing():
+    for z in (2, KEY.n - 2):
+        signed = int.from_bytes(blind_signature.blind_sign(KEY, z.to_bytes(256)))
+        assert pow(signed, 65537, KEY.n) == z
+
+
 def test_the_signer_never_answers_with_a_fault():
     faulty = PrivateKey(KEY.n, KEY.d, KEY.p + 2, KEY.q)
-    z, _ = blind_signature.blind(KEY.n, MESSAGE)
-    with pytest.raises(BlindSignatureError, match="failure"):
-        blind_signature.blind_sign(faulty, z)
+    for _ in range(12):  # whether what comes out is too small or too large
+        z, _ = blind_signature.blind(KEY.n, MESSAGE)
+        with pytest.raises(BlindSignatureError, match="failure"):
+            blind_signature.blind_sign(faulty, z)
 
 
 def test_a_fault_of_openssl_is_no_answer_either():
@@ -150,10 +181,19 @@ def spoil(data):
     return data[:-1] + bytes([data[-1] ^ 1])
 
 
-@pytest.mark.parametrize("change", [spoil, lambda s: s[1:], lambda s: s + b"\0", lambda s: b""])
-def test_the_voter_refuses_an_answer_that_is_no_signature(change):
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (spoil, "invalid"),
+        (lambda s: s[1:], "size"),
+        (lambda s: s + b"\0", "size"),
+        (lambda s: b"\0" + s, "size"),
+        (lambda s: b"", "size"),
+    ],
+)
+def test_the_voter_refuses_an_answer_that_is_no_signature(change, why):
     z, r = blind_signature.blind(KEY.n, MESSAGE)
-    with pytest.raises(BlindSignatureError):
+    with pytest.raises(BlindSignatureError, match=why):
         blind_signature.finalize(KEY.n, MESSAGE, change(blind_signature.blind_sign(KEY, z)), r)
 
 
@@ -171,7 +211,17 @@ def test_no_signature_is_made_of_two_others():
 
 def test_a_key_shorter_than_the_salt_is_refused():
     with pytest.raises(BlindSignatureError, match="short"):
-        blind_signature.emsa_pss_encode(MESSAGE, 511, bytes(48))
+        blind_signature.emsa_pss_encode(MESSAGE, 8 * (98 - 1), bytes(48))
+    # The hash, a salt and two bytes around them just fit.
+    assert len(blind_signature.emsa_pss_encode(MESSAGE, 8 * 98, bytes(48))) == 98
+
+
+@pytest.mark.parametrize("n", [0, 1, 4, KEY.n + 1])
+def test_what_is_no_key_has_signed_nothing(n):
+    assert not blind_signature.verify(n, MESSAGE, bytes(256))
+
+
+E_DIVIDES = (2**1024 // 65537 - 1) * 65537
 
 
 def other_keys():
@@ -192,6 +242,9 @@ def other_keys():
         b"",
         b"no key at all",
         KEY.to_bytes()[:-1],
+        KEY.to_bytes()[:128] + b"\0" + KEY.to_bytes()[128:],
+        (3).to_bytes(128) + (5).to_bytes(128),
+        (E_DIVIDES + 1).to_bytes(128) + KEY.to_bytes()[128:],
         *(key.private_bytes(*form) for key in keys),
     ]
 

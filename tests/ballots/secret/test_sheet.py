@@ -3,9 +3,12 @@
 import hashlib
 import json
 import unicodedata
+from dataclasses import FrozenInstanceError
 from secrets import token_bytes
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -52,6 +55,7 @@ def test_the_key_of_a_sheet_is_base64url_of_256_bytes_without_padding():
     written = json.loads(SHEET)
     assert list(written) == ["v", "poll", "round", "n", "title", "levels", "rows"]
     assert len(written["n"]) == 342
+    assert written["v"] == 1
     assert "Nguyễn".encode() in SHEET
 
 
@@ -61,6 +65,7 @@ def test_the_key_of_a_sheet_is_base64url_of_256_bytes_without_padding():
         ("00000000000000ff", "0000 0255"),
         ("ffffffffffffffff", "0955 1615"),
         ("0" * 16, "0000 0000"),
+        ("00000000499602d2", "3456 7890"),
     ],
 )
 def test_eight_digits_name_the_sheet_for_people(first, shown):
@@ -83,6 +88,20 @@ def test_any_names_survive_the_sheet(names):
     else:
         expected = [unicodedata.normalize("NFC", name) for name in names]
         assert list(sheet.parse_sheet(made).rows) == expected
+
+
+@pytest.mark.parametrize("levels", [1, 9])
+def test_one_level_and_nine_find_room_on_a_sheet(levels):
+    made = sheet.build_sheet(**PARTS | {"levels": [("A", "a")] * levels})
+    assert len(sheet.parse_sheet(made).levels) == levels
+
+
+def test_neither_a_sheet_nor_a_ballot_is_changed_and_a_ballot_does_not_say_what_it_is():
+    ballot = sheet.check_body(BODY, READ)
+    for value, name in ((READ, "n"), (ballot, "marks")):
+        with pytest.raises(FrozenInstanceError):
+            setattr(value, name, b"")
+    assert "marks" not in repr(ballot)
 
 
 @pytest.mark.parametrize(
@@ -155,8 +174,8 @@ def test_only_the_very_bytes_that_we_write_are_a_sheet(data):
 def test_every_part_has_the_length_of_the_appendix():
     phone = Phone(SHEET)
     ballot = sheet.parse_body(BODY, 3)
-    assert len(phone.request()) == 288
-    assert len(phone.request(b"0123456789")) == 298
+    assert len(phone.request()) == sheet.REQUEST_LENGTH == 288
+    assert len(phone.request(b"0123456789")) == sheet.REQUEST_LENGTH + sheet.CODE_LENGTH == 298
     assert len(sheet.token_message(READ.p, phone.pub)) == 117
     assert len(sheet.token_input(READ.p, phone.pub, phone.prefix)) == 149
     assert len(ballot.payload) == 161 + 3
@@ -243,6 +262,15 @@ def test_a_stamp_serves_only_its_own_one_time_key():
 )
 def test_what_is_no_point_has_signed_nothing(pub):
     assert not sheet.verify_signature(pub, b"payload", bytes(64))
+
+
+def test_a_signature_is_taken_in_one_form_alone():
+    key, payload = ec.generate_private_key(ec.SECP256R1()), b"payload"
+    signature, pub = sheet.sign_payload(key, payload), sheet.public_point(key)
+    assert sheet.verify_signature(pub, payload, signature)
+    short = key.public_key().public_bytes(Encoding.X962, PublicFormat.CompressedPoint)
+    assert not sheet.verify_signature(short, payload, signature)
+    assert not sheet.verify_signature(pub, payload, signature[:32] + b"\0" + signature[32:])
 
 
 def test_a_box_row_opens_only_under_its_key_and_tag():
