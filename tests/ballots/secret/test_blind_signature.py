@@ -216,7 +216,7 @@ def test_a_key_shorter_than_the_salt_is_refused():
     assert len(blind_signature.emsa_pss_encode(MESSAGE, 8 * 98, bytes(48))) == 98
 
 
-@pytest.mark.parametrize("n", [0, 1, 4, KEY.n + 1])
+@pytest.mark.parametrize("n", [0, 1, 4, KEY.n + 1], ids=["0", "1", "4", "even"])
 def test_what_is_no_key_has_signed_nothing(n):
     assert not blind_signature.verify(n, MESSAGE, bytes(256))
 
