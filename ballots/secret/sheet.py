@@ -139,7 +139,7 @@ def _is_sound(made: Sheet) -> bool:
         and re.fullmatch("[0-9a-f]{32}", made.poll) is not None
         and all(type(text) is str and text for text in texts)
         and 1 <= len(made.levels) <= MAX_LEVELS
-        and len(made.rows) > 0
+        and bool(made.rows)
         and (made.n.bit_length(), made.n % 2) == (8 * KEY_LENGTH, 1)
     )
 

@@ -23,9 +23,10 @@ ENOUGH = 95  # per cent of those that somebody could notice
 
 @dataclass
 class Outcome:
-    """What became of the mutants of one module; `whole`: all of them were tried."""
+    """What became of the mutants of one module, or of some `lines` of it; `whole`: all of them were tried."""
 
     module: str
+    lines: list[int] = field(default_factory=list)
     killed: int = 0
     explained: list[tuple[str, str]] = field(default_factory=list)
     unexplained: list[dict] = field(default_factory=list)
@@ -50,7 +51,11 @@ class Outcome:
     @property
     def stale(self) -> list[tuple[str, str]]:
         """Explanations of what does not survive."""
-        return sorted(reasons(self.module) - set(self.explained)) if self.whole else []
+        return (
+            sorted(reasons(self.module) - set(self.explained))
+            if self.whole and not self.lines
+            else []
+        )
 
     @property
     def is_enough(self) -> bool:
@@ -77,8 +82,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make mutants ARGS=…", description=__doc__)
     parser.add_argument("modules", nargs="*", choices=[*TARGETS, []], help="default: all")
     parser.add_argument("--minutes", type=float, default=20, help="at most, for each module")
+    parser.add_argument("--lines", type=int, nargs="+", default=[], help="these lines alone")
     asked = parser.parse_args()
-    outcomes = [_attacked(module, asked.minutes) for module in asked.modules or TARGETS]
+    outcomes = [
+        _attacked(module, asked.minutes, asked.lines) for module in asked.modules or TARGETS
+    ]
     for outcome in outcomes:
         print(outcome)
         for was, now in outcome.stale:
@@ -86,11 +94,12 @@ def main() -> int:
     return int(not all(outcome.is_enough for outcome in outcomes))
 
 
-def _attacked(module: str, minutes: float) -> Outcome:
-    outcome = Outcome(module)
+def _attacked(module: str, minutes: float, lines: list[int]) -> Outcome:
+    outcome = Outcome(module, lines)
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         _copy(Path(folder))
-        command = [sys.executable, "-m", "tests.mutants.worker", module, str(60 * minutes)]
+        limits = [str(60 * minutes), json.dumps(lines)]
+        command = [sys.executable, "-m", "tests.mutants.worker", module, *limits]
         with subprocess.Popen(
             ["nice", "-n", "19", *command, *TARGETS[module]],
             cwd=folder,
@@ -111,7 +120,7 @@ def _environment() -> dict[str, str]:
 
 
 def _copy(folder: Path) -> None:
-    """The tree as it is being worked on, compiled but for what is spoilt."""
+    """The tree as it is being worked on."""
     listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     names = subprocess.run(listed, cwd=ROOT, check=True, capture_output=True).stdout
     for name in filter(None, names.decode().split("\0")):

@@ -25,8 +25,8 @@ ALIKE = {
     "BitXor": ("BitOr", "Add"),
 }
 ARITHMETIC = re.compile(r"core/ReplaceBinaryOperator_(\w+)_(\w+)")
-# What `is` says of numbers and texts is the interpreter's affair.
-IDENTITY = re.compile(r"core/ReplaceComparisonOperator_(?!Is).*_Is(Not)?")
+# What `is` says of numbers and texts is the interpreter's affair; of None and types it says what == does.
+IDENTITY = re.compile(r"core/ReplaceComparisonOperator_((?!Is).*_Is(Not)?|Is_Eq|IsNot_NotEq)")
 # Words of ours have no order: which of them "exempt" stands before, says nothing.
 ORDER_OF_WORDS = re.compile(r"[<>]=? \"")
 

@@ -1,4 +1,4 @@
-"""One module attacked, in a copy of the tree: `python -m tests.mutants.worker MODULE SECONDS TESTS…`.
+"""One module attacked, in a copy of the tree: `python -m tests.mutants.worker MODULE SECONDS LINES TESTS…`.
 
 Writes one line of JSON for each mutant. Libraries, models and the empty database are loaded once; each mutant is tried
 in a fork of that, which costs a tenth of a process of its own.
@@ -30,8 +30,8 @@ LOADED = Path("loaded.json")
 OWN = ("ballots", "cells", "members", "partyreview", "tests", "conftest")
 
 
-def main(module: str, seconds: float, tests: list[str]) -> None:
-    """Try the tests on the module as it is, then on each mutant for as long as `seconds` allow."""
+def main(module: str, seconds: float, lines: list[int], tests: list[str]) -> None:
+    """Try the tests on the module as it is, then on each mutant, of all lines or of some."""
     path, end = Path(module), time.monotonic() + seconds
     source = path.read_text()
     django.setup()
@@ -47,6 +47,8 @@ def main(module: str, seconds: float, tests: list[str]) -> None:
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
     Path(cache_from_source(module)).unlink(missing_ok=True)
     for mutant in mutants(source):
+        if lines and mutant.line not in lines:
+            continue
         if time.monotonic() > end:
             sys.exit(f"{module}: the time is over")
         path.write_text(mutant.source)
@@ -127,4 +129,4 @@ def _ended(child: int, patience: float) -> int | None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], float(sys.argv[2]), sys.argv[3:])
+    main(sys.argv[1], float(sys.argv[2]), json.loads(sys.argv[3]), sys.argv[4:])

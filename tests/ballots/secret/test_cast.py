@@ -38,8 +38,9 @@ def test_another_ballot_under_the_same_number_is_told_so_and_the_first_stays(roo
     first = phone.fold([1])
     assert cast(first) == (ACCEPTED, phone.hash)
     ballot = Box.objects.get()
-    second = phone.fold([2])
-    assert cast(second) == (NUMBER_USED, phone.hash)
+    for _ in range(12):  # whether its hash comes before the first one or after
+        second = phone.fold([2])
+        assert cast(second) == (NUMBER_USED, phone.hash)
     assert bytes(Box.objects.get().data) == bytes(ballot.data)
     assert cast(first)[0] == ACCEPTED
 

@@ -202,6 +202,51 @@ def test_a_full_server_refuses_and_keeps_what_it_has(tmp_path, settings):
         assert keys.kept() == {(P, "box")}
 
 
+def test_a_server_that_has_become_a_replica_lets_nothing_be_written_or_die(tmp_path, settings):
+    with started(tmp_path) as (settings.KEY_STORE_URL, _):
+        lay_key(P, "box", b"secret")
+        with Redis.from_url(settings.KEY_STORE_URL) as admin:
+            admin.execute_command("REPLICAOF", "127.0.0.1", "1")
+        with pytest.raises(OSError, match="Read-only"):
+            lay_key(P, "count", b"secret")
+        assert not keys.removable()
+        assert keys.kept() == {(P, "box")}
+
+
+def test_a_line_that_died_is_made_anew_and_a_living_one_kept(key_server_url, settings):
+    settings.KEY_STORE_URL = key_server_url
+    lay_key(P, "box", b"secret")
+    client = key_server._client(settings.KEY_STORE_URL)
+    assert client is key_server._client(settings.KEY_STORE_URL)
+    for _ in range(2):
+        with Redis.from_url(settings.KEY_STORE_URL) as admin:
+            admin.client_kill_filter(_type="normal", skipme=True)
+        assert keys.read(P, "box") == b"secret"
+    keys.remove_folder()
+
+
+@pytest.mark.parametrize(("asked", "written"), [(100, 100), (4096, 4096), (1 << 20, 4096)])
+def test_room_is_asked_for_with_a_key_as_large_as_any_at_most(
+    key_server_url, settings, monkeypatch, asked, written
+):
+    settings.KEY_STORE_URL, sizes = key_server_url, []
+    store = keys.made_store()
+    monkeypatch.setattr(store, "write", lambda secrets: sizes.extend(map(len, secrets.values())))
+    store.must_take(asked)
+    store.unlink()
+    assert (sizes, store.names()) == ([written], set())
+
+
+def test_a_server_that_does_not_say_since_when_it_runs_is_no_fault(tmp_path, settings):
+    with started(tmp_path) as (url, _):
+        Redis.from_url(url).acl_setuser(
+            "site", enabled=True, nopass=True, keys=["*"], commands=NO_INFO.split()
+        )
+        settings.KEY_STORE_URL = url.replace("//", "//site:any@")
+        assert keys.uptime() is None
+    assert keys.uptime() is None
+
+
 def test_the_server_reads_no_secret_and_cannot_hand_out_one_for_another(tmp_path, settings):
     with started(tmp_path) as (settings.KEY_STORE_URL, _):
         lay_key(P, "box", b"first secret of 32 bytes or more")
@@ -211,6 +256,7 @@ def test_the_server_reads_no_secret_and_cannot_hand_out_one_for_another(tmp_path
             f"partyreview:{settings.KEY_DIR.name}:{P}.{kind}" for kind in ("box", "count")
         )
         assert b"secret" not in server.get(box)
+        assert len(server.get(box)) == 12 + 32 + 16  # nonce, secret, tag
         server.set(box, server.get(count))
         assert (keys.read(P, "box"), keys.read(P, "count")) == (
             None,

@@ -111,6 +111,7 @@ def test_neither_a_sheet_nor_a_ballot_is_changed_and_a_ballot_does_not_say_what_
         {"poll": "AB" * 16},
         {"poll": "ab" * 15 + "  "},
         {"round": 0},
+        {"round": -1},
         {"round": "1"},
         {"round": True},
         {"round": 1.0},
@@ -271,6 +272,10 @@ def test_a_signature_is_taken_in_one_form_alone():
     short = key.public_key().public_bytes(Encoding.X962, PublicFormat.CompressedPoint)
     assert not sheet.verify_signature(short, payload, signature)
     assert not sheet.verify_signature(pub, payload, signature[:32] + b"\0" + signature[32:])
+    while signature[32]:  # until the first byte of s is zero and might be left out
+        signature = sheet.sign_payload(key, payload)
+    assert sheet.verify_signature(pub, payload, signature)
+    assert not sheet.verify_signature(pub, payload, signature[:32] + signature[33:])
 
 
 def test_a_box_row_opens_only_under_its_key_and_tag():
