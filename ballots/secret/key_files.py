@@ -26,7 +26,7 @@ class Files:
         except OSError:
             for name in secrets:
                 with contextlib.suppress(OSError):
-                    (self.folder / name).unlink(missing_ok=True)
+                    (self.folder / name).unlink()
             raise
 
     def read(self, name: str) -> bytes | None:
@@ -75,7 +75,7 @@ def write_fresh(target: Path, secret: bytes) -> Path:
             file.write(secret)
     except OSError:
         with contextlib.suppress(OSError):
-            fresh.unlink(missing_ok=True)
+            fresh.unlink()
         raise
     return fresh
 

@@ -79,6 +79,18 @@ def test_a_file_that_cannot_take_its_name_is_not_left_behind(files, monkeypatch)
     assert files.names() == set()
 
 
+def test_what_somebody_else_has_swept_meanwhile_changes_nothing(files, tmp_path, monkeypatch):
+    def swept(fresh, target):
+        fresh.unlink()
+        fail()
+
+    monkeypatch.setattr(Path, "rename", swept)
+    with pytest.raises(OSError, match="No space"):
+        files.write({"one": b"1"})
+    monkeypatch.setattr(key_files, "write_fresh", lambda path, secret: tmp_path / "swept")
+    files.must_take(100)
+
+
 def _full(descriptor, mode):
     os.close(descriptor)
     return Path("/dev/full").open(mode)
