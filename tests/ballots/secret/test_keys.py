@@ -4,6 +4,7 @@ import os
 import resource
 import stat
 from contextlib import contextmanager
+from dataclasses import FrozenInstanceError
 
 import pytest
 from django.db import DatabaseError
@@ -50,6 +51,13 @@ def test_no_other_name_is_a_key(p_hex, kind):
     for use in (keys.read, keys.unlink):
         with pytest.raises(ValueError, match="no key"):
             use(p_hex, kind)
+
+
+def test_where_keys_lie_is_changed_by_nobody_who_was_told(settings):
+    place = keys.made_place()
+    assert (place.folder, place.url) == (str(settings.KEY_DIR), "")
+    with pytest.raises(FrozenInstanceError):
+        place.url = "redis://elsewhere"
 
 
 def test_a_linked_key_is_not_followed(settings, tmp_path):
