@@ -93,5 +93,5 @@ def _compared(source: str, spoilt: str) -> Mutant:
     while before and after and before[-1] == after[-1]:
         before.pop()
         after.pop()
-    was, now = (" ".join(line.strip() for line in lines) for lines in (before, after))
+    was, now = (" ".join(" ".join(lines).split()) for lines in (before, after))
     return Mutant(spoilt, first + 1, was, now)

@@ -259,6 +259,23 @@ def test_with_its_database_the_folder_and_every_key_end(settings):
     keys.remove_folder()
 
 
+def test_a_file_that_cannot_go_keeps_no_other_one(settings, monkeypatch):
+    here, unlink = keys.made_folder(), os.unlink
+    for name in range(41):
+        (here / f"{'stuck' if name == 20 else name}.lock").touch()
+
+    def stuck(path, **where):
+        if "stuck" in str(path):
+            raise PermissionError
+        unlink(path, **where)
+
+    monkeypatch.setattr(key_files.Files, "names", lambda self: set())
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "unlink", stuck)
+        keys.remove_folder()
+    assert [path.name for path in here.iterdir()] == ["stuck.lock"]
+
+
 @pytest.mark.parametrize("error", [DatabaseError, OSError])
 def test_a_database_that_is_gone_already_does_not_stop_its_folder_from_ending(monkeypatch, error):
     def fail():
