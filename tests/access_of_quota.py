@@ -13,6 +13,7 @@ QUOTA_PAGES = [
 ]
 QUOTA_PRESSES = [
     ("ballots:quota", "committee 2026", LED_FORM),
+    ("ballots:quota_xlsx", "draft", BOARD),
     ("ballots:quota_refresh", "draft", LED_FORM),
     ("ballots:quota_raise", "draft", LED_FORM),
     ("ballots:quota_place", "draft", LED_FORM),

@@ -21,6 +21,11 @@ WORKS: Mapping[str, str] = {
     Job.Kind.IMPORT: "ballots.committee.imports.job.apply",
     Job.Kind.REPORT: "ballots.committee.upward.job.send",
     Job.Kind.DRAFT: "ballots.committee.quota.job.make",
+    Job.Kind.COPY: "ballots.committee.quota.job.copy",
+    Job.Kind.REFRESH: "ballots.committee.quota.job.refresh",
+    Job.Kind.ROOM: "ballots.committee.quota.job.write_room",
+    Job.Kind.TABLE: "ballots.committee.upward.drafts.draw",
+    Job.Kind.APPROVAL: "ballots.committee.queue.job.approve",
 }
 
 

@@ -85,6 +85,11 @@ class Job(models.Model):
         IMPORT = "import", "Ghi tệp đảng viên vào danh sách"
         REPORT = "report", "Soạn, gửi báo cáo lên cấp trên"
         DRAFT = "draft", "Lập dự thảo tỷ lệ"
+        COPY = "copy", "Chép dự thảo tỷ lệ"
+        REFRESH = "refresh", "Cập nhật dự thảo tỷ lệ"
+        ROOM = "room", "Bảng Excel của dự thảo tỷ lệ"
+        TABLE = "table", "Soạn bản dự thảo của báo cáo"
+        APPROVAL = "approval", "Duyệt hàng loạt"
 
     class State(models.TextChoices):
         QUEUED = "queued", "Đang chờ"
@@ -94,6 +99,8 @@ class Job(models.Model):
         CANCELLED = "cancelled", "Đã dừng"
 
     UNFINISHED = (State.QUEUED, State.RUNNING)
+    # What goes on, once it is done, in the quota room.
+    OF_ROOM = (Kind.DRAFT, Kind.COPY, Kind.REFRESH)
     # What goes on, once it is done, at the page of the sheet.
     OF_SHEET = (Kind.SHEET, Kind.PLAN, Kind.IMPORT)
 
@@ -167,6 +174,11 @@ class Job(models.Model):
     def leads_to_sheet(self) -> int | None:
         """The committee at whose sheet of members it goes on; None where it does not."""
         return self.args.get("committee") if self.kind in self.OF_SHEET else None
+
+    @property
+    def leads_to_room(self) -> bool:
+        """Whether it goes on in the quota room of its committee and period."""
+        return self.kind in self.OF_ROOM
 
     @property
     def is_unfinished(self) -> bool:

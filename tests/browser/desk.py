@@ -206,11 +206,14 @@ class Desk:
     def draft(self, name: str) -> None:
         """The quota room, and a draft in it."""
         self.board()
-        with self.step("9", "Vào phòng tỷ lệ, lập dự thảo", 2):
+        with self.step("9", "Vào phòng tỷ lệ, lập dự thảo", 4):
             self.press("Tỷ lệ hoàn thành xuất sắc")
             self.page.get_by_label("Tên dự thảo").fill(name)
             self.press("Lập dự thảo")
             self.sees(f"Đã lập dự thảo “{name}”.")
+            if self.page.locator("#jobs").count():  # of many files, beside the page
+                self.press("Mở phòng tỷ lệ")
+                self.press(name)
 
     def move(self, place: int, level: str, why: str) -> None:
         """The case at this place of the page, by hand."""

@@ -20,12 +20,15 @@ from ballots.core.page import done
 from ballots.jobs import asking
 from ballots.jobs.views import refusals_on_the_list
 from ballots.models import CommitteeDecision, DecisionPaper, Job, QuotaDraft
+from ballots.papers.rulings.joint_gather import joint_papers
 from ballots.results.concluded import minutes_words, occasion
 from ballots.results.undecided import files_of, sendings
 from cells import wording
 from cells.law.periods import Period
 from cells.models import Committee, Level
 from partyreview.http import Request
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -177,13 +180,24 @@ def committee_act(request: Request, pk: int) -> HttpResponse:
 
 @require_safe
 def committee_act_paper(request: Request, pk: int, kind: str, ending: str) -> HttpResponse:
-    """The bytes of a locked paper."""
+    """The bytes of a locked paper; its list as Excel, too."""
     act = _act(request, pk)
     paper = get_object_or_404(DecisionPaper, act=act, kind=kind)
+    name = f"{file_name(act)} {wording.file_name(paper.get_kind_display())}"
+    if (kind, ending) == (DecisionPaper.Kind.LIST, "xlsx"):
+        return _as_excel(act, name)
     if ending not in TYPES:
         raise Http404
-    name = f"{file_name(act)} {wording.file_name(paper.get_kind_display())}"
     return file_response(bytes(getattr(paper, ending)), name, ending)
+
+
+def _as_excel(act: CommitteeDecision, name: str) -> HttpResponse:
+    """The list for who reckons with it, by the rows that the decision recorded, which never change."""
+    from ballots.committee.acts.workbook import workbook  # on first use: tests/test_start.py
+
+    response = HttpResponse(workbook(*joint_papers(act)), content_type=XLSX)
+    response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
+    return response
 
 
 @require_POST

@@ -13,6 +13,7 @@ from cells.models import Committee, Meeting
 from members.models import User
 
 MOST = 50  # files of one preview
+PART = 5  # of which so many are looked at while the page waits; the others come after it, as many each time
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,13 @@ class Looked:
         return f"{self.sending.meeting_id}:{self.sending.number}"
 
 
-def preview(committee: Committee) -> list[Looked]:
-    """The files that come first, at most MOST, each looked at as its own page does: a fixed number of queries each."""
+def preview(committee: Committee, start: int = 0) -> list[Looked]:
+    """A part of the files that come first, of MOST in all: each looked at as its own page does.
+
+    A fixed number of queries each; `start`: how many of them came before.
+    """
     rows = waiting_files(committee).select_related("meeting__cell__committee", "meeting__campaign")
-    return [_looked(sending) for sending in rows[:MOST]]
+    return [_looked(sending) for sending in rows[start : min(start + PART, MOST)]]
 
 
 def _looked(sending: Submission) -> Looked:
@@ -47,6 +51,13 @@ def _looked(sending: Submission) -> Looked:
     own = evidence.figures.cell
     level = (own.level or "") if own else ""
     return Looked(sending, level, evidence.figures.distribution.of, tuple(found))
+
+
+def seen_by(user: User, meetings: Iterable[int]) -> list[Meeting]:
+    """Those of these meetings that are of cells below the officer, in one order for all."""
+    seen = Meeting.objects.filter(cell__in=user.cells()) & user.meetings()
+    rows = seen.filter(pk__in=list(meetings)).select_related("cell__committee", "campaign")
+    return list(rows.order_by("pk"))
 
 
 def approve_all(

@@ -6,14 +6,17 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.vary import vary_on_headers
 
-from ballots.committee.queue import batch
+from ballots.committee.queue import batch, job
 from ballots.committee.queue.forms import BatchForm
 from ballots.committee.queue.waiting import following, waiting_files
+from ballots.core.guard import refusals_as_messages
 from cells import wording
-from cells.models import Committee, Meeting
-from partyreview.http import Request
+from cells.models import Committee
+from partyreview.http import Request, asked_number
 
+BATCH = "ballots/committee/batch.html"
 PAGE = 50
 # What the list writes of each: the rules, lists and facts of fifty files would be read for nothing.
 WRITTEN = (
@@ -55,32 +58,45 @@ def next_file(request: Request) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@vary_on_headers("HX-Request")
+@refusals_as_messages("ballots:queue")
 def batch_approval(request: Request) -> HttpResponse:
-    """The preview: which files are clean, which are not and why; POST approves what was listed and is clean still."""
+    """The preview, part by part: which files are clean, which not and why; POST approves what is clean still."""
     committee = _own(request)
     form = BatchForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         return _approve(request, form.cleaned_data["file"])
-    looked = batch.preview(committee)
+    start, clean = (min(asked_number(request, name), batch.MOST) for name in ("tu", "dat"))
+    looked = batch.preview(committee, start)
+    waiting = waiting_files(committee).count()
+    seen = start + len(looked)
+    good = [each for each in looked if not each.exceptions]
     context = {
         "committee": committee,
         "form": form,
-        "looked": len(looked),
-        "clean": [each for each in looked if not each.exceptions],
+        "clean": good,
         "others": [each for each in looked if each.exceptions],
-        "waiting": waiting_files(committee).count(),
+        "looked": seen,
+        "number_clean": clean + len(good),
+        "number_others": max(seen - clean - len(good), 0),
+        "goes_on": len(looked) == batch.PART and seen < min(waiting, batch.MOST),
+        "waiting": waiting,
         "most": batch.MOST,
     }
     status = 422 if form.errors else 200
-    return render(request, "ballots/committee/batch.html", context, status=status)
+    template = f"{BATCH}#part" if request.htmx else BATCH
+    return render(request, template, context, status=status)
 
 
 def _approve(request: Request, chosen: dict[int, int]) -> HttpResponse:
-    seen = Meeting.objects.filter(cell__in=request.user.cells()) & request.user.meetings()
-    rows = list(seen.filter(pk__in=chosen).select_related("cell__committee", "campaign"))
+    """A few while the page waits, more of them beside it."""
+    rows = batch.seen_by(request.user, chosen)
     if len(rows) < len(chosen):
         raise Http404
-    pairs = [(meeting, chosen[meeting.pk]) for meeting in sorted(rows, key=lambda row: row.pk)]
+    if len(rows) > job.AT_ONCE:
+        job.ask(request.user, chosen)
+        return redirect("ballots:jobs")
+    pairs = [(meeting, chosen[meeting.pk]) for meeting in rows]
     approved, left_out = batch.approve_all(request.user, pairs)
     if approved:
         messages.success(request, f"Đã duyệt {wording.two_digits(approved)} hồ sơ.")

@@ -80,23 +80,33 @@ def _draft(user: User, committee: Committee, period: Period, name: str) -> Quota
     return QuotaDraft(committee=committee, name=name, by=user, **about)
 
 
+def may_copy(user: User, draft: QuotaDraft, name: str) -> None:
+    """Raise what `copy` would."""
+    must_lead(user, draft.committee)
+    _checked(_copied(user, draft, name))
+
+
 @transaction.atomic(durable=True)
-def copy(user: User, draft: QuotaDraft, name: str) -> QuotaDraft:
+def copy(user: User, draft: QuotaDraft, name: str, step: Step = unwatched) -> QuotaDraft:
     """Chép dự thảo under another name, as it stands now; who moved whom stays with the first."""
     must_lead(user, draft.committee)
     lock(draft.committee)
-    source = QuotaDraft.objects.select_for_update(no_key=True).get(pk=draft.pk)
+    source = QuotaDraft.objects.select_for_update(no_key=True).filter(pk=draft.pk).first()
+    if source is None:
+        raise Refused(STALE)
+    new = _stored(_copied(user, source, name))
+    _copy_cases(source, new, step)
+    user.record("quota.copied", new, name=name, source=source.pk)
+    return new
+
+
+def _copied(user: User, source: QuotaDraft, name: str) -> QuotaDraft:
     values = {"year": source.year, "kind": source.kind, "groups": source.groups}
-    new = _stored(
-        QuotaDraft(
-            committee=draft.committee,
-            name=name,
-            raised=source.raised,
-            copied_from=source,
-            by=user,
-            **values,
-        )
-    )
+    about = {"name": name, "raised": source.raised, "copied_from": source, "by": user}
+    return QuotaDraft(committee=source.committee, **about, **values)
+
+
+def _copy_cases(source: QuotaDraft, new: QuotaDraft, step: Step) -> None:
     taken = {}
     for file in QuotaFile.objects.filter(draft=source).order_by("pk"):
         taken[file.pk] = QuotaFile(
@@ -111,9 +121,7 @@ def copy(user: User, draft: QuotaDraft, name: str) -> QuotaDraft:
     for line in lines:
         line.pk, line.draft, line.version = None, new, 0
         line.file = taken[line.file_id]
-    QuotaLine.objects.bulk_create(lines, batch_size=BATCH)
-    user.record("quota.copied", new, name=name, source=source.pk)
-    return new
+    _write(lines, step)
 
 
 @transaction.atomic(durable=True)
@@ -174,14 +182,22 @@ def _must_be_movable(line: QuotaLine) -> None:
         raise Refused(DECIDED.format(line.called))
 
 
+def may_refresh(user: User, draft: QuotaDraft, seen: int) -> None:
+    """Raise what `refresh` would."""
+    must_lead(user, draft.committee)
+    if draft.version != seen:
+        raise Refused(STALE)
+
+
 @transaction.atomic(durable=True)
-def refresh(user: User, draft: QuotaDraft, seen: int) -> int:
+def refresh(user: User, draft: QuotaDraft, seen: int, step: Step = unwatched) -> int:
     """Cập nhật dự thảo with files sent or decided since and with the groups in force; how many cases were changed.
 
     A case that its cell proposes as before keeps the level it was moved to. A file that was returned stays as it was,
     left out, until it comes again.
     """
     must_lead(user, draft.committee)
+    step(0, 1)
     room = Room.load(draft.committee, draft.period)
     now = _next_version(draft, seen, groups=room.groups.stored)
     lines = QuotaLine.objects.select_for_update(no_key=True, of=("self",)).filter(draft=now)
@@ -199,7 +215,8 @@ def refresh(user: User, draft: QuotaDraft, seen: int) -> int:
     QuotaLine.objects.bulk_create(
         [line for who, line in fresh.items() if who not in former], batch_size=BATCH
     )
-    user.record("quota.refreshed", now, files=len(sendings), changed=changed)
+    user.record("quota.refreshed", now, files=len(sendings), changed=changed, seen=seen)
+    step(1, 1)  # stopped until here, nothing is changed
     return changed + len(gone) + len(fresh.keys() - former.keys())
 
 
@@ -313,9 +330,13 @@ def _stored(draft: QuotaDraft) -> QuotaDraft:
 
 
 def _take(draft: QuotaDraft, sendings: Iterable[Submission], room: Room, step: Step) -> None:
-    """Read the files, then write their cases part by part: a step for each part; stopped until the last, none is."""
+    """Read the files, then write their cases."""
     step(0, 1)
-    lines = _gathered(draft, sendings, room)
+    _write(_gathered(draft, sendings, room), step)
+
+
+def _write(lines: list[QuotaLine], step: Step) -> None:
+    """Part by part: a step for each; stopped until the last, none is written."""
     for start in range(0, len(lines), BATCH):
         step(start, len(lines))
         QuotaLine.objects.bulk_create(lines[start : start + BATCH])

@@ -187,6 +187,8 @@ def _show(
         "sorts": [(key, label) for key, (label, _) in reading.SORTS.items()],
         "levels": Level.choices,
         "problem": problem,
+        "is_long": job.is_long(draft),
+        "job": job.being_done(draft),
         "may_delete": draft.by_id == request.user.pk and not draft.acts.exists(),
         "unplaced": [
             (of == MEMBERS, posts, number, PlaceForm(groups, of, None), of)
@@ -250,8 +252,20 @@ def _pressed(
 def quota_refresh(request: Request, pk: int) -> HttpResponse:
     """Bring a draft up to date with the files and the groups."""
     draft = _draft(request, pk)
-    said = "Đã cập nhật dự thảo: {} dòng thay đổi."
+    if job.is_long(draft):
+        seen = posted_number(request, "version")
+        return _begun(request, draft, lambda: job.ask_refresh(request.user, draft, seen))
+    said = job.REFRESHED
     return _pressed(request, draft, lambda seen: verbs.refresh(request.user, draft, seen), said)
+
+
+def _begun(request: Request, draft: QuotaDraft, ask: Callable[[], object]) -> HttpResponse:
+    """Have a job do it, and lead to where it is watched; a refusal stands on top of the page."""
+    try:
+        ask()
+    except (Refused, ValidationError) as error:
+        return _show(request, draft, problem=sentence(error), status=422)
+    return redirect("ballots:jobs")
 
 
 @require_POST
@@ -295,8 +309,14 @@ def quota_place(request: Request, pk: int) -> HttpResponse:
 def quota_copy(request: Request, pk: int) -> HttpResponse:
     """Copy a draft under another name."""
     draft = _draft(request, pk)
+
+    def name() -> str:
+        return str(cleaned(NameForm(request.POST))["name"])
+
+    if job.is_long(draft):
+        return _begun(request, draft, lambda: job.ask_copy(request.user, draft, name()))
     try:
-        new = verbs.copy(request.user, draft, cleaned(NameForm(request.POST))["name"])
+        new = verbs.copy(request.user, draft, name())
     except (Refused, ValidationError) as error:
         return _show(request, draft, problem=sentence(error), status=422)
     messages.success(request, f"Đã chép thành dự thảo “{new}”.")
@@ -332,13 +352,16 @@ def quota_compare(request: Request, pk: int) -> HttpResponse:
     return render(request, "ballots/committee/quota/compare.html", context)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def quota_xlsx(request: Request, pk: int) -> HttpResponse:
-    """The room as Excel: the groups, the cases, who moved what."""
+    """The room as Excel: the groups, the cases, who moved what; of a long draft, asked for by POST."""
     from ballots.committee.quota.workbook import workbook  # on first use: tests/test_start.py
 
     draft = _draft(request, pk)
+    if job.is_long(draft):
+        if request.method == "POST":
+            return _begun(request, draft, lambda: job.ask_room(request.user, draft))
+        return redirect("ballots:quota_draft", pk)
     response = HttpResponse(workbook(RoomView.load(draft)), content_type=XLSX)
-    name = wording.file_name(f"Du thao HTXS {draft.period} {draft}")
-    response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
+    response["Content-Disposition"] = f'attachment; filename="{job.file_name(draft)}.xlsx"'
     return response

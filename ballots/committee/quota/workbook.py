@@ -1,26 +1,18 @@
 """The quota room as an Excel workbook: the groups, the cases with what they rest on, and who moved what."""
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
-from openpyxl.styles import Alignment, Border, Font, NamedStyle, Side
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.page import PageMargins
-from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ballots.committee.quota.reading import RoomView
+from ballots.committee.sheets import Value, new_book, write
 from ballots.models import QuotaLine, QuotaMove
 from cells.law.periods import QUARTERS
 from cells.law.post_groups import HEADS
 from cells.law.rules import READINGS, ROUNDINGS
 from cells.models import Level
 
-FONT = "Times New Roman"
-HEAD, TEXT, TITLE = "Đầu cột", "Ô", "Đầu đề"
 OF_CASES = [
     *("TT", "Họ tên, tập thể", "Chi bộ", "Đảng bộ", "Chức vụ", "Nhóm", "Chi bộ đề nghị"),
     *("Mức dự thảo", "Lý do đổi", "Tự nhận", "Phiếu HTXS", "Phiếu HTT", "Phiếu HT", "Phiếu KHT"),
@@ -29,9 +21,6 @@ OF_CASES = [
 ]
 WIDTHS = (5, 30, 26, 26, 24, 26, 9, 9, 40, 9, 8, 8, 8, 8, 8, 8, 10, 22, 9, 10, 10, 40)
 OF_MOVES = ["Lúc", "Họ tên, tập thể", "Từ mức", "Sang mức", "Lý do", "Người đổi"]
-
-
-Value = str | int | float | None
 TOGETHER = 500  # lines read at once
 
 
@@ -40,16 +29,14 @@ def workbook(view: RoomView) -> bytes:
 
     Row by row into the file, however many cases there are.
     """
-    book = Workbook(write_only=True)
-    for style in _styles():
-        book.add_named_style(style)
+    book = new_book()
     titles, headings, rows = _groups(view)
     widths = [40, 10, *[9] * (len(headings) - 3), 40]
-    _write(book, "Nhóm", [*titles, headings, *rows], widths, titles=len(titles))
-    _write(book, "Từng trường hợp", _with_head(OF_CASES, _cases(view)), WIDTHS)
+    write(book, "Nhóm", [*titles, headings, *rows], widths, titles=len(titles))
+    write(book, "Từng trường hợp", _with_head(OF_CASES, _cases(view)), WIDTHS)
     # So many columns could not be read on A4.
     book["Từng trường hợp"].page_setup.paperSize = Worksheet.PAPERSIZE_A3
-    _write(book, "Ai đã đổi", _with_head(OF_MOVES, _moves(view)), (17, 30, 9, 9, 50, 30))
+    write(book, "Ai đã đổi", _with_head(OF_MOVES, _moves(view)), (17, 30, 9, 9, 50, 30))
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
@@ -58,51 +45,6 @@ def workbook(view: RoomView) -> bytes:
 def _with_head(headings: list[str], rows: Iterator[list[Value]]) -> Iterator[Sequence[Value]]:
     yield headings
     yield from rows
-
-
-def _write(
-    book: Workbook,
-    title: str,
-    rows: Iterable[Sequence[Value]],
-    widths: Sequence[int],
-    titles: int = 0,
-) -> None:
-    """One sheet, one A4 page wide: so many lines of title, the headings, the rows with borders."""
-    sheet = book.create_sheet(title)
-    for number, width in enumerate(widths, start=1):
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    sheet.freeze_panes = f"C{titles + 2}"
-    sheet.page_setup.paperSize = Worksheet.PAPERSIZE_A4
-    sheet.page_setup.orientation = Worksheet.ORIENTATION_LANDSCAPE
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.6, bottom=0.75, footer=0.3)
-    sheet.oddFooter.center.text = "Trang &P/&N"
-    sheet.print_title_rows = f"{titles + 1}:{titles + 1}"
-    pens = {name: _Pen(sheet, name) for name in (TITLE, HEAD, TEXT)}
-    for number, row in enumerate(rows):
-        name = TITLE if number < titles else HEAD if number == titles else TEXT
-        sheet.append(pens[name].written(row))
-
-
-class _Pen:
-    """The cells of one style, written with again and again: the style is put together once."""
-
-    def __init__(self, sheet: Any, style: str) -> None:
-        self._text, self._number = WriteOnlyCell(sheet), WriteOnlyCell(sheet)
-        self._text.style = self._number.style = style
-        self._text.number_format = "@"
-
-    def written(self, row: Sequence[Value]) -> Iterator[Any]:
-        """The cells of a row, each written before the next is put together."""
-        return (self._put(value) for value in row)
-
-    def _put(self, value: Value) -> Any:
-        """The cell with this value; a text is a text, also where it begins with = + - or @."""
-        cell = self._text if isinstance(value, str) else self._number
-        cell.value = ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
-        cell.data_type = "s" if isinstance(value, str) else "n"
-        return cell
 
 
 def _groups(view: RoomView) -> tuple[list[list[Value]], list[Value], list[list[Value]]]:
@@ -163,15 +105,3 @@ def _moves(view: RoomView) -> Iterator[list[Value]]:
     for move in moves.select_related("line", "by__member", "by__committee"):
         at = f"{move.at.astimezone():%d/%m/%Y %H:%M}"
         yield [at, move.line.name, move.before, move.after, move.reason, move.by.get_full_name()]
-
-
-def _styles() -> list[NamedStyle]:
-    side = Side(style="thin")
-    line = Border(left=side, right=side, top=side, bottom=side)
-    wrap, plain = Alignment(vertical="center", wrap_text=True), Font(FONT, size=11)
-    bold = Font(FONT, size=11, bold=True)
-    return [
-        NamedStyle(TITLE, bold, alignment=Alignment(vertical="center")),
-        NamedStyle(HEAD, bold, border=line, alignment=wrap),
-        NamedStyle(TEXT, plain, border=line, alignment=wrap),
-    ]

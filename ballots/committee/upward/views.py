@@ -4,14 +4,18 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
 
-from ballots.committee.upward import verbs
+from ballots.committee.upward import drafts, verbs
 from ballots.committee.upward.composing import ENDINGS, LISTED, Papers, file_name, is_long
+from ballots.committee.upward.drafts import drafts_of, is_drawn_later
 from ballots.committee.upward.forms import MendForm, ReportForm
 from ballots.committee.upward.job import ask, being_sent
 from ballots.core.guard import refusals_as_messages
 from ballots.core.page import done
+from ballots.core.verbs import Refused
 from ballots.models import CommitteeFile, CommitteePaper, Standing
 from ballots.papers.rollups.gather import ReportWords
 from ballots.results import sums
@@ -19,6 +23,7 @@ from cells.law.periods import Period
 from cells.models import Committee
 from partyreview.http import Request, posted_number
 
+PAGE = "ballots/committee/upward.html"
 SIGNS = {Standing.SENT: "act", Standing.RETURNED: "look", Standing.APPROVED: "fine"}
 
 
@@ -27,6 +32,7 @@ def _seen(request: Request, pk: int) -> Committee:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@vary_on_headers("HX-Request")
 @refusals_as_messages("ballots:upward")
 def upward(request: Request, pk: int, period: Period) -> HttpResponse:
     """The report as drafts, who signs it, how often it was sent; POST sends it."""
@@ -43,7 +49,8 @@ def upward(request: Request, pk: int, period: Period) -> HttpResponse:
             messages.success(request, f"Đã gửi báo cáo {period.words} lên cấp trên.")
             return redirect("ballots:upward", pk, period)
     last = sendings[-1] if sendings else None
-    job = being_sent(committee, period)
+    if request.htmx:
+        return render(request, f"{PAGE}#drafts", _drafts(request, committee, period))
     sent, _ = sums.files(committee, period)
     context = {
         "committee": committee,
@@ -54,25 +61,51 @@ def upward(request: Request, pk: int, period: Period) -> HttpResponse:
         "sendings": sendings[::-1],
         "returned": last if last and last.standing == Standing.RETURNED else None,
         "is_approved": last is not None and last.standing == Standing.APPROVED,
-        "files": LISTED,
         "sent": sent,
-        "job": job,
+        "job": being_sent(committee, period),
         "is_long": is_long(committee),
+        **_drafts(request, committee, period),
     }
     status = 422 if form.is_bound else 200
-    return render(request, "ballots/committee/upward.html", context, status=status)
+    return render(request, PAGE, context, status=status)
 
 
-@require_safe
+def _drafts(request: Request, committee: Committee, period: Period) -> dict[str, object]:
+    """The papers that are drawn while the page waits, and those that jobs draw."""
+    later = list(drafts_of(request.user, committee, period)) if is_long(committee) else []
+    return {
+        "committee": committee,
+        "period": period,
+        "files": [each for each in LISTED if not is_drawn_later(committee, each[0])],
+        "later": later,
+        "goes_on": any(draft.is_being_drawn for draft in later),
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def upward_draft(
     request: Request, pk: int, period: Period, kind: str, ending: str
 ) -> HttpResponse:
-    """One of the papers as the totals stand now, marked as a draft."""
+    """One of the papers as the totals stand now, marked as a draft; a long one is asked for by POST."""
     committee = _seen(request, pk)
     if (kind, ending) not in LISTED:
         raise Http404
+    if is_drawn_later(committee, kind):
+        return _asked(request, committee, period, kind, ending)
     content = Papers.gather(committee, period, ReportWords()).drawn(kind, ending)
     return _file(content, f"Du thao {file_name(committee, period, kind)}", ending)
+
+
+def _asked(
+    request: Request, committee: Committee, period: Period, kind: str, ending: str
+) -> HttpResponse:
+    """Back to the report, which leads to the file once it is drawn; only a press has it drawn."""
+    if request.method == "POST":
+        try:
+            drafts.ask(request.user, committee, period, kind, ending)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+    return redirect(reverse("ballots:upward", args=[committee.pk, period]) + "#drafts")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -21,14 +21,20 @@ class CountRow:
     @property
     def share(self) -> Fraction | None:
         """Excellent among good or better; None where there is nobody."""
-        best, good, *_ = self.counts.values()
+        best, good = self._best_and_good
         return Fraction(best, best + good) if best + good else None
 
     @property
     def strict_share(self) -> Fraction | None:
         """Excellent over good, the literal reading."""
-        best, good, *_ = self.counts.values()
+        best, good = self._best_and_good
         return Fraction(best, good) if good else None
+
+    @property
+    def _best_and_good(self) -> tuple[int, int]:
+        """The two highest levels; the sum of no lines counts nobody at any."""
+        best, good, *_ = (*self.counts.values(), 0, 0)
+        return best, good
 
     def __add__(self, other: "CountRow") -> "CountRow":
         """Both together, under the name of the first."""

@@ -6,6 +6,8 @@ import zipfile
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from docx import Document
+from openpyxl import load_workbook
 
 from ballots.jobs import asking
 from ballots.models import DecisionPaper, Job
@@ -47,6 +49,12 @@ def test_the_papers_are_locked_and_fetched_as_they_were(files, officer):
     text = " ".join(" ".join(pages_in(fetched.content)).split())
     assert "Chi bộ 2: 03 đồng chí" in text
     assert "03 tập thể, 09 đồng chí" in text
+    word = Document(io.BytesIO(bytes(listed.docx)))
+    written = " ".join(paragraph.text for paragraph in word.paragraphs).replace("\xa0", " ")
+    assert "03 tập thể, 09 đồng chí" in written
+    excel = client.get(reverse("ballots:committee_act_paper", args=[act.pk, "list", "xlsx"]))
+    sums = load_workbook(io.BytesIO(excel.content))["Theo mức"]
+    assert [cell.value for cell in sums[sums.max_row]] == ["Tổng cộng", 3, 9, 12]
     assert text.index("1. Chi bộ 1:") < text.index("2. Chi bộ 2:") < text.index("3. Chi bộ 10:")
     assert DecisionPaper.objects.count() == 2
 

@@ -6,6 +6,7 @@ from io import BytesIO
 
 import pytest
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from ballots.committee.quota import job as drafting
 from ballots.committee.upward import composing
@@ -34,7 +35,8 @@ class Work:
     """What a committee's officer has made: the page that asks for it, what is typed, and what it leaves."""
 
     committee: Committee
-    page: str
+    address: str
+    watched: str
     typed: dict[str, object]
     shown: str
     verb: str
@@ -45,10 +47,6 @@ class Work:
 
     def ask(self, user: User):
         return browser(user).post(self.address, self.typed)
-
-    @property
-    def address(self) -> str:
-        return reverse(self.page, args=[self.committee.pk, "2026"])
 
 
 def report() -> Work:
@@ -61,20 +59,40 @@ def report() -> Work:
     def made() -> list[int]:
         return [CommitteeFile.objects.count(), CommitteePaper.objects.count()]
 
-    return Work(ward, "ballots:upward", typed, "Máy đang soạn và gửi báo cáo", "report.sent", made)
+    page = reverse("ballots:upward", args=[ward.pk, "2026"])
+    return Work(ward, page, page, typed, "Máy đang soạn và gửi báo cáo", "report.sent", made)
+
+
+def lines() -> list[int]:
+    return [QuotaDraft.objects.count(), QuotaLine.objects.count()]
 
 
 def draft() -> Work:
     ward = sendings.make_sent().cell.committee
-
-    def made() -> list[int]:
-        return [QuotaDraft.objects.count(), QuotaLine.objects.count()]
-
-    return Work(ward, "ballots:quota", {"name": "Lần 1"}, "Máy đang lập", "quota.drafted", made)
+    page = reverse("ballots:quota", args=[ward.pk, "2026"])
+    return Work(ward, page, page, {"name": "Lần 1"}, "Máy đang lập", "quota.drafted", lines)
 
 
+def copied() -> Work:
+    row = drafts.make_draft()
+    pages = reverse("ballots:quota", args=[row.committee_id, "2026"])
+    page = reverse("ballots:quota_copy", args=[row.pk])
+    typed = {"name": "Lần 2"}
+    return Work(row.committee, page, pages, typed, "Máy đang lập", "quota.copied", lines)
+
+
+def refreshed() -> Work:
+    row = drafts.make_draft()
+    drafts.send(row.committee)
+    room = reverse("ballots:quota_draft", args=[row.pk])
+    page, typed = reverse("ballots:quota_refresh", args=[row.pk]), {"version": row.version}
+    said = "Máy đang cập nhật dự thảo này"
+    return Work(row.committee, page, room, typed, said, "quota.refreshed", lines)
+
+
+MADE = {report: [1, 7], draft: [1, 4], copied: [2, 8], refreshed: [1, 8]}
 WORKS = pytest.mark.parametrize(
-    ("make", "whole"), [(report, [1, 7]), (draft, [1, 4])], ids=["report", "draft"]
+    ("make", "whole"), MADE.items(), ids=[make.__name__ for make in MADE]
 )
 
 
@@ -91,8 +109,8 @@ def left_lying(job: Job) -> None:
 @WORKS
 def test_the_page_answers_at_once_and_the_worker_makes_it_and_tells_who_asked(make, whole):
     work = make()
-    job = asked(work)
-    assert work.made() == [0, 0]
+    before, job = work.made(), asked(work)
+    assert work.made() == before != whole
     running.run(job.pk)
     job.refresh_from_db()
     assert (job.state, job.error, work.made()) == ("done", "", whole)
@@ -105,19 +123,19 @@ def test_of_two_officers_the_second_reads_that_it_is_being_made(make, whole):
     work = make()
     job = asked(work)
     second = work.officer()
-    assert work.shown in words_of(browser(second).get(work.address))
+    assert work.shown in words_of(browser(second).get(work.watched))
     refused = work.ask(second)
     assert refused.status_code == 422
     assert Job.objects.count() == 1
     running.run(job.pk)
-    assert work.shown not in words_of(browser(second).get(work.address))
+    assert work.shown not in words_of(browser(second).get(work.watched))
     assert work.made() == whole
 
 
 @WORKS
 def test_stopped_at_any_step_nothing_of_it_is_there(make, whole):
     work = make()
-    job, steps = asked(work), []
+    before, job, steps = work.made(), asked(work), []
 
     class Stop:
         def __init__(self, at: int) -> None:
@@ -135,7 +153,7 @@ def test_stopped_at_any_step_nothing_of_it_is_there(make, whole):
         try:
             kinds.work_of(job)(job, BytesIO(), Stop(at))
         except running.Stopped:
-            assert work.made() == [0, 0]
+            assert work.made() == before
             continue
         break
     assert at > 2
@@ -167,9 +185,9 @@ def test_a_report_that_is_sent_or_a_draft_that_is_made_is_done_however_late_it_i
 @WORKS
 def test_killed_at_any_statement_it_is_made_once_by_the_next_worker(make, whole):
     work = make()
-    job, statement = asked(work), 1
+    before, job, statement = work.made(), asked(work), 1
     while dying_at(statement, lambda: running.run(job.pk)):
-        assert work.made() in ([0, 0], whole)
+        assert work.made() in (before, whole)
         left_lying(job)
         statement += 1
     job.refresh_from_db()
@@ -217,3 +235,86 @@ def test_what_is_typed_wrong_is_said_on_the_page_and_no_job_is_asked_for():
     assert old.status_code == 422
     assert not Job.objects.exists()
     assert reporting.being_sent(work.committee, drafts.PERIOD) is None
+
+
+def test_a_draft_that_changes_before_it_is_brought_up_to_date_is_left_as_it_is():
+    work = refreshed()
+    job = asked(work)
+    QuotaDraft.objects.update(version=7)
+    running.run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, work.made()) == ("failed", [1, 4])
+    assert "Trang này đã cũ" in job.error
+
+
+def test_a_draft_that_is_gone_meanwhile_says_so():
+    job = asked(copied())
+    QuotaDraft.objects.get().delete()
+    running.run(job.pk)
+    job.refresh_from_db()
+    assert "Dự thảo này không còn nữa" in job.error
+
+
+def test_a_long_room_is_written_beside_the_page_and_fetched_by_its_committee_alone():
+    row = drafts.make_draft()
+    officer, stranger = (factories.make_user(committee=at) for at in (row.committee, None))
+    address = reverse("ballots:quota_xlsx", args=[row.pk])
+    room = reverse("ballots:quota_draft", args=[row.pk])
+    assert browser(officer).get(address).url == room  # only a press has it written
+    assert browser(officer).post(address).url == reverse("ballots:jobs")
+    job = Job.objects.get()
+    running.run(job.pk)
+    file = reverse("ballots:job_file", args=[job.pk])
+    written = load_workbook(BytesIO(browser(officer).get(file).getvalue()))
+    assert written["Từng trường hợp"].max_row == 5
+    assert browser(stranger).get(file).status_code == 404
+
+
+LONG_PAPERS = [each for each in composing.LISTED if each[0] != "report"]
+
+
+def test_a_long_reports_tables_are_drawn_by_jobs_that_its_page_leads_to():
+    work = report()
+    officer = work.officer()
+    assert len(LONG_PAPERS) == 5
+    for kind, ending in LONG_PAPERS:
+        address = reverse("ballots:upward_draft", args=[work.committee.pk, "2026", kind, ending])
+        assert browser(officer).get(address).url == f"{work.address}#drafts"
+        assert browser(officer).post(address).url == f"{work.address}#drafts"
+    assert "Đang chờ" in words_of(browser(officer).get(work.address))
+    assert 'hx-trigger="every 3s"' in browser(officer).get(work.address).content.decode()
+    jobs = list(Job.objects.order_by("pk"))
+    for job in jobs:
+        running.run(job.pk)
+        assert f"/{job.pk}/" in browser(officer).get(work.address).content.decode()
+    part = browser(officer).get(work.address, headers={"HX-Request": "true"}).content.decode()
+    assert part.strip().startswith('<div id="drafts">')
+    assert part.count("số chưa đổi từ đó") == 5
+    files = [
+        browser(officer).get(reverse("ballots:job_file", args=[job.pk])).getvalue() for job in jobs
+    ]
+    assert [data[:2] for data in files] == [b"%P", b"PK", b"%P", b"PK", b"PK"]
+
+
+def test_a_table_drawn_before_a_number_changed_says_so_and_is_drawn_again():
+    work = report()
+    officer, of = browser(work.officer()), [work.committee.pk, "2026", "bodies", "pdf"]
+    officer.post(reverse("ballots:upward_draft", args=of))
+    running.run(Job.objects.get().pk)
+    above = work.committee.above
+    trees.count_file(factories.make_cell(work.committee), factories.make_campaign(above))
+    page = words_of(officer.get(work.address))
+    assert ("số đã đổi từ đó" in page, "Soạn lại" in page) == (True, True)
+    officer.post(reverse("ballots:upward_draft", args=of))
+    running.run(Job.objects.first().pk)
+    page = words_of(officer.get(work.address))
+    assert ("số chưa đổi từ đó" in page, "Soạn lại" in page) == (True, False)
+
+
+def test_of_two_presses_on_one_table_the_second_is_told():
+    work = report()
+    officer, of = browser(work.officer()), [work.committee.pk, "2026", "people", "docx"]
+    for _ in range(2):
+        officer.post(reverse("ballots:upward_draft", args=of))
+    assert Job.objects.count() == 1
+    assert "đang được làm rồi" in words_of(officer.get(work.address))

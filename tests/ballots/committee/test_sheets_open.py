@@ -10,18 +10,21 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from pypdf import PdfReader
 
+from ballots.committee.acts.workbook import workbook as list_workbook
 from ballots.committee.quota import verbs as quota
 from ballots.committee.quota.reading import RoomView
 from ballots.committee.quota.workbook import workbook as quota_workbook
 from ballots.committee.rollups.workbook import workbook
 from ballots.committee.upward.composing import Papers
-from ballots.models import QuotaDraft
+from ballots.models import CommitteeDecision, QuotaDraft, Total
 from ballots.papers.rollups.gather import ReportWords
+from ballots.papers.rulings.joint_gather import joint_papers
+from ballots.results import sums as summed
 from cells.law.periods import Period
 from cells.models import Committee
 from members.imports import applying
 from members.models import Member
-from tests.kit import drafts
+from tests.kit import drafts, waiting
 
 pytestmark = [
     pytest.mark.spreadsheet,
@@ -36,7 +39,7 @@ HOSTILE = (
     "@SUM(1+1)*cmd|' /C calc'!A0",
 )
 A4, A3 = (842, 595), (1191, 842)  # landscape, in points
-PAPERS = {"rollup": {A4}, "report": {A4}, "quota": {A4, A3}, "members": {A3}}
+PAPERS = {"rollup": {A4}, "report": {A4}, "quota": {A4, A3}, "members": {A3}, "list": {A4}}
 
 
 def make_ward() -> QuotaDraft:
@@ -117,6 +120,22 @@ def add_up(folder: Path) -> None:
     assert everybody[2] - everybody[8] == rated
 
 
+def the_list_adds_up(act: CommitteeDecision, folder: Path) -> None:
+    """As many of each level on the list as beside it, and in the totals of the committee."""
+    book = load_workbook(folder / "list.xlsx")
+    lines, sums = values(book["Danh sách"])[2:], values(book["Theo mức"])[2:]
+    assert [row[0] for row in lines] == [*range(1, len(lines) + 1)]
+    *levels, (_, *whole) = sums
+    assert whole == [sum(row[at] for row in levels) for at in (1, 2, 3)]
+    assert whole[2] == len(lines)
+    for level, *_, number in levels:
+        assert number == sum(row[5] == level for row in lines), level
+    decided = summed.of_committee(act.committee, Period(2026))
+    assert whole[:2] == [
+        sum(decided.of(*groups).at("decided").values()) for groups in (Total.BODIES, Total.PEOPLE)
+    ]
+
+
 def print_on_one_page_each(folder: Path) -> None:
     """Landscape, each sheet one page wide; so few rows on one page, and the widest on A3."""
     for name, papers in PAPERS.items():
@@ -127,8 +146,12 @@ def print_on_one_page_each(folder: Path) -> None:
 
 
 def test_a_spreadsheet_reads_the_same_numbers_adds_them_up_and_prints_a_page_of_each(tmp_path):
-    ours = sheets(make_ward())
+    draft = make_ward()
+    ours = dict(sheets(draft))
+    act = waiting.decide(draft.by).act
+    ours["list"] = list_workbook(*joint_papers(act))
     folder = reopened(tmp_path, ours)
     are_alike(ours, folder)
     add_up(folder)
+    the_list_adds_up(act, folder)
     print_on_one_page_each(folder)

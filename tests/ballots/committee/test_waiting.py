@@ -7,8 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ballots.committee.queue import batch
+from ballots.committee.queue import job as approving
 from ballots.committee.queue.waiting import following, waiting_files
-from ballots.models import Standing, Submission
+from ballots.jobs import running
+from ballots.models import Job, Standing, Submission, WorkerSign
 from cells.models import Cell, Committee, Meeting
 from members.models import Attachment, SelfReview, User
 from tests.kit import factories, sendings, verbs
@@ -159,3 +161,67 @@ def test_the_link_to_the_queue_counts_what_the_queue_shows_whatever_period_the_b
     page = words_of(browser(top).get(f"{board}?nam=2027"))
     assert "hồ sơ chờ duyệt" not in page
     assert "01 hồ sơ chờ duyệt" in words_of(browser(top).get(f"{board}?nam=2026"))
+
+
+def test_the_preview_comes_part_by_part_and_each_part_leads_to_the_next(sent, officer):
+    for days in range(batch.PART + 1):
+        make_waiting(sent, sent.cell.committee, 1 + days)
+    user, address = browser(officer), reverse("ballots:batch")
+    first = user.get(address).content.decode()
+    assert "05/07 hồ sơ chờ duyệt" in words_of(user.get(address))
+    assert 'hx-get="?tu=5&amp;dat=0"' in first
+    assert f'value="{sent.pk}:1"' not in first
+    part = user.get(address, {"tu": 5, "dat": 0}, headers={"HX-Request": "true"})
+    last = part.content.decode()
+    assert "07/07 hồ sơ chờ duyệt: 01 hồ sơ mọi mục đều đạt, 06 hồ sơ cần mở xem" in words_of(part)
+    assert f'value="{sent.pk}:1" checked' in last
+    assert "hx-get" not in last  # nothing more comes
+    alone = user.get(address, {"tu": 5}).content.decode()  # without a script
+    assert f'value="{sent.pk}:1" checked' in alone
+
+
+@pytest.mark.parametrize("start", ["-1", "x", "9" * 30, "50"])
+def test_a_part_that_there_is_not_is_empty_or_the_first(sent, officer, start):
+    assert browser(officer).get(reverse("ballots:batch"), {"tu": start}).status_code == 200
+
+
+@pytest.fixture
+def many(monkeypatch) -> None:
+    """One file is many, and a worker is there."""
+    monkeypatch.setattr(approving, "AT_ONCE", 0)
+    WorkerSign.give()
+
+
+@pytest.mark.usefixtures("many")
+def test_many_files_are_approved_by_a_job_that_names_what_it_left(sent, officer):
+    other = make_waiting(sent, sent.cell.committee)
+    assert "Duyệt 02 hồ sơ chi bộ" in words_of(press(officer, f"{sent.pk}:1", f"{other.pk}:1"))
+    assert Submission.objects.standing_of(sent) == Standing.SENT
+    assert "đang được làm rồi" in words_of(press(officer, f"{sent.pk}:1", f"{other.pk}:1"))
+    job = Job.objects.get()
+    running.run(job.pk)
+    job.refresh_from_db()
+    assert Submission.objects.standing_of(sent) == Standing.APPROVED
+    assert job.answer.startswith(f"Đã duyệt 01 hồ sơ. Để lại 01: {other.cell}: Chưa duyệt được")
+    assert len(job.answer) <= approving.LONGEST
+
+
+@pytest.mark.usefixtures("many")
+def test_begun_again_after_its_process_was_killed_the_job_counts_what_it_has_approved(
+    sent, officer
+):
+    press(officer, f"{sent.pk}:1")
+    job = Job.objects.get()
+    approving.approve(job, None, lambda done, of: None)
+    answer, _ = approving.approve(job, None, lambda done, of: None)
+    assert answer == "Đã duyệt 01 hồ sơ."
+
+
+@pytest.mark.usefixtures("many")
+def test_the_job_of_an_officer_who_has_lost_the_committee_approves_nothing(sent, officer):
+    press(officer, f"{sent.pk}:1")
+    User.objects.filter(pk=officer.pk).update(committee=factories.make_committee())
+    job = Job.objects.get()
+    answer, _ = approving.approve(job, None, lambda done, of: None)
+    assert answer == f"Đã duyệt 00 hồ sơ. Để lại 01: {approving.GONE}"
+    assert Submission.objects.standing_of(sent) == Standing.SENT

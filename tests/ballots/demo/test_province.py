@@ -7,6 +7,7 @@ import zipfile
 import pytest
 from django.db import connection
 
+from ballots.committee.queue import batch
 from ballots.demo import province
 from ballots.models import Classification, Decision, Paper, Submission
 from cells.models import Cell, Meeting
@@ -48,7 +49,7 @@ def test_cells_that_hold_no_meeting_are_copies_with_papers_of_their_own(
         assert words in board
     preview = browser(made.officer).get("/hop/ho-so-cho-duyet/hang-loat/")
     assert preview.status_code == 200
-    assert words_of(preview).count("Chi bộ") >= min(sent, 20)
+    assert words_of(preview).count("Chi bộ") >= min(sent, batch.PART)
 
 
 def test_a_word_file_with_a_comment_is_still_one():

@@ -7,7 +7,7 @@ import pytest
 from pypdf import PdfReader
 
 from ballots.papers.press import render
-from tests.kit import file_samples
+from tests.kit import file_samples, ruling_samples
 from tests.kit import paper_samples as samples
 from tests.kit.paper_readers import pages_in
 
@@ -23,6 +23,8 @@ PAPERS = {
     "summary": file_samples.summary(),
     "upward": file_samples.upward(),
     "personal": file_samples.personal(),
+    "decision on many cells": ruling_samples.joint_decision(),
+    "its list": ruling_samples.joint_list(40),
 }
 
 

@@ -1,0 +1,95 @@
+"""Drafts of a report's tables with a row for each of many bodies: drawn as jobs, fetched while they are kept."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO
+
+from ballots.committee.downloads.job import committee_of
+from ballots.committee.upward.composing import LISTED, Papers, file_name, is_long
+from ballots.jobs import asking
+from ballots.jobs.kinds import Step
+from ballots.models import CommitteePaper, Job
+from ballots.papers.rollups.gather import ReportWords
+from cells import wording
+from cells.law.periods import Period
+from cells.models import Committee
+from members.models import User
+
+Kind = CommitteePaper.Kind
+# The papers with a row for each body right below; the report itself counts by group.
+LONG = (Kind.BODIES, Kind.PEOPLE, Kind.TABLES)
+NAMES = {"pdf": "PDF", "docx": "Word", "xlsx": "Excel"}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One paper of a long report, and the last job that drew it; `is_current`: nothing changed since."""
+
+    kind: Kind
+    ending: str
+    job: Job | None
+    is_current: bool
+
+    @property
+    def title(self) -> str:
+        """As its line is headed."""
+        return f"{self.kind.label} ({NAMES[self.ending]})"
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether there is a file to be fetched."""
+        return self.job is not None and self.job.state == Job.State.DONE
+
+    @property
+    def is_being_drawn(self) -> bool:
+        """Whether a job waits or is at it."""
+        return self.job is not None and self.job.is_unfinished
+
+
+def is_drawn_later(committee: Committee, kind: str) -> bool:
+    """Whether this paper is drawn by a job, and not while a page waits."""
+    return kind in LONG and is_long(committee)
+
+
+def drafts_of(user: User, committee: Committee, period: Period) -> Iterator[Draft]:
+    """The long papers, each with what the jobs of the officer's committee have made of it."""
+    about = {"args__committee": committee.pk, "args__period": str(period)}
+    jobs = Job.objects.of(user).filter(kind=Job.Kind.TABLE, **about).order_by("pk")
+    last = {(job.args["kind"], job.args["ending"]): job for job in jobs}
+    mark = _mark(Papers.gather(committee, period, ReportWords()))
+    for kind, ending in LISTED:
+        if kind in LONG:
+            job = last.get((kind, ending))
+            yield Draft(kind, ending, job, job is not None and job.args["mark"] == mark)
+
+
+def ask(user: User, committee: Committee, period: Period, kind: str, ending: str) -> Job:
+    """Have one drawn; Refused while it is being drawn for the officer's committee."""
+    papers = Papers.gather(committee, period, ReportWords())
+    args = {
+        "committee": committee.pk,
+        "period": str(period),
+        "kind": kind,
+        "ending": ending,
+        "mark": _mark(papers),
+    }
+    about = f"Dự thảo {Kind(kind).label.lower()} ({NAMES[ending]}) {period.words} của {committee}"
+    return asking.ask(user, Job.Kind.TABLE, wording.shortened(about, 300), args)
+
+
+def draw(job: Job, file: IO[bytes], step: Step) -> tuple[str, str]:
+    """Draw it as the totals stand then, marked as a draft."""
+    step(0, 1)
+    committee, period = committee_of(job), Period.parse(job.args["period"])
+    kind, ending = job.args["kind"], job.args["ending"]
+    file.write(Papers.gather(committee, period, ReportWords()).drawn(kind, ending))
+    step(1, 1)
+    return "", f"Du thao {file_name(committee, period, kind)}.{ending}"
+
+
+def _mark(papers: Papers) -> str:
+    """What stands for all figures, whatever the day."""
+    report = papers.report
+    said = (papers.bodies.table, papers.people.table, report.decided, report.waiting)
+    return hashlib.sha256(repr((*said, report.reasons)).encode()).hexdigest()
