@@ -16,6 +16,7 @@ MINE = (
 TOKEN = (401,) * 8  # by a token alone, which no browser has
 
 DOWNLOAD_PAGES = [
+    ("ballots:committee_act_paper", "act list xlsx", BOARD),
     ("ballots:committee_xlsx", "committee 2026", BOARD),
     ("ballots:job_file", "job", MINE),
     ("api", "", TOKEN),
@@ -27,6 +28,7 @@ DOWNLOAD_PAGES = [
     ("ballots:tokens", "branch", (LOGIN, LOGIN, LOGIN, 404, 403, 404, 404, 404)),
 ]
 DOWNLOAD_PRESSES = [
+    ("ballots:upward_draft", "committee 2026 tables xlsx", BOARD),
     ("ballots:committee_zip", "committee 2026", LED),
     ("ballots:committee_summary", "committee 2026", LED),
     ("ballots:committee_members", "committee", LED),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from ballots.core import hands
@@ -363,7 +363,12 @@ def _write_ending(user: User, meeting: Meeting, ending: dict[str, Any]) -> None:
     for column, value in ending.items():
         setattr(meeting, column, value)
     meeting.validate_constraints()
-    meeting.save(update_fields=list(ending))
+    try:
+        with transaction.atomic():
+            meeting.save(update_fields=list(ending))
+    except IntegrityError as error:  # another meeting of the committee took the number meanwhile
+        meeting.validate_constraints()
+        raise Refused(STALE) from error
 
 
 @transaction.atomic(durable=True)

@@ -155,6 +155,13 @@ class Meeting(models.Model):
                 name="one_main_meeting_per_cell_and_campaign",
                 violation_error_message="Chi bộ đã có hội nghị kiểm điểm của đợt này.",
             ),
+            models.UniqueConstraint(
+                fields=["committee", "campaign", "minutes_symbol"],
+                condition=Q(kind__in=["executive", "standing"]) & ~Q(minutes_symbol=""),
+                name="minutes_symbol_once_per_committee_and_campaign",
+                violation_error_message="Số, ký hiệu biên bản này đã ghi cho một hội nghị khác của cấp ủy trong đợt. "
+                "Xin ghi số khác.",
+            ),
             models.CheckConstraint(
                 condition=Q(
                     cell__isnull=False, committee=None, kind__in=["main", "extra", "rehearsal"]

@@ -18,7 +18,7 @@ from ballots.models import (
     Total,
     UnratedTotal,
 )
-from cells.models import Closing
+from cells.models import Closing, Meeting
 from members.models import AuditChain, AuditEntry, AuditLink, CommitteeSheet, Seat, SheetRow, User
 from tests.kit import factories
 from tests.kit.rows import World
@@ -101,6 +101,16 @@ RACES: dict[str, tuple[str, Callable[[World, int], Model]]] = {
     "one_line_per_place_in_a_chain": (
         "two lines of the audit at one place of a chain",
         lambda w, n: link_of(w, 7),
+    ),
+    "minutes_symbol_once_per_committee_and_campaign": (
+        "minutes of two meetings of a committee under one number",
+        lambda w, n: Meeting(
+            committee=w.cell.committee,
+            campaign=w.meeting.campaign,
+            kind="standing",
+            starts_at=w.meeting.starts_at,
+            minutes_symbol="12-BB/ĐU",
+        ),
     ),
     "one_secretary_of_a_committee": (
         "two secretaries of one committee",

@@ -16,6 +16,7 @@ from ballots.meeting.wall import Pages, even, ring_of, size_of
 from ballots.models import Poll
 from ballots.results import figures
 from ballots.results.concerned import not_subject, unrated_as
+from ballots.results.concluded import concluded_at
 from ballots.voting.roll import Roll, confirmation_of, late_arrivals, roll_of
 from ballots.voting.turnout import Turnout, digits_of, turnout_of
 from cells.models import AgendaItem, Meeting
@@ -139,9 +140,11 @@ def _after_a_poll(item: AgendaItem | None, poll: Poll) -> Scene | None:
         ring = ring_of(poll.issued or 0, [("in", poll.collected or 0)])
         return Scene(f"{POLLS}#confirming", {"poll": poll, "ring": ring})
     kind = item.kind if item else ""
+    if kind == AgendaItem.Kind.RESULT:
+        return _concluded(poll.meeting) if poll.meeting.is_sitting else _outcome(poll.meeting)
     if kind == AgendaItem.Kind.POLL or poll.meeting.is_sitting:
         return _counted(poll)
-    return _outcome(poll.meeting) if kind == AgendaItem.Kind.RESULT else None
+    return None
 
 
 def _counted(poll: Poll) -> Scene:
@@ -179,6 +182,23 @@ def _outcome(meeting: Meeting) -> Scene:
     first = [None] if meeting_figures.has_members else []
     shown = context_of(meeting, meeting_figures)
     return Scene(f"{RESULTS}#outcome", shown, [*first, *even(lines)], turns=True, alone=ALONE)
+
+
+def _concluded(meeting: Meeting) -> Scene:
+    """What a committee's own meeting concludes, case by case, beside what the cell proposes and the ballots say."""
+    lines = [
+        OutcomeLine(
+            name=case.words,
+            is_rated=True,
+            own=case.proposed,
+            voted=case.voted,
+            level=case.level,
+            label=case.label,
+            note=f"Chủ trì kết luận: {case.reason}" if case.reason else "",
+        )
+        for case in concluded_at(meeting)
+    ]
+    return Scene(f"{RESULTS}#concluded", {}, even(lines), turns=True, alone=ALONE)
 
 
 def _line(outcome: figures.Outcome) -> OutcomeLine:

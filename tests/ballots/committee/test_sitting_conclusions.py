@@ -1,6 +1,7 @@
 """What a committee's meeting concludes of each case, and the decision that follows it: from the chair to the phone."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
@@ -240,3 +241,46 @@ def test_what_follows_a_meeting_is_published_petitioned_answered_and_corrected(c
     assert "Hoàn thành nhiệm vụ" in words_of(own.get(reverse("ballots:my_years")))
     assert Decision.objects.count() == 2
     assert Paper.objects.filter(meeting=meeting).count() == 2
+
+
+def wall(meeting: Meeting, kind: str) -> str:
+    """What the room sees at the agenda item of this kind."""
+    step = meeting.items.get(kind=kind).position
+    Meeting.objects.filter(pk=meeting.pk).update(step=step)
+    page = browser(officer_of(meeting)).get(
+        reverse("ballots:projector", args=[meeting.pk]), headers={"HX-Request": "true"}
+    )
+    return words_of(page)
+
+
+def test_the_wall_shows_the_ballots_and_at_the_item_of_results_what_is_concluded(held):
+    case = concluded_at(held)[2]
+    assert "Phiếu đề nghị" in wall(held, "poll")
+    before = wall(held, "result")
+    assert "Hội nghị kết luận" in before
+    assert "Chưa kết luận" in before
+    sitting.conclude_case(officer_of(held), held, case.key, "HT", "Chưa bàn giao sổ sách.")
+    after = wall(held, "result")
+    assert f"{case.words} HTT – Hoàn thành nhiệm vụ" in after
+    assert "Chủ trì kết luận: Chưa bàn giao sổ sách." in after
+    assert "Chưa kết luận" not in after
+
+
+def test_the_number_of_minutes_is_given_once_in_a_campaign_and_what_was_typed_stays(held):
+    end(held)
+    again = factories.make_sitting(held.committee, *factories.members_of(held))
+    factories.convene(again)
+    with pytest.raises(ValidationError, match="đã ghi cho một hội nghị khác của cấp ủy"):
+        end(again)
+    again.refresh_from_db()
+    assert (again.minutes_symbol, again.is_closed) == ("", False)
+    end(again, "13-BB/ĐU")
+    assert Meeting.objects.get(pk=again.pk).minutes_symbol == "13-BB/ĐU"
+
+
+def test_minutes_without_a_number_and_rehearsals_take_none_away(held):
+    end(held, "")
+    again = factories.make_sitting(held.committee, *factories.members_of(held))
+    factories.convene(again)
+    end(again, "")
+    assert Meeting.objects.filter(committee=held.committee, minutes_symbol="").count() == 2
