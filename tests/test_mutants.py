@@ -19,7 +19,7 @@ def test_every_explained_line_still_stands_in_its_module_and_has_a_reason(module
 
 
 def told(killed, was="a", now="b"):
-    return {"killed": killed, "line": 1, "was": was, "now": now}
+    return {"killed": killed, "late": False, "line": 1, "was": was, "now": now}
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ class Outcome:
     module: str
     lines: list[int] = field(default_factory=list)
     killed: int = 0
+    late: int = 0  # of the killed: those that were not done in time, as an endless loop is not
     explained: list[tuple[str, str]] = field(default_factory=list)
     unexplained: list[dict] = field(default_factory=list)
     whole: bool = False
@@ -37,6 +38,7 @@ class Outcome:
         named = told["was"], told["now"]
         if told["killed"]:
             self.killed += 1
+            self.late += told["late"]
         elif named in reasons(self.module):
             self.explained.append(named)
         else:
@@ -66,7 +68,8 @@ class Outcome:
         all_ = self.killed + len(self.explained) + len(self.unexplained)
         cut = "" if self.whole else ", NOT ALL TRIED"
         return (
-            f"{self.module}: {all_} mutants, {self.killed} killed, {len(self.explained)} explained, "
+            f"{self.module}: {all_} mutants, {self.killed} killed ({self.late} by the clock), "
+            f"{len(self.explained)} explained, "
             f"{len(self.unexplained)} not explained: {self.percent:.1f} %{cut}"
         )
 

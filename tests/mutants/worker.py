@@ -19,6 +19,8 @@ from pathlib import Path
 
 import django
 import pytest
+from django.apps import apps
+from django.conf import settings
 from django.test import utils
 
 from tests.mutants.mutants import mutants
@@ -35,6 +37,8 @@ def main(module: str, seconds: float, lines: list[int], tests: list[str]) -> Non
     path, end = Path(module), time.monotonic() + seconds
     source = path.read_text()
     django.setup()
+    # Tables as the models have them: migrations end there, and take ten times as long.
+    settings.MIGRATION_MODULES = {app.label: None for app in apps.get_app_configs()}
     utils.setup_databases(verbosity=0, interactive=False)
     utils.setup_databases = lambda **asked: []  # pytest-django's own: there is one already
     begun = time.monotonic()
@@ -52,13 +56,13 @@ def main(module: str, seconds: float, lines: list[int], tests: list[str]) -> Non
         if time.monotonic() > end:
             sys.exit(f"{module}: the time is over")
         path.write_text(mutant.source)
-        killed = _status(tests, patience) != 0
-        told = {"killed": killed, "line": mutant.line, "was": mutant.was, "now": mutant.now}
-        print(json.dumps(told), flush=True)
+        status = _status(tests, patience)
+        told = {"line": mutant.line, "was": mutant.was, "now": mutant.now}
+        print(json.dumps(told | {"killed": status != 0, "late": status is None}), flush=True)
 
 
-def _status(tests: list[str], patience: float) -> int:
-    """How pytest ended in a fork of this process; not 0 where it had to be ended after `patience` seconds."""
+def _status(tests: list[str], patience: float) -> int | None:
+    """How pytest ended in a fork of this process; None where it had to be ended after `patience` seconds."""
     child = os.fork()
     if not child:
         os.setsid()
@@ -72,13 +76,15 @@ def _status(tests: list[str], patience: float) -> int:
         LOADED.write_text(json.dumps(list(sys.modules)))
         os._exit(status)
     status = _ended(child, patience)
-    for signal_ in (signal.SIGINT, signal.SIGKILL) if status is None else ():
+    if status is None:
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(child, signal_)
-        status = _ended(child, 5)
+            os.killpg(child, signal.SIGINT)
+        if _ended(child, 5) is None:
+            os.kill(child, signal.SIGKILL)
+            _ended(child, 5)
     with contextlib.suppress(ProcessLookupError):  # whatever the tests started and left behind
         os.killpg(child, signal.SIGKILL)
-    return 1 if status is None else status
+    return status
 
 
 def _load(names: list[str], module: str) -> None:
