@@ -9,7 +9,7 @@ from dataclasses import FrozenInstanceError
 import pytest
 from django.db import DatabaseError
 
-from ballots.secret import key_files, keys, processes, signer
+from ballots.secret import key_files, keys, signer
 from tests.kit.processes import lay_key, spawner_of
 
 P = "ab" * 32
@@ -164,7 +164,9 @@ def test_there_is_nothing_to_sweep_before_the_first_key():
 def full_after(size: int):
     """No file may grow beyond `size` bytes in here, as where no more room is left: what was written so far stays."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    processes.prepare()
+    # One round before: a process that is still loading would leave halves of compiled modules behind in the tree.
+    with signer.new_round():
+        pass
     here = (os.getpid(), spawner_of(os.getpid()))
     for pid in here:
         resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, before[1]))
