@@ -92,7 +92,12 @@ def _load(names: list[str], module: str) -> None:
     spoilt = module.removesuffix(".py").replace("/", ".")
     holding = _holding({name for name in names if name.partition(".")[0] in OWN}, spoilt)
     for name in names:
-        if name not in holding and name.partition(".")[0] not in ("tests", "conftest"):
+        # Tests are pytest's to import, and partyreview.wsgi starts the program.
+        if name not in holding and name.partition(".")[0] not in (
+            "partyreview",
+            "tests",
+            "conftest",
+        ):
             with contextlib.suppress(Exception):
                 importlib.import_module(name)
     assert spoilt not in sys.modules

@@ -86,6 +86,7 @@ NOT_TRUSTED = {
     "a certificate of another name": ("?ssl_ca_certs={pem}", "chứng thư mang tên khác"),
     "a file that is not there": ("?ssl_ca_certs={pem}.none", "Không đọc được tệp chứng thư"),
     "no look at the certificate": ("?ssl_cert_reqs=none", "tắt việc kiểm chứng thư"),
+    "a look that we do not know": ("?ssl_cert_reqs=sometimes", "tắt việc kiểm chứng thư"),
 }
 
 
