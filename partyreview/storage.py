@@ -4,7 +4,7 @@ import errno
 import sys
 from dataclasses import dataclass
 
-from django.db import DatabaseError
+from django.db import Error, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.views import defaults
@@ -13,10 +13,12 @@ from django.views.decorators.csrf import requires_csrf_token
 
 @dataclass(frozen=True)
 class Trouble:
-    """What hinders storing, for whoever pressed; `status` is that of HTTP."""
+    """What hinders storing, for whoever pressed; `status` is that of HTTP, `again` after how many seconds to ask."""
 
     sentence: str
     status: int
+    heading: str = "Chưa ghi được"
+    again: int | None = None
 
 
 FULL = Trouble(
@@ -34,15 +36,35 @@ SILENT = Trouble(
     "xin chờ một lát rồi tải lại trang và bấm lại; quá vài phút vẫn vậy thì báo người quản trị máy chủ.",
     503,
 )
+# Between the last answer of the database and its next one it may have stored what was pressed, or not.
+AWAY = Trouble(
+    "Máy chủ chưa hỏi được cơ sở dữ liệu, thường vì nó đang khởi động lại: chừng một phút là xong, "
+    "những gì đã ghi còn nguyên. Xin chờ một lát rồi mở lại trang. Vừa bấm gì thì xem kết quả trước khi bấm lần nữa; "
+    "bấm lại không làm hỏng gì. Quá vài phút vẫn vậy thì báo người quản trị máy chủ.",
+    503,
+    "Máy chủ đang khởi động lại",
+    again=10,
+)
+BUSY_NOW = Trouble(
+    "Máy chủ đang bận ghi việc khác quá lâu nên việc vừa bấm chưa được ghi, không có gì bị mất: "
+    "xin chờ một lát rồi tải lại trang và bấm lại.",
+    503,
+    "Máy chủ đang bận",
+    again=10,
+)
 # SQLSTATE of PostgreSQL, the beginning of SQLite's own name of an error, or errno.
 CODES: dict[str, Trouble] = {
     "53100": FULL,
     "25006": UNWRITABLE,
     "58030": UNWRITABLE,
+    "57P0": AWAY,  # it stops, it starts, it has fallen
+    "08": AWAY,
+    "53300": AWAY,  # nobody else is let in
     "SQLITE_FULL": FULL,
     "SQLITE_READONLY": UNWRITABLE,
     "SQLITE_IOERR": UNWRITABLE,
     "SQLITE_CANTOPEN": UNWRITABLE,
+    "SQLITE_BUSY": BUSY_NOW,
 }
 ERRNOS = {
     errno.ENOSPC: FULL,
@@ -68,11 +90,19 @@ SQLITE_AT_START = {"SQLITE_NOTADB": BROKEN, "SQLITE_CORRUPT": BROKEN, "SQLITE_BU
 
 def trouble_of(error: BaseException | None) -> Trouble | None:
     """Why this could not be stored; None for any other error. The transaction was undone by whoever raised it."""
-    if isinstance(error, DatabaseError):
+    if isinstance(error, Error):
         cause = error.__cause__
         code = getattr(cause, "pgcode", None) or getattr(cause, "sqlite_errorname", None) or ""
-        return next((CODES[each] for each in CODES if code.startswith(each)), None)
+        known = next((CODES[each] for each in CODES if code.startswith(each)), None)
+        return AWAY if not code and _is_unheard(error) else known
     return ERRNOS.get(error.errno or 0) if isinstance(error, OSError) else None
+
+
+def _is_unheard(error: Error) -> bool:
+    """Whether PostgreSQL was not reached, or went away while it was asked: then no code of its own has come."""
+    cause = error.__cause__
+    kinds = OperationalError, InterfaceError
+    return isinstance(error, kinds) and type(cause).__module__.startswith("psycopg2")
 
 
 def sentence_at_start(error: BaseException) -> str:
@@ -80,7 +110,7 @@ def sentence_at_start(error: BaseException) -> str:
     trouble = trouble_of(error)
     if trouble is None and getattr(error, "errno", None) in (errno.EACCES, errno.EPERM):
         trouble = UNWRITABLE
-    if trouble is not None:
+    if trouble in AT_START:
         return AT_START[trouble]
     name = getattr(error.__cause__, "sqlite_errorname", None) or ""
     return next((SQLITE_AT_START[each] for each in SQLITE_AT_START if name.startswith(each)), "")
@@ -88,8 +118,14 @@ def sentence_at_start(error: BaseException) -> str:
 
 def page(trouble: Trouble) -> HttpResponse:
     """The sentence as a page that asks nothing of the database: not who looks at it, nor what else there is to say."""
-    content = render_to_string("storage.html", {"sentence": trouble.sentence})
-    return HttpResponse(content, status=trouble.status, headers={"Cache-Control": "no-store"})
+    content = render_to_string("storage.html", {"trouble": trouble})
+    return HttpResponse(content, status=trouble.status, headers=headers(trouble))
+
+
+def headers(trouble: Trouble) -> dict[str, str]:
+    """What goes with the answer: it is kept nowhere, and says when to ask again where that helps."""
+    again = {} if trouble.again is None else {"Retry-After": str(trouble.again)}
+    return {"Cache-Control": "no-store", **again}
 
 
 @requires_csrf_token

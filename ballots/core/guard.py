@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError
+from django.db import Error
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -46,7 +46,7 @@ def refusals_as_messages(back: str) -> Callable[[View], View]:
             except (Refused, InvalidTransition, ValidationError) as error:
                 messages.error(request, sentence(error))
                 return redirect(reverse(back, args=args, kwargs=kwargs))
-            except (DatabaseError, OSError) as error:
+            except (Error, OSError) as error:
                 # Not a message: that would have to be stored, too.
                 return storage.page(_trouble(error))
 
@@ -65,9 +65,10 @@ def refusals_as_json(view: View) -> View:
         except (Refused, InvalidTransition, ValidationError) as error:
             status = error.status if isinstance(error, Refused) else 409
             return JsonResponse({"error": sentence(error)}, status=status)
-        except (DatabaseError, OSError) as error:
+        except (Error, OSError) as error:
             trouble = _trouble(error)
-            return JsonResponse({"error": trouble.sentence}, status=trouble.status)
+            said = {"error": trouble.sentence}
+            return JsonResponse(said, status=trouble.status, headers=storage.headers(trouble))
 
     return guarded
 
