@@ -99,6 +99,27 @@ if (save) {
   offerSave();
 }
 
+// What was pressed is on its way: until its page has come, nothing renews itself. A page that loads itself anew then would
+// call the press back, and a part that is exchanged would forget that its button was pressed.
+const ON_ITS_WAY = 30_000; // after so long it was a file, or the server is gone
+let left = -ON_ITS_WAY;
+const leave = () => {
+  left = performance.now();
+};
+document.addEventListener('submit', (event) => {
+  if (!event.defaultPrevented && !event.submitter?.formTarget) leave();
+});
+window.addEventListener('beforeunload', leave);
+window.addEventListener('pageshow', () => {
+  left = -ON_ITS_WAY;
+});
+for (const name of ['htmx:beforeRequest', 'htmx:beforeOnLoad']) {
+  document.addEventListener(name, (event) => {
+    const byItself = event.detail.elt.matches('[hx-trigger^="every"]');
+    if (byItself && performance.now() - left < ON_ITS_WAY) event.preventDefault();
+  });
+}
+
 // data-live: a part that htmx renews by itself. Never take a form away from under the hand that fills it in,
 // nor a button between pressing and letting go.
 let pressed = false;

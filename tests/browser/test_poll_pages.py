@@ -1,5 +1,6 @@
 """Every page of a poll in every phase: accessible, as wide as the screen, targets for a thumb, renewed by itself."""
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -14,6 +15,7 @@ from tests.kit.factories import make_device, make_open_meeting, members_of, secr
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 GOOD = 2
+RENEWAL = re.compile(r"/luot/.*trang-thai=")
 LOW = """() => [...document.querySelectorAll("button, a, input, select, summary, textarea")]
   .filter((e) => e.checkVisibility() && !e.closest("label, p, .typing, .visually-hidden-focusable")
     && !e.matches(".form-check-input, .visually-hidden-focusable") && e.getBoundingClientRect().height < 47.5)
@@ -129,3 +131,22 @@ def test_a_reason_half_typed_is_not_taken_away(desk):
     expect(reason).to_have_value("Mệt, xin")
     page.get_by_role("button", name="Ghi là không nhận phiếu").first.click()
     expect(page.get_by_text("không nhận phiếu: Mệt, xin")).to_be_visible()
+
+
+def test_a_press_on_its_way_is_not_called_back_by_a_page_that_renews_itself(desk):
+    poll = polls.poll_of(make_open_meeting(5))
+    page, renewals, presses = desk(poll, 1366), [], []
+    verbs.open_issuing(secretary_of(poll.meeting), poll)
+    page.goto(f"/hop/luot/{poll.pk}/")
+    page.route(RENEWAL, lambda route: renewals.append(route))  # a slow server
+    page.route("**/khong-nhan/", lambda route: presses.append(route))
+    with page.expect_request(RENEWAL):
+        page.clock.run_for(3000)
+    page.locator("summary", has_text="Không nhận phiếu").first.click()
+    page.get_by_label("Lý do (ghi vào biên bản)").first.fill("Mệt, xin về")
+    with page.expect_request("**/khong-nhan/"):
+        page.get_by_role("button", name="Ghi là không nhận phiếu").first.click(no_wait_after=True)
+    with page.expect_event("requestfinished"):
+        renewals[0].fulfill(headers={"HX-Refresh": "true"})  # another phase, another page
+    presses[0].fulfill(body="<h1>Đã ghi.</h1>", content_type="text/html")
+    expect(page.get_by_role("heading", name="Đã ghi.")).to_be_visible()
