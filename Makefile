@@ -2,7 +2,7 @@
 PYTHON := .venv/bin/python
 UV := UV_PYTHON_DOWNLOADS=never .venv/bin/uv
 
-.PHONY: install demo serve bundle image test bench load drills fuzz mutants kill-phones pictures guide-pictures screens gallery system
+.PHONY: install demo serve bundle image test bench load drills fuzz mutants kill-phones pictures guide-pictures screens screens-above gallery system
 
 install: system .venv/installed
 
@@ -103,6 +103,12 @@ guide-pictures: install
 screens: install
 	@.ci/system-packages tests
 	@$(PYTHON) -m tests.pictures.screens var/pictures $(ARGS)
+
+# Every page of a committee over 4, 40 and 3,000 cells, at the widths of its desks and phones, in var/above/: more than an
+# hour, most of it for 3,000. make screens-above ARGS="40 board pocket" for less.
+screens-above: install
+	@.ci/system-packages tests
+	@$(PYTHON) -m tests.pictures.above var/above $(ARGS)
 
 # Every paper of each year, short, usual and hostile, as pictures to be looked at: make gallery ARGS="hostile minutes"
 gallery: install

@@ -1,13 +1,14 @@
 """Browsers of everybody who looks: the secretary, an officer above, the wall of the hall, and phones."""
 
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from django.urls import reverse
 from playwright.sync_api import Browser, CDPSession, Page
 
+from cells.models import Meeting
+from members.models import User
 from tests.browser.hands import session_of, settled, visit
-from tests.pictures.evening import Evening
 from tests.pictures.pages import Shot
 
 TEXT = 16  # pixels, as browsers come
@@ -27,12 +28,19 @@ class Size(NamedTuple):
 
 
 OFFICER, PROJECTOR, PHONE = "officer", "projector", "phone"
+DESK, POCKET = "desk", "pocket"  # of officers above: their screens, and their phones
 SIZES = {
     OFFICER: (Size(1366, 768), Size(1024, 768)),
     PROJECTOR: (Size(1366, 768), Size(1920, 1080)),
     PHONE: (Size(360, 740), Size(320, 568), Size(360, 740, 200)),
+    DESK: (Size(1366, 768), Size(1024, 768), Size(1920, 1080)),
+    POCKET: (Size(360, 740), Size(320, 568), Size(360, 740, 200)),
 }
-KINDS = {"secretary": OFFICER, "officer": OFFICER, "stranger": OFFICER, "projector": PROJECTOR}
+KINDS = {
+    "secretary": OFFICER, "officer": OFFICER, "stranger": OFFICER, "projector": PROJECTOR,
+    "above": DESK, "newcomer": DESK, "pocket": POCKET, "newcomer_pocket": POCKET,
+}  # fmt: skip
+SIGNED_OUT = ("stranger", "nobody", "newcomer", "newcomer_pocket")
 
 
 def kind_of(who: str) -> str:
@@ -40,10 +48,25 @@ def kind_of(who: str) -> str:
     return KINDS.get(who, PHONE)
 
 
+class Played(Protocol):
+    """What is looked at: an evening, or a desk."""
+
+    meeting: Meeting
+    officer: User
+    secretary: User
+
+    @property
+    def places(self) -> dict[str, object]:
+        """What stands in the addresses."""
+
+    def token_of(self, who: str) -> str:
+        """The cookie of the phone of whom `who` names."""
+
+
 class Camera:
     """One browser for each who looks; it stays open from step to step, as a phone does."""
 
-    def __init__(self, browser: Browser, site: str, evening: Evening, scale: float = 1) -> None:
+    def __init__(self, browser: Browser, site: str, evening: Played, scale: float = 1) -> None:
         """`scale`: points of a picture for each of the page."""
         self.browser, self.site, self.evening, self.scale = browser, site, evening, scale
         self.open: dict[str, tuple[Page, CDPSession]] = {}
@@ -66,7 +89,7 @@ class Camera:
             return self.site + shot.route.format(door_key=self.evening.meeting.door_key)
         places = self.evening.places
         arguments = [places.get(place, place) for place in shot.places.split()]
-        return self.site + reverse(shot.route, args=arguments) + shot.end
+        return self.site + reverse(shot.route, args=arguments) + shot.end.format(**places)
 
     def resize(self, who: str, size: Size) -> None:
         """Give the browser of who looks this size."""
@@ -76,7 +99,7 @@ class Camera:
         session.send("Page.setFontSizes", {"fontSizes": fonts})
 
     def _new(self, who: str) -> tuple[Page, CDPSession]:
-        phone = {"has_touch": True, "is_mobile": True} if kind_of(who) == PHONE else {}
+        phone = {"has_touch": True, "is_mobile": True} if kind_of(who) in (PHONE, POCKET) else {}
         context = self.browser.new_context(
             base_url=self.site, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", reduced_motion="reduce",
             device_scale_factor=self.scale, **phone
@@ -94,10 +117,10 @@ class Camera:
         page.screenshot(path=path.with_stem(f"{path.stem}-full"))
 
     def _cookies(self, who: str) -> list[Any]:
-        if who in ("stranger", "nobody"):
+        if who in SIGNED_OUT:
             return []
         if kind_of(who) != PHONE:
-            above = who == "officer"
+            above = who in ("officer", "above", "pocket")
             user = self.evening.officer if above else self.evening.secretary
             return [session_of(user, self.site)]
         return [{"name": "may", "value": self.evening.token_of(who), "url": f"{self.site}/hop/"}]
