@@ -70,8 +70,8 @@ def uncapitalized(text: str) -> str:
 
 
 def two_digits(number: int) -> str:
-    """A count as papers write it: 7 → "07", 25 → "25"."""
-    return f"{number:02d}"
+    """A count as papers and pages write it: 7 → "07", 25 → "25", 12345 → "12.345"."""
+    return f"{number:02,}".replace(",", ".")
 
 
 def fraction(part: int, whole: int) -> str:

@@ -22,6 +22,7 @@ class Concluded:
     """One case of a committee's meeting; levels are codes, "" where there is none."""
 
     of: Meeting
+    cell: str  # as the committee calls it
     name: str
     post: str
     member: Member | None
@@ -51,7 +52,7 @@ class Concluded:
     def words(self) -> str:
         """By name and cell, as pages and minutes call it."""
         whom = f"Đ/c {self.name}" if self.member else self.name
-        return whom if self.is_cell else f"{whom}, {self.of.cell}"
+        return whom if self.is_cell else f"{whom}, {self.cell}"
 
     @property
     def is_cell(self) -> bool:
@@ -77,12 +78,14 @@ def concluded_at(sitting: Meeting) -> list[Concluded]:
     cases = []
     for key, own in rows.items():
         first, said = own[0], stated.get(key)
+        cell = first.of.cell.named_below(sitting.over)
         member, body = first.subject.member, first.subject.collective
         voted = next((row.level for row in reversed(own) if row.level), "")
         cases.append(
             Concluded(
                 of=first.of,
-                name=names[first.of_id].label(member) if member else str(body or first.of.cell),
+                cell=cell,
+                name=names[first.of_id].label(member) if member else str(body or cell),
                 post=member.post if member else "",
                 member=member,
                 collective=body,

@@ -99,6 +99,11 @@ class Cell(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def named_below(self, committee: Committee) -> str:
+        """As a body above it calls it, which knows many of one name: with its own committee, where that is another."""
+        own = self.committee_id == committee.pk
+        return self.name if own else f"{self.name}, {self.committee}"
+
 
 class SettingQuerySet(models.QuerySet["Setting"]):
     """Settings, asked by those they bind."""

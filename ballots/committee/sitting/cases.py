@@ -18,6 +18,7 @@ class Case:
     """A cell (neither member nor collective), or whom it has rated, as its file proposes; levels are codes or ""."""
 
     of: Meeting
+    cell: str  # as the committee calls it
     name: str
     self_level: str
     proposed: str
@@ -47,7 +48,7 @@ class Case:
         """The row of the ballot: name, post and cell, the level claimed, and the one proposed."""
         levels = f"tự nhận {self.self_level or '–'}, chi bộ đề nghị {self.proposed or OPEN}"
         levels += f", đã quyết định {self.decided}" if self.decided else ""
-        where = [] if self.is_cell else [part for part in (self.post, str(self.of.cell)) if part]
+        where = [] if self.is_cell else [part for part in (self.post, self.cell) if part]
         name = f"{self.name} ({', '.join(where)})" if where else self.name
         return f"{shortened(name, LONGEST - len(levels) - 2)}: {levels}"
 
@@ -72,12 +73,14 @@ def meetings_before(sitting: Meeting) -> list[Meeting]:
 def cases_before(sitting: Meeting) -> list[Case]:
     """The cells, then leadership collectives, then members that it may vote on; a fixed number of queries."""
     meetings = {meeting.pk: meeting for meeting in meetings_before(sitting)}
+    called = {pk: meeting.cell.named_below(sitting.over) for pk, meeting in meetings.items()}
     proposed = _proposed(meetings)
     claimed = _claimed(meetings)
     cells = [
         Case(
             meeting,
-            str(meeting.cell),
+            called[pk],
+            called[pk],
             claimed.get((pk, None), ""),
             proposed.get((pk, "", None), ""),
         )
@@ -87,6 +90,7 @@ def cases_before(sitting: Meeting) -> list[Case]:
     bodies = [
         Case(
             meetings[body.meeting_id],
+            called[body.meeting_id],
             body.name,
             claimed.get((body.meeting_id, body.pk), ""),
             proposed[body.meeting_id, "c", body.pk],
@@ -96,7 +100,7 @@ def cases_before(sitting: Meeting) -> list[Case]:
         if (body.meeting_id, "c", body.pk) in proposed
     ]
     decided = _decided(meetings)
-    listed = [*cells, *bodies, *_members(meetings, proposed)]
+    listed = [*cells, *bodies, *_members(meetings, called, proposed)]
     return [replace(case, decided=decided.get(case.key, "")) for case in listed]
 
 
@@ -111,7 +115,9 @@ def _decided(meetings: Iterable[int]) -> dict[str, str]:
 
 
 def _members(
-    meetings: dict[int, Meeting], proposed: dict[tuple[int, str, int | None], str]
+    meetings: dict[int, Meeting],
+    called: dict[int, str],
+    proposed: dict[tuple[int, str, int | None], str],
 ) -> list[Case]:
     names = Attendance.objects.names_by_meeting(meetings.values())
     rated = Attendance.objects.filter(meeting__in=meetings, rated=True).select_related("member")
@@ -121,6 +127,7 @@ def _members(
     return [
         Case(
             meetings[row.meeting_id],
+            called[row.meeting_id],
             names[row.meeting_id].label(row.member),
             row.self_level,
             proposed.get((row.meeting_id, "m", row.member_id), ""),

@@ -165,7 +165,7 @@ def _is_asked(case: Case, query: str) -> bool:
     if not query:
         return case.stands_out
     word = search_key(query)
-    return word in search_key(case.name) or word in search_key(str(case.of.cell))
+    return word in search_key(case.name) or word in search_key(case.cell)
 
 
 def _initial(meeting: Meeting) -> dict[str, object]:

@@ -36,7 +36,7 @@ def row_names(meeting: Meeting) -> dict[tuple[str, int], tuple[str, str]]:
 
 
 def _line(case: Concluded) -> CaseLine:
-    where = [] if case.is_cell else [case.post, str(case.of.cell)]
+    where = [] if case.is_cell else [case.post, case.cell]
     return CaseLine(
         name=case.name,
         about=", ".join(filter(None, where)),
