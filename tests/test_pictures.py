@@ -1,10 +1,10 @@
-"""`make screens` and `make screens-above` leave no page out, and the guides show pictures that a command takes again."""
+"""`make screens` and `make screens-above` leave no page out; the guides show pictures that a command takes again."""
 
 from django.conf import settings
 
 from tests.access_table import PAGES
-from tests.pictures.guides import PICTURES
 from tests.pictures import pages_above
+from tests.pictures.guides import PICTURES
 from tests.pictures.pages import shots
 
 # Files to be saved, data for scripts, and addresses that only lead on.
