@@ -11,7 +11,7 @@ LONGEST_CELL, LONGEST_PAPER = 40, 60
 
 def file_name(meeting: Meeting, paper: str) -> str:
     """A paper's name without accents and ending, by the pattern of the guidance pack; at most some 110 letters."""
-    return _named(meeting, paper, wording.shortened(meeting.cell.name, LONGEST_CELL))
+    return _named(meeting, paper, wording.shortened(meeting.body_name, LONGEST_CELL))
 
 
 def name_in_folder(meeting: Meeting, paper: str) -> str:

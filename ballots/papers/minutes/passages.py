@@ -182,7 +182,7 @@ def poll_result(flow: Flow, sitting: Sitting, place: int) -> None:
     """All figures of the poll at this place; the codes are explained where they are new."""
     poll = sitting.polls[place]
     poll_figures(flow, poll, sitting.voters)
-    poll_table(flow, poll, "Chức vụ, chi bộ" if sitting.committee else "Chức vụ")
+    poll_table(flow, poll, apart=not sitting.committee)
     is_new = not place or sitting.polls[place - 1].levels != poll.levels
     legend = (
         f"Mỗi ô ghi số phiếu và tỷ lệ %. {parts.levels_legend(poll.levels)}. " if is_new else ""
@@ -241,28 +241,38 @@ def _recount(flow: Flow, recount: Recount) -> None:
     )
 
 
-def poll_table(flow: Flow, poll: PollResult, post: str = "Chức vụ") -> None:
-    """Ballots and parts.share of the base, per subject and level; `post`: what stands beside a member's name."""
+def poll_table(flow: Flow, poll: PollResult, apart: bool = True) -> None:
+    """Ballots and parts.share of the base, per subject and level.
+
+    `apart`: a member's post has a column of its own; where the cell stands with it, a narrow one would be a page high.
+    """
     alone = len(poll.levels) == 1
+    apart = apart and not poll.on_cell
+    whom = "Họ và tên" if apart else "Họ và tên, chức vụ, chi bộ"
     columns = [
         Column("tt", "TT"),
-        Column("name", "Tập thể" if poll.on_cell else "Họ và tên"),
-        *([] if poll.on_cell else [Column("post", post)]),
+        Column("name", "Tập thể" if poll.on_cell else whom),
+        *([Column("post", "Chức vụ")] if apart else []),
         *(Column("votes", parts.AGREE if alone else level.code) for level in poll.levels),
         Column("blank", parts.DISAGREE if alone else "Không có ý kiến"),
         Column("votes-note", "Ghi chú"),
     ]
-    flow.table(columns, [_poll_row(place, row, poll) for place, row in enumerate(poll.rows, 1)])
+    flow.table(
+        columns, [_poll_row(place, row, poll, apart) for place, row in enumerate(poll.rows, 1)]
+    )
 
 
-def _poll_row(place: int, row: PollRow, poll: PollResult) -> list[str]:
+def _poll_row(place: int, row: PollRow, poll: PollResult, apart: bool) -> list[str]:
     votes = [
         f"{wording.two_digits(row.counts[level.code])} ({parts.share(row.shares[level.code])})"
         for level in poll.levels
     ]
-    post = [] if poll.on_cell else [row.post]
+    post = [row.post] if apart else []
+    whom = (
+        row.subject if apart or poll.on_cell else ", ".join(filter(None, (row.subject, row.post)))
+    )
     blank = wording.two_digits(row.blank)
-    return [wording.two_digits(place), row.subject, *post, *votes, blank, row.remark]
+    return [wording.two_digits(place), whom, *post, *votes, blank, row.remark]
 
 
 def void_polls(flow: Flow, voids: tuple[VoidPoll, ...]) -> None:

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from ballots.committee.sitting import verbs as sitting
 from ballots.committee.sitting.cases import cases_before
-from ballots.models import CaseVote, Issue, OwnCase, Poll
+from ballots.models import CaseVote, Issue, OwnCase, Paper, Poll
 from ballots.papers.minutes.case_gather import own_case_words
 from ballots.results.concluded import concluded_at
 from cells.models import Level, Meeting
@@ -14,7 +14,14 @@ from members.models import Attendance, Comment
 from members.models.review import meets_now
 from tests.kit import factories, polls, verbs
 from tests.kit.clients import browser, words_of
-from tests.kit.sittings import make_open_sitting, make_planned_sitting, seat_people, send, vote
+from tests.kit.sittings import (
+    end,
+    make_open_sitting,
+    make_planned_sitting,
+    seat_people,
+    send,
+    vote,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("undrawn")]
 BASIS = "Quy chế làm việc số 05-QC/ĐU, điều 12"
@@ -202,3 +209,21 @@ def test_the_phone_of_who_is_summoned_writes_nothing_while_the_committee_meets(r
 
 def file_of(meeting: Meeting) -> Meeting:
     return concluded_at(meeting)[0].of
+
+
+# Its papers.
+
+
+@pytest.mark.parametrize("ending", ["pdf", "docx"])
+def test_its_officer_downloads_the_draft_of_the_minutes_and_then_the_locked_ones(ending):
+    meeting = make_open_sitting(5)
+    client = browser(factories.secretary_of(meeting))
+    draft = client.get(reverse("ballots:paper_draft", args=[meeting.pk, "minutes", ending]))
+    assert draft.status_code == 200
+    name = f"Ban_Thuong_vu_Dang_uy_phuong_An_Phu.{ending}"
+    assert "Du_thao" in draft["Content-Disposition"]
+    vote(meeting, *[[2]] * 5)
+    end(meeting)
+    for paper in Paper.objects.filter(meeting=meeting):
+        locked = client.get(reverse("ballots:paper", args=[paper.pk, ending]))
+        assert (locked.status_code, name in locked["Content-Disposition"]) == (200, True)
