@@ -148,5 +148,5 @@ def test_a_press_on_its_way_is_not_called_back_by_a_page_that_renews_itself(desk
         page.get_by_role("button", name="Ghi là không nhận phiếu").first.click(no_wait_after=True)
     with page.expect_event("requestfinished"):
         renewals[0].fulfill(headers={"HX-Refresh": "true"})  # another phase, another page
-    presses[0].fulfill(body="<h1>Đã ghi.</h1>", content_type="text/html")
+    presses[0].fulfill(body="<h1>Đã ghi.</h1>", content_type="text/html; charset=utf-8")
     expect(page.get_by_role("heading", name="Đã ghi.")).to_be_visible()
