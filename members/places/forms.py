@@ -64,7 +64,7 @@ class SplitForm(NameForm):
     def __init__(self, data: Any = None, *, committee: Committee) -> None:
         """`committee`: the one that is split."""
         super().__init__(data, initial={"place": committee.place})
-        cells = Cell.objects.standing().filter(committee=committee)
+        cells = Cell.objects.standing().filter(committee=committee).order_by("name_sort")
         self.fields["cells"] = _several("Chi bộ sang đảng bộ mới", cells)
         below = _several("Đảng bộ trực thuộc sang đảng bộ mới", committee.below)
         if not committee.below.exists():

@@ -32,7 +32,9 @@ def page_of(one: QuotaDraft, other: QuotaDraft, page: str) -> Page[QuotaLine]:
         other_level=_beside(other, "level"), other_reason=_beside(other, "reason")
     )
     lines = lines.filter(other_level__isnull=False).exclude(other_level=F("level"))
-    lines = lines.select_related("file__meeting__cell").order_by("group", "name_sort", "pk")
+    lines = lines.select_related("file__meeting__cell__committee").order_by(
+        "group", "name_sort", "pk"
+    )
     return Paginator(lines, PAGE).get_page(page)
 
 
