@@ -220,8 +220,8 @@ def test_its_officer_downloads_the_draft_of_the_minutes_and_then_the_locked_ones
     client = browser(factories.secretary_of(meeting))
     draft = client.get(reverse("ballots:paper_draft", args=[meeting.pk, "minutes", ending]))
     assert draft.status_code == 200
-    name = f"Ban_Thuong_vu_Dang_uy_phuong_An_Phu.{ending}"
-    assert "Du_thao" in draft["Content-Disposition"]
+    name = f"Ban Thuong vu Dang uy phuong An Phu_2026.{ending}"
+    assert "Du thao" in draft["Content-Disposition"]
     vote(meeting, *[[2]] * 5)
     end(meeting)
     for paper in Paper.objects.filter(meeting=meeting):
