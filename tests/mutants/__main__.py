@@ -99,7 +99,7 @@ def main() -> int:
 
 def _attacked(module: str, minutes: float, lines: list[int]) -> Outcome:
     outcome = Outcome(module, lines)
-    with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
+    with tempfile.TemporaryDirectory(prefix="mutants-", ignore_cleanup_errors=True) as folder:
         _copy(Path(folder))
         limits = [str(60 * minutes), json.dumps(lines)]
         command = [sys.executable, "-m", "tests.mutants.worker", module, *limits]
