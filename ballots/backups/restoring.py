@@ -1,12 +1,13 @@
 """Bring a backup back, and prove that one can be: no poll goes on, no key returns, every paper is the one locked."""
 
+import contextlib
 import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from ballots.backups import archive, dumps, installation
 from ballots.backups.archive import About
@@ -14,7 +15,12 @@ from ballots.backups.locks import BackupError
 from ballots.models import Paper, Poll
 from ballots.models.box import KeyFolder
 from ballots.results import recording
-from ballots.secret import hygiene
+from ballots.secret import hygiene, keys
+
+KEYS_STAY = (
+    "Chưa xoá được khoá của những lượt đang dở trong dữ liệu vừa thay: xin xem {} có trả lời và ghi được không, rồi "
+    "khởi động lại máy chủ hoặc kho khoá để khoá mất hẳn."
+)
 
 
 def must_fit(about: About, *, replaces: bool, is_other: bool) -> None:
@@ -46,6 +52,23 @@ def load(path: Path, passphrase: str, near: Path) -> None:
     """Put the backup in the place of all that the database in use holds, whole or not at all."""
     with archive.opened(path, passphrase, near) as database:
         dumps.load(database)
+
+
+def key_folder() -> Path | None:
+    """Where the keys lie of the database that is about to be replaced; None where it never had any."""
+    with contextlib.suppress(DatabaseError):  # no tables, or those of an older version
+        return keys.folder()
+    return None
+
+
+def end_keys(former: Path | None) -> list[str]:
+    """Let the keys of the replaced database die with it, whoever still runs on them; why not, in a sentence."""
+    try:
+        if former is not None:
+            keys.end_folder(former)
+    except OSError:
+        return [KEYS_STAY.format(keys.where())]
+    return []
 
 
 def differences(about: About) -> list[str]:

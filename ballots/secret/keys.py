@@ -195,9 +195,15 @@ def remove_folder() -> None:
     """Remove the folder and every key: its database ends, too."""
     with contextlib.suppress(DatabaseError, OSError):
         if (here := folder()) is not None:
-            kept_by = _place(here).store()
-            kept_by.unlink(*kept_by.names())
-            shutil.rmtree(here, ignore_errors=True)
+            end_folder(here)
+
+
+def end_folder(here: Path) -> None:
+    """Let everything die that this folder's database has kept: it is no more. OSError where something stays."""
+    _folders.clear()
+    kept_by = _place(here).store()
+    kept_by.unlink(*kept_by.names())
+    shutil.rmtree(here, ignore_errors=True)
 
 
 def _files() -> list[Path]:

@@ -40,14 +40,16 @@ class Command(BaseCommand):
             passphrase = read_passphrase(options["passphrase_file"])
             settings.VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
             with alone(settings.VAR_DIR):  # nobody writes into what is being replaced
+                former = restoring.key_folder()
                 restoring.load(options["file"], passphrase, settings.VAR_DIR)
         except (BackupError, ServerFailed) as error:
             self.stderr.write(str(error))
             sys.exit(1)
+        left = restoring.end_keys(former)
         different = restoring.differences(about)
         polls = restoring.take_over()
         door.let_in()  # on the machine it is restored on, not on the scratch database of restore_check
-        for sentence in [*different, *restoring.faults(polls)]:
+        for sentence in [*left, *different, *restoring.faults(polls)]:
             self.stderr.write(sentence)
         for poll in polls:
             self.stdout.write(
@@ -57,7 +59,7 @@ class Command(BaseCommand):
         self.stdout.write(
             f"Đã phục hồi dữ liệu lúc {about.made_at}. Mọi người đăng nhập lại; chạy lại chương trình được rồi."
         )
-        if different:
+        if left or different:
             sys.exit(1)
 
 

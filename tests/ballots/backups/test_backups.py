@@ -17,10 +17,12 @@ from django.db import connection
 
 from ballots.backups import archive, locks
 from ballots.backups.locks import BackupError
+from ballots.secret import keys
 from ballots.service.alone import alone
 from members.models import Member
 from partyreview.databases import on_database
 from tests.kit import factories, polls
+from tests.kit.processes import lay_key
 from tests.kit.servers import DATABASES
 
 PASSPHRASE = "bốn từ không liền"
@@ -94,6 +96,29 @@ def test_a_backup_made_in_mid_poll_comes_back_whole_and_its_poll_stays_shut(home
     assert "còn khoá" not in done.stderr
     with on_database(empty):
         assert "of_a_later_version" not in connection.introspection.table_names()
+
+
+@pytest.mark.usefixtures("key_store")
+@pytest.mark.django_db(transaction=True)
+def test_the_keys_of_what_is_replaced_die_with_it(home, empty, monkeypatch):
+    """Else whoever keeps old ballots, or a program that was not stopped, would find them alive until a reboot."""
+    polls.issue(poll := polls.poll_of(factories.make_open_meeting(5)))
+    poll.refresh_from_db()
+    path = back_up(home)
+    assert run(empty, home, "restore", str(path)).returncode == 0
+    monkeypatch.setattr(settings, "KEY_DIR", None)
+    monkeypatch.setattr(settings, "RUNTIME_DIR", home / "ram")
+    monkeypatch.setattr(keys, "_folders", {})
+    with on_database(empty):
+        former = keys.made_folder()
+        for kind in keys.KINDS:
+            lay_key(poll.p, kind, b"alive" * 10)
+        running = keys.store()
+    monkeypatch.setenv("KEY_STORE_URL", settings.KEY_STORE_URL)
+    done = run(empty, home, "restore", str(path), "--replace")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert running.names() == set()
+    assert not former.exists()
 
 
 @pytest.mark.django_db(transaction=True)
