@@ -52,7 +52,7 @@ class Attacker:
     report: Report
     folder: Path
     log: Path
-    master: int  # the process that has started all others of the installation
+    masters: Sequence[int]  # the processes that have started all others of the installation
     lock: Lock
     passphrase: str
     orders: Orders
@@ -207,15 +207,17 @@ class Attacker:
         if self._is_last:
             ready = traces.in_memory(self.secrets)
             with contextlib.suppress(OSError):  # told when it matters, after the confirmation
-                found = _in_memory(memory.descendants(self.master), ready)
-                self.report.add_control(PROGRAM, bool(found))
+                self.report.add_control(PROGRAM, bool(_in_memory(self._programs(), ready)))
+
+    def _programs(self) -> set[int]:
+        return set[int]().union(*map(memory.descendants, self.masters))
 
     def _search_memory(self) -> None:
         """The memory of every process of the installation, of the database and of the server of keys."""
         looked_for = self.secrets | self.numbers
         ready = traces.in_memory(looked_for)
         kinds: dict[str, Callable[[], set[int]]] = {
-            PROGRAM: lambda: memory.descendants(self.master),
+            PROGRAM: self._programs,
             "bộ nhớ của PostgreSQL": _servers_of_database,
             "bộ nhớ của kho khoá": _servers_of_keys,
         }
@@ -248,11 +250,9 @@ class Attacker:
     # Orders
 
     def _compare(self, phase: str, cast: list[Ballot], stored: Mapping[str, bytes]) -> None:
-        known = {
-            LISTED: sorted(cast, key=lambda ballot: self._place_of(ballot.who)),
-            ISSUED: [ballot for ballot in self.issued if ballot.body],
-            CAST: cast,
-        }
+        listed = sorted(cast, key=lambda ballot: self._place_of(ballot.who))
+        issued = [ballot for ballot in self.issued if ballot.body]
+        known = {LISTED: listed, ISSUED: issued, CAST: cast}
         for seen, order in self._seen(cast).items():
             for name, ballots in known.items():
                 pair = order, [_hash(ballot) for ballot in ballots]

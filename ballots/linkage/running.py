@@ -48,7 +48,7 @@ def audit(sizes: Sequence[int] = SIZES, tell: Callable[[str], object] = print) -
                 orders = attacks.no_orders()
                 evening = hall.evening(size, ROUNDS.get(size, 1), site, f"Đảng bộ {size}")
                 evening.told = Attacker(
-                    evening, report, folder, log, server.pid, lock, passphrase, orders
+                    evening, report, folder, log, [server.pid], lock, passphrase, orders
                 ).watch
                 evening.play()
                 report.comparisons += attacks.comparisons(size, orders)

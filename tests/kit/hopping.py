@@ -9,6 +9,7 @@ from itertools import cycle
 from pathlib import Path
 from subprocess import Popen
 from threading import RLock
+from typing import IO
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -38,11 +39,18 @@ class Machine:
 
 @contextmanager
 def machines(
-    folder: Path, names: Sequence[str], key_stores: tuple[str, str]
+    folder: Path,
+    names: Sequence[str],
+    key_stores: tuple[str, str],
+    role: str = "",
+    log: IO[bytes] | None = None,
 ) -> Iterator[list[Machine]]:
-    """Start them with real gunicorn on the database of the test; `key_stores`: KEY_STORE_URL of site and door."""
+    """Start them with real gunicorn on the database of the test; `key_stores`: KEY_STORE_URL of site and door.
+
+    `role`: the doors' own in PostgreSQL; `log` takes what all of them write.
+    """
     environ = dict(os.environ) | {
-        "DATABASE_URL": DATABASES[connection.vendor].format_map(connection.settings_dict),
+        "DATABASE_URL": _url_of(),
         "SECRET_KEY": settings.SECRET_KEY,
         "ALLOWED_HOSTS": "127.0.0.1",
         "HTTPS": "off",
@@ -59,7 +67,8 @@ def machines(
                 here = {"RUNTIME_DIRECTORY": str(machine.ram), "KEY_STORE_URL": store}
                 if application == DOOR:
                     here["SECRET_KEY"] = "of the doors"
-                server = serving.running(url, environ | here, application, threads=4)
+                    here["DATABASE_URL"] = _url_of(role)
+                server = serving.running(url, environ | here, application, threads=4, log=log)
                 machine.masters.append(running.enter_context(server))
             made.append(machine)
         yield made
@@ -84,6 +93,12 @@ def hopping(machines: Sequence[Machine]) -> type[Browser]:
                 return super()._send(base + path, body, **headers)
 
     return Hopping
+
+
+def _url_of(role: str = "") -> str:
+    """The database of the test, as its owner or as another role."""
+    own = connection.settings_dict
+    return DATABASES[connection.vendor].format_map(own | ({"USER": role} if role else {}))
 
 
 def _is_locked(path: Path) -> bool:
