@@ -1,7 +1,7 @@
 -- Quyền của cửa bỏ phiếu trên PostgreSQL. Chạy bằng tài khoản quản trị, trong cơ sở dữ liệu của phần mềm, sau
 -- `manage.py migrate`, mỗi lần nâng cấp một lần nữa; rồi đặt mật khẩu cho vai trò này. Cửa chạy thành tiến trình riêng:
 --   DATABASE_URL=postgres://partyreview_door:…@…/… gunicorn partyreview.wsgi:door
--- Nó đọc được lượt bỏ phiếu, thêm được phiếu vào hòm, và không đọc được tên một ai.
+-- Nó đọc được lượt bỏ phiếu và tờ phiếu (cả tên đứng trên phiếu), thêm được phiếu vào hòm, và không đọc được ai nhận phiếu.
 DO $$ BEGIN CREATE ROLE partyreview_door LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
 GRANT SELECT ON ballots_poll TO partyreview_door;
 -- Khoá một dòng (FOR SHARE) đòi quyền sửa ít nhất một cột: cột này không dùng vào việc gì khác.

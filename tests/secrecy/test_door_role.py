@@ -5,7 +5,7 @@ import re
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.db import ProgrammingError, connection
+from django.db import DatabaseError, ProgrammingError, connection
 from django.test.utils import CaptureQueriesContext
 
 from ballots.backups import door
@@ -66,6 +66,36 @@ if ON_POSTGRESQL:
                     cursor.execute(f"SELECT 1 FROM {table}")  # noqa: S608
             cursor.execute("RESET ROLE")
         assert Box.objects.count() == 1
+
+    # What somebody tries who has the door's password, and so all that the door may.
+    FORBIDDEN = [
+        "UPDATE ballots_poll SET state = 'counted'",
+        "UPDATE ballots_poll SET issued = 99",
+        "UPDATE ballots_box SET data = ''",
+        "DELETE FROM ballots_box",
+        "TRUNCATE ballots_box",
+        "SELECT data FROM ballots_sealed",
+        "INSERT INTO ballots_sealed (hash, poll_id, data) VALUES ('', '', '')",
+        "UPDATE ballots_keyfolder SET name = 'x'",
+        "SELECT 1 FROM ballots_rowtally",
+        "SELECT 1 FROM members_device",
+        "SELECT 1 FROM django_session",
+        "COPY ballots_box TO '/tmp/box'",
+        "COPY ballots_box TO PROGRAM 'cat'",
+        "SELECT pg_read_file('postgresql.auto.conf')",
+        "SELECT pg_current_wal_lsn() FROM pg_ls_waldir()",
+        "ALTER TABLE ballots_box DISABLE TRIGGER ALL",
+        "SET log_statement = 'all'",
+    ]
+
+    @pytest.mark.parametrize("statement", FORBIDDEN)
+    def test_who_has_the_doors_role_changes_and_reads_nothing_else(role, statement):
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET ROLE {role}")
+            refused = "permission denied|must be owner|must be superuser|privileges"
+            with pytest.raises(DatabaseError, match=refused):
+                cursor.execute(statement)
+            cursor.execute("RESET ROLE")
 
     def test_tables_made_anew_are_granted_again_as_the_file_says(role, monkeypatch):
         monkeypatch.setattr(door, "NAME", role)
