@@ -15,6 +15,7 @@ from ballots.demo import serving
 from ballots.linkage import attacks, copies, hall
 from ballots.linkage.attacks import Attacker
 from ballots.linkage.report import Report, Untried
+from ballots.secret import keys
 
 SIZES = (5, 40, 100)
 # Polls of one meeting: five people agree with an order too often by chance to tell anything from one poll.
@@ -33,26 +34,35 @@ def audit(sizes: Sequence[int] = SIZES, tell: Callable[[str], object] = print) -
     """
     report = Report(settings.VERSION, connection.vendor, list(sizes))
     with scratch() as (folder, url):
-        if not copies.is_sqlite() and not copies.sees_the_server():
-            report.untried.append(NO_FILES)
-        call_command("migrate", verbosity=0)
-        lock, passphrase = _lock(folder)
-        site = f"http://127.0.0.1:{serving.free_port()}"
-        log = folder / "server.log"
-        with (
-            log.open("wb") as written,
-            serving.running(site, _environ(folder, url), workers=2, log=written) as server,
-        ):
-            for size in sizes:
-                tell(f"Hội nghị {size} người…")
-                orders = attacks.no_orders()
-                evening = hall.evening(size, ROUNDS.get(size, 1), site, f"Đảng bộ {size}")
-                evening.told = Attacker(
-                    evening, report, folder, log, [server.pid], lock, passphrase, orders
-                ).watch
-                evening.play()
-                report.comparisons += attacks.comparisons(size, orders)
+        try:
+            _play(report, folder, url, tell)
+        finally:
+            # Where a meeting has not come to its end: nobody else will ever ask for the keys of this database.
+            keys.remove_folder()
     return report
+
+
+def _play(report: Report, folder: Path, url: str, tell: Callable[[str], object]) -> None:
+    """On the empty database at `url`, with a server of its own."""
+    if not copies.is_sqlite() and not copies.sees_the_server():
+        report.untried.append(NO_FILES)
+    call_command("migrate", verbosity=0)
+    lock, passphrase = _lock(folder)
+    site = f"http://127.0.0.1:{serving.free_port()}"
+    log = folder / "server.log"
+    with (
+        log.open("wb") as written,
+        serving.running(site, _environ(folder, url), workers=2, log=written) as server,
+    ):
+        for size in report.sizes:
+            tell(f"Hội nghị {size} người…")
+            orders = attacks.no_orders()
+            evening = hall.evening(size, ROUNDS.get(size, 1), site, f"Đảng bộ {size}")
+            evening.told = Attacker(
+                evening, report, folder, log, [server.pid], lock, passphrase, orders
+            ).watch
+            evening.play()
+            report.comparisons += attacks.comparisons(size, orders)
 
 
 def _lock(folder: Path) -> tuple[locks.Lock, str]:

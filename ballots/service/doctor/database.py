@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from ballots.backups import door
-from ballots.models import Job, WorkerSign
+from ballots.models import Job, Poll, WorkerSign
 from ballots.secret import keys
 from ballots.service import condition
 from ballots.service.doctor.findings import Finding, State, told_by
@@ -20,6 +20,8 @@ from partyreview import schema
 APART = 5
 # Days after which a server of keys should have been started anew: it is each night when it holds none.
 OLD_STORE = 7
+# Of many, so many are named.
+NAMED = 3
 # The oldest PostgreSQL that the suite's statements run on.
 POSTGRESQL = 13
 
@@ -117,6 +119,21 @@ def _age_of_key_store() -> Iterator[Finding]:
         )
 
 
+def forgotten_polls() -> Iterator[Finding]:
+    """Polls that nobody has ended: their keys live, and open what backups of these nights hold of their ballots."""
+    yesterday = timezone.now() - datetime.timedelta(days=1)
+    polls = Poll.objects.unfinished().filter(meeting__opened_at__lt=yesterday)
+    left = list(polls.select_related("meeting__cell", "meeting__committee"))
+    if left:
+        names = ", ".join(dict.fromkeys(poll.meeting.body_name for poll in left[:NAMED]))
+        yield Finding(
+            "Lượt bỏ phiếu dở",
+            State.BAD,
+            f"{len(left)} lượt dở dang đã hơn một ngày ({names}{'…' if left[NAMED:] else ''}): khoá chưa chết",
+            "Bí thư và tổ kiểm phiếu mở lại trang của lượt: kiểm phiếu rồi xác nhận kết quả, hoặc huỷ lượt kèm lý do.",
+        )
+
+
 # The tables of the cast door and what it may do there (deploy/door-role.sql).
 DOOR_TABLES = {"ballots_poll", "ballots_box", "ballots_keyfolder", "ballots_sealed"}
 # Settings of PostgreSQL that would write what must not be written, and the value that does not.
@@ -125,7 +142,12 @@ LOGS = {
     "log_min_duration_statement": "-1",
     "log_duration": "off",
     "log_connections": "off",
+    "log_disconnections": "off",
+    "log_lock_waits": "off",
+    "log_min_duration_sample": "-1",
+    "log_transaction_sample_rate": "0",
     "archive_mode": "off",
+    "track_commit_timestamp": "off",
 }
 
 
@@ -165,7 +187,7 @@ def door_role() -> Iterator[Finding]:
             f"Thu lại: REVOKE ALL ON {', '.join(more)} FROM {door.NAME}; và xem PUBLIC có quyền gì.",
         )
     elif not door.lacks():
-        yield Finding("Cửa bỏ phiếu", State.GOOD, "vai trò riêng, không đọc được tên ai")
+        yield Finding("Cửa bỏ phiếu", State.GOOD, "vai trò riêng, không đọc được ai nhận phiếu")
 
 
 def database_logs() -> Iterator[Finding]:
@@ -204,4 +226,4 @@ def worker() -> Iterator[Finding]:
         yield Finding(about, State.GOOD, f"đang chạy, {waiting} việc chưa xong")
 
 
-LOOKS = (clock, key_store, worker, door_role, database_logs)
+LOOKS = (clock, key_store, forgotten_polls, worker, door_role, database_logs)

@@ -8,6 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
+from ballots.demo.rehearsal.browser import Stopped
 from ballots.linkage import attacks, running, wording
 from ballots.linkage.orders import match
 from ballots.linkage.report import Comparison, Limit, Report, Search, Untried
@@ -64,6 +65,24 @@ def test_a_meeting_that_is_played_and_attacked_links_nobody(monkeypatch, setting
     assert limits["root của máy chủ, có khoá hòm còn sống"] == (8, 8)
     assert [n for who, n in limits.items() if "sau khi xác nhận" in who] == [(0, 2)]
     assert SecrecyAudit.objects.get().report == report.as_json()
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_an_audit_that_ends_in_mid_poll_leaves_no_key(monkeypatch, settings, tmp_path):
+    """The server of keys would never be started anew at night: it would hold the key of a poll for ever."""
+    settings.KEY_DIR, settings.RUNTIME_DIR = None, tmp_path / "ram"
+    monkeypatch.setenv("RUNTIME_DIRECTORY", str(tmp_path / "ram"))
+    seen = []
+
+    def stop(self, phase, ballots):
+        seen.extend(path.suffix for path in (tmp_path / "ram").glob("*/*"))
+        raise Stopped("đủ rồi")
+
+    monkeypatch.setattr(attacks.Attacker, "watch", stop)
+    assert run(sizes=[3])[0] == 1
+    assert {".sign", ".box", ".count"} <= set(seen)
+    assert list((tmp_path / "ram").iterdir()) == []
 
 
 @pytest.mark.parametrize(

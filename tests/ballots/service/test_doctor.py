@@ -4,28 +4,41 @@ import datetime
 import io
 import json
 import os
+import re
 import ssl
 import time
 from unittest import mock
 
 import pytest
 from cryptography import x509
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
 from ballots.management.commands import serve
-from ballots.models import WorkerSign
+from ballots.models import Poll, WorkerSign
 from ballots.models.jobs import ABSENT
 from ballots.secret import keys
 from ballots.service import certificates, condition, doctor
 from ballots.service.doctor import database, machine
 from ballots.service.doctor.findings import Finding, State
+from cells.models import Meeting
 from partyreview import schema
 from tests.kit.factories import make_open_meeting, secretary_of
 from tests.kit.key_servers import UNSAVED, key_server
+from tests.kit.polls import poll_of
 
 pytestmark = pytest.mark.django_db
+
+
+HANGING = {
+    "of yesterday, in its box": (25, {"state": "casting"}, True),
+    "of yesterday, counted": (25, {"state": "counted"}, True),
+    "of yesterday, confirmed": (25, {"state": "counted", "confirmed": True}, False),
+    "of yesterday, never opened": (25, {"state": "planned"}, False),
+    "of this evening": (3, {"state": "casting"}, False),
+}
 
 
 def bad(findings) -> list[Finding]:
@@ -205,6 +218,24 @@ def test_a_log_of_statements_is_red_where_the_database_keeps_logs(monkeypatch):
     monkeypatch.setitem(database.LOGS, "max_connections", "0")
     about_it = [line for line in bad(database.database_logs()) if "max_connections" in line.seen]
     assert bool(about_it) == (connection.vendor == "postgresql")
+
+
+def test_whatever_would_keep_statements_or_their_times_is_looked_at():
+    """The settings that our own file for PostgreSQL gives for it."""
+    lines = (settings.BASE_DIR / "deploy" / "postgresql.conf").read_text()
+    logs = r"log_(?:statement|\w*duration\w*|\w*connections|lock_waits|\w*sample_rate)"
+    keeping = rf"^((?!log_auto){logs}|archive_mode|track_\w+)"
+    assert dict(re.findall(rf"{keeping} = (\S+)$", lines, re.M)) == database.LOGS
+
+
+@pytest.mark.parametrize(("hours", "state", "is_red"), HANGING.values(), ids=HANGING)
+def test_a_poll_that_nobody_ends_is_red_the_next_day(hours, state, is_red):
+    meeting = make_open_meeting(3)
+    opened_at = timezone.now() - datetime.timedelta(hours=hours)
+    Meeting.objects.filter(pk=meeting.pk).update(opened_at=opened_at)
+    Poll.objects.filter(pk=poll_of(meeting).pk).update(**state)
+    lines = bad(database.forgotten_polls())
+    assert [meeting.cell.name in line.seen for line in lines] == [True] * is_red
 
 
 def test_the_command_prints_lines_for_people_and_json_for_programs():
