@@ -30,6 +30,10 @@ NO_ROOM = (
     "Máy chủ hết chỗ hoặc không ghi được nên chưa làm xong, không có gì bị đổi dở dang. Xin báo người quản trị giải "
     "phóng chỗ, rồi yêu cầu lại."
 )
+OCCUPIED = (
+    "Cơ sở dữ liệu bận việc khác quá lâu hoặc đang khởi động lại nên chưa làm xong, không có gì bị đổi dở dang. Xin chờ một lát rồi "
+    "yêu cầu lại."
+)
 
 
 class Stopped(Exception):
@@ -65,7 +69,9 @@ def run(pk: int) -> None:
     except Exception as error:
         logger.exception("a job failed")
         trouble = storage.trouble_of(error)
-        job.end(Job.State.FAILED, error=NO_ROOM if trouble else UNEXPECTED)
+        passing = trouble in (storage.BUSY_NOW, storage.AWAY)
+        why = OCCUPIED if passing else NO_ROOM if trouble else UNEXPECTED
+        job.end(Job.State.FAILED, error=why)
 
 
 def _parts(file: IO[bytes]) -> Iterator[bytes]:

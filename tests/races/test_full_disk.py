@@ -2,17 +2,20 @@
 
 import errno
 import json
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
 from ballots.core.guard import refusals_as_json, refusals_as_messages
-from ballots.models import Box, Poll, RowTally, Sealed
+from ballots.jobs import kinds, running
+from ballots.models import Box, Job, Poll, RowTally, Sealed
 from ballots.secret import keys
 from members.models import AuditEntry
 from partyreview import storage
@@ -168,3 +171,28 @@ def test_any_other_error_stays_what_it_is():
     for guard in (refusals_as_json, refusals_as_messages("ballots:count")):
         with pytest.raises(FileNotFoundError):
             guard(view)(None)
+
+
+def busy(folder: Path) -> OperationalError:
+    """What is raised where a SQLite file stays in another's hand for longer than anybody waits."""
+    writer, other = (
+        sqlite3.connect(folder / "busy", timeout=0, isolation_level=None) for _ in range(2)
+    )
+    writer.execute("BEGIN IMMEDIATE")
+    with pytest.raises(sqlite3.OperationalError) as raised:
+        other.execute("BEGIN IMMEDIATE")
+    error = OperationalError(str(raised.value))
+    error.__cause__ = raised.value
+    return error
+
+
+def test_a_job_that_waits_too_long_for_another_who_writes_says_so(tmp_path, monkeypatch):
+    job, error = Job.objects.create(kind="backup", about="Sao lưu"), busy(tmp_path)
+
+    def work(job, file, step):
+        raise error
+
+    monkeypatch.setattr(kinds, "work_of", lambda job: work)
+    running.run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.error) == ("failed", running.OCCUPIED)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import connection
 from django.db.models import Case, Count, QuerySet, Value, When
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -101,6 +102,7 @@ def sheet_preview(request: Request, pk: int) -> HttpResponse:
         "addresses": _addresses(committee),
         "unfinished": unfinished,
         "unset": len(offices.unset(committee)),
+        "writes_alone": connection.vendor == "sqlite",
     }
     if sheet.state in changing.READABLE:
         context = about | _rows(request, sheet)

@@ -19,7 +19,7 @@ from members.models import User
 Kind = CommitteePaper.Kind
 # The papers with a row for each body right below; the report itself counts by group.
 LONG = (Kind.BODIES, Kind.PEOPLE, Kind.TABLES)
-NAMES = {"pdf": "PDF", "docx": "Word", "xlsx": "Excel"}
+NAMES = {"pdf": "PDF", "docx": "Word"}
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Draft:
     @property
     def title(self) -> str:
         """As its line is headed."""
-        return f"{self.kind.label} ({NAMES[self.ending]})"
+        return title_of(self.kind, self.ending)
 
     @property
     def is_drawn(self) -> bool:
@@ -45,6 +45,12 @@ class Draft:
     def is_being_drawn(self) -> bool:
         """Whether a job waits or is at it."""
         return self.job is not None and self.job.is_unfinished
+
+
+def title_of(kind: str, ending: str) -> str:
+    """What a paper is called, and as which file; the tables bear it in their name."""
+    label: str = Kind(kind).label
+    return label if kind == Kind.TABLES else f"{label} ({NAMES[ending]})"
 
 
 def is_drawn_later(committee: Committee, kind: str) -> bool:
@@ -74,7 +80,8 @@ def ask(user: User, committee: Committee, period: Period, kind: str, ending: str
         "ending": ending,
         "mark": _mark(papers),
     }
-    about = f"Dự thảo {Kind(kind).label.lower()} ({NAMES[ending]}) {period.words} của {committee}"
+    title = wording.uncapitalized(title_of(kind, ending))
+    about = f"Dự thảo {title} {period.words} của {committee}"
     return asking.ask(user, Job.Kind.TABLE, wording.shortened(about, 300), args)
 
 

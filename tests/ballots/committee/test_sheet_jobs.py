@@ -4,6 +4,7 @@ import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from openpyxl import load_workbook
 
@@ -113,6 +114,7 @@ def test_the_page_shows_what_the_job_found(officer, committee):
     page = officer.get(address(committee))
     text = words_of(page)
     assert "4 dòng: 1 khớp, 1 mới, 2 lỗi" in text
+    assert ("mỗi lúc ghi một việc" in text) == (connection.vendor == "sqlite")
     assert "Ô D4 (Ngày sinh), đang ghi “31/02/1975”" in text
     assert "Ô B5 (Chi bộ), đang ghi “CB Thôn Lạ”: Đảng bộ không có chi bộ mang tên này" in text
     assert [(c.name, c.same, c.changed, c.new, c.wrong) for c in page.context["counts"]] == [
