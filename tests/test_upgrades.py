@@ -39,7 +39,7 @@ REASONED: dict[str, str] = {
     "cells.0005_add_meetings_of_committees meeting_meeting_of_one_body": "it names a cell alone",
     "ballots.0003_add_approval submission_approval_has_its_officer_and_time": "of two columns that it leaves empty",
     "cells.0007_add_rehearsals_of_committees meeting_meeting_of_one_body": "takes one kind more than the one before",
-    "cells.0008_add_number_of_minutes minutes_symbol_once_per_committee_and_campaign": "of a column it leaves empty",
+    "cells.0008_add_number_of_minutes meeting_minutes_symbol_once_per_committee_and_campaign": "of a newer column",
     "members.0008_add_kind_of_reopenings attachment_attachment_kind_known": "takes one kind more than the one before",
     "ballots.0004_approve_what_is_decided RunPython": "fills two columns that the older code does not know",
 }
