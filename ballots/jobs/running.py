@@ -31,8 +31,8 @@ NO_ROOM = (
     "phóng chỗ, rồi yêu cầu lại."
 )
 OCCUPIED = (
-    "Cơ sở dữ liệu bận việc khác quá lâu hoặc đang khởi động lại nên chưa làm xong, không có gì bị đổi dở dang. Xin chờ một lát rồi "
-    "yêu cầu lại."
+    "Cơ sở dữ liệu bận việc khác quá lâu hoặc đang khởi động lại nên chưa làm xong, không có gì bị đổi dở "
+    "dang. Xin chờ một lát rồi yêu cầu lại."
 )
 
 
