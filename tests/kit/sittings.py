@@ -1,12 +1,17 @@
 """A committee's own meeting: what cells have sent up, who sits on the committee, and the meeting as it is held."""
 
 from ballots.committee.sitting import verbs as sitting
-from ballots.committee.sitting.cases import cases_before
+from ballots.committee.sitting.cases import Case, cases_of, offers_before
 from ballots.models import Classification, Poll, Submission
 from cells.models import Cell, Committee, Level, Meeting
 from members.models import Attendance, Member
 from tests.kit import factories, polls, verbs
 from tests.kit.made_once import made_once
+
+
+def cases_before(meeting: Meeting) -> list[Case]:
+    """All that this meeting may vote on, with their names."""
+    return cases_of(meeting, offers_before(meeting))
 
 
 def send(cell: Cell, size: int = 3, **values) -> Meeting:

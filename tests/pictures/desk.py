@@ -10,7 +10,6 @@ from ballots.committee.acts.verbs import Paper, decide_together
 from ballots.committee.api import verbs as tokens
 from ballots.committee.quota import verbs as quota
 from ballots.committee.sitting import verbs as sitting
-from ballots.committee.sitting.cases import cases_before
 from ballots.committee.upward import verbs as upward
 from ballots.demo import seeding
 from ballots.demo.province import Province
@@ -23,6 +22,7 @@ from cells.law.periods import Period
 from cells.models import Cell, Committee, Level, Meeting
 from members.models import Attendance, Comment, Member, News, Office, User
 from tests.kit import factories, polls, verbs
+from tests.kit.sittings import cases_before
 from tests.pictures import pages_above
 from tests.pictures.clock import turn_to
 

@@ -1,12 +1,12 @@
 """What a committee may vote on: the cells whose files lie with it, and whom these have rated."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
 from ballots.models import Classification, Submission
 from ballots.models.cases import case_key
 from cells.models import Cell, Collective, CollectiveReport, Level, Meeting
-from cells.wording import shortened
+from cells.wording import search_key, shortened
 from members.models import Attendance, Member
 
 LONGEST = 200  # letters of a row on the ballot
@@ -39,11 +39,6 @@ class Case:
         )
 
     @property
-    def stands_out(self) -> bool:
-        """Whether the committee looks at it first: excellent, not agreed with what was claimed, or not concluded."""
-        return self.proposed in ("", Level.EXCELLENT) or self.proposed != self.self_level
-
-    @property
     def words(self) -> str:
         """The row of the ballot: name, post and cell, the level claimed, and the one proposed."""
         levels = f"tự nhận {self.self_level or '–'}, chi bộ đề nghị {self.proposed or OPEN}"
@@ -70,38 +65,118 @@ def meetings_before(sitting: Meeting) -> list[Meeting]:
     return list(rows.order_by("cell__committee__path", "cell__name_sort", "starts_at", "pk"))
 
 
-def cases_before(sitting: Meeting) -> list[Case]:
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What makes up one case, by keys: of tens of thousands those alone are named that a page or a ballot has."""
+
+    of: int  # the cell's meeting
+    member: int | None
+    collective: int | None
+    self_level: str
+    proposed: str
+    is_decided: bool
+
+    @property
+    def key(self) -> str:
+        """As forms name it."""
+        return case_key(self.of, self.member, self.collective)
+
+    @property
+    def stands_out(self) -> bool:
+        """Whether the committee looks at it first: excellent, not agreed with what was claimed, or not concluded."""
+        return self.proposed in ("", Level.EXCELLENT) or self.proposed != self.self_level
+
+
+def offers_before(sitting: Meeting) -> list[Offer]:
     """The cells, then leadership collectives, then members that it may vote on; a fixed number of queries."""
-    meetings = {meeting.pk: meeting for meeting in meetings_before(sitting)}
-    called = {pk: meeting.cell.named_below(sitting.over) for pk, meeting in meetings.items()}
-    proposed = _proposed(meetings)
-    claimed = _claimed(meetings)
+    meetings = [meeting.pk for meeting in meetings_before(sitting)]
+    proposed, claimed = _proposed(meetings), _claimed(meetings)
+    decided = set(
+        Classification.objects.decided()
+        .filter(meeting__in=meetings)
+        .values_list("meeting", "member", "collective")
+    )
+
+    def offer(of: int, member: int | None, collective: int | None, self_level: str) -> Offer:
+        about = (of, "m" if member else "c" if collective else "", member or collective)
+        is_decided = (of, member, collective) in decided
+        return Offer(of, member, collective, self_level, proposed.get(about, ""), is_decided)
+
     cells = [
-        Case(
-            meeting,
-            called[pk],
-            called[pk],
-            claimed.get((pk, None), ""),
-            proposed.get((pk, "", None), ""),
-        )
-        for pk, meeting in meetings.items()
+        offer(pk, None, None, claimed.get((pk, None), ""))
+        for pk in meetings
         if (pk, "", None) in proposed or (pk, None) in claimed
     ]
     bodies = [
-        Case(
-            meetings[body.meeting_id],
-            called[body.meeting_id],
-            body.name,
-            claimed.get((body.meeting_id, body.pk), ""),
-            proposed[body.meeting_id, "c", body.pk],
-            collective=body,
-        )
-        for body in Collective.objects.filter(meeting__in=meetings).order_by("meeting", "pk")
-        if (body.meeting_id, "c", body.pk) in proposed
+        offer(of, None, pk, claimed.get((of, pk), ""))
+        for pk, of in Collective.objects.filter(meeting__in=meetings)
+        .order_by("meeting", "pk")
+        .values_list("pk", "meeting")
+        if (of, "c", pk) in proposed
     ]
+    rated = Attendance.objects.filter(meeting__in=meetings, rated=True).order_by()
+    order = {pk: place for place, pk in enumerate(meetings)}
+    rows = sorted(
+        rated.values_list("meeting", "position", "member", "self_level"),
+        key=lambda row: (order[row[0]], row[1]),
+    )
+    rows = list({row[2]: row for row in rows}.values())  # of two meetings the later counts
+    return [*cells, *bodies, *(offer(of, member, None, level) for of, _, member, level in rows)]
+
+
+def matching(sitting: Meeting, offers: Iterable[Offer], query: str) -> list[Offer]:
+    """Those that are called so, accents aside, or whose cell is."""
+    word = search_key(query)
+    meetings = {
+        meeting.pk
+        for meeting in meetings_before(sitting)
+        if word in search_key(meeting.cell.named_below(sitting.over))
+    }
+    people = set(Member.objects.filter(name_search__contains=word).values_list("pk", flat=True))
+    bodies = {
+        pk
+        for pk, name in Collective.objects.filter(
+            meeting__cell__in=Cell.objects.under(sitting.over)
+        ).values_list("pk", "name")
+        if word in search_key(name)
+    }
+    return [
+        offer
+        for offer in offers
+        if offer.of in meetings or offer.member in people or offer.collective in bodies
+    ]
+
+
+def cases_of(sitting: Meeting, offers: Collection[Offer]) -> list[Case]:
+    """These with their names, as the ballot writes them; a fixed number of queries."""
+    keys = {offer.of for offer in offers}
+    rows = Meeting.objects.filter(pk__in=keys).select_related("cell__committee", "campaign")
+    meetings = {meeting.pk: meeting for meeting in rows}
+    called = {pk: meeting.cell.named_below(sitting.over) for pk, meeting in meetings.items()}
+    members = Member.objects.in_bulk([offer.member for offer in offers if offer.member])
+    bodies = Collective.objects.in_bulk([o.collective for o in offers if o.collective])
+    names = Attendance.objects.names_by_meeting(meetings.values())
     decided = _decided(meetings)
-    listed = [*cells, *bodies, *_members(meetings, called, proposed)]
-    return [replace(case, decided=decided.get(case.key, "")) for case in listed]
+    cases = []
+    for offer in offers:
+        cell = called[offer.of]
+        member = members[offer.member] if offer.member else None
+        body = bodies[offer.collective] if offer.collective else None
+        name = names[offer.of].label(member) if member else body.name if body else cell
+        cases.append(
+            Case(
+                meetings[offer.of],
+                cell,
+                name,
+                offer.self_level,
+                offer.proposed,
+                member,
+                body,
+                post=member.post if member else "",
+                decided=decided.get(offer.key, ""),
+            )
+        )
+    return cases
 
 
 def _decided(meetings: Iterable[int]) -> dict[str, str]:
@@ -112,30 +187,6 @@ def _decided(meetings: Iterable[int]) -> dict[str, str]:
         case_key(meeting, member, body): f"{level} theo Quyết định số {symbol}"
         for meeting, member, body, level, symbol in columns
     }
-
-
-def _members(
-    meetings: dict[int, Meeting],
-    called: dict[int, str],
-    proposed: dict[tuple[int, str, int | None], str],
-) -> list[Case]:
-    names = Attendance.objects.names_by_meeting(meetings.values())
-    rated = Attendance.objects.filter(meeting__in=meetings, rated=True).select_related("member")
-    order = {pk: place for place, pk in enumerate(meetings)}
-    rows = sorted(rated, key=lambda row: (order[row.meeting_id], row.position))
-    rows = list({row.member_id: row for row in rows}.values())  # of two meetings the later counts
-    return [
-        Case(
-            meetings[row.meeting_id],
-            called[row.meeting_id],
-            names[row.meeting_id].label(row.member),
-            row.self_level,
-            proposed.get((row.meeting_id, "m", row.member_id), ""),
-            member=row.member,
-            post=row.member.post,
-        )
-        for row in rows
-    ]
 
 
 def _proposed(meetings: Iterable[int]) -> dict[tuple[int, str, int | None], str]:

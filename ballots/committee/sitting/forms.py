@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from ballots.committee.sitting.cases import Case
+from ballots.committee.sitting.cases import Offer
 from ballots.meeting.forms import CommentForm, PlaceForm, duties
 from ballots.results.concluded import Concluded
 from cells.forms.fields import LineField
@@ -105,16 +105,16 @@ class CasesForm(forms.Form):
         label="Các mức trên phiếu", choices=Level.choices, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, data: Any, cases: Iterable[Case], initial: Mapping[str, object]) -> None:
-        """`cases`: all that the committee may vote on, in their order."""
+    def __init__(self, data: Any, offers: Iterable[Offer], initial: Mapping[str, object]) -> None:
+        """`offers`: all that the committee may vote on, in their order."""
         super().__init__(data, initial=initial)  # type: ignore[arg-type]
-        self.known = {case.key: case for case in cases}
-        self.fields["cases"].choices = [(key, key) for key in self.known]  # type: ignore[attr-defined]
+        named = set(data.getlist("cases")) if data else set()
+        self.named = [offer for offer in offers if named and offer.key in named]
+        self.fields["cases"].choices = [(offer.key, offer.key) for offer in self.named]  # type: ignore[attr-defined]
 
-    def chosen(self) -> Sequence[Case]:
+    def chosen(self) -> Sequence[Offer]:
         """The chosen cases, in the order of the list."""
-        named = set(self.cleaned_data["cases"])
-        return [case for key, case in self.known.items() if key in named]
+        return self.named
 
 
 class CaseCommentForm(CommentForm):

@@ -9,21 +9,20 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ballots.committee.sitting import verbs
-from ballots.committee.sitting.cases import Case, cases_before
+from ballots.committee.sitting.cases import Offer, cases_of, matching, offers_before
 from ballots.committee.sitting.forms import CasesForm, OwnCaseForm, SittingForm
 from ballots.core.guard import refusals_as_messages
 from ballots.core.page import cleaned, done, run_of_any_body, show
 from ballots.models import CaseVote, OwnCase, Poll
 from ballots.papers.minutes.case_gather import own_case_words
 from cells.models import Campaign, Committee, Level, Meeting
-from cells.wording import search_key
 from members.models import Member, Seat
 from members.places.views import FORM, seen_committee
 from partyreview.http import Request, asked_word
 
 MORNING, NOTICE = time(8, 0), timedelta(days=7)
 DECIDED_TOO = "da-quyet-dinh"  # in the address: what is decided already is offered too
-SHOWN = 200  # members to choose from at a time; more are found by their cell or name
+SHOWN = 200  # members, and bodies, to choose from at a time; more are found by their cell or name
 
 
 @require_http_methods(FORM)
@@ -97,24 +96,19 @@ def sitting_polls(request: Request, pk: int) -> HttpResponse:
     """The polls of the meeting, and the form that puts cases on one more."""
     meeting = run_sitting(request, pk)
     decided_too = DECIDED_TOO in request.GET
-    cases = cases_before(meeting)
-    hidden = () if decided_too else _decided_elsewhere(meeting, cases)
-    cases = [case for case in cases if case.key not in hidden]
-    form = CasesForm(request.POST if request.method == "POST" else None, cases, _initial(meeting))
+    offers = offers_before(meeting)
+    hidden = () if decided_too else _decided_elsewhere(meeting, offers)
+    offers = [offer for offer in offers if offer.key not in hidden]
+    form = CasesForm(request.POST if request.method == "POST" else None, offers, _initial(meeting))
     if form.is_valid() and done(form, _plan, request, meeting, form):
         messages.success(request, "Đã thêm lượt bỏ phiếu.")
         return redirect("ballots:sitting_polls", meeting.pk)
     polls = Poll.objects.filter(meeting=meeting).order_by("number").prefetch_related("subjects")
-    query = asked_word(request)
-    members = [case for case in cases if case.member and _is_asked(case, query)]
     context = {
         "form": form,
         "polls": polls,
         "planned": [poll for poll in polls if poll.state == Poll.State.PLANNED],
-        "bodies": [case for case in cases if case.member is None],
-        "members": members[:SHOWN],
-        "left": max(0, len(members) - SHOWN),
-        "asked": query,
+        **_offered(meeting, offers, asked_word(request)),
         "chosen": set(request.POST.getlist("cases")),
         "levels": set(form["levels"].value() or []),
         "most": verbs.MOST,
@@ -127,7 +121,22 @@ def sitting_polls(request: Request, pk: int) -> HttpResponse:
     return show(request, "ballots/committee/sitting_polls.html", meeting, context, status=status)
 
 
-def _decided_elsewhere(meeting: Meeting, cases: list[Case]) -> set[str]:
+def _offered(meeting: Meeting, offers: list[Offer], query: str) -> dict[str, object]:
+    """What to choose from: whom the committee looks at first, or with a word who is called so; few bodies all."""
+    first = matching(meeting, offers, query) if query else [o for o in offers if o.stands_out]
+    members = [offer for offer in first if offer.member]
+    bodies = [offer for offer in offers if not offer.member]
+    some = bodies if len(bodies) <= SHOWN else [offer for offer in first if not offer.member]
+    return {
+        "bodies": cases_of(meeting, some[:SHOWN]),
+        "bodies_left": len(bodies) - len(some[:SHOWN]),
+        "members": cases_of(meeting, members[:SHOWN]),
+        "left": max(0, len(members) - SHOWN),
+        "asked": query,
+    }
+
+
+def _decided_elsewhere(meeting: Meeting, offers: list[Offer]) -> set[str]:
     """Cases that are decided: not offered unless asked for, or on a ballot of this meeting that is repeated."""
     voted = {
         row.key
@@ -135,7 +144,7 @@ def _decided_elsewhere(meeting: Meeting, cases: list[Case]) -> set[str]:
             "subject"
         )
     }
-    return {case.key for case in cases if case.decided} - voted
+    return {offer.key for offer in offers if offer.is_decided} - voted
 
 
 @require_POST
@@ -160,14 +169,6 @@ def sitting_rehearse(request: Request, pk: int) -> HttpResponse:
     return redirect("ballots:meeting", copy.pk)
 
 
-def _is_asked(case: Case, query: str) -> bool:
-    """Without a word, whom the committee looks at first; with one, who is called so, or whose cell is."""
-    if not query:
-        return case.stands_out
-    word = search_key(query)
-    return word in search_key(case.name) or word in search_key(case.cell)
-
-
 def _initial(meeting: Meeting) -> dict[str, object]:
     return {
         "title": f"Xếp loại chất lượng {meeting.campaign.period}",
@@ -177,7 +178,8 @@ def _initial(meeting: Meeting) -> dict[str, object]:
 
 def _plan(request: Request, meeting: Meeting, form: CasesForm) -> None:
     typed = form.cleaned_data
-    verbs.plan_case_poll(request.user, meeting, typed["title"], form.chosen(), typed["levels"])
+    cases = cases_of(meeting, form.chosen())
+    verbs.plan_case_poll(request.user, meeting, typed["title"], cases, typed["levels"])
 
 
 @require_POST

@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ballots.committee.sitting import verbs as sitting
-from ballots.committee.sitting.cases import cases_before
+from ballots.committee.sitting import views
 from ballots.models import CaseVote, Classification, Paper, Poll, Submission
-from cells.models import Committee, Meeting
+from cells.models import CollectiveReport, Committee, Meeting
 from members.models import Attendance, Member, Seat, User
 from tests.kit import factories, polls, verbs
 from tests.kit.clients import browser, phone, words_of
-from tests.kit.sittings import seat_people, send
+from tests.kit.sittings import cases_before, seat_people, send
 
 pytestmark = pytest.mark.django_db
 
@@ -250,3 +250,33 @@ def test_namesakes_of_a_cell_stand_apart_on_the_ballot(officer, committee):
     words = [case.words for case in cases_before(factories.make_sitting(committee))]
     assert any(line.startswith("Lê An (1960) (Chi bộ 1)") for line in words)
     assert any(line.startswith("Lê An (1975) (Chi bộ 1)") for line in words)
+
+
+def test_of_many_bodies_those_to_be_looked_at_are_offered_and_every_other_is_found_by_its_name(
+    client, officer, committee, monkeypatch
+):
+    seat_people(committee)
+    sent = [send(factories.make_cell(committee, f"Chi bộ Khu phố {n}")) for n in (1, 2, 3)]
+    Classification.objects.filter(meeting=sent[1], member=None).update(level="HTXS")
+    reports = [CollectiveReport(meeting=meeting, self_level="HTT") for meeting in sent]
+    CollectiveReport.objects.bulk_create(reports)
+    monkeypatch.setattr(views, "SHOWN", 2)
+    address = f"/hop/hoi-nghi/{plan(officer, committee).pk}/truong-hop/"
+
+    def offered(query: str) -> tuple[list[str], int, list[str], int]:
+        shown = client.get(address, {"q": query}).context
+        bodies, members = shown["bodies"], shown["members"]
+        return (
+            [case.cell for case in bodies],
+            shown["bodies_left"],
+            [case.cell for case in members],
+            shown["left"],
+        )
+
+    assert offered("")[:2] == (["Chi bộ Khu phố 2"], 2)
+    found = ["Chi bộ Khu phố 3"]
+    assert offered("khu pho 3") == (found, 2, found * 2, 1)
+    assert "Còn 02 chi bộ, tập thể nữa" in words_of(client.get(address))
+    hidden = {"title": "X", "cases": [f"{sent[0].pk}-"], "levels": ["HTT", "HT"]}
+    assert client.post(address, hidden, follow=True).status_code == 200
+    assert CaseVote.objects.get().of == sent[0]

@@ -6,7 +6,6 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from ballots.committee.sitting import verbs as sitting
-from ballots.committee.sitting.cases import cases_before
 from ballots.models import (
     CaseConclusion,
     Classification,
@@ -25,7 +24,14 @@ from members.models import Attendance
 from tests.kit import factories, verbs
 from tests.kit.clients import browser, phone, words_of
 from tests.kit.paper_readers import words
-from tests.kit.sittings import end, make_open_sitting, make_planned_sitting, send, vote
+from tests.kit.sittings import (
+    cases_before,
+    end,
+    make_open_sitting,
+    make_planned_sitting,
+    send,
+    vote,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("undrawn")]
 

@@ -4,7 +4,6 @@ import pytest
 from django.urls import reverse
 
 from ballots.committee.sitting import verbs as sitting
-from ballots.committee.sitting.cases import cases_before
 from ballots.models import CaseVote, Issue, OwnCase, Paper, Poll
 from ballots.papers.minutes.case_gather import own_case_words
 from ballots.results.concluded import concluded_at
@@ -15,6 +14,7 @@ from members.models.review import meets_now
 from tests.kit import factories, polls, verbs
 from tests.kit.clients import browser, words_of
 from tests.kit.sittings import (
+    cases_before,
     end,
     make_open_sitting,
     make_planned_sitting,

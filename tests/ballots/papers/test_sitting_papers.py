@@ -3,7 +3,6 @@
 import pytest
 
 from ballots.committee.sitting import verbs as sitting
-from ballots.committee.sitting.cases import cases_before
 from ballots.models import Poll
 from ballots.papers.ballots.gather import gather_ballot_sheets
 from ballots.papers.minutes.gather import gather_count, gather_minutes
@@ -12,7 +11,7 @@ from ballots.results.concluded import concluded_at
 from cells.models import Level, Meeting
 from tests.kit import factories, verbs
 from tests.kit.paper_readers import text_of_word, words
-from tests.kit.sittings import make_planned_sitting, vote
+from tests.kit.sittings import cases_before, make_planned_sitting, vote
 
 pytestmark = pytest.mark.django_db
 # What a committee is not, and what its voters are not called.
