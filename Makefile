@@ -68,8 +68,9 @@ load: install
 	@$(UV) pip install --quiet --group load
 	@.ci/with-postgres $(PYTHON) -m tests.load $(ARGS)
 
-# Meetings while processes of all kinds are killed: ARGS="--kills 1000 --seed 7 --sqlite".
+# Meetings while all kinds of things happen to the servers: ARGS="kills disk --seed 7 --sqlite" for single ones.
 drills: install
+	@.ci/system-packages tests
 	@$(PYTHON) -m tests.drills $(ARGS)
 
 # Parsers of what strangers send, sixty seconds each, led by what the code does: ARGS="--seconds 600 ballot sheet".

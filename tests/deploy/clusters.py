@@ -5,7 +5,7 @@ import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,15 +20,16 @@ AS_POSTGRES = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups
 
 @dataclass(frozen=True)
 class Cluster:
-    """One server: its folder and its port."""
+    """One server: its folder, its port, and what stands before a command where it has a network of its own."""
 
     folder: Path
     port: int
+    inside: Sequence[str] = ()
 
     def run(self, tool: str, *arguments: str, check: bool = True) -> str:
         """A tool of PostgreSQL, as its user; it refuses to be run by root."""
         who = AS_POSTGRES if os.getuid() == 0 else []
-        command = [*who, str(BINARIES[-1] / tool), *arguments]
+        command = [*self.inside, *who, str(BINARIES[-1] / tool), *arguments]
         done = subprocess.run(command, cwd="/", check=False, capture_output=True, text=True)
         assert not check or done.returncode == 0, done.stderr
         return done.stdout.strip()
@@ -59,13 +60,17 @@ class Cluster:
 
 
 @contextmanager
-def single(folder: Path, port: int) -> Iterator[Cluster]:
-    """One server, with what deploy/ says of it."""
-    cluster = Cluster(folder, port)
+def single(folder: Path, port: int, inside: Sequence[str] = ()) -> Iterator[Cluster]:
+    """One server, with what deploy/ says of it; in a network of its own everybody may come in."""
+    cluster = Cluster(folder, port, inside)
     if os.getuid() == 0:
         shutil.chown(folder.parent, "postgres", "postgres")
     try:
         _make(cluster)
+        if inside:
+            (folder / "pg_hba.conf").open("a").write("host all all all trust\n")
+            (folder / "postgresql.auto.conf").open("a").write("listen_addresses = '*'\n")
+            cluster.run("pg_ctl", "-D", str(folder), "-l", f"{folder}.log", "-w", "restart")
         yield cluster
     finally:
         cluster.run("pg_ctl", "-D", str(folder), "-m", "immediate", "stop", check=False)

@@ -1,14 +1,14 @@
-"""One installation that is there to be killed: a database of its own, a master with workers, signers and a spawner."""
+"""One installation that is there to be struck: servers, a database, a store of keys where there are several."""
 
 import os
 import random
-import signal
+import shutil
 import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Lock, Thread
@@ -16,179 +16,182 @@ from threading import Event, Lock, Thread
 from django.conf import settings
 
 from ballots.demo import serving
-from ballots.linkage.memory import children, descendants
+from ballots.demo.rehearsal.browser import Browser
 from tests.deploy.clusters import Cluster
-from tests.kit.processes import until
+from tests.drills.network import Wire
+from tests.drills.patient import Patient
+from tests.drills.servers import APPLICATION, Server
+from tests.kit.hopping import hopping
 
-APPLICATION = "partyreview.wsgi:application"
-# What is killed, and how often in a hundred kills.
-TARGETS = {"worker": 70, "signer, counter or spawner": 15, "database": 10, "master": 5}
+# Something that happens to an installation, drawn by chance.
+Blow = Callable[["Installation", random.Random], None]
 
 
 @dataclass
 class Installation:
-    """What runs at `url`; `killed` counts by target."""
+    """What runs, in `folder`; `struck` counts what happened to it."""
 
-    url: str
+    folder: Path
+    ram: Path
     environ: dict[str, str]
     cluster: Cluster | None
-    log: Path
-    master: "subprocess.Popen[bytes] | None" = None
-    killed: Counter = field(default_factory=Counter)
+    servers: list[Server] = field(default_factory=list)
+    keys: "subprocess.Popen[bytes] | None" = None
+    wires: list[Wire] = field(default_factory=list)
+    struck: Counter[str] = field(default_factory=Counter)
+    # What a drill wants to tell of it, by name.
+    notes: dict[str, Counter[str]] = field(default_factory=dict)
+    over: Event = field(default_factory=Event)
     _one: Lock = field(default_factory=Lock)
 
+    def add(self, application: str = APPLICATION, **environ: str) -> Server:
+        """One more server, on a machine of its own: no other sees its folder in RAM, unless `environ` says so."""
+        number = len(self.servers) + 1
+        own = {"RUNTIME_DIRECTORY": str(self.ram / str(number))}
+        server = Server(
+            f"http://127.0.0.1:{serving.free_port()}",
+            self.environ | own | environ,
+            self.folder / f"server-{number}.log",
+            application=application,
+        )
+        self.servers.append(server)
+        return server
+
     def start(self) -> None:
-        """The server, until it answers."""
-        port = self.url.rsplit(":", 1)[1]
-        command = [sys.executable, "-m", "gunicorn", APPLICATION, "--bind", f"127.0.0.1:{port}"]
-        command += ["--config", str(settings.BASE_DIR / "gunicorn.conf.py")]
-        command += ["--workers", "2", "--threads", "4"]
-        with self.log.open("ab") as log:
-            self.master = subprocess.Popen(
-                command, cwd=settings.BASE_DIR, env=self.environ, stdout=log, stderr=log
-            )
-        assert until(lambda: serving._answers(self.url), 60), self.log.read_text()[-2000:]
-
-    def stop(self) -> None:
-        """For good."""
-        if self.master is not None:
-            self.master.terminate()
-            with suppress(subprocess.TimeoutExpired):
-                self.master.wait(10)
-            self.master.kill()
-            self.master.wait()
-
-    def kill(self, chance: random.Random) -> None:
-        """One process by `kill -9`, drawn by the weights; what nobody starts again is started again."""
-        with self._one:
-            target = chance.choices([*TARGETS], [*TARGETS.values()])[0]
-            if target == "master":
-                self._kill_master()
-            elif target == "database" and self.cluster:
-                self._kill_database(chance)
-            elif target == "worker":
-                self._kill_one(self._workers(), chance)
-            else:
-                self._kill_one(descendants(self._pid) - self._workers() - {self._pid}, chance)
-            self.killed[target] += 1
+        """All servers, until they answer."""
+        for server in self.servers:
+            server.start()
 
     @property
-    def _pid(self) -> int:
-        assert self.master is not None
-        return self.master.pid
+    def url(self) -> str:
+        """Of the first server."""
+        return self.servers[0].url
 
-    def _workers(self) -> set[int]:
-        """The children of the master that serve: the others run without Django."""
-        return {pid for pid in children(self._pid) if b"gunicorn" in _line(pid)}
+    @property
+    def browser(self) -> type[Browser]:
+        """What people hold: each of its requests goes to the next server, as a load balancer sends them."""
+        if len(self.servers) == 1:
+            return Patient
+        return type("HoppingPatient", (Patient, hopping(self.servers)), {})  # type: ignore[arg-type]
 
-    def _kill_one(self, pids: set[int], chance: random.Random) -> None:
-        if pids:
-            with suppress(ProcessLookupError):
-                os.kill(chance.choice(sorted(pids)), signal.SIGKILL)
+    def manage(self, *arguments: str, code: Path | None = None) -> None:
+        """A command of this version, or of the one in the folder `code`."""
+        command = [sys.executable, "manage.py", *arguments, "--verbosity", "0"]
+        subprocess.run(command, cwd=code or settings.BASE_DIR, env=self.environ, check=True)
 
-    def _kill_master(self) -> None:
-        left = self._workers()  # a signer outlives its master: a restart loses nothing
-        os.kill(self._pid, signal.SIGKILL)
-        assert self.master is not None
-        self.master.wait()
-        for pid in left:  # as systemd does before it starts the unit again
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        assert until(lambda: not any(_line(pid) for pid in left), 60)
-        self.start()
-
-    def _kill_database(self, chance: random.Random) -> None:
-        """The whole server, or one connection's process, after which PostgreSQL recovers by itself."""
-        assert self.cluster is not None
-        assert until(self.cluster.answers, 60)  # it may be recovering from the kill before
-        processes = self.cluster.processes()
-        first = int((self.cluster.folder / "postmaster.pid").read_text().split()[0])
-        if chance.random() < 0.5:
-            self._kill_one(processes - {first}, chance)
-            return
-        for pid in [first, *processes]:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        assert until(self._is_started_again, 60)
-
-    def _is_started_again(self) -> bool:
-        """Not while a process that it forked just then still ends."""
-        assert self.cluster is not None
-        where = ["-D", str(self.cluster.folder), "-l", f"{self.cluster.folder}.log"]
-        self.cluster.run("pg_ctl", *where, "-w", "start", check=False)
-        return self.cluster.answers()
+    def strike(self, name: str, blow: Blow, chance: random.Random) -> None:
+        """One blow at a time, counted."""
+        with self._one:
+            blow(self, chance)
+            self.struck[name] += 1
 
     @contextmanager
-    def dying(self, chance: random.Random, pause: float) -> Iterator[None]:
-        """For the length of the block something is killed every so many seconds, more or less."""
-        over = Event()
-        broken: list[Exception] = []
+    def under(
+        self, blows: Mapping[str, tuple[int, Blow]], chance: random.Random, pause: float
+    ) -> Iterator[None]:
+        """For the length of the block one of these, by weight, every few seconds; less often where all is in vain."""
+        weights = [weight for weight, _ in blows.values()]
 
         def go_on() -> None:
-            try:
-                while not over.wait(chance.uniform(0, 2 * pause)):
-                    self.kill(chance)
-            except (AssertionError, OSError) as error:
-                broken.append(error)
-                print(f"no more kills: {error!r}", file=sys.stderr)
+            while not self.over.wait(chance.uniform(0, 2 * pause) * (1 + Patient.in_vain)):
+                (name,) = chance.choices([*blows], weights)
+                self.strike(name, blows[name][1], chance)
 
-        thread = Thread(target=go_on)
+        with self.beside(go_on):
+            yield
+
+    @contextmanager
+    def beside(self, act: Callable[[], None]) -> Iterator[None]:
+        """For the length of the block, and until `over`, something else is done; what fails in it fails the block."""
+        broken: list[Exception] = []
+
+        def go() -> None:
+            try:
+                act()
+            except Exception as error:  # noqa: BLE001 - whatever it is, raised again below
+                broken.append(error)
+                print(f"no more blows: {error!r}", file=sys.stderr)
+
+        self.over.clear()
+        thread = Thread(target=go)
         thread.start()
         try:
             yield
         finally:
-            over.set()
+            self.over.set()
             thread.join()
         if broken:
             raise broken[0]
 
-
-def _line(pid: int) -> bytes:
-    with suppress(OSError):
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
-    return b""
+    def tail(self) -> str:
+        """The last words of its servers."""
+        logs = sorted(self.folder.glob("server-*.log"))
+        return "\n".join(log.read_text(errors="replace")[-6000:] for log in logs)
 
 
 @contextmanager
-def installed(on_sqlite: bool) -> Iterator[Installation]:
-    """One with an empty database; everything of it goes again."""
-    with tempfile.TemporaryDirectory(prefix="drills-") as name:
-        folder = Path(name)
+def installed(
+    on_sqlite: bool, room: int = 0, lines: Sequence[Wire] = ()
+) -> Iterator[Installation]:
+    """One with an empty database and no server yet; everything of it goes again.
+
+    `room`: MB of the disk on which the database lies, where that is a small one. `lines`: to PostgreSQL in a network
+    of its own.
+    """
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="drills-")))
         folder.chmod(0o755)
-        with _database(folder, on_sqlite) as (cluster, url):
-            site = f"http://127.0.0.1:{serving.free_port()}"
-            environ = dict(os.environ) | {
-                "DATABASE_URL": url,
-                "VAR_DIR": str(folder / "var"),
-                "SECRET_KEY": settings.SECRET_KEY,
-                "ALLOWED_HOSTS": "127.0.0.1",
-                "HTTPS": "off",
-                "CAST_DELAY_MAX": "0",
-                "KEY_STORE_URL": "",
-            }
-            installation = Installation(site, environ, cluster, folder / "server.log")
-            subprocess.run(
-                [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
-                cwd=settings.BASE_DIR,
-                env=environ,
-                check=True,
-            )
-            try:
-                yield installation
-            except Exception:
-                print(installation.log.read_text()[-4000:], file=sys.stderr)
-                raise
-            finally:
-                installation.stop()
+        ram = Path(tempfile.mkdtemp(prefix="drills-", dir="/dev/shm"))
+        stack.callback(shutil.rmtree, ram, ignore_errors=True)
+        if room:
+            stack.enter_context(_small_disk(folder, room))
+        cluster, url = stack.enter_context(_database(folder, on_sqlite, lines))
+        environ = dict(os.environ) | {
+            "DATABASE_URL": url,
+            "VAR_DIR": str(folder / "var"),
+            "SECRET_KEY": settings.SECRET_KEY,
+            "ALLOWED_HOSTS": "127.0.0.1",
+            "HTTPS": "off",
+            "CAST_DELAY_MAX": "0",
+            "KEY_STORE_URL": "",
+        }
+        settings.RUNTIME_DIR, settings.KEY_STORE_URL = ram / "1", ""  # for whoever looks for keys
+        place = Installation(folder, ram, environ, cluster, wires=list(lines))
+        try:
+            yield place
+        except BaseException:
+            print(place.tail(), file=sys.stderr)
+            raise
+        finally:
+            for server in place.servers:
+                server.stop()
 
 
 @contextmanager
-def _database(folder: Path, on_sqlite: bool) -> Iterator[tuple[Cluster | None, str]]:
+def _small_disk(folder: Path, room: int) -> Iterator[None]:
+    """As root: a disk of so many MB in `folder`/data."""
+    (folder / "data").mkdir()
+    size = ["-o", f"size={room}m,mode=755"]
+    subprocess.run(["mount", "-t", "tmpfs", *size, "none", str(folder / "data")], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "-l", str(folder / "data")], check=True)
+
+
+@contextmanager
+def _database(
+    folder: Path, on_sqlite: bool, lines: Sequence[Wire]
+) -> Iterator[tuple[Cluster | None, str]]:
+    (folder / "data").mkdir(exist_ok=True)
     if on_sqlite:
-        yield None, f"sqlite:///{folder}/drills.sqlite3"
+        yield None, f"sqlite:///{folder}/data/drills.sqlite3"
         return
     from tests.deploy import clusters
 
-    with clusters.single(folder / "cluster", serving.free_port()) as cluster:
+    where = folder / "data" / "cluster"
+    inside = lines[0].within if lines else ()
+    with clusters.single(where, serving.free_port(), inside) as cluster:
         cluster.sql("CREATE DATABASE drills")
-        yield cluster, f"postgres://postgres@127.0.0.1:{cluster.port}/drills"
+        host = lines[0].far if lines else "127.0.0.1"
+        yield cluster, f"postgres://postgres@{host}:{cluster.port}/drills"

@@ -3,7 +3,7 @@
 import hashlib
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,13 +25,21 @@ UNSAVED = ("--bind", "127.0.0.1", "--save", "", "--appendonly", "no")
 
 @contextmanager
 def key_server(
-    folder: Path, *options: str, port: int = 0, config: str = ""
+    folder: Path,
+    *options: str,
+    port: int = 0,
+    config: str = "",
+    host: str = "127.0.0.1",
+    inside: Sequence[str] = (),
 ) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
-    """Start one in `folder`; gives its address. `config`: a file that says how."""
+    """Start one in `folder`; gives its address. `config`: a file that says how.
+
+    `inside`: what stands before its command where it has a network of its own, and is `host` for us.
+    """
     port = port or free_port()
-    url = f"redis://127.0.0.1:{port}"
+    url = f"redis://{host}:{port}"
     how = [config] if config else list(UNSAVED)
-    command = [PROGRAM, *how, "--port", str(port), *options]
+    command = [*inside, PROGRAM, *how, "--port", str(port), *options]
     with (folder / "log").open("ab") as log:
         process = subprocess.Popen(
             [*command, "--dir", str(folder), "--daemonize", "no"], stdout=log, stderr=log

@@ -115,6 +115,12 @@ class Browser:
         """Whether the page shows such a form."""
         return bool(self.page.xpath(FORM, verb=verb))
 
+    def forms(self, verb: str, where: Mapping[str, Any]) -> list[FormElement]:
+        """The page's forms data-do=`verb` whose hidden values are `where`."""
+        wanted = {(name, str(value)) for name, value in where.items()}
+        forms = self.page.xpath(FORM, verb=verb)
+        return [form for form in forms if wanted <= set(form.form_values())]
+
     def keys(self, verb: str, name: str) -> list[str]:
         """What stands before "-name" in the names of the page's forms data-do=`verb`, in page order."""
         forms = self.page.xpath(FORM, verb=verb)
@@ -165,10 +171,8 @@ class Browser:
         return urljoin(self._response.url, address)
 
     def _form(self, verb: str, where: Mapping[str, Any]) -> FormElement:
-        wanted = {(name, str(value)) for name, value in where.items()}
-        for form in self.page.xpath(FORM, verb=verb):
-            if wanted <= set(form.form_values()):
-                return form
+        for form in self.forms(verb, where):
+            return form
         raise Stopped(f"Trang {self.response.url} không có nút “{verb}”.")
 
     def _take(self, response: Answer) -> "Browser":
