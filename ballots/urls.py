@@ -44,7 +44,7 @@ from ballots.phone import my_years, own_form
 from ballots.phone import views as phone
 from ballots.report import answers_view
 from ballots.report import views as report
-from ballots.voting.views import counting, invalid, polls, voting
+from ballots.voting.views import counting, envelopes, invalid, polls, voting
 from ballots.year.views import cell_years, guides, home, personal, review, reviews
 from cells.converters import PERIOD
 
@@ -296,6 +296,13 @@ urlpatterns: list[URLPattern] = [
     path("luot/<str:poll>/xoa/", polls.poll_drop, name="poll_drop"),
     path("luot/<str:poll>/dem-lai/", polls.poll_difference, name="poll_difference"),
     path("luot/<str:poll>/may-bao-do/", polls.poll_alarm, name="poll_alarm"),
+    path("luot/<str:poll>/khoa-phong-bi/", envelopes.envelope_paper, name="envelope_paper"),
+    path("luot/<str:poll>/in-khoa/", envelopes.envelope_key, name="envelope_key"),
+    path("luot/<str:poll>/phong-bi/", envelopes.envelope, name="envelope"),
+    path("luot/<str:poll>/de-nghi-mo/", envelopes.envelope_ask, name="envelope_ask"),
+    path("luot/<str:poll>/chung-kien/", envelopes.envelope_witness, name="envelope_witness"),
+    path("luot/<str:poll>/mo-phong-bi/", envelopes.envelope_open, name="envelope_open"),
+    path("phong-bi/<str:poll>/", envelopes.envelope_code, name="envelope_code"),
     path("luot/<str:poll>/khong-hop-le/", invalid.poll_invalid, name="poll_invalid"),
     path("luot/<str:poll>/khong-nhan/", polls.poll_decline, name="poll_decline"),
     path("luot/<str:poll>/cach-bo-phieu/", polls.poll_door, name="poll_door"),
@@ -320,5 +327,6 @@ urlpatterns: list[URLPattern] = [
     path("kiem-phieu/phieu/", counting.sealed_ballots, name="sealed_ballots"),
     path("kiem-phieu/trung-khop/", counting.agree, name="agree"),
     path("kiem-phieu/khong-khop/", counting.disagree, name="disagree"),
+    path("kiem-phieu/khoa-phong-bi/", envelopes.envelope_read, name="envelope_read"),
     path("kiem-phieu/xac-nhan/", counting.confirm, name="confirm"),
 ]

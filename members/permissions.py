@@ -47,6 +47,18 @@ def convenes(user: User, committee: Committee) -> bool:
     return user.is_active and user.committee_id == committee.pk
 
 
+def opens_envelope(user: User, meeting: Meeting) -> bool:
+    """Who may open a sealed envelope: an officer above; of the topmost committee's own meeting its own officers."""
+    return oversees(user, meeting) or (
+        meeting.is_sitting and meeting.over.depth == 1 and convenes(user, meeting.over)
+    )
+
+
+def witnesses_opening(user: User, meeting: Meeting) -> bool:
+    """Before whom it may be opened: an officer above, or who runs the meeting; never who opens it."""
+    return opens_envelope(user, meeting) or runs_meeting(user, meeting)
+
+
 def arranges(user: User, body: Committee | Cell) -> bool:
     """An officer of a committee above it: of the cell's own one too, but nobody arranges his own committee."""
     if isinstance(body, Cell):
@@ -86,6 +98,8 @@ POLICY: dict[str, Callable[[User, Any], bool]] = {
     "cells.set_rules": leads,
     "cells.run_meeting": runs_meeting,
     "ballots.make_token": acts_for,
+    "ballots.open_envelope": opens_envelope,
+    "ballots.witness_opening": witnesses_opening,
     "members.import_members": leads,
     "members.assess": runs_cell,
     "members.attach": runs_cell,

@@ -2,6 +2,7 @@
 
 from tests.access_of_campaigns import CAMPAIGN_PAGES, CAMPAIGN_PRESSES
 from tests.access_of_downloads import DOWNLOAD_PAGES, DOWNLOAD_PRESSES, MINE
+from tests.access_of_envelopes import ENVELOPE_PAGES, ENVELOPE_PRESSES, PRESS
 from tests.access_of_quota import BOARD, LED_FORM, QUOTA_PAGES, QUOTA_PRESSES
 
 # phone: a trusted phone without a duty; above: an officer of the committee over the cell; other: the secretary of the
@@ -18,7 +19,6 @@ SEEN = (LOGIN, LOGIN, LOGIN, 200, 200, 404, 404, 404)  # by the cell and from ab
 RUN = (LOGIN, LOGIN, LOGIN, 200, 403, 404, 404, 404)  # by who runs the cell
 NO_PAGE = (LOGIN, LOGIN, LOGIN, 404, 403, 404, 404, 404)  # even for who runs the cell
 NO_COMMENT = (LOGIN, LOGIN, LOGIN, 404, 404, 404, 404, 404)  # of another meeting
-PRESS = (LOGIN, LOGIN, LOGIN, 302, 403, 404, 404, 404)
 CELL = (LOGIN, LOGIN, LOGIN, 200, 404, 404, 404, 404)  # nobody above knows of it
 OVERSEEN = (LOGIN, LOGIN, LOGIN, 403, 200, 404, 404, 404)  # by officers above alone
 NOT_OWN = (LOGIN, LOGIN, LOGIN, 404, 403, 404, 404, 404)  # only for who stands above the committee
@@ -29,6 +29,7 @@ COUNT = (JOIN, 403, 200, JOIN, JOIN, JOIN, JOIN, JOIN)  # by tellers, on their o
 # Name, then what stands in the address, then what each role gets for opening it.
 PAGES = [
     *CAMPAIGN_PAGES,
+    *ENVELOPE_PAGES,
     *QUOTA_PAGES,
     *DOWNLOAD_PAGES,
     ("live", "", ANYBODY),
@@ -223,6 +224,7 @@ OVERSEEN_FORM = (LOGIN, LOGIN, LOGIN, 403, 422, 404, 404, 404)
 # The same for pressing, with nothing filled in: only the guard is tried, and what a role may do does no harm.
 PRESSES = [
     *CAMPAIGN_PRESSES,
+    *ENVELOPE_PRESSES,
     *QUOTA_PRESSES,
     *DOWNLOAD_PRESSES,
     ("members:review", "", (JOIN, 409, 409, JOIN, JOIN, JOIN, JOIN, JOIN)),  # the cell is meeting
@@ -370,10 +372,6 @@ PRESSES = [
     ("ballots:committee_act_job", "act notices", LED),
     ("ballots:petition", "decision", (JOIN, 422, 404, JOIN, JOIN, JOIN, JOIN, JOIN)),
     ("ballots:polls", "meeting", TOLD),
-    ("ballots:poll_open", "poll", PRESS),
-    ("ballots:poll_reissue", "poll", PRESS),
-    ("ballots:poll_open_box", "poll", PRESS),
-    ("ballots:poll_void", "poll", PRESS),
     ("ballots:poll_difference", "poll", PRESS),
     ("ballots:poll_alarm", "poll", PRESS),
     ("ballots:poll_invalid", "poll", TOLD),

@@ -17,6 +17,7 @@ from ballots.models import (
     CommitteeDecision,
     CommitteeFile,
     Decision,
+    Envelope,
     Job,
     Pin,
     QuotaDraft,
@@ -125,6 +126,7 @@ def world(meeting, secretary, member, teller, probationary, officer, superuser) 
         "comment": verbs.comment(secretary, meeting, member, None, "Nhất trí.").pk,
         "attachment": factories.make_attachment(meeting.cell, secretary).pk,
         "poll": poll_of(meeting).pk,
+        "kept": Envelope.objects.create(poll=poll_of(meeting, 2), left_out="Máy in hỏng").pk,
         "paper": factories.make_paper(_beside(meeting, Meeting.Kind.EXTRA), "minutes").pk,
     }
     places |= _petitioned(meeting, member, officer) | _below(committee)

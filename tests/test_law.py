@@ -68,6 +68,7 @@ TURNS: list[Turn] = [
     (r"rules\.min_tellers\.value", more, ("tellers",)),
     (r"rules\.min_(tellers_paper|paper_ballots)\.value", more, ("paper_poll",)),
     (r"rules\.clerk_may_count_below\.value", to(20), ("tellers",)),
+    (r"rules\.envelope_months\.value", more, ("results",)),
     (r"rules\.threshold\.value\.\*", to(">=9/10"), ("counted",)),
     (r"rules\.deadline\.\w+\.value", to("2026-12-24"), ("begun", "waiting:home", "closed")),
     (r"rules\.finish\.value", other("usual", "special"), ("begun",)),

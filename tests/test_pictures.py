@@ -21,6 +21,9 @@ NO_PAGES = {
     "ballots:decision_notice",
     "ballots:decision_paper",
     "ballots:dossier_zip",
+    "ballots:envelope",  # of a meeting that keeps envelopes, and so its paper: tests/browser/test_envelopes.py
+    "ballots:envelope_code",
+    "ballots:envelope_paper",
     "ballots:guide",
     "ballots:job_file",
     "ballots:meeting_figures",

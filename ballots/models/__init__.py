@@ -4,6 +4,7 @@ from ballots.models.box import Box, KeyFolder, Poll, RowTally, Sealed
 from ballots.models.cases import CaseConclusion, CaseVote, OwnCase
 from ballots.models.committee_files import CommitteeFile, CommitteePaper, CommitteePin
 from ballots.models.decisions import CommitteeDecision, Decision, DecisionPaper, Petition
+from ballots.models.envelopes import Envelope, EnvelopeOpening
 from ballots.models.jobs import Job, JobPart, WorkerSign
 from ballots.models.papers import Paper
 from ballots.models.quota import QuotaDraft, QuotaFile, QuotaLine, QuotaMove
@@ -30,6 +31,8 @@ __all__ = [
     "DecisionPaper",
     "Difference",
     "Door",
+    "Envelope",
+    "EnvelopeOpening",
     "InvalidReason",
     "Issue",
     "Job",

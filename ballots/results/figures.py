@@ -220,7 +220,9 @@ def of_poll(poll: Poll) -> PollFigures:
 def _whole(polls: QuerySet[Poll]) -> QuerySet[Poll]:
     """With all that their figures are made of."""
     parts = ("rows", "subjects__member", "subjects__collective")
-    return polls.select_related("alarm").prefetch_related(*parts)
+    return (
+        polls.select_related("alarm", "envelope").defer("envelope__data").prefetch_related(*parts)
+    )
 
 
 def _members(

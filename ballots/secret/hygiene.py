@@ -7,7 +7,10 @@ from django.db import DatabaseError, connection
 from ballots.models.box import Poll
 from ballots.secret import keys
 
-TABLES = ("ballots_box", "ballots_sealed", "ballots_issue", "ballots_slip")
+TABLES = (
+    *("ballots_box", "ballots_sealed", "ballots_issue", "ballots_slip"),
+    "ballots_envelope",  # emptied when its term is over
+)
 
 
 def scrub() -> None:

@@ -1,6 +1,7 @@
 """What phones and tellers' devices send: bytes of one length, JSON of one shape; Refused (400) what is neither."""
 
 import json
+import re
 from typing import Any
 
 from django.http import HttpRequest
@@ -49,6 +50,14 @@ def fault_of(request: HttpRequest) -> str:
     if not sentence:
         raise Refused(MALFORMED, 400)
     return sentence
+
+
+def check_of(request: HttpRequest) -> str:
+    """{"check": hex}: the SHA-256 of a key that was read."""
+    check = _json(request).get("check")
+    if not isinstance(check, str) or not re.fullmatch("[0-9a-f]{64}", check):
+        raise Refused(MALFORMED, 400)
+    return check
 
 
 def _json(request: HttpRequest) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from typing import Any
 from ballots.core.verbs import Refused
 from ballots.models import Poll
 from ballots.secret import keys, processes
+from ballots.voting.counting_process import DAMAGED, NO_STORE, NOT_A_KEY, WRONG_KEY
 from ballots.voting.counting_process import NO_KEY as KEY_MISSING
-from ballots.voting.counting_process import NO_STORE
 from ballots.voting.polling import NO_KEY
 
 PROCESS = "ballots.voting.counting_process"
@@ -17,6 +17,35 @@ NOT_DONE = (
     "Máy chủ chưa làm xong việc kiểm phiếu này, chưa có gì bị đổi. Xin bấm lại; "
     "nếu vẫn không được, xin báo người quản trị máy chủ."
 )
+
+# Why an envelope was not opened; each says what to do.
+UNOPENED = {
+    NOT_A_KEY: "Khoá chưa đúng: thiếu hoặc sai một chữ. Xin gõ lại đủ các nhóm chữ in trên tờ khoá.",
+    WRONG_KEY: "Đây là khoá của một phong bì khác. Xin xem lại tên lượt bỏ phiếu in trên tờ khoá.",
+    DAMAGED: (
+        "Khoá đúng nhưng dữ liệu trong phong bì đã hỏng, không mở được. "
+        "Xin báo người quản trị lấy lại từ bản sao lưu."
+    ),
+}
+
+
+@dataclass(frozen=True)
+class NewKey:
+    """What the database keeps of a new key, and the paper: key and QR code, readable by one device alone."""
+
+    recipient: str
+    check: str
+    paper: bytes
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The count of an opened envelope, row by row: ballots per level, and blank ones."""
+
+    collected: int
+    valid: int
+    invalid: int
+    rows: list[tuple[dict[str, int], int]]
 
 
 @dataclass(frozen=True)
@@ -48,6 +77,32 @@ def list_for(poll: Poll, reader: bytes) -> bytes:
     """The sealed ballots, encrypted to the reader's point (recounting.py); Refused (503) as above."""
     rows = poll.sealed_set.order_by("hash").values_list("hash", "data")
     return bytes.fromhex(_ask(poll, "list", rows, reader=reader.hex())["done"])
+
+
+def new_envelope_key(poll: Poll, reader: bytes, address: str) -> NewKey:
+    """Draw a key for the poll's envelope; the QR code on its paper leads to `address`. Refused (503) as above."""
+    done = _ask(poll, "new_envelope_key", [], reader=reader.hex(), address=address)["done"]
+    return NewKey(done["recipient"], done["check"], bytes.fromhex(done["paper"]))
+
+
+def seal_envelope(poll: Poll, recipient: str) -> bytes:
+    """The marks of the poll's sealed ballots, encrypted; Refused (503) as above, or where one cannot be read."""
+    rows = poll.sealed_set.values_list("hash", "data")
+    paper = bytes(poll.sheet or b"").hex()
+    answer = _ask(poll, "seal_envelope", rows, recipient=recipient, sheet=paper)
+    if answer.get("done", {}).get("collected") != poll.collected:
+        raise Refused(NOT_DONE, 503)
+    return bytes.fromhex(answer["done"]["data"])
+
+
+def open_envelope(poll: Poll, recipient: str, key: str, data: bytes) -> Opened:
+    """Count the envelope's marks again; Refused in one sentence for a wrong key or damaged bytes, 503 as above."""
+    paper = bytes(poll.sheet or b"").hex()
+    more = {"recipient": recipient, "key": key, "data": data.hex(), "sheet": paper}
+    answer = _ask(poll, "open_envelope", [], **more)
+    if problem := answer.get("problem"):
+        raise Refused(UNOPENED.get(problem, NOT_DONE))
+    return Opened(**answer["done"])
 
 
 def _ask(poll: Poll, name: str, rows: Iterable[tuple[Any, Any]], **more: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from ballots.models import CaseVote, Classification, Poll, RowTally, Sealed, Sub
 from ballots.results import tally
 from ballots.results.figures import base_of
 from ballots.secret import hygiene, keys, recounting, sheet, workers
-from ballots.voting import counter, differences
+from ballots.voting import counter, differences, envelopes
 from ballots.voting.issuing import MALFORMED
 from ballots.voting.polling import NO_KEY, drop_blinded, forget_keys, void_now
 from cells.models import InvalidTransition, Meeting
@@ -148,14 +148,18 @@ def disagree(teller: Member, poll: Poll, what: str) -> Poll:
 
 
 @transaction.atomic(durable=True)
-def confirm(teller: Member, poll: Poll) -> None:
-    """Xác nhận kết quả: whole ballots are deleted, the count key dies, the proposed levels are written down."""
+def confirm(teller: Member, poll: Poll, without_envelope: str = "") -> None:
+    """Xác nhận kết quả: whole ballots are deleted, the count key dies, the proposed levels are written down.
+
+    Where the rules keep an envelope their marks go into it first; `without_envelope`: why there is none.
+    """
     must_count(teller, poll)
     poll = locked_poll(poll)
     if poll.confirmed:
         return
     if poll.state != Poll.State.COUNTED:
         raise InvalidTransition(poll)
+    envelopes.settle(poll, without_envelope)
     poll.sealed_set.update(data=b"")
     poll.move(Poll.State.COUNTED, Poll.State.COUNTED, confirmed=True)
     _propose(poll)

@@ -1,7 +1,7 @@
-"""Whole ballots are seen here alone: a process that seals and counts a box, or makes the recount's list, and ends.
+"""Whole ballots are seen here alone: a process that counts a box, lists it for the recount, or seals its envelope.
 
 Started without Django by `ballots/voting/counter.py`. It reads box and count key itself, and hands out nothing but
-what the database keeps, or what the tellers' device alone can read (secret-ballot.md 3.1).
+what the database keeps, or what one device alone can read (secret-ballot.md 3.1). It ends with its task.
 """
 
 import contextlib
@@ -11,13 +11,20 @@ from collections.abc import Callable
 from typing import Any
 
 from ballots.results import tally
-from ballots.secret import recounting, sheet
+from ballots.secret import envelope, recounting, sheet
 from ballots.secret.key_store import Place
 from ballots.secret.sheet import BadBallot
 from partyreview import memory
 
 # Why a task could not be done.
 NO_KEY, NO_STORE, SPOILT = "no key", "no store", "spoilt"
+NOT_A_KEY, WRONG_KEY, DAMAGED = "not a key", "wrong key", "damaged"
+PROBLEMS = {
+    BadBallot: SPOILT,
+    envelope.NotAKey: NOT_A_KEY,
+    envelope.WrongKey: WRONG_KEY,
+    envelope.Damaged: DAMAGED,
+}
 
 
 class NoKey(Exception):
@@ -35,8 +42,8 @@ def main() -> None:
         answer = {"problem": NO_KEY}
     except OSError:
         answer = {"problem": NO_STORE}
-    except BadBallot:
-        answer = {"problem": SPOILT}
+    except tuple(PROBLEMS) as error:
+        answer = {"problem": PROBLEMS[type(error)]}
     json.dump(answer, sys.stdout)
 
 
@@ -74,7 +81,47 @@ def list_for_reader(task: dict[str, Any]) -> str:
     return recounting.encrypt_for(reader, p, b"".join(bodies)).hex()
 
 
-TASKS: dict[str, Callable[[dict[str, Any]], Any]] = {"seal": seal, "list": list_for_reader}
+def new_envelope_key(task: dict[str, Any]) -> dict[str, str]:
+    """Draw the key of an envelope: its public half, its check, and for the printing device alone key and QR code."""
+    import segno  # in the one task that draws
+
+    key = envelope.new_key()
+    code = segno.make(task["address"] + key.secret, error="m", micro=False)
+    paper = {"key": key.secret, "modules": [row.hex() for row in code.matrix]}
+    reader, p = bytes.fromhex(task["reader"]), bytes.fromhex(task["p"])
+    locked = recounting.encrypt_for(reader, p, json.dumps(paper).encode())
+    return {"recipient": key.recipient, "check": key.check, "paper": locked.hex()}
+
+
+def seal_envelope(task: dict[str, Any]) -> dict[str, Any]:
+    """The marks of all sealed ballots, encrypted to the recipient, and how many ballots that is."""
+    count_key = _key(task, "count")
+    paper = sheet.parse_sheet(bytes.fromhex(task["sheet"]))
+    marks = [
+        sheet.check_body(sheet.decrypt_sealed(count_key, ballot_hash, data), paper).marks
+        for ballot_hash, data in _rows(task)
+    ]
+    data = envelope.seal(task["recipient"], bytes.fromhex(task["p"]), marks)
+    return {"data": data.hex(), "collected": len(marks)}
+
+
+def open_envelope(task: dict[str, Any]) -> dict[str, Any]:
+    """Count the marks of an envelope again: totals leave this process, no ballot does."""
+    p = bytes.fromhex(task["p"])
+    marks = envelope.unseal(task["key"], task["recipient"], p, bytes.fromhex(task["data"]))
+    paper = sheet.parse_sheet(bytes.fromhex(task["sheet"]))
+    count = tally.count(marks, [code for code, _ in paper.levels], len(paper.rows))
+    rows = [[dict(row.counts), row.blank] for row in count.rows]
+    return {"collected": len(marks), "valid": count.valid, "invalid": count.invalid, "rows": rows}
+
+
+TASKS: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "seal": seal,
+    "list": list_for_reader,
+    "new_envelope_key": new_envelope_key,
+    "seal_envelope": seal_envelope,
+    "open_envelope": open_envelope,
+}
 
 
 def _key(task: dict[str, Any], kind: str) -> bytes:

@@ -141,6 +141,36 @@ class AlarmForm(forms.Form):
     decision = ProseField(required=False)
 
 
+class WithoutEnvelopeForm(forms.Form):
+    """Why the tellers confirm without a sealed envelope; empty where there is one, or none is kept."""
+
+    without_envelope = LineField(max_length=300, required=False)
+
+
+class OpeningForm(forms.Form):
+    """Why a sealed envelope is opened, and by which law, decision or complaint."""
+
+    reason = ProseField(
+        label="Lý do mở", error_messages={"required": "Xin ghi lý do mở phong bì."}
+    )
+    basis = LineField(
+        label="Căn cứ",
+        max_length=300,
+        help_text="Quy định, quyết định hoặc đơn nào cho mở, số và ngày.",
+        error_messages={
+            "required": "Xin ghi căn cứ: quy định, quyết định hoặc đơn nào, ngày nào."
+        },
+    )
+
+
+class KeyForm(forms.Form):
+    """The key of a sealed envelope as it was typed or scanned."""
+
+    key = forms.CharField(
+        max_length=400, error_messages={"required": "Xin quét hoặc gõ khoá in trên giấy."}
+    )
+
+
 class InvalidForm(forms.Form):
     """Why ballots are invalid: up to `ROWS` reasons, each with the number of ballots."""
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, Max
 
 from ballots.core.verbs import FEW_PAPERS, Refused, locked_poll, must_be_open
-from ballots.models import Alarm, Box, Door, Issue, OwnCase, Poll, Slip, Teller
+from ballots.models import Alarm, Box, Door, Envelope, Issue, OwnCase, Poll, Slip, Teller
 from ballots.secret import hygiene, keys, sheet, signer, workers
 from ballots.secret.key_store import Unfit
 from ballots.voting.roll import must_be_confirmed
@@ -337,6 +337,7 @@ def void_now(poll: Poll, reason: str) -> None:
 
 def from_box_and_roll(poll: Poll) -> None:
     """Delete the poll's ballots wherever they lie, and drop the blinded values and signatures."""
+    Envelope.objects.filter(poll=poll, sha256="").delete()
     poll.box_set.all().delete()
     poll.sealed_set.all().delete()
     poll.rows.all().delete()

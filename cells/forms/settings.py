@@ -25,6 +25,7 @@ BOUNDS = {
     "cap.percent": (0, 100),
     "likeness": (0, 100),
     "draft_days": (0, 30),
+    "envelope_months": (0, 120),
     "score_gap": (0, 100),
     "collective_least": (1, 20),
     "min_tellers": (1, MOST),

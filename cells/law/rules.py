@@ -49,6 +49,7 @@ UNSTATED: dict[str, Any] = {
     "polls": (),
     "collectives": CELL,
     "collective_least": COLLECTIVE_LEAST,
+    "envelope_months": 0,
 }
 
 ALL = "*"  # in a threshold table: every level that is not named
@@ -97,6 +98,7 @@ class Rules:
     min_tellers_paper: int
     min_paper_ballots: int
     clerk_may_count_below: int
+    envelope_months: int  # that marks are kept, locked, after the count; 0: totals alone are kept
     score_step: Decimal  # of a self-review's points; it divides one point
     scoring: str  # of the common criteria
     score_gap: Decimal  # from here on a self score and an appraised one ask for a reason
@@ -294,6 +296,7 @@ def _of_pack(pack: Mapping[str, Any], rules: Mapping[str, Any]) -> dict[str, Any
         "polls": polls_of(pack, rules["polls"]),
         "collectives": word_of(rules, "collectives", COLLECTIVES),
         "collective_least": number_of(rules, "collective_least"),
+        "envelope_months": number_of(rules, "envelope_months"),
         "texts": _texts(pack, rules["subjects"]),
         "agenda": tuple((item["title"], item["kind"]) for item in pack["agenda"]),
         "layouts": tuple(
@@ -375,11 +378,8 @@ def _merged(
 ) -> dict[str, Any]:
     """The pack's [rules] with the settings over them; every key must be a known one."""
     must_know("thiết lập", settings, rules)
-    inner = {
-        "threshold": (ALL, *levels),
-        "cap": tuple(rules["cap"]),
-        "deadline": tuple(rules["deadline"]),
-    }
+    inner = {key: tuple(rules[key]) for key in ("cap", "deadline")}
+    inner["threshold"] = (ALL, *levels)
     merged = {**rules, **settings}
     for key, known in inner.items():
         own = settings.get(key, {})

@@ -13,6 +13,7 @@ TOPICS = {
         "min_tellers_paper",
         "min_paper_ballots",
         "clerk_may_count_below",
+        "envelope_months",
     ),
     "Chấm điểm và đánh giá": ("score_step", "scoring", "score_gap", "head_limit", "likeness"),
     "Đối tượng": ("subjects", "collectives", "collective_least"),

@@ -191,7 +191,7 @@ def test_the_meeting_says_by_which_rules_it_is_held(client, secretary, meeting):
     client.force_login(secretary)
     shown = client.get(reverse("ballots:meeting_rules", args=[meeting.pk])).content.decode()
     assert "Hội nghị giữ các quy định có hiệu lực lúc khai mạc" in shown
-    assert "Bộ hướng dẫn 2025.2" in shown
+    assert "Bộ hướng dẫn 2025.3" in shown
     assert 'id="cap.percent"' in shown
 
 

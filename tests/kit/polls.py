@@ -74,8 +74,14 @@ def count(poll: Poll, confirmed: bool = True) -> None:
     teller = teller_of(poll.meeting)
     rows = [[*row.counts.values(), row.blank] for row in poll.rows.all()]
     verbs.agree(teller, poll, poll.sealed_sha256, rows)
+    poll.refresh_from_db()
     if confirmed:
-        verbs.confirm(teller, poll)
+        confirm(poll)
+
+
+def confirm(poll: Poll, **options: str) -> None:
+    """Let the leading teller confirm."""
+    verbs.confirm(teller_of(poll.meeting), poll, **options)
     poll.refresh_from_db()
 
 

@@ -12,7 +12,7 @@ from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 
 from ballots.linkage.copies import raw
-from ballots.models import Box, Issue, Poll, RowTally, Sealed
+from ballots.models import Box, Envelope, Issue, Poll, RowTally, Sealed
 from ballots.secret.door import ACCEPTED, NUMBER_USED
 from tests.kit.room import Room, ask, cast
 
@@ -20,6 +20,19 @@ from tests.kit.room import Room, ask, cast
 
 SHAPE = {
     Box: {"tag": models.BinaryField, "poll": models.ForeignKey, "data": models.BinaryField},
+    # Dates of its term alone, months after the poll; the key is on paper (secret-ballot.md 4.1).
+    Envelope: {
+        "poll": models.OneToOneField,
+        "recipient": models.CharField,
+        "key_check": models.CharField,
+        "checked": models.BooleanField,
+        "data": models.BinaryField,
+        "sha256": models.CharField,
+        "left_out": models.CharField,
+        "kept_until": models.DateField,
+        "destroyed_on": models.DateField,
+        "openings": models.ManyToOneRel,
+    },
     Sealed: {"hash": models.BinaryField, "poll": models.ForeignKey, "data": models.BinaryField},
 }
 COUNTS = {"position", "excellent", "good", "fulfilled", "unfulfilled", "blank"}
@@ -38,7 +51,7 @@ FORBIDDEN = (
 def test_a_ballot_has_a_random_key_a_poll_and_ciphertext(table):
     fields = {field.name: type(field) for field in table._meta.get_fields()}
     assert fields == SHAPE[table]
-    assert table._meta.pk.name in ("tag", "hash")
+    assert table._meta.pk.name in ("tag", "hash", "poll")
     assert table._meta.get_field("poll").related_model is Poll
 
 

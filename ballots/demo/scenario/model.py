@@ -19,7 +19,7 @@ REST = "*"  # in marks: every subject that is not named
 
 Code = Literal["HTXS", "HTT", "HT", "KHT"]
 # A plain name means the newest version.
-Pack = Literal["2023", "2023.1", "2023.2", "2025", "2025.1", "2025.2"]
+Pack = Literal["2023", "2023.1", "2023.2", "2025", "2025.1", "2025.2", "2025.3"]
 Name = Annotated[str, Text(110)]  # a member's key: the name, with the year where it occurs twice
 Year = Annotated[int, Between(1000, 9999)]
 Line = Annotated[str, Text(1_000)]

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
+from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
@@ -14,6 +15,7 @@ from ballots.backups import nightly
 from ballots.jobs import asking
 from ballots.models import WorkerSign
 from ballots.news import mailing
+from ballots.voting import envelopes
 from members.models import News
 from partyreview import schema
 
@@ -65,6 +67,7 @@ def round_once() -> None:
         nightly.ask_if_due()
         mailing.ask_if_due()
         News.objects.outdated().delete()
+        envelopes.destroy_due(timezone.localdate())
     except DatabaseError:
         connection.close()
     except Exception:

@@ -2,7 +2,7 @@
 
 from ballots.papers import parts
 from ballots.papers.minutes import passages
-from ballots.papers.minutes.data import CountData, PollResult
+from ballots.papers.minutes.data import CountData, PollResult, SealedEnvelope
 from ballots.papers.press.document import Document, Flow, Frame, Signature, TextBlock, clean
 from cells import wording
 
@@ -66,6 +66,20 @@ def _checked(flow: Flow, poll: PollResult) -> None:
         "Tổ kiểm phiếu đã kiểm lại toàn bộ số phiếu bằng một máy khác; hai kết quả trùng khớp. "
         f"Mã lượt: {wording.bound(poll.digits)} (mã đầy đủ ở cuối biên bản)."
     )
+    if poll.envelope:
+        flow.dash(_enveloped(poll, poll.envelope))
+
+
+def _enveloped(poll: PollResult, envelope: SealedEnvelope) -> str:
+    """What is kept of the ballots beside the totals, how long, or why nothing."""
+    if envelope.kept_until is None:
+        reason = wording.uncapitalized(envelope.left_out).rstrip(". ")
+        return f"Không lập phong bì niêm phong: {reason}."
+    return (
+        f"Đã lập phong bì niêm phong: các dấu trên {wording.two_digits(poll.collected)} phiếu được mã hoá, "
+        f"không kèm tên hay mã phiếu, giữ đến hết ngày {wording.short_date(envelope.kept_until)}; "
+        "khoá chỉ in trên giấy, cho vào phong bì cùng biên bản này."
+    )
 
 
 def _annex(polls: tuple[PollResult, ...]) -> tuple[TextBlock, ...]:
@@ -76,6 +90,9 @@ def _annex(polls: tuple[PollResult, ...]) -> tuple[TextBlock, ...]:
         lines.append(
             TextBlock("digest", f"Lượt mã {poll.digits}, danh sách phiếu: {poll.list_sha256}")
         )
+        if poll.envelope and poll.envelope.sha256:
+            sealed = f"Lượt mã {poll.digits}, phong bì niêm phong: {poll.envelope.sha256}"
+            lines.append(TextBlock("digest", sealed))
     return tuple(lines)
 
 

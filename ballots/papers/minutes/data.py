@@ -1,7 +1,7 @@
 """What the minutes of a meeting and the tellers' minutes say; see `ballots.papers.data`."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
@@ -76,6 +76,15 @@ class Recount:
 
 
 @dataclass(frozen=True)
+class SealedEnvelope:
+    """The envelope of a poll: its fingerprint and its last day, or why there is none."""
+
+    sha256: str = ""
+    kept_until: date | None = None
+    left_out: str = ""
+
+
+@dataclass(frozen=True)
 class PollResult:
     """A counted poll. It never says how many ballots came by which door (secret-ballot.md 4)."""
 
@@ -100,6 +109,7 @@ class PollResult:
     recounts: tuple[Recount, ...] = ()
     late_excuses: int = 0  # written down after the poll was opened, and so counted in its base
     invalid_reasons: tuple[tuple[str, int], ...] = ()
+    envelope: SealedEnvelope | None = None  # where the rules of the meeting keep one
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from ballots.models import Alarm, Issue, Poll, Teller
+from ballots.models import Alarm, Envelope, Issue, Poll, Teller
 from ballots.papers.data import Level, Reasoned
 from ballots.papers.heads import (
     distribution,
@@ -25,6 +25,7 @@ from ballots.papers.minutes.data import (
     PollRow,
     Recount,
     Roll,
+    SealedEnvelope,
     Sitting,
     Standing,
     Tellers,
@@ -258,7 +259,13 @@ def _poll(
         recounts=_recounts(poll, names),
         late_excuses=late,
         invalid_reasons=_invalid_reasons(poll, issues),
+        envelope=_envelope(poll),
     )
+
+
+def _envelope(poll: Poll) -> SealedEnvelope | None:
+    row: Envelope | None = getattr(poll, "envelope", None)
+    return SealedEnvelope(row.sha256, row.kept_until, row.left_out) if row else None
 
 
 def _invalid_reasons(poll: Poll, issues: list[Issue]) -> tuple[tuple[str, int], ...]:

@@ -10,13 +10,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from ballots.core.guard import refusals_as_json, refusals_as_messages
+from ballots.core.page import cleaned
 from ballots.core.tables import Table, table_of
 from ballots.core.verbs import ABSENT_TELLER
-from ballots.models import Difference, Door, Issue, Poll, Slip, Teller
+from ballots.models import Difference, Door, Envelope, Issue, Poll, Slip, Teller
 from ballots.results import figures
 from ballots.secret.sheet import P_LENGTH, POINT_LENGTH, REQUEST_LENGTH
-from ballots.voting import counting, issuing
+from ballots.voting import counting, envelopes, issuing
 from ballots.voting.bodies import exact_bytes, fault_of, recount_of
+from ballots.voting.forms import WithoutEnvelopeForm
 from ballots.voting.roll import confirm_roll, roll_of
 from ballots.voting.turnout import digits_of, turnout_of
 from ballots.voting.views.voting import own_page_only
@@ -85,6 +87,7 @@ def count(request: TellerRequest) -> HttpResponse:
         "ballot_url": f"/phieu/#{meeting.door_key}",
         "asked": "thieu" in request.GET and numbers.outstanding > 0,
         "tables": _tables(poll),
+        **_envelope(poll),
         "difference": Difference.objects.open_on(poll)
         if poll.state == Poll.State.SEALED
         else None,
@@ -121,6 +124,15 @@ def _tables(poll: Poll) -> list[Table]:
     return [table_of(figures.of_poll(poll))]
 
 
+def _envelope(poll: Poll) -> dict[str, object]:
+    """Whether an envelope is to be made before the confirmation, why none is, and what was made."""
+    row = Envelope.objects.filter(poll=poll).first()
+    if poll.confirmed or poll.state != Poll.State.COUNTED or not envelopes.is_wanted(poll):
+        return {"envelope": row}
+    few = envelopes.FEW if envelopes.is_too_small(poll) else ""
+    return {"envelope": row, "few": few, "key_wanted": not few}
+
+
 def _papers(poll: Poll, meeting: Meeting) -> dict[str, object]:
     """How many voters take paper, how many stamps were made for them, and how few papers are too few."""
     entries = Issue.objects.of(poll).filter(door=Door.PAPER, declined="")
@@ -147,7 +159,14 @@ def _data(poll: Poll, meeting: Meeting) -> dict[str, object]:
         "tellers": [names.label(teller.member) for teller in tellers],
         "urls": {
             name: reverse(f"ballots:{name}")
-            for name in ("turnout", "sealed_ballots", "agree", "disagree", "stamp_paper")
+            for name in (
+                "turnout",
+                "sealed_ballots",
+                "agree",
+                "disagree",
+                "stamp_paper",
+                "envelope_read",
+            )
         },
     }
 
@@ -224,6 +243,7 @@ def disagree(request: TellerRequest) -> HttpResponse:
 @require_POST
 @refusals_as_messages("ballots:count")
 def confirm(request: TellerRequest) -> HttpResponse:
-    """Xác nhận kết quả."""
-    counting.confirm(request.device.member, _shown_poll(request))
+    """Xác nhận kết quả, with the sealed envelope where the rules keep one, or why there is none."""
+    values = cleaned(WithoutEnvelopeForm(request.POST))
+    counting.confirm(request.device.member, _shown_poll(request), **values)
     return redirect("ballots:count")
