@@ -3,7 +3,6 @@
 import contextlib
 import json
 import re
-import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +17,7 @@ from ballots.backups import archive
 from ballots.backups.locks import Lock
 from ballots.demo.rehearsal import play
 from ballots.demo.rehearsal.play import Ballot, Evening
-from ballots.linkage import backup_copies, copies, memory, traces
+from ballots.linkage import backup_copies, copies, envelopes, memory, traces
 from ballots.linkage.orders import match
 from ballots.linkage.report import Comparison, Report, Search
 from ballots.linkage.traces import Traces
@@ -39,7 +38,6 @@ FILES = "tệp và trang đĩa của cơ sở dữ liệu, WAL"
 DUMP = "bản trích SQL của mọi bảng (có phiên, hàng việc)"
 BACKUP = "bản sao lưu, đã mở"
 PROGRAM = "bộ nhớ của chương trình, mọi tiến trình"
-PATIENCE = 30  # seconds that a process may take to end after a phase
 # By what is seen, what is known and the phase: the orders of each poll, one pair a poll.
 Orders = dict[tuple[str, str, str], list[tuple[Sequence[bytes], Sequence[bytes]]]]
 
@@ -114,6 +112,9 @@ class Attacker:
         self._measure_phone(play.SEALED, ballots[0])
 
     def _confirmed(self, ballots: list[Ballot]) -> None:
+        inside = envelopes.opened(self._poll, self.evening.printed)
+        self._search(play.CONFIRMED, inside, {f"hash {b.who}": _hash(b) for b in ballots})
+        self.secrets |= envelopes.secrets_of(self.evening.printed)
         stored = self._stored() | self._backup()
         self._search(play.CONFIRMED, stored)
         self._compare(play.CONFIRMED, ballots, stored)
@@ -207,7 +208,8 @@ class Attacker:
         if self._is_last:
             ready = traces.in_memory(self.secrets)
             with contextlib.suppress(OSError):  # told when it matters, after the confirmation
-                self.report.add_control(PROGRAM, bool(_in_memory(self._programs(), ready)))
+                found = memory.found_among(self._programs(), ready)
+                self.report.add_control(PROGRAM, bool(found))
 
     def _programs(self) -> set[int]:
         return set[int]().union(*map(memory.descendants, self.masters))
@@ -223,7 +225,7 @@ class Attacker:
         }
         for place, processes in kinds.items():
             try:
-                found = _until_gone(processes, ready)
+                found = memory.left_in(processes, ready)
             except OSError as error:
                 self.report.add_untried(
                     place, f"không được đọc ({error.strerror}); xin chạy bằng root"
@@ -381,19 +383,3 @@ def _servers_of_keys() -> set[int]:
         return set()
     with Redis.from_url(settings.KEY_STORE_URL.partition("#")[0]) as client:
         return {client.info("server")["process_id"]}
-
-
-def _in_memory(processes: set[int], ready: Traces) -> set[str]:
-    """Memory that processes share is read in the first of them only."""
-    found: set[str] = set()
-    for number, pid in enumerate(sorted(processes)):
-        found |= memory.looked_through(pid, ready, shared=not number)
-    return found
-
-
-def _until_gone(processes: Callable[[], set[int]], ready: Traces) -> set[str]:
-    """What is still in their memory when those that were to end have had their time."""
-    last = time.monotonic() + PATIENCE
-    while (found := _in_memory(processes(), ready)) and time.monotonic() < last:
-        time.sleep(0.2)
-    return found

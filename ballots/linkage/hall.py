@@ -10,6 +10,8 @@ from ballots.demo.scenario import Scenario
 from members.devices import links
 
 YEAR, PACK = 2026, "2025"
+# With more that is kept of a ballot than by default: what is not found then is not found without it.
+KEPT = {"envelope_months": 6}
 LEVELS = ("HTXS", "HTT", "HT", "KHT")
 
 
@@ -28,7 +30,7 @@ def _story(size: int, polls: int, ward: str) -> Scenario:
                 "committee": ward,
                 "cell": f"Chi bộ {size} người",
                 "place": "Hà Nội",
-                "campaign": {"year": YEAR, "pack": PACK, "basis": [], "settings": {}},
+                "campaign": {"year": YEAR, "pack": PACK, "basis": [], "settings": KEPT},
                 "meeting": {
                     "starts": f"{YEAR}-12-04T19:30",
                     "ends": f"{YEAR}-12-04T21:05",

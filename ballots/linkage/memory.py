@@ -1,11 +1,14 @@
 """Reads the memory of other processes, as root may."""
 
 import os
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from ballots.linkage import traces
 from ballots.linkage.traces import Traces
+
+PATIENCE = 30  # seconds that a process may take to end after a phase
 
 
 def found_in(pid: int, secrets: Mapping[str, int | bytes]) -> set[str]:
@@ -18,6 +21,22 @@ def looked_through(pid: int, looked_for: Traces, shared: bool = True) -> set[str
     found = set()
     for part in _memory(pid, shared):
         found |= looked_for.found_in(part)
+    return found
+
+
+def found_among(processes: set[int], looked_for: Traces) -> set[str]:
+    """The same for several processes: memory that they share is read in the first of them only."""
+    found: set[str] = set()
+    for number, pid in enumerate(sorted(processes)):
+        found |= looked_through(pid, looked_for, shared=not number)
+    return found
+
+
+def left_in(processes: Callable[[], set[int]], looked_for: Traces) -> set[str]:
+    """What is still in their memory when those that were to end have had their time."""
+    last = time.monotonic() + PATIENCE
+    while (found := found_among(processes(), looked_for)) and time.monotonic() < last:
+        time.sleep(0.2)
     return found
 
 

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from ballots.demo.rehearsal import telling
+from ballots.demo.rehearsal import confirming, telling
 from ballots.demo.rehearsal.browser import Browser, Stopped
 from ballots.demo.scenario import CELL, Person, Poll, Scenario
 from ballots.demo.seeding import Seeded
@@ -64,6 +64,7 @@ class Evening:
     bodies: dict[str, str] = field(default_factory=dict)
     meeting: str = ""
     key: str = ""
+    printed: str = ""  # key of the last poll's sealed envelope
     # How many phones do something at the same time.
     at_once: int = AT_ONCE
     # Told how far a poll is, with the ballots in the order in which that happened to them (`audit_secrecy`).
@@ -314,7 +315,7 @@ class Evening:
         )
         if answer.json()["state"] != "counted":
             raise Stopped("Hai lần đếm không trùng nhau.")
-        teller.open("/hop/kiem-phieu/").do("confirm")
+        self.printed = confirming.confirm(teller, self.officer)
         self._tell(CONFIRMED, casting)
 
     # The end
