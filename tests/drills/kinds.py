@@ -20,6 +20,13 @@ from tests.drills.installation import Blow, Installation, installed
 from tests.drills.network import Wire
 from tests.kit import key_servers
 
+# libfaketime 0.9.10 refuses the way in which Python sleeps as soon as it leaves the clock alone that counts seconds.
+SLEEP = """
+import select
+import time
+
+time.sleep = lambda seconds: select.select((), (), (), seconds)
+"""
 Blows = Mapping[str, tuple[int, Blow]]
 Place = AbstractContextManager[Installation]
 Trouble = Callable[[Installation, random.Random, argparse.Namespace], AbstractContextManager[None]]
@@ -80,12 +87,15 @@ def moved_clock(on_sqlite: bool) -> Iterator[Installation]:
     with installed(on_sqlite) as place:
         clock = place.folder / "clock"
         clock.write_text(blows.CLOCKS[0])
+        (place.folder / "sitecustomize.py").write_text(SLEEP)
         place.add(
+            PYTHONPATH=str(place.folder),
             LD_PRELOAD=str(FAKETIME),
             FAKETIME_TIMESTAMP_FILE=str(clock),
             FAKETIME_NO_CACHE="1",
             FAKETIME_DONT_FAKE_MONOTONIC="1",
             NO_FAKE_STAT="1",
+            IDLE_MINUTES="0",  # else an officer whose clock jumps is signed out, as after an hour away
         )
         place.manage("migrate")
         place.start()

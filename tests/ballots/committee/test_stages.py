@@ -216,7 +216,7 @@ def test_the_reminder_names_the_late_cells_and_what_is_late(top, monkeypatch):
     assert "Nhắc 06 chi bộ chậm" in words_of(page)
     for line in (
         "- Chi bộ A: chưa rà danh sách kiểm điểm, quá hạn 35 ngày.",
-        "- Chi bộ C: chưa họp kiểm điểm, quá hạn 10 ngày.",
+        "- Chi bộ C, Đảng bộ A: chưa họp kiểm điểm, quá hạn 10 ngày.",
         "- Chi bộ &lt;b&gt;: đã họp, chưa gửi hồ sơ, quá hạn 3 ngày.",
         "- Chi bộ G: hồ sơ bị trả lại, chưa sửa và gửi lại, quá hạn 3 ngày.",
     ):
@@ -227,7 +227,7 @@ def test_the_reminder_names_the_late_cells_and_what_is_late(top, monkeypatch):
 def test_nobody_late_has_nobody_reminded(top, monkeypatch):
     monkeypatch.setattr(timezone, "localdate", lambda *_: date(2026, 11, 2))
     page = browser(factories.make_user(committee=top)).get(f"/hop/dang-bo/{top.pk}/2026/nhac/")
-    assert "Không có chi bộ nào quá hạn." in words_of(page)
+    assert "Không có chi bộ nào quá hạn" in words_of(page)
 
 
 def test_the_week_counts_the_files_of_each_day(top):
