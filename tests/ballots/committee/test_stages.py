@@ -217,8 +217,8 @@ def test_the_reminder_names_the_late_cells_and_what_is_late(top, monkeypatch):
     for line in (
         "- Chi bộ A: chưa rà danh sách kiểm điểm, quá hạn 35 ngày.",
         "- Chi bộ C, Đảng bộ A: chưa họp kiểm điểm, quá hạn 10 ngày.",
-        "- Chi bộ &lt;b&gt;: đã họp, chưa gửi hồ sơ, quá hạn 3 ngày.",
-        "- Chi bộ G: hồ sơ bị trả lại, chưa sửa và gửi lại, quá hạn 3 ngày.",
+        "- Chi bộ &lt;b&gt;, Đảng bộ A: đã họp, chưa gửi hồ sơ, quá hạn 3 ngày.",
+        "- Chi bộ G, Đảng bộ A: hồ sơ bị trả lại, chưa sửa và gửi lại, quá hạn 3 ngày.",
     ):
         assert line in text
     assert "Chi bộ E" not in text
