@@ -10,6 +10,7 @@ from unittest import mock
 
 import gmpy2
 import pytest
+from cryptography.hazmat.primitives import serialization
 
 from ballots.secret import blind_signature, openssl
 from ballots.secret.blind_signature import BlindSignatureError, PrivateKey
@@ -80,6 +81,17 @@ def test_the_secret_power_is_openssls_where_the_system_has_it():
         blind_signature.blind_sign(PrivateKey(KEY.n, KEY.d, KEY.p, KEY.q), z)
 
 
+def test_openssl_is_given_the_halves_of_the_power_and_not_left_to_do_without():
+    given = []
+    with mock.patch.object(blind_signature, "SecretPower", given.append):
+        _ = PrivateKey(KEY.n, KEY.d, KEY.p, KEY.q)._openssl
+    numbers = serialization.load_der_private_key(given[0], None).private_numbers()
+    assert (numbers.p, numbers.q, numbers.d) == (KEY.p, KEY.q, KEY.d)
+    assert numbers.dmp1 == KEY.d % (KEY.p - 1)
+    assert numbers.dmq1 == KEY.d % (KEY.q - 1)
+    assert numbers.iqmp * KEY.q % KEY.p == 1
+
+
 def test_published_answer_is_finalized_as_published(vector, message):
     n, salt_length = number(vector["n"]), len(vector["salt"]) // 2
     r = pow(number(vector["inv"]), -1, n)
@@ -123,6 +135,7 @@ def test_fresh_keys_have_2048_bits_and_come_back_from_bytes():
     assert KEY.n.bit_length() == 2048
     assert KEY.p * KEY.q == KEY.n
     assert PrivateKey.from_bytes(KEY.to_bytes()) == KEY
+    assert KEY.to_bytes() == KEY.p.to_bytes(128) + KEY.q.to_bytes(128)
 
 
 def test_a_key_does_not_show_itself_and_is_changed_by_nobody():
@@ -225,7 +238,6 @@ E_DIVIDES = (2**1024 // 65537 - 1) * 65537
 
 
 def other_keys():
-    from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
     keys = [
