@@ -106,6 +106,7 @@ def test_a_page_that_lost_its_words_asks_before_it_is_stored_and_gives_them_back
     full = {"strengths": "Một", "weaknesses": "Hai", "causes": "Ba"}
     write(page, **full)
     says(page, "Đã lưu lúc")
+    is_stored(page, **full)
     write(page, strengths="Bốn", weaknesses="", causes="")
     says(page, "Trang này bỏ trống 02 mục mà bản đã lưu có viết, nên chưa lưu đè.")
     expect(page.get_by_role("button", name="Vẫn lưu")).to_be_in_viewport()

@@ -75,6 +75,8 @@ CASES = {
         "collective-undone": "C KHT",
     },
 }
+# These add what is kept of ballots, and nothing of levels.
+CASES |= {"2025.3": CASES["2025.2"], "quy.3": CASES["quy.2"]}
 KINDS = {"L": LEADER, "M": MEMBER, "O": OUTSIDE, "C": COLLECTIVE}
 
 
