@@ -34,6 +34,7 @@ SHELVES: tuple[tuple[str, tuple[Book, ...]], ...] = (
             Book("phieu-kin", "ballot-promises.md", "Đọc được trước hội nghị trong một phút."),
             Book("du-lieu-ca-nhan", "personal-data.md", "Giữ gì của một người, bao lâu, ai xem."),
             Book("ai-biet-gi", "threat-model.vi.md", "Từng người: biết gì, sửa được gì, dấu vết."),
+            Book("tu-kiem-tra", "proof.md", "Lệnh nào chứng tỏ điều gì, trên máy của chính mình."),
         ),
     ),
     (
