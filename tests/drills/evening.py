@@ -28,8 +28,9 @@ from ballots.models import (
 from ballots.results import recording
 from ballots.results.decisions import cases_of
 from ballots.secret import keys
-from cells.models import Meeting
+from cells.models import Campaign, Meeting
 from members.devices import links
+from tests.drills import former
 from tests.drills.installation import Installation
 from tests.kit import sendings
 
@@ -80,8 +81,15 @@ class Drill:
         again = _locked(evening)
         return self._judged(evening, first, again)
 
+    @property
+    def _is_beside_former(self) -> bool:
+        """Whether a server of a former version has a part in it."""
+        return any(server.code != settings.BASE_DIR for server in self.installation.servers)
+
     def _gathered(self) -> Evening:
         planned = hall.evening(self.size, self.polls, self.installation.url, self.name)
+        if self._is_beside_former:
+            Campaign.objects.update(pack=former.PACK, settings={})
         kind = type("Drilled", (Evening,), {"opens": self.installation.browser})
         evening = cast(
             Evening,
@@ -154,7 +162,7 @@ class Drill:
         outcome.broken += [
             f"{name}: other bytes than before" for name in first if first[name] != again.get(name)
         ]
-        if any(server.code != settings.BASE_DIR for server in self.installation.servers):
+        if self._is_beside_former:
             recording.rebuild()  # as the operator does when the last server of a former version is replaced
         outcome.broken += _wrong_above(meeting)
         left = [path.name for path in self.installation.ram.glob("*/*/*") if _is_key(path.name)]

@@ -12,6 +12,7 @@ from django.conf import settings
 from tests.drills.installation import Installation, installed
 
 VERSION = "0.1.0"
+PACK = "2025.2"  # the newest that it knows
 # With this the next version began (tests/upgrades).
 DUMP = f"tests/upgrades/{VERSION}.sqlite.sql.gz"
 
