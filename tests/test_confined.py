@@ -1,5 +1,6 @@
 """Files that are costly to open cost the site nothing: another process pays, up to a limit, and a sentence says so."""
 
+import ctypes
 import io
 import re
 import time
@@ -41,6 +42,7 @@ def memory(of: str) -> int:
 
 def peak(of: object, *arguments: object) -> int:
     """By how many MB this process grew at most while it called that."""
+    ctypes.CDLL(None).malloc_trim(0)  # what earlier work has left over would be used again, unseen
     Path("/proc/self/clear_refs").write_text("5")
     before = memory("VmRSS")
     of(*arguments)
@@ -81,8 +83,7 @@ def test_a_large_picture_is_not_unfolded_in_the_memory_of_the_site():
     assert peak(cleaned, data) < 30
     limits = (52_000_000, 2500)
     here = peak(confined.perform, "members.files.pictures:cleaned", data, *limits)
-    # Less where the site has memory left over from what it did before.
-    assert here > 60, "it would have been"
+    assert here > 90, "it would have been"
 
 
 def test_a_picture_that_needs_more_memory_than_allowed_is_refused_in_one_sentence(monkeypatch):

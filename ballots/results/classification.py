@@ -61,7 +61,7 @@ class CapCheck:
 
 def propose(counts: Mapping[str, int], base: int, rules: Rules) -> Proposal:
     """The level a row proposes, by `counts` (ballots per level code) of `base`."""
-    if not base:
+    if base <= 0:
         return Proposal(None, "Không tính được tỷ lệ: số để tính trên bằng 0.")
     level = tally.proposed(counts, base, rules)
     if level is None:

@@ -36,6 +36,7 @@ def rules(**settings):
         ),
         ({}, 8, {"KHT": ">=0/1"}, "KHT", "Đạt 00/08 (0%); cần từ 0/1 trở lên."),
         ({}, 0, {}, None, "Không tính được tỷ lệ: số để tính trên bằng 0."),
+        ({"HTT": 1}, -1, {}, None, "Không tính được tỷ lệ: số để tính trên bằng 0."),
     ],
 )
 def test_a_proposal_says_why(counts, base, threshold, level, reason):
