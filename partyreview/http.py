@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django_htmx.middleware import HtmxDetails
 
 if TYPE_CHECKING:
     from members.models import Device, User
+
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Request(HttpRequest):
@@ -27,6 +30,12 @@ class Request(HttpRequest):
 def site_of(request: HttpRequest) -> str:
     """Where phones and links find this site, without a slash at the end: the https address where it has its own."""
     return (settings.HTTPS_URL or request.build_absolute_uri("/")).rstrip("/")
+
+
+def excel(content: bytes, name: str) -> HttpResponse:
+    """An Excel file to be saved as `name`, which has no accents and no ending."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}.xlsx"'}
+    return HttpResponse(content, content_type=XLSX, headers=headers)
 
 
 def places_of(request: HttpRequest) -> tuple[str, str]:

@@ -6,18 +6,19 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cells import wording
 from cells.models import Committee
 from members.guards import own_cell
 from members.imports import applying, waiting
 from members.imports import views as steps
-from partyreview.http import Request
+from partyreview.http import Request, excel
 
 
 @require_safe
 def member_sheet(request: Request, pk: int) -> HttpResponse:
     """The members of one cell as an Excel file with the official columns."""
     cell = get_object_or_404(request.user.cells(), pk=pk)
-    return steps.download(applying.workbook(cell), f"Danh sach dang vien {cell.name}")
+    return excel(applying.workbook(cell), wording.file_name(f"Danh sach dang vien {cell.name}"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -83,7 +84,9 @@ def led(request: Request, pk: int) -> Committee:
 def committee_sheet(request: Request, pk: int) -> HttpResponse:
     """The members of all cells under the committee as one Excel file, with their cells."""
     committee = led(request, pk)
-    return steps.download(applying.workbook(committee), f"Danh sach dang vien {committee.name}")
+    return excel(
+        applying.workbook(committee), wording.file_name(f"Danh sach dang vien {committee.name}")
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -22,9 +22,8 @@ from members.imports.placing import per_cell
 from members.imports.plans import CHANGED, ERROR, NEW, OPEN, MatchedRow, Plan
 from members.imports.spreadsheets import HEADINGS, BadSheet
 from members.models import Member, MemberImport
-from partyreview.http import Request, asked_number
+from partyreview.http import Request, asked_number, excel
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PAGE = 50
 NAMED = 5  # of those of whom one sentence each is said
 CONTESTED = (
@@ -34,13 +33,6 @@ CONTESTED = (
 # The sheet of a committee may be so long that jobs read and apply it.
 START = {"member": "members:member_import", "committee": "ballots:committee_import"}
 STEPS = ("start", "pages", "preview", "errors", "answer", "apply", "drop", "offices", "cells")
-
-
-def download(data: bytes, name: str) -> HttpResponse:
-    """An Excel file to be saved under this name."""
-    response = HttpResponse(data, content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="{wording.file_name(name)}.xlsx"'
-    return response
 
 
 def addresses(body: Body) -> dict[str, str]:
@@ -209,7 +201,7 @@ def errors(request: Request, body: Body) -> HttpResponse:
     upload = waiting.kept_for(request.user, body)
     if upload is None:
         return to(body, "start")
-    return download(applying.errors(upload), f"Dong loi {body.name}")
+    return excel(applying.errors(upload), wording.file_name(f"Dong loi {body.name}"))
 
 
 def apply(request: Request, body: Body) -> HttpResponse:

@@ -17,9 +17,8 @@ from playwright.sync_api import Page, expect
 from ballots.committee.downloads.job import AT_ONCE
 from cells.law.periods import Period
 from cells.models import Committee
+from partyreview.http import XLSX
 from tests.browser.hands import Taps, answer_if_asked, settled
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Step(NamedTuple):

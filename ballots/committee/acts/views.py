@@ -26,9 +26,7 @@ from ballots.results.undecided import files_of, sendings
 from cells import wording
 from cells.law.periods import Period
 from cells.models import Committee, Level
-from partyreview.http import Request
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from partyreview.http import Request, excel
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -185,19 +183,13 @@ def committee_act_paper(request: Request, pk: int, kind: str, ending: str) -> Ht
     paper = get_object_or_404(DecisionPaper, act=act, kind=kind)
     name = f"{file_name(act)} {wording.file_name(paper.get_kind_display())}"
     if (kind, ending) == (DecisionPaper.Kind.LIST, "xlsx"):
-        return _as_excel(act, name)
+        from ballots.committee.acts.workbook import workbook  # on first use: tests/test_start.py
+
+        # By the rows that the decision recorded, which never change.
+        return excel(workbook(*joint_papers(act)), name)
     if ending not in TYPES:
         raise Http404
     return file_response(bytes(getattr(paper, ending)), name, ending)
-
-
-def _as_excel(act: CommitteeDecision, name: str) -> HttpResponse:
-    """The list for who reckons with it, by the rows that the decision recorded, which never change."""
-    from ballots.committee.acts.workbook import workbook  # on first use: tests/test_start.py
-
-    response = HttpResponse(workbook(*joint_papers(act)), content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
-    return response
 
 
 @require_POST

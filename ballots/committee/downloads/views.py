@@ -11,9 +11,7 @@ from ballots.jobs.views import refusals_on_the_list
 from ballots.models import Job
 from cells.law.periods import Period
 from cells.models import Committee
-from partyreview.http import Request
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from partyreview.http import Request, excel
 
 
 def _seen(request: Request, pk: int) -> Committee:
@@ -63,6 +61,4 @@ def committee_xlsx(request: Request, pk: int, period: Period) -> HttpResponse:
     from ballots.committee.rollups.workbook import workbook  # on first use: tests/test_start.py
 
     committee = _seen(request, pk)
-    response = HttpResponse(workbook(committee, period), content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="{name_of(committee, period)}.xlsx"'
-    return response
+    return excel(workbook(committee, period), name_of(committee, period))

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ballots.jobs import asking
 from ballots.jobs.views import refusals_on_the_list
 from ballots.models import Job
+from cells import wording
 from cells.models import Committee
 from cells.stale import Stale
 from members.imports import offices
@@ -29,7 +30,7 @@ from members.imports.plans import CHANGED, ERROR, LABELS, NEW, OPEN, SAME, summa
 from members.imports.sheet_views import led
 from members.imports.spreadsheets.keeping import from_json
 from members.models import CommitteeSheet, SheetRow
-from partyreview.http import Request, asked_number
+from partyreview.http import Request, asked_number, excel
 from partyreview.uploads import takes_attachments
 
 # A smaller file is read at once, while the page waits.
@@ -175,7 +176,7 @@ def sheet_errors(request: Request, pk: int) -> HttpResponse:
     sheet = keeping.kept_for(request.user, committee)
     if sheet is None or sheet.state not in changing.READABLE:
         return _preview(committee)
-    return steps.download(errors.workbook(sheet), f"Dong loi {committee.name}")
+    return excel(errors.workbook(sheet), wording.file_name(f"Dong loi {committee.name}"))
 
 
 @require_POST

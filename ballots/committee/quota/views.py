@@ -26,9 +26,8 @@ from cells.law.periods import QUARTERS, Period
 from cells.law.post_groups import HEADS, MEMBERS
 from cells.law.rules import READINGS, ROUNDINGS
 from cells.models import Committee, Level
-from partyreview.http import Request, asked_number, asked_word, posted_number
+from partyreview.http import Request, asked_number, asked_word, excel, posted_number
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ROOM = "ballots/committee/quota/room.html"
 
 
@@ -362,6 +361,4 @@ def quota_xlsx(request: Request, pk: int) -> HttpResponse:
         if request.method == "POST":
             return _begun(request, draft, lambda: job.ask_room(request.user, draft))
         return redirect("ballots:quota_draft", pk)
-    response = HttpResponse(workbook(RoomView.load(draft)), content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="{job.file_name(draft)}.xlsx"'
-    return response
+    return excel(workbook(RoomView.load(draft)), job.file_name(draft))

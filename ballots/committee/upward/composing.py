@@ -25,9 +25,9 @@ from ballots.papers.rollups.gather import (
 from cells import wording
 from cells.law.periods import Period
 from cells.models import Cell, Committee
+from partyreview.http import XLSX
 
 Kind = CommitteePaper.Kind
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ENDINGS: Mapping[str, str] = {**TYPES, "xlsx": XLSX}
 # Every paper of a report.
 LISTED = (
