@@ -17,11 +17,12 @@ from openpyxl import load_workbook
 from ballots.dossier import checks
 from ballots.dossier.contents import sections_of
 from ballots.jobs import asking
-from ballots.models import Decision, Job, Paper
+from ballots.models import Decision, Job, Paper, Teller
 from ballots.papers import lock
 from ballots.papers.kinds import OF_MINUTES
 from ballots.papers.press import render
 from ballots.results.decisions import cases_of
+from ballots.voting import differences
 from cells.models import Meeting
 from members.models import Attachment, Device, Member, SelfReview
 from tests.kit import factories, sendings, verbs, walk
@@ -148,11 +149,19 @@ def play(room: Room, number: int) -> None:
     room.open().stamp().box().cast(*[2] * len(room.members)).seal().agree().confirm()
 
 
+def put_in_question(room: Room) -> None:
+    """Sealed, and the other teller's device counted something else."""
+    room.cast(*[2] * len(room.members)).seal()
+    other = Teller.objects.exclude(member=room.teller).get(meeting=room.meeting).member
+    differences.differs(other, room.poll, "hai dòng lệch nhau")
+
+
 STAGES: dict[str, Callable[[Room], object]] = {
     "planned": lambda room: walk.furnish(room.meeting, room.secretary),
     "issuing": lambda room: room.open(),
     "casting": lambda room: room.stamp().box(),
-    "counted": lambda room: room.cast(*[2] * len(room.members)).seal().agree(),
+    "differing": put_in_question,
+    "counted": lambda room: room.agree(),
     "voted": lambda room: (room.confirm(), play(room, 2)),
     "passed": walk.pass_minutes,
 }

@@ -21,6 +21,18 @@ def hand_count(label: str, least: int) -> forms.IntegerField:
     )
 
 
+def paper_number(label: str, help_text: str = "") -> forms.IntegerField:
+    """The number that a paper will bear, or none."""
+    return forms.IntegerField(
+        label=label,
+        min_value=1,
+        max_value=9999,
+        required=False,
+        help_text=help_text,
+        error_messages={"invalid": "Xin ghi số bằng chữ số, hoặc để trống."},
+    )
+
+
 def check_hands(form: forms.BaseForm, what: str, voters: int) -> None:
     """Say at the field `of` why its hands, `yes` of `of`, cannot be, or do not carry `what`."""
     yes, of = (form.cleaned_data.get(name) for name in ("yes", "of"))

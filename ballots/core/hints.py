@@ -201,6 +201,16 @@ HINTS: Mapping[str, tuple[str, str, str]] = {
         "Ghi số và ngày của quyết định.",
         "Chưa công bố thì chưa ai thấy.",
     ),
+    "ballots:envelope_paper": (
+        "Khoá chỉ có trên giấy.",
+        "Tắt máy chiếu rồi mới in.",
+        "In lại thì tờ trước hết hiệu lực.",
+    ),
+    "ballots:envelope": (
+        "Các dấu trên phiếu, không kèm tên.",
+        "Mở thì cần hai người và căn cứ.",
+        "Máy chỉ hiện số cộng.",
+    ),
 }
 
 # Where the handbook tells more: the word of the book and the anchor of its chapter.
@@ -224,6 +234,8 @@ GUIDED: Mapping[str, tuple[str, str]] = {
     "ballots:committee": ("can-bo-cap-tren", "theo-dõi"),
     "ballots:submission": ("can-bo-cap-tren", "xem-hồ-sơ-trả-lại"),
     "ballots:decision": ("can-bo-cap-tren", "ghi-quyết-định"),
+    "ballots:envelope_paper": ("bi-thu", "phong-bì-niêm-phong"),
+    "ballots:envelope": ("can-bo-cap-tren", "phong-bì-niêm-phong"),
 }
 
 

@@ -79,6 +79,12 @@ def must_be_open(user: User, meeting: Meeting) -> Meeting:
     return locked
 
 
+def must_be_counted(meeting: Meeting) -> None:
+    """The chair concludes when every poll is confirmed or void."""
+    if Poll.objects.filter(meeting=meeting).unfinished().exists():
+        raise Refused("Xin tổ kiểm phiếu xác nhận kết quả trước khi chủ trì kết luận.")
+
+
 def must_be_rated(meeting: Meeting, subject: Member | Collective | None) -> None:
     """Refuse a member or a leadership collective whom this meeting does not rate; None, the cell itself, passes."""
     if isinstance(subject, Collective):

@@ -66,9 +66,15 @@ def descendants(pid: int) -> set[int]:
 
 
 def children(pid: int) -> set[int]:
-    """The processes it has started or forked, of all its threads, that have not been waited for."""
-    lists = Path(f"/proc/{pid}/task").glob("*/children")
-    return {int(child) for path in lists for child in read(path).split()}
+    """The processes it has started or forked, of all its threads, that have not been waited for.
+
+    None of one that has ended, which may be at any moment: `Path.glob` raises where a folder goes while it looks.
+    """
+    try:
+        threads = [Path(f"/proc/{pid}/task", name) for name in os.listdir(f"/proc/{pid}/task")]
+    except OSError:
+        return set()
+    return {int(child) for thread in threads for child in read(thread / "children").split()}
 
 
 def called(*words: str) -> set[int]:

@@ -31,8 +31,9 @@ def change_code(user: User, meeting: Meeting) -> None:
     meeting = must_be_editable(user, meeting)
     if meeting.code is None:
         raise Refused("Điểm danh đang đóng nên chưa có mã. Xin bấm “Mở điểm danh” để lấy mã mới.")
+    former = meeting.code
     meeting.close_checkin()
-    meeting.open_checkin()
+    meeting.open_checkin(former)
     user.record("meeting.code_changed", meeting)
 
 

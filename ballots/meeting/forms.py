@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from ballots.core.fields import MemberChoice, MembersChoice, check_hands, hand_count
+from ballots.meeting.running import NO_TELLER
 from ballots.results.classification import COLLECTIVE_ADDRESS
 from cells.forms.fields import ClockField, LineField, MomentField, ProseField
 from cells.models import Campaign, Collective, Level, Meeting
@@ -317,7 +318,7 @@ class TellersForm(forms.Form):
         chosen = MembersChoice(
             Member.objects.filter(pk__in=[m.pk for m in eligible]),
             error_messages={
-                "required": "Xin chọn ít nhất một đồng chí vào tổ kiểm phiếu.",
+                "required": NO_TELLER,
                 "invalid_choice": "Có đồng chí không còn đủ điều kiện vào tổ kiểm phiếu. Xin chọn lại.",
             },
         )

@@ -144,8 +144,7 @@ def counted_at(meeting: Meeting) -> tuple[datetime | None, datetime | None]:
     What the room saw them do; no ballot has a time.
     """
     confirmed = Poll.objects.filter(meeting=meeting, confirmed=True)
-    polls = [f"{poll._meta.label_lower}:{poll.pk}" for poll in confirmed]
-    presses = AuditEntry.objects.filter(subject__in=polls)
+    presses = AuditEntry.objects.about(confirmed)
     started = presses.filter(verb="poll.sealed").order_by("at").first()
     ended = presses.filter(verb="poll.confirmed").order_by("at").last()
     if started is None or ended is None:

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
 from ballots.core import hands
-from ballots.core.fields import check_hands, hand_count
+from ballots.core.fields import check_hands, hand_count, paper_number
 from ballots.models import Paper
 from ballots.models.papers import CHECK_LENGTH
 from ballots.papers import numbers
@@ -34,13 +34,8 @@ HALF_A_COUNT = "Xin ghi cả giờ bắt đầu và giờ kiểm phiếu xong, h
 class PassForm(forms.Form):
     """Biểu quyết thông qua biên bản, and the hour that the minutes print as the end."""
 
-    number = forms.IntegerField(
-        label="Số biên bản",
-        min_value=1,
-        max_value=9999,
-        required=False,
-        help_text="Biên bản kiểm phiếu mang số kế tiếp. Chi bộ không đánh số thì để trống.",
-        error_messages={"invalid": "Xin ghi số bằng chữ số, hoặc để trống."},
+    number = paper_number(
+        "Số biên bản", "Biên bản kiểm phiếu mang số kế tiếp. Chi bộ không đánh số thì để trống."
     )
     symbol = LineField(
         label="Số, ký hiệu biên bản",

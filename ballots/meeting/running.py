@@ -12,6 +12,7 @@ from ballots.core.steps import ABSENT, absent_duties
 from ballots.core.verbs import (
     Refused,
     locked_meeting,
+    must_be_counted,
     must_be_editable,
     must_be_open,
     must_be_rated,
@@ -199,9 +200,7 @@ def name_tellers(user: User, meeting: Meeting, members: list[Member], yes: int, 
     known = teller_problems(meeting)
     problems = [known.get(member.pk, NOT_LISTED) for member in members]
     if not members or any(problems):
-        raise Refused(
-            next(filter(None, problems), "Xin chọn ít nhất một đồng chí vào tổ kiểm phiếu.")
-        )
+        raise Refused(next(filter(None, problems), NO_TELLER))
     if few := meeting.rules.few_tellers(len(members)):
         raise Refused(f"{few}.")
     _must_carry("Tổ kiểm phiếu", meeting, yes, of)
@@ -219,6 +218,7 @@ def _must_carry(what: str, meeting: Meeting, yes: int, of: int) -> None:
         raise Refused(refusal)
 
 
+NO_TELLER = "Xin chọn ít nhất một đồng chí vào tổ kiểm phiếu."
 NOT_LISTED = "Đồng chí này không có trong danh sách dự hội nghị."
 
 
@@ -269,8 +269,7 @@ def conclude(
 ) -> None:
     """Record the chair's conclusion on a subject (None: the cell), with its reason; former versions stay."""
     meeting = must_be_open(user, meeting)
-    if Poll.objects.filter(meeting=meeting).unfinished().exists():
-        raise Refused("Xin tổ kiểm phiếu xác nhận kết quả trước khi chủ trì kết luận.")
+    must_be_counted(meeting)
     must_be_rated(meeting, subject)
     Classification.objects.replace(
         meeting=meeting,

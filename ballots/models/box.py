@@ -9,6 +9,8 @@ from django.db.models import F, Q
 from cells.models import InvalidTransition, Level, Meeting
 from cells.models.columns import DrawnField
 
+ONE_ACTIVE = "Hội nghị đang có một lượt bỏ phiếu chưa kiểm xong."
+
 
 def _random_id() -> str:
     return secrets.token_hex(16)
@@ -100,7 +102,7 @@ class Poll(models.Model):
                 fields=["meeting"],
                 condition=Q(state__in=["issuing", "casting", "sealed"]),
                 name="one_active_poll_per_meeting",
-                violation_error_message="Hội nghị đang có một lượt bỏ phiếu chưa kiểm xong.",
+                violation_error_message=ONE_ACTIVE,
             ),
             models.UniqueConstraint(
                 fields=["meeting", "number"],

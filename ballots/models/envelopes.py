@@ -11,6 +11,9 @@ from members.models import User
 
 # Minutes from the press that begins an opening until the key has to be typed: both are in one room meanwhile.
 MINUTES = 30
+ANOTHER = "Người chứng kiến phải là người khác người mở phong bì."
+# What the names of both are read from.
+PEOPLE = ("opener__member", "opener__committee", "witness__member", "witness__committee")
 
 
 class EnvelopeQuerySet(models.QuerySet["Envelope"]):
@@ -32,7 +35,8 @@ class EnvelopeQuerySet(models.QuerySet["Envelope"]):
 class Envelope(models.Model):
     """Phong bì niêm phong: the marks of a poll's ballots, encrypted to a key that stands on paper alone.
 
-    `recipient` is the public half; `key_check` proves that a device has read the key, until the envelope is sealed.
+    `recipient` is the public half; `key_check` ties it to the key on paper, and then to its having been read back,
+    until the envelope is sealed (ballots/secret/envelope.py:bond).
     """
 
     poll = models.OneToOneField(Poll, models.PROTECT, primary_key=True, related_name="envelope")
@@ -110,7 +114,7 @@ class EnvelopeOpening(models.Model):
             models.CheckConstraint(
                 condition=Q(witness=None) | ~Q(witness=F("opener")),
                 name="envelope_opened_before_another",
-                violation_error_message="Người chứng kiến phải là người khác người mở phong bì.",
+                violation_error_message=ANOTHER,
             ),
             models.CheckConstraint(
                 condition=Q(opened_at=None, equal=None)

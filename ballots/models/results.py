@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from ballots.models.box import Poll
 from ballots.models.decisions import Decision
 from cells.models import Collective, Level, Meeting
-from cells.models.columns import superseding
+from cells.models.columns import in_force, superseding
 from members.models import Member
 
 
@@ -17,7 +17,7 @@ class ClassificationQuerySet(models.QuerySet["Classification"]):
 
     def current(self) -> "ClassificationQuerySet":
         """Versions in force."""
-        return self.filter(superseded_by=None)
+        return self.filter(in_force(self.model))
 
     def proposed(self) -> "ClassificationQuerySet":
         """Levels in force that cells propose."""

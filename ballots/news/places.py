@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django.urls import reverse
 
+from ballots.models import EnvelopeOpening
 from cells.models import Campaign
 from members.models import News, User
 
@@ -33,6 +34,9 @@ def address_of(user: User, line: News) -> str:
     """Where this officer reads what the line is about."""
     if line.kind in PAGES:
         return reverse(PAGES[line.kind], args=[line.key])
+    if line.kind == KIND.ENVELOPE_OPENED:
+        opening = EnvelopeOpening.objects.filter(pk=line.key)
+        return reverse("ballots:envelope", args=[opening.values_list("envelope", flat=True).get()])
     if line.kind in (KIND.JOB_DONE, KIND.JOB_FAILED):
         return reverse("ballots:jobs")
     if line.kind in OF_CAMPAIGNS and user.committee_id:

@@ -6,6 +6,7 @@ are inside: no number, stamp, signature or hash, so that no phone finds its ball
 
 import calendar
 import hashlib
+import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,11 @@ from pyrage import x25519
 
 TAG = b"partyreview/envelope/1\0"
 KEY_TAG = b"partyreview/envelope-key/1\0"
+BOND_TAG = b"partyreview/envelope-bond/1\0"
+# What a bond says once the key was read back, where it says the key's check before.
+READ = "read"
+# Letters of a bond: 128 bits in hex, so that two stand in one column.
+BOND = 32
 # What every key begins with, and how many letters follow; none of them is B, I, O or 1.
 HEAD, LETTERS = "AGE-SECRET-KEY-1", 58
 # Fewer ballots are not kept: their marks would tell whose they are (secret-ballot.md 4).
@@ -53,6 +59,12 @@ def new_key() -> Key:
 def check_of(secret: str) -> str:
     """SHA-256 in hex by which a device proves that it has read the key, without sending it."""
     return hashlib.sha256(KEY_TAG + secret.encode()).hexdigest()
+
+
+def bond(count_key: bytes, p: bytes, recipient: str, said: str) -> str:
+    """What ties a recipient to its key's check, or to READ: nobody makes one who does not know the count key."""
+    about = b"\0".join([BOND_TAG + p, recipient.encode(), said.encode()])
+    return hmac.digest(count_key, about, "sha256").hex()[:BOND]
 
 
 def letters_of(typed: str) -> str:

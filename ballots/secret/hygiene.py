@@ -3,14 +3,13 @@
 import contextlib
 
 from django.db import DatabaseError, connection
+from django.db.models import Q
 
 from ballots.models.box import Poll
 from ballots.secret import keys
 
-TABLES = (
-    *("ballots_box", "ballots_sealed", "ballots_issue", "ballots_slip"),
-    "ballots_envelope",  # emptied when its term is over
-)
+STRANGE = 3 * 24 * 3600  # seconds that a key stays of which this database knows nothing
+TABLES = ("ballots_box", "ballots_sealed", "ballots_issue", "ballots_slip", "ballots_envelope")
 
 
 def scrub() -> None:
@@ -55,15 +54,18 @@ def lacks_keys(poll: Poll) -> bool:
 def sweep() -> None:
     """Remove the keys that this database knows to be over: after a crash between a commit and its unlink.
 
-    What it does not know is left alone: beside last night's backup, started for a look, the meeting may go on.
+    What it does not know is left alone for three days: beside last night's backup, started for a look, the meeting may
+    go on. After that it is of a round that was never opened, since its process was killed before the commit.
     """
     here = {p for p, _ in keys.kept()}
-    polls = Poll.objects.order_by("pk")
-    over = {
-        (p or "", kind)
-        for p, state, confirmed in polls.filter(p__in=here).values_list("p", "state", "confirmed")
-        for kind in keys.KINDS
-        if confirmed or kind not in LIVING.get(state, ())
-    }
-    former = polls.filter(former_p__in=here).values_list("former_p", flat=True)
-    keys.sweep(over | {(p, kind) for p in former for kind in keys.KINDS})
+    polls = Poll.objects.filter(Q(p__in=here) | Q(former_p__in=here)).order_by("pk")
+    over, known = set[tuple[str, str]](), set[str]()
+    for p, former, state, confirmed in polls.values_list("p", "former_p", "state", "confirmed"):
+        known |= {p or "", former}
+        living = () if confirmed else LIVING.get(state, ())
+        over |= {(p or "", kind) for kind in keys.KINDS if kind not in living}
+        over |= {(former, kind) for kind in keys.KINDS if former}
+    if not here <= known:
+        with contextlib.suppress(OSError):  # a server of keys whose users may not ask this
+            over |= {key for key in keys.kept(untouched=STRANGE) if key[0] not in known}
+    keys.sweep(over)

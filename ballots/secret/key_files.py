@@ -4,6 +4,7 @@ import contextlib
 import os
 import secrets
 import stat
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -42,9 +43,10 @@ class Files:
         for name in names:
             (self.folder / name).unlink(missing_ok=True)
 
-    def names(self) -> set[str]:
-        """All names under which something is kept."""
-        return set(os.listdir(self.folder)) if self.folder.is_dir() else set()
+    def names(self, untouched: int = 0) -> set[str]:
+        """All names under which something is kept; `untouched`: which nobody wrote for so many seconds."""
+        names = set(os.listdir(self.folder)) if self.folder.is_dir() else set()
+        return {name for name in names if not untouched or age(self.folder / name) >= untouched}
 
     def must_take(self, size: int) -> None:
         """OSError unless so many bytes could be kept now."""
@@ -78,6 +80,14 @@ def write_fresh(target: Path, secret: bytes) -> Path:
             fresh.unlink()
         raise
     return fresh
+
+
+def age(path: Path) -> float:
+    """Seconds since it was written; 0 where it is gone."""
+    try:
+        return time.time() - path.lstat().st_mtime
+    except FileNotFoundError:
+        return 0
 
 
 def read(path: Path) -> bytes | None:

@@ -63,16 +63,30 @@ SILENT = (
 UNTRUSTED = (
     "Máy này không tin chứng thư của kho khoá {}, hoặc chứng thư mang tên khác tên trong KEY_STORE_URL: "
     "xin ghi tệp chứng thư của kho vào KEY_STORE_URL, ngay trước #, "
-    "là ?ssl_ca_certs=/etc/partyreview/valkey.pem, rồi khởi động lại phần mềm."
+    "là ?ssl_ca_certs=/etc/kiemdiem/valkey.pem, rồi khởi động lại phần mềm."
+)
+OUT_OF_TIME = (
+    "Chứng thư của kho khoá {} đã hết hạn, hoặc chưa tới ngày có hiệu lực theo đồng hồ của máy này: "
+    "xin thay chứng thư của kho, hoặc chỉnh đồng hồ, rồi khởi động lại phần mềm."
 )
 NO_FILE = (
-    "Không đọc được tệp chứng thư ghi sau ssl_ca_certs trong KEY_STORE_URL: "
-    "xin chép tệp vào đúng chỗ, cho phần mềm đọc, rồi khởi động lại phần mềm."
+    "Không đọc được tệp chứng thư (PEM) ghi sau ssl_ca_certs trong KEY_STORE_URL: "
+    "xin chép đúng tệp vào đúng chỗ, cho phần mềm đọc, rồi khởi động lại phần mềm."
 )
 UNCHECKED = (
-    "KEY_STORE_URL tắt việc kiểm chứng thư của kho khoá (ssl_cert_reqs) nên máy khác có thể mạo nhận là kho: "
+    "KEY_STORE_URL tắt việc kiểm chứng thư của kho khoá ({}) nên máy khác có thể mạo nhận là kho: "
     "xin bỏ phần ấy rồi khởi động lại phần mềm."
 )
+UNKNOWN = (
+    "KEY_STORE_URL ghi thêm {}, phần mềm không biết đó là gì: "
+    "xin xem lại, ở đó chỉ ghi thêm ssl_ca_certs, rồi khởi động lại phần mềm."
+)
+# What may follow "?"; and what would let a stranger be taken for the server.
+KNOWN = {"ssl_ca_certs", "ssl_cert_reqs", "username", "password", "db"}
+LOOKS_AWAY = ("ssl_cert_reqs", "ssl_check_hostname")
+# Of OpenSSL: not yet valid, no longer; and how it names a file that holds no certificate.
+OF_TIME = {9, 10}
+NO_PEM = {"NO_CERTIFICATE_OR_CRL_FOUND", "NO_START_LINE"}
 
 
 class Server:
@@ -121,11 +135,17 @@ class Server:
             with _errors():
                 self._client.delete(*(self._prefix + name for name in names))
 
-    def names(self) -> set[str]:
-        """All names under which something is kept."""
+    def names(self, untouched: int = 0) -> set[str]:
+        """All names under which something is kept; `untouched`: which nobody wrote or read for so many seconds."""
         with _errors():
-            keys = self._client.scan_iter(f"{self._prefix}*", AT_ONCE)
+            keys = set(self._client.scan_iter(f"{self._prefix}*", AT_ONCE))
+            if untouched:
+                keys = {key for key in keys if self._idle(key) >= untouched}
             return {key.decode().removeprefix(self._prefix) for key in keys}
+
+    def _idle(self, key: bytes) -> int:
+        idle: Any = self._client.object("idletime", key)
+        return int(idle or 0)  # none: gone meanwhile
 
     def must_take(self, size: int) -> None:
         """OSError unless so many bytes could be kept now, and would die when they shall."""
@@ -172,8 +192,8 @@ def must_be_fit(client: Redis) -> None:
 def fault(url: str) -> str:
     """Why the program must not start on the server at `url`, in one sentence; "" where nothing is in the way."""
     where = urlsplit(url)
-    if parse_qs(where.query).get("ssl_cert_reqs", ["required"]) != ["required"]:
-        return UNCHECKED
+    if wrong := _misread(parse_qs(where.query, keep_blank_values=True)):
+        return wrong
     try:
         must_be_fit(_client(url))
     except Unreachable:
@@ -184,17 +204,30 @@ def fault(url: str) -> str:
     return ""
 
 
+def _misread(options: Mapping[str, list[str]]) -> str:
+    """What is wrong with the words after "?" of an address; "" where nothing is."""
+    for name in LOOKS_AWAY:
+        if options.get(name, ["required"]) != ["required"]:
+            return UNCHECKED.format(name)
+    strange = sorted(set(options) - KNOWN)
+    return UNKNOWN.format(strange[0]) if strange else ""
+
+
 def _silence(url: str) -> str:
     """Why no line to the server comes about, by the error that its client met."""
     try:
         _client(url).ping()
     except RedisError as error:
-        if isinstance(error.__context__, ssl.SSLCertVerificationError):
-            return UNTRUSTED
-        no_file = isinstance(error.__context__, FileNotFoundError | PermissionError)
-        if no_file and urlsplit(url).scheme == "rediss":
-            return NO_FILE
+        if urlsplit(url).scheme == "rediss":
+            return _of_certificate(error.__context__)
     return SILENT
+
+
+def _of_certificate(cause: BaseException | None) -> str:
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return OUT_OF_TIME if cause.verify_code in OF_TIME else UNTRUSTED
+    no_file = isinstance(cause, FileNotFoundError | PermissionError)
+    return NO_FILE if no_file or getattr(cause, "reason", "") in NO_PEM else SILENT
 
 
 def uptime(url: str) -> int | None:

@@ -25,8 +25,8 @@ class Store(Protocol):
     def unlink(self, *names: str) -> None:
         """Let them go; again changes nothing."""
 
-    def names(self) -> set[str]:
-        """All names under which something is kept."""
+    def names(self, untouched: int = 0) -> set[str]:
+        """All names under which something is kept; `untouched`: which nobody wrote or read for so many seconds."""
 
     def must_take(self, size: int) -> None:
         """OSError unless so many bytes could be kept now, and would die when they shall."""

@@ -2,7 +2,6 @@
 
 import contextlib
 import shutil
-import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -162,10 +161,10 @@ def removable() -> bool:
     return kept_by is None or kept_by.is_removable()
 
 
-def kept() -> set[tuple[str, str]]:
-    """(P, kind) of every key that lies here."""
+def kept(untouched: int = 0) -> set[tuple[str, str]]:
+    """(P, kind) of every key that lies here; `untouched`: which nobody wrote or asked for in so many seconds."""
     kept_by = store()
-    names = kept_by.names() if kept_by is not None else set()
+    names = kept_by.names(untouched) if kept_by is not None else set()
     parts = (name.rpartition(".") for name in names)
     return {(p_hex, kind) for p_hex, _, kind in parts if kind in KINDS}
 
@@ -188,7 +187,7 @@ def _is_left_behind(path: Path, kept_by: Store) -> bool:
     """Whether nobody needs what is no key: socket and lock of a round whose key is gone, or an old file."""
     if path.suffix[1:] in (SOCKET, LOCK):
         return not kept_by.holds(f"{path.stem}.{SIGN}")
-    return path.suffix[1:] not in KINDS and _age(path) >= HALF
+    return path.suffix[1:] not in KINDS and key_files.age(path) >= HALF
 
 
 def remove_folder() -> None:
@@ -209,13 +208,6 @@ def end_folder(here: Path) -> None:
 def _files() -> list[Path]:
     here = folder()
     return list(here.iterdir()) if here is not None and here.is_dir() else []
-
-
-def _age(path: Path) -> float:
-    try:
-        return time.time() - path.lstat().st_mtime
-    except FileNotFoundError:
-        return 0
 
 
 @lru_cache(maxsize=256)

@@ -10,22 +10,21 @@ from ballots.models import Poll
 from ballots.secret import keys, processes
 from ballots.voting.counting_process import DAMAGED, NO_STORE, NOT_A_KEY, WRONG_KEY
 from ballots.voting.counting_process import NO_KEY as KEY_MISSING
-from ballots.voting.polling import NO_KEY
+from ballots.voting.polling import AGAIN, NO_KEY
 
 PROCESS = "ballots.voting.counting_process"
-NOT_DONE = (
-    "Máy chủ chưa làm xong việc kiểm phiếu này, chưa có gì bị đổi. Xin bấm lại; "
-    "nếu vẫn không được, xin báo người quản trị máy chủ."
-)
+NOT_DONE = f"Máy chủ chưa làm xong việc kiểm phiếu này, chưa có gì bị đổi. {AGAIN}"
 
+NOT_THE_ONE_READ = (
+    "Khoá phong bì ghi trong máy không còn là khoá tổ kiểm phiếu đã đọc lại, nên chưa xác nhận và chưa có gì bị đổi. "
+    "Xin bí thư in khoá khác rồi đọc lại; nếu vẫn vậy, báo người quản trị: có người đã sửa dữ liệu."
+)
+FROM_A_BACKUP = "Xin báo người quản trị lấy lại từ bản sao lưu."
 # Why an envelope was not opened; each says what to do.
 UNOPENED = {
     NOT_A_KEY: "Khoá chưa đúng: thiếu hoặc sai một chữ. Xin gõ lại đủ các nhóm chữ in trên tờ khoá.",
     WRONG_KEY: "Đây là khoá của một phong bì khác. Xin xem lại tên lượt bỏ phiếu in trên tờ khoá.",
-    DAMAGED: (
-        "Khoá đúng nhưng dữ liệu trong phong bì đã hỏng, không mở được. "
-        "Xin báo người quản trị lấy lại từ bản sao lưu."
-    ),
+    DAMAGED: f"Khoá đúng nhưng dữ liệu trong phong bì đã hỏng, không mở được. {FROM_A_BACKUP}",
 }
 
 
@@ -34,13 +33,13 @@ class NewKey:
     """What the database keeps of a new key, and the paper: key and QR code, readable by one device alone."""
 
     recipient: str
-    check: str
+    bond: str
     paper: bytes
 
 
 @dataclass(frozen=True)
 class Opened:
-    """The count of an opened envelope, row by row: ballots per level, and blank ones."""
+    """The count of an opened envelope or of sealed ballots, row by row: ballots per level, and blank ones."""
 
     collected: int
     valid: int
@@ -79,17 +78,40 @@ def list_for(poll: Poll, reader: bytes) -> bytes:
     return bytes.fromhex(_ask(poll, "list", rows, reader=reader.hex())["done"])
 
 
+def count_again(poll: Poll) -> Opened | None:
+    """The totals of the sealed ballots once more; None where the count key is not found, or its store is silent.
+
+    Refused (503) where the process died.
+    """
+    rows = poll.sealed_set.values_list("hash", "data")
+    answer = _answer(poll, "count_again", rows, sheet=bytes(poll.sheet or b"").hex())
+    return None if "problem" in answer else Opened(**answer["done"])
+
+
 def new_envelope_key(poll: Poll, reader: bytes, address: str) -> NewKey:
     """Draw a key for the poll's envelope; the QR code on its paper leads to `address`. Refused (503) as above."""
     done = _ask(poll, "new_envelope_key", [], reader=reader.hex(), address=address)["done"]
-    return NewKey(done["recipient"], done["check"], bytes.fromhex(done["paper"]))
+    return NewKey(done["recipient"], done["bond"], bytes.fromhex(done["paper"]))
 
 
-def seal_envelope(poll: Poll, recipient: str) -> bytes:
-    """The marks of the poll's sealed ballots, encrypted; Refused (503) as above, or where one cannot be read."""
+def read_envelope_key(poll: Poll, recipient: str, bond: str, check: str) -> str | None:
+    """The bond that this recipient's key was read back; None where the check is of another one. Refused as above."""
+    more = {"recipient": recipient, "bond": bond, "check": check}
+    answer = _ask(poll, "read_envelope_key", [], **more)
+    return answer.get("done")
+
+
+def seal_envelope(poll: Poll, recipient: str, bond: str) -> bytes:
+    """The marks of the poll's sealed ballots, encrypted; Refused (503) as above, or where one cannot be read.
+
+    Refused as well where the bond does not say that the key of this recipient was read back.
+    """
     rows = poll.sealed_set.values_list("hash", "data")
     paper = bytes(poll.sheet or b"").hex()
-    answer = _ask(poll, "seal_envelope", rows, recipient=recipient, sheet=paper)
+    more = {"recipient": recipient, "bond": bond, "sheet": paper}
+    answer = _ask(poll, "seal_envelope", rows, **more)
+    if answer.get("problem") == WRONG_KEY:
+        raise Refused(NOT_THE_ONE_READ)
     if answer.get("done", {}).get("collected") != poll.collected:
         raise Refused(NOT_DONE, 503)
     return bytes.fromhex(answer["done"]["data"])
@@ -106,6 +128,16 @@ def open_envelope(poll: Poll, recipient: str, key: str, data: bytes) -> Opened:
 
 
 def _ask(poll: Poll, name: str, rows: Iterable[tuple[Any, Any]], **more: str) -> dict[str, Any]:
+    """What the process answers; Refused (503) where it did not find a key, or nobody knows."""
+    answer = _answer(poll, name, rows, **more)
+    if answer.get("problem") == KEY_MISSING:
+        raise Refused(NO_KEY, 503)
+    if answer.get("problem") == NO_STORE:
+        raise Refused(NOT_DONE, 503)
+    return answer
+
+
+def _answer(poll: Poll, name: str, rows: Iterable[tuple[Any, Any]], **more: str) -> dict[str, Any]:
     hexadecimal = [(bytes(key).hex(), bytes(data).hex()) for key, data in rows]
     task = {
         "name": name,
@@ -119,8 +151,4 @@ def _ask(poll: Poll, name: str, rows: Iterable[tuple[Any, Any]], **more: str) ->
             answer: dict[str, Any] = json.loads(pipes.exchange(json.dumps(task).encode()))
     except (processes.Failed, ValueError) as error:  # no answer, or half of one
         raise Refused(NOT_DONE, 503) from error
-    if answer.get("problem") == KEY_MISSING:
-        raise Refused(NO_KEY, 503)
-    if answer.get("problem") == NO_STORE:
-        raise Refused(NOT_DONE, 503)
     return answer

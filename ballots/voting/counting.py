@@ -1,7 +1,7 @@
 """The tellers' presses: seal and count, agree after the recount, confirm (secret-ballot.md 3.2, steps 6 to 9)."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import transaction
 
@@ -16,9 +16,14 @@ from ballots.voting.polling import NO_KEY, drop_blinded, forget_keys, void_now
 from cells.models import InvalidTransition, Meeting
 from cells.stale import STALE
 from cells.wording import two_digits
-from members.models import Member
+from members.models import AuditEntry, Member
 
 SURPLUS = "Số phiếu trong hòm nhiều hơn số phiếu phát ra."
+CHANGED = (
+    "Số trong máy đã bị sửa sau khi kiểm nên chưa xác nhận. Máy đã lấy lại số từ chính các lá phiếu rồi đếm lại; "
+    "xin tổ kiểm phiếu xem lại từng số, xác nhận, và báo người quản trị."
+)
+TOTALS_CHANGED = "poll.totals_changed"
 SPOILT = "Trong hòm có phiếu không qua được kiểm tra."
 
 
@@ -77,6 +82,19 @@ def _seal(poll: Poll) -> str:
     Sealed.objects.bulk_create(Sealed(hash=h, poll=poll, data=data) for h, data in box.sealed)
     poll.box_set.all().delete()
     drop_blinded(poll)
+    _write_rows(poll, box.rows)
+    poll.move(
+        Poll.State.CASTING,
+        Poll.State.SEALED,
+        sealed_sha256=_digest_of(poll, [h for h, _ in box.sealed]),
+        collected=box.collected,
+        valid=box.valid,
+        invalid=box.invalid,
+    )
+    return ""
+
+
+def _write_rows(poll: Poll, rows: Iterable[tuple[dict[str, int], int]]) -> None:
     RowTally.objects.bulk_create(
         RowTally(
             poll=poll,
@@ -84,18 +102,17 @@ def _seal(poll: Poll) -> str:
             blank=blank,
             **{column: counts.get(code, 0) for code, column in RowTally.COLUMNS.items()},
         )
-        for position, (counts, blank) in enumerate(box.rows, start=1)
+        for position, (counts, blank) in enumerate(rows, start=1)
     )
-    listed = sheet.build_list(bytes.fromhex(poll.p or ""), [h for h, _ in box.sealed])
-    poll.move(
-        Poll.State.CASTING,
-        Poll.State.SEALED,
-        sealed_sha256=hashlib.sha256(listed).hexdigest(),
-        collected=box.collected,
-        valid=box.valid,
-        invalid=box.invalid,
-    )
-    return ""
+
+
+def _digest_of(poll: Poll, hashes: Sequence[bytes]) -> str:
+    return hashlib.sha256(sheet.build_list(bytes.fromhex(poll.p or ""), hashes)).hexdigest()
+
+
+def _shown(poll: Poll) -> list[list[int]]:
+    """The totals as a device tells them: in sheet order HTXS, HTT, HT, KHT, blank."""
+    return [[*row.counts.values(), row.blank] for row in poll.rows.all()]
 
 
 @transaction.atomic(durable=True)
@@ -126,8 +143,7 @@ def agree(teller: Member, poll: Poll, list_sha256: str, rows: list[list[int]]) -
         return poll
     if poll.state != Poll.State.SEALED:
         raise InvalidTransition(poll)
-    own = [[*row.counts.values(), row.blank] for row in poll.rows.all()]
-    if list_sha256 == poll.sealed_sha256 and rows == own:
+    if list_sha256 == poll.sealed_sha256 and rows == _shown(poll):
         differences.agrees(teller, poll)
         poll.move(Poll.State.SEALED, Poll.State.COUNTED)
         teller.record("poll.counted", poll)
@@ -151,6 +167,8 @@ def disagree(teller: Member, poll: Poll, what: str) -> Poll:
 def confirm(teller: Member, poll: Poll, without_envelope: str = "") -> None:
     """Xác nhận kết quả: whole ballots are deleted, the count key dies, the proposed levels are written down.
 
+    Where the numbers are no longer those of the ballots they are again, unconfirmed, and the tellers' device counts
+    anew (`warning_of`).
     Where the rules keep an envelope their marks go into it first; `without_envelope`: why there is none.
     """
     must_count(teller, poll)
@@ -159,15 +177,50 @@ def confirm(teller: Member, poll: Poll, without_envelope: str = "") -> None:
         return
     if poll.state != Poll.State.COUNTED:
         raise InvalidTransition(poll)
+    again = counter.count_again(poll)  # while there are ballots that can be asked
+    if again is not None and not _is_still(poll, again):
+        _back_to_the_recount(poll, again)
+        teller.record(TOTALS_CHANGED, poll)
+        return
     envelopes.settle(poll, without_envelope)
     poll.sealed_set.update(data=b"")
     poll.move(Poll.State.COUNTED, Poll.State.COUNTED, confirmed=True)
     _propose(poll)
-    teller.record("poll.confirmed", poll)
+    teller.record("poll.confirmed", poll, **({"key_lost": True} if again is None else {}))
     p = poll.p
     transaction.on_commit(lambda: forget_keys(p, [keys.COUNT]))
     transaction.on_commit(hygiene.scrub)
     transaction.on_commit(workers.replace_all)
+
+
+def warning_of(poll: Poll) -> str:
+    """That its totals were rewritten, until they are confirmed: the recount draws the page anew within a second."""
+    if poll.confirmed or poll.state not in (Poll.State.SEALED, Poll.State.COUNTED):
+        return ""
+    changes = AuditEntry.objects.about([poll]).filter(verb=TOTALS_CHANGED)
+    return CHANGED if changes.exists() else ""
+
+
+def _is_still(poll: Poll, again: counter.Opened) -> bool:
+    """Whether what is about to be confirmed is what the ballots say, and their list."""
+    sums = (poll.collected, poll.valid, poll.invalid)
+    counted = [
+        [*(of.get(code, 0) for code in RowTally.COLUMNS), blank] for of, blank in again.rows
+    ]
+    hashes = [bytes(one) for one in poll.sealed_set.values_list("hash", flat=True)]
+    return (
+        sums == (again.collected, again.valid, again.invalid)
+        and _shown(poll) == counted
+        and poll.sealed_sha256 == _digest_of(poll, hashes)
+    )
+
+
+def _back_to_the_recount(poll: Poll, again: counter.Opened) -> None:
+    """Somebody has rewritten rows: the totals are the ballots' again; whether all are there the device says."""
+    poll.rows.all().delete()
+    _write_rows(poll, again.rows)
+    sums = {"collected": again.collected, "valid": again.valid, "invalid": again.invalid}
+    poll.move(Poll.State.COUNTED, Poll.State.SEALED, **sums)
 
 
 def _propose(poll: Poll) -> None:

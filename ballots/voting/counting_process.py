@@ -5,6 +5,7 @@ what the database keeps, or what one device alone can read (secret-ballot.md 3.1
 """
 
 import contextlib
+import hmac
 import json
 import sys
 from collections.abc import Callable
@@ -56,18 +57,26 @@ def seal(task: dict[str, Any]) -> dict[str, Any]:
     for tag, data in _rows(task):
         body = sheet.decrypt_box(box_key, tag, data)
         ballot = sheet.check_body(body, paper)
+        if sheet.box_tag(box_key, ballot.number) != tag:
+            raise BadBallot("a number that may stand in the box a second time")
         bodies[ballot.hash] = body
         marks.append(ballot.marks)
-    count = tally.count(marks, [code for code, _ in paper.levels], len(paper.rows))
-    return {
-        "sealed": [
-            [h.hex(), sheet.encrypt_sealed(count_key, h, bodies[h]).hex()] for h in sorted(bodies)
-        ],
-        "collected": len(marks),
-        "valid": count.valid,
-        "invalid": count.invalid,
-        "rows": [[dict(row.counts), row.blank] for row in count.rows],
-    }
+    sealed = [
+        [h.hex(), sheet.encrypt_sealed(count_key, h, bodies[h]).hex()] for h in sorted(bodies)
+    ]
+    return {"sealed": sealed, **_totals(marks, paper)}
+
+
+def count_again(task: dict[str, Any]) -> dict[str, Any]:
+    """The totals of the sealed ballots, once more before they are deleted; one that cannot be read is missing."""
+    count_key = _key(task, "count")
+    paper = sheet.parse_sheet(bytes.fromhex(task["sheet"]))
+    marks = []
+    for ballot_hash, data in _rows(task):
+        with contextlib.suppress(BadBallot):
+            body = sheet.decrypt_sealed(count_key, ballot_hash, data)
+            marks.append(sheet.parse_body(body, len(paper.rows)).marks)
+    return _totals(marks, paper)
 
 
 def list_for_reader(task: dict[str, Any]) -> str:
@@ -82,7 +91,7 @@ def list_for_reader(task: dict[str, Any]) -> str:
 
 
 def new_envelope_key(task: dict[str, Any]) -> dict[str, str]:
-    """Draw the key of an envelope: its public half, its check, and for the printing device alone key and QR code."""
+    """Draw the key of an envelope: its public half, its bond, and for the printing device alone key and QR code."""
     import segno  # in the one task that draws
 
     key = envelope.new_key()
@@ -90,11 +99,25 @@ def new_envelope_key(task: dict[str, Any]) -> dict[str, str]:
     paper = {"key": key.secret, "modules": [row.hex() for row in code.matrix]}
     reader, p = bytes.fromhex(task["reader"]), bytes.fromhex(task["p"])
     locked = recounting.encrypt_for(reader, p, json.dumps(paper).encode())
-    return {"recipient": key.recipient, "check": key.check, "paper": locked.hex()}
+    return {
+        "recipient": key.recipient,
+        "bond": _bond(task, key.recipient, key.check),
+        "paper": locked.hex(),
+    }
+
+
+def read_envelope_key(task: dict[str, Any]) -> str:
+    """The bond that the recipient's key was read back; WrongKey unless the check that was sent is of that key."""
+    _must_be(task["bond"], _bond(task, task["recipient"], task["check"]))
+    return _bond(task, task["recipient"], envelope.READ)
 
 
 def seal_envelope(task: dict[str, Any]) -> dict[str, Any]:
-    """The marks of all sealed ballots, encrypted to the recipient, and how many ballots that is."""
+    """The marks of all sealed ballots, encrypted to the recipient, and how many ballots that is.
+
+    WrongKey where the recipient is another than the one whose key was read back: no row alone decides who reads them.
+    """
+    _must_be(task["bond"], _bond(task, task["recipient"], envelope.READ))
     count_key = _key(task, "count")
     paper = sheet.parse_sheet(bytes.fromhex(task["sheet"]))
     marks = [
@@ -109,16 +132,15 @@ def open_envelope(task: dict[str, Any]) -> dict[str, Any]:
     """Count the marks of an envelope again: totals leave this process, no ballot does."""
     p = bytes.fromhex(task["p"])
     marks = envelope.unseal(task["key"], task["recipient"], p, bytes.fromhex(task["data"]))
-    paper = sheet.parse_sheet(bytes.fromhex(task["sheet"]))
-    count = tally.count(marks, [code for code, _ in paper.levels], len(paper.rows))
-    rows = [[dict(row.counts), row.blank] for row in count.rows]
-    return {"collected": len(marks), "valid": count.valid, "invalid": count.invalid, "rows": rows}
+    return _totals(marks, sheet.parse_sheet(bytes.fromhex(task["sheet"])))
 
 
 TASKS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "seal": seal,
     "list": list_for_reader,
+    "count_again": count_again,
     "new_envelope_key": new_envelope_key,
+    "read_envelope_key": read_envelope_key,
     "seal_envelope": seal_envelope,
     "open_envelope": open_envelope,
 }
@@ -129,6 +151,21 @@ def _key(task: dict[str, Any], kind: str) -> bytes:
     if key is None:
         raise NoKey
     return key
+
+
+def _totals(marks: list[bytes], paper: sheet.Sheet) -> dict[str, Any]:
+    count = tally.count(marks, [code for code, _ in paper.levels], len(paper.rows))
+    rows = [[dict(row.counts), row.blank] for row in count.rows]
+    return {"collected": len(marks), "valid": count.valid, "invalid": count.invalid, "rows": rows}
+
+
+def _bond(task: dict[str, Any], recipient: str, said: str) -> str:
+    return envelope.bond(_key(task, "count"), bytes.fromhex(task["p"]), recipient, said)
+
+
+def _must_be(bond: str, right: str) -> None:
+    if not hmac.compare_digest(bond.encode(), right.encode()):
+        raise envelope.WrongKey
 
 
 def _rows(task: dict[str, Any]) -> list[tuple[bytes, bytes]]:

@@ -1,13 +1,16 @@
 """Opening a sealed envelope: asked for with reason and basis, before a witness, counted again; no ballot is shown."""
 
+import hashlib
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
+from ballots.core.news import tell_of_opening
 from ballots.core.verbs import Refused
 from ballots.models import Envelope, EnvelopeOpening, Poll, RowTally
+from ballots.models.envelopes import ANOTHER, MINUTES
 from ballots.secret import workers
 from ballots.secret.envelope import HEAD, LETTERS, letters_of
 from ballots.voting import counter
@@ -18,12 +21,17 @@ from members.permissions import opens_envelope, witnesses_opening
 
 NONE = "Lượt này không có phong bì niêm phong."
 DESTROYED = "Phong bì đã hết hạn giữ và đã huỷ ngày {}, không mở được nữa."
-LAPSED = "Lần mở này đã quá 30 phút hoặc đã xong. Xin bấm “Đề nghị mở phong bì” lại từ đầu."
+LAPSED = (
+    f"Lần mở này đã quá {MINUTES} phút hoặc đã xong. Xin bấm “Đề nghị mở phong bì” lại từ đầu."
+)
 NO_WITNESS = (
     "Chưa có người chứng kiến. Xin người ấy mở trang này bằng tài khoản của mình "
     "và bấm “Tôi chứng kiến việc mở”."
 )
-ANOTHER = "Người chứng kiến phải là người khác người mở phong bì."
+REPLACED = (
+    "Khoá chưa được thử: dữ liệu trong phong bì đã hỏng hoặc bị thay, không còn đúng mã SHA-256 lúc niêm phong. "
+    + counter.FROM_A_BACKUP
+)
 
 
 @dataclass(frozen=True)
@@ -103,10 +111,14 @@ def _open(user: User, opening: EnvelopeOpening, typed: str) -> Comparison:
     if opening.witness is None:
         raise Refused(NO_WITNESS)
     envelope = _sealed(poll)
-    opened = counter.open_envelope(poll, envelope.recipient, key_of(typed), bytes(envelope.data))
+    data = bytes(envelope.data)
+    if hashlib.sha256(data).hexdigest() != envelope.sha256:
+        raise Refused(REPLACED)
+    opened = counter.open_envelope(poll, envelope.recipient, key_of(typed), data)
     comparison = compared(poll, opened)
     if not opening.end(comparison.is_equal, now):
         raise Refused(LAPSED)
+    tell_of_opening(user, opening)
     user.record(
         "poll.envelope_opened",
         poll,

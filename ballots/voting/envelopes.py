@@ -12,7 +12,7 @@ from django.utils import timezone
 from ballots.core.verbs import Refused, locked_poll, must_be_open, must_count
 from ballots.models import Envelope, Poll
 from ballots.secret import hygiene, recounting
-from ballots.secret.envelope import LEAST, last_day
+from ballots.secret.envelope import BOND, LEAST, last_day
 from ballots.voting import counter
 from ballots.voting.issuing import MALFORMED
 from cells.wording import two_digits
@@ -58,7 +58,7 @@ def print_key(user: User, poll: Poll, reader: bytes, address: str) -> bytes:
     key = counter.new_envelope_key(poll, reader, address)
     Envelope.objects.get_or_create(poll=poll)
     Envelope.objects.unsettled(poll).update(
-        recipient=key.recipient, key_check=key.check, checked=False
+        recipient=key.recipient, key_check=key.bond, checked=False
     )
     user.record("poll.envelope_key_printed", poll)
     return key.paper
@@ -84,11 +84,14 @@ def read_back(teller: Member, poll: Poll, check: str) -> None:
     must_count(teller, poll)
     poll = locked_poll(poll)
     _must_take_a_key(poll)
-    printed = Envelope.objects.unsettled(poll).exclude(key_check="")
-    if not printed.exists():
+    printed = Envelope.objects.unsettled(poll).exclude(key_check="").first()
+    if printed is None:
         raise Refused(NOT_PRINTED)
-    if not printed.filter(key_check=check).update(checked=True):
+    bond = printed.key_check[:BOND]
+    read = counter.read_envelope_key(poll, printed.recipient, bond, check)
+    if read is None:
         raise Refused(OTHER_KEY)
+    Envelope.objects.unsettled(poll).update(checked=True, key_check=bond + read)
     teller.record("poll.envelope_key_read", poll)
 
 
@@ -108,7 +111,7 @@ def settle(poll: Poll, left_out: str) -> None:
     envelope = mine.filter(checked=True).first()
     if envelope is None:
         raise Refused(NOT_READ)
-    data = counter.seal_envelope(poll, envelope.recipient)
+    data = counter.seal_envelope(poll, envelope.recipient, envelope.key_check[BOND:])
     held = timezone.localdate(poll.meeting.starts_at)
     mine.filter(checked=True, recipient=envelope.recipient).update(
         data=data,

@@ -10,6 +10,7 @@ from django.db.models import Count, Max
 
 from ballots.core.verbs import FEW_PAPERS, Refused, locked_poll, must_be_open
 from ballots.models import Alarm, Box, Door, Envelope, Issue, OwnCase, Poll, Slip, Teller
+from ballots.models.box import ONE_ACTIVE
 from ballots.secret import hygiene, keys, sheet, signer, workers
 from ballots.secret.key_store import Unfit
 from ballots.voting.roll import must_be_confirmed
@@ -31,10 +32,8 @@ PAUSED = (
     "Kho khoá của phiếu kín chưa trả lời nên lượt tạm dừng. Không có gì bị mất: trang này và các máy tự hỏi lại; "
     "quá vài phút vẫn vậy thì báo người quản trị máy chủ."
 )
-NO_KEYS = (
-    "Máy chủ chưa tạo được khoá cho lượt này, không có gì bị đổi. Xin bấm lại; "
-    "nếu vẫn không được, xin báo người quản trị máy chủ."
-)
+AGAIN = "Xin bấm lại; nếu vẫn không được, xin báo người quản trị máy chủ."
+NO_KEYS = f"Máy chủ chưa tạo được khoá cho lượt này, không có gì bị đổi. {AGAIN}"
 NO_ROOM = (
     "Bộ nhớ giữ khoá trên máy chủ đã đầy nên chưa phát phiếu được, không có gì bị đổi: "
     "xin báo người quản trị giải phóng {} rồi bấm lại."
@@ -78,7 +77,7 @@ def open_issuing(user: User, poll: Poll) -> None:
     try:
         _issue_round(poll, meeting, 1)
     except IntegrityError as error:
-        raise Refused("Hội nghị đang có một lượt bỏ phiếu chưa kiểm xong.") from error
+        raise Refused(ONE_ACTIVE) from error
     user.record("poll.issuing_opened", poll)
 
 

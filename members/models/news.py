@@ -1,4 +1,7 @@
-"""Việc mới: what has happened that concerns an officer, until it is opened or is old. Nothing of a poll is news."""
+"""Việc mới: what has happened that concerns an officer, until it is opened or is old.
+
+Of a poll one thing is news: that its sealed envelope was opened, long after it was counted.
+"""
 
 import datetime
 from collections.abc import Iterable
@@ -78,6 +81,7 @@ class News(models.Model):
         REPORT_APPROVED = "report.approved", "Cấp trên đã duyệt báo cáo"
         PETITION_CAME = "petition.came", "Có kiến nghị chờ trả lời"
         PETITION_ANSWERED = "petition.answered", "Đã trả lời kiến nghị"
+        ENVELOPE_OPENED = "poll.envelope_opened", "Đã mở phong bì niêm phong"
         CAMPAIGN_OPENED = "campaign.opened", "Mở đợt kiểm điểm"
         CAMPAIGN_DAYS = "campaign.days_set", "Đổi hạn từng việc của đợt kiểm điểm"
         CAMPAIGN_CLOSED = "campaign.closed", "Kết thúc đợt kiểm điểm"
@@ -89,7 +93,8 @@ class News(models.Model):
     account = models.ForeignKey("members.User", models.CASCADE, verbose_name="tài khoản")
     kind = models.CharField("việc", max_length=20, choices=Kind)
     about = models.CharField("về", max_length=300)
-    key = models.BigIntegerField()  # of the meeting, the sending, the campaign or the job
+    # Of the meeting, the sending, the opening, the campaign or the job.
+    key = models.BigIntegerField()
     at = models.DateTimeField("lúc", auto_now_add=True)
     is_read = models.BooleanField("đã đọc", default=False)
     is_mailed = models.BooleanField("đã báo bằng thư", default=False)
@@ -119,6 +124,7 @@ class News(models.Model):
                         "report.approved",
                         "petition.came",
                         "petition.answered",
+                        "poll.envelope_opened",
                         "campaign.opened",
                         "campaign.days_set",
                         "campaign.closed",

@@ -10,6 +10,7 @@ const said = form && form.querySelector('[data-said]');
 function say(sentence) {
   said.textContent = sentence;
   said.hidden = false;
+  said.scrollIntoView({ block: 'center' });
 }
 
 async function read() {
@@ -33,6 +34,9 @@ async function read() {
   say((answer.bytes && parse(answer.bytes).error) || 'Mất mạng. Xin bấm lại.');
 }
 
+// Below the totals of sixty people: who has scanned the code sees that it was read, and what is pressed next.
+const done = document.querySelector('[data-key-read]');
+if (done) done.scrollIntoView({ block: 'center' });
 if (form) {
   form.addEventListener('submit', (event) => {
     event.preventDefault();

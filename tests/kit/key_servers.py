@@ -1,5 +1,6 @@
 """A real server of keys for the tests, on a port of its own, and the store of keys in both its forms."""
 
+import datetime
 import hashlib
 import shutil
 import subprocess
@@ -7,12 +8,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import time_machine as clock
 from django.conf import settings
 from redis import Redis
 from redis.exceptions import AuthenticationError, RedisError
 
 from ballots.demo import serving
-from ballots.demo.serving import free_port
+from tests.kit.ports import quiet_port
 from tests.kit.processes import until
 
 PROGRAM = shutil.which("redis-server") or shutil.which("valkey-server") or "redis-server"
@@ -36,7 +38,7 @@ def key_server(
 
     `inside`: what stands before its command where it has a network of its own, and is `host` for us.
     """
-    port = port or free_port()
+    port = port or quiet_port()
     url = f"redis://{host}:{port}"
     how = [config] if config else list(UNSAVED)
     command = [*inside, PROGRAM, *how, "--port", str(port), *options]
@@ -53,10 +55,14 @@ def key_server(
 
 
 @contextmanager
-def encrypted(folder: Path) -> Iterator[tuple[str, Path]]:
-    """One that speaks TLS alone, beside a socket of this machine: its address, and its certificate for 127.0.0.1."""
-    pem = serving.make_certificate("127.0.0.1", folder, days=1)
-    tls_port = str(free_port())
+def encrypted(folder: Path, days_ago: int = 0) -> Iterator[tuple[str, Path]]:
+    """One that speaks TLS alone, beside a socket of this machine: its address, and its certificate for 127.0.0.1.
+
+    The certificate was made so many days ago, for one day.
+    """
+    with clock.travel(datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=days_ago)):
+        pem = serving.make_certificate("127.0.0.1", folder, days=1)
+    tls_port = str(quiet_port())
     tls = {"port": tls_port, "cert-file": str(pem), "key-file": str(pem), "auth-clients": "no"}
     options = [part for name, value in tls.items() for part in (f"--tls-{name}", value)]
     with key_server(folder, *UNSAVED, *options, "--unixsocket", str(folder / "socket")):

@@ -55,14 +55,24 @@ def test_a_name_that_was_not_committed_is_nobodys(ram):
     assert keys.folder(draw=True) != lost
 
 
-def test_last_nights_backup_beside_the_meeting_sweeps_none_of_its_keys(ram):
+@pytest.fixture
+def untouched_for(monkeypatch):
+    """Let it be so many seconds since anybody wrote or asked for a key."""
+
+    def let(seconds: int) -> None:
+        monkeypatch.setattr(key_files, "age", lambda path: seconds)
+        monkeypatch.setattr(key_server.Server, "_idle", lambda server, key: seconds)
+
+    return let
+
+
+def test_last_nights_backup_beside_the_meeting_sweeps_none_of_its_keys(ram, untouched_for):
     """The copy has the same folder, and knows nothing of the polls opened since."""
     room = Room(3)
     keys.folder(draw=True)
     last_night = Poll.objects.filter(pk=room.poll.pk).values().get()
     room.open()
-    for path in keys._files():
-        os.utime(path, (0, 0))
+    untouched_for(hygiene.STRANGE - 1)
     with transaction.atomic():
         Poll.objects.filter(pk=room.poll.pk).update(**last_night)
         hygiene.sweep()
@@ -71,6 +81,37 @@ def test_last_nights_backup_beside_the_meeting_sweeps_none_of_its_keys(ram):
     room.stamp().box()
     hygiene.sweep()
     assert keys.kept() == {(room.poll.p, "box"), (room.poll.p, "count")}
+
+
+def test_the_keys_of_a_round_that_was_killed_before_its_commit_go_after_three_days(
+    ram, untouched_for
+):
+    room = Room(3).open()
+    killed = {(room.poll.p[::-1], kind) for kind in keys.KINDS}
+    keys.made_store().write({f"{p}.{kind}": b"secret" for p, kind in killed})
+    running = keys.kept() - killed
+    untouched_for(hygiene.STRANGE - 1)
+    hygiene.sweep()
+    assert keys.kept() == running | killed
+    untouched_for(hygiene.STRANGE)
+    hygiene.sweep()
+    assert keys.kept() == running
+
+
+@pytest.mark.key_server
+def test_a_server_of_keys_that_may_not_tell_how_old_they_are_hinders_no_sweep(ram, monkeypatch):
+    room = Room(3).open()
+    keys.made_store().write({f"{room.poll.p[::-1]}.box": b"secret"})
+    room.stamp().box()
+
+    def refused(*_):
+        raise PermissionError
+
+    monkeypatch.setattr(key_files, "age", refused)
+    monkeypatch.setattr(key_server.Server, "_idle", refused)
+    hygiene.sweep()
+    left = {(room.poll.p, "box"), (room.poll.p, "count"), (room.poll.p[::-1], "box")}
+    assert keys.kept() == left
 
 
 def full(error: int):

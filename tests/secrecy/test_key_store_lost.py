@@ -7,7 +7,6 @@ from unittest import mock
 import pytest
 from django.urls import reverse
 
-from ballots.demo.serving import free_port
 from ballots.models import Box, Poll
 from ballots.secret import keys, workers
 from ballots.secret.key_store import Unreachable
@@ -15,6 +14,7 @@ from ballots.voting.polling import PAUSED
 from partyreview import storage
 from tests.kit import key_servers, verbs
 from tests.kit.clients import browser, phone
+from tests.kit.ports import quiet_port
 from tests.kit.room import Room, ask, cast
 from tests.kit.verbs import Refused
 from tests.secrecy.test_keys_elsewhere import PRESSES, issued, page, sealed, state, void, voted
@@ -35,7 +35,7 @@ def silent(settings):
 
     @contextmanager
     def cut():
-        url, settings.KEY_STORE_URL = settings.KEY_STORE_URL, f"redis://127.0.0.1:{free_port()}"
+        url, settings.KEY_STORE_URL = settings.KEY_STORE_URL, f"redis://127.0.0.1:{quiet_port()}"
         yield
         settings.KEY_STORE_URL = url
 

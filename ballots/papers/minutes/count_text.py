@@ -47,7 +47,7 @@ def compose_count(data: CountData) -> Document:
 def _results(flow: Flow, data: CountData) -> None:
     sitting = data.sitting
     if not sitting.polls:
-        flow.text("Không có lượt bỏ phiếu nào được kiểm phiếu.")
+        flow.text(passages.NO_POLLS)
     else:
         flow.heading("Cách bỏ phiếu")
         passages.how_held(flow, sitting)
@@ -63,7 +63,7 @@ def _results(flow: Flow, data: CountData) -> None:
 def _checked(flow: Flow, poll: PollResult) -> None:
     """That it was counted twice, and the digits that the phones showed."""
     flow.dash(
-        "Tổ kiểm phiếu đã kiểm lại toàn bộ số phiếu bằng một máy khác; hai kết quả trùng khớp. "
+        f"{passages.COUNTED_TWICE} "
         f"Mã lượt: {wording.bound(poll.digits)} (mã đầy đủ ở cuối biên bản)."
     )
     if poll.envelope:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from ballots.papers import parts
 from ballots.papers.minutes import passages, talk
-from ballots.papers.minutes.data import CaseLine, CaseTalk, MinutesData, Opinion
+from ballots.papers.minutes.data import CaseLine, CaseTalk, MinutesData
 from ballots.papers.press.document import Column, Document, Flow, Frame, Signature, clean
 from cells import wording
 
@@ -24,7 +24,7 @@ def compose_of_committee(data: MinutesData) -> Document:
     flow.section("Nội dung hội nghị")
     _proceedings(flow, data)
     flow.section("Kết quả bỏ phiếu")
-    _results(flow, data)
+    passages.results(flow, data.sitting)
     flow.section("Kết luận")
     _conclusion(flow, data)
     body = wording.body_of(sitting.committee)
@@ -56,17 +56,9 @@ def _proceedings(flow: Flow, data: MinutesData) -> None:
     flow.heading("Thông qua Tổ kiểm phiếu")
     passages.tellers(flow, data.sitting.tellers)
     flow.heading("Bỏ phiếu")
-    polls = data.sitting.polls
-    if not polls:
-        flow.text("Hội nghị không có lượt bỏ phiếu nào được kiểm phiếu.")
-        return
-    titles = "; ".join(f"“{poll.title}”" for poll in polls)
-    flow.text(
-        "Hội nghị bỏ phiếu kín về mức xếp loại của các tập thể, cá nhân mà chi bộ đã đề nghị, "
-        f"gồm {wording.two_digits(len(polls))} lượt: {titles}."
-    )
-    passages.how_held(flow, data.sitting)
-    if data.of_cases and data.of_cases.own_case:
+    about = "về mức xếp loại của các tập thể, cá nhân mà chi bộ đã đề nghị"
+    passages.voting(flow, data.sitting, about)
+    if data.sitting.polls and data.of_cases and data.of_cases.own_case:
         flow.dash(data.of_cases.own_case)
 
 
@@ -81,17 +73,12 @@ def _talk(flow: Flow, said: CaseTalk) -> None:
         if body:
             flow.dash(f"Về {_whom(body)}:", keep=True)
         for opinion in own:
-            (flow.plus if body else flow.dash)(_saying(opinion))
+            (flow.plus if body else flow.dash)(talk.saying(opinion))
 
 
 def _whom(body: str) -> str:
     """The case within a sentence: "đồng chí Trần Thị Ánh (Chi bộ 1)"."""
     return body.replace("Đ/c ", "đồng chí ", 1)
-
-
-def _saying(opinion: Opinion) -> str:
-    what = f" ({wording.uncapitalized(opinion.kind)})" if opinion.kind else ""
-    return f"Đồng chí {opinion.by}{what}: {opinion.text}"
 
 
 def _conclusion(flow: Flow, data: MinutesData) -> None:
@@ -151,20 +138,3 @@ def _departures(flow: Flow, data: MinutesData, cases: tuple[CaseLine, ...]) -> N
         about = f" ({case.about})" if case.about else ""
         why = case.reason.rstrip(".")
         flow.dash(f"{case.name}{about}: {data.label_of(case.level)}; lý do: {why}.")
-
-
-def _results(flow: Flow, data: MinutesData) -> None:
-    sitting = data.sitting
-    for place, poll in enumerate(sitting.polls):
-        flow.heading(poll.title)
-        passages.poll_result(flow, sitting, place)
-    if sitting.voids:
-        flow.heading("Lượt bỏ phiếu đã huỷ")
-        passages.void_polls(flow, sitting.voids)
-    if sitting.polls:
-        flow.text(
-            "Tổ kiểm phiếu đã kiểm lại toàn bộ số phiếu bằng một máy khác; "
-            "hai kết quả trùng khớp. Chi tiết trong biên bản kiểm phiếu kèm theo."
-        )
-    elif not sitting.voids:
-        flow.text("Không có lượt bỏ phiếu nào được kiểm phiếu.")

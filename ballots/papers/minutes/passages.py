@@ -23,6 +23,10 @@ WAYS = {
     "slip": "trên máy dùng chung bằng phiếu bốc thăm",
     "paper": "bằng phiếu giấy do hai thành viên Tổ kiểm phiếu nhập độc lập",
 }
+COUNTED_TWICE = (
+    "Tổ kiểm phiếu đã kiểm lại toàn bộ số phiếu bằng một máy khác; hai kết quả trùng khớp."
+)
+NO_POLLS = "Không có lượt bỏ phiếu nào được kiểm phiếu."
 
 
 def named(participant: Participant) -> str:
@@ -176,6 +180,33 @@ def how_held(flow: Flow, sitting: Sitting) -> None:
         "Mọi lá phiếu vào chung một hòm phiếu, không ghi tên người bỏ phiếu."
     )
     flow.dash(f"Quy định về phiếu không hợp lệ: {sitting.invalid_rule}")
+
+
+def voting(flow: Flow, sitting: Sitting, about: str) -> None:
+    """What was voted on, in how many polls, and how; `about`: the words behind "bỏ phiếu kín"."""
+    polls = sitting.polls
+    if not polls:
+        flow.text(f"Hội nghị {wording.uncapitalized(NO_POLLS)}")
+        return
+    titles = "; ".join(f"“{poll.title}”" for poll in polls)
+    flow.text(
+        f"Hội nghị bỏ phiếu kín {about}, gồm {wording.two_digits(len(polls))} lượt: {titles}."
+    )
+    how_held(flow, sitting)
+
+
+def results(flow: Flow, sitting: Sitting) -> None:
+    """What each poll gave, those that were voided, and that the tellers counted twice."""
+    for place, poll in enumerate(sitting.polls):
+        flow.heading(poll.title)
+        poll_result(flow, sitting, place)
+    if sitting.voids:
+        flow.heading("Lượt bỏ phiếu đã huỷ")
+        void_polls(flow, sitting.voids)
+    if sitting.polls:
+        flow.text(f"{COUNTED_TWICE} Chi tiết trong biên bản kiểm phiếu kèm theo.")
+    elif not sitting.voids:
+        flow.text(NO_POLLS)
 
 
 def poll_result(flow: Flow, sitting: Sitting, place: int) -> None:

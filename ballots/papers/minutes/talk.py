@@ -42,10 +42,15 @@ def _on_member(flow: Flow, lines: Lines, opinions: list[Opinion]) -> None:
     if lines.self_review:
         flow.plus(f"Tự kiểm điểm: {lines.self_review}")
     for opinion in opinions:
-        what = f" ({wording.uncapitalized(opinion.kind)})" if opinion.kind else ""
-        flow.plus(f"Đồng chí {opinion.by}{what}: {opinion.text}")
+        flow.plus(saying(opinion))
     if lines.reply:
         flow.plus(f"Tiếp thu: {lines.reply}")
+
+
+def saying(opinion: Opinion) -> str:
+    """Who said what, with the kind of the opinion where it has one."""
+    what = f" ({wording.uncapitalized(opinion.kind)})" if opinion.kind else ""
+    return f"Đồng chí {opinion.by}{what}: {opinion.text}"
 
 
 def remarks_of_guests(flow: Flow, data: MinutesData) -> None:

@@ -39,7 +39,7 @@ def compose_minutes(data: MinutesData) -> Document:
     flow.section("Nội dung hội nghị")
     _proceedings(flow, data)
     flow.section("Kết quả bỏ phiếu")
-    _results(flow, data)
+    passages.results(flow, data.sitting)
     flow.section("Kết luận và đề nghị" if data.conclusion.strip() else "Đề nghị")
     _conclusion(flow, data)
     sitting = data.sitting
@@ -75,7 +75,7 @@ def _proceedings(flow: Flow, data: MinutesData) -> None:
     flow.heading("Thông qua Tổ kiểm phiếu")
     passages.tellers(flow, data.sitting.tellers)
     flow.heading("Bỏ phiếu")
-    _voting(flow, data)
+    passages.voting(flow, data.sitting, "đề nghị mức xếp loại")
 
 
 def _report(flow: Flow, data: MinutesData) -> None:
@@ -112,35 +112,6 @@ def _self_levels(flow: Flow, data: MinutesData) -> None:
         flow.text(
             f"{wording.capitalized(data.head.persons)} tự nhận mức xếp loại: {'; '.join(sums)}."
         )
-
-
-def _voting(flow: Flow, data: MinutesData) -> None:
-    polls = data.sitting.polls
-    if not polls:
-        flow.text("Hội nghị không có lượt bỏ phiếu nào được kiểm phiếu.")
-        return
-    titles = "; ".join(f"“{poll.title}”" for poll in polls)
-    flow.text(
-        f"Hội nghị bỏ phiếu kín đề nghị mức xếp loại, "
-        f"gồm {wording.two_digits(len(polls))} lượt: {titles}."
-    )
-    passages.how_held(flow, data.sitting)
-
-
-def _results(flow: Flow, data: MinutesData) -> None:
-    for place, poll in enumerate(data.sitting.polls):
-        flow.heading(poll.title)
-        passages.poll_result(flow, data.sitting, place)
-    if data.sitting.voids:
-        flow.heading("Lượt bỏ phiếu đã huỷ")
-        passages.void_polls(flow, data.sitting.voids)
-    if data.sitting.polls:
-        flow.text(
-            "Tổ kiểm phiếu đã kiểm lại toàn bộ số phiếu bằng một máy khác; "
-            "hai kết quả trùng khớp. Chi tiết trong biên bản kiểm phiếu kèm theo."
-        )
-    elif not data.sitting.voids:
-        flow.text("Không có lượt bỏ phiếu nào được kiểm phiếu.")
 
 
 def _conclusion(flow: Flow, data: MinutesData) -> None:

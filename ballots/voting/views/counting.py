@@ -91,6 +91,7 @@ def count(request: TellerRequest) -> HttpResponse:
         "difference": Difference.objects.open_on(poll)
         if poll.state == Poll.State.SEALED
         else None,
+        "changed": counting.warning_of(poll),
         "data": _data(poll, meeting) | papers,
         **papers,
     }

@@ -1,5 +1,7 @@
 """Phong bì niêm phong: its key printed by the secretary, read back by a teller, and the opening before a witness."""
 
+from collections.abc import Callable
+
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -12,6 +14,7 @@ from ballots.core.guard import refusals_as_json, refusals_as_messages
 from ballots.core.page import cleaned, posted, show
 from ballots.core.stages import page_of_polls
 from ballots.models import Envelope, EnvelopeOpening, Poll
+from ballots.models.envelopes import PEOPLE
 from ballots.secret.envelope import HEAD, last_day
 from ballots.secret.sheet import POINT_LENGTH
 from ballots.voting import envelope_opening, envelopes
@@ -21,12 +24,11 @@ from ballots.voting.forms import KeyForm, OpeningForm
 from ballots.voting.turnout import digits_of
 from ballots.voting.views.counting import TellerRequest, teller_required
 from ballots.voting.views.polls import run_poll
-from cells.models import Level
+from cells.models import Level, Meeting
+from members.models import User
 from members.permissions import opens_envelope, witnesses_opening
 from partyreview.headers import NO_STORE
 from partyreview.http import Request, site_of
-
-PEOPLE = ("opener__member", "opener__committee", "witness__member", "witness__committee")
 
 
 @require_safe
@@ -89,6 +91,17 @@ def seen_poll(request: Request, poll: str) -> Poll:
     return get_object_or_404(seen.select_related(*related), pk=poll)
 
 
+def _allowed(request: Request, may: Callable[[User, Meeting], bool], poll: str) -> Poll:
+    """The poll, if this officer may do this with its envelope; PermissionDenied, or 404 as above.
+
+    Asked of the rule itself: `has_perm` would let every superuser open an envelope.
+    """
+    seen = seen_poll(request, poll)
+    if not may(request.user, seen.meeting):
+        raise PermissionDenied
+    return seen
+
+
 @require_safe
 def envelope(request: Request, poll: str) -> HttpResponse:
     """What has become of the poll's envelope, every act of opening, and the next press of one."""
@@ -121,9 +134,7 @@ def _envelope(request: Request, poll: Poll, **more: object) -> HttpResponse:
 @refusals_as_messages("ballots:envelope")
 def envelope_ask(request: Request, poll: str) -> HttpResponse:
     """Đề nghị mở phong bì, with reason and basis."""
-    sealed = seen_poll(request, poll)
-    if not opens_envelope(request.user, sealed.meeting):
-        raise PermissionDenied
+    sealed = _allowed(request, opens_envelope, poll)
     envelope_opening.ask(request.user, sealed, **cleaned(OpeningForm(request.POST)))
     return redirect("ballots:envelope", poll)
 
@@ -138,9 +149,7 @@ def _opening(request: Request, poll: Poll) -> EnvelopeOpening:
 @refusals_as_messages("ballots:envelope")
 def envelope_witness(request: Request, poll: str) -> HttpResponse:
     """Tôi chứng kiến việc mở."""
-    sealed = seen_poll(request, poll)
-    if not witnesses_opening(request.user, sealed.meeting):
-        raise PermissionDenied
+    sealed = _allowed(request, witnesses_opening, poll)
     envelope_opening.witness(request.user, _opening(request, sealed))
     return redirect("ballots:envelope", poll)
 
@@ -149,18 +158,21 @@ def envelope_witness(request: Request, poll: str) -> HttpResponse:
 @refusals_as_messages("ballots:envelope")
 def envelope_open(request: Request, poll: str) -> HttpResponse:
     """Mở phong bì; the answer is the page itself, which shows totals beside totals, this once."""
-    sealed = seen_poll(request, poll)
-    if not opens_envelope(request.user, sealed.meeting):
-        raise PermissionDenied
+    sealed = _allowed(request, opens_envelope, poll)
     opening = _opening(request, sealed)
     typed = cleaned(KeyForm(request.POST))["key"]
     comparison = envelope_opening.open_with(request.user, opening, typed)
     labels = dict(sealed.subjects.values_list("position", "label"))
-    shown = {
-        "comparison": comparison,
-        "names": [*Level.values, "Không ý kiến"],
-        "rows": [(labels.get(row.position, ""), row) for row in comparison.rows],
-    }
+    names = [*Level.values, "Không ý kiến"]
+    rows = [
+        (
+            labels.get(row.position, ""),
+            row,
+            list(zip(names, row.confirmed, row.again, strict=True)),
+        )
+        for row in comparison.rows
+    ]
+    shown = {"comparison": comparison, "names": names, "rows": rows}
     response = _envelope(request, sealed, **shown)
     response.headers["Cache-Control"] = NO_STORE  # no refused form that Back has to find
     return response

@@ -59,7 +59,12 @@ def test_a_meeting_that_is_played_and_attacked_links_nobody(monkeypatch, setting
     assert {control.place for control in report.controls} >= {attacks.FILES, attacks.DUMP}
     assert report.controls
     assert all(search.looked_for for search in report.searches)
-    assert {(each.size, each.voters) for each in report.comparisons} == {(4, 8)}
+    assert {each.size for each in report.comparisons} == {4}
+    # A file of the database tells an order only where it holds all ballots of a poll, and PostgreSQL may begin
+    # a new one of its log in between; rows are always there.
+    of_rows = [each for each in report.comparisons if each.seen.startswith("dòng ")]
+    assert {each.voters for each in of_rows} == {8}
+    assert {each.voters for each in report.comparisons} <= {4, 8}
     # What the threat model calls limits is there, and measured.
     limits = {limit.who: (limit.number, limit.of) for limit in report.limits}
     assert limits["root của máy chủ, có khoá hòm còn sống"] == (8, 8)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from ballots.committee.closing.verbs import close_campaign, reopen_campaign
 from ballots.committee.upward import verbs as upward
+from ballots.core.news import tell_above
 from ballots.jobs import asking
 from ballots.management.commands import worker
 from ballots.models import Job, Petition, Submission
@@ -62,10 +63,24 @@ def test_of_a_committee_without_officers_the_nearest_above_is_told():
     highest, locked = (factories.make_user(committee=each) for each in (top, empty))
     User.objects.filter(pk=locked.pk).update(is_active=False)
     near = factories.make_user(committee=empty.above)
-    assert User.nearest(empty) == [near.pk]
+    assert User.nearest(empty) == {near.pk: empty.above}
     User.objects.filter(pk=near.pk).update(is_active=False)
-    assert User.nearest(empty) == [highest.pk]
-    assert User.nearest(factories.make_committee()) == []
+    assert User.nearest(empty) == {highest.pk: top}
+    assert User.nearest(factories.make_committee()) == {}
+
+
+def test_who_stands_in_further_up_reads_of_which_committee_a_cell_is():
+    top = factories.make_committee()
+    names = {}
+    for ward in (factories.make_committee(parent=top), factories.make_committee(parent=top)):
+        meeting = sendings.make_ready(cell=factories.make_cell(ward, "Chi bộ 1"))
+        officer = factories.make_user(committee=top)
+        verbs.send_up(factories.secretary_of(meeting), meeting)
+        names[str(ward)] = News.objects.get(account=officer).about
+    assert names == {ward: f"Chi bộ 1, {ward}, năm 2026" for ward in names}
+    near = factories.make_user(committee=ward)
+    tell_above(KIND.FILE_SENT, meeting)
+    assert News.objects.get(account=near).about == "Chi bộ 1, năm 2026"
 
 
 def return_it(officer, meeting):
@@ -147,7 +162,10 @@ def below(top) -> list[User]:
     return [factories.make_user(committee=branch), *runners]
 
 
-def test_a_campaign_is_told_to_all_below_when_it_opens_its_days_move_it_closes_and_opens_again():
+def test_a_campaign_is_told_to_all_below_when_it_opens_its_days_move_it_closes_and_opens_again(
+    time_machine,
+):
+    time_machine.move_to("2026-11-20T09:00:00+07:00")  # a year far from this one is asked about
     top = factories.make_committee()
     everybody, officer = below(top), factories.make_user(committee=top)
     page = browser(officer)
@@ -171,7 +189,8 @@ def test_a_campaign_is_told_to_all_below_when_it_opens_its_days_move_it_closes_a
     assert address_of(everybody[1], line) == reverse("ballots:home")
 
 
-def test_days_that_move_are_told_and_other_changes_are_not():
+def test_days_that_move_are_told_and_other_changes_are_not(time_machine):
+    time_machine.move_to("2026-11-20T09:00:00+07:00", tick=False)  # no day that is sent is over
     top = factories.make_committee()
     (officer_below, *_), officer = below(top), factories.make_user(committee=top)
     campaign = factories.make_campaign(top)

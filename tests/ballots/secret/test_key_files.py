@@ -30,6 +30,16 @@ def test_what_is_written_is_read_and_held_under_its_name_alone(files):
     assert files.names() == set()
 
 
+def test_what_nobody_wrote_for_a_minute_is_told_apart_from_its_last_second_on(files, monkeypatch):
+    files.write({"old": b"1", "young": b"2"})
+    written = (files.folder / "old").stat().st_mtime
+    os.utime(files.folder / "young", (written + 1, written + 1))
+    monkeypatch.setattr(key_files.time, "time", lambda: written + 60)
+    assert files.names(untouched=60) == {"old"}
+    assert files.names(untouched=59) == {"old", "young"}
+    assert key_files.age(files.folder / "gone") == 0
+
+
 def test_a_folder_that_was_never_made_holds_nothing_and_stops_nobody(tmp_path):
     nowhere = Files(tmp_path / "nowhere")
     assert (nowhere.names(), nowhere.read("one"), nowhere.holds("one")) == (set(), None, False)

@@ -9,13 +9,13 @@ import pytest
 from django.conf import settings as project
 from redis import Redis
 
-from ballots.demo.serving import free_port
 from ballots.linkage.memory import found_in
 from ballots.secret import key_server, keys, signer
 from ballots.secret.key_store import Unreachable
 from tests.kit import key_servers
 from tests.kit.key_servers import UNSAVED
 from tests.kit.key_servers import key_server as started
+from tests.kit.ports import quiet_port
 from tests.kit.processes import is_gone, lay_key, signer_of, until
 
 pytestmark = pytest.mark.key_server
@@ -87,7 +87,21 @@ NOT_TRUSTED = {
     "a file that is not there": ("?ssl_ca_certs={pem}.none", "Không đọc được tệp chứng thư"),
     "no look at the certificate": ("?ssl_cert_reqs=none", "tắt việc kiểm chứng thư"),
     "a look that we do not know": ("?ssl_cert_reqs=sometimes", "tắt việc kiểm chứng thư"),
+    "no look at the name": (
+        "?ssl_ca_certs={pem}&ssl_check_hostname=false",
+        "tắt việc kiểm chứng thư của kho khoá (ssl_check_hostname)",
+    ),
+    "a word written wrongly": ("?ssl_ca_cert={pem}", "KEY_STORE_URL ghi thêm ssl_ca_cert,"),
+    "two words written wrongly": ("?ssl_cert={pem}&ssl_ca=", "KEY_STORE_URL ghi thêm ssl_ca,"),
+    "a word without a value": ("?ssl_ca=", "KEY_STORE_URL ghi thêm ssl_ca,"),
+    "a file that is no certificate": (
+        "?ssl_ca_certs={pem.parent}/log",
+        "Không đọc được tệp chứng thư",
+    ),
+    "a certificate that is over": ("?ssl_ca_certs={pem}", "đã hết hạn"),
+    "a certificate of tomorrow": ("?ssl_ca_certs={pem}", "chưa tới ngày có hiệu lực"),
 }
+DAYS_AGO = {"a certificate that is over": 2, "a certificate of tomorrow": -1}
 
 
 @pytest.mark.parametrize("name", NOT_TRUSTED)
@@ -95,7 +109,7 @@ def test_a_server_that_anybody_could_pretend_to_be_is_refused_with_the_reason(
     name, tmp_path, settings
 ):
     query, words = NOT_TRUSTED[name]
-    with key_servers.encrypted(tmp_path) as (url, pem):
+    with key_servers.encrypted(tmp_path, DAYS_AGO.get(name, 0)) as (url, pem):
         if "another name" in name:
             url = url.replace("127.0.0.1", "localhost")
         settings.KEY_STORE_URL = url + query.format(pem=pem) + key_servers.COVER
@@ -104,7 +118,7 @@ def test_a_server_that_anybody_could_pretend_to_be_is_refused_with_the_reason(
 
 @pytest.mark.parametrize("scheme", ["tcp", "unix"])
 def test_a_silent_server_is_named_without_its_password(scheme, settings, tmp_path):
-    where = f"127.0.0.1:{free_port()}" if scheme == "tcp" else f"{tmp_path}/none"
+    where = f"127.0.0.1:{quiet_port()}" if scheme == "tcp" else f"{tmp_path}/none"
     settings.KEY_STORE_URL = (
         f"redis://site:secret@{where}" if scheme == "tcp" else f"unix://{where}?password=secret"
     )
@@ -126,7 +140,7 @@ def test_the_program_ends_at_its_start_with_that_one_sentence(tmp_path):
             "gunicorn",
             "partyreview.wsgi",
             "--bind",
-            f"127.0.0.1:{free_port()}",
+            f"127.0.0.1:{quiet_port()}",
         ]
         ended = subprocess.run(
             command, cwd=project.BASE_DIR, env=environ, capture_output=True, timeout=60
@@ -238,6 +252,24 @@ def test_room_is_asked_for_with_a_key_as_large_as_any_at_most(
     assert (sizes, store.names()) == ([written], set())
 
 
+def test_a_key_that_was_just_written_is_not_among_those_that_nobody_touched(
+    key_server_url, settings
+):
+    settings.KEY_STORE_URL = key_server_url
+    store = keys.made_store()
+    store.write({"one": b"secret"})
+    assert (store.names(), store.names(untouched=1)) == ({"one"}, set())
+    assert store._idle(b"nothing") == 0
+
+
+def test_keys_are_untouched_from_the_last_second_on(key_server_url, settings, monkeypatch):
+    settings.KEY_STORE_URL = key_server_url
+    store = keys.made_store()
+    store.write({"59": b"secret", "60": b"secret", "61": b"secret"})
+    monkeypatch.setattr(store, "_idle", lambda key: int(key.rpartition(b":")[2]))
+    assert store.names(untouched=60) == {"60", "61"}
+
+
 def test_a_server_that_does_not_say_since_when_it_runs_is_no_fault(tmp_path, settings):
     with started(tmp_path) as (url, _):
         Redis.from_url(url).acl_setuser(
@@ -333,7 +365,7 @@ def test_the_file_of_deploy_starts_nothing_until_its_passwords_are_set(tmp_path)
         key_servers.PROGRAM,
         str(key_servers.CONFIG),
         "--port",
-        str(free_port()),
+        str(quiet_port()),
         "--dir",
         str(tmp_path),
     ]

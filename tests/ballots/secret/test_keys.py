@@ -122,7 +122,7 @@ def test_what_is_no_key_is_swept_from_its_sixtieth_second_on(settings, monkeypat
     half.write_bytes(b"half a k")
     written = half.stat().st_mtime
     for age, stays in ((59.5, True), (60, False)):
-        monkeypatch.setattr(keys.time, "time", lambda age=age: written + age)
+        monkeypatch.setattr(key_files.time, "time", lambda age=age: written + age)
         keys.sweep(set())
         assert half.exists() is stays
 

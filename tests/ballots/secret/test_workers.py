@@ -9,9 +9,9 @@ from unittest import mock
 
 import pytest
 
-from ballots.demo import serving
-from ballots.secret import hygiene, keys, workers
+from ballots.secret import hygiene, key_files, keys, workers
 from ballots.secret.key_store import Unreachable
+from tests.kit.ports import quiet_port
 
 pytestmark = pytest.mark.django_db
 DOOR = 1_000_001
@@ -72,7 +72,7 @@ def test_every_master_is_asked_once_for_a_confirmation_and_a_worker_ends_with_it
 def test_a_mark_that_was_swept_away_asks_for_nothing(killed, monkeypatch):
     workers.replace_all()
     seen = workers._generation()
-    monkeypatch.setattr(keys, "_age", lambda path: keys.HALF)
+    monkeypatch.setattr(key_files, "age", lambda path: keys.HALF)
     watch_while(monkeypatch, hygiene.sweep, lambda: None, master=DOOR, generation=seen)
     assert workers._generation() == ""
     assert killed == [(os.getpid(), signal.SIGTERM)]
@@ -109,7 +109,7 @@ def test_workers_that_lost_sight_of_the_store_learn_of_a_confirmation_when_it_is
     seen = workers._generation()
 
     def cut() -> None:
-        settings.KEY_STORE_URL = f"redis://127.0.0.1:{serving.free_port()}"
+        settings.KEY_STORE_URL = f"redis://127.0.0.1:{quiet_port()}"
 
     def back() -> None:
         settings.KEY_STORE_URL = key_server_url

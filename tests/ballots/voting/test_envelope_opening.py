@@ -15,6 +15,7 @@ from ballots.voting import envelope_opening, envelopes
 from members.models import AuditEntry
 from members.offices.chains import faults
 from tests.kit import envelopes as kit
+from tests.kit.boxes import flipped
 from tests.kit.clients import browser, words_of
 from tests.kit.factories import make_user, secretary_of
 
@@ -136,13 +137,14 @@ def test_what_cannot_be_opened_is_told_in_one_sentence_each(kept):
     poll, key = kept
     opening = kit.witnessed(poll)
     cases = [
-        (key[:-1] + "q", "thiếu hoặc sai một chữ"),
+        (key[:-1] + ("p" if key[-1] == "Q" else "q"), "thiếu hoặc sai một chữ"),
         (envelope.new_key().secret, "phong bì khác"),
     ]
     for typed, sentence in cases:
         with pytest.raises(Refused, match=sentence):
             envelope_opening.open_with(opening.opener, opening, typed)
-    Envelope.objects.update(data=bytes(kit.envelope_of(poll).data)[:-1] + b"\0")
+    data = bytes(kit.envelope_of(poll).data)
+    Envelope.objects.update(data=flipped(data, len(data) - 1))
     with pytest.raises(Refused, match="dữ liệu trong phong bì đã hỏng"):
         envelope_opening.open_with(opening.opener, opening, key)
     last = kit.envelope_of(poll).kept_until
@@ -208,6 +210,17 @@ def test_the_pages_of_an_opening(kept):
     assert "Các lần đã mở" in again
     assert "đếm lại bằng kết quả đã xác nhận" in again
     assert above.post(url["envelope_open"], {"opening": 0, "key": key}).status_code == 302
+
+
+def test_each_number_stands_beside_the_confirmed_one_and_says_where_they_differ(kept):
+    poll, key = kept
+    RowTally.objects.filter(poll=poll).update(excellent=2, good=1)
+    opening = kit.witnessed(poll)
+    address = reverse("ballots:envelope_open", args=[poll.pk])
+    page = browser(opening.opener).post(address, {"opening": opening.pk, "key": key})
+    words = words_of(page)
+    assert "không bằng kết quả đã xác nhận" in words
+    assert f"{poll.meeting.cell}: khác nhau 02 ≠ 01 01 ≠ 02 01 = 01 00 = 00 00 = 00" in words
 
 
 def test_a_destroyed_envelope_says_who_burns_the_key(kept):
