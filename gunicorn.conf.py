@@ -1,5 +1,8 @@
 """How gunicorn runs this program: `gunicorn partyreview.wsgi:application` in this folder reads it by itself."""
 
+import ctypes
+import os
+import signal
 import sys
 
 worker_class = "partyreview.worker.Worker"
@@ -11,6 +14,15 @@ preload_app = True
 # No access log, and no warnings, which name the address of a malformed request: a cast leaves no time.
 loglevel = "error"
 control_socket_disable = True
+
+
+def on_starting(server: object) -> None:
+    """End with `manage.py serve`, even where that was killed: one left behind would hold its port and its data."""
+    if parent := os.environ.get("DIES_WITH"):
+        pr_set_pdeathsig = 1
+        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
+        if os.getppid() != int(parent):  # it was killed before that
+            sys.exit(1)
 
 
 def when_ready(server: object) -> None:

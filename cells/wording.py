@@ -20,6 +20,7 @@ EXECUTIVES = re.compile(r"(?i)đảng bộ (?:(?P<level>tỉnh|thành phố|huy�
 # in K'Brôi.
 APOSTROPHES = re.compile(r"\s*['\u2019\u2018\u02bc\u0060\u00b4\u2032]\s*")
 LINE = 70  # letters that any line of a paper holds
+LONGEST_FILE_NAME = 170  # letters of a file's name without its ending; systems take some 250
 LONGEST_KEY = 400  # figures of what a name is sorted by
 
 
@@ -71,7 +72,7 @@ def uncapitalized(text: str) -> str:
 
 def two_digits(number: int) -> str:
     """A count as papers and pages write it: 7 → "07", 25 → "25", 12345 → "12.345"."""
-    return f"{number:02,}".replace(",", ".")
+    return thousands(number).zfill(2)
 
 
 def fraction(part: int, whole: int) -> str:
@@ -261,9 +262,9 @@ def shortened(text: str, longest: int) -> str:
 
 
 def file_name(text: str) -> str:
-    """The text as a name for a file, safe on every system: letters, figures, space, "_", "-" and "."."""
+    """The text as a name for a file, safe on every system: letters, figures, space, "_", "-" and "."; not too long."""
     plain = re.sub(r"[^A-Za-z0-9._-]+", " ", unaccented(text))
-    return re.sub(r" *_ *", "_", plain).strip(" .") or "tep"
+    return shortened(re.sub(r" *_ *", "_", plain), LONGEST_FILE_NAME).strip(" .") or "tep"
 
 
 def time_left(due: date, today: date) -> str:

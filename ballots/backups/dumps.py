@@ -4,7 +4,7 @@ import os
 import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from django.db import connection, transaction
@@ -23,6 +23,9 @@ DO $$ DECLARE name text; BEGIN
   END LOOP;
 END $$
 """
+# Nor does what is loaded name the folder where keys of its polls may still lie: whoever is killed right after it has
+# brought no poll back.
+FORGET_KEYS = "DELETE FROM ballots_keyfolder"
 
 
 def dump(target: Path) -> dict[str, int]:
@@ -78,17 +81,31 @@ def load(source: Path) -> None:
     script = source.with_suffix(".sql")
     _run("pg_restore", "--no-owner", "--no-privileges", f"--file={script}", str(source))
     _run("psql", "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1",
-         f"--command={DROP_ALL}", f"--file={script}", _name())  # fmt: skip
+         f"--command={DROP_ALL}", f"--file={script}",  # which leaves no path of its own behind
+         "--command=RESET search_path", f"--command={FORGET_KEYS}", _name())  # fmt: skip
 
 
 def _replace_sqlite(source: Path) -> None:
     """Under the lock of every writer, so that no other program is in the middle of something."""
     path = Path(connection.settings_dict["NAME"])
     connection.close()
+    with closing(sqlite3.connect(source)) as copy, copy:
+        copy.execute(FORGET_KEYS)
+    _write_out(source)
     with _alone_on(path):
         for rest in (f"{path}-wal", f"{path}-shm"):
             Path(rest).unlink(missing_ok=True)
         os.replace(source, path)
+        _write_out(path.parent)
+
+
+def _write_out(place: Path) -> None:
+    """Have a file, or the names in a folder, on the disk, whatever happens to the power."""
+    number = os.open(place, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
 
 
 @contextmanager

@@ -50,6 +50,17 @@ def make(folder: Path, passphrase: str) -> Lock:
     return lock
 
 
+def passphrase_in(file: Path) -> str:
+    """The passphrase that a file holds alone; BackupError where it cannot be read."""
+    try:
+        return file.read_text("utf-8").strip("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BackupError(
+            f"Không đọc được câu mật khẩu trong tệp {file}: xin xem lại đường dẫn, quyền đọc, và tệp có là "
+            "chữ UTF-8 không."
+        ) from error
+
+
 def read(folder: Path) -> Lock:
     """The key pair of this installation; BackupError where there is none."""
     try:
@@ -70,6 +81,11 @@ def unlock(secret: bytes, passphrase: str, source: Path, target: Path) -> None:
     try:
         identity = x25519.Identity.from_str(by_passphrase.decrypt(secret, passphrase).decode())
     except (pyrage.DecryptError, pyrage.IdentityError, UnicodeDecodeError) as error:
+        if str(error).startswith("Excessive work"):  # refused before the passphrase was tried
+            raise BackupError(
+                "Máy này chậm hơn nhiều so với máy đã đặt câu mật khẩu, hoặc đang quá bận, nên chưa thử mở được bản "
+                "sao lưu. Xin chạy lại lúc máy rảnh, hoặc phục hồi trên máy nhanh hơn."
+            ) from error
         raise BackupError(
             "Câu mật khẩu không mở được bản sao lưu này. Xin gõ lại, để ý chữ hoa và bộ gõ tiếng Việt."
         ) from error

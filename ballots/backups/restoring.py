@@ -7,15 +7,15 @@ from pathlib import Path
 
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection
 
 from ballots.backups import archive, dumps, installation
 from ballots.backups.archive import About
 from ballots.backups.locks import BackupError
 from ballots.models import Paper, Poll
-from ballots.models.box import KeyFolder
 from ballots.results import recording
 from ballots.secret import hygiene, keys
+from cells.models.pieces import in_pieces
 
 KEYS_STAY = (
     "Chưa xoá được khoá của những lượt đang dở trong dữ liệu vừa thay: xin xem {} có trả lời và ghi được không, rồi "
@@ -85,20 +85,19 @@ def differences(about: About) -> list[str]:
 def take_over() -> list[Poll]:
     """Upgrade the loaded database and part it from its past; returns the polls that were under way.
 
-    Their keys stay dead even where they still lie in this machine's RAM: the database gets another folder. Everybody
-    signs in anew.
+    Their keys stay dead even where they still lie in this machine's RAM: `dumps.load` has left their folder out, and
+    the database gets another. Everybody signs in anew.
     """
     call_command("migrate", verbosity=0)
     recording.fill()
-    with transaction.atomic():
-        KeyFolder.objects.all().delete()
-        Session.objects.all().delete()
+    Session.objects.all().delete()
     return list(Poll.objects.unfinished().select_related("meeting__cell", "meeting__committee"))
 
 
 def faults(polls: Iterable[Poll]) -> list[str]:
     """What a database taken over must not have, in sentences: a paper other than the one locked, a poll with a key."""
-    papers = Paper.objects.only("pk", "sha256", "pdf").iterator(chunk_size=50)
+    keys = list(Paper.objects.order_by("pk").values_list("pk", flat=True))
+    papers = in_pieces(keys, Paper.objects.only("sha256", "pdf"), 50)
     return [
         *(
             f"Văn bản số {paper.pk}: nội dung không khớp mã kiểm tra lúc khoá."

@@ -7,9 +7,8 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, Side
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.page import PageMargins
-from openpyxl.worksheet.properties import PageSetupProperties
-from openpyxl.worksheet.worksheet import Worksheet
+
+from members.imports.spreadsheets.writing import print_wide
 
 FONT = "Times New Roman"
 HEAD, TEXT, TITLE = "Đầu cột", "Ô", "Đầu đề"
@@ -37,13 +36,7 @@ def write(
     for number, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = width
     sheet.freeze_panes = f"C{titles + 2}"
-    sheet.page_setup.paperSize = Worksheet.PAPERSIZE_A4
-    sheet.page_setup.orientation = Worksheet.ORIENTATION_LANDSCAPE
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.6, bottom=0.75, footer=0.3)
-    sheet.oddFooter.center.text = "Trang &P/&N"
-    sheet.print_title_rows = f"{titles + 1}:{titles + 1}"
+    print_wide(sheet, titles + 1)
     pens = {name: _Pen(sheet, name) for name in (TITLE, HEAD, TEXT)}
     for number, row in enumerate(rows):
         name = TITLE if number < titles else HEAD if number == titles else TEXT

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
 from django.utils import timezone
 
@@ -39,13 +40,17 @@ from cells.models import (
 )
 from cells.models.columns import DrawnField
 from members.devices import links
-from members.models import Attendance, Member, Office, User
+from members.files import keeping
+from members.models import Attachment, Attendance, Member, Office, ReviewLine, User
 
 YEAR, PACK = 2026, "2025"
 MEMBERS = 20
 WARD = 30  # cells of one committee
 # So many cells hold their own meetings; where there are more of them, these few, and all others are copies.
 ALL_PLAYED, PLAYED = 30, 3
+# The first file and every so many after it ask for an eye: sections left blank, no signed page, a head above his cell.
+# So do as many of the copies, by chance. In all others every check is green, once the self-reviews are in.
+ODD = 10
 BATCH = 100  # cells that are copied at once
 BATCH_OF_PAPERS = 4
 TOP, PLACE = "Đảng bộ tỉnh Mẫu", "Gia Lai"
@@ -56,6 +61,16 @@ REPORT = {
     "solutions": "Phân công từng đồng chí chi ủy phụ trách một ngõ.",
     "next_year": "Kiểm tra mỗi quý một lần.",
 }
+# The other sections of the form, which the odd ones leave blank.
+OTHERS = {
+    "principles": "Chi bộ giữ nguyên tắc tập trung dân chủ, quy chế làm việc; nội bộ đoàn kết.",
+    "building": "Học tập chuyên đề mỗi quý một lần; chi ủy gương mẫu làm trước.",
+    "inspection": "Kiểm tra 02 đảng viên, giám sát 01 chuyên đề; không có tham nhũng, lãng phí, tiêu cực.",
+    "causes": REPORT["causes"],
+    "remedied": "Việc sinh hoạt chuyên đề muộn, nêu ở kỳ trước, đã khắc phục từ quý I.",
+    "responsibility": "Chi ủy nhận trách nhiệm về phân công; đồng chí phụ trách ngõ 12 nhận trách nhiệm trực tiếp.",
+}
+SCORE = 84
 FAMILIES = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi", "Đỗ", "Rơ Châm")
 MIDDLES = ("Văn", "Thị", "Minh", "Xuân", "Thanh")
 GIVEN = ("An", "Bình", "Cường", "Dung", "Đức", "Hạnh", "Khoa", "Lan", "Nga", "Phúc", "Quý")
@@ -76,6 +91,8 @@ COPIED: Mapping[type[models.Model], str] = {
     Subject: "poll__meeting__cell",
     RowTally: "poll__meeting__cell",
     Classification: "meeting__cell",
+    ReviewLine: "cell",
+    Attachment: "cell",
     Paper: "cell",
 }
 OF_PEOPLE = (Member, Office)
@@ -111,6 +128,8 @@ def make(number: int, seed: int, play: Play) -> Province:
         story = scenario.load(json.dumps(_story(place, chance)).encode())
         seeded = seeding.make_cell_under(story, wards[place // WARD], campaign, officer)
         play(story, seeded)
+        if not _is_odd(place):
+            _sign(seeded, place)
         _send_up(seeded)
         held.append(seeded.cell)
     new = [
@@ -119,8 +138,9 @@ def make(number: int, seed: int, play: Play) -> Province:
     ]
     Cell.objects.bulk_create(new)
     fates = chance.choices(list(FATES), list(FATES.values()), k=len(new))
-    for place, source in enumerate(held):
-        _copy(source, list(zip(new, fates, strict=True))[place :: len(held)])
+    clean = len(held) - 1
+    sources = chance.choices(held, [max(1, clean), *[ODD - 1] * clean], k=len(new))
+    _copy(list(zip(sources, new, fates, strict=True)))
     _decide(officer, [cell for cell, fate in zip(new, fates, strict=True) if fate == "decided"])
     recording.fill()
     return Province(top, campaign, officer)
@@ -133,6 +153,11 @@ def over(site: str) -> Play:
         Evening(story, seeded, site, links.sign_in_link(seeded.secretary, site)).play()
 
     return play
+
+
+def _is_odd(place: int) -> bool:
+    """Whether the file of the cell that holds its meeting at this place asks for an eye."""
+    return place % ODD == 0
 
 
 def _name(place: int) -> str:
@@ -156,7 +181,7 @@ def _story(place: int, chance: random.Random) -> dict[str, Any]:
             "clerk": names[1],
             "tellers": names[4:6],
         },
-        "report": REPORT,
+        "report": REPORT if _is_odd(place) else REPORT | {"others": OTHERS},
         "guests": [],
         "members": [
             {
@@ -171,14 +196,19 @@ def _story(place: int, chance: random.Random) -> dict[str, Any]:
             for at, name in enumerate(names)
         ],
         "cell_self_level": "HTT",
-        "polls": _polls(names, chance),
+        **({} if _is_odd(place) else {"cell_self_score": SCORE}),
+        "polls": _polls(names, chance, is_odd=_is_odd(place)),
     }
 
 
-def _polls(names: list[str], chance: random.Random) -> list[dict[str, Any]]:
+def _polls(names: list[str], chance: random.Random, *, is_odd: bool) -> list[dict[str, Any]]:
+    """One on the cell, one on its members; of the odd ones the head is above the cell, and some may stay undecided."""
     best, some = chance.randint(2, 8), chance.randint(6, 14)
-    first = {"*": "HTT", names[0]: "HTXS", names[3]: "HTXS", names[7]: "HT"}
-    second = {"*": "HTT", names[0]: "HTXS", names[5]: "HTXS"}
+    if some * 2 == MEMBERS and not is_odd:
+        some += 1
+    top = names[0] if is_odd else names[2]
+    first = {"*": "HTT", top: "HTXS", names[3]: "HTXS", names[7]: "HT"}
+    second = {"*": "HTT", top: "HTXS", names[5]: "HTXS"}
     return [
         {
             "title": f"Xếp loại chất lượng {whom} năm {YEAR}",
@@ -196,6 +226,15 @@ def _polls(names: list[str], chance: random.Random) -> list[dict[str, Any]]:
     ]
 
 
+def _sign(seeded: Seeded, place: int) -> None:
+    """Keep a picture of the signed page with the file, as the secretary does."""
+    from ballots.demo.signed_page import drawn  # not at the start
+
+    picture = SimpleUploadedFile("trang-ky.jpg", drawn(place))
+    kind = Attachment.Kind.SIGNED
+    keeping.add(seeded.secretary, seeded.cell, seeded.campaign, kind, picture)
+
+
 def _send_up(seeded: Seeded) -> None:
     """The other papers of the file, and its sending."""
     meeting = Meeting.objects.get(cell=seeded.cell)
@@ -204,26 +243,33 @@ def _send_up(seeded: Seeded) -> None:
     Submission.objects.create(meeting=meeting, by=seeded.secretary, listed=listed_of(meeting))
 
 
-def _copy(source: Cell, targets: list[tuple[Cell, str]]) -> None:
-    """Give these cells what the source has, as far as their fate goes."""
-    sending = Submission.objects.get(meeting__cell=source)
+def _copy(targets: list[tuple[Cell, Cell, str]]) -> None:
+    """Give each of these cells what its source has, as far as its fate goes; the files arrive in this order."""
+    sources = {source.pk: source for source, _, _ in targets}
+    sendings = Submission.objects.filter(meeting__cell__in=sources).select_related("meeting")
+    by_source = {sending.meeting.cell_id: sending for sending in sendings}
     for start in range(0, len(targets), BATCH):
-        batch = targets[start : start + BATCH]
-        keys: list[Keys] = [{Cell: {source.pk: cell.pk}} for cell, _ in batch]
-        for model, way in COPIED.items():
-            rows = list(model._default_manager.filter(**{way: source}).order_by("pk"))
-            chosen = [
-                at for at, (_, fate) in enumerate(batch) if fate != "none" or model in OF_PEOPLE
-            ]
-            size = BATCH_OF_PAPERS if model is Paper else BATCH
-            for first in range(0, len(chosen), size):
-                copy_rows(rows, [keys[at] for at in chosen[first : first + size]])
-        sent = [
-            submission_of(fate, sending, own)
-            for own, (_, fate) in zip(keys, batch, strict=True)
-            if fate not in ("", "none")
+        batch = [
+            (of.pk, fate, Keys({Cell: {of.pk: cell.pk}}))
+            for of, cell, fate in targets[start : start + BATCH]
         ]
-        Submission.objects.bulk_create(sent)
+        for pk, source in sources.items():
+            _copy_from(source, [(fate, own) for of, fate, own in batch if of == pk])
+        Submission.objects.bulk_create(
+            submission_of(fate, by_source[of], own)
+            for of, fate, own in batch
+            if fate not in ("", "none")
+        )
+
+
+def _copy_from(source: Cell, copies: list[tuple[str, "Keys"]]) -> None:
+    """All rows of one source, for each of these copies as far as its fate goes; their new keys are noted."""
+    for model, way in COPIED.items():
+        rows = list(model._default_manager.filter(**{way: source}).order_by("pk"))
+        chosen = [keys for fate, keys in copies if fate != "none" or model in OF_PEOPLE]
+        size = BATCH_OF_PAPERS if model is Paper else BATCH
+        for first in range(0, len(chosen), size):
+            copy_rows(rows, chosen[first : first + size])
 
 
 # Of the rows of one source, by model: what stands for each in one copy.
@@ -258,6 +304,9 @@ def _copied(row: models.Model, keys: Keys) -> models.Model:
         values["pdf"] = bytes(row.pdf) + b"\n%% %d\n" % own
         values["docx"] = _commented(bytes(row.docx), own)
         values["sha256"] = hashlib.sha256(values["pdf"]).hexdigest()
+    if isinstance(row, Attachment):
+        values["content"] = _noted(bytes(row.content), own)
+        values["sha256"] = hashlib.sha256(values["content"]).hexdigest()
     if isinstance(row, Poll) and row.sheet:
         values["sheet"] = bytes(row.sheet).replace(row.pk.encode(), values["id"].encode())
         values["p"] = hashlib.sha256(values["sheet"]).hexdigest()
@@ -268,6 +317,14 @@ def _commented(docx: bytes, number: int) -> bytes:
     """The same Word file with a comment of the ZIP that it is: its last two bytes say how long that is."""
     comment = b"%d" % number
     return docx[:-2] + len(comment).to_bytes(2, "little") + comment
+
+
+def _noted(picture: bytes, number: int) -> bytes:
+    """The same JPEG picture with a comment, right behind its first two bytes."""
+    comment = b"%d" % number
+    return (
+        picture[:2] + b"\xff\xfe" + (len(comment) + 2).to_bytes(2, "big") + comment + picture[2:]
+    )
 
 
 def submission_of(fate: str, source: Submission, keys: Keys) -> Submission:

@@ -12,6 +12,7 @@ from ballots.papers.report.gather import gather_report
 from ballots.results import figures
 from cells import wording
 from cells.models import Meeting
+from cells.models.pieces import in_pieces
 from members.models import Attachment
 from members.rules.names import ListedNames
 
@@ -23,8 +24,9 @@ FIGURES = "ket-qua.json"
 def write(meeting: Meeting, file: IO[bytes]) -> None:
     """Write the papers in force, the files kept with the review and the frozen figures, with index and check sums."""
     with Bundle(file, ["Nội dung"]) as bundle:
-        locked = Paper.objects.current().filter(meeting=meeting).defer(None)
-        for paper in locked.order_by("pk").iterator(chunk_size=4):
+        locked = Paper.objects.current().filter(meeting=meeting).order_by("pk")
+        keys = list(locked.values_list("pk", flat=True))
+        for paper in in_pieces(keys, Paper.objects.all(), 4):
             label = paper.get_kind_display()
             bundle.add_paper(paper, file_name(meeting, label), label)
         voted = figures.load(meeting)
@@ -60,7 +62,8 @@ def _add_forms(bundle: Bundle, meeting: Meeting, names: ListedNames) -> None:
 def _add_enclosed(bundle: Bundle, meeting: Meeting, names: ListedNames) -> None:
     """The scans and photographs, named by what they are and whom they concern, never by how somebody called them."""
     attachments = Attachment.objects.of(meeting.cell, meeting.campaign).current()
-    for scan in attachments.defer(None).iterator(chunk_size=4):
+    keys = list(attachments.values_list("pk", flat=True))
+    for scan in in_pieces(keys, Attachment.objects.select_related("member"), 4):
         add_scan(bundle, meeting, scan, names)
 
 

@@ -12,7 +12,16 @@ from cells import wording
 from cells.models import Collective, Level, Meeting
 from members.models import Attendance, Member, ReviewLine
 
-__all__ = ["Check", "Evidence", "Group", "State", "groups_for", "groups_of", "lines_of"]
+__all__ = [
+    "Check",
+    "Evidence",
+    "Group",
+    "State",
+    "groups_for",
+    "groups_of",
+    "lines_of",
+    "summary_of",
+]
 
 
 def groups_for(meeting: Meeting) -> list[Group]:
@@ -32,6 +41,19 @@ def groups_of(evidence: Evidence) -> list[Group]:
 def lines_of(groups: Iterable[Group], state: State) -> list[Check]:
     """The lines that stand so."""
     return [check for group in groups for check in group.checks if check.state == state]
+
+
+def summary_of(groups: Iterable[Group]) -> str:
+    """How many lines stand how, the worst first: "01 mục phải sửa trước, 04 mục nên xem lại, 12 mục đạt"."""
+    found = [check.state for group in groups for check in group.checks]
+    counts = [(state, found.count(state)) for state in (State.MEND, State.LOOK, State.FINE)]
+    if set(found) <= {State.FINE}:
+        return f"cả {wording.two_digits(len(found))} mục đều đạt"
+    return ", ".join(
+        f"{wording.two_digits(count)} mục {wording.uncapitalized(state.words)}"
+        for state, count in counts
+        if count
+    )
 
 
 def _page(name: str, *args: object, anchor: str = "") -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from ballots.core.fields import paper_number
 from ballots.dossier.answering import NO_ANSWER
 from ballots.dossier.places import Place
 from ballots.models import Paper, Pin
@@ -74,12 +75,8 @@ class SendForm(forms.Form):
                 error_messages={"required": "Xin ghi lý do gửi lại."},
             )
         for kind in kinds:
-            self.fields[f"{PREFIX}{kind}"] = forms.IntegerField(
-                label=f"Số của “{Paper.Kind(kind).label}” (nếu có)",
-                min_value=1,
-                max_value=9999,
-                required=False,
-                error_messages={"invalid": "Xin ghi số bằng chữ số, hoặc để trống."},
+            self.fields[f"{PREFIX}{kind}"] = paper_number(
+                f"Số của “{Paper.Kind(kind).label}” (nếu có)"
             )
 
     def clean(self) -> dict[str, Any]:

@@ -1,10 +1,11 @@
 """Two sendings of one file side by side: every place that reads otherwise, papers that took another's place."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ballots.dossier.contents import sections_of
+from ballots.dossier.contents import LEVELS, OPEN, sections_of
 from ballots.dossier.evidence import Evidence
+from ballots.dossier.places import Place, PlaceKind
 from ballots.models import Paper, Submission
 
 GONE, NOT_YET = "không còn", "chưa có"
@@ -42,6 +43,21 @@ def kept(evidence: Evidence) -> list[list[str]]:
     return [
         [fact.place.key, " – ".join(filter(None, (fact.owner, fact.title))), fact.value]
         for fact in facts
+    ]
+
+
+def sent_otherwise(sending: Submission, levels: Mapping[str, str]) -> list[str]:
+    """Of these levels, by the key of the case, those that stood otherwise in the file when it was sent.
+
+    Empty where a former version sent it and kept nothing.
+    """
+    said = _by_key(sending)
+    places = {key: Place.mint(PlaceKind.LEVEL, key).key for key in levels}
+    return [
+        key
+        for key, place in places.items()
+        # Beside the level of a member stands what the member claims.
+        if place in said and said[place][1].split(";")[0] != LEVELS.get(levels[key], OPEN)
     ]
 
 

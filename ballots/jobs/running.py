@@ -22,6 +22,10 @@ logger = logging.getLogger("partyreview.jobs")
 BEAT = 3
 # Bytes of the result in one row.
 PART = 1024 * 1024
+LOCKED = (
+    "Tài khoản của người yêu cầu đã bị khoá nên máy không làm việc này nữa. "
+    "Đồng chí khác của đảng bộ vẫn cần thì xin yêu cầu lại."
+)
 UNEXPECTED = (
     "Chương trình gặp lỗi khi làm việc này, không có gì bị đổi dở dang. Xin báo người quản trị xem nhật ký, "
     "rồi yêu cầu lại."
@@ -57,6 +61,7 @@ def run(pk: int) -> None:
         return
     try:
         with tempfile.TemporaryFile() as file, _signs_of_life(job) as step:
+            _must_be_in_office(job)
             # Who stops it after this is too late: what the work was to change is changed.
             answer, file_name = kinds.work_of(job)(job, file, step)
             job.end_well(answer, file_name, _parts(file) if file_name else ())
@@ -72,6 +77,12 @@ def run(pk: int) -> None:
         passing = trouble in (storage.BUSY_NOW, storage.AWAY)
         why = OCCUPIED if passing else NO_ROOM if trouble else UNEXPECTED
         job.end(Job.State.FAILED, error=why)
+
+
+def _must_be_in_office(job: Job) -> None:
+    """Whoever asked could not press it now; the program itself always may."""
+    if job.asked_by and not job.asked_by.is_active:
+        raise Refused(LOCKED)
 
 
 def _parts(file: IO[bytes]) -> Iterator[bytes]:

@@ -1,6 +1,6 @@
 """Việc máy đang làm: the jobs of the officer's committee, how far they are, stopping one, and the file it has made."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 from typing import Any
 
@@ -36,17 +36,19 @@ def refusals_on_the_list(view: Callable[..., HttpResponse]) -> Callable[..., Htt
 
 
 def _seen(request: Request, pk: int) -> Job:
-    """A job that an officer of the same committee has asked for; 404 for everybody else."""
-    return get_object_or_404(Job.objects.of(request.user), pk=pk)
+    """A job that an officer of the same committee has asked for, about what is theirs; 404 for everybody else."""
+    job = get_object_or_404(Job.objects.of(request.user), pk=pk)
+    if not _still_own(request.user, [job]):
+        raise Http404
+    return job
 
 
 @require_safe
 @vary_on_headers("HX-Request")
 def jobs(request: Request) -> HttpResponse:
     """The list, the newest first; htmx renews its rows while one of them is unfinished."""
-    listed = list(
-        Job.objects.of(request.user).select_related("asked_by__member", "asked_by__committee")
-    )
+    rows = Job.objects.of(request.user).select_related("asked_by__member", "asked_by__committee")
+    listed = _still_own(request.user, list(rows))
     context = {
         "jobs": listed,
         "goes_on": any(job.is_unfinished for job in listed),
@@ -77,15 +79,15 @@ def job_run(request: Request, pk: int) -> HttpResponse:
 def job_file(request: Request, pk: int) -> HttpResponseBase:
     """The file it has made; a download that broke off goes on where it was."""
     job = _seen(request, pk)
-    if job.state != Job.State.DONE or not job.file_name or not _still_sees(request.user, job):
+    if job.state != Job.State.DONE or not job.file_name:
         raise Http404
     return files.answer(request, job)
 
 
-def _still_sees(user: User, job: Job) -> bool:
-    """Whether what the file is about is still this officer's: an account may have gone to another committee since."""
-    committee = job.args.get("committee")
-    if "act" in job.args:
-        acts = CommitteeDecision.objects.filter(pk=job.args["act"])
-        committee = acts.values_list("committee", flat=True).first()
-    return committee is None or user.committees().filter(pk=committee).exists()
+def _still_own(user: User, jobs: Collection[Job]) -> list[Job]:
+    """Those about what is still this officer's: an account that asked may have gone to another committee since."""
+    acts = CommitteeDecision.objects.filter(pk__in=[job.args.get("act") for job in jobs])
+    of_acts = dict(acts.values_list("pk", "committee"))
+    about = {job: of_acts.get(job.args.get("act"), job.args.get("committee")) for job in jobs}
+    own = {None, *user.committees().filter(pk__in=about.values()).values_list("pk", flat=True)}
+    return [job for job, committee in about.items() if committee in own]

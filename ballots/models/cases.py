@@ -8,8 +8,10 @@ from django.db.models import Q
 from ballots.models.box import Poll
 from ballots.models.roll import Subject
 from cells.models import Collective, Level, Meeting
-from cells.models.columns import superseding
+from cells.models.columns import in_force, superseding
 from members.models import Member
+
+NO_BASIS = "Xin ghi căn cứ: theo quy định nào, hoặc ai quyết định."
 
 
 def case_key(of: int, member: int | None, collective: int | None) -> str:
@@ -79,7 +81,7 @@ class CaseConclusionQuerySet(models.QuerySet["CaseConclusion"]):
 
     def current(self) -> "CaseConclusionQuerySet":
         """Versions in force."""
-        return self.filter(superseded_by=None)
+        return self.filter(in_force(self.model))
 
     def replace(self, **values: Any) -> "CaseConclusion":
         """Write a new version, checked against every constraint; it supersedes the one in force."""
@@ -198,7 +200,7 @@ class OwnCase(models.Model):
             models.CheckConstraint(
                 condition=Q(abstains=False) | ~Q(basis=""),
                 name="abstaining_has_a_basis",
-                violation_error_message="Xin ghi căn cứ: theo quy định nào, hoặc ai quyết định.",
+                violation_error_message=NO_BASIS,
             ),
         ]
 

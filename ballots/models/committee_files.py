@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from ballots.models.submissions import STANDS, Standing
+from ballots.models.submissions import APPROVAL_SAYS_WHO, RETURN_SAYS_WHO, STANDS, Standing
 from cells.law.periods import Period
 from cells.models import Campaign, Committee
 from cells.stale import STALE
@@ -77,13 +77,13 @@ class CommitteeFile(models.Model):
                 condition=Q(returned_by=None, returned_at=None)
                 | Q(returned_by__isnull=False, returned_at__isnull=False),
                 name="committee_return_has_its_officer_and_time",
-                violation_error_message="Trả lại hồ sơ thì ghi người trả và giờ trả.",
+                violation_error_message=RETURN_SAYS_WHO,
             ),
             models.CheckConstraint(
                 condition=Q(approved_by=None, approved_at=None)
                 | Q(approved_by__isnull=False, approved_at__isnull=False, returned_at=None),
                 name="committee_approval_has_its_officer_and_time",
-                violation_error_message="Duyệt hồ sơ thì ghi người duyệt và giờ duyệt.",
+                violation_error_message=APPROVAL_SAYS_WHO,
             ),
         ]
 

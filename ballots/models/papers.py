@@ -8,7 +8,7 @@ from django.db.models import Q
 from cells import codes, wording
 from cells.keyboards import keys_of
 from cells.models import Cell, Meeting
-from cells.models.columns import DrawnField, superseding
+from cells.models.columns import DrawnField, in_force, superseding
 
 CHECK_LENGTH = 12
 
@@ -23,7 +23,7 @@ class PaperQuerySet(models.QuerySet["Paper"]):
 
     def current(self) -> "PaperQuerySet":
         """Those that no later version stands for; without their bytes."""
-        return self.filter(superseded_by=None).defer("pdf", "docx")
+        return self.filter(in_force(self.model)).defer("pdf", "docx")
 
     def under(self, typed: str) -> "PaperQuerySet":
         """The paper under a check code, its letters alone, whatever a keyboard or an eye made of them.

@@ -11,6 +11,8 @@ from cells.models import Collective, Committee, Level, Meeting
 from cells.stale import STALE
 from members.models import Member, User
 
+WHY_OTHERWISE = "Khác mức chi bộ đề nghị thì xin ghi lý do."
+
 
 class QuotaDraftQuerySet(models.QuerySet["QuotaDraft"]):
     """Drafts, asked by committee and period."""
@@ -216,7 +218,7 @@ class QuotaLine(models.Model):
                 | Q(is_decided=True)
                 | ~Q(reason=""),
                 name="quota_departure_has_its_reason",
-                violation_error_message="Khác mức chi bộ đề nghị thì xin ghi lý do.",
+                violation_error_message=WHY_OTHERWISE,
             ),
         ]
 

@@ -9,6 +9,9 @@ from cells.models import Campaign, Cell, Meeting
 from cells.stale import STALE
 from members.models import Attachment, User
 
+RETURN_SAYS_WHO = "Trả lại hồ sơ thì ghi người trả và giờ trả."
+APPROVAL_SAYS_WHO = "Duyệt hồ sơ thì ghi người duyệt và giờ duyệt."
+
 
 class Standing(models.TextChoices):
     """How the committee above stands to the last sending of a meeting; what is decided was approved with it."""
@@ -132,13 +135,13 @@ class Submission(models.Model):
                 condition=Q(returned_by=None, returned_at=None)
                 | Q(returned_by__isnull=False, returned_at__isnull=False),
                 name="return_has_its_officer_and_time",
-                violation_error_message="Trả lại hồ sơ thì ghi người trả và giờ trả.",
+                violation_error_message=RETURN_SAYS_WHO,
             ),
             models.CheckConstraint(
                 condition=Q(approved_by=None, approved_at=None)
                 | Q(approved_by__isnull=False, approved_at__isnull=False),
                 name="approval_has_its_officer_and_time",
-                violation_error_message="Duyệt hồ sơ thì ghi người duyệt và giờ duyệt.",
+                violation_error_message=APPROVAL_SAYS_WHO,
             ),
         ]
         indexes = [

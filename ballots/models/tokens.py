@@ -16,6 +16,7 @@ PREFIX = "kdcb_"
 SECRET_BYTES = 32
 # How many of a committee are in force at once.
 MOST = 5
+NO_NAME = "Xin đặt tên cho mã: nơi nào dùng, để làm gì."
 
 
 def digest_of(token: str) -> str:
@@ -64,7 +65,7 @@ class ApiToken(models.Model):
             models.CheckConstraint(
                 condition=~Q(name=""),
                 name="token_has_a_name",
-                violation_error_message="Xin đặt tên cho mã: nơi nào dùng, để làm gì.",
+                violation_error_message=NO_NAME,
             ),
             models.CheckConstraint(
                 condition=Q(expires_on__gte=F("made_on")),

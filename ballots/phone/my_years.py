@@ -80,6 +80,12 @@ def petition(request: Request, pk: int) -> HttpResponse:
     decided = [own.decided for own in former_years.of_member(member).values()]
     own = [level.meeting_id for level in decided if level]
     decision = get_object_or_404(decisions, pk=pk, meeting__in=own)
+    if cookies.is_page_of_another(request):
+        blank = PetitionForm({})  # nor are the words of the one shown to the other
+        blank.full_clean()
+        blank.errors.clear()
+        blank.add_error(None, cookies.SENT_FROM_OTHERS_PAGE)
+        return _years(request, (decision.meeting_id, blank))
     form = PetitionForm(request.POST)
     if form.is_valid() and cookies.must_wait(request, member.cell):
         form.add_error(None, WAIT)

@@ -104,6 +104,12 @@ class Report(Sheet):
         return sum(not self.typed.get(name, "").strip() for name in self._scores) * self.is_scored
 
     @property
+    def unfinished(self) -> str:
+        """Why there is no score yet, as a sentence; "" where there is one, or none is asked."""
+        left = self.unscored
+        return f"Còn {left} tiêu chí chưa chấm nên chưa có tổng điểm." if left else ""
+
+    @property
     def sums(self) -> list[tuple[str, str, str, str]]:
         """Key, name, points given and the most there are, of each part that the form adds up."""
         return [

@@ -55,9 +55,7 @@ def _report(request: Request, meeting: Meeting, collective: Collective | None) -
 
 def _remark(typed: Report, saved: Report) -> str:
     """What became of the score, where it is not simply the one that was typed."""
-    sentence = ""
-    if saved.unscored:
-        sentence = f" Còn {saved.unscored} tiêu chí chưa chấm nên chưa có tổng điểm."
+    sentence = f" {saved.unfinished}" if saved.unfinished else ""
     alone = typed.alone.strip()
     if saved.is_scored and alone not in ("", saved.total):
         sentence += f" Số “{alone}” ghi riêng không dùng nữa: tổng điểm là tổng các tiêu chí."

@@ -1,6 +1,6 @@
 """Committee totals and files: a few aggregate queries over a whole subtree, whatever its size."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
@@ -50,7 +50,8 @@ NO_RESULT = Result("", dict.fromkeys(Level.values, 0), 0, 0)
 
 def rows(committee: Committee, period: Period) -> list[CellRow]:
     """Every cell of the subtree with its main meeting of the period, in six queries."""
-    cells = Cell.objects.under(committee).select_related("committee")
+    under = Cell.objects.under(committee).select_related("committee")
+    cells = under.order_by("committee__path", "name_sort", "name")
     by_cell = {m.cell_id: m for m in meetings(committee, period)}
     by_meeting = results([meeting.pk for meeting in by_cell.values()])
     return [
@@ -67,15 +68,16 @@ def _row(cell: Cell, meeting: Meeting | None, by_meeting: dict[int, Result]) -> 
 
 
 def results(meetings: list[int]) -> dict[int, Result]:
-    """The result of each of these meetings, by key, in four queries."""
+    """The result of each of these meetings, by key, in three queries."""
     levels = _levels(meetings)
-    own = dict(
-        _current(meetings).filter(member=None, collective=None).values_list("meeting_id", "level")
-    )
+    own: dict[int, str] = {}
     bodies: dict[int, list[tuple[str, str]]] = {}
-    of_bodies = _current(meetings).filter(collective__isnull=False).order_by("collective")
-    for pk, name, level in of_bodies.values_list("meeting_id", "collective__name", "level"):
-        bodies.setdefault(pk, []).append((name, level))
+    of_nobody = _current(meetings).filter(member=None).order_by("collective")
+    for pk, name, level in of_nobody.values_list("meeting_id", "collective__name", "level"):
+        if name is None:
+            own[pk] = level
+        else:
+            bodies.setdefault(pk, []).append((name, level))
     listed = Attendance.objects.filter(meeting__in=meetings).values_list("meeting_id", "rated")
     people = {(pk, rated): n for pk, rated, n in listed.annotate(n=Count("pk")).order_by()}
     return {
@@ -122,11 +124,16 @@ def meetings(committee: Committee, period: Period) -> QuerySet[Meeting]:
     return under.select_related("cell__committee", "campaign")
 
 
-def meetings_of(period: Period) -> MeetingQuerySet:
-    """The main meetings of the period, everybody's; not one that an ended cell had only planned."""
-    main = Meeting.objects.filter(
-        campaign__year=period.year, campaign__kind=period.kind, kind=Meeting.Kind.MAIN
-    )
+def meetings_of(period: Period, campaigns: Sequence[int] | None = None) -> MeetingQuerySet:
+    """The main meetings of the period, everybody's; not one that an ended cell had only planned.
+
+    `campaigns`: those of the period, by key, where they are known already, which is a join less.
+    """
+    main = Meeting.objects.filter(kind=Meeting.Kind.MAIN)
+    if campaigns is None:
+        main = main.filter(campaign__year=period.year, campaign__kind=period.kind)
+    else:
+        main = main.filter(campaign__in=campaigns)
     return main.exclude(state=Meeting.State.PLANNED, cell__ended_on__isnull=False)
 
 

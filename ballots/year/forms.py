@@ -11,9 +11,9 @@ from cells.wording import visible
 from members.form_fields import DayField
 from members.models import Member, ReviewLine
 from members.models.people import MemberQuerySet
+from members.models.review import NO_REMARK
 
 NO_KIND = "Xin chọn một mẫu trong danh sách."
-NO_REMARK = "Xin ghi vì sao trả lại, để đồng chí ấy biết sửa chỗ nào."
 
 
 class LineForm(forms.Form):

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from cells.forms.fields import ProseField
+from cells.forms.fields import papers_basis_field
 from cells.law.guidance import Layer, load_pack, pack_names, version_of
 from cells.law.periods import Period
 from cells.law.rules import Rules
@@ -46,12 +46,7 @@ class CampaignForm(forms.Form):
         },
     )
     pack = forms.ChoiceField(label="Bộ hướng dẫn", required=False)
-    basis = ProseField(
-        label="Căn cứ, mỗi dòng một văn bản",
-        required=False,
-        max_length=5_000,
-        help_text="In ở đầu biên bản. Bỏ trống thì in căn cứ của bộ hướng dẫn.",
-    )
+    basis = papers_basis_field()
     keep_settings = forms.BooleanField(
         label="Giữ các thiết lập riêng của đợt trước", required=False
     )

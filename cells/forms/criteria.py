@@ -7,12 +7,12 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 
-from cells.forms.fields import LineField, clean_value
+from cells.forms.fields import LineField, SeenForm, clean_value
 from cells.law.criteria import PARTS, Group, keyed, refusals
 from cells.law.review_forms import POINTS
 from cells.law.rules import GRADED, SCORINGS
 from cells.models import Setting
-from cells.stale import STALE, fingerprint
+from cells.stale import fingerprint
 from cells.wording import capitalized, one_line, score
 
 MOST = 60  # criteria that anybody may be asked to answer
@@ -133,28 +133,20 @@ def _initial(groups: Iterable[Group]) -> Iterable[dict[str, Any]]:
         yield {**group, "points": points, "items": "\n".join(group.get("items", []))}
 
 
-class BasisForm(forms.Form):
+class BasisForm(SeenForm):
     """On what basis something is set, and what stood there when the page was opened."""
 
     thing = "bộ tiêu chí"
 
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
     basis = LineField(label="Căn cứ", max_length=300)
 
     def __init__(self, data: Mapping[str, Any] | None, own: Setting | None, **more: Any) -> None:
         """`own`: what this body has set so far; `more`: what every form takes."""
-        self.now = _standing(own)
-        initial = {"seen": self.now, "basis": own.basis if own else ""} | more.pop("initial", {})
-        super().__init__(data, initial=initial, **more)
+        initial = {"basis": own.basis if own else ""} | more.pop("initial", {})
+        super().__init__(data, now=_standing(own), initial=initial, **more)
         basis = self.fields["basis"]
         basis.help_text = f"Văn bản hoặc nghị quyết nào ban hành {self.thing} này."
         basis.error_messages["required"] = f"Xin ghi căn cứ của {self.thing} này."
-
-    def clean(self) -> None:
-        """Refuse to write over what was set after the page was opened; a second press does."""
-        if self.cleaned_data.get("seen", "") != self.now:
-            self.data = {**{key: self.data[key] for key in self.data}, "seen": self.now}
-            raise ValidationError(STALE)
 
 
 def _standing(own: Setting | None) -> str:

@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from cells.forms.campaigns import basis_lines
-from cells.forms.fields import CalendarField, ProseField
+from cells.forms.fields import CalendarField, papers_basis_field
 from cells.law.deadlines import STEPS, moved, out_of_order
 from cells.law.guidance import load_pack, pack_names, version_of
 from cells.law.periods import Period
@@ -21,12 +21,7 @@ LATE = timedelta(days=92)
 class DaysForm(forms.Form):
     """Basis and the days of the steps; `days` is what was filled in."""
 
-    basis = ProseField(
-        label="Căn cứ, mỗi dòng một văn bản",
-        required=False,
-        max_length=5_000,
-        help_text="In ở đầu biên bản. Bỏ trống thì in căn cứ của bộ hướng dẫn.",
-    )
+    basis = papers_basis_field()
 
     def __init__(self, data: Any, *, campaign: Campaign, today: date, initial: Any) -> None:
         """`campaign`: whose days they are; its basis and its days stand in the form at first."""

@@ -1,13 +1,14 @@
 """Fields that clean what was typed, shared by the forms of all apps: one line, paragraphs."""
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from cells import wording
 from cells.old_fonts import converted, sure_font
+from cells.stale import STALE
 
 Result = TypeVar("Result")
 OLD_FONT = (
@@ -57,6 +58,34 @@ class ProseField(forms.CharField):
 DAYS = ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%Y-%m-%d"]
 HOURS = ["%H:%M", "%Hh%M", "%H.%M", "%H giờ %M", "%Hh", "%H giờ", "%H:%M:%S"]
 DAY, HOUR = "%d/%m/%Y", "%H:%M"
+
+
+class SeenForm(forms.Form):
+    """A form that does not write over what was set after its page was opened; a second press does."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Mapping[str, Any] | None, now: str, **more: Any) -> None:
+        """`now`: what stands for that which is in force; `more`: what every form takes."""
+        self.now = now
+        initial = {"seen": now} | more.pop("initial", {})
+        super().__init__(data, initial=initial, **more)
+
+    def clean(self) -> None:
+        """Refuse what a page says that shows what stands no more, and take the next press as of this one."""
+        if self.cleaned_data.get("seen", "") != self.now:
+            self.data = {**{key: self.data[key] for key in self.data}, "seen": self.now}
+            raise ValidationError(STALE)
+
+
+def papers_basis_field() -> ProseField:
+    """What the minutes of a campaign name as their basis."""
+    return ProseField(
+        label="Căn cứ, mỗi dòng một văn bản",
+        required=False,
+        max_length=5_000,
+        help_text="In ở đầu biên bản. Bỏ trống thì in căn cứ của bộ hướng dẫn.",
+    )
 
 
 def _typed(example: str, *, has_day: bool) -> dict[str, str]:

@@ -4,7 +4,8 @@ from typing import Any
 
 from django import forms
 
-from cells.forms.fields import LineField, ProseField
+from cells.forms.criteria import BasisForm
+from cells.forms.fields import ProseField
 from cells.law.posts import LeaderPosts
 from cells.models import Setting
 from cells.wording import one_line
@@ -13,8 +14,11 @@ LONGEST, MOST = 200, 200
 TOO_LONG = f"Mỗi dòng một chức vụ, dưới {LONGEST} chữ cái; nhiều nhất {MOST} dòng."
 
 
-class PostsForm(forms.Form):
+class PostsForm(BasisForm):
     """The list, and the document that says so."""
+
+    thing = "danh sách chức vụ"
+    field_order = ("titles", "basis", "seen")
 
     titles = ProseField(
         label="Mỗi dòng một chức vụ",
@@ -23,17 +27,10 @@ class PostsForm(forms.Form):
         help_text="Ví dụ: Cục trưởng; Phó Cục trưởng. Ghi “Trưởng phòng” là gồm cả “Trưởng phòng Nghiệp vụ 1”.",
         error_messages={"required": "Xin ghi ít nhất một chức vụ."},
     )
-    basis = LineField(
-        label="Căn cứ",
-        max_length=300,
-        help_text="Văn bản hoặc nghị quyết nào quy định như vậy.",
-        error_messages={"required": "Xin ghi căn cứ: văn bản, nghị quyết nào, ngày nào."},
-    )
 
     def __init__(self, data: Any, posts: LeaderPosts, own: Setting | None) -> None:
         """Begin with the list in force."""
-        initial = {"titles": "\n".join(posts.titles), "basis": own.basis if own else ""}
-        super().__init__(data, initial=initial)
+        super().__init__(data, own, initial={"titles": "\n".join(posts.titles)})
 
     def clean_titles(self) -> list[str]:
         """Each title once."""

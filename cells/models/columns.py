@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 
 from cells.stale import STALE
 
@@ -36,6 +37,14 @@ class DerivedField(models.CharField):
         value = self.derive(instance.name)  # type: ignore[attr-defined]
         setattr(instance, self.attname, value)
         return value
+
+
+def in_force(model: type[models.Model]) -> Q:
+    """Rows of this table that no other one stands for now (`supersedes`).
+
+    Asked as NOT EXISTS: for a join to what is not there PostgreSQL reads the whole table, for a handful of rows too.
+    """
+    return ~Q(Exists(model._default_manager.filter(supersedes=OuterRef("pk"))))
 
 
 def superseding(refusal: str = STALE) -> dict[str, Any]:

@@ -306,18 +306,19 @@ class Meeting(models.Model):
         """Bế mạc, check-in with it; raises InvalidTransition unless open."""
         self._move(Meeting.State.OPEN, Meeting.State.CLOSED, closed_at=timezone.now(), code=None)
 
-    def open_checkin(self) -> None:
-        """Give the meeting six digits under which phones may join; raises InvalidTransition once closed."""
+    def open_checkin(self, former: str | None = None) -> None:
+        """Give the meeting six digits, not the `former`, to join it by phone; raises InvalidTransition once closed."""
         fresh = f"{secrets.randbelow(900_000) + 100_000}"
         waiting = Meeting.objects.filter(pk=self.pk, code=None).exclude(state=Meeting.State.CLOSED)
-        if not Meeting.objects.filter(code=fresh).exists() and waiting.update(code=fresh):
+        is_free = fresh != former and not Meeting.objects.filter(code=fresh).exists()
+        if is_free and waiting.update(code=fresh):
             self.refresh_from_db()
             return
         self.refresh_from_db()
         if self.is_closed:
             raise InvalidTransition(self)
         if self.code is None:
-            self.open_checkin()
+            self.open_checkin(former)
 
     def close_checkin(self) -> None:
         """Take the six digits away: nobody joins any more."""

@@ -25,6 +25,13 @@ hint?.addEventListener('toggle', () => {
   document.querySelector('#content').focus({ preventScroll: true });
 });
 
+// data-clock: what the server's clock showed, in seconds, where the hour is about to be written for good.
+const wrongClock = document.querySelector('[data-clock]');
+if (wrongClock) {
+  const apart = Date.now() / 1000 - Number(wrongClock.dataset.clock);
+  wrongClock.hidden = Math.abs(apart) < 600;
+}
+
 // On a narrow screen the path runs out of it: the page that is open stands within.
 const here = document.querySelector('.path [aria-current]');
 if (here) here.closest('.path').scrollLeft = here.offsetLeft - 48;

@@ -57,10 +57,10 @@ def _measure(names: list[str]) -> None:
         for name in names:
             print(f"… {name}", file=sys.stderr)
             results |= import_module(f"tests.bench.{name}").measure()
-    finally:
+    finally:  # what was measured is told, whatever befell a later part
         keys.remove_folder()
-    print(report.table(results))
-    report.write(results, Path("bench.json"))
+        print(report.table(results))
+        report.write(results, Path("bench.json"))
 
 
 if __name__ == "__main__":

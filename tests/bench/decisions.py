@@ -1,9 +1,5 @@
 """What is made for a whole province by jobs: the list of one decision, the notices to members, the members' sheet."""
 
-import subprocess
-import sys
-
-from django.conf import settings
 from django.utils import timezone
 
 from ballots.committee.acts.levels import Basis, seen
@@ -12,6 +8,7 @@ from ballots.demo.province import YEAR, Province
 from ballots.models import Job
 from ballots.results.undecided import files_of, sendings
 from cells.law.periods import Period
+from tests.bench.jobs import worked
 from tests.bench.report import Result
 
 # Files of the longest decision; and of one whose members all get a notice, each a paper of its own.
@@ -32,7 +29,7 @@ def measure_on(over: Province) -> dict[str, Result]:
     }
     results = {}
     for name, (kind, args, bound) in of.items():
-        seconds, memory = _worked(over, kind, args)
+        seconds, memory = worked(over.officer, kind, args)
         results[name] = Result("s", seconds, bound)
         results[f"{name}_memory"] = Result("MB", memory, MEMORY.get(name, USUAL))
     return results
@@ -48,14 +45,3 @@ def _decided(over: Province, number: int, symbol: str) -> int:
     if done.files != number:
         raise RuntimeError(f"decided {done.files} of {number}")
     return done.act.pk
-
-
-def _worked(over: Province, kind: str, args: dict[str, int]) -> tuple[float, float]:
-    job = Job.objects.create(kind=kind, about=kind, args=args, asked_by=over.officer)
-    worker = [sys.executable, "-m", "tests.bench.one_job", str(job.pk)]
-    run = subprocess.run(worker, cwd=settings.BASE_DIR, check=True, capture_output=True, text=True)
-    job.refresh_from_db()
-    if job.state != Job.State.DONE:
-        raise RuntimeError(job.error)
-    seconds, kilobytes = run.stdout.split()
-    return float(seconds), int(kilobytes) / 1000

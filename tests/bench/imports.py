@@ -1,14 +1,11 @@
 """The sheet of 60,000 members of a committee of 3,000 cells: read, looked at and applied by jobs."""
 
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from datetime import date
 from statistics import median
 from typing import Any
 
-from django.conf import settings
 from django.db import connection
 from django.test import Client
 
@@ -16,7 +13,8 @@ from ballots.models import Job
 from cells.models import Cell, Committee
 from members.imports.large import keeping
 from members.imports.spreadsheets import CELL, writing
-from members.models import CommitteeSheet, Member, SheetRow, User
+from members.models import Member, SheetRow, User
+from tests.bench.jobs import worked
 from tests.bench.report import Result
 from tests.kit import factories
 from tests.kit.clients import browser
@@ -32,11 +30,13 @@ def measure() -> dict[str, Result]:
     top, user = _seeded()
     data = writing.members_workbook("Đảng bộ tỉnh", _people(), with_cell=True)
     sheet = keeping.send(user, top, "danh-sach.xlsx", data)
-    read, memory = _worked(user, Job.Kind.SHEET, sheet)
+    asked = {"sheet": sheet.pk, "committee": top.pk}
+    read, memory = worked(user, Job.Kind.SHEET, asked | {"effect": sheet.effect})
     page = _page(user, top)
     sheet.refresh_from_db()
-    applied, more = _worked(user, Job.Kind.IMPORT, sheet)
-    if Member.objects.count() != CELLS * OF_A_CELL or SheetRow.objects.exists():
+    applied, more = worked(user, Job.Kind.IMPORT, asked | {"effect": sheet.effect})
+    under = Member.objects.filter(cell__committee__path__startswith=top.path)
+    if under.count() != CELLS * OF_A_CELL or SheetRow.objects.exists():
         raise AssertionError("the import lost somebody")
     return {
         "import_of_60000_members": Result("s", read + applied, 180),
@@ -95,19 +95,6 @@ def _person(number: int) -> dict[str, Any]:
         "profession": "Cử nhân sư phạm",
         "workplace": "Trường Tiểu học số 1",
     }
-
-
-def _worked(user: User, kind: str, sheet: CommitteeSheet) -> tuple[float, float]:
-    """Seconds and MB of a worker that does this one job."""
-    args = {"sheet": sheet.pk, "committee": sheet.committee_id, "effect": sheet.effect}
-    job = Job.objects.create(kind=kind, about="Nhập đảng viên", args=args, asked_by=user)
-    worker = [sys.executable, "-m", "tests.bench.one_job", str(job.pk)]
-    run = subprocess.run(worker, cwd=settings.BASE_DIR, check=True, capture_output=True, text=True)
-    job.refresh_from_db()
-    if job.state != Job.State.DONE:
-        raise AssertionError(job.error)
-    seconds, kilobytes = run.stdout.split()
-    return float(seconds), int(kilobytes) / 1000
 
 
 def _page(user: User, top: Committee) -> float:

@@ -110,7 +110,8 @@ def test_the_basis_of_a_former_guidance_is_not_passed_on(browser, ward):
     assert "được điền sẵn" not in page
 
 
-def test_the_form_begins_where_the_last_year_ended(browser, ward):
+def test_the_form_begins_where_the_last_year_ended(browser, ward, time_machine):
+    time_machine.move_to("2026-11-26T09:00:00+07:00", tick=False)
     factories.make_campaign(ward, year=2025, basis=["KH 8-KH/ĐU"], settings={"quorum": ">=2/3"})
     page = browser.get(reverse("cells:campaigns", args=[ward.pk])).content.decode()
     assert 'value="2026"' in page

@@ -158,6 +158,7 @@ def test_no_file_name_leaves_its_folder(text):
     assert "/" not in name
     assert name[0] != "."
     assert name[-1] not in ". "
+    assert len(name) <= wording.LONGEST_FILE_NAME
 
 
 def test_free_text_keeps_its_lines():

@@ -1,7 +1,7 @@
 """`make pictures`: hold the seed meeting on a database of this run alone, and take the pictures of README.md.
 
-Another folder than docs/pictures may be named: CI takes them only to see that they can be taken. The evening of
-`make screens` is played too, without a picture, so that it is noticed here when it no longer goes on.
+Another folder than docs/pictures may be named: CI takes them only to see that they can be taken. The evenings of
+`make screens` are played too, without a picture, so that it is noticed here when one no longer goes on.
 """
 
 import sys
@@ -17,9 +17,11 @@ def main(target: str = "docs/pictures") -> None:
 
         scenes.take_all(Path(target))
         from tests.pictures.evening import Evening
+        from tests.pictures.keeping import Keeping
 
-        for _ in Evening(3).steps():
-            pass
+        for evening in (Evening(3), Keeping(5)):
+            for _ in evening.steps():
+                pass
 
 
 main(*sys.argv[1:])

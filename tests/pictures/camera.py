@@ -38,7 +38,7 @@ SIZES = {
 }
 KINDS = {
     "secretary": OFFICER, "officer": OFFICER, "stranger": OFFICER, "projector": PROJECTOR,
-    "above": DESK, "newcomer": DESK, "pocket": POCKET, "newcomer_pocket": POCKET,
+    "above": DESK, "newcomer": DESK, "pocket": POCKET, "newcomer_pocket": POCKET, "witness": POCKET,
 }  # fmt: skip
 SIGNED_OUT = ("stranger", "nobody", "newcomer", "newcomer_pocket")
 

@@ -10,6 +10,7 @@ from ballots.committee.acts.verbs import Paper, decide_together
 from ballots.committee.api import verbs as tokens
 from ballots.committee.quota import verbs as quota
 from ballots.committee.sitting import verbs as sitting
+from ballots.committee.sitting.cases import cases_of, offers_before
 from ballots.committee.upward import verbs as upward
 from ballots.demo import seeding
 from ballots.demo.province import Province
@@ -22,7 +23,6 @@ from cells.law.periods import Period
 from cells.models import Cell, Committee, Level, Meeting
 from members.models import Attendance, Comment, Member, News, Office, User
 from tests.kit import factories, polls, verbs
-from tests.kit.sittings import cases_before
 from tests.pictures import pages_above
 from tests.pictures.clock import turn_to
 
@@ -36,7 +36,7 @@ LONG_COMMITTEE = (
     "Đảng bộ Các cơ quan Đảng, Mặt trận Tổ quốc và các đoàn thể chính trị - xã hội tỉnh"
 )
 LONG_CELL = (
-    "Chi bộ Trung tâm Kiểm soát an toàn thực phẩm, dược phẩm, mỹ phẩm và thiết bị y tế số 2"
+    "Chi bộ Trung tâm Kiểm soát an toàn thực phẩm, dược phẩm, mỹ phẩm và thiết bị y tế số {}"
 )
 LONG_NAME = "Công Tằng Tôn Nữ Hoàng Thị Phương Thảo"
 SAID = (
@@ -81,8 +81,9 @@ class Desk:
         wards[0].name = LONG_COMMITTEE
         wards[0].save()
         self.cell = Cell.objects.under(self.ward).order_by("pk")[1]
-        for cell in (Cell.objects.under(wards[0]).earliest("pk"), self.cell):
-            cell.name = LONG_CELL
+        first = Cell.objects.under(wards[0]).earliest("pk")
+        for number, cell in enumerate((first, self.cell), start=1):  # of few cells, in one ward
+            cell.name = LONG_CELL.format(number)
             cell.save()
             member = Member.objects.in_cell(cell)[0]
             member.name = LONG_NAME
@@ -179,11 +180,11 @@ class Desk:
         """It has voted on so many cells and sixty members, talked about some, and the chair has concluded on two."""
         members = list(Member.objects.in_cell(self.cell)[:VOTERS])
         meeting = self._planned(MEETS, members)
-        cases = cases_before(meeting)
-        bodies = [case for case in cases if not case.member][: sitting.MOST]
-        people_ = [case for case in cases if case.member and case.stands_out] or cases
-        some = people_[: sitting.MOST]
-        for title, chosen in (("Xếp loại các chi bộ", bodies), ("Xếp loại đảng viên", some)):
+        offers = offers_before(meeting)
+        bodies = [offer for offer in offers if not offer.member]
+        people = [offer for offer in offers if offer.member and offer.stands_out] or offers
+        for title, some in (("Xếp loại các chi bộ", bodies), ("Xếp loại đảng viên", people)):
+            chosen = cases_of(meeting, some[: sitting.MOST])
             sitting.plan_case_poll(self.officer, meeting, title, chosen, Level.values)
         factories.convene(meeting)
         for poll in Poll.objects.filter(meeting=meeting).order_by("number"):

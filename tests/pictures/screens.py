@@ -47,22 +47,28 @@ def play(
     folder: Path,
     report: "Report",
 ) -> None:
-    """One evening with so many people, and of its pages what has one of these words in its name."""
+    """Two evenings with so many people, and of their pages what has one of these words in its name."""
+    from tests.pictures import pages, pages_of_envelopes
     from tests.pictures.camera import Camera
     from tests.pictures.evening import Evening
-    from tests.pictures.pages import shots
+    from tests.pictures.keeping import Keeping
 
-    evening = Evening(count)
-    camera = Camera(browser, address, evening)
-    for step in evening.steps():
-        began = time.monotonic()
-        for shot in shots():
-            wanted = not words or any(word in shot.title for word in words)
-            if shot.step == step and (wanted or shot.leads_on):
-                photograph(camera, shot, folder / f"{count:02d}-{shot.title}", report)
-        camera.rest()
-        sys.stderr.write(f"{count} {step}: {time.monotonic() - began:.0f} s\n")
-    camera.close()
+    for played, shots in ((Evening, pages.shots), (Keeping, pages_of_envelopes.shots)):
+        wanted = [
+            shot for shot in shots() if not words or any(word in shot.title for word in words)
+        ]
+        if not wanted:
+            continue
+        evening = played(count)
+        camera = Camera(browser, address, evening)
+        for step in evening.steps():
+            began = time.monotonic()
+            for shot in shots():
+                if shot.step == step and (shot in wanted or shot.leads_on):
+                    photograph(camera, shot, folder / f"{count:02d}-{shot.title}", report)
+            camera.rest()
+            sys.stderr.write(f"{count} {step}: {time.monotonic() - began:.0f} s\n")
+        camera.close()
 
 
 def photograph(camera: "Camera", shot: "Shot", path: Path, report: "Report") -> None:

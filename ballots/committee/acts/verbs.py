@@ -11,6 +11,7 @@ from ballots.committee.acts.levels import Basis, Line, Seen, lines_of, seen
 from ballots.committee.decision.verbs import must_be_after, must_be_possible, why_of
 from ballots.core.news import tell_cells
 from ballots.core.verbs import Refused
+from ballots.dossier.versions import sent_otherwise
 from ballots.models import (
     Classification,
     CommitteeDecision,
@@ -41,6 +42,7 @@ SENT_AGAIN, CHANGED = (
 )
 NOT_DRAFTED, ALL_OPEN = "dự thảo không có, hoặc hồ sơ đã đổi từ lúc vào dự thảo", "chưa có mức nào"
 NOT_BEFORE_IT = "hội nghị không xét trường hợp nào của hồ sơ này"
+NOT_AS_SENT = "mức chi bộ đề nghị không đúng như trong hồ sơ đã gửi, xin mở hồ sơ, trả lại"
 NOT_SENT = "hồ sơ không ở cấp trên"
 NO_DRAFT = "Dự thảo vừa bị xoá nên chưa ghi gì. Xin chọn lại mức lấy theo dự thảo nào."
 
@@ -75,9 +77,10 @@ def decide_together(
 ) -> Decided:
     """Ghi quyết định của cấp ủy on these files as they were seen, and with it publish their levels.
 
-    A file that was returned, sent again or decided since, or whose levels have changed, is left out and named. Raises
-    Refused where that leaves none, on too many, a date before a meeting or after today, and a departure without its
-    reason; ValidationError with the constraint's sentence on a paper recorded before.
+    A file that was returned, sent again or decided since, or whose levels have changed, since then or since it was
+    sent, is left out and named. Raises Refused where that leaves none, on too many, a date before a meeting or after
+    today, and a departure without its reason; ValidationError with the constraint's sentence on a paper that was
+    recorded before.
     """
     must_decide_for(user, committee)
     if paper.sitting is not None:
@@ -150,6 +153,8 @@ def _still(
 def _why_not(file: WaitingFile, was: Seen, basis: Basis) -> str:
     if file.sending.number != was.sending:
         return SENT_AGAIN
+    if sent_otherwise(file.sending, {case.key: case.proposed for case in file.cases}):
+        return NOT_AS_SENT
     if not basis.has(file):
         return NOT_DRAFTED if basis.concluded is None else NOT_BEFORE_IT
     lines = lines_of(file, basis)

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from ballots.models.tokens import NO_NAME
 from cells.forms.fields import LineField
 
 TERMS = [(30, "30 ngày"), (90, "90 ngày"), (365, "Một năm")]
@@ -14,7 +15,7 @@ class TokenForm(forms.Form):
         label="Tên của mã",
         help_text="Nơi nào dùng, để làm gì, ví dụ: Bảng điều hành của văn phòng",
         max_length=60,
-        error_messages={"required": "Xin đặt tên cho mã: nơi nào dùng, để làm gì."},
+        error_messages={"required": NO_NAME},
     )
     days = forms.TypedChoiceField(
         label="Dùng trong",

@@ -14,14 +14,14 @@ from ballots.core.page import done
 from ballots.models import ApiToken
 from ballots.models.tokens import MOST
 from cells.models import Committee
-from members.permissions import acts_for
+from members.permissions import convenes
 from partyreview.http import Request, posted_number, site_of
 
 
 def _own(request: Request, pk: int) -> Committee:
     """The officer's own committee; 403 for officers above it, 404 for everybody else."""
     committee = get_object_or_404(request.user.committees(), pk=pk)
-    if not acts_for(request.user, committee):  # not has_perm: that grants a superuser everything
+    if not convenes(request.user, committee):  # not has_perm: that grants a superuser everything
         raise PermissionDenied
     return committee
 

@@ -11,7 +11,7 @@ from ballots.models import ApiToken
 from ballots.models.tokens import MOST, digest_of
 from cells.models import Committee
 from members.models import User
-from members.permissions import acts_for
+from members.permissions import convenes
 
 ENDED = "Đảng bộ đã thôi hoạt động nên không tạo mã mới được."
 TOO_MANY = f"Đảng bộ đang có {MOST:02d} mã còn hiệu lực, là nhiều nhất. Xin thu hồi mã không dùng nữa trước."
@@ -54,7 +54,7 @@ def revoke(user: User, token: ApiToken) -> None:
 
 def _locked(user: User, committee: Committee) -> Committee:
     """The committee, whose tokens nobody else changes until this transaction ends."""
-    if not acts_for(user, committee):
+    if not convenes(user, committee):
         raise PermissionDenied
     locked: Committee = Committee.objects.select_for_update(no_key=True).get(pk=committee.pk)
     return locked

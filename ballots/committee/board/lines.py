@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce, Substr, TruncDate
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from ballots.committee.board.days import Days
@@ -21,13 +21,12 @@ from ballots.committee.board.stages import (
     begun,
     due_of,
     in_stage,
-    stage_of,
-    with_standing,
+    with_stage,
 )
-from ballots.models import STANDING, Decision, Petition, Submission
+from ballots.models import Decision, Petition, Submission
 from ballots.results import totals
 from cells.law.periods import Period
-from cells.models import Campaign, Cell, CellQuerySet, Committee, MeetingQuerySet
+from cells.models import Campaign, Cell, CellQuerySet, Committee, Meeting, MeetingQuerySet
 from cells.wording import search_key, time_left
 
 # Asked beside a stage: of which members petition and wait for an answer, whose approved file is not decided, and whose
@@ -91,9 +90,12 @@ class Branch:
         return sum(self.numbers)
 
 
-def main_meetings(period: Period) -> MeetingQuerySet:
-    """The main meetings of the period, everybody's; of two that a cell has, the later."""
-    of_period = totals.meetings_of(period).order_by()
+def main_meetings(period: Period, campaigns: Sequence[int] | None = None) -> MeetingQuerySet:
+    """The main meetings of the period, everybody's; of two that a cell has, the later.
+
+    `campaigns`: as of `meetings_of`.
+    """
+    of_period = totals.meetings_of(period, campaigns).order_by()
     same_time = Q(starts_at=OuterRef("starts_at"), pk__gt=OuterRef("pk"))
     later = of_period.filter(
         Q(starts_at__gt=OuterRef("starts_at")) | same_time, cell=OuterRef("cell")
@@ -122,13 +124,6 @@ class Board:
     def __init__(self, committee: Committee, period: Period, today: date) -> None:
         """Asks nothing yet."""
         self.committee, self.period, self.today = committee, period, today
-        # Whether a cell has a main meeting is asked of all of them, which is sooner told than which is the later.
-        self._met_in_period = totals.meetings_of(period).order_by()
-        self._of_period = main_meetings(period)
-        self._meetings = self._of_period.filter(cell__committee__path__startswith=committee.path)
-        cells = Cell.objects.under(committee).select_related("committee")
-        listed = cells.filter(Q(ended_on=None) | Q(pk__in=self._met_in_period.values("cell")))
-        self._cells = listed.order_by("committee__path", "name_sort", "name")
 
     @cached_property
     def days(self) -> Days:
@@ -140,32 +135,55 @@ class Board:
         return list(Campaign.objects.of(self.period).values_list("pk", flat=True))
 
     @cached_property
-    def _met(self) -> list[tuple[str, Stage, bool, int]]:
-        """Of the cells with a meeting: path as in `_numbers`, stage, whether they have not ended, and how many."""
-        end = len(self.committee.path) + Committee.steplen
-        rows = with_standing(self._meetings).annotate(stands_yet=Q(cell__ended_on=None))
-        below = Substr("cell__committee__path", 1, end)
-        return [
-            (path, stage_of(state, stands, True), stands_yet, number)
-            for path, state, stands, stands_yet, number in _grouped(
-                rows, below, "state", "stands", "stands_yet"
-            )
-        ]
+    def _met_in_period(self) -> MeetingQuerySet:
+        """Whether a cell has a main meeting is asked of all of them: sooner told than which of two is the later."""
+        return totals.meetings_of(self.period, self._campaigns).order_by()
+
+    @cached_property
+    def _of_period(self) -> MeetingQuerySet:
+        """Which of two is the later is asked of each meeting only where a cell below has two, which few ever have."""
+        # One of each campaign at most: an index has all that is asked here.
+        main = Meeting.objects.filter(kind=Meeting.Kind.MAIN, campaign__in=self._campaigns)
+        other = main.filter(cell=OuterRef("cell"), campaign__lt=OuterRef("campaign"))
+        if self._below(main).filter(Exists(other)).exists():
+            return main_meetings(self.period, self._campaigns)
+        return self._met_in_period
+
+    def _below(self, meetings: MeetingQuerySet) -> MeetingQuerySet:
+        return meetings.filter(cell__committee__path__startswith=self.committee.path)
+
+    @cached_property
+    def _meetings(self) -> MeetingQuerySet:
+        return self._below(self._of_period)
+
+    @cached_property
+    def _cells(self) -> CellQuerySet:
+        cells = Cell.objects.under(self.committee).select_related("committee")
+        listed = cells.filter(Q(ended_on=None) | Q(pk__in=self._met_in_period.values("cell")))
+        return listed.order_by("committee__path", "name_sort", "name")
+
+    @cached_property
+    def _met(self) -> list[tuple[int, str, bool, int]]:
+        """Of the cells with a meeting: key of their committee, stage, whether they have not ended, and how many."""
+        rows = with_stage(self._meetings).annotate(stands_yet=Q(cell__ended_on=None))
+        return _grouped(rows, "cell__committee", "stage", "stands_yet")
 
     @cached_property
     def _numbers(self) -> dict[str, Counter[str]]:
         """How many cells are at each stage, by the path of the committee right below (the own cells: the own path)."""
-        below = Substr("committee__path", 1, len(self.committee.path) + Committee.steplen)
-        all_cells = _grouped(self._cells, below)
+        by_committee: defaultdict[int, Counter[str]] = defaultdict(Counter)
+        for committee, stage, _, number in self._met:
+            by_committee[committee][stage] += number
+        alone = ~Q(pk__in=self._met_in_period.values("cell"))
+        at_work = Count("pk", filter=alone & begun(self._campaigns))
+        for committee, number, begun_alone in _grouped(self._cells, "committee", at_work=at_work):
+            counts = by_committee[committee]
+            counts[Stage.DOING] += begun_alone
+            counts[Stage.NOT_BEGUN] = number - counts.total()
+        end = len(self.committee.path) + Committee.steplen
         numbers: defaultdict[str, Counter[str]] = defaultdict(Counter)
-        for path, stage, _, number in self._met:
-            numbers[path][stage] += number
-        alone = self._cells.exclude(pk__in=self._met_in_period.values("cell"))
-        begun_alone = alone.filter(begun(self._campaigns))
-        for path, number in _grouped(begun_alone, below):
-            numbers[path][Stage.DOING] += number
-        for path, number in all_cells:
-            numbers[path][Stage.NOT_BEGUN] = number - numbers[path].total()
+        for committee, path in self.committee.subtree().values_list("pk", "path"):
+            numbers[path[:end]].update(by_committee[committee])
         return dict(numbers)
 
     @cached_property
@@ -239,42 +257,56 @@ class Board:
         return self.counts[standing] if standing in Stage.values else None
 
     def rows(self, cells: Sequence[Cell]) -> list[BoardRow]:
-        """These cells with their meetings: two queries, however many."""
-        of_file = Submission.objects.filter(meeting=OuterRef("pk")).order_by("-number")
-        decided = Decision.objects.filter(meeting=OuterRef("pk")).order_by("-number")
-        waiting = Petition.objects.waiting().filter(decision__meeting=OuterRef("pk")).order_by()
-        number = waiting.values("decision__meeting").annotate(number=Count("pk"))
-        meetings = self._of_period.filter(cell__in=[cell.pk for cell in cells]).values_list(
-            "cell",
-            Coalesce(Subquery(of_file.values_list(STANDING)[:1]), Value("")),
-            "pk",
-            "state",
-            Coalesce(Subquery(number.values("number")), 0),
-            Coalesce(Subquery(of_file.values("number")[:1]), 0),
-            Subquery(of_file.values("at")[:1]),
-            Subquery(of_file.values("returned_at")[:1]),
-            Subquery(decided.values("dated")[:1]),
-        )
-        by_cell = {cell: (standing, *facts) for cell, standing, *facts in meetings}
-        have_begun = are_begun(list(cells), self._campaigns)
+        """These cells with their meetings: six queries, however many."""
+        mine = with_stage(self._of_period.filter(cell__in=[cell.pk for cell in cells]))
+        met = {each[0]: each for each in mine.values_list("cell", "stage", "pk", "state")}
+        facts = _Facts([meeting for _, _, meeting, _ in met.values()])
+        have_begun = are_begun([cell for cell in cells if cell.pk not in met], self._campaigns)
         rows = []
         for cell in cells:
-            standing, *facts = by_cell.get(cell.pk, ("", None, ""))
-            stage = stage_of(facts[1], standing, cell.pk in have_begun)
+            alone = Stage.DOING if cell.pk in have_begun else Stage.NOT_BEGUN
+            _, name, meeting, state = met.get(cell.pk, (cell.pk, alone, None, ""))
+            stage = Stage(name)
             due = due_of(stage, self.days.of(cell))
-            rows.append(BoardRow(cell, stage, due, self.today, *facts))
+            of_meeting = facts.of(meeting) if meeting else ()
+            rows.append(BoardRow(cell, stage, due, self.today, meeting, state, *of_meeting))
         return rows
 
     def week(self) -> list[tuple[date, int]]:
         """How many files came on each of the last seven days, today last."""
         first = self.today - timedelta(days=WEEK - 1)
         since = timezone.make_aware(datetime.combine(first, datetime.min.time()))
-        below = self._met_in_period.filter(cell__committee__path__startswith=self.committee.path)
-        came = Submission.objects.filter(at__gte=since, meeting__in=below)
+        came = Submission.objects.filter(
+            at__gte=since,
+            meeting__kind=Meeting.Kind.MAIN,
+            meeting__campaign__in=self._campaigns,
+            meeting__cell__committee__path__startswith=self.committee.path,
+        )
         by_day = dict(_grouped(came, TruncDate("at")))
         return [(day, by_day.get(day, 0)) for day in (first + timedelta(n) for n in range(WEEK))]
 
 
-def _grouped(rows: "QuerySet[Any]", *by: "str | Combinable") -> list[tuple[Any, ...]]:
-    """The values by which they are grouped, and how many are in each group."""
-    return list(rows.order_by().values_list(*by).annotate(Count("pk")))
+class _Facts:
+    """What lies here of these meetings: petitions, the last sending, the decision in force."""
+
+    def __init__(self, meetings: Sequence[int]) -> None:
+        waiting = Petition.objects.waiting().filter(decision__meeting__in=meetings)
+        self._petitions = dict(_grouped(waiting, "decision__meeting"))
+        of_these = Submission.objects.filter(meeting__in=meetings).order_by("number")
+        sendings = of_these.values_list("meeting", "number", "at", "returned_at")
+        self._sendings = {meeting: sending for meeting, *sending in sendings}  # the last one stays
+        decided = Decision.objects.filter(meeting__in=meetings).order_by("number")
+        self._decided = dict(decided.values_list("meeting", "dated"))
+
+    def of(self, meeting: int) -> tuple[Any, ...]:
+        """In the order in which a row has them."""
+        number, at, returned_at = self._sendings.get(meeting, (0, None, None))
+        petitions, decided_on = self._petitions.get(meeting, 0), self._decided.get(meeting)
+        return petitions, number, at, returned_at, decided_on
+
+
+def _grouped(
+    rows: "QuerySet[Any]", *by: "str | Combinable", **some: Count
+) -> list[tuple[Any, ...]]:
+    """The values by which they are grouped, how many are in each group, and how many of `some` kind."""
+    return list(rows.order_by().values_list(*by).annotate(Count("pk"), **some))

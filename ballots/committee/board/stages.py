@@ -5,8 +5,9 @@ from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import IsNull
 
 from ballots.models import STANDING, Standing, Submission
 from cells.models import Cell, Meeting
@@ -52,27 +53,16 @@ def due_of(stage: str, days: Mapping[str, date]) -> date | None:
     return next((days[step] for step in STEPS_LEFT.get(stage, ()) if step in days), None)
 
 
-def stage_of(state: str, standing: str, is_begun: bool) -> Stage:
-    """By the state of the main meeting and how its file stands, "" where there is none; then by whether it has begun.
-
-    Begun: the list of the review is made, somebody writes the own review, or a meeting is planned.
-    """
-    if standing:
-        return Stage(standing)
-    if state == Meeting.State.CLOSED:
-        return Stage.HELD
-    return Stage.DOING if state or is_begun else Stage.NOT_BEGUN
-
-
-def with_standing(meetings: QuerySet[Meeting]) -> "QuerySet[Any]":
-    """With `stands`: how the last sending of each stands, "" before there is one.
+def with_stage(meetings: QuerySet[Meeting]) -> "QuerySet[Any]":
+    """With `stage`: the one of the cell whose main meeting it is; by its last sending, before there is one its state.
 
     One look into an index for each meeting. Joined to a list of sendings instead, PostgreSQL reads the list anew for
     each meeting where it does not know yet how many there are, as after an import.
     """
     last = Submission.objects.filter(meeting=OuterRef("pk")).order_by("-number")
-    stands = Coalesce(Subquery(last.values_list(STANDING)[:1]), Value(""))
-    return meetings.annotate(stands=stands)
+    held = When(state=Meeting.State.CLOSED, then=Value(Stage.HELD.value))
+    unsent = Case(held, default=Value(Stage.DOING.value))
+    return meetings.annotate(stage=Coalesce(Subquery(last.values_list(STANDING)[:1]), unsent))
 
 
 def in_stage(stage: str, meetings: QuerySet[Meeting], campaigns: list[int]) -> Q:
@@ -80,21 +70,24 @@ def in_stage(stage: str, meetings: QuerySet[Meeting], campaigns: list[int]) -> Q
     if stage in Standing.values:
         files = Submission.objects.standing(stage).filter(meeting__in=meetings)
         return Q(pk__in=files.values("meeting__cell"))
-    unsent = with_standing(meetings).filter(stands="")
-    held = Q(state=Meeting.State.CLOSED)
+    met = Q(pk__in=with_stage(meetings).filter(stage=stage).values("cell"))
     if stage == Stage.HELD:
-        return Q(pk__in=unsent.filter(held).values("cell"))
+        return met
     alone = ~Q(pk__in=meetings.values("cell"))
     if stage == Stage.DOING:
-        return Q(pk__in=unsent.exclude(held).values("cell")) | (alone & begun(campaigns))
+        return met | (alone & begun(campaigns))
     return alone & ~begun(campaigns)
 
 
 def begun(campaigns: list[int]) -> Q:
-    """Cells that have made their list, or in which somebody writes."""
+    """Cells that have made their list, or in which somebody writes: without a meeting they are at work for all that.
+
+    One look into an index for each cell, as above: for EXISTS or EXISTS PostgreSQL reads the lists of all cells.
+    """
     of_cell = {"cell": OuterRef("pk"), "campaign__in": campaigns}
-    lines, written = ReviewLine.objects.filter(**of_cell), SelfReview.objects.filter(**of_cell)
-    return Q(Exists(lines)) | Q(Exists(written))
+    rows = (each.objects.filter(**of_cell).order_by() for each in (ReviewLine, SelfReview))
+    line, written = (Subquery(each.values("cell")[:1]) for each in rows)
+    return Q(IsNull(Coalesce(line, written), False))
 
 
 def are_begun(cells: list[Cell], campaigns: list[int]) -> set[int]:

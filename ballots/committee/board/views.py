@@ -29,7 +29,7 @@ from cells.wording import time_left
 from partyreview.http import Request, asked_word
 
 PAGE = 50
-BRANCHES = 20  # of them at once
+BRANCHES = 10  # of them at once
 # Of what is asked for beside a stage.
 HEADINGS = {PETITIONS: "Có kiến nghị chờ trả lời", UNDECIDED: "Đã duyệt, chưa quyết định"}
 WAITING = list(Stage).index(Stage.SENT)
@@ -93,8 +93,7 @@ def committee(request: Request, pk: int) -> HttpResponse:
         "elsewhere": to_review - board.counts[Stage.SENT],
         "petitions": [(p, n, p == period) for p, n in petitions],
         "late_number": board.late_number(),
-        **_below(board, request, is_whole_list=not (standing or query or late or only)),
-        "chart": chart(board.week()),
+        **_overview(board, request, is_whole_list=not (standing or query or late or only)),
         "standing": standing,
         "heading": _heading(standing, late),
         "late": late,
@@ -167,15 +166,16 @@ def _page(cells: QuerySet[Cell], request: Request, known: int | None = None) -> 
     return pages.get_page(request.GET.get("page"))
 
 
-def _below(board: Board, request: Request, *, is_whole_list: bool) -> dict[str, object]:
-    """The committees right below: all, or those with the most files to review; not where a part is looked for."""
+def _overview(board: Board, request: Request, *, is_whole_list: bool) -> dict[str, object]:
+    """The week, and the committees right below: all, or those with most to review; not beside a part of the list."""
     if not is_whole_list or request.GET.get("page", "1") != "1":
         return {}
     branches = board.branches()
     first = sorted(branches, key=lambda branch: -branch.numbers[WAITING])[:BRANCHES]
     is_asked_for = request.GET.get("truc_thuoc") == "het"
     shown = branches if is_asked_for or len(branches) <= BRANCHES else first
-    return {"branches": shown, "branches_left": len(branches) - len(shown)}
+    left = len(branches) - len(shown)
+    return {"chart": chart(board.week()), "branches": shown, "branches_left": left}
 
 
 def _heading(standing: str, late: bool) -> str:
@@ -233,8 +233,13 @@ def _petitions(committee: Committee) -> list[tuple[Period, int]]:
 
 
 def _period(text: str, periods: list[Period]) -> Period:
-    """The period asked for; else the newest, or this year where no review was ever held."""
+    """The period asked for; else the newest that has begun, so that the next year may be opened early.
+
+    Where none has, the newest; this year where no review was ever held.
+    """
+    today = timezone.localdate()
     try:
         return Period.parse(text)
     except ValueError:
-        return periods[0] if periods else Period(timezone.localdate().year)
+        begun = (period for period in periods if period.begins_on <= today)
+        return next(begun, periods[0] if periods else Period(today.year))

@@ -3,12 +3,11 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from ballots.committee.board.lines import PETITIONS, UNDECIDED, alone_under, main_meetings
-from ballots.committee.board.stages import Stage, begun, stage_of
-from ballots.models import STANDING, Decision, Petition, Submission
+from ballots.committee.board.stages import Stage, begun, with_stage
+from ballots.models import Decision, Petition
 from cells.models import Campaign, Meeting
 
 # What is left at each stage, and who has it to do: of a cell that has ended only what lies with the committee is left.
@@ -44,16 +43,13 @@ def left_open(campaign: Campaign) -> list[Line]:
 
 def _held(meetings: QuerySet[Meeting]) -> Counter[str]:
     """Those of the cells that have a meeting, wherever it was planned."""
-    last = Submission.objects.filter(meeting=OuterRef("pk")).order_by("-number")
-    groups = meetings.order_by().annotate(
-        stands=Coalesce(Subquery(last.values_list(STANDING)[:1]), Value("")),
+    groups = with_stage(meetings.order_by()).annotate(
         decided=Exists(Decision.objects.filter(meeting=OuterRef("pk"))),
         stands_yet=Q(cell__ended_on=None),
     )
-    columns = groups.values_list("state", "stands", "decided", "stands_yet")
+    columns = groups.values_list("stage", "decided", "stands_yet")
     counts: Counter[str] = Counter()
-    for state, standing, decided, is_alive, number in columns.annotate(number=Count("pk")):
-        stage = stage_of(state, standing, True).value
+    for stage, decided, is_alive, number in columns.annotate(number=Count("pk")):
         if stage == Stage.APPROVED:
             stage = "" if decided else UNDECIDED
         if is_alive or stage in OF_COMMITTEE:

@@ -11,8 +11,10 @@ from django.utils import timezone
 
 from ballots.core.news import tell_above, tell_cell
 from ballots.core.verbs import Refused, locked_meeting, must_oversee
+from ballots.dossier.versions import sent_otherwise
 from ballots.models import Classification, Decision, Paper, Petition, Submission
 from ballots.models.decisions import STILL_WAITING
+from ballots.models.quota import WHY_OTHERWISE
 from ballots.results import levels, recording
 from ballots.results.concluded import day_of, followed, occasion
 from ballots.results.decisions import Case, cases_of
@@ -26,11 +28,14 @@ NOTHING_DECIDED = "Chưa có mức nào để quyết định. Xin chọn mức 
 NOTHING_NEW = "Các mức này đã quyết định rồi. Xin đổi mức cần quyết định lại."
 NOT_YET = "Ngày quyết định ở sau hôm nay. Xin xem lại ngày."
 STAYS_DECIDED = "Mức này đã quyết định nên không bỏ trống được. Xin chọn mức."
-WHY_OTHERWISE = "Khác mức chi bộ đề nghị thì xin ghi lý do."
 WHY_NOT_CONCLUDED = (
     "Khác mức chi bộ đề nghị, hoặc khác kết luận của hội nghị cấp ủy, thì xin ghi lý do."
 )
 NOT_PASSED = "Biên bản {} chưa được thông qua, nên chưa làm căn cứ được."
+NOT_AS_SENT = (
+    "{}: mức chi bộ đề nghị không đúng như trong hồ sơ đã gửi, nên chưa ghi gì. "
+    "Xin trả lại hồ sơ, ghi chỗ ấy, để chi bộ xem rồi gửi lại."
+)
 NO_ANSWER = "Xin ghi trả lời thế nào, vì sao."
 
 
@@ -64,8 +69,8 @@ def decide(
 
     What is decided already keeps its decision where neither its level nor its reason changes. Raises Refused where
     the file does not lie above or was sent again since, on an old page, a date before the meeting or after today,
-    nothing decided, or a departure without its reason; ValidationError with the constraint's sentence without a
-    symbol, or without a note from the second on.
+    levels that are not those of the papers that were sent, nothing decided, or a departure without its reason;
+    ValidationError with the constraint's sentence without a symbol, or without a note from the second on.
     """
     must_oversee(user, meeting)
     locked = locked_meeting(meeting)
@@ -73,7 +78,7 @@ def decide(
     if act.number != Decision.objects.next_number(meeting):
         raise Refused(STALE)
     must_be_possible(locked, act.dated)
-    changes = _changes(_cases(locked, act), verdicts, again=act.number > 1)
+    changes = _changes(_cases(sent, locked, act), verdicts, again=act.number > 1)
     about = {"number": act.number, "symbol": act.symbol}
     decision = Decision(meeting=locked, by=user, dated=act.dated, note=act.note, **about)
     decision.sitting = act.sitting
@@ -109,6 +114,13 @@ def _seen(meeting: Meeting, number: int) -> Submission:
     return sent
 
 
+def _must_be_as_sent(sent: Submission, cases: Sequence[Case]) -> None:
+    """What would be decided on is what the papers say: never otherwise, unless rows were changed by hand."""
+    names = {case.key: case.name for case in cases}
+    for key in sent_otherwise(sent, {case.key: case.proposed for case in cases}):
+        raise Refused(NOT_AS_SENT.format(names[key]))
+
+
 def why_of(concluded: str) -> str:
     """What asks for a reason; `concluded`: the level on which a committee's meeting has concluded, if it has."""
     return WHY_NOT_CONCLUDED if concluded else WHY_OTHERWISE
@@ -137,12 +149,13 @@ def must_be_after(sitting: Meeting, dated: date) -> None:
         raise Refused(f"Cấp ủy họp ngày {day}, quyết định không thể có trước ngày ấy.")
 
 
-def _cases(file: Meeting, act: Act) -> list[Case]:
+def _cases(sent: Submission, file: Meeting, act: Act) -> list[Case]:
     """Those of the file, with what the meeting on which the act rests concludes of them.
 
-    Refused where that meeting had none of the file before it.
+    Refused where that meeting had none of the file before it, and where the levels are not those that were sent.
     """
     cases = cases_of(file)
+    _must_be_as_sent(sent, cases)
     if act.sitting is None:
         return cases
     must_be_after(act.sitting, act.dated)

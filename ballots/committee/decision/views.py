@@ -59,6 +59,7 @@ def _decided(request: Request, meeting: Meeting, form: DecisionForm) -> bool:
     """Whether it was decided; an old page is refused first of all, and again until it is opened anew."""
     form.is_valid()
     if posted_number(request, "number") != form.number:
+        form.errors.clear()  # what else is asked is asked by a page that this officer has not seen
         form.add_error(None, STALE)
     return form.is_valid() and done(
         form, verbs.decide, request.user, meeting, form.act, form.verdicts

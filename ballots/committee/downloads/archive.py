@@ -17,6 +17,7 @@ from ballots.results.totals import meetings
 from cells import wording
 from cells.law.periods import Period
 from cells.models import Cell, Committee, Meeting
+from cells.models.pieces import in_pieces
 from members.models import Attachment, Attendance
 from members.rules.names import ListedNames
 
@@ -33,7 +34,9 @@ def write(committee: Committee, period: Period, file: IO[bytes], step: Step = un
     folders = Folders()
     papers = _papers(committee, period)
     cells = papers.order_by().values("meeting__cell").distinct().count()
-    by_meeting = itertools.groupby(papers.iterator(chunk_size=20), key=attrgetter("meeting_id"))
+    keys = list(papers.values_list("pk", flat=True))
+    whole = Paper.objects.select_related("meeting__cell__committee", "meeting__campaign")
+    by_meeting = itertools.groupby(in_pieces(keys, whole, 20), key=attrgetter("meeting_id"))
     with Bundle(file, ["Đảng bộ", "Chi bộ", "Nội dung"]) as bundle:
         for _, of_meeting in by_meeting:
             step(folders.number, cells)
@@ -56,9 +59,12 @@ def has_papers(committee: Committee, period: Period) -> bool:
 
 
 def _papers(committee: Committee, period: Period) -> QuerySet[Paper]:
-    papers = Paper.objects.current().filter(meeting__in=meetings(committee, period)).defer(None)
-    return papers.select_related("meeting__cell__committee", "meeting__campaign").order_by(
-        "meeting__cell__committee__path", "meeting__cell__name", "kind"
+    papers = Paper.objects.current().filter(meeting__in=meetings(committee, period))
+    return papers.order_by(
+        "meeting__cell__committee__path",
+        "meeting__cell__name_sort",
+        "meeting__cell__name",
+        "kind",
     )
 
 
@@ -75,10 +81,10 @@ def _enclosed(
     for start in range(0, len(keys), CHUNK):
         by_cell = {m.cell_id: m for m in every.filter(pk__in=keys[start : start + CHUNK])}
         names = Attendance.objects.names_by_meeting(by_cell.values())
-        attachments = Attachment.objects.current().filter(cell__in=by_cell).defer(None)
+        attachments = Attachment.objects.current().filter(cell__in=by_cell)
         of_period = attachments.filter(campaign__year=period.year, campaign__kind=period.kind)
-        scans = of_period.select_related("member").order_by("cell", "pk")
-        for scan in scans.iterator(chunk_size=4):
+        scans = list(of_period.order_by("cell", "pk").values_list("pk", flat=True))
+        for scan in in_pieces(scans, Attachment.objects.select_related("member"), 4):
             meeting = by_cell[scan.cell_id]
             yield meeting, names[meeting.pk], scan
 

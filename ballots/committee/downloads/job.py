@@ -13,6 +13,8 @@ from members.imports import applying
 
 # Cells whose Excel files the board offers at once, by one press; those of more are made beside the pages.
 AT_ONCE = 100
+# Letters of a committee's name in the name of a file, so that the period has its place.
+LONGEST_NAME = 120
 NOT_YOURS = "Đồng chí không còn phụ trách đảng bộ này nên không lấy được văn bản."
 
 
@@ -54,4 +56,4 @@ def committee_of(job: Job) -> Committee:
 
 def name_of(committee: Committee, period: Period) -> str:
     """What files of the committee and the period are called, without ending."""
-    return wording.file_name(f"{committee} {period}")
+    return wording.file_name(f"{wording.shortened(committee.name, LONGEST_NAME)} {period}")

@@ -27,7 +27,7 @@ from members.imports.large.outcomes import line_of
 from members.imports.large.planning import columns_asked, newcomers
 from members.imports.placing import NO_CELL, CellCount
 from members.imports.plans import CHANGED, ERROR, LABELS, NEW, OPEN, SAME, summary
-from members.imports.sheet_views import led
+from members.imports.sheet_views import NONE_MADE, led
 from members.imports.spreadsheets.keeping import from_json
 from members.models import CommitteeSheet, SheetRow
 from partyreview.http import Request, asked_number, excel
@@ -40,7 +40,6 @@ MOST_CELLS = 200  # of which the counts are shown; of more, those with the most 
 RANK = Case(*(When(kind=kind, then=Value(rank)) for rank, kind in enumerate(LABELS)))
 STEPS = ("preview", "errors", "answer", "apply", "again", "drop", "cells")
 MADE = "Đã tạo {} chi bộ: {}."
-NONE_MADE = "Chưa tạo chi bộ nào. Xin đánh dấu tên chi bộ cần tạo."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -226,7 +225,11 @@ def sheet_apply(request: Request, pk: int) -> HttpResponse:
     sheet = keeping.kept_for(request.user, committee)
     if sheet is None or sheet.state not in changing.READABLE:
         return _preview(committee)
-    return _ask(request, Job.Kind.IMPORT, sheet, effect=request.POST.get("digest", "")[:64])
+    looked_at = request.POST.get("digest")
+    if not looked_at or looked_at not in (sheet.effect, sheet.applied):
+        messages.warning(request, str(Stale()))
+        return _preview(committee)
+    return _ask(request, Job.Kind.IMPORT, sheet, effect=looked_at)
 
 
 @require_POST
@@ -245,7 +248,11 @@ def sheet_cells(request: Request, pk: int) -> HttpResponse:
     sheet = keeping.kept_for(request.user, committee)
     if sheet is None or sheet.state not in changing.READABLE:
         return _preview(committee)
-    made = changing.create_cells(request.user, sheet, request.POST.getlist("name"))
+    try:
+        made = changing.create_cells(request.user, sheet, request.POST.getlist("name"))
+    except Stale as refusal:
+        messages.warning(request, str(refusal))
+        return _preview(committee)
     if not made:
         messages.warning(request, NONE_MADE)
         return _preview(committee)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ballots.committee.queue.waiting import waiting_files
+from ballots.committee.queue.waiting import part_of, waiting_files
 from ballots.committee.review.verbs import approve
 from ballots.core.verbs import Refused
 from ballots.dossier import checks
@@ -24,6 +24,7 @@ class Looked:
     level: str
     rated: int
     exceptions: tuple[str, ...]
+    state: checks.State  # of what is named first: to be mended, or only to be looked at
 
     @property
     def meeting(self) -> Meeting:
@@ -42,15 +43,19 @@ def preview(committee: Committee, start: int = 0) -> list[Looked]:
     A fixed number of queries each; `start`: how many of them came before.
     """
     rows = waiting_files(committee).select_related("meeting__cell__committee", "meeting__campaign")
-    return [_looked(sending) for sending in rows[start : min(start + PART, MOST)]]
+    part = part_of(rows, committee, start, min(start + PART, MOST))
+    return [_looked(sending) for sending in part]
 
 
 def _looked(sending: Submission) -> Looked:
     evidence = checks.Evidence.load(sending.meeting)
-    found = exceptions_of(evidence, checks.groups_of(evidence))
+    groups = checks.groups_of(evidence)
+    found = exceptions_of(evidence, groups)
+    mends = checks.lines_of(groups, checks.State.MEND)
+    state = checks.State.MEND if mends else checks.State.LOOK if found else checks.State.FINE
     own = evidence.figures.cell
     level = (own.level or "") if own else ""
-    return Looked(sending, level, evidence.figures.distribution.of, tuple(found))
+    return Looked(sending, level, evidence.figures.distribution.of, tuple(found), state)
 
 
 def seen_by(user: User, meetings: Iterable[int]) -> list[Meeting]:

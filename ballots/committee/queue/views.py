@@ -10,7 +10,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from ballots.committee.queue import batch, job
 from ballots.committee.queue.forms import BatchForm
-from ballots.committee.queue.waiting import following, waiting_files
+from ballots.committee.queue.waiting import following, part_of, waiting_files
 from ballots.core.guard import refusals_as_messages
 from cells import wording
 from cells.models import Committee
@@ -42,7 +42,9 @@ def queue(request: Request) -> HttpResponse:
     """What waits, the first to be opened on top."""
     committee = _own(request)
     rows = waiting_files(committee).select_related("meeting__cell__committee", "meeting__campaign")
-    page = Paginator(rows.only(*WRITTEN), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    start = max(page.start_index() - 1, 0)
+    page.object_list = part_of(rows.only(*WRITTEN), committee, start, page.end_index())
     context = {"committee": committee, "page": page, "most": batch.MOST}
     return render(request, "ballots/committee/queue.html", context)
 

@@ -7,7 +7,7 @@ from ballots.models import QuotaDraft, QuotaFile
 from ballots.models.quota import new_files
 
 RETURNED = (
-    "Hồ sơ của {} đã được trả lại sau khi lập dự thảo nên các dòng của hồ sơ này không tính. "
+    "Hồ sơ của {} đã được trả lại sau khi lập dự thảo nên các dòng ấy không tính. "
     "Xin chờ chi bộ gửi lại rồi bấm “Cập nhật dự thảo”."
 )
 SENT_AGAIN = (
@@ -18,7 +18,9 @@ DECIDED = (
     "Hồ sơ của {} đã quyết định xếp loại sau khi lập dự thảo nên không đổi mức được nữa. "
     "Xin bấm “Cập nhật dự thảo” để lấy mức đã quyết định."
 )
-REOPENED = "Hồ sơ của {} đã quyết định, nay được mở lại. Xin bấm “Cập nhật dự thảo” để đổi mức của hồ sơ này."
+REOPENED = "Hồ sơ của {} đã quyết định, nay được mở lại. Xin bấm “Cập nhật dự thảo” rồi đổi mức."
+
+MOST = 5  # cells that are named
 
 
 @dataclass(frozen=True)
@@ -26,20 +28,26 @@ class Change:
     """One file that changed; `is_out`: its lines do not count."""
 
     file: int
-    sentence: str
+    kind: str  # the sentence, without the cell
+    cell: str
     is_out: bool
 
     @classmethod
     def of(cls, file: Any) -> "Change":
         """`file`: as `QuotaFileQuerySet.changed` finds it."""
-        name = file.meeting.cell
+        name = str(file.meeting.cell)
         if file.returned_at is not None:
-            return cls(file.pk, RETURNED.format(name), True)
+            return cls(file.pk, RETURNED, name, True)
         if file.last_sending != file.sending:
-            return cls(file.pk, SENT_AGAIN.format(name), True)
+            return cls(file.pk, SENT_AGAIN, name, True)
         if file.approved_at is None:
-            return cls(file.pk, REOPENED.format(name), False)
-        return cls(file.pk, DECIDED.format(name), False)
+            return cls(file.pk, REOPENED, name, False)
+        return cls(file.pk, DECIDED, name, False)
+
+    @property
+    def sentence(self) -> str:
+        """What has happened to it."""
+        return self.kind.format(self.cell)
 
 
 @dataclass(frozen=True)
@@ -62,5 +70,14 @@ class Changes:
 
     @property
     def sentences(self) -> list[str]:
-        """One per file."""
-        return [change.sentence for change in self.by_file.values()]
+        """One for all files to which the same has happened, with the names of the first of their cells."""
+        cells: dict[str, list[str]] = {}
+        for change in self.by_file.values():
+            cells.setdefault(change.kind, []).append(change.cell)
+        return [kind.format(_first_of(names)) for kind, names in cells.items()]
+
+
+def _first_of(names: list[str]) -> str:
+    others = len(names) - MOST
+    first = ", ".join(names[:MOST])
+    return f"{first} và {others} chi bộ khác" if others > 0 else first

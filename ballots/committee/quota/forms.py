@@ -4,8 +4,9 @@ from typing import Any
 
 from django import forms
 
-from ballots.committee.quota.verbs import LONGEST, NO_LEVEL, WHY_OTHERWISE
+from ballots.committee.quota.verbs import LONGEST, NO_LEVEL
 from ballots.models import QuotaLine
+from ballots.models.quota import WHY_OTHERWISE
 from cells.forms.fields import LineField
 from cells.law.post_groups import PostGroups
 from cells.models import Level

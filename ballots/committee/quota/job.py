@@ -10,7 +10,8 @@ from ballots.core.guard import sentence
 from ballots.core.verbs import Refused
 from ballots.jobs import asking
 from ballots.jobs.kinds import Step
-from ballots.models import Job, QuotaDraft, QuotaFile
+from ballots.models import Job, QuotaDraft, QuotaFile, QuotaLine
+from ballots.results.row_counts import count_rows
 from cells import wording
 from cells.law.periods import Period
 from cells.models import Committee
@@ -24,6 +25,8 @@ REFRESHED = "Đã cập nhật dự thảo: {} dòng thay đổi."
 GONE = "Dự thảo này không còn nữa, hoặc đồng chí không còn phụ trách đảng bộ ấy."
 # Of two jobs about these the second is refused while the first is unfinished.
 WHICH = ("committee", "period", "name")
+# What a long draft fills; its room is opened next, or it is compared.
+FILLED = (QuotaFile, QuotaLine)
 
 
 def ask(user: User, committee: Committee, period: Period, name: str) -> Job:
@@ -57,6 +60,7 @@ def make(job: Job, file: IO[bytes], step: Step) -> tuple[str, str]:
     ) as error:  # the name was taken meanwhile, by another beginning or another officer
         if not made.exists():
             raise Refused(sentence(error)) from error
+    count_rows(*FILLED)
     return MADE.format(name), ""
 
 
@@ -106,6 +110,7 @@ def copy(job: Job, file: IO[bytes], step: Step) -> tuple[str, str]:
     except ValidationError as error:  # as of `make`
         if not made.exists():
             raise Refused(sentence(error)) from error
+    count_rows(*FILLED)
     return COPIED.format(name), ""
 
 
@@ -126,8 +131,7 @@ def refresh(job: Job, file: IO[bytes], step: Step) -> tuple[str, str]:
 
 def _refreshed(job: Job, draft: QuotaDraft, seen: int) -> int | None:
     """How many cases this very job has changed already; None where it has not."""
-    lines = AuditEntry.objects.filter(
-        subject=f"{draft._meta.label_lower}:{draft.pk}",
+    lines = AuditEntry.objects.about([draft]).filter(
         verb="quota.refreshed",
         user=job.asked_by,
         at__gte=job.created_at,

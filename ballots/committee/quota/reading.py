@@ -23,7 +23,6 @@ PAGE = 30
 NO_GROUP = "khong"
 MOVED = "da-doi"
 OPEN = "chua"  # without a level
-MOST = 5  # sentences about files
 OTHER_GROUPS = "Danh sách nhóm đã đổi sau khi lập dự thảo; dự thảo còn tính theo danh sách cũ."
 CAP_OF_NONE = (
     "Mức trần đang là 0%: không ai được hoàn thành xuất sắc. "
@@ -149,9 +148,7 @@ class RoomView:
     @property
     def sentences(self) -> list[str]:
         """What whoever works here is to know first."""
-        said = list(self.changes.sentences[:MOST])
-        if len(self.changes.sentences) > MOST:
-            said.append(f"Còn {len(self.changes.sentences) - MOST} hồ sơ khác cũng đã thay đổi.")
+        said = self.changes.sentences
         if self.changes.new:
             number = wording.two_digits(self.changes.new)
             said.append(f"{number} hồ sơ gửi lên sau chưa có trong dự thảo.")

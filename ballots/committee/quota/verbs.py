@@ -12,7 +12,7 @@ from ballots.committee.quota.rules import Room
 from ballots.core.verbs import Refused
 from ballots.jobs.kinds import Step, unwatched
 from ballots.models import QuotaDraft, QuotaFile, QuotaLine, QuotaMove, Submission
-from ballots.models.quota import waiting_files
+from ballots.models.quota import WHY_OTHERWISE, waiting_files
 from cells.law.periods import Period
 from cells.models import Committee, Level
 from cells.stale import STALE
@@ -20,7 +20,6 @@ from members.models import User
 from members.permissions import leads
 
 NO_FILES = "Chưa có hồ sơ nào ở cấp trên để lập dự thảo. Xin chờ chi bộ gửi hồ sơ."
-WHY_OTHERWISE = "Khác mức chi bộ đề nghị thì xin ghi lý do."
 SAME = "Trường hợp này đang ở đúng mức ấy với đúng lý do ấy. Xin chọn mức khác, hoặc để nguyên."
 DECIDED = "{} đã có quyết định xếp loại nên không đổi trong dự thảo được. Cần đổi thì ghi quyết định lại."
 NO_LEVEL = "Xin chọn một mức trong danh sách."

@@ -8,6 +8,7 @@ from ballots.jobs.kinds import Step
 from ballots.models import Job
 from cells.models import Cell, Committee
 from cells.stale import STALE
+from members.models import AuditEntry
 from members.reviews import retention
 from members.reviews.retention import Old
 
@@ -21,7 +22,14 @@ def remove(job: Job, file: IO[bytes], step: Step) -> tuple[str, str]:
     for done, old in enumerate(listed):
         step(done, len(listed))
         retention.remove(job.asked_by, old)
-    return f"Đã xoá {job.args['seen']} bản kiểm điểm cá nhân.", ""
+    return f"Đã xoá {_removed(job)} bản kiểm điểm cá nhân.", ""
+
+
+def _removed(job: Job) -> int:
+    """How many went for this job, an earlier beginning of it too; what somebody else had removed is not its doing."""
+    own = AuditEntry.objects.filter(verb="reviews.removed", user=job.asked_by)
+    notes = own.filter(at__gte=job.created_at).values_list("note", flat=True)
+    return sum(note["count"] for note in notes)
 
 
 def old_reviews(committee: Committee) -> list[Old]:

@@ -96,7 +96,7 @@ def _show(
         "pins": list(pins.order_by("-submission__number", "pk")),
         "open": checks.lines_of(groups, checks.State.MEND)
         + checks.lines_of(groups, checks.State.LOOK),
-        "fine": len(checks.lines_of(groups, checks.State.FINE)),
+        "checked": checks.summary_of(groups),
         "form": form,
         **_lines(form),
         "locked": locked,

@@ -7,8 +7,6 @@ from fractions import Fraction
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.page import PageMargins
-from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ballots.committee.rollups.workbook import (
@@ -29,7 +27,7 @@ from ballots.papers.rollups.data import (
     RollupTableData,
 )
 from cells import wording
-from members.imports.spreadsheets.writing import append
+from members.imports.spreadsheets.writing import append, print_wide
 
 HEAD = 3  # the row of the headings
 NAME_WIDTH, WIDTH, REMARK_WIDTH = 44, 11, 24
@@ -137,11 +135,5 @@ def _set_page(sheet: Worksheet, headings: Sequence[str]) -> None:
         sheet.column_dimensions[get_column_letter(number)].width = width
     sheet.row_dimensions[1].height, sheet.row_dimensions[HEAD].height = 40, 64
     sheet.freeze_panes = f"C{HEAD + 1}"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.orientation = sheet.ORIENTATION_LANDSCAPE
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.6, bottom=0.75, footer=0.3)
+    print_wide(sheet, HEAD)
     sheet.print_options.horizontalCentered = True
-    sheet.print_title_rows = f"{HEAD}:{HEAD}"
-    sheet.oddFooter.center.text = "Trang &P/&N"  # type: ignore[union-attr]

@@ -8,8 +8,6 @@ from fractions import Fraction
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, Side
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.page import PageMargins
-from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ballots.jobs.kinds import Step, unwatched
@@ -17,7 +15,7 @@ from ballots.results.totals import Result, rows
 from cells import wording
 from cells.law.periods import Period
 from cells.models import Committee, Level
-from members.imports.spreadsheets.writing import append
+from members.imports.spreadsheets.writing import append, print_wide
 
 HEADINGS = [
     "TT",
@@ -175,12 +173,5 @@ def _set_page(sheet: Worksheet) -> None:
     for number, row in enumerate(sheet.iter_rows(min_row=HEAD + 1, values_only=True), HEAD + 1):
         sheet.row_dimensions[number].height = _height(row)
     sheet.freeze_panes = f"D{HEAD + 1}"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.orientation = sheet.ORIENTATION_LANDSCAPE
-    # As many pages high as it takes.
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.6, bottom=0.75, footer=0.3)
+    print_wide(sheet, HEAD)
     sheet.print_options.horizontalCentered = True
-    sheet.print_title_rows = f"{HEAD}:{HEAD}"
-    sheet.oddFooter.center.text = "Trang &P/&N"  # type: ignore[union-attr]

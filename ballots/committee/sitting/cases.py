@@ -5,7 +5,14 @@ from dataclasses import dataclass
 
 from ballots.models import Classification, Submission
 from ballots.models.cases import case_key
-from cells.models import Cell, Collective, CollectiveReport, Level, Meeting
+from cells.models import (
+    Cell,
+    Collective,
+    CollectiveReport,
+    Level,
+    Meeting,
+    MeetingQuerySet,
+)
 from cells.wording import search_key, shortened
 from members.models import Attendance, Member
 
@@ -45,7 +52,7 @@ class Case:
         levels += f", đã quyết định {self.decided}" if self.decided else ""
         where = [] if self.is_cell else [part for part in (self.post, self.cell) if part]
         name = f"{self.name} ({', '.join(where)})" if where else self.name
-        return f"{shortened(name, LONGEST - len(levels) - 2)}: {levels}"
+        return f"{_within(name, LONGEST - len(levels) - 2)}: {levels}"
 
     @property
     def is_cell(self) -> bool:
@@ -53,7 +60,15 @@ class Case:
         return self.member is None and self.collective is None
 
 
-def meetings_before(sitting: Meeting) -> list[Meeting]:
+def _within(name: str, longest: int) -> str:
+    """The name with as much of what stands in brackets behind it as there is room for."""
+    if len(name) <= longest:
+        return name
+    cut = shortened(name, longest - len("…)")).rstrip(" ,;(–-")
+    return f"{cut}…)" if cut.count("(") > cut.count(")") else f"{cut}…"
+
+
+def meetings_before(sitting: Meeting) -> MeetingQuerySet:
     """The meetings of cells under the committee whose files lie with those above, of the same campaign, by cell."""
     waiting = Submission.objects.last_ones().exclude(returned_at__isnull=False)
     meetings = Meeting.objects.real().filter(
@@ -61,8 +76,7 @@ def meetings_before(sitting: Meeting) -> list[Meeting]:
         cell__in=Cell.objects.under(sitting.over),
         pk__in=waiting.values("meeting"),
     )
-    rows = meetings.select_related("cell__committee", "campaign")
-    return list(rows.order_by("cell__committee__path", "cell__name_sort", "starts_at", "pk"))
+    return meetings.order_by("cell__committee__path", "cell__name_sort", "starts_at", "pk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +103,7 @@ class Offer:
 
 def offers_before(sitting: Meeting) -> list[Offer]:
     """The cells, then leadership collectives, then members that it may vote on; a fixed number of queries."""
-    meetings = [meeting.pk for meeting in meetings_before(sitting)]
+    meetings = list(meetings_before(sitting).values_list("pk", flat=True))
     proposed, claimed = _proposed(meetings), _claimed(meetings)
     decided = set(
         Classification.objects.decided()
@@ -129,7 +143,7 @@ def matching(sitting: Meeting, offers: Iterable[Offer], query: str) -> list[Offe
     word = search_key(query)
     meetings = {
         meeting.pk
-        for meeting in meetings_before(sitting)
+        for meeting in meetings_before(sitting).select_related("cell__committee")
         if word in search_key(meeting.cell.named_below(sitting.over))
     }
     people = set(Member.objects.filter(name_search__contains=word).values_list("pk", flat=True))

@@ -7,14 +7,15 @@ from django import forms
 from django.db.models import QuerySet
 
 from ballots.committee.sitting.cases import Offer
+from ballots.committee.sitting.verbs import NO_CASE
 from ballots.meeting.forms import CommentForm, PlaceForm, duties
+from ballots.models.cases import NO_BASIS
 from ballots.results.concluded import Concluded
 from cells.forms.fields import LineField
 from cells.models import Campaign, Level, Meeting
 from members.models import Guest, Member
 from members.rules.names import ListedNames
 
-NO_BASIS = "Xin ghi căn cứ: theo quy định nào, hoặc ai quyết định."
 NOT_THERE = "Có trường hợp không còn chờ cấp ủy xét. Xin tải lại trang rồi chọn lại."
 
 
@@ -97,7 +98,7 @@ class CasesForm(forms.Form):
         label="Có tên trên phiếu",
         widget=forms.CheckboxSelectMultiple,
         error_messages={
-            "required": "Xin chọn ít nhất một chi bộ, tập thể hoặc đồng chí để bỏ phiếu.",
+            "required": NO_CASE,
             "invalid_choice": NOT_THERE,
         },
     )

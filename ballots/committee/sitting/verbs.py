@@ -8,7 +8,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from ballots.committee.sitting.cases import Case
-from ballots.core.verbs import Refused, must_be_editable, must_be_open, must_run
+from ballots.core.verbs import (
+    Refused,
+    must_be_counted,
+    must_be_editable,
+    must_be_open,
+    must_run,
+)
 from ballots.meeting.planning import (
     copy_agenda,
     copy_list,
@@ -31,6 +37,7 @@ NOBODY = (
 )
 NOT_SITTING = "Đồng chí được chọn không phải cấp ủy viên dự hội nghị này vào ngày {}."
 TOO_MANY = "Một lượt chỉ nên có tối đa {} dòng. Xin chia thành nhiều lượt."
+NO_CASE = "Xin chọn ít nhất một chi bộ, tập thể hoặc đồng chí để bỏ phiếu."
 BEFORE_POLLS = (
     "Hội nghị đã có lượt bỏ phiếu lập theo cách đang chọn. "
     "Xin xoá các lượt chưa mở rồi đổi; lượt đã mở thì giữ nguyên cách ấy."
@@ -154,7 +161,7 @@ def plan_case_poll(
     if len(cases) > MOST:
         raise Refused(TOO_MANY.format(two_digits(MOST)))
     if not cases:
-        raise Refused("Xin chọn ít nhất một chi bộ, tập thể hoặc đồng chí để bỏ phiếu.")
+        raise Refused(NO_CASE)
     codes = [code for code in Level.values if code in levels]
     own = _own_cases(meeting, cases)
     others = [case for case in cases if case not in own]
@@ -197,8 +204,7 @@ def _planned(
 def conclude_case(user: User, meeting: Meeting, key: str, level: str, reason: str) -> None:
     """Record what the chair concludes of a case on this meeting's ballots, with its reason; former versions stay."""
     meeting = must_be_open(user, meeting)
-    if Poll.objects.filter(meeting=meeting).unfinished().exists():
-        raise Refused("Xin tổ kiểm phiếu xác nhận kết quả trước khi chủ trì kết luận.")
+    must_be_counted(meeting)
     case = next((row for row in CaseVote.objects.at(meeting) if row.key == key), None)
     if case is None:
         raise Refused(STALE)

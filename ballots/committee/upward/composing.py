@@ -100,6 +100,12 @@ class Papers:
         return hashlib.sha256(repr(self).encode()).hexdigest()
 
     @property
+    def mark_of_figures(self) -> str:
+        """What stands for all figures, on whatever day and in whatever words they are reported."""
+        said = (self.bodies.table, self.people.table, self.report.decided, self.report.waiting)
+        return hashlib.sha256(repr((*said, self.report.reasons)).encode()).hexdigest()
+
+    @property
     def lines(self) -> list[dict[str, str]]:
         """What the report says, a line for each thing that may be pinned."""
         report = self.report

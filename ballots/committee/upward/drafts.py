@@ -1,7 +1,7 @@
 """Drafts of a report's tables with a row for each of many bodies: drawn as jobs, fetched while they are kept."""
 
-import hashlib
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import IO
 
@@ -20,6 +20,7 @@ Kind = CommitteePaper.Kind
 # The papers with a row for each body right below; the report itself counts by group.
 LONG = (Kind.BODIES, Kind.PEOPLE, Kind.TABLES)
 NAMES = {"pdf": "PDF", "docx": "Word"}
+CHANGED = "Số đã đổi từ lúc soạn. Bấm “Soạn lại” để có số bây giờ."
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,21 @@ class Draft:
         """Whether a job waits or is at it."""
         return self.job is not None and self.job.is_unfinished
 
+    @property
+    def trouble(self) -> str:
+        """What is wrong with the file, or why there is none; "" where nothing is, or it is being drawn."""
+        if self.job is None or self.is_being_drawn:
+            return ""
+        if self.is_drawn:
+            return "" if self.is_current else CHANGED
+        error: str = self.job.error
+        return error
+
+
+def troubles_of(drafts: Iterable[Draft]) -> list[tuple[str, int]]:
+    """Each trouble once, with the number of files that have it: one change makes all of them old."""
+    return list(Counter(draft.trouble for draft in drafts if draft.trouble).items())
+
 
 def title_of(kind: str, ending: str) -> str:
     """What a paper is called, and as which file; the tables bear it in their name."""
@@ -63,7 +79,7 @@ def drafts_of(user: User, committee: Committee, period: Period) -> Iterator[Draf
     about = {"args__committee": committee.pk, "args__period": str(period)}
     jobs = Job.objects.of(user).filter(kind=Job.Kind.TABLE, **about).order_by("pk")
     last = {(job.args["kind"], job.args["ending"]): job for job in jobs}
-    mark = _mark(Papers.gather(committee, period, ReportWords()))
+    mark = Papers.gather(committee, period, ReportWords()).mark_of_figures
     for kind, ending in LISTED:
         if kind in LONG:
             job = last.get((kind, ending))
@@ -78,7 +94,7 @@ def ask(user: User, committee: Committee, period: Period, kind: str, ending: str
         "period": str(period),
         "kind": kind,
         "ending": ending,
-        "mark": _mark(papers),
+        "mark": papers.mark_of_figures,
     }
     title = wording.uncapitalized(title_of(kind, ending))
     about = f"Dự thảo {title} {period.words} của {committee}"
@@ -93,10 +109,3 @@ def draw(job: Job, file: IO[bytes], step: Step) -> tuple[str, str]:
     file.write(Papers.gather(committee, period, ReportWords()).drawn(kind, ending))
     step(1, 1)
     return "", f"Du thao {file_name(committee, period, kind)}.{ending}"
-
-
-def _mark(papers: Papers) -> str:
-    """What stands for all figures, whatever the day."""
-    report = papers.report
-    said = (papers.bodies.table, papers.people.table, report.decided, report.waiting)
-    return hashlib.sha256(repr((*said, report.reasons)).encode()).hexdigest()

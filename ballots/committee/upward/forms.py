@@ -7,7 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from ballots.committee.upward.verbs import NOTHING_ASKED, Report
+from ballots.committee.review.verbs import NOTHING_ASKED
+from ballots.committee.upward.verbs import Report
 from ballots.models import CommitteeFile
 from ballots.papers.rollups.gather import ReportWords
 from cells.forms.fields import LineField, ProseField

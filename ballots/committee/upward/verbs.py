@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
+from ballots.committee.review.verbs import NOTHING_ASKED
 from ballots.committee.upward.composing import Papers
 from ballots.core.news import tell_committee
 from ballots.core.verbs import Refused
@@ -18,7 +19,7 @@ from cells.law.periods import Period
 from cells.models import Committee
 from cells.stale import STALE
 from members.models import News, User
-from members.permissions import arranges, leads
+from members.permissions import arranges, convenes
 
 NOBODY_ABOVE = "Trong chương trình không có cấp ủy nào ở trên để gửi. Xin tải báo cáo về, ký rồi gửi như mọi khi."
 ENDED = (
@@ -31,7 +32,6 @@ CHANGED = (
     "Số vừa thay đổi vì có hồ sơ chi bộ mới gửi, trả lại hoặc quyết định. Xin xem lại rồi gửi."
 )
 ANSWERED = "Báo cáo này đã được trả lại hoặc đã duyệt. Xin tải lại trang."
-NOTHING_ASKED = "Xin ghi ít nhất một chỗ cần sửa rồi mới trả lại."
 
 
 class Report(NamedTuple):
@@ -54,9 +54,9 @@ class Report(NamedTuple):
 
 
 def may_send(user: User, report: Report) -> Papers:
-    """What would be sent; raises what `send` would."""
+    """What would be sent; raises what `send` would. An officer above reads and approves it, so never sends it."""
     committee = report.committee
-    if not leads(user, committee):
+    if not convenes(user, committee):
         raise PermissionDenied
     if committee.ended_on is not None:
         raise Refused(ENDED.format(committee))

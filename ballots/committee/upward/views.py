@@ -10,7 +10,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from ballots.committee.upward import drafts, verbs
 from ballots.committee.upward.composing import ENDINGS, LISTED, Papers, file_name, is_long
-from ballots.committee.upward.drafts import drafts_of, is_drawn_later
+from ballots.committee.upward.drafts import drafts_of, is_drawn_later, troubles_of
 from ballots.committee.upward.forms import MendForm, ReportForm
 from ballots.committee.upward.job import ask, being_sent
 from ballots.core.guard import refusals_as_messages
@@ -21,6 +21,7 @@ from ballots.papers.rollups.gather import ReportWords
 from ballots.results import sums
 from cells.law.periods import Period
 from cells.models import Committee
+from members.permissions import convenes
 from partyreview.http import Request, posted_number
 
 PAGE = "ballots/committee/upward.html"
@@ -58,6 +59,7 @@ def upward(request: Request, pk: int, period: Period) -> HttpResponse:
         "period": period,
         "form": form,
         "number": number,
+        "is_own": convenes(request.user, committee),
         "sendings": sendings[::-1],
         "returned": last if last and last.standing == Standing.RETURNED else None,
         "is_approved": last is not None and last.standing == Standing.APPROVED,
@@ -78,6 +80,7 @@ def _drafts(request: Request, committee: Committee, period: Period) -> dict[str,
         "period": period,
         "files": [each for each in LISTED if not is_drawn_later(committee, each[0])],
         "later": later,
+        "troubles": troubles_of(later),
         "goes_on": any(draft.is_being_drawn for draft in later),
     }
 

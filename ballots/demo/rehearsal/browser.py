@@ -137,7 +137,7 @@ class Browser:
             headers |= {"X-CSRFToken": token, "Referer": address}
         answer = self._send(address, dumps(json).encode() if body is None else body, **headers)
         if not answer.is_ok:
-            raise Stopped(_refusal(answer))
+            raise Stopped(refusal(answer))
         return answer
 
     def _send(self, address: str, body: bytes | None = None, **headers: str) -> Answer:
@@ -178,7 +178,7 @@ class Browser:
     def _take(self, response: Answer) -> "Browser":
         self._response = response
         if not response.is_ok and response.status not in (409, 422):
-            raise Stopped(f"{response.url}: {_refusal(response)}")
+            raise Stopped(f"{response.url}: {refusal(response)}")
         if "html" not in response.headers.get("Content-Type", ""):
             return self
         self._page = lxml.html.fromstring(response.content.decode() or "<html></html>")
@@ -215,7 +215,8 @@ def _sentence(element: HtmlElement) -> str:
     return re.sub(r"\s+", " ", element.text_content()).strip()
 
 
-def _refusal(response: Answer) -> str:
+def refusal(response: Answer) -> str:
+    """Why the answer refuses: the sentence that a script is told, else its status in words."""
     if "json" in response.headers.get("Content-Type", ""):
         return str(response.json().get("error", response.status))
     return f"lỗi {response.status}"

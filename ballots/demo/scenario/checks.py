@@ -93,7 +93,7 @@ def _duties(scenario: Scenario) -> Iterator[str]:
     if chair is not None and chair.status == "probationary":
         yield f"Chủ trì {meeting.chair} là đảng viên dự bị, không chủ trì hội nghị được."
     if meeting.chair == meeting.clerk:
-        yield "Chủ trì và thư ký phải là hai đồng chí khác nhau."
+        yield f"{meeting.chair} vừa chủ trì vừa làm thư ký: xin ghi hai đồng chí khác nhau."
 
 
 def _tellers(scenario: Scenario) -> Iterator[str]:

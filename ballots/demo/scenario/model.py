@@ -77,6 +77,8 @@ class Report:
     causes: Prose = ""
     solutions: Prose = ""
     next_year: Prose = ""
+    # Sections of the form by their key, where a form has more of them; what stands here stands in no other.
+    others: Mapping[Name, Prose] = field(default_factory=dict)
 
     SECTIONS: ClassVar = {
         "strengths": ("strengths",),
@@ -87,9 +89,11 @@ class Report:
     def sections(self) -> dict[str, str]:
         """The text of each section, by its key in the form."""
         texts = {
-            key: [getattr(self, name) for name in names] for key, names in self.SECTIONS.items()
+            key: [getattr(self, name) for name in names if name not in self.others]
+            for key, names in self.SECTIONS.items()
         }
-        return {key: "\n".join(filter(None, parts)) for key, parts in texts.items()}
+        own = {key: "\n".join(filter(None, parts)) for key, parts in texts.items()}
+        return {**own, **self.others}
 
     def summary(self, year: int) -> str:
         """What the minutes of the review of this year tell of it, one paragraph each."""

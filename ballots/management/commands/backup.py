@@ -55,7 +55,7 @@ class Command(BaseCommand):
 
 def _new_passphrase(file: Path | None) -> str:
     if file is not None:
-        return file.read_text("utf-8").strip("\n")
+        return locks.passphrase_in(file)
     first = getpass.getpass("Câu mật khẩu (không hiện khi gõ): ")
     if first != getpass.getpass("Gõ lại: "):
         raise BackupError("Hai lần gõ khác nhau. Xin làm lại.")

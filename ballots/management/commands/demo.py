@@ -17,7 +17,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from ballots.demo import province, scenario, seeding, serving
+from ballots.demo import handed_in, province, scenario, seeding, serving
 from ballots.secret import keys
 from members.devices import links
 from members.models import User
@@ -112,7 +112,9 @@ def _province(cells: int, environ: dict[str, str]) -> User:
     url = f"http://127.0.0.1:{serving.free_port()}"
     own = {"ALLOWED_HOSTS": "127.0.0.1", "HTTPS": "off", "CAST_DELAY_MAX": "0"}
     with serving.running(url, environ | own):
-        return province.make(cells, SEED_OF_CHANCE, province.over(url)).officer
+        made = province.make(cells, SEED_OF_CHANCE, province.over(url))
+    handed_in.receive_papers(made.committee)
+    return made.officer
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from ballots.backups import archive, door, restoring
+from ballots.backups import archive, door, locks, restoring
 from ballots.backups.locks import BackupError
 from ballots.demo.serving import ServerFailed
 from ballots.service.alone import alone
@@ -67,4 +67,4 @@ def read_passphrase(file: Path | None) -> str:
     """From the file, else typed."""
     if file is None:
         return getpass.getpass("Câu mật khẩu của bản sao lưu (không hiện khi gõ): ")
-    return file.read_text("utf-8").strip("\n")
+    return locks.passphrase_in(file)

@@ -34,6 +34,8 @@ from partyreview.storage import sentence_at_start
 
 HERE_PORT, PHONES_PORT = 8000, 8443
 HERE, EVERYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104
+# The last: its window was closed.
+STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LOOK_AGAIN = datetime.timedelta(hours=1)
 ONE_OF_TWO = "TLS_CERT và TLS_KEY chỉ dùng cùng HOST: xin đặt HOST là tên ghi trong chứng thư."
 
@@ -69,8 +71,10 @@ class Command(BaseCommand):
                 return
             if dict(os.environ) != (environ := _environ(host)):
                 serving.restart_as(environ)
-            for sign in (signal.SIGINT, signal.SIGTERM):
-                signal.signal(sign, _stop)
+            for sign in STOPS:
+                if sign != signal.SIGHUP or signal.getsignal(sign) is not signal.SIG_IGN:  # nohup
+                    signal.signal(sign, _stop)
+            os.environ["DIES_WITH"] = str(os.getpid())
             with alone.alone(settings.VAR_DIR):
                 self.serve(host, port)
         except KeyboardInterrupt:
@@ -114,7 +118,7 @@ class Command(BaseCommand):
 
 
 def _stop(*_: object) -> Never:
-    for sign in (signal.SIGINT, signal.SIGTERM):
+    for sign in STOPS:
         signal.signal(sign, signal.SIG_IGN)  # a second Ctrl-C must not leave a server behind
     raise KeyboardInterrupt
 

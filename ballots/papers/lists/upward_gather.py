@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
-from ballots.models import Paper
+from ballots.models import Paper, Total
 from ballots.papers import heads
 from ballots.papers.data import Reasoned
 from ballots.papers.lists.data import PostGroup, UpwardData
@@ -15,8 +15,8 @@ from cells import wording
 from cells.models import Campaign, Meeting
 from members.models import Attendance, Office
 
-WITH_POST = "Đảng viên giữ chức vụ lãnh đạo, quản lý"
-WITHOUT_POST = "Đảng viên không giữ chức vụ lãnh đạo, quản lý"
+WITH_POST = str(Total.Group.LEADER.label)
+WITHOUT_POST = str(Total.Group.MEMBER.label)
 
 
 def gather_upward(meeting: Meeting, enclosed: Iterable[str]) -> UpwardData:

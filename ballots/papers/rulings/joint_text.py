@@ -6,8 +6,8 @@ from ballots.papers import parts
 from ballots.papers.press.document import Column, Document, Flow, Frame, clean
 from ballots.papers.rulings.data import CellRulings, JointDecisionData, JointListData, Ruling
 from ballots.papers.rulings.text import (
-    cited,
     counted,
+    enclosed_with,
     recognized,
     resolve,
 )
@@ -66,7 +66,7 @@ def compose_joint_list(data: JointListData) -> Document:
         frame=Frame.from_head(head, wide=True),
         kind="DANH SÁCH",
         subject=clean(about),
-        whom=f"(Kèm theo {cited(data.issuer)}, {wording.long_date(head.day)} của {data.issuer.executive})",
+        whom=enclosed_with(data.issuer, head),
         blocks=tuple(flow.blocks),
         signatures=(parts.for_a_body(data.issuer.authority),),
         wide=True,

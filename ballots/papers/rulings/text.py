@@ -103,7 +103,7 @@ def compose_rulings(data: RulingsData) -> Document:
         frame=Frame.from_head(head, wide=True),
         kind="DANH SÁCH",
         subject=clean(about),
-        whom=f"(Kèm theo {cited(data.issuer)}, {wording.long_date(head.day)} của {data.issuer.executive})",
+        whom=enclosed_with(data.issuer, head),
         blocks=tuple(flow.blocks),
         signatures=(parts.for_a_body(data.issuer.authority),),
         wide=True,
@@ -217,6 +217,11 @@ def organ(issuer: Issuer) -> str:
 def cited(issuer: Issuer) -> str:
     """The decision as other papers name it."""
     return f"Quyết định số {symbol(issuer)}"
+
+
+def enclosed_with(issuer: Issuer, head: Head) -> str:
+    """What stands below the heading of a list that belongs to the decision."""
+    return f"(Kèm theo {cited(issuer)}, {wording.long_date(head.day)} của {issuer.executive})"
 
 
 def resolve(flow: Flow, issuer: Issuer) -> None:

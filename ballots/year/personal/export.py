@@ -19,6 +19,7 @@ from ballots.papers.rulings.gather import notice_of
 from ballots.results import former_years
 from ballots.year.personal.tables import HANDED_IN, OWN, TABLES
 from cells import wording
+from cells.models.pieces import in_pieces
 from members.models import Attachment, Member, SelfReviewVersion
 from members.offices.audit_words import WORDS
 
@@ -40,8 +41,9 @@ def write(member: Member, file: IO[bytes]) -> None:
                 name = file_name(own.decided.meeting, RULINGS[NOTICE])
                 content = render.pdf(render.html(notice_of(own.decided)))
                 bundle.add(f"{name}.pdf", content, "PDF, lập lúc tải", RULINGS[NOTICE])
-        scans = Attachment.objects.current().filter(member=member).defer(None)
-        for scan in scans.iterator(chunk_size=4):
+        kept = Attachment.objects.current().filter(member=member)
+        keys = list(kept.values_list("pk", flat=True))
+        for scan in in_pieces(keys, Attachment.objects.select_related("campaign", "member"), 4):
             name = wording.file_name(f"{scan.campaign} {scan.get_kind_display()}")
             path = f"tep-kem/{name}.{TYPES[scan.content_type]}"
             bundle.add(path, bytes(scan.content), scan.get_content_type_display(), str(scan))

@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import tarfile
+from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from ballots.backups import archive, locks
+from ballots.backups import archive, locks, restoring
 from ballots.backups.locks import BackupError
 from ballots.secret import keys
 from ballots.service.alone import alone
@@ -26,6 +27,7 @@ from tests.kit.processes import lay_key
 from tests.kit.servers import DATABASES
 
 PASSPHRASE = "bốn từ không liền"
+P = "0" * 64
 
 
 @pytest.fixture
@@ -119,6 +121,24 @@ def test_the_keys_of_what_is_replaced_die_with_it(home, empty, monkeypatch):
     assert (done.returncode, done.stderr) == (0, "")
     assert running.names() == set()
     assert not former.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_restore_that_is_killed_as_soon_as_all_is_loaded_brings_no_key_back(
+    home, empty, monkeypatch
+):
+    """The keys of that evening still lie where they lay; what was loaded does not say where that is."""
+    monkeypatch.setattr(settings, "KEY_DIR", None)
+    monkeypatch.setattr(settings, "RUNTIME_DIR", home / "ram")
+    monkeypatch.setattr(keys, "_folders", {})
+    keys.made_folder()
+    lay_key(P, "sign", b"alive" * 10)
+    path = back_up(home)
+    assert keys.holds(P, "sign")
+    with on_database(empty):
+        keys._folders.clear()
+        restoring.load(path, PASSPHRASE, home)
+        assert not keys.holds(P, "sign")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -249,6 +269,22 @@ def test_only_the_newest_backups_stay(home):
     archive.thin_out(folder, 2)
     assert [path.name[10:18] for path in archive.listed(folder)][:1] == ["20260103"]
     assert len(archive.listed(folder)) == 2
+
+
+def test_a_machine_too_slow_for_the_passphrase_is_not_told_that_it_is_wrong(tmp_path):
+    """Locked where the machine had time for 2^30 steps; age refuses without trying them."""
+    salt, key, proof = (b64encode(bytes(size)).rstrip(b"=") for size in (16, 32, 32))
+    secret = b"age-encryption.org/v1\n-> scrypt %b 30\n%b\n--- %b\n" % (salt, key, proof)
+    with pytest.raises(BackupError, match="Máy này chậm hơn nhiều"):
+        locks.unlock(secret + bytes(36), PASSPHRASE, tmp_path / "locked", tmp_path / "open")
+
+
+def test_a_passphrase_that_cannot_be_read_is_told(tmp_path):
+    for content in (None, b"b\xf4n t\xfa"):  # an old keyboard's letters
+        if content is not None:
+            (tmp_path / "passphrase").write_bytes(content)
+        with pytest.raises(BackupError, match="Không đọc được câu mật khẩu"):
+            locks.passphrase_in(tmp_path / "passphrase")
 
 
 def test_the_key_is_made_once_and_a_short_passphrase_is_refused(tmp_path):

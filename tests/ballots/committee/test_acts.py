@@ -150,6 +150,17 @@ def test_a_level_that_changed_since_the_preview_leaves_its_file_out(files, offic
     assert not Decision.objects.filter(meeting=files[0]).exists()
 
 
+def test_a_file_whose_levels_are_not_those_it_was_sent_with_is_left_out_and_named(files, officer):
+    sent = real.make_sent()
+    ward = sent.cell.committee
+    own = factories.make_user(committee=ward)
+    member = factories.members_of(sent)[0]
+    Classification.objects.filter(meeting=sent, member=member).update(level="HTXS")
+    with pytest.raises(Refused, match="không đúng như trong hồ sơ đã gửi, xin mở hồ sơ, trả lại"):
+        decide(own, shown(ward))
+    assert not Decision.objects.filter(meeting=sent).exists()
+
+
 def test_a_file_twice_in_the_list_is_decided_once(files, officer):
     assert decide(officer, [*shown(officer.committee)] * 2).files == 3
 

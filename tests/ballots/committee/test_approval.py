@@ -9,7 +9,7 @@ from ballots.dossier.contents import sections_of
 from ballots.models import Standing, Submission
 from cells.models import Meeting
 from cells.stale import STALE
-from members.models import AuditEntry, SelfReview, User
+from members.models import Attachment, AuditEntry, SelfReview, User
 from tests.kit import factories, sendings, verbs
 from tests.kit.clients import browser
 from tests.kit.verbs import Refused
@@ -95,6 +95,24 @@ def test_a_file_is_not_approved_when(sent, officer, name):
     assert answer.status_code == 422
     assert sentence in answer.content.decode()
     assert AuditEntry.objects.count() == lines
+
+
+# What happens to the file, how its page and the preview of many call it, and whether "Duyệt hồ sơ" stands there.
+STANDS = {
+    "must be mended": (SelfReview, "01 mục phải sửa trước, ", "Phải sửa trước", False),
+    "is to be looked at": (Attachment, "01 mục nên xem lại, ", "Nên xem lại", True),
+}
+
+
+@pytest.mark.parametrize("name", STANDS)
+def test_a_line_is_called_alike_on_the_files_page_and_in_the_preview_of_many(sent, officer, name):
+    model, counted, called, may_approve = STANDS[name]
+    model.objects.all().delete()
+    page = page_of(officer, "ballots:submission", sent.pk)
+    assert (f"Máy kiểm tra: {counted}" in page, called in page) == (True, True)
+    assert ("Duyệt hồ sơ</button>" in page) == may_approve
+    assert ("nên chưa duyệt được" in page) != may_approve
+    assert called in page_of(officer, "ballots:batch")
 
 
 def test_what_was_written_is_not_lost_by_a_press_on_approve(sent, officer):

@@ -7,10 +7,12 @@ import pytest
 from django.db import connection
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from ballots.models import Classification, Submission
 from ballots.papers.kinds import OF_MINUTES
 from ballots.results import recording
+from cells.law.periods import Period
 from cells.models import Cell, Collective, Committee, Meeting
 from members.models import ReviewLine, User
 from members.places import verbs as place_verbs
@@ -136,6 +138,18 @@ def test_a_cell_with_two_main_meetings_of_a_period_stands_once_with_the_later(tr
     officer, address = browser(officer_of(tree)), f"/hop/dang-bo/{tree.pk}/"
     for asked in ({}, {"trang_thai": "doing"}):
         assert cells_in(officer.get(address, asked)).count("Chi bộ Đức") == 1
+    whole = officer.get(address)
+    assert f"Tất cả: {len(cells_in(whole))}" in words_of(whole)
+
+
+def test_the_board_stays_with_the_year_in_hand_when_the_next_is_opened_early(client, tree):
+    this_year = timezone.localdate().year
+    ward = factories.make_committee("Đảng bộ xã Mới")
+    client.force_login(factories.make_user(committee=ward))
+    for year in (this_year - 1, this_year, this_year + 1):
+        factories.make_campaign(ward, year=year)
+        shown = client.get(f"/hop/dang-bo/{ward.pk}/").context["period"]
+        assert shown == Period(min(year, this_year))
 
 
 @pytest.mark.parametrize("year", ["", "0", "abc", "99999999999", "-1", "2025"])

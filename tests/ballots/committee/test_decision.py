@@ -1,6 +1,6 @@
 """Quyết định xếp loại: the committee decides on a sent file, the member reads the own level and may petition."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -70,15 +70,21 @@ def test_the_levels_decided_stand_beside_those_proposed(sent, officer):
     assert cell.member is None
 
 
+# Each paper is made by its test: what is tomorrow here might be today by then.
 REFUSED = {
-    "another officer was quicker": (act(2, "Lý do"), None, Refused, STALE),
-    "the cell has sent again": (act()._replace(sending=2), None, Refused, STALE),
-    "it is dated tomorrow": (act(days=1), None, Refused, "sau hôm nay"),
-    "it is dated before the meeting": (act(days=-400), None, Refused, "Chi bộ họp ngày"),
-    "it has no symbol": (act(symbol=""), None, ValidationError, "Xin ghi số, ký hiệu"),
-    "nothing is decided": (act(), LevelDecision(""), Refused, "Chưa có mức nào"),
-    "another level has no reason": (act(), LevelDecision("HT"), Refused, "khác mức|Khác mức"),
-    "the level is none of the four": (act(), LevelDecision("TOT", WHY), ValidationError, "TOT"),
+    "another officer was quicker": (lambda: act(2, "Lý do"), None, Refused, STALE),
+    "the cell has sent again": (lambda: act()._replace(sending=2), None, Refused, STALE),
+    "it is dated tomorrow": (lambda: act(days=1), None, Refused, "sau hôm nay"),
+    "it is dated before the meeting": (
+        lambda: act()._replace(dated=date(2026, 1, 1)),
+        None,
+        Refused,
+        "Chi bộ họp ngày",
+    ),
+    "it has no symbol": (lambda: act(symbol=""), None, ValidationError, "Xin ghi số, ký hiệu"),
+    "nothing is decided": (act, LevelDecision(""), Refused, "Chưa có mức nào"),
+    "another level has no reason": (act, LevelDecision("HT"), Refused, "khác mức|Khác mức"),
+    "the level is none of the four": (act, LevelDecision("TOT", WHY), ValidationError, "TOT"),
 }
 
 
@@ -87,7 +93,7 @@ def test_nothing_is_decided_when(sent, officer, name):
     paper, verdict, error, sentence = REFUSED[name]
     verdicts = {key: verdict or each for key, each in as_proposed(sent).items()}
     with pytest.raises(error, match=sentence):
-        verbs.decide(officer, sent, paper, verdicts)
+        verbs.decide(officer, sent, paper(), verdicts)
     assert not Decision.objects.exists()
     assert decided(sent) == {}
 
@@ -320,6 +326,28 @@ def test_an_old_page_is_told_so_and_does_not_overwrite_what_it_has_not_seen(sent
     assert 'name="number" value="1"' in told
     assert client.post(address, old | {"note": "Sửa"}).status_code == 422
     assert decided(sent)[case.member.pk] == "HT"
+
+
+def test_an_old_page_says_nothing_but_that_it_is_old(sent, officer):
+    verbs.decide(officer, sent, act(), as_proposed(sent))
+    typed = {"symbol": "126-QĐ/ĐU", "dated": "31/02/2026", "number": 1, "sending": 1}
+    page = words_of(browser(officer).post(reverse("ballots:decision", args=[sent.pk]), typed))
+    assert STALE in page
+    assert "Xin ghi lý do quyết định lại" not in page
+    assert "không có ngày 31" not in page
+
+
+def test_levels_that_are_not_those_of_the_file_that_was_sent_are_not_decided(sent, officer):
+    case = case_of(sent, 1)
+    changed = Classification.objects.filter(meeting=sent, member=case.member)
+    changed.update(level="HTXS")  # by hand: no page changes a level once it is sent
+    sentence = f"{case.name}: mức chi bộ đề nghị không đúng như trong hồ sơ đã gửi"
+    with pytest.raises(Refused, match=sentence):
+        verbs.decide(officer, sent, act(), as_proposed(sent))
+    assert not Decision.objects.exists()
+    changed.update(level=case.proposed)
+    verbs.decide(officer, sent, act(), as_proposed(sent))
+    assert Decision.objects.count() == 1
 
 
 def test_a_file_returned_meanwhile_keeps_what_was_typed(sent, officer):

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from io import BytesIO
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
@@ -270,6 +272,16 @@ def test_a_long_room_is_written_beside_the_page_and_fetched_by_its_committee_alo
     assert browser(stranger).get(file).status_code == 404
 
 
+@pytest.mark.parametrize("kind", [draft, copied])
+def test_the_database_learns_how_many_rows_a_long_draft_has_before_it_is_opened_or_compared(kind):
+    work = kind()
+    work.ask(work.officer())
+    with CaptureQueriesContext(connection) as asked:
+        running.run(Job.objects.get().pk)
+    counted = [query["sql"] for query in asked if query["sql"].startswith("ANALYZE")]
+    assert counted == ['ANALYZE "ballots_quotafile"', 'ANALYZE "ballots_quotaline"']
+
+
 LONG_PAPERS = [each for each in composing.LISTED if each[0] != "report"]
 
 
@@ -304,11 +316,32 @@ def test_a_table_drawn_before_a_number_changed_says_so_and_is_drawn_again():
     above = work.committee.above
     trees.count_file(factories.make_cell(work.committee), factories.make_campaign(above))
     page = words_of(officer.get(work.address))
-    assert ("số đã đổi từ đó" in page, "Soạn lại" in page) == (True, True)
+    assert ("01 tệp: Số đã đổi từ lúc soạn" in page, page.count("Soạn lại")) == (True, 2)
     officer.post(reverse("ballots:upward_draft", args=of))
     running.run(Job.objects.first().pk)
     page = words_of(officer.get(work.address))
     assert ("số chưa đổi từ đó" in page, "Soạn lại" in page) == (True, False)
+
+
+def test_what_is_wrong_with_many_files_is_said_once_with_their_number():
+    work = report()
+    officer = browser(work.officer())
+    for kind, ending in LONG_PAPERS:
+        of = [work.committee.pk, "2026", kind, ending]
+        officer.post(reverse("ballots:upward_draft", args=of))
+    for job in Job.objects.order_by("pk"):
+        running.run(job.pk)
+    trees.count_file(
+        factories.make_cell(work.committee), factories.make_campaign(work.committee.above)
+    )
+    page = words_of(officer.get(work.address))
+    assert page.count("Số đã đổi từ lúc soạn") == page.count("05 tệp: Số đã đổi") == 1
+    assert page.count("số cũ") == 5
+    some = Job.objects.order_by("pk").values_list("pk", flat=True)[:2]
+    Job.objects.filter(pk__in=list(some)).update(state="failed", error="Đĩa của máy chủ đầy.")
+    page = words_of(officer.get(work.address))
+    assert page.count("Đĩa của máy chủ đầy.") == page.count("02 tệp: Đĩa của máy chủ đầy.") == 1
+    assert (page.count("03 tệp: Số đã đổi"), page.count("Chưa soạn được")) == (1, 2)
 
 
 def test_of_two_presses_on_one_table_the_second_is_told():

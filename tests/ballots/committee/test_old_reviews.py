@@ -4,8 +4,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from ballots.committee.retention import job as retention_job
 from ballots.models import Job
 from members.models import AuditEntry, Member, SelfReview, SelfReviewVersion, User
+from members.reviews import retention
 from tests.kit import factories
 from tests.kit.clients import browser, words_of
 
@@ -82,6 +84,20 @@ def test_nothing_that_was_not_seen_is_removed(user, monkeypatch):
     assert job.state == "failed"
     assert "đã cũ" in job.error
     assert years_of(user).count(2022) == 2
+
+
+def test_what_another_officer_has_removed_meanwhile_is_not_told_as_removed_again(
+    user, monkeypatch
+):
+    monkeypatch.setattr("ballots.jobs.asking.running.run", lambda pk: None)
+    remove(user)
+    monkeypatch.undo()
+    other = factories.make_user(committee=user.committee)
+    for old in retention_job.old_reviews(user.committee)[:1]:
+        retention.remove(other, old)
+    browser(user).post(reverse("ballots:job_run", args=[Job.objects.get().pk]))
+    assert Job.objects.get().answer == "Đã xoá 1 bản kiểm điểm cá nhân."
+    assert years_of(user) == [2024, 2025, 2026]
 
 
 def test_where_nothing_is_old_there_is_nothing_to_press():

@@ -10,6 +10,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from ballots.committee.quota import verbs as quota
+from ballots.committee.quota.changes import DECIDED, RETURNED, Change, Changes
 from ballots.core.verbs import Refused
 from ballots.models import (
     CommitteeDecision,
@@ -77,6 +78,17 @@ def test_a_decided_file_that_is_reopened_is_told_of_and_its_cases_may_be_moved_a
     )
     quota.move(officer, line, line.version, "HT", WHY)
     assert not QuotaFile.objects.changed().exists()
+
+
+def test_what_has_happened_to_many_files_is_said_once_with_the_first_cells():
+    decided = [Change(n, DECIDED, f"Chi bộ {n}", is_out=False) for n in range(1, 8)]
+    returned = Change(8, RETURNED, "Chi bộ 8", is_out=True)
+    changes = Changes({each.file: each for each in (*decided, returned)}, 0)
+    together, alone = changes.sentences
+    first = "Chi bộ 1, Chi bộ 2, Chi bộ 3, Chi bộ 4, Chi bộ 5"
+    assert together.startswith(f"Hồ sơ của {first} và 2 chi bộ khác đã quyết định xếp loại")
+    assert alone == returned.sentence
+    assert changes.out == [8]
 
 
 def test_a_draft_of_a_reopened_file_is_told_when_the_file_is_approved_or_decided_again(

@@ -36,8 +36,10 @@ def paper() -> SimpleUploadedFile:
     return SimpleUploadedFile("cv.jpg", picture(), "image/jpeg")
 
 
-def act(**values) -> verbs.ReopeningAct:
-    about = {"number": 1, "symbol": "18-CV/ĐU", "dated": timezone.localdate(), "file": paper()}
+def act(days: int = 0, **values) -> verbs.ReopeningAct:
+    """Dated so many days from today."""
+    dated = timezone.localdate() + timedelta(days)
+    about = {"number": 1, "symbol": "18-CV/ĐU", "dated": dated, "file": paper()}
     return verbs.ReopeningAct(**({"reason": "Thiếu một đồng chí"} | about | values))
 
 
@@ -101,7 +103,7 @@ REFUSED = {
     ),
     "the paper is of tomorrow": (
         lambda officer, sent: verbs.approve(officer, sent, 1),
-        {"dated": timezone.localdate() + timedelta(1)},
+        {"days": 1},
         "sau hôm nay",
     ),
     "the file is none": (

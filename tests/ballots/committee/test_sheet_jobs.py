@@ -1,6 +1,7 @@
 """A committee's long sheet of members: read, looked at and applied by jobs, whole or not at all, and once."""
 
 import io
+from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,6 +12,7 @@ from openpyxl import load_workbook
 from ballots.committee.imports import views
 from ballots.models import Job
 from cells.models import Cell, Committee
+from cells.stale import STALE
 from members.imports.bodies import people
 from members.imports.large import changing, keeping, parts
 from members.imports.large.planning import Planner, parts_of
@@ -143,6 +145,15 @@ def test_applying_writes_to_every_cell_and_keeps_the_errors_for_correction(offic
     assert (line.note["added"], line.note["changed"]) == ([an.pk], [hanh.pk])
     back = officer.get(address(committee, "dong-loi/")).content
     assert load_workbook(io.BytesIO(back)).active["B3"].value == "CB Thôn Lạ"
+
+
+@pytest.mark.parametrize("digest", ["", "\0", "0" * 64, "x" * 70])
+def test_what_no_page_has_shown_is_not_applied(officer, committee, digest):
+    job = upload(officer, committee, *ALL)
+    answer = officer.post(address(committee, "ap-dung/"), {"digest": digest}, follow=True)
+    assert STALE in words_of(answer)
+    assert Job.objects.get() == job
+    assert not AuditEntry.objects.filter(verb="members.imported").exists()
 
 
 def test_nothing_of_the_file_is_left_once_all_is_applied(officer, committee):
@@ -285,6 +296,15 @@ def test_a_new_cell_is_made_only_when_ticked_and_its_people_find_it(officer, com
     officer.post(address(committee, "tao-chi-bo/"), {"name": ["Chi bộ Thôn Lạ", "Chi bộ Bịa"]})
     assert Job.objects.first().answer == "2 dòng: 1 khớp, 1 mới, 0 lỗi."
     assert Cell.objects.filter(committee=committee).count() == 2
+
+
+def test_no_cell_is_made_under_a_committee_that_has_ended_meanwhile(officer, committee):
+    upload(officer, committee, HANH, LOST)
+    Committee.objects.filter(pk=committee.pk).update(ended_on=date(2026, 11, 1))
+    name = {"name": "Chi bộ Thôn Lạ"}
+    answer = officer.post(address(committee, "tao-chi-bo/"), name, follow=True)
+    assert STALE in words_of(answer)
+    assert not Cell.objects.filter(name="Chi bộ Thôn Lạ").exists()
 
 
 SHORT = ["Họ và tên", "Năm sinh"]

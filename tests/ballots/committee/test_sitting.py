@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from ballots.committee.sitting import verbs as sitting
 from ballots.committee.sitting import views
+from ballots.committee.sitting.cases import Case
 from ballots.models import CaseVote, Classification, Paper, Poll, Submission
 from cells.models import CollectiveReport, Committee, Meeting
 from members.models import Attendance, Member, Seat, User
@@ -250,6 +251,26 @@ def test_namesakes_of_a_cell_stand_apart_on_the_ballot(officer, committee):
     words = [case.words for case in cases_before(factories.make_sitting(committee))]
     assert any(line.startswith("Lê An (1960) (Chi bộ 1)") for line in words)
     assert any(line.startswith("Lê An (1975) (Chi bộ 1)") for line in words)
+
+
+LONG = "Chi bộ 1, Đảng bộ Các cơ quan Đảng, Mặt trận Tổ quốc và các đoàn thể chính trị - xã hội tỉnh, khối Dân vận"
+
+
+@pytest.mark.parametrize(
+    ("name", "post", "begins", "ends"),
+    [
+        ("Bùi Thị Lan", "Chi ủy viên", "Bùi Thị Lan (Chi ủy viên, Chi bộ 1", "…)"),
+        ("Lê An (1960)", "", "Lê An (1960) (Chi bộ 1, ", "…)"),
+        (f"{LONG}, {LONG}", "", LONG[:60], "…"),
+    ],
+)
+def test_a_row_too_long_for_the_ballot_is_cut_between_words_and_shows_it(name, post, begins, ends):
+    decided = "HTT theo Quyết định số 130-QĐ/TU của Ban Thường vụ Tỉnh ủy"
+    case = Case(Meeting(), f"{LONG} 2", name, "HTT", "HTT", Member(), post=post, decided=decided)
+    row, _, levels = case.words.partition(": tự nhận")
+    assert (row.startswith(begins), row.endswith(ends), len(case.words) <= 200) == (True,) * 3
+    assert row.removesuffix(ends)[-1].isalnum()
+    assert levels.startswith(" HTT, chi bộ đề nghị HTT, đã quyết định HTT")
 
 
 def test_of_many_bodies_those_to_be_looked_at_are_offered_and_every_other_is_found_by_its_name(

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from ballots.committee.board.chart import chart
 from ballots.committee.board.lines import Board
-from ballots.committee.board.stages import Stage, stage_of
+from ballots.committee.board.stages import Stage
 from ballots.models import Standing, Submission
 from cells.law.periods import Period
 from cells.models import Cell, Meeting, Setting
@@ -22,23 +22,6 @@ pytestmark = pytest.mark.django_db
 YEAR = Period(2026)
 TODAY = date(2026, 12, 14)
 DAYS = {"list": "2026-11-16", "meeting": "2026-12-11", "sending": "2026-12-18"}
-
-
-@pytest.mark.parametrize(
-    ("state", "standing", "begun", "stage"),
-    [
-        ("", "", False, Stage.NOT_BEGUN),
-        ("", "", True, Stage.DOING),
-        ("planned", "", True, Stage.DOING),
-        ("open", "", True, Stage.DOING),
-        ("closed", "", True, Stage.HELD),
-        ("closed", "sent", True, Stage.SENT),
-        ("closed", "returned", True, Stage.RETURNED),
-        ("closed", "approved", True, Stage.APPROVED),
-    ],
-)
-def test_a_cell_is_at_one_stage(state, standing, begun, stage):
-    assert stage_of(state, standing, begun) == stage
 
 
 def held(cell: Cell, state: str = "closed") -> Meeting:
@@ -134,14 +117,14 @@ def test_the_next_level_down_stands_with_its_numbers(top):
         assert f'href="{opened}"' not in officer.get(address, asked).content.decode()
 
 
-def test_of_many_committees_below_twenty_stand_there_and_the_others_a_press_away():
+def test_of_many_committees_below_ten_stand_there_and_the_others_a_press_away():
     ward = factories.make_committee()
-    for _ in range(21):
+    for _ in range(11):
         factories.make_committee(parent=ward)
     officer, address = browser(factories.make_user(committee=ward)), f"/hop/dang-bo/{ward.pk}/"
     assert "Xem thêm 1 đảng bộ" in words_of(officer.get(address))
     whole = officer.get(address, {"truc_thuoc": "het"})
-    assert len(whole.context["branches"]) == 21
+    assert len(whole.context["branches"]) == 11
     assert "Xem thêm" not in words_of(whole)
 
 
@@ -228,6 +211,15 @@ def test_nobody_late_has_nobody_reminded(top, monkeypatch):
     monkeypatch.setattr(timezone, "localdate", lambda *_: date(2026, 11, 2))
     page = browser(factories.make_user(committee=top)).get(f"/hop/dang-bo/{top.pk}/2026/nhac/")
     assert "Không có chi bộ nào quá hạn" in words_of(page)
+
+
+def test_the_week_and_the_committees_below_stand_beside_the_whole_list_alone(top):
+    officer, address = browser(factories.make_user(committee=top)), f"/hop/dang-bo/{top.pk}/"
+    overview = ("Hồ sơ đến bảy ngày qua", "Đảng bộ trực thuộc")
+    for asked, stands in (({}, True), ({"trang_thai": "sent"}, False), ({"q": "b"}, False)):
+        words = words_of(officer.get(address, asked))
+        assert [heading in words for heading in overview] == [stands, stands]
+        assert "Việc của đồng chí" in words
 
 
 def test_the_week_counts_the_files_of_each_day(top):

@@ -103,6 +103,27 @@ def test_it_is_returned_by_pins_sent_again_with_a_reason_and_approved_once(provi
     assert "Cấp trên đã duyệt báo cáo này" in words_of(own.get(upward))
 
 
+def test_who_returns_what_another_officer_has_just_approved_is_told_and_loses_no_word(province):
+    file, page = province.send(), browser(province.above)
+    verbs.approve_report(province.above, file)
+    answer = page.post(
+        reverse("ballots:upward_file", args=[file.pk]), {"decided-1": "Cộng lại dòng này"}
+    )
+    assert answer.status_code == 422
+    assert verbs.ANSWERED in words_of(answer)
+    assert "Chưa gửi: Cộng lại dòng này" in words_of(answer)
+    assert not CommitteePin.objects.exists()
+
+
+def test_who_reads_and_approves_a_report_does_not_send_it(province):
+    address = reverse("ballots:upward", args=[province.ward.pk, "2026"])
+    above = browser(province.above)
+    assert "do cán bộ của Đảng bộ" in words_of(above.get(address))
+    with pytest.raises(PermissionDenied):
+        verbs.send(province.above, report_of(province.ward))
+    assert "Gửi báo cáo" in words_of(browser(province.own).get(address))
+
+
 def test_a_report_is_refused_from_an_old_page_without_files_and_where_nobody_stands_above(
     province,
 ):
@@ -115,7 +136,7 @@ def test_a_report_is_refused_from_an_old_page_without_files_and_where_nobody_sta
         verbs.send(province.beside, report_of(province.beside.committee))
     province.ward.ended_on = date(2026, 12, 1)
     with pytest.raises(Refused, match="Hoa Sen đã thôi hoạt động"):
-        verbs.send(province.above, report_of(province.ward, 2, "Sáp nhập"))
+        verbs.send(province.own, report_of(province.ward, 2, "Sáp nhập"))
 
 
 def test_a_number_that_changes_while_the_papers_are_drawn_stores_nothing(province, monkeypatch):

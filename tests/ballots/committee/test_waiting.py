@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from ballots.committee.queue import batch
 from ballots.committee.queue import job as approving
-from ballots.committee.queue.waiting import following, waiting_files
+from ballots.committee.queue.waiting import following, part_of, waiting_files
 from ballots.jobs import running
 from ballots.models import Job, Standing, Submission, WorkerSign
 from cells.models import Cell, Committee, Meeting
@@ -60,6 +60,18 @@ def test_files_come_own_cells_first_then_who_waits_longest_and_from_the_first_ag
     ]
 
 
+@pytest.mark.parametrize("part", [(0, 1), (0, 3), (1, 3), (2, 5), (3, 5), (9, 12)])
+def test_a_part_of_the_list_is_that_part_of_the_order_whatever_it_cuts(sent, part):
+    committee = sent.cell.committee
+    ward = factories.make_committee(parent=committee)
+    for days in (3, 1):
+        make_waiting(sent, ward, days)
+    make_waiting(sent, committee, 2)
+    rows, (start, stop) = waiting_files(committee), part
+    assert len(rows) == 4
+    assert part_of(rows, committee, start, stop) == list(rows)[start:stop]
+
+
 def test_what_was_returned_approved_or_lies_elsewhere_waits_for_nobody_here(sent, officer):
     beside = make_waiting(sent, factories.make_committee(), 5)
     verbs.approve(officer, sent, 1)
@@ -101,6 +113,13 @@ def test_the_preview_lists_what_is_clean_and_says_why_another_is_not(sent, offic
     Attachment.objects.all().delete()
     words = words_of(browser(officer).get(reverse("ballots:batch")))
     assert ("00 hồ sơ mọi mục đều đạt" in words, "Ảnh trang ký: Chưa có" in words) == (True, True)
+
+
+def test_the_preview_of_no_file_says_that_none_waits(sent):
+    stranger = factories.make_user(committee=factories.make_committee("Đảng bộ khác"))
+    words = words_of(browser(stranger).get(reverse("ballots:batch")))
+    assert "Không còn hồ sơ nào chờ duyệt." in words
+    assert "00/00" not in words
 
 
 def test_clean_files_are_approved_together_each_once(sent, officer):
@@ -154,7 +173,8 @@ def test_the_link_to_the_queue_counts_what_the_queue_shows_whatever_period_the_b
     above = factories.make_user(committee=committee)
     factories.make_campaign(committee, year=2027)
     board = f"/hop/dang-bo/{committee.pk}/"
-    assert "01 hồ sơ chờ duyệt, 01 của kỳ khác" in words_of(browser(above).get(board))
+    later = words_of(browser(above).get(f"{board}?nam=2027"))
+    assert "01 hồ sơ chờ duyệt, 01 của kỳ khác" in later
     assert "01 hồ sơ chờ duyệt, " not in words_of(browser(above).get(f"{board}?nam=2026"))
     top = factories.make_user(committee=factories.make_committee())
     Committee.objects.move(committee, top.committee, "first-child")

@@ -5,13 +5,16 @@ import io
 import zipfile
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
+from PIL import Image
 
 from ballots.committee.queue import batch
 from ballots.demo import province
-from ballots.models import Classification, Decision, Paper, Submission
+from ballots.demo.handed_in import receive_papers
+from ballots.models import Classification, Decision, Paper, Standing, Submission
 from cells.models import Cell, Meeting
-from members.models import Member
+from members.models import Attachment, Member, ReviewLine
 from tests.kit.clients import browser, words_of
 
 CELLS = 33
@@ -21,7 +24,7 @@ CELLS = 33
 def test_cells_that_hold_no_meeting_are_copies_with_papers_of_their_own(
     site, undrawn, monkeypatch
 ):
-    monkeypatch.setattr(province, "PLAYED", 1)
+    monkeypatch.setattr(province, "PLAYED", 2)  # one to be looked at, and one that is clean
     made = province.make(CELLS, 1, province.over(site))
     connection.check_constraints()
     cells = Cell.objects.under(made.committee)
@@ -50,6 +53,46 @@ def test_cells_that_hold_no_meeting_are_copies_with_papers_of_their_own(
     preview = browser(made.officer).get("/hop/ho-so-cho-duyet/hang-loat/")
     assert preview.status_code == 200
     assert words_of(preview).count("Chi bộ") >= min(sent, batch.PART)
+
+    _has_files_to_approve_at_once(made)
+
+
+def _has_files_to_approve_at_once(made):
+    """Most of those that wait, and among the first too; the others say what asks for an eye."""
+    held = Meeting.objects.exclude(submissions=None)
+    scans = list(Attachment.objects.all())
+    assert {scan.sha256 for scan in scans} == {
+        hashlib.sha256(bytes(scan.content)).hexdigest() for scan in scans
+    }
+    assert len({scan.sha256 for scan in scans}) == len(scans)
+    for scan in scans:
+        with Image.open(io.BytesIO(bytes(scan.content))) as page:
+            page.load()
+    rated = ReviewLine.objects.filter(
+        cell__in=held.values("cell"), status=ReviewLine.Status.SUBJECT
+    )
+    assert rated.count() == held.count() * province.MEMBERS
+    receive_papers(made.committee)
+    seen = [
+        looked
+        for start in range(0, batch.MOST, batch.PART)
+        for looked in batch.preview(made.committee, start)
+    ]
+    odd = [looked for looked in seen if looked.exceptions]
+    clean = [looked for looked in seen if not looked.exceptions]
+    assert seen[0] in odd
+    assert 0 < len(odd) < len(seen) / 4
+    assert {looked.level for looked in seen} == {"HTT"}
+    for looked in odd:
+        said = " ".join(looked.exceptions)
+        for words in ("Người đứng đầu ở mức HTXS", "Còn để trống", "tự nhận", "Ảnh trang ký"):
+            assert words in said
+    chosen = [(looked.meeting, looked.sending.number) for looked in seen]
+    approved, left_out = batch.approve_all(made.officer, chosen)
+    assert (approved, len(left_out)) == (len(clean), len(odd))
+    assert Submission.objects.standing(Standing.SENT).count() == len(odd)
+    call_command("totals", "--check")
+    call_command("audit_log", "--verify")
 
 
 def test_a_word_file_with_a_comment_is_still_one():

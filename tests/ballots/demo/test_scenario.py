@@ -63,6 +63,15 @@ def test_reasons_that_the_records_need_and_the_file_leaves_out_are_said_to_be_mi
     assert scenario_read.conclusions["An"].reason == scenario.UNSAID
 
 
+def test_a_section_that_is_named_takes_its_text_out_of_the_one_that_had_it():
+    told = {"shortcomings": "Chậm.", "causes": "Ít người."}
+    assert load({**LEAST, "report": told}).report.sections()["weaknesses"] == "Chậm.\nÍt người."
+    report = load({**LEAST, "report": told | {"others": {"causes": "Thiếu người."}}}).report
+    texts = report.sections()
+    assert (texts["weaknesses"], texts["causes"]) == ("Chậm.", "Thiếu người.")
+    assert "Nguyên nhân: Ít người." in report.summary(2026)
+
+
 def test_a_comment_without_a_word_is_no_comment():
     value = {
         **LEAST,

@@ -13,6 +13,7 @@ from cryptography import x509
 from ballots.demo import serving
 from ballots.demo.rehearsal.browser import Browser
 from tests.kit import slow
+from tests.kit.ports import quiet_port
 
 ANSWERS = "wsgiref.simple_server:demo_app"
 
@@ -23,7 +24,7 @@ def fetch(url: str, context: ssl.SSLContext | None = None) -> str:
 
 
 def test_server_answers_while_the_block_runs_and_is_gone_after_it(tmp_path):
-    url = f"http://127.0.0.1:{serving.free_port()}"
+    url = f"http://127.0.0.1:{quiet_port()}"
     with serving.running(url, serving.embedded_environ(tmp_path), ANSWERS) as process:
         assert "Hello world" in fetch(url)
     assert process.poll() is not None
@@ -32,7 +33,7 @@ def test_server_answers_while_the_block_runs_and_is_gone_after_it(tmp_path):
 
 
 def test_server_that_cannot_start_is_reported(tmp_path):
-    url = f"http://127.0.0.1:{serving.free_port()}"
+    url = f"http://127.0.0.1:{quiet_port()}"
     environ = serving.embedded_environ(tmp_path)
     with (
         pytest.raises(serving.ServerFailed, match="không khởi động được"),
@@ -43,7 +44,7 @@ def test_server_that_cannot_start_is_reported(tmp_path):
 
 def test_phone_that_trusts_the_certificate_gets_https(tmp_path):
     certificate = serving.make_certificate("127.0.0.1", tmp_path)
-    url = f"https://127.0.0.1:{serving.free_port()}"
+    url = f"https://127.0.0.1:{quiet_port()}"
     environ = serving.embedded_environ(tmp_path)
     with serving.running(url, environ, ANSWERS, certificate=certificate):
         trusting = ssl.create_default_context(cafile=str(certificate))
@@ -53,7 +54,7 @@ def test_phone_that_trusts_the_certificate_gets_https(tmp_path):
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_clients_that_are_slow_hold_nobody_up(scheme, tmp_path):
     certificate = serving.make_certificate("127.0.0.1", tmp_path) if scheme == "https" else None
-    url = f"{scheme}://127.0.0.1:{serving.free_port()}"
+    url = f"{scheme}://127.0.0.1:{quiet_port()}"
     environ = serving.embedded_environ(tmp_path)
     with (
         serving.running(url, environ, ANSWERS, certificate=certificate, threads=4),
@@ -74,7 +75,7 @@ def test_certificate_names_the_host_for_seven_days_and_its_key_is_ours_alone(hos
 
 
 def test_free_port_skips_one_that_is_taken(tmp_path):
-    taken = serving.free_port()
+    taken = quiet_port()
     with serving.running(f"http://127.0.0.1:{taken}", serving.embedded_environ(tmp_path), ANSWERS):
         assert serving.free_port(start=taken) > taken
 
@@ -98,7 +99,7 @@ def test_only_an_address_of_this_machine_needs_nobody_to_vouch_for_it(host, here
 
 @pytest.mark.parametrize("end", [ConnectionResetError, ssl.SSLEOFError])
 def test_a_line_that_the_server_has_ended_meanwhile_is_opened_again(monkeypatch, tmp_path, end):
-    url = f"http://127.0.0.1:{serving.free_port()}"
+    url = f"http://127.0.0.1:{quiet_port()}"
     with serving.running(url, serving.embedded_environ(tmp_path), ANSWERS):
         someone = Browser(url)
         someone.ask("/")

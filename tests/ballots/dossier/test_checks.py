@@ -234,6 +234,25 @@ def test_a_pack_without_points_asks_for_no_score():
     assert not checks.lines_of(checks.groups_for(meeting), MEND)
 
 
+FINE = checks.State.FINE
+SUMMARIES = {
+    "everything is fine": ([FINE] * 17, "cả 17 mục đều đạt"),
+    "some must be mended, some looked at": (
+        [LOOK, MEND, FINE, LOOK, LOOK, LOOK],
+        "01 mục phải sửa trước, 04 mục nên xem lại, 01 mục đạt",
+    ),
+    "some are to be looked at": ([FINE, LOOK], "01 mục nên xem lại, 01 mục đạt"),
+    "nothing is fine": ([MEND, MEND], "02 mục phải sửa trước"),
+}
+
+
+@pytest.mark.parametrize(("states", "words"), SUMMARIES.values(), ids=SUMMARIES)
+def test_what_must_be_mended_is_counted_apart_from_what_is_to_be_looked_at(states, words):
+    lines = tuple(Check("Mục", state, "Câu.") for state in states)
+    groups = [checks.Group("Nhóm", lines[:1]), checks.Group("Nhóm khác", lines[1:])]
+    assert checks.summary_of(groups) == words
+
+
 def test_checking_costs_the_same_queries_for_a_large_cell_as_for_a_small_one():
     def queries(size: int) -> int:
         meeting = sendings.make_ready(size)

@@ -143,6 +143,15 @@ def test_what_cannot_be_done_says_why_and_leaves_nothing(user, work, error, sent
     assert (job.state, job.error, job.parts.count()) == ("failed", sentence, 0)
 
 
+def test_the_work_of_an_account_that_was_locked_is_not_done(user, work, alive):
+    done: list[Job] = []
+    work(lambda job, file, step: (done.append(job), ("Xong.", ""))[1])
+    job = asked(user)
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    let_work()
+    assert (seen(job).state, seen(job).error, done) == ("failed", running.LOCKED, [])
+
+
 def test_no_error_of_a_job_stands_in_the_rows_of_the_worker(user, work, alive):
     work(lambda *_: 1 / 0)
     asked(user)
@@ -304,6 +313,20 @@ def test_the_page_shows_the_jobs_of_the_own_committee_alone_and_how_far_they_are
     part = browser(user).get(reverse("ballots:jobs"), headers={"HX-Request": "true"})
     assert b"<html" not in part.content
     assert b'hx-trigger="every 3s"' in part.content
+
+
+def test_what_an_officer_asked_for_elsewhere_is_nothing_to_the_new_colleagues(user, work, alive):
+    job = asked(user, committee=user.committee_id)
+    assert "Văn bản" in page_of(user)
+    User.objects.filter(pk=user.pk).update(committee=factories.make_committee())
+    colleague = factories.make_user(committee=User.objects.get(pk=user.pk).committee)
+    for account in (user, colleague):
+        assert "Không có việc nào" in page_of(account)
+        for act in ("job_cancel", "job_run"):
+            assert (
+                browser(account).post(reverse(f"ballots:{act}", args=[job.pk])).status_code == 404
+            )
+    assert seen(job).is_unfinished
 
 
 def test_the_page_says_that_no_worker_is_there_and_does_the_work_when_told(user, work, alive):

@@ -174,7 +174,8 @@ def test_a_refused_ending_keeps_what_was_typed(client, running, change, sentence
 def test_all_hands_and_the_meetings_own_day_are_proposed_and_the_hour_is_not_guessed(
     client, running
 ):
-    initial = proposed(client, running)
+    with time_machine.travel(running.starts_at + timedelta(days=1), tick=False):
+        initial = proposed(client, running)
     assert (initial["yes"], initial["of"]) == (5, 5)
     assert f"{initial['ends_on']:%d/%m/%Y}" == "05/12/2026"
     assert initial["ends_time"] is None

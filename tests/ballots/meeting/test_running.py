@@ -12,6 +12,7 @@ from cells import codes
 from cells.models import InvalidTransition
 from members.models import Attendance, Door
 from tests.kit import verbs
+from tests.kit.boxes import flipped
 from tests.kit.polls import poll_of
 from tests.kit.room import Room, room_after
 from tests.kit.verbs import Refused
@@ -152,7 +153,8 @@ def test_more_ballots_than_issued_void_the_poll_without_numbers():
 def test_a_tampered_ballot_voids_the_poll():
     room = room_after("box", 5).cast(GOOD, GOOD, GOOD, GOOD, GOOD)
     row = Box.objects.first()
-    Box.objects.filter(pk=row.pk).update(data=bytes(row.data)[:-1] + b"!")
+    data = bytes(row.data)
+    Box.objects.filter(pk=row.pk).update(data=flipped(data, len(data) - 1))
     room.seal()
     assert room.poll.state == Poll.State.VOID
 

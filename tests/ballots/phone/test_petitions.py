@@ -122,7 +122,7 @@ def test_a_petition_that_waits_is_named_on_the_board_of_a_later_period(sent, off
         browser(officer),
         reverse("ballots:committee", args=[sent.cell.committee_id]),
     )
-    board = words_of(client.get(address))
+    board = words_of(client.get(address, {"nam": "2027-q1"}))
     assert "01 kiến nghị chờ trả lời (năm 2026)" in board
     led = client.get(address, {"nam": "2026", "trang_thai": "petitions"}).content.decode()
     assert f'01 kiến nghị chờ trả lời<span class="visually-hidden"> của {sent.cell}' in led

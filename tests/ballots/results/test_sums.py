@@ -203,9 +203,10 @@ def test_a_database_just_filled_learns_how_many_rows_it_has_before_many_files_ar
     undrawn, monkeypatch
 ):
     sendings.make_sent()
+    monkeypatch.setattr(recording, "BATCH", 1)
     with CaptureQueriesContext(connection) as few:
         recording.rebuild()
-    monkeypatch.setattr(recording, "MANY", 0)
+    sendings.make_sent()
     with CaptureQueriesContext(connection) as many:
         recording.rebuild()
     assert ["ANALYZE" in [q["sql"] for q in asked] for asked in (few, many)] == [False, True]

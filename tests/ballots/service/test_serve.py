@@ -16,13 +16,10 @@ from django.conf import settings
 from ballots.demo import serving
 from ballots.service import alone
 from tests.ballots.demo.test_demo import status
+from tests.kit.ports import quiet_port
+from tests.kit.processes import until
 
 RUNNING = "Phần mềm đang chạy"
-
-
-def quiet_port() -> int:
-    """A free port below those that the system lends to connections, so that nobody takes it before the command."""
-    return serving.free_port(start=20_000 + 2 * (os.getpid() % 5_000))
 
 
 class Served:
@@ -32,8 +29,10 @@ class Served:
         self.folder, self.started = folder, []
 
     def start(self, *arguments: str, **environ: str) -> subprocess.Popen[str]:
+        # As a terminal starts it: a suite that runs under `nohup` hands on that the sign is ignored.
+        default_signal = ["env", "--default-signal=HUP"]
         process = subprocess.Popen(
-            [sys.executable, "manage.py", "serve", *arguments],
+            [*default_signal, sys.executable, "manage.py", "serve", *arguments],
             cwd=settings.BASE_DIR,
             env=serving.embedded_environ(self.folder, **environ),
             stdout=subprocess.PIPE,
@@ -59,6 +58,14 @@ def said(process: subprocess.Popen[str], last: str = "█") -> str:
         if last in line:
             return "".join(lines)
     raise AssertionError(process.stderr.read())
+
+
+def is_free(port: int) -> bool:
+    try:
+        alone.must_be_free("127.0.0.1", port)
+    except serving.ServerFailed:
+        return False
+    return True
 
 
 def stop(process: subprocess.Popen[str]) -> None:
@@ -91,6 +98,22 @@ def test_data_stays_and_no_second_program_comes_in(served):
     said(again)
     assert (served.folder / "secret-key").read_text() == key
     assert (served.folder / "partyreview.sqlite3").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "sign", [signal.SIGHUP, signal.SIGKILL], ids=["its window shut", "killed"]
+)
+def test_a_command_that_is_gone_leaves_no_server_behind(sign, served):
+    """Else the next one found its port taken, was given another, and two programs wrote into one file."""
+    port = str(quiet_port())
+    process = served.start("--port", port)
+    said(process)
+    process.send_signal(sign)
+    process.wait(timeout=30)
+    assert until(lambda: is_free(int(port)))
+    again = served.start("--port", port)
+    assert RUNNING in said(again)
 
 
 @pytest.mark.slow
