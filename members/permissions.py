@@ -43,7 +43,7 @@ def oversees(user: User, meeting: Meeting) -> bool:
 
 
 def convenes(user: User, committee: Committee) -> bool:
-    """An officer of this very committee."""
+    """An officer of this very committee, not of one above it."""
     return user.is_active and user.committee_id == committee.pk
 
 
@@ -71,11 +71,6 @@ def renames(user: User, committee: Committee) -> bool:
     return arranges(user, committee) or (committee.depth == 1 and leads(user, committee))
 
 
-def acts_for(user: User, committee: Committee) -> bool:
-    """An officer of this very committee, not of one above it."""
-    return bool(user.committee_id == committee.pk)
-
-
 def manages(user: User, account: User) -> bool:
     """Who leads its committee, or else the one over its cell: a link opens all that the account may do.
 
@@ -97,7 +92,7 @@ POLICY: dict[str, Callable[[User, Any], bool]] = {
     "cells.open_campaign": leads,
     "cells.set_rules": leads,
     "cells.run_meeting": runs_meeting,
-    "ballots.make_token": acts_for,
+    "ballots.make_token": convenes,
     "ballots.open_envelope": opens_envelope,
     "ballots.witness_opening": witnesses_opening,
     "members.import_members": leads,

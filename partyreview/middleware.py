@@ -1,10 +1,16 @@
-"""Middleware: login required everywhere; and where the short address leads."""
+"""Middleware: login required everywhere, no address with the sign NUL; and where the short address leads."""
 
 from collections.abc import Callable
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.middleware import LoginRequiredMiddleware as DjangoLoginRequired
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+)
 from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -22,6 +28,19 @@ class LoginRequiredMiddleware(DjangoLoginRequired):
         if getattr(request, "htmx", False) and isinstance(response, HttpResponseRedirect):
             return HttpResponseClientRedirect(response.url)
         return response
+
+
+def refuse_nul(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """404 for an address with the sign NUL: no row is named so, and PostgreSQL takes none even to look for it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path_info:
+            raise Http404
+        return get_response(request)
+
+    return middleware
 
 
 @never_cache

@@ -118,6 +118,7 @@ MIDDLEWARE = [
     "members.accounts.staying.Staying",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "partyreview.middleware.refuse_nul",
 ]
 
 ROOT_URLCONF = "partyreview.urls"

@@ -61,6 +61,7 @@ CODES: dict[str, Trouble] = {
     "08": AWAY,
     "53300": AWAY,  # nobody else is let in
     "SQLITE_FULL": FULL,
+    "SQLITE_IOERR_SHMSIZE": FULL,  # no room for what readers and writers share
     "SQLITE_READONLY": UNWRITABLE,
     "SQLITE_IOERR": UNWRITABLE,
     "SQLITE_CANTOPEN": UNWRITABLE,
@@ -79,6 +80,10 @@ AT_START = {
     FULL: "Đĩa của máy này đã đầy nên chưa chạy được: xin giải phóng chỗ rồi chạy lại, dữ liệu còn nguyên.",
     UNWRITABLE: "Không ghi được vào thư mục dữ liệu nên chưa chạy được: xin xem quyền ghi của người chạy "
     "chương trình, và đĩa có bị gắn ở chế độ chỉ đọc không, rồi chạy lại.",
+    AWAY: "Cơ sở dữ liệu không trả lời nên chưa chạy được: xin xem PostgreSQL có chạy không, DATABASE_URL có đúng "
+    "không, rồi chạy lại.",
+    SILENT: "Kho khoá không trả lời nên chưa chạy được: xin xem kho có chạy không, KEY_STORE_URL có đúng không, rồi "
+    "chạy lại.",
 }
 BROKEN = (
     "Tệp dữ liệu bị hỏng hoặc không phải của phần mềm này nên chưa mở: xin phục hồi bản sao lưu mới nhất "

@@ -283,6 +283,15 @@ def test_what_does_not_exist_is_not_found(world, name):
             assert world.browsers[role].get(address).status_code == 404
 
 
+@pytest.mark.parametrize(
+    "text", ["luot/{}/", "phong-bi/{}/", "kiem-tra/{}/", "vao/{}/", "toi/{}/"]
+)
+def test_an_address_with_a_sign_that_no_database_takes_is_not_found(client, superuser, text):
+    client.force_login(superuser)
+    for method in ("GET", "POST"):
+        assert client.generic(method, f"/hop/{text.format('a%00b')}").status_code == 404
+
+
 @pytest.mark.parametrize("role", [role for role in ROLES if role != "superuser"])
 def test_the_admin_is_for_the_operator_alone(world, role):
     answer = world.browsers[role].get("/hop/quan-tri/members/member/")

@@ -1,4 +1,4 @@
-"""Plain http is answered with its reason, and nothing else."""
+"""What no page answers is answered with its reason: plain http, and a form longer than is received."""
 
 import pytest
 from django.http import HttpResponse
@@ -38,3 +38,11 @@ def test_explanation_links_to_the_same_page_over_https(settings):
     request = RequestFactory().get("/482913", headers={"host": "192.0.2.7:8001"})
     answer = explain_plain_http(lambda _: HttpResponse())(request)
     assert f'href="{HTTPS}/482913"'.encode() in answer.content
+
+
+@pytest.mark.django_db
+def test_a_form_that_is_too_long_is_told_so(client, settings):
+    typed = "a" * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
+    answer = client.post("/hop/dang-nhap/", {"username": typed, "password": "x"})
+    assert answer.status_code == 400
+    assert "bớt chữ rồi gửi lại" in answer.content.decode()

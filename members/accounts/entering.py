@@ -21,7 +21,7 @@ class Waiting(NamedTuple):
     user: int
     backend: str
     goal: str
-    hashed: str  # changes with the password: who has been given a new one begins anew
+    hashed: str  # who has been given a new password begins anew; who came by a link that died since, too
     until: int
 
 
@@ -31,8 +31,14 @@ def let_in(request: HttpRequest, user: User, backend: str, goal: str) -> HttpRes
         return _enter(request, user, backend, goal)
     until = int(timezone.now().timestamp()) + second_factor.LONGEST
     request.session.cycle_key()  # whoever planted the former one must not wait beside its officer
-    request.session[WAITING] = Waiting(user.pk, backend, goal, user.get_session_auth_hash(), until)
+    request.session[WAITING] = Waiting(user.pk, backend, goal, _mark(user, backend), until)
     return redirect("members:second_step")
+
+
+def _mark(user: User, backend: str) -> str:
+    """Changes with the password; for who came by a link with every sign-in too, as the link itself dies then."""
+    mark = user.get_session_auth_hash()
+    return f"{mark} {user.last_login}" if backend == links.SIGN_IN_BACKEND else mark
 
 
 def waiting(request: HttpRequest) -> tuple[User, Waiting] | None:
@@ -42,7 +48,7 @@ def waiting(request: HttpRequest) -> tuple[User, Waiting] | None:
     step = Waiting(*request.session[WAITING])
     user = User.objects.filter(pk=step.user, is_active=True).first()
     is_late = timezone.now().timestamp() > step.until
-    if user is None or is_late or step.hashed != user.get_session_auth_hash():
+    if user is None or is_late or step.hashed != _mark(user, step.backend):
         del request.session[WAITING]
         return None
     return user, step
@@ -51,8 +57,10 @@ def waiting(request: HttpRequest) -> tuple[User, Waiting] | None:
 def go_on(
     request: HttpRequest, user: User, step: Waiting, device: Device | Passkey
 ) -> HttpResponse:
-    """The code, or the key, was right: in."""
+    """The code, or the key, was right: in; back to the step, which says so, where the link was used up meanwhile."""
     del request.session[WAITING]
+    if step.backend == links.SIGN_IN_BACKEND and not links.spend(user):
+        return redirect("members:second_step")
     response = _enter(request, user, step.backend, step.goal)
     django_otp.login(request, device)
     return response

@@ -26,6 +26,8 @@ SALT = "members.recovery-code"
 PAPER_CODES, LENGTH, DIGITS = 10, 8, 6
 # In the session: until when what the officer has just shown is enough for changes of the second factor itself.
 PROVED = "second-factor-proved"
+# In the session: until when the key of a new phone is shown, to who has just shown that it is he.
+BEGUN = "second-factor-begun"
 LONGEST = 600  # seconds for one step: between the password and the code, or after such a proof
 HASHED = 16  # as many characters as the library's column has: 64 bits of a keyed hash
 
@@ -103,11 +105,11 @@ def _check_digits(user: User, typed: str) -> Device | None:
 
 def _check_paper(user: User, typed: str) -> Device | None:
     digests = [_digest(reading) for reading in codes.meant(typed, LENGTH)]
-    token = StaticToken.objects.filter(device__user=user, token__in=digests).first()
+    own = StaticToken.objects.select_related("device").filter(device__user=user)
+    token = own.filter(token__in=digests).first()
     if token is None:
         return None
-    device = StaticDevice.objects.get(pk=token.device_id)
-    verified = django_otp.verify_token(user, device.persistent_id, token.token)
+    verified = django_otp.verify_token(user, token.device.persistent_id, token.token)
     if verified is not None:
         user.record("second_factor.paper_code_used")
     return verified
@@ -122,11 +124,17 @@ def codes_left(user: User) -> int:
     return int(StaticToken.objects.filter(device__user=user).count())
 
 
-def begin(user: User) -> None:
-    """Make a key for a phone; it counts from its first right code on."""
+def begin(request: HttpRequest, user: User) -> None:
+    """Make a key for a phone, shown in this session for some minutes; it counts from its first right code on."""
     with transaction.atomic():
         TOTPDevice.objects.filter(user=user, confirmed=False).delete()
         TOTPDevice.objects.create(user=user, name="Ứng dụng tạo mã", confirmed=False)
+    request.session[BEGUN] = int(timezone.now().timestamp()) + LONGEST
+
+
+def is_beginning(request: HttpRequest) -> bool:
+    """Whether a new phone was begun in this session, a moment ago: the page of one left lying is nobody's way in."""
+    return bool(timezone.now().timestamp() < request.session.get(BEGUN, 0))
 
 
 def begun(user: User) -> TOTPDevice | None:

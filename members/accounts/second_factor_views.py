@@ -85,7 +85,7 @@ def begin(request: Request) -> HttpResponse:
     is_right, status, form = proof(request)
     if not is_right:
         return own_page(request, status, form=form)
-    second_factor.begin(request.user)
+    second_factor.begin(request, request.user)
     tell_of_paper(request, is_right)
     return redirect("members:second_factor_confirm")
 
@@ -95,7 +95,7 @@ def confirm(request: Request) -> HttpResponse:
     """The key as a picture and in letters; its first code turns it on, and the codes for paper are shown this once."""
     user = request.user
     device = second_factor.begun(user)
-    if device is None:
+    if device is None or not second_factor.is_beginning(request):
         return redirect("members:second_factor")
     form, status = DigitsForm(request.POST if request.method == "POST" else None), 200
     if form.is_bound:

@@ -94,6 +94,9 @@ def sign_in_link(request: Request) -> HttpResponse:
         context = {"officer": user, "form": form}
         status = 422 if request.method == "POST" else 200
         return render(request, "members/accounts/sign_in_link.html", context, status=status)
+    # Before the password, so that of two presses at once one alone sets it; a second factor uses the link up itself.
+    if not second_factor.is_on(user) and not links.spend(user):
+        return render(request, "members/accounts/link_dead.html", status=410)
     if form is not None and form.is_bound:
         with transaction.atomic():
             form.save()

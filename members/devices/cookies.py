@@ -35,6 +35,14 @@ WAIT = (
     "Hội nghị đang họp và máy này đang dùng để bỏ phiếu kín, nên chưa ghi gì. "
     "Xin lưu lại sau khi bế mạc, hoặc lưu từ máy tính."
 )
+# For the page that was drawn for the other, and for the own page that is the answer to what was sent from there.
+OTHERS_PAGE = (
+    "Trang này mở lúc máy còn là máy của đồng chí khác, nên chưa ghi gì. Xin tải lại trang."
+)
+SENT_FROM_OTHERS_PAGE = (
+    "Trang vừa gửi mở lúc máy còn là máy của đồng chí khác, nên chưa ghi gì. "
+    "Đây là trang của đồng chí."
+)
 UNKNOWN = (
     "Máy này chưa được nhận, hoặc không còn được nhận là máy của đồng chí. "
     "Xin vào họp bằng mã sáu số, hoặc nhờ bí thư gửi lại liên kết riêng."
@@ -115,6 +123,12 @@ def device_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
         return redirect("members:join")
 
     return wrapper
+
+
+def is_page_of_another(request: HttpRequest) -> bool:
+    """Whether the form was drawn while this phone was somebody else's, whose words it has."""
+    drawn_for = request.POST.get("member")
+    return drawn_for is not None and drawn_for != str(request.device.member_id)  # type: ignore[attr-defined]
 
 
 def wants_data(request: HttpRequest) -> bool:

@@ -6,6 +6,7 @@ import secrets
 from django.contrib.auth.hashers import make_password
 from django.core import signing
 from django.urls import reverse
+from django.utils import timezone
 from sesame.backends import ModelBackend as SesameBackend
 from sesame.utils import get_query_string
 
@@ -44,6 +45,16 @@ def end_all(user: User) -> None:
     elif not user.has_usable_password():
         unchanged.update(password=make_password(None))
     user.refresh_from_db(fields=["last_login", "password"])
+
+
+def spend(user: User) -> bool:
+    """Use up every link of the account, as the sign-in does that follows; False where another press already has.
+
+    What is compared is what the links were made of, so that of two presses at once only one wins.
+    """
+    unchanged = User.objects.filter(pk=user.pk, last_login=user.last_login, password=user.password)
+    user.last_login = timezone.now()
+    return bool(unchanged.update(last_login=user.last_login))
 
 
 def way_back(user: User, base_url: str) -> str:

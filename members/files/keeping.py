@@ -21,6 +21,11 @@ COSTLY = (
     "Tệp này quá nặng nên máy chủ không làm lại được. Xin chụp ảnh từng trang ở chế độ thường, hoặc in ra tệp PDF "
     "mới rồi gửi tệp ấy."
 )
+TWICE = "Tệp này đã có trong hồ sơ, ở “{}”, nên không thêm lần nữa. Xin chọn tệp khác."
+FORMER = "Tệp này đã có ở hồ sơ {}, ở “{}”. Xin chọn tệp của kỳ này."
+ELSEWHERE = (
+    "Tệp này đã là ảnh trang ký của một chi bộ khác trong đảng bộ. Xin chọn tệp của chi bộ mình."
+)
 NONE = "Xin chụp hoặc chọn ít nhất một tệp."
 MEGABYTE = 1024 * 1024
 
@@ -96,6 +101,7 @@ def add(
     row = Attachment(cell=cell, campaign=campaign, kind=kind, member=member, title=title)
     _fill(row, actor, file)
     with transaction.atomic():
+        _must_be_new(row)
         row.save(force_insert=True)
         actor.record("attachment.added", row, kind=row.kind, sha256=row.sha256)
     return row
@@ -148,6 +154,7 @@ def supersede(actor: User, old: Attachment, file: UploadedFile | None) -> Attach
         Attachment.objects.select_for_update(no_key=True).only("pk").get(pk=old.pk)
         if Attachment.objects.filter(supersedes=old).exists():
             raise Refused(STALE)
+        _must_be_new(row)
         row.save(force_insert=True)
         actor.record("attachment.superseded", old, by=row.pk, sha256=row.sha256)
     return row
@@ -162,3 +169,21 @@ def _fill(row: Attachment, actor: User, file: UploadedFile) -> None:
     row.content, row.content_type = cleaned(file)
     row.sha256 = hashlib.sha256(row.content).hexdigest()
     row.by = actor
+
+
+def _must_be_new(row: Attachment) -> None:
+    """Refused where the very same file can only be a mistake: there already, of another period, of another cell.
+
+    Evidence may serve in several years, and one paper of an agency in several cells. Two presses wait for each other.
+    """
+    Cell.objects.select_for_update(no_key=True).only("pk").get(pk=row.cell_id)
+    same = Attachment.objects.filter(sha256=row.sha256, kind=row.kind).defer("content")
+    own = same.filter(cell=row.cell, member=row.member).select_related("campaign")
+    for each in own.filter(superseded_by=None):
+        if each.campaign_id == row.campaign_id:
+            raise Refused(TWICE.format(each))
+        if row.kind in Attachment.OF_ONE_PERIOD:
+            raise Refused(FORMER.format(each.campaign.period, each))
+    beside = same.filter(cell__committee=row.cell.committee_id).exclude(cell=row.cell_id)
+    if row.kind == Attachment.Kind.SIGNED and beside.exists():
+        raise Refused(ELSEWHERE)

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from cells.models import Cell, Committee
 from cells.stale import Stale, fingerprint
-from members.imports.bodies import FIELDS, Body, cells_of, must_import, places
+from members.imports.bodies import FIELDS, Body, cells_of, places, still_standing
 from members.imports.placing import Newcomer, unknown
 from members.imports.plans import CHANGED, ERROR, NEW, OPEN, MatchedRow, Plan
 from members.imports.spreadsheets import CELL
@@ -19,6 +19,7 @@ from members.models import Member, MemberImport, User
 
 DAYS = frozenset({"born_on", "admitted_on", "official_on"})
 BATCH = 500
+APPLIED = "Đã áp dụng: {} đồng chí mới, {} đồng chí được sửa."
 LISTED = ("name_sort", "born_year", "pk")
 Person = Mapping[str, Any]
 # Told how many are done, and of how many; where the work is to end, it raises.
@@ -163,7 +164,7 @@ def workbook(body: Body, step: Step = unwatched) -> bytes:
     if not many:
         return writing.members_workbook(title, members.values(*FIELDS).iterator(BATCH))
     names = _written_names(body)
-    rows = members.order_by("cell__committee__path", "cell__name", *LISTED)
+    rows = members.order_by("cell__committee__path", "cell__name_sort", "cell__name", *LISTED)
     listed = rows.values("cell", *FIELDS).iterator(BATCH)
     count = members.count()
     people = _watched(({**values, CELL: names[values["cell"]]} for values in listed), count, step)
@@ -195,8 +196,7 @@ def unknown_cells(upload: MemberImport) -> list[Newcomer]:
 @transaction.atomic
 def create_cells(user: User, upload: MemberImport, chosen: Collection[str]) -> list[Cell]:
     """Make cells of the committee from those that the sheet names and the officer chose by their new names."""
-    committee = Committee.objects.select_for_update(no_key=True).get(pk=upload.body.pk)
-    must_import(user, committee)
+    committee = still_standing(user, upload.body)
     new = [
         Cell(committee=committee, name=cell.name, place=committee.place)
         for cell in unknown_cells(upload)

@@ -7,11 +7,13 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 
 from cells.models import Cell, Committee
+from cells.stale import Stale
 from members.imports.placing import Place, Placer, Places, place_in
 from members.imports.plans import KEYS, KnownMember
 from members.imports.spreadsheets import OFFICIAL, Problem, Sheet
 from members.imports.spreadsheets.columns import NUMBER
 from members.models import Member, User
+from members.places.verbs import Refused, standing
 
 FIELDS = [*(field for field in OFFICIAL if field != NUMBER), "born_year"]
 Body = Cell | Committee
@@ -21,6 +23,16 @@ def must_import(user: User, body: Body) -> None:
     """PermissionDenied for who may not change the members of this body."""
     if not user.has_perm("members.import_members", body):
         raise PermissionDenied
+
+
+def still_standing(user: User, body: Body) -> Committee:
+    """The committee that cells are made for, while nobody changes its tree; Stale where it has ended meanwhile."""
+    try:
+        committee = standing(Committee.objects.get(pk=body.pk))
+    except Refused as refusal:
+        raise Stale from refusal
+    must_import(user, committee)
+    return committee
 
 
 def cells_of(body: Body) -> QuerySet[Cell]:

@@ -13,6 +13,7 @@ from members.imports.spreadsheets import HEAVY
 from members.imports.spreadsheets.opening import OF_CELL, OF_COMMITTEE
 from members.models import Office
 from members.models.people import IN_CELL
+from members.people.forms import RUNS_MEETINGS
 
 
 class AnswerForm(forms.Form):
@@ -52,6 +53,7 @@ class OfficeForm(forms.Form):
             *(choice for choice in Office.Kind.choices if choice[0] in IN_CELL),
         ],
         required=False,
+        help_text=RUNS_MEETINGS,
     )
     since = DayField(label="Từ ngày")
 

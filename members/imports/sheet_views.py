@@ -8,10 +8,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cells import wording
 from cells.models import Committee
+from cells.stale import Stale
 from members.guards import own_cell
 from members.imports import applying, waiting
 from members.imports import views as steps
 from partyreview.http import Request, excel
+
+NONE_MADE = "Chưa tạo chi bộ nào. Xin đánh dấu tên chi bộ cần tạo."
 
 
 @require_safe
@@ -138,10 +141,14 @@ def committee_import_cells(request: Request, pk: int) -> HttpResponse:
     upload = waiting.kept_for(request.user, committee)
     if upload is None:
         return steps.to(committee, "start")
-    made = applying.create_cells(request.user, upload, request.POST.getlist("name"))
+    try:
+        made = applying.create_cells(request.user, upload, request.POST.getlist("name"))
+    except Stale as refusal:
+        messages.warning(request, str(refusal))
+        return steps.to(committee, "preview")
     if made:
         names = ", ".join(cell.name for cell in made)
         messages.success(request, f"Đã tạo {len(made)} chi bộ: {names}.")
     else:
-        messages.warning(request, "Chưa tạo chi bộ nào. Xin đánh dấu tên chi bộ cần tạo.")
+        messages.warning(request, NONE_MADE)
     return steps.to(committee, "preview")

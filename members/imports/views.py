@@ -215,7 +215,7 @@ def apply(request: Request, body: Body) -> HttpResponse:
         messages.warning(request, str(refusal))
         return to(body, "preview")
     added, changed = map(wording.thousands, (applied.added, applied.changed))
-    messages.success(request, f"Đã áp dụng: {added} đồng chí mới, {changed} đồng chí được sửa.")
+    messages.success(request, applying.APPLIED.format(added, changed))
     for member, holder in offices.contested(body)[:NAMED]:
         messages.warning(request, CONTESTED.format(member.listed_name, holder.listed_name))
     return to(body, "offices") if offices.unset(body) else _after(request, body)

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 
 from cells import wording
 from cells.models import Campaign, Cell, Collective, Level
-from cells.models.columns import superseding
+from cells.models.columns import in_force, superseding
 from members.models.people import Member, User
 
 
@@ -215,7 +215,7 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
 
     def current(self) -> "AttachmentQuerySet":
         """Those that no later file stands for; without their bytes."""
-        return self.filter(superseded_by=None).defer("content")
+        return self.filter(in_force(self.model)).defer("content")
 
 
 class Attachment(models.Model):
@@ -232,6 +232,8 @@ class Attachment(models.Model):
 
     # The committee above adds them, and nobody puts another in their place.
     FROM_ABOVE = ("reopening",)
+    # What they say is of one review alone.
+    OF_ONE_PERIOD = ("signed", "manager", "post", "residence")
 
     class Type(models.TextChoices):
         PDF = "application/pdf", "PDF"

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from datetime import UTC
 from typing import Any
 
@@ -10,6 +11,11 @@ from django.db.models import Q
 
 # The chain of accounts that belong to no cell and no committee.
 OPERATOR = "operator"
+
+
+def subject_of(row: models.Model) -> str:
+    """As a line names what it is about, so that it outlives its row: "cells.cell:7"."""
+    return f"{row._meta.label_lower}:{row.pk}"
 
 
 class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
@@ -28,12 +34,16 @@ class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
         Two that act for one body wait for each other here, for others they do not: the line is written last in a
         verb. `actor`: `user` or `member`.
         """
-        about = f"{subject._meta.label_lower}:{subject.pk}" if subject else ""
+        about = subject_of(subject) if subject else ""
         with transaction.atomic(savepoint=False):
             chain = AuditChain.objects.locked(body)
             entry = self.create(verb=verb, subject=about, note=note, **actor)
             chain.link(entry)
         return entry
+
+    def about(self, rows: Iterable[models.Model]) -> "AuditEntryQuerySet":
+        """What was done to these rows, whoever did it."""
+        return self.filter(subject__in=[subject_of(row) for row in rows])
 
     def unlinked(self) -> "AuditEntryQuerySet":
         """Those in no chain, the oldest first: of before there were chains, of an older server, or put in."""
@@ -51,7 +61,6 @@ class AuditEntry(models.Model):
         "members.Member", models.PROTECT, null=True, blank=True, verbose_name="đảng viên"
     )
     verb = models.CharField("việc", max_length=50)
-    # "label:key", so that it outlives its row.
     subject = models.CharField("đối tượng", max_length=100, blank=True, default="")
     note = models.JSONField("ghi chú", default=dict, blank=True)
 

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from cells.models import Cell, Committee
+from members.models.imports import ONE_SHEET
 from members.models.people import User
 
 
@@ -46,7 +47,7 @@ class CommitteeSheet(models.Model):
             models.UniqueConstraint(
                 fields=["committee", "user"],
                 name="one_committee_sheet_per_user",
-                violation_error_message="Đồng chí đang có một tệp chờ áp dụng cho đảng bộ này.",
+                violation_error_message=ONE_SHEET,
             ),
             models.CheckConstraint(
                 condition=Q(state="sent", data__isnull=False)

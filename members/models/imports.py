@@ -6,6 +6,8 @@ from django.db.models import Q
 from cells.models import Cell, Committee
 from members.models.people import User
 
+ONE_SHEET = "Đồng chí đang có một tệp chờ áp dụng cho đảng bộ này."
+
 
 class MemberImport(models.Model):
     """Tệp đang chờ áp dụng: what was read of an officer's sheet, of one cell or of all under a committee.
@@ -43,7 +45,7 @@ class MemberImport(models.Model):
             models.UniqueConstraint(
                 fields=["committee", "user"],
                 name="one_import_per_committee_and_user",
-                violation_error_message="Đồng chí đang có một tệp chờ áp dụng cho đảng bộ này.",
+                violation_error_message=ONE_SHEET,
             ),
             models.CheckConstraint(
                 condition=Q(cell=None, committee__isnull=False)

@@ -326,12 +326,12 @@ class User(AbstractUser):
         return dict(rows.values_list("pk", "member__cell"))
 
     @classmethod
-    def nearest(cls, committee: Committee) -> list[int]:
-        """The accounts of the committee's officers; where it has none, those of the nearest one above that has."""
+    def nearest(cls, committee: Committee) -> "dict[int, Committee]":
+        """The accounts of the committee's officers, each with it; where it has none, of the nearest above that has."""
         rows = cls.objects.filter(is_active=True, committee__path__in=line_of(committee))
-        found = list(rows.values_list("pk", "committee__path"))
-        nearest = max((path for _, path in found), default="")
-        return [pk for pk, path in found if path == nearest]
+        found = {user.pk: user.committee for user in rows.select_related("committee")}
+        nearest = max((own.path for own in found.values() if own), default="")
+        return {pk: own for pk, own in found.items() if own and own.path == nearest}
 
     def tell_below(self, kind: str, subject: models.Model, about: str, by: Committee) -> None:
         """Have all who work under this committee, but this officer, read of it among their news."""

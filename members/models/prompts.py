@@ -8,6 +8,7 @@ from members.models.people import Member, User
 from members.models.review import SelfReview
 
 SECTION = "prompts"  # of the forms: where they are answered
+NO_BASIS = "Xin ghi căn cứ: văn bản, kết luận nào."
 
 
 class PromptQuerySet(models.QuerySet["Prompt"]):
@@ -57,7 +58,7 @@ class Prompt(models.Model):
             models.CheckConstraint(
                 condition=~Q(basis=""),
                 name="prompt_has_a_basis",
-                violation_error_message="Xin ghi căn cứ: văn bản, kết luận nào.",
+                violation_error_message=NO_BASIS,
             ),
             models.CheckConstraint(
                 condition=Q(member=None) | Q(collective=""),

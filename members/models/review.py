@@ -21,6 +21,7 @@ IN_MEETING = (
     "Hội nghị đang họp nên bản kiểm điểm tạm khoá. Chữ vẫn còn trên trang này; "
     "sau khi hội nghị bế mạc đồng chí lưu lại được."
 )
+NO_REMARK = "Xin ghi vì sao trả lại, để đồng chí ấy biết sửa chỗ nào."
 
 
 class CannotKeep(Exception):
@@ -96,7 +97,7 @@ class SelfReview(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="returned") | ~Q(remark=""),
                 name="returned_self_review_has_a_remark",
-                violation_error_message="Xin ghi vì sao trả lại, để đồng chí ấy biết sửa chỗ nào.",
+                violation_error_message=NO_REMARK,
             ),
             models.CheckConstraint(
                 condition=~Q(state="submitted") | Q(submitted_at__isnull=False),

@@ -5,6 +5,8 @@ from django.db.models import F, Q
 
 from members.models.people import Member
 
+ENDS_EARLY = "Ngày kết thúc không thể trước ngày bắt đầu."
+
 
 class Transfer(models.Model):
     """Chuyển sinh hoạt đảng of one member: away, here, or elsewhere for a time (tạm thời)."""
@@ -39,7 +41,7 @@ class Transfer(models.Model):
             models.CheckConstraint(
                 condition=Q(until=None) | (Q(kind="stay") & Q(until__gte=F("since"))),
                 name="transfer_ends_after_it_begins",
-                violation_error_message="Ngày kết thúc không thể trước ngày bắt đầu; "
+                violation_error_message=f"{ENDS_EARLY.rstrip('.')}; "
                 "chỉ sinh hoạt tạm thời mới có ngày kết thúc.",
             ),
             models.UniqueConstraint(

@@ -1,9 +1,10 @@
 """Accounts below an officer: made for who holds an office, for officers of committees; locked and unlocked."""
 
+import contextlib
 import itertools
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
 from cells.models import Committee
@@ -31,8 +32,11 @@ def must_manage(user: User, account: User) -> None:
 
 def account_of(member: Member) -> User:
     """The account of who holds an office; made on first demand, without a password."""
-    account = User.objects.filter(member=member).first()
-    return account or _make(username_for(member.name), member=member)
+    while (account := User.objects.filter(member=member).first()) is None:
+        # Another press at this moment may give the name, or the account, away: then there is one to be seen.
+        with contextlib.suppress(IntegrityError), transaction.atomic():
+            return _make(username_for(member.name), member=member)
+    return account
 
 
 def username_for(name: str) -> str:
@@ -60,7 +64,11 @@ def add_officer(user: User, committee: Committee, name: str, username: str) -> U
     if User.objects.filter(username__iexact=username).exists():
         raise Refused(NAMED)
     family, _, given = name.rpartition(" ")
-    account = _make(username, first_name=given, last_name=family, committee=committee)
+    try:
+        with transaction.atomic():
+            account = _make(username, first_name=given, last_name=family, committee=committee)
+    except IntegrityError as error:  # another press was quicker
+        raise Refused(NAMED) from error
     user.record("account.made", account, username=username)
     return account
 

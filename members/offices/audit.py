@@ -12,6 +12,7 @@ from django.utils import timezone
 from cells.models import Campaign, Cell, Committee, Meeting
 from cells.wording import search_key
 from members.models import AuditEntry, Member, User
+from members.models.audit import subject_of
 from members.offices.audit_words import WORDS
 from members.rules.names import ListedByCell
 
@@ -69,19 +70,13 @@ def entries(committee: Committee, query: str = "") -> QuerySet[AuditEntry]:
 
 def about(rows: Iterable[Model]) -> QuerySet[AuditEntry]:
     """What was done to these rows, whoever did it."""
-    subjects = [_subject(row) for row in rows]
-    return _read_above(AuditEntry.objects.filter(subject__in=subjects))
+    return _read_above(AuditEntry.objects.about(rows))
 
 
 def _read_above(rows: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
     for prefix in IN_THE_HALL:
         rows = rows.exclude(verb__startswith=prefix)
     return rows.select_related("user__member", "user__committee", "member")
-
-
-def _subject(row: Model) -> str:
-    """As a line names what it is about: "cells.cell:7"."""
-    return f"{row._meta.label_lower}:{row.pk}"
 
 
 def _subjects(committee: Committee, query: str) -> list[str]:
@@ -100,7 +95,7 @@ def _subjects(committee: Committee, query: str) -> list[str]:
         members[:MOST],
         users[:MOST],
     )
-    return [_subject(row) for rows in found for row in rows]
+    return [subject_of(row) for rows in found for row in rows]
 
 
 def lines(page: Iterable[AuditEntry]) -> list[Line]:

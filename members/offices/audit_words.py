@@ -96,6 +96,7 @@ WORDS = {
     "poll.issuing_opened": "mở lượt bỏ phiếu",
     "poll.planned": "lập lượt bỏ phiếu",
     "poll.recount_differs": "đếm lại không khớp",
+    "poll.totals_changed": "bấm xác nhận, máy thấy số đã kiểm bị sửa, đếm lại",
     "poll.reissued": "phát lại phiếu cho tất cả",
     "poll.sealed": "đóng hòm",
     "poll.slips_printed": "in phiếu bốc thăm",

@@ -7,16 +7,16 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from cells.forms.fields import CalendarField, LineField
+from cells.forms.fields import CalendarField, LineField, SeenForm
 from cells.models import Cell
 from members.accounts.forms import username_field
 from members.models import Member, Office, User
-from members.offices.verbs import GONE
+from members.offices.verbs import GONE, holders_of
 
 RUNNING = (Office.Kind.SECRETARY, Office.Kind.DEPUTY)
 
 
-class GiveForm(forms.Form):
+class GiveForm(SeenForm):
     """Who is given which office since when, and whom he follows."""
 
     kind = forms.ChoiceField(label="Chức vụ", choices=[(kind, kind.label) for kind in RUNNING])
@@ -30,7 +30,7 @@ class GiveForm(forms.Form):
 
     def __init__(self, data: Any = None, *, cell: Cell) -> None:
         """The members of the cell to choose from, and its deputies to be replaced."""
-        super().__init__(data, initial={"since": timezone.localdate()})
+        super().__init__(data, now=holders_of(cell), initial={"since": timezone.localdate()})
         members = Member.objects.in_cell(cell)
         names = members.listed_names()
         self.fields["member"] = forms.ModelChoiceField(

@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from cells.models import Cell
+from cells.stale import STALE, fingerprint
 from members.models import Member, Office, User
 from members.models.people import IN_CELL
 from members.offices.accounts import account_of
@@ -21,6 +22,12 @@ EARLY = "Đồng chí {} nhận chức vụ từ ngày {}: xin ghi ngày sau ng�
 ENDED = "{} đã giải thể, không giao chức vụ được nữa."
 
 
+def holders_of(cell: Cell) -> str:
+    """What stands for those who hold an office in the cell."""
+    held = Office.objects.held().filter(member__cell=cell)
+    return fingerprint(sorted(held.values_list("pk", flat=True)))
+
+
 @transaction.atomic
 def give(
     user: User,
@@ -30,16 +37,20 @@ def give(
     name: str,
     replaces: Office | None,
     since: date,
+    seen: str = "",
 ) -> Member:
     """The member, or somebody new of that name, holds the office from that day on; who held it, until the day before.
 
-    A cell has one secretary, so the former one is always replaced. Whoever is given it has an account.
+    A cell has one secretary, so the former one is always replaced. Whoever is given it has an account. `seen`: who
+    ran the cell (`holders_of`) on the page that asks; Refused where that is somebody else now.
     """
     if not user.has_perm("cells.arrange", cell):
         raise PermissionDenied
     cell = Cell.objects.select_for_update(no_key=True).get(pk=cell.pk)
     if cell.ended_on is not None:
         raise Refused(ENDED.format(cell))
+    if seen not in ("", holders_of(cell)):
+        raise Refused(STALE)
     if bool(member) == bool(name):
         raise Refused(TWO if member else NOBODY)
     if member and not Member.objects.in_cell(cell).filter(pk=member.pk).exists():

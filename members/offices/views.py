@@ -32,6 +32,12 @@ def office_hand_over(request: Request, pk: int) -> HttpResponse:
         "chức vụ và không điều hành "
         "nữa. Xong thì gửi lời mời ở trang “Tài khoản”."
     )
+    held = Office.objects.held().filter(member__cell=cell, kind__in=RUNNING)
+    if now := [
+        f"{row.get_kind_display().lower()} {row.member.listed_name}"
+        for row in held.select_related("member")
+    ]:
+        words = f"Đang giữ: {', '.join(now)}. {words}"
     back = reverse("members:cell_place", args=[cell.pk])
     page = Act("Bàn giao, giao chức vụ", words, "Giao chức vụ", back, str(cell))
 

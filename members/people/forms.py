@@ -17,6 +17,7 @@ from members.rules.identity import NUMBERS, STRONG, WEAK, YEAR, may_be_one
 from members.rules.names import sort_key
 
 MOST = 999  # places in a list
+RUNS_MEETINGS = "Bí thư và phó bí thư có tài khoản thì điều hành được hội nghị của chi bộ."
 
 
 def _row(*names: str) -> Row:
@@ -82,7 +83,7 @@ class MemberForm(forms.ModelForm):
         label="Chức vụ trong chi ủy",
         choices=[("", "Không"), *((kind, Office.Kind(kind).label) for kind in IN_CELL)],
         required=False,
-        help_text="Bí thư và phó bí thư có tài khoản thì điều hành được hội nghị của chi bộ.",
+        help_text=RUNS_MEETINGS,
     )
     office_since = DayField(label="Giữ chức vụ từ ngày", help_text="Để trống thì tính từ hôm nay.")
     # Only the page that has shown both side by side offers it.

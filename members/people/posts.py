@@ -7,14 +7,21 @@ from django.db import transaction
 
 from members.guards import must_edit
 from members.models import Member, Office, User
+from members.offices.verbs import HOLDS
 
 ENDED = "Chức vụ này đã ghi thôi giữ từ trước. Xin tải lại trang."
 
 
 @transaction.atomic
 def begin_post(user: User, member: Member, kind: str, title: str, since: date) -> Office:
-    """The member holds a post from that day on; ValidationError with the constraint's sentence on a wrong one."""
+    """The member holds a post from that day on.
+
+    ValidationError with the constraint's sentence on a wrong one, and on one that the member holds already.
+    """
     must_edit(user, member.cell)
+    member = Member.objects.select_for_update(no_key=True).get(pk=member.pk)
+    if Office.objects.filter(member=member, kind=kind, title=title, until=None).exists():
+        raise ValidationError(HOLDS.format(member.listed_name))
     post = Office(member=member, kind=kind, title=title, since=since)
     post.full_clean()
     post.save(force_insert=True)

@@ -5,6 +5,7 @@ from django import forms
 from cells.forms.fields import LineField
 from members.form_fields import DayField
 from members.models import Transfer
+from members.models.transfers import ENDS_EARLY
 from members.rules import fields
 
 
@@ -35,7 +36,7 @@ class TransferForm(forms.Form):
         if until and data.get("kind") == Transfer.Kind.OUT:
             self.add_error("until", "Chuyển đi hẳn thì để trống ngày kết thúc.")
         elif since and until and until < since:
-            self.add_error("until", "Ngày kết thúc không thể trước ngày bắt đầu.")
+            self.add_error("until", ENDS_EARLY)
         return data
 
 

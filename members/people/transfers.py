@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from cells.models import Cell, Committee, Meeting
 from members.guards import must_edit
 from members.models import Assessment, Member, Office, ReviewLine, SelfReview, Transfer, User
+from members.models.transfers import ENDS_EARLY
 from members.rules import names
 from members.rules.identity import may_be_one
 
@@ -60,7 +61,7 @@ def end_stay(user: User, member: Member, until: datetime.date) -> None:
     must_edit(user, member.cell)
     for stay in Transfer.objects.filter(member=member, kind=Transfer.Kind.STAY, until=None):
         if until < stay.since:
-            raise Refused("Ngày kết thúc không thể trước ngày bắt đầu.")
+            raise Refused(ENDS_EARLY)
         Transfer.objects.filter(pk=stay.pk).update(until=until)
         user.record("member.stay_ended", member)
 

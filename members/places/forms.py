@@ -13,6 +13,7 @@ from cells.models import Cell, Committee
 from members.imports.spreadsheets.tree import TreeRow
 from members.models import User
 
+FUTURE = "Ngày này chưa đến. Xin ghi khi đã có hiệu lực."
 NOT_THERE = "Không còn nơi này trong danh sách. Xin tải lại trang rồi chọn lại."
 
 
@@ -40,7 +41,7 @@ class SinceForm(forms.Form):
         """A day that has come."""
         day: date = self.cleaned_data["on"]
         if day > timezone.localdate():
-            raise ValidationError("Ngày này chưa đến. Xin ghi khi đã có hiệu lực.")
+            raise ValidationError(FUTURE)
         return day
 
 

@@ -24,6 +24,9 @@ WRITING = (
     "hoặc chuyển sau đợt."
 )
 ALIKE = "Nơi nhận đã có chi bộ mang tên {}: xin đổi tên một trong hai rồi làm lại."
+ALIKE_MANY = (
+    "Nơi nhận đã có {:02d} chi bộ trùng tên: {}. Xin đổi tên ở một trong hai nơi rồi làm lại."
+)
 ITSELF = (
     "Không thể sáp nhập vào chính đảng bộ ấy hoặc vào đảng bộ bên dưới nó. Xin chọn đảng bộ khác."
 )
@@ -49,7 +52,7 @@ def _must(user: User, perm: str, body: Committee | Cell) -> None:
         raise PermissionDenied
 
 
-def _locked(committee: Committee) -> Committee:
+def standing(committee: Committee) -> Committee:
     """The committee as it stands, while nobody else changes its tree; Refused where it has ended."""
     root = committee.path[: Committee.steplen]
     list(Committee.objects.select_for_update().filter(path=root).values_list("pk"))
@@ -60,7 +63,7 @@ def _locked(committee: Committee) -> Committee:
 
 
 def _locked_cell(cell: Cell) -> Cell:
-    _locked(cell.committee)
+    standing(cell.committee)
     rows = Cell.objects.select_for_update(no_key=True, of=("self",)).select_related("committee")
     fresh = rows.get(pk=cell.pk)
     if fresh.ended_on is not None:
@@ -81,7 +84,7 @@ def found_committee(
 ) -> Committee:
     """A committee right below; without a day it has long been there, and is only put in."""
     _must(user, "cells.found", above)
-    above = _locked(above)
+    above = standing(above)
     _must_be_new(above, name)
     made: Committee = Committee.objects.add_child(above, {"name": name, "place": place})
     if on is not None:
@@ -96,7 +99,7 @@ def found_cell(
 ) -> Cell:
     """A cell of the committee, still without members; without a day it has long been there."""
     _must(user, "cells.found", committee)
-    cell = Cell(committee=_locked(committee), name=name, place=place)
+    cell = Cell(committee=standing(committee), name=name, place=place)
     if Cell.objects.filter(committee=committee, name=name).exists():
         raise Refused(NAMED_CELL.format(committee))
     cell.save(force_insert=True)
@@ -112,7 +115,7 @@ def rename_committee(
 ) -> None:
     """Another name; papers that are locked keep the one they bear."""
     _must(user, "cells.rename", committee)
-    committee = _locked(committee)
+    committee = standing(committee)
     _must_be_new(committee.above, name, committee.pk)
     Committee.objects.filter(pk=committee.pk).update(name=name, place=place)
     if name != committee.name:
@@ -139,7 +142,7 @@ def move_cell(user: User, cell: Cell, target: Committee, on: date, basis: str = 
     """Under another committee of the officer's."""
     _must(user, "cells.arrange", cell)
     _must(user, "cells.found", target)
-    cell, target = _locked_cell(cell), _locked(target)
+    cell, target = _locked_cell(cell), standing(target)
     if cell.committee_id == target.pk:
         raise Refused(SAME.format(cell, target))
     _take_cell(cell, target, on, basis)
@@ -176,10 +179,12 @@ def merge(
     """
     _must(user, "cells.arrange", committee)
     _must(user, "cells.found", into)
-    committee, into = _locked(committee), _locked(into)
+    committee, into = standing(committee), standing(into)
     if into.path.startswith(committee.path):
         raise Refused(ITSELF)
+    _must_not_sit(committee)
     cells = list(Cell.objects.standing().filter(committee=committee).select_related("committee"))
+    _must_differ(cells, into)
     for cell in cells:
         _take_cell(cell, into, on, basis)
     for child in list(committee.below):
@@ -191,6 +196,14 @@ def merge(
     return len(cells), locked
 
 
+def _must_differ(cells: Collection[Cell], into: Committee) -> None:
+    """Refused where several are called as cells there: all are named, that nobody finds them one by one."""
+    there = Cell.objects.filter(committee=into, name__in=[cell.name for cell in cells])
+    names = list(there.order_by("name_sort", "name").values_list("name", flat=True))
+    if len(names) > 1:
+        raise Refused(ALIKE_MANY.format(len(names), ", ".join(names)))
+
+
 @transaction.atomic
 def move_committee(
     user: User, committee: Committee, target: Committee, on: date, basis: str
@@ -198,17 +211,12 @@ def move_committee(
     """Under another committee of the officer's, with all that stands below it."""
     _must(user, "cells.arrange", committee)
     _must(user, "cells.found", target)
-    committee, target = _locked(committee), _locked(target)
+    committee, target = standing(committee), standing(target)
     former = committee.above
     if target.path.startswith(committee.path):
         raise Refused(UNDER_ITSELF)
     if former == target:
         raise Refused(SAME.format(committee, target))
-    path = committee.path
-    below = Q(cell__committee__path__startswith=path) | Q(committee__path__startswith=path)
-    sitting = Meeting.objects.filter(below, state=Meeting.State.OPEN).first()
-    if sitting is not None:
-        raise Refused(SITTING.format(sitting.body_name))
     _take_committee(committee, target, on, basis)
     user.record("committee.moved", committee, to=target.name, former=former.name if former else "")
 
@@ -217,6 +225,7 @@ def _take_committee(child: Committee, into: Committee, on: date, basis: str) -> 
     """The whole branch goes along; whatever its cells would lose is asked first."""
     former = child.above
     child = Committee.objects.get(pk=child.pk)
+    _must_not_sit(child)
     into = Committee.objects.get(pk=into.pk)
     _must_be_new(into, child.name)
     for cell in Cell.objects.standing().under(child).select_related("committee"):
@@ -225,6 +234,15 @@ def _take_committee(child: Committee, into: Committee, on: date, basis: str) -> 
             raise Refused(WRITING.format(cell, left.period, left.committee))
     Committee.objects.move(child, into, "last-child")
     PlaceChange.objects.note(child, KIND.MOVED, on, former.name if former else "", basis)
+
+
+def _must_not_sit(branch: Committee) -> None:
+    """Refused while the committee, one below it or a cell of theirs holds its meeting."""
+    path = branch.path
+    below = Q(cell__committee__path__startswith=path) | Q(committee__path__startswith=path)
+    sitting = Meeting.objects.filter(below, state=Meeting.State.OPEN).first()
+    if sitting is not None:
+        raise Refused(SITTING.format(sitting.body_name))
 
 
 def _left_behind_in(cell: Cell, branch: Committee, into: Committee) -> Campaign | None:
@@ -249,7 +267,7 @@ def split(
 ) -> Committee:
     """A new committee beside it takes these cells and committees along."""
     _must(user, "cells.arrange", committee)
-    committee = _locked(committee)
+    committee = standing(committee)
     if not cells and not committees:
         raise Refused(NOTHING)
     above = committee.above
@@ -276,11 +294,12 @@ def split(
 def dissolve_committee(user: User, committee: Committee, on: date, basis: str) -> int:
     """It ends, with nothing left below; how many accounts were locked."""
     _must(user, "cells.arrange", committee)
-    committee = _locked(committee)
+    committee = standing(committee)
     cells = Cell.objects.standing().filter(committee=committee).count()
     below = committee.below.count()
     if cells or below:
         raise Refused(FULL.format(committee, cells, below))
+    _must_not_sit(committee)
     PlaceChange.objects.note(committee, KIND.DISSOLVED, on, basis=basis)
     user.record("committee.dissolved", committee)
     return _end(committee, on)

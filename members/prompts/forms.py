@@ -8,6 +8,7 @@ from cells.forms.fields import LineField, ProseField
 from cells.models import Campaign, Cell
 from members.models import Member, Prompt
 from members.models.people import MemberQuerySet
+from members.models.prompts import NO_BASIS
 from members.rules.names import ListedNames
 
 CELL, COLLECTIVE = "cell", "collective"
@@ -34,7 +35,7 @@ class PromptForm(forms.Form):
     basis = LineField(
         label="Căn cứ",
         max_length=300,
-        error_messages={"required": "Xin ghi căn cứ: văn bản, kết luận nào."},
+        error_messages={"required": NO_BASIS},
     )
 
     def __init__(self, data: Any, *, members: MemberQuerySet, names: ListedNames) -> None:

@@ -2,16 +2,14 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cells.law.periods import Period
-from cells.models import Cell
 from members.guards import campaign_of, seen_cell
 from members.models import Prompt, ReviewLine
+from members.prompts import verbs
 from members.prompts.forms import PromptForm
 from partyreview.http import Request
 
@@ -30,11 +28,7 @@ def prompts(request: Request, pk: int, period: Period) -> HttpResponse:
     names = members.listed_names()
     form = PromptForm(request.POST or None, members=members, names=names) if may else None
     if form is not None and form.is_valid():
-        row = form.prompt(cell, campaign)
-        row.by = request.user
-        with transaction.atomic():
-            row.save()
-            request.user.record("prompt.written", row)
+        verbs.write(request.user, form.prompt(cell, campaign))
         messages.success(request, "Đã ghi. Người được gợi ý thấy ngay ở chỗ mình viết.")
         return redirect("members:prompts", cell.pk, period)
     context = {
@@ -55,11 +49,8 @@ def prompt_withdraw(request: Request, pk: int) -> HttpResponse:
     row = get_object_or_404(mine.select_related("cell__committee", "campaign"), pk=pk)
     if not request.user.has_perm("members.prompt", row.cell):
         raise PermissionDenied
-    with transaction.atomic():
-        Cell.objects.select_for_update(no_key=True).get(pk=row.cell_id)
-        if row.is_answered:
-            messages.error(request, ANSWERED)
-        elif mine.filter(pk=pk).update(withdrawn_at=timezone.now()):
-            request.user.record("prompt.withdrawn", row)
-            messages.success(request, "Đã rút lại gợi ý.")
+    if verbs.withdraw(request.user, row):
+        messages.success(request, "Đã rút lại gợi ý.")
+    else:
+        messages.error(request, ANSWERED)
     return redirect("members:prompts", row.cell_id, row.campaign.span)

@@ -15,7 +15,13 @@ from cells.law.periods import Period
 from cells.law.review_forms import ReviewForm, kind_for
 from cells.models import Campaign, InvalidTransition, Level
 from cells.stale import STALE
-from members.devices.cookies import device_required, wants_data
+from members.devices.cookies import (
+    OTHERS_PAGE,
+    SENT_FROM_OTHERS_PAGE,
+    device_required,
+    is_page_of_another,
+    wants_data,
+)
 from members.models import CannotKeep, Member, Prompt, SelfReview, SelfReviewVersion
 from members.models.review import leads, meets_now
 from members.reviews.asked import campaigns_of
@@ -140,6 +146,10 @@ def review(request: Request, period: Period | None = None) -> HttpResponse:
     if request.method != "POST":
         others = [campaign for campaign in running if campaign != own.campaign]
         return _show(request, own, _looked_at(request, own), others=others)
+    if is_page_of_another(request):
+        if wants_data(request):
+            return JsonResponse({"error": OTHERS_PAGE}, status=403)
+        return _show(request, own, sheet_of(own), SENT_FROM_OTHERS_PAGE, status=409)
     own = begun(own)
     sheet = Sheet.read(form_of(own), request.POST, own.shortcomings)
     try:

@@ -10,9 +10,8 @@ from django.utils import timezone
 from cells.forms.fields import CalendarField
 from members.models import Member, Seat
 from members.models.people import MemberQuerySet
+from members.places.forms import FUTURE
 from members.seats.verbs import GONE
-
-FUTURE = "Ngày này chưa đến. Xin ghi khi đã có hiệu lực."
 
 
 def _past(day: date) -> date:

@@ -9,6 +9,7 @@ from django.db.models import Q
 from cells.models import Committee
 from members.models import Member, Seat, User
 from members.models.people import MemberQuerySet
+from members.people.posts import ENDED
 from members.places.verbs import Refused
 
 GONE = "Không còn đồng chí này trong các chi bộ của đảng bộ. Xin tìm lại rồi chọn lại."
@@ -16,7 +17,6 @@ HOLDS = "Đồng chí {} đang là {} rồi."
 EARLY = "Đồng chí {} là {} từ ngày {}: xin ghi ngày sau ngày ấy."
 HELD = "Đến hết ngày {} đồng chí {} còn là {}: xin ghi ngày sau ngày ấy."
 CLOSED = "{} đã thôi hoạt động, không ghi cấp ủy viên được nữa."
-ENDED = "Chức vụ này đã ghi thôi giữ từ trước. Xin tải lại trang."
 
 
 def candidates(committee: Committee) -> MemberQuerySet:

@@ -5,10 +5,10 @@ from collections.abc import Collection, Sequence
 from django.db import transaction
 
 from cells import wording
-from cells.models import Cell, Committee
+from cells.models import Cell
 from cells.stale import Stale
-from members.imports.applying import written, written_over
-from members.imports.bodies import cells_of, must_import
+from members.imports.applying import APPLIED, written, written_over
+from members.imports.bodies import cells_of, must_import, still_standing
 from members.imports.large import outcomes
 from members.imports.large.keeping import answers_of
 from members.imports.large.planning import PlannedPart, Planner, Step, newcomers, parts_of
@@ -20,7 +20,6 @@ from members.models import CommitteeSheet, Member, SheetRow, User
 State = CommitteeSheet.State
 BATCH = 250
 READABLE = (State.READ, State.REST)
-APPLIED = "Đã áp dụng: {} đồng chí mới, {} đồng chí được sửa."
 LEFT = " Còn {} dòng lỗi hoặc cần hỏi."
 
 
@@ -196,8 +195,7 @@ def _end(sheet: CommitteeSheet, added: int, changed: int, looked_at: str) -> str
 @transaction.atomic
 def create_cells(user: User, sheet: CommitteeSheet, chosen: Collection[str]) -> list[Cell]:
     """Make cells of the committee from those that the sheet names and the officer chose by their new names."""
-    committee = Committee.objects.select_for_update(no_key=True).get(pk=sheet.committee_id)
-    must_import(user, committee)
+    committee = still_standing(user, sheet.committee)
     there = set(Cell.objects.filter(committee=committee).values_list("name", flat=True))
     new = [
         Cell(committee=committee, name=cell.name, place=committee.place)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from members.imports.spreadsheets.opening import HEAVY, MAX_BYTES
 from members.imports.spreadsheets.pages import Page, pages_of
 from members.imports.spreadsheets.problems import BadSheet
+from members.imports.spreadsheets.reading import NOBODY
 from members.imports.spreadsheets.table import heading_of, lines_of, text_of
 
 NAME, BIRTH, CARD, LEVEL, SHORTCOMINGS = "name", "birth", "card", "level", "shortcomings"
@@ -21,7 +22,6 @@ WORDS: Mapping[str, str] = {
 }
 MEANT = {word.strip(): field for field, words in WORDS.items() for word in words.split(",")}
 NO_HEADING = "Không tìm thấy dòng tiêu đề có cột “Họ và tên”, cùng cột “Mức” hoặc “Hạn chế”."
-NOTHING = "Dưới dòng tiêu đề không có đồng chí nào."
 MOST = 1000
 MANY = f"Tệp có hơn {MOST} dòng. Xin chia thành nhiều tệp."
 
@@ -52,7 +52,7 @@ def read(data: bytes) -> list[FormerRow]:
         if heading is not None and heading[1].keys() & {LEVEL, SHORTCOMINGS}:
             rows = _rows(page, *heading)
             if not rows:
-                raise BadSheet(NOTHING)
+                raise BadSheet(NOBODY)
             if len(rows) > MOST:
                 raise BadSheet(MANY)
             return rows

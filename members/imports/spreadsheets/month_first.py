@@ -21,7 +21,7 @@ EITHER_WAY = f"Cột này có ngày ghi tháng trước (“{{}}” ở ô {{}})
 ONLY_MONTH_FIRST = f"Ngày này chỉ đọc được theo thứ tự tháng/ngày/năm: {{}}. {WRITE}"
 STORED = (
     "Cột này có ngày mà Excel không đổi thành ngày được (“{}” ở ô {}), nên ở ô này Excel có thể đã đổi chỗ ngày và "
-    "tháng: chưa rõ là {} hay {}. Xin chọn, hoặc ghi lại theo thứ tự ngày/tháng/năm."
+    "tháng: chưa rõ là {} hay {}. " + WRITE
 )
 
 

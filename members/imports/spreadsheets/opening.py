@@ -48,14 +48,15 @@ NO_WORKBOOK = f"Đây không phải tệp Excel .xlsx. {SAVE_AGAIN}"
 DAMAGED = f"Tệp bị hỏng, không đọc được. {SAVE_AGAIN}"
 LOCKED = "Tệp có mật khẩu. Xin mở bằng Excel, bỏ mật khẩu rồi lưu lại."
 MACROS = f"Tệp có macro nên không được nhận. {SAVE_AGAIN}"
-HEAVY = "Tệp quá lớn. Xin chép riêng bảng danh sách sang một tệp mới rồi tải lên."
+COPY = "Xin chép riêng bảng danh sách sang một tệp mới rồi tải lên."
+HEAVY = f"Tệp quá lớn. {COPY}"
 COSTLY = (
     "Tệp có quá nhiều ô nên máy chủ không đọc hết. "
     "Xin chép riêng bảng danh sách sang tệp mới, hoặc chia thành nhiều tệp."
 )
 ENTITIES = f"Tệp có khai báo XML không được phép nên không được nhận. {SAVE_AGAIN}"
 LONG = "Trang tính có hơn {} dòng. Xin chép riêng phần danh sách sang tệp mới, hoặc chia thành nhiều tệp."
-WIDE = "Trang tính có hơn {} cột. Xin chép riêng bảng danh sách sang một tệp mới rồi tải lên."
+WIDE = f"Trang tính có hơn {{}} cột. {COPY}"
 
 
 @dataclass

@@ -17,10 +17,8 @@ from members.imports.spreadsheets.problems import BadSheet, Doubt
 from members.imports.spreadsheets.sheet import Row, Sheet, together
 from members.imports.spreadsheets.values import shown
 
-NO_HEADING = (
-    "Không tìm thấy dòng tiêu đề có cột “Họ và tên”. "
-    "Xin ghi tên các cột trên một dòng ngay phía trên danh sách."
-)
+NAME_COLUMNS = "Xin ghi tên các cột trên một dòng ngay phía trên danh sách."
+NO_HEADING = f"Không tìm thấy dòng tiêu đề có cột “Họ và tên”. {NAME_COLUMNS}"
 NOBODY = "Dưới dòng tiêu đề không có đồng chí nào."
 NOT_READ = "Không thấy danh sách đảng viên ở trang tính: {}."
 HIDDEN = "Trang tính đang ẩn không được đọc: {}."

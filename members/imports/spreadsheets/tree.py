@@ -8,6 +8,7 @@ from typing import NamedTuple
 from members.imports.spreadsheets.opening import HEAVY, MAX_BYTES
 from members.imports.spreadsheets.pages import Page, pages_of
 from members.imports.spreadsheets.problems import BadSheet
+from members.imports.spreadsheets.reading import NAME_COLUMNS
 from members.imports.spreadsheets.table import heading_of, text_of
 from members.imports.spreadsheets.values import plain
 
@@ -21,7 +22,7 @@ WORDS: Mapping[str, str] = {
     DEPUTY: "pho bi thu, pho bi thu chi bo, ho ten pho bi thu, ho va ten pho bi thu, cac pho bi thu, pbt",
 }
 MEANT = {word.strip(): field for field, words in WORDS.items() for word in words.split(",")}
-NO_HEADING = "Không tìm thấy dòng tiêu đề có cột “Chi bộ”. Xin ghi tên các cột trên một dòng ngay phía trên danh sách."
+NO_HEADING = f"Không tìm thấy dòng tiêu đề có cột “Chi bộ”. {NAME_COLUMNS}"
 NOTHING = "Dưới dòng tiêu đề không có chi bộ nào."
 MANY = "Tệp có hơn {} dòng. Xin chia thành nhiều tệp."
 MOST = 3000

@@ -10,8 +10,9 @@ from members.rules import fields
 
 FIRST_SERIAL = 2200  # smaller numbers are years, not days counted from 1900
 LAST_SERIAL = 80_000
-LOST_DIGITS = "Excel đã đổi số này thành dạng rút gọn và mất chữ số. Xin định dạng ô là Text rồi gõ lại đủ số."
-LOST_ZERO = "Có vẻ số này mất chữ số 0 ở đầu. Xin định dạng ô là Text rồi gõ lại đủ số."
+AS_TEXT = "Xin định dạng ô là Text rồi gõ lại đủ số."
+LOST_DIGITS = f"Excel đã đổi số này thành dạng rút gọn và mất chữ số. {AS_TEXT}"
+LOST_ZERO = f"Có vẻ số này mất chữ số 0 ở đầu. {AS_TEXT}"
 # How many digits a number must have that Excel took for a number, by how many are left of it.
 CARD_DIGITS = {7: 8, 8: 8}
 CITIZEN_DIGITS = {8: 9, 9: 9, 10: 12, 11: 12, 12: 12}

@@ -77,7 +77,8 @@ def members_workbook(
     for column, field in enumerate(headings, start=1):
         sheet.column_dimensions[get_column_letter(column)].width = WIDTHS.get(field, WIDTH)
     sheet.freeze_panes = f"C{HEADING_ROW + 1}"
-    _print_wide(sheet)
+    # So many columns could not be read on A4.
+    print_wide(sheet, HEADING_ROW, Worksheet.PAPERSIZE_A3)
     sheet.append([_bold(WriteOnlyCell(sheet), title)])
     for _ in range(HEADING_ROW - 2):
         sheet.append([])
@@ -89,14 +90,14 @@ def members_workbook(
     return _saved(book)
 
 
-def _print_wide(sheet: Any) -> None:
-    """One page wide, the headings on each; on A3, for so many columns could not be read on A4."""
-    sheet.page_setup.paperSize = Worksheet.PAPERSIZE_A3
+def print_wide(sheet: Any, head: int, paper: str = Worksheet.PAPERSIZE_A4) -> None:
+    """Across, one page wide and as many high as it takes, the headings in line `head` on each, pages numbered."""
+    sheet.page_setup.paperSize = paper
     sheet.page_setup.orientation = Worksheet.ORIENTATION_LANDSCAPE
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.6, bottom=0.75, footer=0.3)
-    sheet.print_title_rows = f"{HEADING_ROW}:{HEADING_ROW}"
+    sheet.print_title_rows = f"{head}:{head}"
     sheet.oddFooter.center.text = "Trang &P/&N"
 
 

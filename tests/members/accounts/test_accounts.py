@@ -11,7 +11,8 @@ from django.urls import reverse
 from members.devices import links
 from members.models import AuditEntry, User
 from tests.kit import factories
-from tests.kit.clients import browser, words_of
+from tests.kit.clients import browser, is_in, words_of
+from tests.kit.threads import together
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "đồng-lòng-2026"
@@ -94,6 +95,25 @@ def test_looking_at_a_link_does_not_use_it_up_and_pressing_does(client):
     for answer in (browser().get(address), browser().post(address)):
         assert answer.status_code == 410
         assert "Liên kết này không còn dùng được" in answer.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kind", ["bare", "password"])
+def test_of_two_that_press_one_link_at_once_one_comes_in(kind):
+    user = factories.make_user()
+    address, clients = link_of(user), [browser() for _ in range(2)]
+    typed = [f"Mua Ha 202{n}" for n in (6, 7)]
+    data = [
+        {"new_password1": each, "new_password2": each} if kind == "password" else {}
+        for each in typed
+    ]
+    presses = zip(clients, data, strict=True)
+    answers = together(*(lambda c=client, d=sent: c.post(address, d) for client, sent in presses))
+    assert sorted(answer.status_code for answer in answers) == [302, 410]
+    winner = [answer.status_code for answer in answers].index(302)
+    assert [is_in(client) for client in clients] == [n == winner for n in range(2)]
+    user.refresh_from_db()
+    assert kind == "bare" or user.check_password(typed[winner])
 
 
 def test_dead_links_lock_nobody_out(officer):

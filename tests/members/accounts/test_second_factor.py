@@ -2,6 +2,7 @@
 
 import re
 from binascii import unhexlify
+from itertools import count
 
 import pytest
 from django.core.management import call_command
@@ -24,10 +25,22 @@ PAGE = "/hop/tai-khoan-cua-toi/lop-thu-hai/"
 PAPER = re.compile(r"<li>([A-Z0-9]{4}-[A-Z0-9]{4})</li>")
 
 
+@pytest.fixture(autouse=True)
+def _same_phones_in_every_run(monkeypatch):
+    """Each phone has another key, and none is drawn: a drawn one would now and then give the digits that are wrong."""
+    numbers = count(1)
+    monkeypatch.setattr(
+        "django_otp.plugins.otp_totp.models.random_hex",
+        lambda length: next(numbers).to_bytes(length).hex(),
+    )
+
+
 def code_of(user: User, steps: int = 0) -> str:
     """The six digits that the phone of this account shows so many half minutes from now."""
-    device = TOTPDevice.objects.get(user=user)
-    return f"{totp(unhexlify(device.key), drift=steps):06}"
+    devices = TOTPDevice.objects.filter(user=user).order_by(
+        "-confirmed"
+    )  # the one in use before one begun
+    return f"{totp(unhexlify(devices[0].key), drift=steps):06}"
 
 
 def enrolled(user: User, client: Client | None = None) -> tuple[Client, list[str]]:
@@ -309,3 +322,55 @@ def test_an_officer_above_resets_it_of_his_own_people_alone(clock):
     assert not second_factor.is_on(secretary)
     assert own.get("/hop/").url.startswith("/hop/dang-nhap/")
     assert browser().post(links.sign_in_link(secretary, "")).url == "/hop/"
+
+
+def test_a_link_lets_one_browser_in_of_all_that_wait_by_it(officer, clock):
+    enrolled(officer)
+    clock.shift(60)
+    address = links.sign_in_link(officer, "")
+    own, other = browser(), browser()
+    for client in (own, other):
+        assert client.post(address).url == STEP
+    own.post(STEP, {"code": code_of(officer)})
+    clock.shift(60)
+    assert other.post(STEP, {"code": code_of(officer)}).url == "/hop/dang-nhap/"
+    assert (is_in(own), is_in(other)) == (True, False)
+
+
+def test_who_waits_by_a_link_is_not_let_in_once_all_links_were_ended(officer, clock):
+    enrolled(officer)
+    clock.shift(60)
+    client = ways(officer)["link"]
+    officer.refresh_from_db()
+    links.end_all(officer)
+    client.post(STEP, {"code": code_of(officer)})
+    assert not is_in(client)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_that_wait_by_one_link_and_show_two_codes_at_once_one_comes_in(officer, clock):
+    _, paper = enrolled(officer)
+    address = links.sign_in_link(officer, "")
+    clients = [browser() for _ in range(2)]
+    for client in clients:
+        assert client.post(address).url == STEP
+    clock.shift(60)
+    codes = zip(clients, paper, strict=False)
+    together(*(lambda c=client, p=code: c.post(STEP, {"code": p}) for client, code in codes))
+    assert sorted(is_in(client) for client in clients) == [False, True]
+
+
+@pytest.mark.parametrize("seconds", [601, 24 * 3600])
+def test_a_new_phone_that_was_begun_and_left_takes_no_phone_of_a_stranger(officer, clock, seconds):
+    client, _ = enrolled(officer)
+    clock.shift(60)
+    assert client.post(PAGE + "bat/", {"code": code_of(officer)}).url == PAGE + "may-moi/"
+    new = second_factor.begun(officer)
+    clock.shift(seconds)
+    if seconds > 3600:
+        client = with_password(officer)
+        client.post(STEP, {"code": code_of(officer)})
+        assert is_in(client)
+    assert client.get(PAGE + "may-moi/").url == PAGE
+    client.post(PAGE + "may-moi/", {"code": f"{totp(unhexlify(new.key)):06}"})
+    assert TOTPDevice.objects.get(confirmed=True) != new

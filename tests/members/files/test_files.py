@@ -1,5 +1,6 @@
 """Files kept with the review: what is let in, what is left of it, who gets it, and that none vanishes."""
 
+import hashlib
 import io
 import struct
 import zlib
@@ -336,5 +337,44 @@ def test_the_list_costs_as_many_queries_for_many_files(secretary, member):
     add(secretary, member, sent(files.picture()))
     few = cost()
     for number in range(4):
-        add(secretary, member, sent(files.picture()), title=f"Tờ {number}", member=member.pk)
+        photo = sent(files.picture(colour=(50 * number, 0, 0)))
+        add(secretary, member, photo, title=f"Tờ {number}", member=member.pk)
     assert cost() == few
+
+
+@pages
+@pytest.mark.parametrize("data", [files.picture(), files.scan()], ids=["photograph", "scan"])
+def test_the_same_file_is_added_once(secretary, member, data):
+    assert add(secretary, member, sent(data), title="Biên bản").status_code == 302
+    again = add(secretary, member, sent(data), title="Biên bản, bản khác")
+    assert again.status_code == 422
+    assert "đã có trong hồ sơ, ở “Biên bản”" in again.content.decode()
+    place = f"/hop/tep-kem/{Attachment.objects.get().pk}/thay/"
+    assert secretary.post(place, {"file": sent(data)}).status_code == 422
+    assert Attachment.objects.count() == 1
+    remark = add(secretary, member, sent(data), kind="residence", member=member.pk)
+    assert remark.status_code == 302, "one scan may hold several papers"
+
+
+@pages
+def test_a_file_of_last_year_or_of_another_cell_is_told(secretary, member):
+    cell = member.cell
+    former = factories.make_campaign(cell.committee, year=2025)
+    user = factories.make_user(member=member, committee=None)
+    neighbour = factories.make_cell(cell.committee, "Chi bộ Bên")
+    campaign = member.attendance_set.get().meeting.campaign
+    kept = {"content_type": "image/jpeg", "content": b"", "by": user}
+    for about, colour in (((cell, former), "red"), ((neighbour, campaign), "blue")):
+        digest = hashlib.sha256(cleaned(files.picture(colour=colour))).hexdigest()
+        for kind in ("signed", "evidence"):
+            place = {"cell": about[0], "campaign": about[1], "kind": kind}
+            Attachment.objects.create(**place, **kept, sha256=digest)
+    told = [
+        add(secretary, member, sent(files.picture(colour=colour))).content.decode()
+        for colour in ("red", "blue")
+    ]
+    assert "đã có ở hồ sơ năm 2025" in told[0]
+    assert "ảnh trang ký của một chi bộ khác" in told[1]
+    for colour in ("red", "blue"):
+        photo = sent(files.picture(colour=colour))
+        assert add(secretary, member, photo, kind="evidence").status_code == 302

@@ -122,6 +122,17 @@ def test_a_new_cell_is_made_only_when_ticked(officer, committee):
     assert Member.objects.get(name="Lê Văn Lạc").cell == made[0]
 
 
+def test_no_cell_is_made_under_a_committee_that_has_ended_since_its_sheet_was_looked_at(
+    officer, committee
+):
+    upload(officer, committee, HANH, LOST)
+    Committee.objects.filter(pk=committee.pk).update(ended_on=date(2026, 11, 1))
+    name = {"name": "Chi bộ Thôn Lạ"}
+    page = officer.post(address(committee, "tao-chi-bo/"), name, follow=True)
+    assert STALE in page.content.decode()
+    assert not Cell.objects.filter(name="Chi bộ Thôn Lạ").exists()
+
+
 @pytest.mark.parametrize(
     "rows",
     [

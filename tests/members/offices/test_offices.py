@@ -9,6 +9,7 @@ from django.conf import settings
 from django.test import Client
 
 from cells.models import Cell
+from cells.stale import STALE
 from members.devices import links
 from members.models import AuditEntry, Member, Office, User
 from members.offices import verbs
@@ -37,6 +38,7 @@ def client(cell, time_machine) -> Client:
 
 def give(client: Client, cell: Cell, **data: object):
     values = {"kind": "secretary", "member": "", "name": "", "replaces": "", "since": "15/11/2026"}
+    values["seen"] = verbs.holders_of(cell)
     return client.post(f"/hop/chi-bo/{cell.pk}/to-chuc/ban-giao/", values | data, follow=True)
 
 
@@ -71,6 +73,22 @@ def test_a_deputy_comes_beside_another_or_in_place_of_one(client, cell):
     assert [name for name, *_ in held(cell)] == ["Lê Văn An", "Trần Bình"]
     give(client, cell, kind="deputy", member=third.pk, replaces=first.office_set.get().pk)
     assert [name for name, *_ in held(cell)] == ["Trần Bình", "Đỗ Cúc"]
+
+
+def test_of_two_pages_that_hand_an_office_over_the_second_is_told_who_holds_it_now(client, cell):
+    factories.make_member(cell, "Lê Văn An", "secretary")
+    second, third = (factories.make_member(cell, name) for name in ("Trần Bình", "Đỗ Cúc"))
+    form = client.get(f"/hop/chi-bo/{cell.pk}/to-chuc/ban-giao/").context["form"]
+    seen = form["seen"].value()
+    assert give(client, cell, member=second.pk, seen=seen).status_code == 200
+    late = give(client, cell, member=third.pk, seen=seen)
+    assert late.status_code == 422
+    assert STALE in words_of(late)
+    assert "Đang giữ: bí thư Trần Bình." in words_of(late)
+    assert [name for name, *_ in held(cell)] == ["Trần Bình"]
+    again = late.context["form"]["seen"].value()  # now that this has been read
+    assert give(client, cell, member=third.pk, seen=again).status_code == 200
+    assert [name for name, *_ in held(cell)] == ["Đỗ Cúc"]
 
 
 REFUSED = {

@@ -117,6 +117,15 @@ def test_the_secretary_writes_a_post_and_its_end_on_one_page(member):
     assert "đến 31/12/2022" in secretary.get(page).content.decode()
 
 
+def test_a_post_that_is_held_is_not_begun_once_more(member):
+    held = {"kind": "agency", "title": "Phó Cục trưởng"}
+    with pytest.raises(ValidationError, match="đang giữ chức vụ này rồi"):
+        begin_post(_secretary(member), member, **held, since=timezone.localdate())
+    end_post(_secretary(member), Office.objects.get(**held), date(2023, 1, 1))
+    begin_post(_secretary(member), member, **held, since=timezone.localdate())
+    assert Office.objects.filter(**held).count() == 2
+
+
 def test_the_committee_sets_the_list_with_its_basis_and_the_cell_reads_it(member):
     committee = member.cell.committee
     officer = browser(factories.make_user(committee=committee))

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from ballots.results import totals
 from cells.law.periods import Period
@@ -148,6 +149,16 @@ def test_merging_where_names_clash_changes_nothing(client, ward):
     assert not PlaceChange.objects.exists()
 
 
+def test_merging_names_every_cell_that_clashes(client, ward):
+    a, b = (factories.make_committee(name, ward) for name in ("Đảng bộ A", "Đảng bộ B"))
+    for committee in (a, b):
+        for number in (10, 2):
+            factories.make_cell(committee, f"Chi bộ {number}")
+    answer = press(client, f"/hop/dang-bo/{a.pk}/to-chuc/sap-nhap/", target=b.pk)
+    assert "đã có 02 chi bộ trùng tên: Chi bộ 2, Chi bộ 10." in words_of(answer)
+    assert Cell.objects.filter(committee=a).count() == 2
+
+
 def test_a_committee_is_not_merged_into_itself_or_what_is_below(client, ward):
     a = factories.make_committee("Đảng bộ A", ward)
     child = factories.make_committee("Đảng bộ con", a)
@@ -233,6 +244,38 @@ def test_a_split_takes_along_only_what_still_stands_there(what, ward):
     said = refused(verbs.split, a, "Đảng bộ C", "", *chosen, date(2026, 10, 1), "QĐ 1")
     assert "vừa được chuyển đi hoặc giải thể" in said
     assert not Committee.objects.filter(name="Đảng bộ C").exists()
+
+
+@pytest.mark.parametrize(
+    ("act", "sits"),
+    [
+        *(
+            (act, sits)
+            for act in ("merge", "move")
+            for sits in ("Đảng bộ A", "Đảng bộ A1", "Chi bộ 1")
+        ),
+        *(("split", sits) for sits in ("Đảng bộ A1", "Chi bộ 1")),
+        ("dissolve", "Đảng bộ A"),
+    ],
+)
+def test_nothing_is_taken_from_under_a_meeting_that_goes_on(act, sits, ward):
+    a, b = (factories.make_committee(name, ward) for name in ("Đảng bộ A", "Đảng bộ B"))
+    day = date(2026, 10, 1), "QĐ 1"
+    below = None if act == "dissolve" else factories.make_committee("Đảng bộ A1", a)
+    if sits == "Chi bộ 1":
+        factories.make_open_meeting(3, cell=factories.make_cell(below, sits))
+    else:
+        sitting = factories.make_sitting(Committee.objects.get(name=sits))
+        now = timezone.now()
+        Meeting.objects.filter(pk=sitting.pk).update(state=Meeting.State.OPEN, opened_at=now)
+    said = {
+        "merge": lambda: refused(verbs.merge, a, b, *day),
+        "move": lambda: refused(verbs.move_committee, a, b, *day),
+        "split": lambda: refused(verbs.split, a, "Đảng bộ C", "", [], [below], *day),
+        "dissolve": lambda: refused(verbs.dissolve_committee, a, *day),
+    }[act]()
+    assert said.endswith(" đang họp: xin bế mạc hội nghị rồi làm lại.")
+    assert not PlaceChange.objects.exists()
 
 
 def test_the_topmost_committee_is_not_split_even_by_the_operator(ward, time_machine):

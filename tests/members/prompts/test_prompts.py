@@ -50,6 +50,16 @@ def test_the_secretary_sees_whom_the_committee_asks_and_cannot_write(meeting, ab
     assert AuditEntry.objects.filter(verb="prompt.written").count() == 3
 
 
+def test_what_was_sent_twice_is_asked_once_until_it_is_taken_back(meeting, above):
+    for _ in range(2):
+        assert above.post(page(meeting), VALUES).status_code == 302
+    assert above.post(page(meeting), VALUES | {"basis": "Kết luận 13-KL/ĐU"}).status_code == 302
+    assert Prompt.objects.count() == AuditEntry.objects.filter(verb="prompt.written").count() == 2
+    withdraw(above, Prompt.objects.first())
+    above.post(page(meeting), VALUES)
+    assert Prompt.objects.filter(withdrawn_at=None).count() == 2
+
+
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
