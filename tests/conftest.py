@@ -60,12 +60,13 @@ def pytest_sessionfinish() -> None:
 
 @pytest.fixture(autouse=True)
 def _own_world(settings, monkeypatch) -> Iterator[None]:
-    """No test meets the keys or the cache of another one, waits at random, or hashes passwords slowly."""
+    """No test meets the keys or the cache of another one, waits for its files or at random, or hashes slowly."""
     folder = Path(tempfile.mkdtemp(prefix="partyreview-test-", dir="/dev/shm"))
     settings.KEY_DIR, settings.KEY_STORE_URL = folder / folder.name, ""
     settings.CAST_DELAY_MAX = 0
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
+    monkeypatch.setattr(confined, "FOLDER", folder / "places")
     monkeypatch.setattr(
         FirstRun, "has_begun", True
     )  # but where an empty installation is what is tried

@@ -24,12 +24,6 @@ from tests.kit.sheets import table
 TASKS = "tests.kit.confined_tasks:"
 
 
-@pytest.fixture(autouse=True)
-def _own_places(tmp_path, monkeypatch) -> None:
-    """No test waits for the places of another one."""
-    monkeypatch.setattr(confined, "FOLDER", tmp_path / "places")
-
-
 def cleaned(data: bytes) -> tuple[bytes, str]:
     return keeping.cleaned(SimpleUploadedFile("tep", data))
 

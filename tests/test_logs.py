@@ -27,7 +27,7 @@ def record_of(error: Exception | None, message: str = "%s: %s", name: str = "dja
     [
         (ValueError(TYPED), "%s: %s", "django.request"),
         (None, "%s and %s", "django"),
-        (KeyError(TYPED), f"cannot read {TYPED} %s %s", "some.library"),
+        (KeyError(TYPED), f"cannot read {TYPED} %s %s", "some.package"),
     ],
 )
 def test_a_line_is_json_without_what_somebody_typed(error, message, name):

@@ -223,7 +223,7 @@ NUMBERS: dict[str, Number] = {
     ),
     "ballots.voting.forms:InvalidForm.__init__": INVALID,
     "templates/ballots/voting/invalid.html:{{ count.html_name }}": INVALID,
-    "ballots.dossier.forms:SendForm.__init__": Number(
+    "ballots.core.fields:paper_number": Number(
         "the papers of the cell's term",
         taken_of_file,
         "đã dùng cho một văn bản khác",

@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from tests.access_table import PAGES
-from tests.pictures import pages_above
+from tests.pictures import pages_above, pages_of_envelopes
 from tests.pictures.guides import PICTURES
 from tests.pictures.pages import shots
 
@@ -21,9 +21,6 @@ NO_PAGES = {
     "ballots:decision_notice",
     "ballots:decision_paper",
     "ballots:dossier_zip",
-    "ballots:envelope",  # of a meeting that keeps envelopes, and so its paper: tests/browser/test_envelopes.py
-    "ballots:envelope_code",
-    "ballots:envelope_paper",
     "ballots:guide",
     "ballots:job_file",
     "ballots:meeting_figures",
@@ -58,14 +55,16 @@ NO_PAGES = {
     "short",
 }
 
+EVERY = [*shots(), *pages_above.shots(), *pages_of_envelopes.shots()]
+
 
 def test_every_page_is_looked_at():
-    seen = {shot.route for shot in (*shots(), *pages_above.shots())}
+    seen = {shot.route for shot in EVERY}
     assert {name for name, *_ in PAGES} - seen == NO_PAGES
 
 
 def test_no_two_pictures_share_a_name():
-    titles = [shot.title for shot in (*shots(), *pages_above.shots())]
+    titles = [shot.title for shot in EVERY]
     assert len(titles) == len(set(titles))
 
 

@@ -8,9 +8,11 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
+from ballots.backups.scratch import scratch
 from partyreview import schema
 from tests.kit.servers import DATABASES
 
@@ -114,3 +116,21 @@ def test_a_database_that_does_not_answer_is_no_reason_to_refuse(db, monkeypatch)
 
     monkeypatch.setattr(MigrationRecorder, "applied_migrations", fail)
     assert schema.refusal() == ""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_upgrade_that_is_broken_off_is_given_again(monkeypatch):
+    """At the worst moment: the tables of a step are made, and that they are is not written down yet."""
+
+    def full(_recorder: MigrationRecorder, app: str, _name: str) -> None:
+        if app == "cells":
+            raise OperationalError("database or disk is full")
+
+    with scratch():
+        with monkeypatch.context() as disk:
+            disk.setattr(MigrationRecorder, "record_applied", full)
+            with pytest.raises(OperationalError):
+                call_command("migrate", "cells", verbosity=0)
+        assert "cells_cell" not in connection.introspection.table_names()
+        call_command("migrate", "cells", verbosity=0)
+        assert "cells_cell" in connection.introspection.table_names()

@@ -256,6 +256,26 @@ class Desk:
             self.press("Thêm lượt bỏ phiếu")
             self.sees("Đã thêm lượt bỏ phiếu.")
 
+    def note(self, speaker: str, case: str, text: str) -> None:
+        """What was said on a case, from the page where one is written after the other."""
+        with self.step("10", "Ghi một ý kiến thảo luận", 1):
+            self.page.get_by_label("Người phát biểu").select_option(label=speaker)
+            self.page.get_by_label("Góp ý cho").select_option(label=case)
+            self.page.get_by_label("Nội dung").fill(text)
+            self.press("Ghi ý kiến")
+            expect(self.page.locator(".saying", has_text=text)).to_be_visible()
+
+    def conclude(self, case: str, level: str, why: str) -> None:
+        """The chair concludes otherwise than the ballots, on the page of all cases."""
+        line = self.page.locator(".conclusion-of-case", has_text=case)
+        with self.step("10", "Ghi kết luận khác của chủ trì", 2):
+            line.locator("summary").click()
+            line.get_by_label("Mức chủ trì kết luận").select_option(level)
+            line.get_by_label("Lý do").fill(why)
+            line.get_by_role("button", name="Ghi kết luận").click()
+            self.sees(f"Đã ghi kết luận của chủ trì: {case}.")
+            expect(line.locator(".proposed")).to_have_class(f"proposed proposed-{level}")
+
     def decide(self, symbol: str, dated: str, files: int, draft: str = "") -> None:
         """One decision on all files that wait; its levels are published with it."""
         self.board()

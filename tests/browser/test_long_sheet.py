@@ -6,7 +6,6 @@ from playwright.sync_api import expect
 
 from ballots.committee.imports import views
 from members.models import Member
-from partyreview import confined
 from tests.browser.hands import FITS, signed_in
 from tests.kit import factories
 from tests.kit.sheets import table
@@ -17,9 +16,8 @@ HEADING = ["STT", "Chi bộ", "Họ và tên", "Ngày sinh", "Số thẻ đảng
 
 @pytest.mark.parametrize("width", [1366, 360])
 def test_an_officer_has_a_long_sheet_read_looks_at_it_and_has_it_applied(
-    browser, site, monkeypatch, tmp_path, width
+    browser, site, monkeypatch, width
 ):
-    monkeypatch.setattr(confined, "FOLDER", tmp_path / "places")  # nobody waits for another test
     monkeypatch.setattr(views, "AT_ONCE", 0)
     committee = factories.make_committee("Đảng bộ xã Ia Grai")
     factories.make_cell(committee, "Chi bộ 4")

@@ -1,10 +1,12 @@
 """The secretary's pages in Chromium: by keyboard alone, without script, renewed by themselves, readable for all."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from ballots.models import Teller
@@ -78,6 +80,20 @@ def tab_to(page: Page, name: str) -> None:
         if name in page.evaluate("document.activeElement.innerText"):
             return
     raise AssertionError(f"“{name}” cannot be reached by keyboard")
+
+
+@pytest.mark.parametrize(("minutes", "told"), [(-60, True), (0, False), (5, False), (60, True)])
+def test_a_clock_an_hour_off_is_told_before_the_meeting_is_opened(minutes, told, desk, meeting):
+    """Of two clocks a page knows that one is wrong; once the meeting is open, its hour is written."""
+    page = desk()
+    page.clock.install(time=timezone.now() + timedelta(minutes=minutes))
+    page.reload()
+    words = page.get_by_text("của máy này lệch nhau")
+    expect(words).to_have_count(1)
+    expect(words).to_be_visible(visible=told)
+    meeting.open()
+    page.reload()
+    expect(page.get_by_text("của máy này lệch nhau")).to_have_count(0)
 
 
 def test_the_evening_begins_by_keyboard_alone(desk, meeting):
@@ -354,3 +370,12 @@ def test_the_minutes_on_the_screen_look_as_they_will_on_paper(desk, meeting):
     page.set_viewport_size({"width": 390, "height": 768})
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     assert page.evaluate(CELLS)["paper"] == ["16px normal"]
+
+
+def test_a_clock_that_is_ten_minutes_off_the_servers_is_told_before_the_meeting(desk):
+    page = desk()
+    warning = page.get_by_text("và của máy này lệch nhau")
+    for minutes, told in ((0, False), (8, False), (12, True), (-8, False), (-70, True)):
+        page.clock.set_fixed_time(timezone.now() + timedelta(minutes=minutes))
+        page.reload()
+        expect(warning).to_be_visible(visible=told)

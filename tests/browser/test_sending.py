@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from ballots.dossier import checks
 from ballots.dossier.contents import sections_of
-from ballots.models import Decision, Paper, Submission
+from ballots.models import Decision, Job, Paper, Submission
 from members.models import SelfReview
 from tests.browser.hands import FITS, Taps, answer_if_asked, leave, signed_in
 from tests.kit import factories, sendings, verbs
@@ -47,6 +47,38 @@ def test_a_red_line_is_cured_and_the_file_sent(browser, site, width, scripts):
     sure.click()
     expect(page.get_by_text("Đã gửi hồ sơ lên")).to_be_in_viewport(ratio=1)
     assert Submission.objects.count() == 1
+    leave(page.context)
+
+
+# Pages on a phone whose reader has set text to twice its size, of a meeting that was held and sent.
+READ_LARGE = {
+    "secretary": [*(f"hoi-nghi/{{}}/{end}/" for end in ("bien-ban", "ho-so", "gui-cap-tren")), ""],
+    "officer": [
+        "hoi-nghi/{}/ho-so-da-gui/",
+        "ho-so-cho-duyet/",
+        "ho-so-cho-duyet/hang-loat/",
+        "viec-nen/",
+    ],
+}
+
+
+@pytest.mark.parametrize("who", READ_LARGE)
+def test_pages_of_a_file_fit_a_phone_with_text_of_twice_the_size(browser, site, who):
+    meeting = sendings.make_sent()
+    officer = factories.make_user(committee=meeting.cell.committee)
+    Job.objects.create(
+        kind=Job.Kind.PAPERS,
+        about="ZIP văn bản của Đảng bộ phường Hoa Sen năm 2026",
+        asked_by=officer,
+    )
+    reader = factories.secretary_of(meeting) if who == "secretary" else officer
+    page = signed_in(browser, site, reader, 360)
+    fonts = {"fontSizes": {"standard": 32, "fixed": 26}}
+    page.context.new_cdp_session(page).send("Page.setFontSizes", fonts)
+    for address in READ_LARGE[who]:
+        page.goto(f"/hop/{address.format(meeting.pk)}")
+        assert page.locator("h1").count() == 1, address
+        assert page.evaluate(FITS), address
     leave(page.context)
 
 

@@ -99,6 +99,23 @@ def test_what_is_written_on_the_decision_and_in_a_petition_is_offered_too(desk, 
     offers(phone, "[name=text]")
 
 
+def test_a_petition_is_not_offered_to_whose_phone_it_is_afterwards(new_phone, site):
+    meeting = sendings.make_sent()
+    officer = factories.make_user(committee=meeting.cell.committee)
+    verdicts = {case.key: LevelDecision(case.proposed) for case in cases_of(meeting)}
+    verbs.decide(officer, meeting, Act(1, "125-QĐ/ĐU", timezone.localdate(), 1), verdicts)
+    one, other = factories.members_of(meeting)[1:3]
+    phone = new_phone(factories.make_device(one))
+    page = phone.new_page()
+    write_and_lose(page, "/hop/cac-nam/", "[name=text]")
+    expect(page.get_by_role("button", name=TAKE)).to_have_count(1)
+    cookie = {"name": "may", "value": factories.make_device(other), "url": site + "/hop/"}
+    phone.add_cookies([cookie | {"httpOnly": True, "sameSite": "Strict"}])
+    page.goto("/hop/cac-nam/")  # loaded, its scripts have run
+    expect(page.locator("[name=text]")).to_have_count(1)
+    assert page.get_by_role("button", name=TAKE).count() == 0
+
+
 def test_a_refused_form_keeps_its_words_through_a_reload_a_lost_session_and_an_old_page(
     desk, meeting
 ):

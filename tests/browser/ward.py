@@ -8,6 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
 
 from ballots.models import Poll, QuotaDraft, Standing, Submission
+from ballots.results.concluded import concluded_at
 from ballots.results.decisions import cases_of
 from cells.law.periods import Period
 from cells.models import Campaign, Cell, Committee, Meeting
@@ -179,6 +180,13 @@ def sit(desk: Desk, ward: Ward, new_phone: Callable[..., BrowserContext], site: 
     polls.seal(poll)
     polls.count(poll)
     assert [row.counts["HTT"] for row in poll.rows.all()] == [SEATS] * 4
+    case = concluded_at(sitting)[0]
+    visit(desk.page, f"/hop/hoi-nghi/{sitting.pk}/y-kien/")
+    desk.note(members[0].name, case.words, "Kết quả khá hơn năm trước.")
+    visit(desk.page, f"/hop/hoi-nghi/{sitting.pk}/ket-luan-truong-hop/")
+    desk.conclude(case.words, "HT", "Còn một vụ việc chậm giải quyết.")
+    concluded = concluded_at(sitting)[0]
+    assert (concluded.level, concluded.voted) == ("HT", "HTT")
     return poll
 
 

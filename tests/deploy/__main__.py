@@ -1,5 +1,6 @@
 """A newcomer's walk against an installation that runs and is empty: `python -m tests.deploy URL CODE`."""
 
+import os
 import sys
 import time
 
@@ -18,5 +19,6 @@ def main(url: str, code: str) -> None:
 
 
 if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "partyreview.settings")
     django.setup()
     main(*sys.argv[1:])

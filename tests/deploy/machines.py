@@ -17,6 +17,7 @@ from django.conf import settings
 from ballots.demo import serving
 from tests.deploy.units import DEPLOY, SYSTEMD, Unit, placed, read
 from tests.kit.key_servers import COVER, key_server
+from tests.kit.ports import quiet_port
 from tests.kit.processes import until
 
 WORD, DOOR_WORD = "of-the-site", "of-the-door"
@@ -101,7 +102,7 @@ class Machine:
     def __init__(self, folder: Path, files: Mapping[str, str]) -> None:
         """`files`: its environment files by name; `folder` holds its /etc, /run and /var/cache."""
         self.folder, self.files = folder, files
-        self.site, self.door, self.https, self.plain = (serving.free_port() for _ in range(4))
+        self.site, self.door, self.https, self.plain = (quiet_port() for _ in range(4))
         for name in ("tls", "proxy", "cache", "run"):
             (folder / name).mkdir(parents=True)
         self.certificate = serving.make_certificate("127.0.0.1", folder)
@@ -166,7 +167,7 @@ class Machine:
 @contextmanager
 def balancer(folder: Path, machines: list[Machine], port: int) -> Iterator[None]:
     """The balancer before these machines, where phones come."""
-    plain = serving.free_port()
+    plain = quiet_port()
     text = (DEPLOY / "several-machines" / "haproxy.cfg").read_text("utf-8")
     for number, machine in enumerate(machines, 1):
         text = text.replace(f"10.0.0.1{number}:443", f"127.0.0.1:{machine.https}")

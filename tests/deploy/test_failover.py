@@ -17,12 +17,12 @@ from django.conf import settings
 from django_tasks_db.models import DBTaskResult
 from playwright.sync_api import Route
 
-from ballots.demo import serving
 from ballots.demo.rehearsal.browser import Browser, Stopped
 from tests.deploy import clusters, walk
 from tests.deploy.clusters import Cluster
 from tests.deploy.machines import Machine, balancer, managed, store, texts
 from tests.deploy.units import DEPLOY
+from tests.kit.ports import quiet_port
 from tests.kit.processes import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.key_server, pytest.mark.slow]
@@ -84,8 +84,8 @@ def addresses(
 
 @pytest.fixture
 def installation(folder) -> Iterator[Installation]:
-    ports = serving.free_port(), serving.free_port()
-    front = serving.free_port()
+    ports = quiet_port(), quiet_port()
+    front = quiet_port()
     url = f"https://127.0.0.1:{front}"
     with ExitStack() as stack:
         (folder / "database").mkdir()

@@ -14,6 +14,7 @@ import requests
 from ballots.demo import serving
 from tests.deploy.machines import started
 from tests.deploy.units import DEPLOY, placed, read
+from tests.kit.ports import quiet_port
 from tests.kit.processes import until
 
 TELLING = {
@@ -98,7 +99,7 @@ def proxy(folder) -> Iterator[Proxy]:
     for server in behind.values():
         server.told = []
         Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-    ports = {"443": serving.free_port(), "80": serving.free_port()}
+    ports = {"443": quiet_port(), "80": quiet_port()}
     ports |= {"8001": behind["site"].server_port, "8002": behind["door"].server_port}
     path = write(folder, ports)
     places = {"/opt/kiemdiem/current/deploy/proxy/nginx.conf": path}
@@ -112,7 +113,7 @@ def proxy(folder) -> Iterator[Proxy]:
 
 
 def test_nginx_takes_the_file_without_a_word(folder):
-    path = write(folder, {"443": serving.free_port(), "80": serving.free_port()})
+    path = write(folder, {"443": quiet_port(), "80": quiet_port()})
     command = ["/usr/sbin/nginx", "-t", "-q", "-c", str(path)]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (result.returncode, result.stderr) == (0, "")

@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
+from ballots.secret import keys
 from ballots.service.certificates import Certificate, checked
 from tests.deploy.units import DEPLOY, SYSTEMD, placed, read
 from tests.kit.key_servers import CONFIG, PROGRAM, key_server
+from tests.kit.ports import quiet_port
+from tests.kit.processes import until
 
 UNITS = sorted(path.name for path in SYSTEMD.glob("kiemdiem*.*") if path.suffix != ".example")
 SERVICES = [name for name in UNITS if name.endswith(".service")]
@@ -92,6 +95,51 @@ def test_the_store_starts_as_its_unit_says_and_is_restarted_at_night_only_withou
             site.delete(f"partyreview:one:abc.{kind}")
         assert nightly(folder) == 0
         site.close()
+
+
+def keys_configured(folder: Path, **environ: str) -> subprocess.CompletedProcess[str]:
+    """What deploy/keys.sh writes for 127.0.0.1, into this folder."""
+    return subprocess.run(
+        ["bash", str(DEPLOY / "keys.sh"), "configure", "127.0.0.1"],
+        env=os.environ | {"ETC": str(folder), **environ},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def told(folder: Path) -> list[str]:
+    """The addresses for the site and for the door, as the store's machine prints them."""
+    text = (folder / "key-store.env").read_text("utf-8")
+    return re.findall(r"^(?:DOOR_)?KEY_STORE_URL=(.+)$", text, re.M)
+
+
+@pytest.mark.key_server
+@pytest.mark.parametrize("tls", ["", "on"])
+def test_site_and_door_are_let_in_by_the_addresses_that_the_script_prints(tls, folder, settings):
+    assert keys_configured(folder, KEY_TLS=tls).returncode == 0
+    config = folder / "valkey.conf"
+    assert ("\nport 0\n" in config.read_text("utf-8")) == bool(
+        tls
+    )  # nobody is answered in the clear
+    plain, encrypted = quiet_port(), quiet_port()
+    listen = ["--tls-port", str(encrypted)] if tls else []
+    with key_server(folder, *listen, port=plain, config=str(config)):
+        for url in told(folder):
+            assert url.startswith("rediss:" if tls else "redis:")
+            settings.KEY_STORE_URL = url.replace(":6379", f":{encrypted if tls else plain}")
+            assert until(lambda: keys.fault() == "")
+
+
+def test_the_words_of_a_store_of_keys_are_drawn_once_and_tls_is_not_added_to_them(folder):
+    keys_configured(folder)
+    first = told(folder)
+    assert keys_configured(folder).returncode == 0
+    assert told(folder) == first
+    refused = keys_configured(folder, KEY_TLS="on")
+    assert (refused.returncode, "không có TLS" in refused.stderr) == (1, True)
+    assert told(folder) == first
+    assert "KEY_TLS chỉ nhận" in keys_configured(folder, KEY_TLS="yes").stderr
 
 
 def renewed(folder: Path) -> bytes:

@@ -7,9 +7,9 @@ import sys
 import pytest
 from django.conf import settings
 
-from ballots.demo import serving
 from tests.deploy import walk
 from tests.deploy.machines import started
+from tests.kit.ports import quiet_port
 from tests.kit.processes import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -20,7 +20,7 @@ CODE = re.compile(r"^ +(\w{4}-\w{4}-\w{4})$", re.M)
 if not ON_POSTGRESQL:  # it has a SQLite of its own, and once is enough
 
     def test_an_empty_machine_holds_a_meeting_by_what_terminal_and_pages_say(folder, browser):
-        port = str(serving.free_port())
+        port = str(quiet_port())
         command = [sys.executable, "manage.py", "serve", "--host", "127.0.0.1", "--port", port]
         environ = dict(os.environ) | {"VAR_DIR": str(folder)}
         terminal = folder / "terminal"

@@ -13,6 +13,7 @@ from tests.kit.processes import until
 
 # When it dies: in the first poll, in the second one, and so on.
 PHASES = (play.ISSUED, play.ALL_CAST, play.SEALED)
+PLANNED = "planned"
 LOST = "//form[@data-do='void']//input[@name='key_lost']"
 # What the next press is told; of a poll that is issuing, the page says it and shows no button.
 REFUSED = ("không tìm thấy khoá", "không có nút “open_box”")
@@ -27,18 +28,19 @@ class Forgetting(Drill):
 
     def _poll(self, evening: Evening, number: int, poll: scenario.Poll) -> None:
         self._doomed = PHASES[number % len(PHASES)]
+        address = _listed(evening, PLANNED)[0]  # one that was opened after a later one stands last
         try:
-            evening._poll(number, poll)
+            evening._poll(_listed(evening).index(address), poll)
         except Stopped as stopped:
             if not any(words in str(stopped) for words in REFUSED):
                 raise
         assert not self._doomed, "the step was not refused"
         for person in (evening.officer, evening._teller):
             person.patience = Patient.patience  # type: ignore[attr-defined]
-        listed = _listed(evening)
-        page = evening.officer.open(listed[number]).page
+        page = evening.officer.open(address).page
         sure = {"key_lost": "1"} if page.xpath(LOST) else {}
         evening.officer.do("void", reason="Kho khoá mất điện", **sure)
+        listed = _listed(evening)
         evening._plan_poll(poll)
         repeated = next(at for at, each in enumerate(_listed(evening)) if each not in listed)
         evening._poll(repeated, poll)
@@ -62,7 +64,8 @@ class Forgetting(Drill):
         place.struck[f"store of keys, {phase}"] += 1
 
 
-def _listed(evening: Evening) -> list[str]:
-    """Where its polls are, as their page has them."""
+def _listed(evening: Evening, state: str = "") -> list[str]:
+    """Where its polls are, as their page has them; `state`: of those that are marked so."""
+    rows = f"//li[.//*[contains(@class, 'state-poll-{state}')]]"
     page = evening.page("bo-phieu").page
-    return [str(each) for each in page.xpath("//a[contains(@href, '/luot/')]/@href")]
+    return [str(each) for each in page.xpath(f"{rows}//a[contains(@href, '/luot/')]/@href")]

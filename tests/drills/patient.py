@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from http.client import HTTPException
 from typing import Any, TypeVar
 
-from ballots.demo.rehearsal.browser import Answer, Browser, Stopped
+from ballots.demo.rehearsal.browser import Answer, Browser, Stopped, refusal
 
 PAUSE = 0.05
 Got = TypeVar("Got")
@@ -44,7 +44,7 @@ class Patient(Browser):
         def ask() -> Answer:
             answer = self._send_once(address, body, **headers)
             if answer.status >= 500:
-                raise Stopped(f"lỗi {answer.status}")
+                raise Stopped(refusal(answer))
             return answer
 
         answer = self._insist(ask)

@@ -18,6 +18,7 @@ from django.db import connection
 from ballots.demo import serving
 from ballots.demo.rehearsal.browser import Answer, Browser, _line_to
 from partyreview import DOOR_PATHS
+from tests.kit.ports import quiet_port
 from tests.kit.servers import DATABASES
 
 DOOR = "partyreview.wsgi:door"
@@ -59,9 +60,7 @@ def machines(
     with ExitStack() as running:
         made = []
         for name in names:
-            machine = Machine(
-                folder / name, *(f"http://127.0.0.1:{serving.free_port()}" for _ in "sd")
-            )
+            machine = Machine(folder / name, *(f"http://127.0.0.1:{quiet_port()}" for _ in "sd"))
             programs = ((machine.site, serving.APPLICATION), (machine.door, DOOR))
             for (url, application), store in zip(programs, key_stores, strict=True):
                 here = {"RUNTIME_DIRECTORY": str(machine.ram), "KEY_STORE_URL": store}

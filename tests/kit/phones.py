@@ -9,6 +9,11 @@ from members.models import Device, Member
 from tests.kit import factories, verbs
 
 
+def never_drawn(number: int) -> str:
+    """Six digits that no meeting has, so that no guess is right by chance: those that are drawn begin at 100000."""
+    return f"{number:06}"
+
+
 def pick(client: Client, meeting: Meeting, member: Member | None = None):
     """Tap the name that was typed, or "Vào họp" on a phone that is known."""
     data = {"member": member.pk, "q": member.name} if member else {}

@@ -13,6 +13,7 @@ from django.db import connection
 
 from ballots.demo import serving
 from ballots.linkage.memory import children
+from tests.kit.ports import quiet_port
 from tests.kit.processes import spawner_of
 
 DATABASES = {
@@ -24,7 +25,7 @@ DATABASES = {
 @contextmanager
 def deadly_server(folder: Path, **size: int) -> Iterator[tuple[str, Popen[bytes]]]:
     """Serve `tests/kit/deadly.py`, which obeys the files of `folder` and leaves its errors there in `log`."""
-    url = f"http://127.0.0.1:{serving.free_port()}"
+    url = f"http://127.0.0.1:{quiet_port()}"
     environ = dict(os.environ) | {
         "DATABASE_URL": DATABASES[connection.vendor].format_map(connection.settings_dict),
         "SECRET_KEY": "of this test",

@@ -48,3 +48,10 @@ def test_no_colour_stands_outside_the_tokens():
         if COLOUR.search(line) and not re.match(r"  --[\w-]+:", line)
     }
     assert by_name == set()
+
+
+def test_how_lines_break_is_set_for_whole_elements_without_letting_those_break_that_must_not():
+    """`text-wrap` also says whether lines break at all: in a table's cell it would win over `.unbroken`."""
+    wide = re.compile(r"^ *(?:[^{.#]+|\.table [^{]*)\{ text-wrap:", re.MULTILINE)
+    officers = [STATIC / "css" / name for name in ("officer.css", "phone.css")]
+    assert [line for sheet in officers for line in wide.findall(sheet.read_text())] == []
