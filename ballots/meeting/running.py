@@ -91,11 +91,14 @@ def comment(
 ) -> Comment:
     """Take down who said what about whom (None: about the cell), and whether the speaker reserves it.
 
-    `of`: at a committee's meeting, about whose file.
+    `of`: at a committee's meeting, about whose file. What was sent twice is taken down once.
     """
     meeting = must_be_open(user, meeting)
     row = Comment(meeting=meeting, of=of)
-    _write_comment(row, by, on, text, kind, reserved)
+    _fill_in(row, by, on, text, kind, reserved)
+    if same := Comment.objects.same_as(row):
+        return same
+    row.save()
     user.record("comment.taken", meeting)
     return row
 
@@ -128,10 +131,11 @@ def edit_comment(
         raise Refused(f"{STALE} Đang lưu: “{former.text}”")
     user.record("comment.changed", meeting, comment=former.pk, text=former.text)
     former.of = of
-    _write_comment(former, by, on, text, kind, reserved)
+    _fill_in(former, by, on, text, kind, reserved)
+    former.save()
 
 
-def _write_comment(
+def _fill_in(
     row: Comment,
     by: Member | Guest,
     on: Member | Collective | None,
@@ -144,7 +148,6 @@ def _write_comment(
     row.text, row.kind, row.reserved = text.strip(), kind, reserved
     row.clean_fields()
     row.validate_constraints()
-    row.save()
 
 
 @transaction.atomic(durable=True)
@@ -170,10 +173,13 @@ def set_lines(user: User, attendance: Attendance, self_review: str, reply: str) 
 
 @transaction.atomic(durable=True)
 def add_guest(user: User, meeting: Meeting, name: str, post: str) -> Guest:
-    """Record a guest, who has no vote."""
+    """Record a guest, who has no vote; one sent twice is recorded once."""
     meeting = must_be_editable(user, meeting)
     guest = Guest(meeting=meeting, name=name.strip(), post=post.strip())
     guest.clean_fields()
+    listed = Guest.objects.filter(meeting=meeting, name=guest.name, post=guest.post)
+    if same := listed.first():
+        return same
     guest.save()
     user.record("guest.added", meeting)
     return guest

@@ -184,6 +184,16 @@ class Guest(models.Model):
         return self.name
 
 
+class CommentQuerySet(models.QuerySet["Comment"]):
+    """What was said at meetings."""
+
+    def same_as(self, row: "Comment") -> "Comment | None":
+        """The comment of the meeting that says the same of the same, by the same speaker."""
+        columns = ("meeting", "by", "guest", "on", "on_collective", "of")
+        columns += ("kind", "reserved", "text")
+        return self.filter(**{name: getattr(row, name) for name in columns}).first()
+
+
 class Comment(models.Model):
     """Ý kiến: who spoke, a member or a guest, about whom (none = the cell), what of, and the text."""
 
@@ -235,6 +245,8 @@ class Comment(models.Model):
         verbose_name="về hồ sơ của hội nghị",
     )
     text = models.TextField("nội dung")
+
+    objects = CommentQuerySet.as_manager()
 
     class Meta:
         verbose_name = "ý kiến"

@@ -28,6 +28,16 @@ def test_comments_are_taken_down_by_subject_and_the_subject_stays_chosen(client,
     assert "(ý kiến bảo lưu)" in page
 
 
+def test_a_comment_sent_twice_is_taken_down_once(client, running):
+    one, two, *_ = factories.members_of(running)
+    form = {"by": one.pk, "on": two.pk, "text": "Cần mạnh dạn hơn.", "kind": "opinion"}
+    others = [{"by": two.pk}, {"on": ""}, {"kind": "cause"}, {"reserved": "on"}, {"text": "Khác."}]
+    for data in [form, *(form | other for other in others), form]:
+        assert client.post(url("comments", running), data).status_code == 302
+    assert Comment.objects.count() == 1 + len(others)
+    assert AuditEntry.objects.filter(verb="comment.taken").count() == 1 + len(others)
+
+
 def test_a_comment_is_taken_down_otherwise_and_the_audit_keeps_what_it_was(client, running):
     one, two, *_ = factories.members_of(running)
     form = {"by": one.pk, "on": two.pk, "text": "Cần mạnh dạn hơn.", "kind": "shortcoming"}
