@@ -20,6 +20,7 @@ from members.rules.names import ListedNames
 Subjects = Sequence[Member | Collective] | None
 
 USUAL_SLIPS = 8  # on one page
+WAITS = "Lượt “{}” với đúng nội dung này đã có, đang chờ mở."
 
 
 @transaction.atomic(durable=True)
@@ -42,8 +43,22 @@ def plan_poll(
         raise Refused("Xin chọn ít nhất một mức xếp loại cho lượt bỏ phiếu.")
     asked = [code for code in Level.values if code in levels]
     poll = add_poll(meeting, title, subjects, asked, as_leaders)
+    must_be_new(poll)
     user.record("poll.planned", poll)
     return poll
+
+
+def must_be_new(poll: Poll) -> None:
+    """Refuse a poll that waits already in the same words with the same rows and levels, as when it is sent twice."""
+    waiting = Poll.objects.filter(meeting=poll.meeting, state=Poll.State.PLANNED, title=poll.title)
+    for other in waiting.exclude(pk=poll.pk):
+        if (other.levels, _rows(other)) == (poll.levels, _rows(poll)):
+            raise Refused(WAITS.format(poll.title))
+
+
+def _rows(poll: Poll) -> list[tuple[object, ...]]:
+    rows = Subject.objects.filter(poll=poll).order_by("position")
+    return list(rows.values_list("member", "collective", "as_leader", "label"))
 
 
 def add_poll(

@@ -189,9 +189,9 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def same_as(self, row: "Comment") -> "Comment | None":
         """The comment of the meeting that says the same of the same, by the same speaker."""
-        columns = ("meeting", "by", "guest", "on", "on_collective", "of")
-        columns += ("kind", "reserved", "text")
-        return self.filter(**{name: getattr(row, name) for name in columns}).first()
+        who = ("meeting", "by", "guest", "on", "on_collective", "of")
+        said = ("kind", "reserved", "text")
+        return self.filter(**{name: getattr(row, name) for name in who + said}).first()
 
 
 class Comment(models.Model):

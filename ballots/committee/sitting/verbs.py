@@ -23,7 +23,7 @@ from ballots.meeting.planning import (
     write_duties,
 )
 from ballots.models import CaseConclusion, CaseVote, OwnCase, Poll, Subject
-from ballots.voting.planning import add_empty_poll
+from ballots.voting.planning import add_empty_poll, must_be_new
 from cells.models import AgendaItem, Campaign, Committee, Level, Meeting
 from cells.stale import STALE
 from cells.wording import shortened, two_digits
@@ -43,6 +43,7 @@ BEFORE_POLLS = (
     "Xin xoá các lượt chưa mở rồi đổi; lượt đã mở thì giữ nguyên cách ấy."
 )
 ENDED = "{} đã thôi hoạt động, không lập hội nghị được nữa."
+MEETS_THEN = "Hội nghị này, đúng giờ ấy, đã lập rồi. Xin mở từ danh sách hội nghị của cấp ủy."
 AGENDA = (
     ("Tuyên bố lý do, giới thiệu đại biểu, thông qua chương trình", AgendaItem.Kind.TALK),
     ("Nghe báo cáo thẩm định hồ sơ đề nghị xếp loại", AgendaItem.Kind.TALK),
@@ -77,6 +78,8 @@ def plan_sitting(
     locked: Committee = Committee.objects.select_for_update(no_key=True).get(pk=committee.pk)
     if locked.ended_on is not None:
         raise Refused(ENDED.format(locked))
+    if Meeting.objects.filter(committee=locked, kind=kind, starts_at=starts_at).exists():
+        raise Refused(MEETS_THEN)
     meeting = Meeting(
         committee=locked, campaign=campaign, kind=kind, starts_at=starts_at, venue=venue
     )
@@ -196,6 +199,7 @@ def _planned(
             label=case.words,
         )
         CaseVote.objects.create(subject=row, of=case.of)
+    must_be_new(poll)
     user.record("poll.planned", poll)
     return poll
 

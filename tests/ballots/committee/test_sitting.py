@@ -66,6 +66,8 @@ def test_who_sits_on_the_committee_that_day_is_summoned_and_nobody_else(officer,
     assert [row.member for row in Attendance.objects.of(standing)] == members
     assert [row.member for row in Attendance.objects.of(all_)] == [*members, ordinary]
     assert str(standing) == "Hội nghị ban thường vụ năm 2026 của Đảng bộ phường An Phú"
+    with pytest.raises(verbs.Refused, match=sitting.MEETS_THEN):
+        plan(officer, committee)
 
 
 def test_a_list_that_who_sits_has_outrun_is_renewed_before_it_opens(officer, committee):

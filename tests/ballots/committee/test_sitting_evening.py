@@ -94,6 +94,8 @@ def abstain(meeting: Meeting) -> None:
 def test_who_votes_marks_the_own_case_as_all_others_unless_somebody_decides_otherwise(own):
     (poll,) = plan_all(own)
     assert poll.subjects.count() == 4
+    with pytest.raises(verbs.Refused, match="đúng nội dung này đã có"):
+        plan_all(own)
     factories.convene(own)
     verbs.open_issuing(factories.secretary_of(own), poll)
     poll.refresh_from_db()

@@ -8,10 +8,12 @@ from django.urls import reverse
 from ballots.models import Box, Issue, Poll, Slip
 from ballots.papers.minutes.gather import gather_count, gather_minutes
 from ballots.papers.press import render
+from ballots.voting.planning import WAITS
 from cells import wording
 from cells.stale import STALE
 from members.models import Attendance, Door, Member
 from tests.kit import polls, verbs
+from tests.kit.clients import words_of
 from tests.kit.factories import make_open_meeting, members_of, secretary_of
 from tests.kit.made_once import made_once
 from tests.kit.paper_readers import words
@@ -213,6 +215,9 @@ def test_a_void_poll_shows_its_reason_and_can_be_repeated(client, poll):
     assert client.get(reverse("ballots:poll", args=[poll.pk])).context["work"].done
     repeat = Poll.objects.filter(meeting=meeting).latest("number")
     assert (repeat.title, repeat.state) == (poll.title, Poll.State.PLANNED)
+    again = client.post(reverse("ballots:polls", args=[meeting.pk]), data)
+    assert WAITS.format(poll.title) in words_of(again)
+    assert Poll.objects.filter(meeting=meeting).latest("number") == repeat
     assert repeat.subjects.get().member is None
 
 
