@@ -103,6 +103,10 @@ _UNITS = "đồng chí|phiếu|điểm|lượt|bản|giờ|phút|máy|trang|ngư
 _KNIT = (
     (re.compile(rf"(?<![\w.,/])(\d[\d.,/]*) (?={_UNITS})"), rf"\1{HARD_SPACE}"),
     (re.compile(r"\b([Đđ]ồng) (chí)\b"), rf"\1{HARD_SPACE}\2"),
+    (
+        re.compile(r"\b((?:phát ra|thu về|hợp lệ):) (?=\d)|\b([Tt]ỷ lệ) (?=%)"),
+        rf"\1\2{HARD_SPACE}",
+    ),
     (re.compile(rf"\b([Đđ]ồng{HARD_SPACE}chí) (?=[{_CAPITALS}])"), rf"\1{HARD_SPACE}"),
     (
         re.compile(

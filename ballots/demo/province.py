@@ -28,6 +28,7 @@ from ballots.models import (
 from ballots.papers import lock
 from ballots.results import recording
 from ballots.results.filed import listed_of
+from cells import wording
 from cells.law.guidance import version_of
 from cells.models import (
     AgendaItem,
@@ -344,7 +345,10 @@ def _decide(officer: User, cells: list[Cell]) -> None:
     meetings = Meeting.objects.filter(cell__in=cells).order_by("pk")
     decisions = {
         meeting.pk: Decision(
-            meeting=meeting, symbol=f"{place}-QĐ/TU", dated=date(YEAR, 12, 20), by=officer
+            meeting=meeting,
+            symbol=f"{wording.two_digits(place)}-QĐ/TU",
+            dated=date(YEAR, 12, 20),
+            by=officer,
         )
         for place, meeting in enumerate(meetings, start=1)
     }

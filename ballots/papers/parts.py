@@ -12,6 +12,7 @@ from cells.law.review_forms import Parts, places
 EMPTY = "–"
 TICK = "x"
 OPEN = "Chưa kết luận"
+FOR_REPORT, FOR_ACTION = wording.bound("(để báo cáo)"), wording.bound("(để thực hiện)")
 ROUNDED = "Tổng các tỷ lệ % khác 100% là do làm tròn."
 # A poll with one level asks for it or against it.
 AGREE, DISAGREE = "Đồng ý", "Không đồng ý"
@@ -125,4 +126,4 @@ def for_a_body(above: Authority) -> Signature:
 
 def recipients(to: str) -> tuple[str, ...]:
     """Nơi nhận of a report: the committee above by name, and the cell's own file."""
-    return f"- {clean(to)} (để báo cáo),", "- Lưu Chi bộ."
+    return f"- {clean(to)} {FOR_REPORT},", "- Lưu Chi bộ."

@@ -113,16 +113,13 @@ def check_cap(counts: Mapping[str, int], rules: Rules) -> CapCheck:
     return CapCheck(rules.cap.percent, readings, readings[rules.cap.reading].is_exceeded)
 
 
-CAP_BASES = {"good": "số hoàn thành tốt", "good_or_better": "số từ tốt trở lên"}
-
-
 def cap_statement(check: CapCheck, cap: Cap) -> str:
     """What the cap allows as it is read here, and how many are proposed."""
     reading = check.readings[cap.reading]
     two = wording.two_digits
     over = ", vượt mức trần" if reading.is_exceeded else ""
     return (
-        f"Mức trần hoàn thành xuất sắc nhiệm vụ: {check.percent}% {CAP_BASES[cap.reading]}, được "
+        f"Mức trần hoàn thành xuất sắc nhiệm vụ: {check.percent}% {READINGS[cap.reading]}, được "
         f"{two(reading.allowed)} đồng chí; đề nghị {two(reading.used)} đồng chí{over}."
     )
 
@@ -130,7 +127,7 @@ def cap_statement(check: CapCheck, cap: Cap) -> str:
 def both_readings(check: CapCheck) -> str:
     """How many may be excellent by each reading of the cap."""
     return "; ".join(
-        f"tính trên {CAP_BASES[name]} được {wording.two_digits(reading.allowed)}"
+        f"tính trên {READINGS[name]} được {wording.two_digits(reading.allowed)}"
         for name, reading in check.readings.items()
     )
 

@@ -192,6 +192,14 @@ def test_a_fixed_phrase_is_never_parted():
     assert wording.phrased("Hoàn thành xuất sắc nhiệm vụ") == best
 
 
+@pytest.mark.parametrize(
+    "text", ["phát ra: 15", "thu về: 15", "không hợp lệ: 00", "Cột “Tỷ lệ %”"]
+)
+def test_no_line_ends_between_what_is_counted_and_its_number(text):
+    head, _, last = text.rpartition(" ")
+    assert wording.knit(text) == f"{head}\u00a0{last}"
+
+
 LONG = "Trình bày dự thảo báo cáo kiểm điểm của chi bộ; chi bộ tự nhận mức xếp"
 
 

@@ -148,7 +148,8 @@ def upward() -> UpwardData:
             Reasoned("Lê Vân", "Chờ kết luận kiểm tra", "Chưa xếp loại"),
             Reasoned("Tạ Lâm", "Mới kết nạp.", "Không thuộc diện"),
         ),
-        cap="Mức trần hoàn thành xuất sắc nhiệm vụ: 20% số hoàn thành tốt, được 04 đồng chí; đề nghị 01 đồng chí.",
+        cap="Mức trần hoàn thành xuất sắc nhiệm vụ: 20% số hoàn thành tốt nhiệm vụ, được 04 đồng chí; "
+        "đề nghị 01 đồng chí.",
         proposal="đề nghị cấp ủy có thẩm quyền xem xét, công nhận",
         enclosed=("biên bản hội nghị", "biên bản kiểm phiếu", "bảng tổng hợp kết quả"),
         signer=SIGNER,

@@ -34,7 +34,7 @@ def compose_proposals(data: ProposalsData) -> Document:
         NAME,
         POST,
         Column("code", "Tự xếp loại"),
-        Column("code", "Chính quyền (cơ quan)"),
+        Column("status", f"Chính quyền {wording.bound('(cơ quan)')}"),
         Column("code", "Chi ủy"),
         Column("code", "Đoàn thể"),
         Column("code", "Chi bộ đề nghị"),

@@ -20,7 +20,8 @@ def compose_upward(data: UpwardData) -> Document:
     )
     flow.section("Kết quả")
     if data.collective:
-        flow.point(f"Tổ chức đảng: {_proposed(data, data.cell_levels)}")
+        flow.heading("Tổ chức đảng")
+        flow.text(_proposed(data, data.cell_levels))
     if data.collective_levels:
         flow.heading("Tập thể lãnh đạo, quản lý")
         for body in data.collective_levels:
@@ -60,8 +61,8 @@ def _groups(flow: Flow, data: UpwardData) -> None:
     columns = [
         Column("tt", "TT"),
         Column("name", "Đối tượng"),
-        Column("few", "Tổng số"),
-        *(Column("few", level.code) for level in data.levels),
+        Column("level", "Tổng số"),
+        *(Column("level", level.code) for level in data.levels),
         *([Column("few", "Không thuộc diện")] if _outside(data) else []),
         Column("few", "Chưa xếp loại"),
         *([Column("few", parts.OPEN)] if data.distribution.undecided else []),

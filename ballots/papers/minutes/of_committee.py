@@ -110,7 +110,7 @@ def _concluded(flow: Flow, said: CaseTalk) -> None:
     columns = [
         Column("tt", "TT"),
         Column("name", "Tập thể, họ và tên"),
-        Column("remark", "Chức vụ, chi bộ"),
+        Column("why", "Chức vụ, chi bộ"),
         Column("code", "Chi bộ đề nghị"),
         Column("code", "Theo phiếu"),
         Column("code", "Kết luận"),

@@ -90,7 +90,7 @@ def _answers(flow: Flow, data: PersonalData) -> None:
     columns = [
         Column("tt", "TT"),
         Column("name", "Hạn chế, khuyết điểm"),
-        Column("post", "Kết quả"),
+        Column("by", "Kết quả"),
         Column("why", "Cách làm, lý do"),
     ]
     rows = [
@@ -117,8 +117,8 @@ def _points(flow: Flow, data: PersonalData, sums: tuple[Points, ...]) -> None:
     columns = [
         Column("item", "TT"),
         Column("name", "Tiêu chí"),
-        Column("few", "Điểm tối đa"),
-        Column("few", "Điểm tự chấm"),
+        Column("code", f"Điểm {wording.bound('tối đa')}"),
+        Column("code", f"Điểm {wording.bound('tự chấm')}"),
     ]
     flow.table(columns, rows)
 

@@ -49,6 +49,7 @@ WIDTHS = {
     "item": 13,
     "by": 36,
     "few": 16,
+    "level": 13.5,
     "date": 24,
     "why": 54,
     "status": 26,

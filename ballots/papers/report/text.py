@@ -79,8 +79,8 @@ def _points(flow: Flow, data: ReportData) -> None:
         columns = [
             Column("tt", "TT"),
             Column("name", "Tiêu chí"),
-            Column("code", "Điểm tối đa"),
-            Column("code", "Điểm tự chấm"),
+            Column("code", f"Điểm {wording.bound('tối đa')}"),
+            Column("code", f"Điểm {wording.bound('tự chấm')}"),
         ]
         rows = [
             row

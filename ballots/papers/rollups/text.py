@@ -83,7 +83,7 @@ def _frame(head: Head, issuer: Issuer) -> Frame:
 
 
 def _recipients(data: CommitteeReportData) -> tuple[str, ...]:
-    above = [f"- {clean(data.to)} (để báo cáo),"] if data.to else []
+    above = [f"- {clean(data.to)} {parts.FOR_REPORT},"] if data.to else []
     return (*above, f"- Lưu {clean(data.issuer.authority.body)}.")
 
 
@@ -94,8 +94,8 @@ def _table(
     columns = [
         Column("tt", "TT"),
         Column("name", first),
-        Column("few", "Tổng số"),
-        *(Column("few", level.code) for level in levels),
+        Column("level", "Tổng số"),
+        *(Column("level", level.code) for level in levels),
         *([Column("few", open_as)] if open_as else []),
         Column("few", "Chưa xếp loại"),
         Column("few", f"Tỷ lệ % {levels[0].code}"),

@@ -69,7 +69,7 @@ def recognized(
         subject=clean(about),
         blocks=tuple(flow.blocks),
         signatures=(parts.for_a_body(issuer.authority),),
-        recipients=recipients(issuer, head.committee, f"{sent_to} (để thực hiện)"),
+        recipients=recipients(issuer, head.committee, f"{sent_to} {parts.FOR_ACTION}"),
     )
 
 
@@ -142,7 +142,7 @@ def compose_rerating(data: ReratingData) -> Document:
         subject=clean(f"{wording.uncapitalized(about)} {head.period}"),
         blocks=tuple(flow.blocks),
         signatures=(parts.for_a_body(data.issuer.authority),),
-        recipients=recipients(data.issuer, head.committee, f"{data.cell} (để thực hiện)"),
+        recipients=recipients(data.issuer, head.committee, f"{data.cell} {parts.FOR_ACTION}"),
         form=clean(data.form),
     )
 
@@ -245,5 +245,5 @@ def _whose(data: RecognitionData) -> str:
 
 def recipients(issuer: Issuer, above: str, *to: str) -> tuple[str, ...]:
     """Nơi nhận: whom it concerns, the committee above, the own file."""
-    lines = [*to, *([f"{above} (để báo cáo)"] if above else [])]
+    lines = [*to, *([f"{above} {parts.FOR_REPORT}"] if above else [])]
     return (*(f"- {clean(line)}," for line in lines), f"- Lưu {clean(issuer.authority.body)}.")

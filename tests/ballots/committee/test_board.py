@@ -206,7 +206,7 @@ def test_what_a_cell_proposes_stands_on_the_board_once_its_minutes_are_locked(
     assert (nothing in page) is not locked
 
 
-ALLOWED = "Tính trên số hoàn thành tốt được {}; tính trên số từ tốt trở lên được {}"
+ALLOWED = "Tính trên số hoàn thành tốt nhiệm vụ được {}; tính trên số từ hoàn thành tốt nhiệm vụ trở lên được {}"
 
 
 def test_the_board_counts_collectives_by_level_beside_the_cap_of_both_readings(tree):

@@ -63,7 +63,10 @@ def test_the_cap_warns_and_blocks_nothing(client):
     polls.play(polls.poll_of(meeting, 2), *[[EXCELLENT] * 5] * 5)
     shown = page(client, meeting)
     assert "vượt mức trần 20%" in shown
-    assert "tính trên số hoàn thành tốt được 00; tính trên số từ tốt trở lên được 01" in shown
+    assert (
+        "tính trên số hoàn thành tốt nhiệm vụ được 00; tính trên số từ hoàn thành tốt nhiệm vụ trở lên được 01"
+        in shown
+    )
     assert "khi vượt tỷ lệ, trang “Kết quả bỏ phiếu”" in meeting.rules.origin("cap.reading").words
     data = {"member": "cell", "level": "HTT", "reason": "Nhất trí."}
     assert client.post(url(meeting, "conclude"), data).status_code == 302

@@ -2,6 +2,7 @@
 
 import io
 import itertools
+import re
 from dataclasses import replace
 
 import pypdf
@@ -10,6 +11,7 @@ import pytest
 from ballots.papers.composing import compose
 from ballots.papers.lists.data import UnratedData
 from ballots.papers.lock import with_head
+from ballots.papers.press import document, measure
 from ballots.papers.press import render as press
 from cells import wording
 from tests.kit import file_samples as samples
@@ -80,7 +82,11 @@ def test_every_value_of_the_data_stands_in_the_paper(name, read):
         ("upward", "Tổng cộng 27 01 24 00 00 01 01 4%"),
         ("upward", "Kính gửi: Đảng ủy Cục Quản lý thị trường tỉnh Gia Lai"),
         ("upward", "Đảng viên không thuộc diện"),
-        ("upward", "20% số hoàn thành tốt, được 04 đồng chí; đề nghị 01 đồng chí."),
+        ("upward", "20% số hoàn thành tốt nhiệm vụ, được 04 đồng chí; đề nghị 01 đồng chí."),
+        (
+            "upward",
+            "1. Tổ chức đảng Chi bộ 4 đề nghị xếp loại: Hoàn thành tốt nhiệm vụ. 2. Đảng viên",
+        ),
         ("upward", "Nơi nhận:"),
         ("upward", "- Lưu Chi bộ."),
         ("upward", "Chi bộ 4 đề nghị cấp ủy có thẩm quyền xem xét, công nhận mức xếp loại"),
@@ -129,6 +135,16 @@ def test_tables_lie_on_the_long_side_and_all_else_stands(name):
     width = 252 if name in LANDSCAPE else 165
     for table in printed.word(name).tables:
         assert round(sum(cell.width.mm for cell in table.rows[-1]._tr.tc_lst)) == width
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_no_head_of_a_column_is_parted_within_a_word_or_a_phrase(name):
+    tables = [block for block in compose(ALL[name]).blocks if isinstance(block, document.Table)]
+    heads = [(c.title, document.WIDTHS.get(c.kind, 40)) for t in tables for c in t.columns]
+    for title, room in heads:
+        assert not re.search("tối đa|tự chấm|cơ quan", title.replace("\u00a0", "_"))
+        widest = max(measure.width(word, document.CELL) for word in title.split(" "))
+        assert widest <= (room - 1.5) * measure.POINTS_PER_MM, title
 
 
 @pytest.mark.parametrize("name", ALL)

@@ -329,7 +329,9 @@ def test_columns_are_as_wide_in_print_as_in_word():
         r"^\.paper \.figures \.([\w-]+) \{ width: ([\d.]+)mm;", text, re.MULTILINE
     )
     inner = {kind: float(width) for kind, width in set_wide}
-    padded = {kind: width + (1.5 if kind == "votes" else 2.1) for kind, width in inner.items()}
+    padded = {
+        kind: width + (1.5 if kind in ("votes", "level") else 2.1) for kind, width in inner.items()
+    }
     assert padded == pytest.approx(document.WIDTHS, abs=0.2)
 
 

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from ballots.models import Paper
-from ballots.papers import lock
+from ballots.papers import lock, parts
 from ballots.papers.composing import compose
 from ballots.papers.kinds import KINDS
 from ballots.papers.press import render
@@ -127,8 +127,8 @@ def test_last_years_shortcomings_are_answered_under_their_section(meeting):
 @pytest.mark.parametrize(
     ("executive", "line"),
     [
-        ("Đảng ủy phường", "- Đảng ủy phường (để báo cáo),"),
-        ("", "- Đảng ủy phường Hoa Sen (để báo cáo),"),
+        ("Đảng ủy phường", f"- Đảng ủy phường {parts.FOR_REPORT},"),
+        ("", f"- Đảng ủy phường Hoa Sen {parts.FOR_REPORT},"),
     ],
 )
 def test_both_reports_of_a_cell_go_to_the_same_committee_by_name(meeting, executive, line):

@@ -93,21 +93,25 @@ def test_the_warning_follows_the_configured_reading_and_shows_both():
     assert not inclusive.warning
     assert classification.cap_sentence(inclusive, inclusive_rules.cap) == ""
     assert classification.cap_sentence(literal, SAME.cap) == (
-        "Số đề nghị hoàn thành xuất sắc (02) vượt mức trần 20%: tính trên số hoàn thành tốt được 01; "
-        "tính trên số từ tốt trở lên được 02. Cấp có thẩm quyền quyết định."
+        "Số đề nghị hoàn thành xuất sắc (02) vượt mức trần 20%: tính trên số hoàn thành tốt nhiệm vụ được 01; "
+        "tính trên số từ hoàn thành tốt nhiệm vụ trở lên được 02. Cấp có thẩm quyền quyết định."
     )
 
 
 @pytest.mark.parametrize(
     ("reading", "excellent", "sentence"),
     [
-        ("good", 1, "20% số hoàn thành tốt, được 01 đồng chí; đề nghị 01 đồng chí."),
+        ("good", 1, "20% số hoàn thành tốt nhiệm vụ, được 01 đồng chí; đề nghị 01 đồng chí."),
         (
             "good",
             2,
-            "20% số hoàn thành tốt, được 01 đồng chí; đề nghị 02 đồng chí, vượt mức trần.",
+            "20% số hoàn thành tốt nhiệm vụ, được 01 đồng chí; đề nghị 02 đồng chí, vượt mức trần.",
         ),
-        ("good_or_better", 2, "20% số từ tốt trở lên, được 02 đồng chí; đề nghị 02 đồng chí."),
+        (
+            "good_or_better",
+            2,
+            "20% số từ hoàn thành tốt nhiệm vụ trở lên, được 02 đồng chí; đề nghị 02 đồng chí.",
+        ),
     ],
 )
 def test_the_minutes_say_what_the_cap_allows_and_whether_it_is_exceeded(
