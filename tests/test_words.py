@@ -10,7 +10,9 @@ from django.conf import settings
 
 # Words of who built it, or with a second meaning: “mẫu số” is the number of a form.
 BANNED = re.compile(
-    r"\bghim\b(?!/)|mẫu số|báo đỏ|ghi ▾|phần mềm chọn|mã của bộ tiêu chí|bộ tiêu chí [0-9a-f]{6}",
+    r"\bghim\b(?!/)|mẫu số|báo đỏ|ghi ▾|phần mềm chọn|mã của bộ tiêu chí|bộ tiêu chí [0-9a-f]{6}"
+    # Another way of writing what is written elsewhere: “Không có ý kiến”, “ví dụ”, “08:00, 10/12/2026”.
+    r"|không ý kiến|thí dụ|H:i d/m|%H:%M %d",
     re.IGNORECASE,
 )
 # A stamp on a paper or a ballot, a mark that is made, signs of writing: the meanings that “dấu” may have.
@@ -43,6 +45,11 @@ def read_by_people() -> Iterator[tuple[str, str]]:
 def test_no_page_speaks_as_who_built_it():
     said = {(name, word) for name, text in read_by_people() for word in BANNED.findall(text)}
     assert said == set()
+
+
+def test_no_text_is_cut_within_a_word():
+    cut = {name for name, text in read_by_people() if "truncatechars" in text}
+    assert cut == set()
 
 
 def test_a_stamp_is_a_stamp_and_nothing_else():

@@ -129,7 +129,7 @@ def unexplained(meeting: Meeting, meeting_figures: Figures | None = None) -> lis
     if meeting.is_rehearsal:
         return []
     return [
-        f"{wording.capitalized(subject.title)}: {number} điều chưa ghi lý do ở trang “Đánh giá”."
+        f"{wording.capitalized(subject.title)}: {wording.two_digits(number)} điều chưa ghi lý do ở trang “Đánh giá”."
         for subject in load(meeting, meeting_figures)
         if (number := len(subject.appraisal.unexplained))
     ]

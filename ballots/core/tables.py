@@ -65,6 +65,16 @@ class ResultRow:
     proposed: str  # its code
     reason: str
 
+    @property
+    def name(self) -> str:
+        """Who or what it is about."""
+        return self.label.partition(": ")[0]
+
+    @property
+    def levels(self) -> str:
+        """What a committee's ballot says behind the name: the level claimed, the one proposed."""
+        return self.label.partition(": ")[2]
+
 
 @dataclass(frozen=True)
 class Table:

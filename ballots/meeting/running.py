@@ -265,7 +265,7 @@ def _teller_problem(attendance: Attendance, name: str, head: bool, clerk_too: bo
     if head:
         return f"{who} là bí thư nên không vào tổ kiểm phiếu được."
     if attendance.duty == Attendance.Duty.CLERK and not clerk_too:
-        return f"{who} là thư ký; chỉ chi bộ ít người thì thư ký mới vào tổ kiểm phiếu."
+        return f"{who} là thư ký; chỉ khi ít người dự thì thư ký mới vào tổ kiểm phiếu."
     return ""
 
 

@@ -78,11 +78,14 @@ def _with_heads(cells: CellQuerySet) -> CellQuerySet:
     running = Office.objects.held().filter(
         kind__in=[Office.Kind.SECRETARY, Office.Kind.DEPUTY], member__cell=OuterRef("pk")
     )
+    secretary = Office.objects.held().filter(kind=Office.Kind.SECRETARY, member=OuterRef("pk"))
     heads = (
         Member.objects.filter(left_on=None)
         .filter(office__in=Office.objects.held().exclude(kind=Office.Kind.EXECUTIVE))
         .select_related("user")
         .prefetch_related(Prefetch("office_set", Office.objects.held(), to_attr="offices"))
+        .annotate(leads=Exists(secretary))
+        .order_by("-leads", "name_sort", "born_year", "pk")
         .distinct()
     )
     return cells.annotate(

@@ -185,11 +185,13 @@ for (const button of document.querySelectorAll('[data-copy]')) {
 // data-pick: a day, and maybe an hour, typed as people write it. Say below it which day is meant, in Vietnamese, and
 // offer the browser's own calendar beside it.
 const WRITTEN = /^\s*(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\b(.*)$/;
-const day = new Intl.DateTimeFormat('vi-VN', { dateStyle: 'full' });
+const weekday = new Intl.DateTimeFormat('vi-VN', { weekday: 'long' });
 function inWords(text) {
   const [, date, month, year] = (text.match(WRITTEN) || []).map(Number);
   const meant = new Date(year, month - 1, date);
-  return meant.getMonth() === month - 1 ? day.format(meant) : '';
+  if (meant.getMonth() !== month - 1) return '';
+  const [two, due] = [date, month].map((number) => String(number).padStart(2, '0'));
+  return `${weekday.format(meant)}, ngày ${two} tháng ${month < 3 ? due : month} năm ${year}`;
 }
 for (const field of document.querySelectorAll('[data-pick]')) {
   const words = Object.assign(document.createElement('p'), { className: 'form-text' });

@@ -245,7 +245,9 @@ def test_days_and_hours_are_written_here_as_here_in_a_browser_of_another_languag
         "picker => { picker.value = '2026-12-20'; picker.dispatchEvent(new Event('change')); }"
     )
     expect(field).to_have_value("20/12/2026 19:30")
-    expect(page.get_by_text("Chủ Nhật, 20 tháng 12, 2026")).to_be_visible()
+    expect(page.get_by_text("Chủ Nhật, ngày 20 tháng 12 năm 2026")).to_be_visible()
+    field.fill("05/02/2027 08:00")
+    expect(page.get_by_text("Thứ Sáu, ngày 05 tháng 02 năm 2027")).to_be_visible()
     field.fill("21/12/2026 16:30")
     field.press("Enter")
     expect(page.get_by_text("21/12/2026").first).to_be_visible()

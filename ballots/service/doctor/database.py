@@ -66,7 +66,7 @@ def clock() -> Iterator[Finding]:
         yield Finding(
             "Đồng hồ",
             State.BAD,
-            f"chậm hơn việc cuối cùng đã ghi ({timezone.localtime(last):%H:%M %d/%m/%Y})",
+            f"chậm hơn việc cuối cùng đã ghi ({timezone.localtime(last):%H:%M, %d/%m/%Y})",
             "Đặt lại giờ của máy: timedatectl set-ntp true, hoặc timedatectl set-time.",
         )
         return
@@ -79,7 +79,7 @@ def clock() -> Iterator[Finding]:
             "Bật đồng bộ giờ: timedatectl set-ntp true; không có mạng thì so giờ bằng tay trước buổi họp.",
         )
         return
-    yield Finding("Đồng hồ", State.GOOD, f"{timezone.localtime():%H:%M %d/%m/%Y}")
+    yield Finding("Đồng hồ", State.GOOD, f"{timezone.localtime():%H:%M, %d/%m/%Y}")
 
 
 def _last_entry() -> datetime.datetime | None:
@@ -220,7 +220,9 @@ def worker() -> Iterator[Finding]:
         words = "không có: việc lâu được làm ngay khi cán bộ bấm"
         yield Finding(about, state, words, "" if settings.EMBEDDED else cure)
     elif not WorkerSign.is_fresh():
-        yield Finding(about, State.BAD, f"dừng từ {timezone.localtime(last):%H:%M %d/%m/%Y}", cure)
+        yield Finding(
+            about, State.BAD, f"dừng từ {timezone.localtime(last):%H:%M, %d/%m/%Y}", cure
+        )
     else:
         waiting = Job.objects.unfinished().count()
         yield Finding(about, State.GOOD, f"đang chạy, {waiting} việc chưa xong")

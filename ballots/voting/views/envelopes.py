@@ -163,7 +163,7 @@ def envelope_open(request: Request, poll: str) -> HttpResponse:
     typed = cleaned(KeyForm(request.POST))["key"]
     comparison = envelope_opening.open_with(request.user, opening, typed)
     labels = dict(sealed.subjects.values_list("position", "label"))
-    names = [*Level.values, "Không ý kiến"]
+    names = [*Level.values, "Không có ý kiến"]
     rows = [
         (
             labels.get(row.position, ""),

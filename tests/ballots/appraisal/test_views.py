@@ -96,7 +96,7 @@ def test_the_overview_puts_points_votes_and_level_of_each_subject_in_one_row(
     assert "Xin đừng chiếu lên màn hình chung" in shown
     assert "85 điểm" in shown
     assert "88,5 điểm, HTT" in shown
-    assert "</span> 1 điều chưa ghi lý do" in shown
+    assert "</span> 01 điều chưa ghi lý do" in shown
     assert "Còn 01 dòng chưa ghi lý do." in shown
     assert shown[shown.index("<table") :].count("danh-gia/") == 6
 
@@ -296,8 +296,8 @@ def test_the_chairs_page_counts_the_reasons_asked_and_folds_the_points_away(
     conclude = reverse("ballots:conclude", args=[concluded.pk])
     shown = client.get(conclude).content.decode()
     before, after = shown.split(BAND)
-    assert "1 điều chưa ghi lý do" in before
-    assert "1 dòng có điều chưa ghi lý do" in before
+    assert "01 điều chưa ghi lý do" in before
+    assert "01 dòng có điều chưa ghi lý do" in before
     assert before.rindex("<details>") > before.rindex(
         "</details>"
     )  # closed until somebody opens it
@@ -310,7 +310,7 @@ def test_before_the_minutes_are_passed_those_without_a_reason_are_named_without_
     client, concluded, fifth
 ):
     (text,) = subjects.unexplained(concluded)
-    assert text == f"Đ/c {fifth}: 1 điều chưa ghi lý do ở trang “Đánh giá”."
+    assert text == f"Đ/c {fifth}: 01 điều chưa ghi lý do ở trang “Đánh giá”."
     form = {"yes": "5", "of": "5", "ends_on": "2026-12-05", "ends_time": "21:30"}
     response = client.post(reverse("ballots:minutes_pass", args=[concluded.pk]), form)
     assert text in response.content.decode()

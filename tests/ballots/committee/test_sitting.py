@@ -209,7 +209,7 @@ def _shown(client: Client, officer: User, meeting: Meeting) -> None:
     wall = words_of(client.get(f"/hop/hoi-nghi/{meeting.pk}/man-chieu/"))
     assert "Ban Thường vụ Đảng ủy phường An Phú" in wall
     results = words_of(client.get(f"/hop/hoi-nghi/{meeting.pk}/ket-qua/"))
-    assert "Chi bộ 3: tự nhận –, chi bộ đề nghị HTT" in results
+    assert "Chi bộ 3 Tự nhận –, chi bộ đề nghị HTT" in results
     assert "Mức chi bộ đề nghị từng dòng" not in results
     draft = words_of(client.get(f"/hop/hoi-nghi/{meeting.pk}/bien-ban/"))
     assert "Ban Thường vụ Đảng ủy phường An Phú tổ chức hội nghị xét, bỏ phiếu" in draft

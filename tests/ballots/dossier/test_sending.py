@@ -113,7 +113,7 @@ def test_a_red_line_holds_the_file_back_until_it_is_cured(client, ready):
     cure = client.get(address).content.decode()
     assert 'id="chua-nop"' in cure
     assert "Về trang “Gửi cấp trên”" in cure
-    assert "Còn 1 việc phải sửa trước khi gửi" in shown
+    assert "Còn 01 việc phải sửa trước khi gửi" in shown
     assert "Gửi hồ sơ lên" not in shown
     again = press(client, ready)
     assert press(client, ready, sure=again.context["sure"]).status_code == 422

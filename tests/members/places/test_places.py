@@ -68,6 +68,14 @@ def test_a_second_one_of_the_name_is_refused(step, sentence, client, ward):
     assert sentence in words_of(answer)
 
 
+def test_the_secretary_is_named_before_the_deputies_whatever_their_names(client, ward):
+    cell = factories.make_cell(ward, "Chi bộ 1")
+    factories.make_member(cell, "Trần Văn An", office=Office.Kind.DEPUTY)
+    factories.make_member(cell, "Lê Thị Yến", office=Office.Kind.SECRETARY)
+    shown = words_of(client.get(f"/hop/dang-bo/{ward.pk}/to-chuc/"))
+    assert "02 đảng viên · Bí thư: Lê Thị Yến · Phó Bí thư: Trần Văn An" in shown
+
+
 def test_a_day_that_has_not_come_is_refused(client, ward):
     address = f"/hop/dang-bo/{ward.pk}/to-chuc/them-chi-bo/"
     answer = press(client, address, name="Chi bộ 1", place="", on="01/12/2026")
