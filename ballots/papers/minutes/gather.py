@@ -38,7 +38,7 @@ from ballots.results.figures import Figures, PollFigures, RowFigures
 from cells import wording
 from cells.law.review_forms import ReviewForm
 from cells.models import Collective, Meeting
-from members.models import Attendance, Comment, Door, Guest, Member, PhoneChange
+from members.models import Attendance, Comment, Door, Guest, Member, PhoneChange, Seat
 from members.rules.names import ListedNames
 
 UNMARKED = "không đánh dấu dòng nào"
@@ -160,7 +160,8 @@ def gather_count(meeting: Meeting) -> CountData:
 
 def _sitting(meeting: Meeting, voted: Figures, listed: list[Attendance]) -> Sitting:
     names = voted.names
-    duties = {row.duty: _person(row.member, names) for row in listed}
+    posts = _posts(meeting)
+    duties = {row.duty: _person(row.member, names, posts) for row in listed}
     nobody = Participant("…")
     issues, called = _issues(voted), row_names(meeting)
     return Sitting(
@@ -204,9 +205,18 @@ def _times(meeting: Meeting) -> tuple[datetime, datetime] | None:
     return local(meeting.count_starts_at), local(meeting.count_ends_at)
 
 
-def _person(member: Member, names: ListedNames) -> Participant:
+def _posts(meeting: Meeting) -> dict[int, str]:
+    """Of a committee's own meeting: the posts its members hold there, not those in their cells."""
+    seats = Seat.objects.summoned(meeting) if meeting.is_sitting else ()
+    return {seat.member_id: seat.get_post_display() for seat in seats}
+
+
+def _person(
+    member: Member, names: ListedNames, posts: Mapping[int, str] | None = None
+) -> Participant:
     """The member as the paper introduces one, and as one signs."""
-    return Participant(names.label(member), member.post, member.name)
+    post = (posts or {}).get(member.pk, member.post)
+    return Participant(names.label(member), post, member.name)
 
 
 def _issues(voted: Figures) -> list[Issue]:

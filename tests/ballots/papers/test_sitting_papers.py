@@ -9,6 +9,7 @@ from ballots.papers.minutes.gather import gather_count, gather_minutes
 from ballots.papers.press import render
 from ballots.results.concluded import concluded_at
 from cells.models import Level, Meeting
+from members.models import Attendance
 from tests.kit import factories, verbs
 from tests.kit.paper_readers import text_of_word, words
 from tests.kit.sittings import cases_before, make_planned_sitting, vote
@@ -47,6 +48,14 @@ def test_a_committees_papers_are_never_those_of_a_cell(held, kind):
     said = words(render.fragment(composed(held)[kind]))
     assert "ĐẢNG ỦY PHƯỜNG AN PHÚ" in said
     assert [phrase for phrase in OF_CELLS if phrase in said] == []
+
+
+def test_the_chair_is_introduced_by_the_post_held_in_the_committee(held):
+    chair = Attendance.objects.get(meeting=held, duty=Attendance.Duty.CHAIR).member
+    chair.post = "Đảng viên"
+    chair.save()
+    for data in (gather_minutes(held), gather_count(held)):
+        assert data.sitting.chair.post == "Bí thư"
 
 
 def test_rows_of_minutes_and_count_have_name_and_cell_each_in_its_place(held):
