@@ -27,6 +27,7 @@ BEYOND = """() => {
       const rows = e.closest(".wall-rows")?.getBoundingClientRect();
       return (rows && box.bottom > rows.bottom + 1) || box.bottom > body.bottom + 1
         || box.top < body.top - 1 || box.right > innerWidth + 1
+        || (e.closest(".wall-table") && e.scrollWidth > e.clientWidth + 1)
         || (getComputedStyle(e).overflowY !== "visible" && e.scrollHeight > e.clientHeight + 2);
     })
     .map((e) => `${e.tagName}.${e.className}`);
