@@ -101,6 +101,10 @@ def phrased(label: str) -> str:
 _CAPITALS = "".join(letter for letter in map(chr, range(0x41, 0x1EFA)) if letter.isupper())
 _UNITS = "đồng chí|phiếu|điểm|lượt|bản|giờ|phút|máy|trang|người|tháng|ngày|năm"
 _KNIT = (
+    (
+        re.compile(r"\b(chính|kinh) (trị|tế) - (xã) (hội)\b"),
+        HARD_SPACE.join((r"\1", r"\2", "-", r"\3", r"\4")),
+    ),
     (re.compile(rf"(?<![\w.,/])(\d[\d.,/]*) (?={_UNITS})"), rf"\1{HARD_SPACE}"),
     (re.compile(r"\b([Đđ]ồng) (chí)\b"), rf"\1{HARD_SPACE}\2"),
     (

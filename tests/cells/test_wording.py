@@ -200,6 +200,11 @@ def test_no_line_ends_between_what_is_counted_and_its_number(text):
     assert wording.knit(text) == f"{head}\u00a0{last}"
 
 
+def test_a_pair_of_words_with_a_dash_is_one():
+    bound = wording.bound("chính trị - xã hội")
+    assert wording.knit("các đoàn thể chính trị - xã hội tỉnh") == f"các đoàn thể {bound} tỉnh"
+
+
 LONG = "Trình bày dự thảo báo cáo kiểm điểm của chi bộ; chi bộ tự nhận mức xếp"
 
 
