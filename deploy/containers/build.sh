@@ -53,6 +53,7 @@ python=$(/usr/bin/python3 -c 'import platform; print(platform.python_version())'
   --requirement var/image/wheels/all.txt --dest var/image/wheels || stop "Không tải được các thư viện Python." 3
 
 # All that the image is made of is here: it is built without a network.
-image=${IMAGE:-kiemdiem}
+# To podman a name without a host is one of localhost/; to docker these are two, and deploy/compose.yaml says localhost/.
+image=${IMAGE:-localhost/kiemdiem}
 $BUILD --file deploy/Containerfile --tag "$image:$version" --tag "$image:latest" .
 echo "Đã làm ảnh $image:$version. Máy chủ không có internet: podman save $image:latest | gzip > kiemdiem-image.tar.gz"

@@ -23,6 +23,13 @@ def test_a_service_is_one_that_the_image_starts_without_a_right_it_does_not_need
         assert f"\n{check['test'].split()[-1]}) " in START
 
 
+def test_every_service_is_the_image_that_the_script_makes_named_in_full():
+    script = (DEPLOY / "containers" / "build.sh").read_text("utf-8")
+    (made,) = re.findall(r"^image=\$\{IMAGE:-(.*)\}$", script, re.M)
+    assert {service["image"] for service in SERVICES.values()} == {f"{made}:latest"}
+    assert made.startswith("localhost/")
+
+
 def test_the_door_alone_has_its_secrets_and_shares_but_the_store_of_keys_with_the_site():
     door, site = (set(SERVICES[name]["secrets"]) for name in ("door", "site"))
     assert door & site == {"keys-secret"}
