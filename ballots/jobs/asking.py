@@ -72,14 +72,19 @@ def _ask(
 
 @transaction.atomic(durable=True)
 def cancel(user: User, job: Job) -> None:
-    """Stop it: at once while it waits or lies abandoned, else at its next step."""
+    """Stop it: at once while it waits or lies abandoned, else at its next step. Once: a second press adds nothing."""
     rows = Job.objects.filter(pk=job.pk)
+    # Nobody takes it up between these: one that waits and is to be stopped would never be begun, nor end.
+    list(rows.select_for_update().values_list("pk"))
     ended = {"state": Job.State.CANCELLED, "runner": "", "ended_at": timezone.now()}
     waiting = rows.filter(state=Job.State.QUEUED).update(cancel_requested=True, **ended)
-    abandoned = rows.abandoned().update(cancel_requested=True, **ended)
-    if not (waiting or abandoned or rows.unfinished().update(cancel_requested=True)):
+    cut_short = {"answer": job.of_what_was_cut_short, **ended}
+    abandoned = rows.abandoned().update(cancel_requested=True, **cut_short)
+    going_on = rows.unfinished().filter(cancel_requested=False).update(cancel_requested=True)
+    if waiting or abandoned or going_on:
+        user.record("job.cancelled", job)
+    elif not rows.unfinished().exists():
         raise Refused(OVER)
-    user.record("job.cancelled", job)
 
 
 def run_now(job: Job) -> None:
@@ -112,7 +117,8 @@ def _take_up(job: Job) -> None:
     now = timezone.now()
     row = Job.objects.filter(pk=job.pk, runner=job.runner).abandoned()
     if job.cancel_requested:
-        row.update(state=Job.State.CANCELLED, runner="", ended_at=now)
+        answer = job.of_what_was_cut_short
+        row.update(state=Job.State.CANCELLED, runner="", ended_at=now, answer=answer)
     elif job.attempts >= ATTEMPTS:
         row.update(state=Job.State.FAILED, runner="", ended_at=now, error=DEADLY)
     elif row.update(state=Job.State.QUEUED, runner=""):

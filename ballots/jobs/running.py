@@ -40,8 +40,11 @@ OCCUPIED = (
 )
 
 
+STOPPED_AFTER = "Dừng sau {}/{}; phần đã làm vẫn còn."
+
+
 class Stopped(Exception):
-    """The officer wants it no more."""
+    """The officer wants it no more; raised with how much was done, of how much."""
 
 
 class Lost(Exception):
@@ -67,8 +70,10 @@ def run(pk: int) -> None:
             job.end_well(answer, file_name, _parts(file) if file_name else ())
     except Lost:
         pass
-    except Stopped:
-        job.end(Job.State.CANCELLED)
+    except Stopped as stopped:
+        is_begun = job.kind in Job.IN_PIECES and stopped.args[0]
+        answer = STOPPED_AFTER.format(*stopped.args) if is_begun else ""
+        job.end(Job.State.CANCELLED, answer=answer)
     except Refused as refusal:
         job.end(Job.State.FAILED, error=str(refusal))
     except Exception as error:
@@ -110,7 +115,7 @@ class Signs:
     def check(self) -> None:
         """Raise where the work is to end."""
         if self._reason is not None:
-            raise self._reason
+            raise self._reason(*self._progress)
 
     def tell(self) -> None:
         """Write it down, and learn whether to go on; a database that does not answer is asked again later."""

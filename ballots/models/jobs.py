@@ -27,6 +27,12 @@ ABSENT = 90
 TOLD = {"done": News.Kind.JOB_DONE, "failed": News.Kind.JOB_FAILED}
 
 
+# Of a job whose process died: whether it had stored its work just before, nobody knows.
+CUT_SHORT = (
+    "Việc bị ngắt trước lúc dừng: phần đã ghi xong thì còn. Xin xem lại ở trang của việc ấy."
+)
+
+
 def _before(seconds: float) -> datetime.datetime:
     return timezone.now() - datetime.timedelta(seconds=seconds)
 
@@ -101,6 +107,10 @@ class Job(models.Model):
     UNFINISHED = (State.QUEUED, State.RUNNING)
     # What goes on, once it is done, in the quota room.
     OF_ROOM = (Kind.DRAFT, Kind.COPY, Kind.REFRESH)
+    # What only makes a file, which is fetched on the list.
+    OF_FILES = (Kind.PAPERS, Kind.SUMMARY, Kind.MEMBERS, Kind.NOTICES, Kind.ROOM, Kind.TABLE)
+    # What is done piece by piece, each stored as it is done.
+    IN_PIECES = (Kind.RETENTION, Kind.APPROVAL)
     # What goes on, once it is done, at the page of the sheet.
     OF_SHEET = (Kind.SHEET, Kind.PLAN, Kind.IMPORT)
 
@@ -179,6 +189,11 @@ class Job(models.Model):
     def leads_to_room(self) -> bool:
         """Whether it goes on in the quota room of its committee and period."""
         return self.kind in self.OF_ROOM
+
+    @property
+    def of_what_was_cut_short(self) -> str:
+        """What is told where it is stopped after its process died; nothing where only its file is missing."""
+        return "" if self.kind in self.OF_FILES else CUT_SHORT
 
     @property
     def is_unfinished(self) -> bool:

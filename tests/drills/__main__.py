@@ -69,6 +69,9 @@ def main() -> int:
         "--minutes", type=float, default=60, help="when no meeting of a drill begins"
     )
     parser.add_argument("--posts", default=".", help='of "statements": a pattern of addresses')
+    parser.add_argument(
+        "--works", nargs="*", default=(), help='of "jobs": some of tests/drills/works.py'
+    )
     parser.add_argument("--sqlite", action="store_true", help="instead of a PostgreSQL of its own")
     asked = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that everything is cleared away

@@ -41,6 +41,9 @@ class Installation:
     struck: Counter[str] = field(default_factory=Counter)
     # What a drill wants to tell of it, by name.
     notes: dict[str, Counter[str]] = field(default_factory=dict)
+    # What the drill of jobs draws from, and which works it has done; all of them where none is named.
+    chance: random.Random = field(default_factory=random.Random)
+    works: Sequence[str] = ()
     over: Event = field(default_factory=Event)
     _one: Lock = field(default_factory=Lock)
 

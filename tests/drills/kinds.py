@@ -17,6 +17,7 @@ from tests.drills import blows, former, network, statements
 from tests.drills.evening import Drill
 from tests.drills.forgetting import Forgetting
 from tests.drills.installation import Blow, Installation, installed
+from tests.drills.jobs import Killed
 from tests.drills.network import Wire
 from tests.kit import key_servers
 
@@ -57,7 +58,7 @@ class Kind:
     times: int = 0
     # Why it cannot be tried on this machine, on SQLite or not; "" where it can.
     lacks: Callable[[bool], str] = lambda on_sqlite: ""
-    drill: type[Drill] = Drill
+    drill: type[Drill | Killed] = Drill
 
 
 @contextmanager
@@ -67,6 +68,14 @@ def one_server(on_sqlite: bool, room: int = 0) -> Iterator[Installation]:
         place.add()
         place.manage("migrate")
         place.start()
+        yield place
+
+
+@contextmanager
+def workers_alone(on_sqlite: bool) -> Iterator[Installation]:
+    """No server: what jobs do is asked for by verbs, and done by workers that come and go."""
+    with installed(on_sqlite) as place:
+        place.manage("migrate")
         yield place
 
 
@@ -156,6 +165,14 @@ def drawn(*kinds: Blows) -> Trouble:
     return trouble
 
 
+def in_jobs(
+    place: Installation, chance: random.Random, asked: argparse.Namespace
+) -> AbstractContextManager[None]:
+    """By the drill itself, which knows how many statements each job has."""
+    place.chance, place.works = chance, asked.works
+    return nullcontext()
+
+
 def at_statements(
     place: Installation, chance: random.Random, asked: argparse.Namespace
 ) -> AbstractContextManager[None]:
@@ -197,6 +214,13 @@ KINDS: dict[str, Kind] = {
         "kill -9 at every statement of every post, one after the other",
         deadly_server,
         at_statements,
+    ),
+    "jobs": Kind(
+        "kill -9 of the worker at any statement of any kind of job, or the job stopped",
+        workers_alone,
+        in_jobs,
+        100,
+        drill=Killed,
     ),
     "kills": Kind("kill -9 at any moment", one_server, drawn(KILLS), 1000),
     "servers": Kind(

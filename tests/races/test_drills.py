@@ -1,4 +1,4 @@
-"""The short set of `make drills`: meetings go on while all kinds of things happen, and nothing is lost."""
+"""The short set of `make drills`: meetings and jobs go on while all kinds of things happen, and nothing is lost."""
 
 import subprocess
 import sys
@@ -9,6 +9,7 @@ from django.conf import settings
 ON_SQLITE = "sqlite" in settings.DATABASES["default"]["ENGINE"]
 # Drills by name, and how they are made short.
 DRILLS = {
+    "jobs": ["--kills", "1", "--works", "import", "retention"],
     "kills": ["--kills", "8", "--members", "4", "--polls", "2", "--pause", "0.8", "--seed", "5"],
     "statements": [
         "--members",
@@ -23,7 +24,7 @@ DRILLS = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", DRILLS)
-def test_a_meeting_in_trouble_loses_no_ballot_and_counts_none_twice(name):
+def test_a_meeting_or_a_job_in_trouble_loses_nothing_and_counts_nothing_twice(name):
     command = [sys.executable, "-m", "tests.drills", name, *DRILLS[name]]
     command += ["--sqlite"] if ON_SQLITE else []
     run = subprocess.run(

@@ -17,7 +17,7 @@ from ballots.jobs import asking, kinds, running
 from ballots.models import Job, JobPart, WorkerSign
 from ballots.models.jobs import STALE
 from tests.kit import factories
-from tests.kit.threads import together
+from tests.kit.threads import meanwhile, together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -109,6 +109,18 @@ def test_a_job_is_either_cancelled_or_begun(job):
     assert state in ("cancelled", "done")
     assert JobPart.objects.count() == (state == "done")
     assert cancelled is None or state == "done"
+
+
+def test_a_job_that_is_stopped_while_it_is_taken_up_does_not_wait_for_ever(job):
+    """Who takes it up comes between two looks at it of who stops it."""
+    Job.objects.update(state="running", runner="dead", attempts=1, heartbeat_at=silent())
+    free = {"state": "queued", "runner": ""}
+    meanwhile(
+        lambda: asking.cancel(job.asked_by, job),
+        "ballots.models.jobs._before",
+        lambda: Job.objects.filter(state="running").update(**free),
+    )
+    assert Job.objects.get().state == "cancelled"
 
 
 WORKER = """

@@ -2,7 +2,6 @@
 
 import datetime
 import io
-import threading
 from unittest import mock
 
 import pytest
@@ -16,62 +15,17 @@ from ballots.core.verbs import Refused
 from ballots.jobs import asking, kinds, running
 from ballots.management.commands import worker
 from ballots.models import Job, JobPart, WorkerSign
-from ballots.models.jobs import ABSENT, ATTEMPTS, KEPT, STALE
-from members.models import AuditEntry, User
+from ballots.models.jobs import ABSENT, ATTEMPTS, KEPT
+from members.models import User
 from tests.kit import factories
-from tests.kit.clients import browser, words_of
+from tests.kit.clients import browser
+from tests.kit.jobs import asked, let_lie, let_work, page_of, seen
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def user() -> User:
-    return factories.make_user(committee=factories.make_committee())
-
-
-@pytest.fixture
-def work(monkeypatch):
-    """Let the jobs of a test do this."""
-
-    def set_work(call) -> None:
-        monkeypatch.setattr(kinds, "work_of", lambda job: call)
-
-    set_work(lambda job, file, step: (file.write(b"ZIP"), ("Xong.", "a.zip"))[1])
-    return set_work
-
-
-@pytest.fixture
-def alive() -> None:
-    """A worker is there."""
-    WorkerSign.give()
-
-
-def asked(user: User | None, **args: object) -> Job:
-    job = asking.ask(user, Job.Kind.PAPERS, "Văn bản", args)
-    job.refresh_from_db()
-    return job
-
-
-def seen(job: Job) -> Job:
-    return Job.objects.get(pk=job.pk)
-
-
 def content_of(job: Job) -> bytes:
     return b"".join(bytes(part.data) for part in job.parts.all())
-
-
-def let_lie(job: Job, **values: object) -> None:
-    """Whoever does it has been silent for too long."""
-    silent = timezone.now() - datetime.timedelta(seconds=STALE + 1)
-    begun = {"state": "running", "runner": "dead", "attempts": 1, "heartbeat_at": silent}
-    Job.objects.filter(pk=job.pk).update(**begun | values)
-
-
-def let_work() -> None:
-    """What a worker does with what it is told, until nothing is left."""
-    for result in DBTaskResult.objects.ready():
-        result.task.call(*result.args_kwargs["args"])
-        result.delete()
 
 
 def test_where_no_worker_is_a_job_is_done_at_once(user, work):
@@ -159,43 +113,6 @@ def test_no_error_of_a_job_stands_in_the_rows_of_the_worker(user, work, alive):
     (row,) = DBTaskResult.objects.all()
     assert (row.status, row.traceback) == ("SUCCESSFUL", "")
     assert row.args_kwargs == {"args": [Job.objects.get().pk], "kwargs": {}}
-
-
-def test_a_job_stops_at_its_next_step(user, work, alive, monkeypatch):
-    monkeypatch.setattr(running, "BEAT", 0.01)
-    steps = []
-
-    def work_on(job, file, step):
-        for number in range(10_000):
-            steps.append(number)
-            step(number, 10_000)
-            if number == 3:
-                asking.cancel(user, job)
-            if number >= 3:
-                threading.Event().wait(0.01)
-        return "", "a.zip"
-
-    work(work_on)
-    job = asked(user)
-    let_work()
-    job = seen(job)
-    assert (job.state, job.parts.count()) == ("cancelled", 0)
-    assert 4 <= len(steps) < 5_000
-    assert (job.done, job.of) <= (len(steps), 10_000)
-
-
-def test_a_job_that_waits_is_cancelled_and_never_begins(user, work, alive):
-    work(lambda *_: pytest.fail("begun"))
-    job = asked(user)
-    asking.cancel(user, job)
-    let_work()
-    assert seen(job).state == "cancelled"
-    with pytest.raises(Refused, match="đã kết thúc"):
-        asking.cancel(user, job)
-    assert list(AuditEntry.objects.values_list("verb", flat=True)) == [
-        "job.cancelled",
-        "job.asked",
-    ]
 
 
 def test_a_job_left_lying_is_taken_up_by_the_next_worker(user, work, alive):
@@ -294,10 +211,6 @@ def test_every_kind_of_job_has_its_work():
 
 
 # The page.
-
-
-def page_of(user: User, **headers: str) -> str:
-    return words_of(browser(user).get(reverse("ballots:jobs"), headers=headers))
 
 
 def test_the_page_shows_the_jobs_of_the_own_committee_alone_and_how_far_they_are(
