@@ -5,7 +5,6 @@ import json
 import os
 import shutil
 import tarfile
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -17,10 +16,13 @@ from django.utils import timezone
 
 from ballots.backups import dumps, installation, locks
 from ballots.backups.locks import BackupError, Lock
+from ballots.backups.passing import clear, passing
 
 ABOUT, SECRET, DATABASE = "about.json", "secret.age", "database.age"
 SUFFIX = ".saoluu"
 FORMAT = 1
+# How the folder begins in which one lies unlocked while it is brought back.
+OPENED = ".dang-mo-"
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,9 @@ def write(folder: Path, lock: Lock) -> Path:
     path = folder / f"kiem-diem-{now:%Y%m%d-%H%M%S}{SUFFIX}"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".dang-ghi-") as scratch:
-            _write(Path(scratch), path, lock, now)
+        clear(settings.VAR_DIR, OPENED)  # each night: nobody may ever bring one back again
+        with passing(folder, ".dang-ghi-") as scratch:
+            _write(scratch, path, lock, now)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise BackupError(
@@ -107,8 +110,7 @@ def read_about(path: Path) -> About:
 @contextmanager
 def opened(path: Path, passphrase: str, near: Path) -> Iterator[Path]:
     """The unlocked database, in a folder beside `near` that goes again; BackupError as `locks.unlock`."""
-    with tempfile.TemporaryDirectory(dir=near, prefix=".dang-mo-") as folder:
-        scratch = Path(folder)
+    with passing(near, OPENED) as scratch:
         try:
             with tarfile.open(path) as tar:
                 secret = _member(tar, SECRET).read()

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from django.db import connection
 
 from ballots.backups import archive, locks, restoring
 from ballots.backups.locks import BackupError
+from ballots.backups.passing import passing
 from ballots.secret import keys
 from ballots.service.alone import alone
 from members.models import Member
@@ -44,15 +46,20 @@ def back_up(home: Path) -> Path:
     return archive.newest(home / "backups")
 
 
-def run(url: str, home: Path, *command: str) -> subprocess.CompletedProcess[str]:
-    """A command of the product in a process of its own, as an operator gives it."""
-    environ = dict(os.environ) | {
+def environ_of(url: str, home: Path) -> dict[str, str]:
+    """What the settings of a process of its own read."""
+    return dict(os.environ) | {
         "DATABASE_URL": url,
         "SECRET_KEY": "of this test",
         "ALLOWED_HOSTS": "127.0.0.1",
         "VAR_DIR": str(home),
         "RUNTIME_DIRECTORY": str(home / "ram"),
     }
+
+
+def run(url: str, home: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    """A command of the product in a process of its own, as an operator gives it."""
+    environ = environ_of(url, home)
     return subprocess.run(
         [sys.executable, "manage.py", *command, "--passphrase-file", str(home / "passphrase")],
         cwd=settings.BASE_DIR,
@@ -295,3 +302,64 @@ def test_the_key_is_made_once_and_a_short_passphrase_is_refused(tmp_path):
         locks.make(tmp_path / "key", PASSPHRASE)
     with pytest.raises(BackupError, match="--init"):
         locks.read(tmp_path / "none")
+
+
+KILLED = """
+import os, signal, django
+django.setup()
+from pathlib import Path
+from ballots.backups.passing import passing
+from ballots.backups.scratch import scratch
+with {folder} as made:
+    where = made[0] if isinstance(made, tuple) else made
+    (where / "database").write_text("everything")
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_killed_backup_restore_or_check_leaves_in_the_clear_goes_with_the_next(home):
+    url = DATABASES[connection.vendor].format_map(connection.settings_dict)
+    (home / "backups").mkdir()
+    places = {
+        f"passing(Path({str(home / 'backups')!r}), '.dang-ghi-')": home / "backups",
+        f"passing(Path({str(home)!r}), '.dang-mo-')": home,
+        "scratch()": home,
+    }
+    for folder, near in places.items():
+        die(url, home, folder)
+        assert any(near.glob(".*/database")), folder
+    databases = scratch_databases()
+    assert bool(databases) == (connection.vendor == "postgresql")
+    back_up(home)
+    done = run(url, home, "restore_check")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert not [*home.glob(".*-*"), *home.glob("backups/.*")]
+    assert not databases & scratch_databases()
+
+
+def test_what_somebody_still_works_in_is_left_alone(tmp_path):
+    with passing(tmp_path, ".a-") as first:
+        with passing(tmp_path, ".a-") as second:
+            assert first.exists()
+            assert second != first
+        assert not second.exists()
+    assert not first.exists()
+
+
+def die(url: str, home: Path, folder: str) -> None:
+    """A process that is killed while it has this folder."""
+    environ = {**environ_of(url, home), "DJANGO_SETTINGS_MODULE": "partyreview.settings"}
+    code = KILLED.format(folder=folder)
+    killed = subprocess.run(
+        [sys.executable, "-c", code], cwd=settings.BASE_DIR, env=environ, check=False
+    )
+    assert killed.returncode == -signal.SIGKILL
+
+
+def scratch_databases() -> set[str]:
+    if connection.vendor == "sqlite":
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE 'thu_phuc_hoi_%'")
+        return {name for (name,) in cursor.fetchall()}
