@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.middleware import LoginRequiredMiddleware as DjangoLoginRequired
+from django.core.exceptions import DisallowedRedirect
 from django.http import (
     Http404,
     HttpRequest,
@@ -24,7 +26,10 @@ class LoginRequiredMiddleware(DjangoLoginRequired):
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponse:
         """Send to the sign-in page; htmx would otherwise swap that page into a fragment of the old one."""
-        response = super().handle_no_permission(request, view_func)
+        try:
+            response = super().handle_no_permission(request, view_func)
+        except DisallowedRedirect:  # an address too long to come back to
+            response = redirect(settings.LOGIN_URL)
         if getattr(request, "htmx", False) and isinstance(response, HttpResponseRedirect):
             return HttpResponseClientRedirect(response.url)
         return response

@@ -46,3 +46,9 @@ def test_a_form_that_is_too_long_is_told_so(client, settings):
     answer = client.post("/hop/dang-nhap/", {"username": typed, "password": "x"})
     assert answer.status_code == 400
     assert "bớt chữ rồi gửi lại" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_an_address_that_is_too_long_to_come_back_to_leads_to_the_sign_in_page(client):
+    answer = client.get("/hop/viec-nen/", {"q": "a" * 20_000})
+    assert (answer.status_code, answer["Location"]) == (302, "/hop/dang-nhap/")

@@ -4,7 +4,7 @@ import json
 import re
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, RawPostDataException
 
 from ballots.core.verbs import Refused
 from ballots.voting.issuing import MALFORMED
@@ -17,7 +17,16 @@ def exact_bytes(request: HttpRequest, length: int) -> bytes:
     """The body, if it is as long as this; a longer one is not even read."""
     if request.META.get("CONTENT_LENGTH") != str(length):
         raise Refused(MALFORMED, 400)
-    return request.body
+    return _body(request)
+
+
+def _body(request: HttpRequest) -> bytes:
+    try:
+        return request.body
+    except (
+        RawPostDataException
+    ) as error:  # a form in parts, which was looked through for its CSRF token
+        raise Refused(MALFORMED, 400) from error
 
 
 def recount_of(request: HttpRequest) -> tuple[str, list[list[int]]]:
@@ -62,7 +71,7 @@ def check_of(request: HttpRequest) -> str:
 
 def _json(request: HttpRequest) -> dict[str, Any]:
     try:
-        body = json.loads(request.body)
+        body = json.loads(_body(request))
     except (ValueError, RecursionError):
         body = None
     if not isinstance(body, dict):
