@@ -25,6 +25,7 @@ LABELS = {NEW: "Thêm", SAME: "Đã có", ASK: "Cần trả lời", WRONG: "Chư
 MOVE, OTHER, SKIP = "move", "other", "skip"
 KIND = Office.Kind
 TWICE = "Trùng với dòng {}."
+NO_CELL = "Dòng này chưa ghi tên chi bộ: chưa giao chức vụ cho ai."
 LONG = "Tên dài quá 200 chữ."
 LONG_PLACE = "Địa danh dài quá 100 chữ."
 NAMELESS = "“{}” không phải tên riêng của {}: xin ghi đủ tên."
@@ -155,6 +156,8 @@ def _line(known: Known, row: TreeRow, answer: str, seen: dict[tuple[object, str]
         line.kind, line.notes = WRONG, [trouble]
     elif not row.cell:
         line.kind = SAME if named else NEW
+        if row.secretary or row.deputy:
+            line.notes.append(NO_CELL)
     else:
         _cell(known, line, answer)
     return line
@@ -162,6 +165,8 @@ def _line(known: Known, row: TreeRow, answer: str, seen: dict[tuple[object, str]
 
 def _trouble(row: TreeRow) -> str:
     """What is wrong with the row, whatever stands in the tree."""
+    if not row.cell and not row.committee:
+        return NO_CELL
     if row.committee and plain(row.committee) in ("", "dang bo", "dang uy", "db"):
         return NAMELESS.format(row.committee, "đảng bộ")
     if row.cell and not plain(row.cell):

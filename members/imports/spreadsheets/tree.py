@@ -66,7 +66,8 @@ def _rows(page: Page, heading: int, columns: Mapping[str, int]) -> list[TreeRow]
     rows = []
     for number in range(heading + 1, len(page.cells) + 1):
         said = {field: text_of(page, number, at) for field, at in columns.items()}
-        if not said[CELL] and not said.get(COMMITTEE):
+        # A row that names only a person is kept: whoever looks is told that it has no cell.
+        if not any(said.get(field) for field in (CELL, COMMITTEE, SECRETARY, DEPUTY)):
             continue
         if TOTALS.match(plain(said[CELL])):
             continue

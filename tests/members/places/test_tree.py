@@ -162,6 +162,19 @@ def test_rows_told_twice_and_names_that_are_none_stay_out(client, ward):
     ] or Cell.objects.count() == 1
 
 
+@pytest.mark.parametrize(("committee", "left"), [("", 1), ("Đảng bộ Trường THCS", 0)])
+def test_a_row_that_names_a_secretary_and_no_cell_is_told_and_gives_nobody_an_office(
+    committee, left, client, ward
+):
+    rows = [["Lê Tám", "Chi bộ 1", ""], ["Lê Chín", "", committee]]
+    page = upload(client, ward, book(["Bí thư", "Chi bộ", "Đảng bộ"], *rows))
+    said = words_of(page)
+    assert f"Chưa nhập được: {left}" in said
+    assert "Dòng này chưa ghi tên chi bộ: chưa giao chức vụ cho ai." in said
+    press(client, ward, page)
+    assert offices() == [("Lê Tám", "secretary")]
+
+
 def test_what_was_looked_at_is_what_is_applied(client, ward):
     page = upload(client, ward, SHEET)
     factories.make_cell(ward, "Chi bộ Khu phố 1")
