@@ -95,6 +95,8 @@ def test_looking_at_a_link_does_not_use_it_up_and_pressing_does(client):
     for answer in (browser().get(address), browser().post(address)):
         assert answer.status_code == 410
         assert "Liên kết này không còn dùng được" in answer.content.decode()
+        # Each kind of link lasts its own number of days.
+        assert "đến hết ngày ghi cùng liên kết" in answer.content.decode()
 
 
 @pytest.mark.django_db(transaction=True)
