@@ -122,7 +122,7 @@ def backups() -> Iterator[Finding]:
             "Sao lưu",
             State.BAD,
             f"chưa có bản nào trong {nightly.folder()}",
-            "Một lần: manage.py backup --init; rồi mỗi đêm manage.py backup (đặt hẹn giờ).",
+            "Một lần: manage.py backup --init, rồi manage.py backup; từ đó make serve, tiến trình nền tự làm mỗi đêm.",
         )
         return
     hours = age / 3600

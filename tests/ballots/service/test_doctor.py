@@ -263,6 +263,19 @@ def ended(out: io.StringIO, **options) -> int:
     return 0
 
 
+@pytest.mark.parametrize(
+    ("embedded", "typed"),
+    [(True, ".venv/bin/python manage.py backup."), (False, "manage.py backup.")],
+)
+def test_a_cure_is_printed_as_it_is_typed_in_the_folder_of_make_serve(settings, embedded, typed):
+    settings.EMBEDDED = embedded
+    red = Finding("Sao lưu", State.BAD, "chưa có bản nào", "Chạy: manage.py backup.")
+    out = io.StringIO()
+    with mock.patch.object(doctor, "examine", return_value=iter([red])):
+        assert ended(out) == 1
+    assert f"→ Chạy: {typed}\n" in out.getvalue()
+
+
 WORKERS = [
     (None, True, State.GOOD),
     (None, False, State.NOTE),
