@@ -152,7 +152,7 @@ def test_the_signed_page_is_photographed_in_four_taps(sit, monkeypatch):
     page.locator("#them-tep [type=submit]").click()
     expect(page.get_by_text("Đang dùng (1)")).to_be_visible()
     page.get_by_role("link", name="Về trang “Gửi cấp trên”").click()
-    taps.within(4, "Nên xem lại 1 việc")
+    taps.within(4, "Nên xem lại 01 việc")
     expect(page.locator(".passed").get_by_text("Đã có trong hồ sơ")).to_be_attached()
     assert Attachment.objects.get().kind == Attachment.Kind.SIGNED
     assert verbs.send_up(factories.secretary_of(meeting), meeting).number == 1
