@@ -38,6 +38,9 @@ HERE, EVERYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LOOK_AGAIN = datetime.timedelta(hours=1)
 ONE_OF_TWO = "TLS_CERT và TLS_KEY chỉ dùng cùng HOST: xin đặt HOST là tên ghi trong chứng thư."
+HERE_ALONE = (
+    "Chỉ máy này mở được. Cho điện thoại: dừng, rồi make serve HOST=<địa chỉ của máy này>."
+)
 
 
 class Command(BaseCommand):
@@ -94,7 +97,7 @@ class Command(BaseCommand):
         environ = dict(os.environ)
         with ExitStack() as servers:
             if certificate is None:
-                site = phones = f"http://{HERE}:{port}"
+                site, phones = f"http://{HERE}:{port}", ""
                 process = servers.enter_context(serving.running(site, environ, workers=2))
             else:
                 site = f"https://{_in_url(host)}:{port}".removesuffix(":443")
@@ -229,11 +232,15 @@ Phần mềm đang chạy. Dừng: Ctrl-C. Dữ liệu: {settings.VAR_DIR}
   Mở trên máy tính:
     {site}/
 
-  Điện thoại mở địa chỉ này, hoặc quét mã:
+  {_for_phones(phones) if phones else HERE_ALONE}
+"""
+
+
+def _for_phones(phones: str) -> str:
+    return f"""Điện thoại mở địa chỉ này, hoặc quét mã:
     {phones}/
 
-{_qr(phones + "/", sys.stdout.isatty())}
-"""
+{_qr(phones + "/", sys.stdout.isatty())}"""
 
 
 def wrong_clock() -> str:

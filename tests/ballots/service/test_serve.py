@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings
 
 from ballots.demo import serving
+from ballots.management.commands.serve import HERE_ALONE
 from ballots.service import alone
 from tests.ballots.demo.test_demo import status
 from tests.kit.ports import quiet_port
@@ -50,12 +51,12 @@ class Served:
         return sentence
 
 
-def said(process: subprocess.Popen[str], last: str = "█") -> str:
-    """What it prints until the QR code."""
+def said(process: subprocess.Popen[str], *last: str) -> str:
+    """What it prints until the QR code, or until it says that no phone comes in."""
     lines = []
     for line in iter(process.stdout.readline, ""):
         lines.append(line)
-        if last in line:
+        if any(words in line for words in last or ("█", HERE_ALONE)):
             return "".join(lines)
     raise AssertionError(process.stderr.read())
 
@@ -89,7 +90,9 @@ def served(tmp_path) -> Iterator[Served]:
 def test_data_stays_and_no_second_program_comes_in(served):
     port = str(quiet_port())
     process = served.start("--port", port)
-    assert RUNNING in said(process)
+    words = said(process)
+    assert RUNNING in words
+    assert "Điện thoại mở" not in words, "no phone reaches 127.0.0.1"
     assert status(f"http://127.0.0.1:{port}/hop/dang-nhap/") == 200
     assert "đang chạy trên thư mục dữ liệu" in served.refused("--port", str(quiet_port()))
     stop(process)
@@ -120,7 +123,9 @@ def test_a_command_that_is_gone_leaves_no_server_behind(sign, served):
 def test_phones_get_https_with_a_certificate_that_is_kept(served):
     port = quiet_port()
     process = served.start("--host", "127.0.0.1", "--port", str(port))
-    assert f"https://127.0.0.1:{port}/" in said(process)
+    words = said(process)
+    assert f"https://127.0.0.1:{port}/" in words
+    assert "Điện thoại mở địa chỉ này" in words
     assert status(f"https://127.0.0.1:{port}/hop/dang-nhap/") == 200
     assert status(f"http://127.0.0.1:{port + 1}/") == 426
     shown = ssl.get_server_certificate(("127.0.0.1", port))
