@@ -197,6 +197,24 @@ def test_a_link_leads_to_the_first_password_in_one_step_and_is_not_used_up_by_a_
     assert browser().post(address, chosen).status_code == 410
 
 
+WEAK = {
+    "ngắn": "Mật khẩu ngắn quá: cần ít nhất 8 ký tự.",
+    "password": "Mật khẩu này quá phổ biến.",
+    "73915284609517": "Mật khẩu này hoàn toàn là số.",
+    "hoang.yen.76": "Mật khẩu quá giống với Tên đăng nhập.",
+}
+
+
+@pytest.mark.parametrize(("weak", "words"), WEAK.items(), ids=WEAK)
+def test_a_weak_password_is_refused_in_vietnamese(weak, words):
+    user = factories.make_user(committee=factories.make_committee())
+    User.objects.filter(pk=user.pk).update(username="hoang.yen.76")
+    address = "/hop/dat-mat-khau/"
+    answer = browser(user).post(address, {"new_password1": weak, "new_password2": weak})
+    assert words in answer.content.decode()
+    assert "password is" not in answer.content.decode()
+
+
 def test_a_link_changes_no_password_that_there_is(client, officer):
     chosen = {"new_password1": "khác-hẳn-2026", "new_password2": "khác-hẳn-2026"}
     assert client.post(link_of(officer), chosen).url == "/hop/"
