@@ -3,6 +3,7 @@
 import getpass
 import sys
 from argparse import ArgumentParser
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -56,8 +57,9 @@ class Command(BaseCommand):
                 f"Lượt “{poll.title}” của {poll.meeting.body_name} đang dở lúc sao lưu: khoá không sao lưu, nên "
                 "bí thư huỷ lượt ấy và bỏ phiếu lại."
             )
+        made_at = f"{datetime.fromisoformat(about.made_at):%H:%M, %d/%m/%Y}"
         self.stdout.write(
-            f"Đã phục hồi dữ liệu lúc {about.made_at}. Mọi người đăng nhập lại; chạy lại chương trình được rồi."
+            f"Đã phục hồi dữ liệu lúc {made_at}. Mọi người đăng nhập lại; chạy lại chương trình được rồi."
         )
         if left or different:
             sys.exit(1)

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -95,6 +96,7 @@ def test_a_backup_made_in_mid_poll_comes_back_whole_and_its_poll_stays_shut(home
     path = back_up(home)
     done = run(empty, home, "restore", str(path))
     assert done.returncode == 0, done.stderr
+    assert re.search(r"dữ liệu lúc \d\d:\d\d, \d\d/\d\d/\d{4}\. Mọi người", done.stdout)
     assert "bí thư huỷ lượt ấy và bỏ phiếu lại" in done.stdout
     again = run(empty, home, "restore", str(path))
     assert again.returncode == 1
