@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 
 import pytest
 from django.conf import settings
@@ -13,7 +14,7 @@ HOSTILE = "/srv/chi bộ 4/100% $HOME\\"
 
 
 def printed(kind: str, port: int = 8443, folder: str = "/srv") -> str:
-    command = [shutil.which("python3"), f"{folder}/manage.py"]
+    command = [sys.executable, f"{folder}/manage.py"]  # as `serve --unit` does
     return unit.text(kind, "/srv", command, {"VAR_DIR": folder}, folder, "kiemdiem", port)
 
 
