@@ -20,16 +20,16 @@ _CALLS = {
 
 
 @cache
-def library() -> ctypes.CDLL | None:
+def libcrypto() -> ctypes.CDLL | None:
     """OpenSSL 3 of this system; None where it has none."""
     try:
-        libcrypto = ctypes.CDLL("libcrypto.so.3")
+        loaded = ctypes.CDLL("libcrypto.so.3")
     except OSError:
         return None
     for name, (answer, *arguments) in _CALLS.items():
-        call = getattr(libcrypto, name)
+        call = getattr(loaded, name)
         call.restype, call.argtypes = answer, arguments
-    return libcrypto
+    return loaded
 
 
 class SecretPower:
@@ -37,16 +37,16 @@ class SecretPower:
 
     def __init__(self, der: bytes) -> None:
         """`der`: the private key, PKCS #1. OSError where this system has no OpenSSL 3."""
-        libcrypto = library()
-        if libcrypto is None:
+        loaded = libcrypto()
+        if loaded is None:
             raise OSError("no OpenSSL 3")
-        self._decrypt = libcrypto.EVP_PKEY_decrypt
-        key = libcrypto.d2i_AutoPrivateKey(None, byref(c_char_p(der)), len(der))
-        self._context = libcrypto.EVP_PKEY_CTX_new(key, None) if key else None
+        self._decrypt = loaded.EVP_PKEY_decrypt
+        key = loaded.d2i_AutoPrivateKey(None, byref(c_char_p(der)), len(der))
+        self._context = loaded.EVP_PKEY_CTX_new(key, None) if key else None
         if (
             not self._context
-            or libcrypto.EVP_PKEY_decrypt_init(self._context) <= 0
-            or libcrypto.EVP_PKEY_CTX_set_rsa_padding(self._context, NO_PADDING) <= 0
+            or loaded.EVP_PKEY_decrypt_init(self._context) <= 0
+            or loaded.EVP_PKEY_CTX_set_rsa_padding(self._context, NO_PADDING) <= 0
         ):
             raise OSError("OpenSSL takes no such key")
 

@@ -61,7 +61,7 @@ def test_published_message_is_blinded_as_published(vector, message):
 # Who makes the secret power: OpenSSL, or GMP where the system has none of it, or where it refuses.
 WAYS = {
     "OpenSSL": nullcontext(),
-    "without OpenSSL": mock.patch.object(openssl, "library", return_value=None),
+    "without OpenSSL": mock.patch.object(openssl, "libcrypto", return_value=None),
     "OpenSSL refuses": mock.patch.object(openssl.SecretPower, "__call__", side_effect=OSError),
 }
 
@@ -78,7 +78,7 @@ def test_the_secret_power_is_openssls_where_the_system_has_it():
     z, _ = blind_signature.blind(KEY.n, MESSAGE)
     with mock.patch.object(gmpy2, "powmod_sec", wraps=gmpy2.powmod_sec) as own:
         blind_signature.blind_sign(PrivateKey(KEY.n, KEY.d, KEY.p, KEY.q), z)
-    assert own.called == (openssl.library() is None)
+    assert own.called == (openssl.libcrypto() is None)
 
 
 def test_openssl_is_given_the_halves_of_the_power_and_not_left_to_do_without():
