@@ -21,11 +21,10 @@ def exact_bytes(request: HttpRequest, length: int) -> bytes:
 
 
 def _body(request: HttpRequest) -> bytes:
+    """Refused where it is a form in parts: that was looked through for its CSRF token."""
     try:
         return request.body
-    except (
-        RawPostDataException
-    ) as error:  # a form in parts, which was looked through for its CSRF token
+    except RawPostDataException as error:
         raise Refused(MALFORMED, 400) from error
 
 

@@ -27,9 +27,10 @@ from tests.drills.installation import Installation
 from tests.drills.mortal import Points, work
 from tests.kit.processes import until
 
-PATIENCE = 120
-# What is about the jobs themselves is judged by itself.
+PATIENCE = 120  # seconds
+# By table: how many rows more, or fewer.
 Changes = dict[str, int]
+# What is about the jobs themselves is judged by itself.
 LEFT_OUT = (Job, JobPart, News, WorkerSign, AuditChain, AuditLink)
 OURS = ("cells", "members", "ballots")
 
@@ -47,7 +48,7 @@ def counted() -> Counter[str]:
     return rows
 
 
-def changed_since(before: Counter[str]) -> dict[str, int]:
+def changed_since(before: Counter[str]) -> Changes:
     """How many rows there are more, or fewer, than there were."""
     now = counted()
     return {name: n for name in now if (n := now[name] - before[name])}
